@@ -1,0 +1,126 @@
+// Package extract turns the pages of municipalities into news: a listing into
+// its entries, an article into an item, with evidence for every field.
+//
+// Bytes, a content type and the source's Options go in; a Listing or an
+// Article comes out. The package knows nothing of the network, the
+// configuration file or storage, and never guesses: what a page does not say
+// stays empty.
+package extract
+
+import (
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A Page is what a fetch or a saved file yielded.
+type Page struct {
+	URL         string    // where it was found; the base of its links
+	ContentType string    // as the server said it; may be empty
+	Body        []byte    // content encodings undone; any charset
+	Fetched     time.Time // resolves "gestern" and dates without a year
+}
+
+// Options are what a source's configuration says about its pages. The zero
+// value reads pages by detection alone, in Europe/Berlin.
+type Options struct {
+	Preset   string         // name of a preset; empty: recognised by fingerprint, or none
+	NoPreset bool           // detection alone
+	Rules    Rules          // on top of the preset, field by field
+	Location *time.Location // zone of printed dates; nil: Europe/Berlin
+	Language string         // BCP 47, when the page does not say
+	Place    string         // if every item is about one place
+	Tags     []string       // always added
+	Charset  string         // overrides what page and server declare
+	Words    *Vocabulary    // aliases, ignored tags, word rules; may be nil
+	Subjects bool           // assign the built-in municipal subjects to items without tags
+}
+
+// Kind is what a page is.
+type Kind string
+
+// The kinds of page.
+const (
+	KindListing Kind = "listing"
+	KindArticle Kind = "article"
+)
+
+// Evidence tells which rule gave a field its value, and where on the page.
+type Evidence struct {
+	Rule  string `json:"rule"`            // "selector", "preset", "dateline", "microdata", "json-ld", "opengraph", "meta", "h1" …
+	Where string `json:"where,omitempty"` // CSS path or key
+	Raw   string `json:"raw,omitempty"`   // text as printed, where it was interpreted
+}
+
+// A Problem is something that the operator should know of a page: candidates
+// that conflict, a rule that matched nothing, a date that was refused.
+type Problem struct {
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message"`
+}
+
+// An Entry is one row of a listing.
+type Entry struct {
+	URL       string
+	Anchored  bool // no page of its own: the fragment of URL is its identity
+	Place     string
+	Kicker    string
+	Headline  string
+	Published news.Moment
+	Teaser    string
+	Image     string
+	Tags      []string // where the row shows them
+	BodyHTML  string   // full text, where the row (accordion, feed) holds it
+	BodyText  string
+	Evidence  map[string]Evidence
+}
+
+// A Listing is what a listing page says.
+type Listing struct {
+	Preset   string
+	Language string
+	Entries  []Entry // in page order
+	Next     string  // address of the next page; empty: none
+	Evidence map[string]Evidence
+	Problems []Problem
+	Others   []Candidate   // lists that lost against the chosen one, best first
+	Better   []Alternative // the site's own machine-readable sources
+}
+
+// A Candidate is a list on the page that was not taken for the news.
+type Candidate struct {
+	Where   string   // CSS path of what repeats
+	Score   float64  // against the chosen list's
+	Samples []string // first headlines
+}
+
+// An Alternative is a machine-readable source that the site itself offers.
+type Alternative struct {
+	Kind  string // "rss", "atom", "json-feed", "wordpress", "news-sitemap"
+	URL   string
+	Title string
+}
+
+// An Article is what an article page says. Item has its content fields set;
+// ID, Seq and the archive's fields are not.
+type Article struct {
+	Preset    string
+	Item      news.Item
+	Canonical string // address that the page gives as its own (rel=canonical, og:url); empty: none
+	Evidence  map[string]Evidence
+	Problems  []Problem
+}
+
+// An Obstacle is why a page that was answered with 200 is no news.
+type Obstacle string
+
+// The obstacles; the empty one means that the page is fine.
+const (
+	NoObstacle   Obstacle = ""
+	BlockPage    Obstacle = "block page"
+	Captcha      Obstacle = "captcha"
+	LoginWall    Obstacle = "login wall"
+	SoftNotFound Obstacle = "soft 404"
+	Maintenance  Obstacle = "maintenance"
+	NeedsBrowser Obstacle = "needs a browser"
+)

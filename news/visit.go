@@ -1,0 +1,140 @@
+package news
+
+import "time"
+
+// Health is how a source is doing.
+type Health string
+
+// The states of a source. New is a source that was not visited yet.
+const (
+	New      Health = ""
+	OK       Health = "ok"
+	Degraded Health = "degraded" // fields are missing, or detection stands in for a rule
+	Broken   Health = "broken"   // no entries, or errors
+	Blocked  Health = "blocked"  // robots.txt, 403, captcha
+	Stale    Health = "stale"    // answers, but nothing new for far longer than its rhythm
+)
+
+// A Visit is one crawl of one source, and how it ended.
+type Visit struct {
+	Source    string        `json:"source"`
+	Started   time.Time     `json:"started"`
+	Took      time.Duration `json:"took"`
+	Err       string        `json:"err,omitempty"` // empty: the visit succeeded
+	Health    Health        `json:"health"`        // of the source after this visit
+	Unchanged bool          `json:"unchanged,omitempty"`
+
+	Entries     int `json:"entries"` // rows on the listing pages
+	Added       int `json:"added"`
+	Edited      int `json:"edited"`
+	Withdrawn   int `json:"withdrawn"`
+	Held        int `json:"held,omitempty"` // looked like a flood of old news, kept back for the operator
+	Requests    int `json:"requests"`
+	NotModified int `json:"not_modified"` // of Requests, answered 304
+	Bytes       int `json:"bytes"`        // on the wire
+	Failed      int `json:"failed"`       // articles that could not be had
+}
+
+// A SourceState is all that is remembered of a source between visits. Visiting,
+// judging and showing read it; it is written in the visit's transaction.
+type SourceState struct {
+	Name   string    `json:"name"`
+	URL    string    `json:"url"`  // as configured
+	Host   string    `json:"host"` // see Host
+	Due    time.Time `json:"due"`  // next visit
+	Moved  string    `json:"moved,omitempty"`
+	Health Health    `json:"health"`
+	Since  time.Time `json:"since"` // when Health began
+	Why    string    `json:"why,omitempty"`
+	Helps  string    `json:"helps,omitempty"` // what the operator can do
+
+	LastVisit   time.Time `json:"last_visit,omitzero"`
+	LastSuccess time.Time `json:"last_success,omitzero"`
+	LastNew     time.Time `json:"last_new,omitzero"` // when an item was last added
+	Failures    int       `json:"failures"`          // in a row
+	Items       int       `json:"items"`             // kept, without withdrawn ones
+	Backfilled  bool      `json:"backfilled,omitempty"`
+
+	// Learned is the crawler's own baseline (JSON); others leave it alone.
+	Learned []byte `json:"learned,omitempty"`
+}
+
+// A HealthChange is one change of state of a source, for the operator's feed.
+type HealthChange struct {
+	Source string    `json:"source"`
+	At     time.Time `json:"at"`
+	From   Health    `json:"from"`
+	To     Health    `json:"to"`
+	Why    string    `json:"why"`
+	Helps  string    `json:"helps,omitempty"`
+}
+
+// A PageState is what is remembered of one fetched address (a listing page or
+// an article), so that the next request can be conditional and the next look
+// is planned. The validators are kept exactly as received.
+type PageState struct {
+	URL          string    `json:"url"` // as fetched
+	Source       string    `json:"source"`
+	Listing      bool      `json:"listing,omitempty"`
+	ETag         string    `json:"etag,omitempty"`
+	LastModified string    `json:"last_modified,omitempty"`
+	Digest       uint64    `json:"digest,omitempty"` // of the body; 0: none
+	Status       int       `json:"status"`           // of the last answer
+	Fetched      time.Time `json:"fetched"`          // last answer, 304 included
+	FirstSeen    time.Time `json:"first_seen"`
+	Next         time.Time `json:"next,omitzero"` // next look at an article; zero: none planned
+	Looks        int       `json:"looks,omitempty"`
+	Gone         time.Time `json:"gone,omitzero"` // first 404 or 410 in a row
+}
+
+// A RawPage is a page as it was fetched (decoded body), kept so that changed
+// rules can be applied again.
+type RawPage struct {
+	URL         string    `json:"url"`
+	ContentType string    `json:"content_type"`
+	Fetched     time.Time `json:"fetched"`
+	Body        []byte    `json:"body"`
+}
+
+// A Draft is an item as one visit saw it. ID, Seq, FirstSeen, Shown, Changed,
+// Story and Revisions are the archive's to set.
+type Draft struct {
+	Item      Item
+	Canonical string   // identity of the address: Canonical(Item.URL), or CanonicalAnchor for an anchored entry
+	Aliases   []string // further addresses under which it was met (redirects, rel=canonical); canonical form
+	Position  int      // place in the listing, 0 is the top
+	Backfill  bool     // from reading the past: counts as seen when it was published
+	Withdrawn bool     // the article is gone, confirmed by a second look; other fields but Canonical may be empty
+}
+
+// A Report is all that one visit brings home. The archive commits it in one
+// transaction, or not at all.
+type Report struct {
+	Visit  Visit
+	State  SourceState
+	Drafts []Draft
+	Pages  []PageState
+	Raw    []RawPage
+	Change *HealthChange // nil unless Health changed
+}
+
+// A Committed tells what a commit made of a Report. Added, Edited and Withdrawn
+// hold ids.
+type Committed struct {
+	Source    string
+	Added     []string
+	Edited    []string
+	Withdrawn []string
+	Held      int
+	Renamed   int    // known items recognised under new addresses (a relaunch)
+	Seq       uint64 // the highest Seq of the archive after the commit
+}
+
+// A Claim is the right to visit the due sources of one host, in turn, until it
+// expires or is released.
+type Claim struct {
+	Host    string
+	Owner   string
+	Expires time.Time
+	Sources []string // due ones, the longest due first
+}
