@@ -1,0 +1,245 @@
+package extract
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// MaxBody is the largest page, in bytes after decoding, that is read. Parsing
+// cannot be cancelled, and megabytes of unclosed tags cost seconds.
+const MaxBody = 3 << 20
+
+var (
+	// ErrTooLarge says that a page is larger than MaxBody.
+	ErrTooLarge = errors.New("page is larger than 3 MiB")
+	// ErrTooDeep says that the tags of a page are nested beyond what is read.
+	ErrTooDeep = errors.New("tags are nested too deep")
+	// ErrEmpty says that there is nothing on a page.
+	ErrEmpty = errors.New("page is empty")
+)
+
+// A Document is a page that was parsed once and can be read as a listing or as
+// an article. It is not safe for concurrent use.
+type Document struct {
+	page     Page
+	options  Options
+	base     *url.URL // of relative links; honours <base>
+	charset  string
+	language string // BCP 47; empty: neither said nor recognised
+	root     *html.Node
+
+	nodes []node  // all elements and visible text, in document order
+	body  nodeID  // the <body>
+	head  headers // what <head> and its like declare
+
+	ids map[*html.Node]nodeID // built when a selector asks for it
+}
+
+// headers are the declarations of a page, in document order.
+type headers struct {
+	title   nodeID   // the first <title>; 0: none
+	metas   []nodeID // <meta>
+	links   []nodeID // <link>
+	linked  []nodeID // <script type="application/ld+json">
+	times   []nodeID // <time>
+	heads   []nodeID // <h1> … <h6>
+	props   []nodeID // elements with itemprop
+	anchors int      // number of links with an address
+}
+
+// Parse reads a page once: charset, HTML, base address, language.
+func Parse(p Page, o Options) (*Document, error) {
+	if o.Location == nil {
+		berlin, err := time.LoadLocation("Europe/Berlin")
+		if err != nil {
+			return nil, fmt.Errorf("zone of dates: %w", err)
+		}
+		o.Location = berlin
+	}
+	text, charset, err := decode(p.Body, p.ContentType, o.Charset)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.URL, err)
+	}
+	switch {
+	case len(text) > MaxBody:
+		return nil, fmt.Errorf("%s: %w (%d bytes)", p.URL, ErrTooLarge, len(text))
+	case len(bytes.TrimSpace(text)) == 0:
+		return nil, fmt.Errorf("%s: %w", p.URL, ErrEmpty)
+	}
+	root, err := html.Parse(bytes.NewReader(text))
+	if err != nil {
+		// The parser's only complaint about a reader that cannot fail.
+		return nil, fmt.Errorf("%s: %w: %w", p.URL, ErrTooDeep, err)
+	}
+	d := &Document{page: p, options: o, charset: charset, root: root}
+	d.index(bytes.Count(text, []byte{'<'}))
+	d.base = d.findBase()
+	d.language = d.findLanguage()
+	return d, nil
+}
+
+// findBase is the address that relative links refer to.
+func (d *Document) findBase() *url.URL {
+	base, err := url.Parse(strings.TrimSpace(d.page.URL))
+	if err != nil {
+		base = &url.URL{}
+	}
+	for i := nodeID(0); i < d.body; i++ {
+		if d.nodes[i].tag != atom.Base {
+			continue
+		}
+		if ref, err := url.Parse(strings.TrimSpace(d.attr(i, "href"))); err == nil && ref.String() != "" {
+			if joined := base.ResolveReference(ref); joined.Scheme == "http" || joined.Scheme == "https" {
+				return joined
+			}
+		}
+		break
+	}
+	return base
+}
+
+// abs makes an address of the page absolute. It is empty for whatever is not
+// reached over http or https.
+func (d *Document) abs(ref string) string {
+	ref = strings.TrimSpace(ref)
+	if ref == "" || strings.HasPrefix(ref, "data:") || strings.HasPrefix(ref, "javascript:") {
+		return ""
+	}
+	if strings.ContainsAny(ref, "\n\r\t") {
+		ref = strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(ref)
+	}
+	u, err := url.Parse(ref)
+	if err != nil {
+		u, err = url.Parse((&url.URL{Path: ref}).EscapedPath())
+		if err != nil {
+			return ""
+		}
+	}
+	u = d.base.ResolveReference(u)
+	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return ""
+	}
+	return u.String()
+}
+
+// findLanguage is what the page says of its language, then what the source's
+// configuration says, then what its commonest words tell.
+func (d *Document) findLanguage() string {
+	for i := nodeID(0); i <= d.body && int(i) < len(d.nodes); i++ {
+		if tag := d.nodes[i].tag; tag == atom.Html || tag == atom.Body {
+			if lang := languageTag(d.attr(i, "lang")); lang != "" {
+				return lang
+			}
+			if lang := languageTag(d.attr(i, "xml:lang")); lang != "" {
+				return lang
+			}
+		}
+	}
+	for _, key := range []string{"content-language", "language", "dc.language", "dcterms.language", "og:locale"} {
+		if lang := languageTag(d.meta(key)); lang != "" {
+			return lang
+		}
+	}
+	if d.options.Language != "" {
+		return d.options.Language
+	}
+	return recogniseLanguage(d.text(d.body))
+}
+
+// languageTag is a language as BCP 47 writes it; empty for what is none.
+func languageTag(s string) string {
+	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
+	if i := strings.IndexAny(s, ",; "); i >= 0 {
+		s = s[:i]
+	}
+	primary, region, _ := strings.Cut(s, "-")
+	if len(primary) < 2 || len(primary) > 3 || !isASCIILetters(primary) {
+		return ""
+	}
+	primary = strings.ToLower(primary)
+	if len(region) == 2 && isASCIILetters(region) {
+		return primary + "-" + strings.ToUpper(region)
+	}
+	return primary
+}
+
+func isASCIILetters(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// meta is the content of the first <meta> with such a name, property or
+// http-equiv, in lower case, that has one.
+func (d *Document) meta(key string) string {
+	for _, i := range d.head.metas {
+		name, content := metaPair(d.nodes[i].n)
+		if content != "" && strings.EqualFold(name, key) {
+			return news.Squash(content)
+		}
+	}
+	return ""
+}
+
+// metaAll are the contents of all <meta> with such a name or property.
+func (d *Document) metaAll(key string) []string {
+	var all []string
+	for _, i := range d.head.metas {
+		name, content := metaPair(d.nodes[i].n)
+		if content = news.Squash(content); content != "" && strings.EqualFold(name, key) {
+			all = append(all, content)
+		}
+	}
+	return all
+}
+
+func metaPair(n *html.Node) (name, content string) {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "name", "property", "http-equiv":
+			if name == "" {
+				name = strings.TrimSpace(a.Val)
+			}
+		case "content":
+			content = a.Val
+		}
+	}
+	return name, content
+}
+
+// Robots are the wishes of <meta name="robots">: no index of the page, no
+// copies of it.
+func (d *Document) Robots() (noindex, noarchive bool) {
+	for _, content := range d.metaAll("robots") {
+		for word := range strings.FieldsFuncSeq(strings.ToLower(content), func(r rune) bool { return r == ',' || r == ' ' || r == ';' }) {
+			switch word {
+			case "noindex":
+				noindex = true
+			case "noarchive":
+				noarchive = true
+			case "none":
+				noindex, noarchive = true, true
+			}
+		}
+	}
+	return noindex, noarchive
+}
+
+// Language is the page's language in BCP 47; empty where neither the page nor
+// its words tell.
+func (d *Document) Language() string { return d.language }
+
+// Charset is the name of the encoding that the page was read in.
+func (d *Document) Charset() string { return d.charset }

@@ -1,0 +1,286 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A nodeID is a position in Document.nodes. The nodes of a subtree are the
+// positions from its own to before its end, so that one walks a page by
+// counting and leaves a subtree out by a jump.
+type nodeID = int32
+
+// A node is an element, or a text that is not only white space, with what was
+// learned of it in the one walk over the page.
+type node struct {
+	n      *html.Node
+	parent nodeID
+	end    nodeID // one past the last node of the subtree
+	text   int32  // bytes of visible text within, white space not counted
+	linked int32  // of these, within links
+	hints  hint   // what class, id, role and itemprop say of it
+	above  hint   // what they say of all that it stands in
+	tag    atom.Atom
+	flags  flag
+	depth  uint16
+}
+
+type flag uint16
+
+const (
+	isText   flag = 1 << iota
+	isBlock       // begins and ends a line
+	isHidden      // not shown: attribute, style or kind of element; so is all within
+	isSpoken      // for screen readers only; so is all within
+	inLink        // within <a href>, or one itself
+	inHead        // within <h1> … <h6>, or one itself
+	breaks        // text: a line begins before it
+	spaced        // text: white space stands before it
+)
+
+// inherited are the flags that hold for all that is within.
+const inherited = isHidden | isSpoken | inLink | inHead
+
+// index fills Document.nodes and Document.head in one walk.
+func (d *Document) index(guess int) {
+	x := indexer{d: d, nodes: make([]node, 0, guess+guess/4+16), known: make(map[string]hint, 128)}
+	for c := d.root.FirstChild; c != nil; c = c.NextSibling {
+		x.walk(c, -1, node{})
+	}
+	// Children stand behind their parents, so one pass backwards adds up.
+	for i := len(x.nodes) - 1; i > 0; i-- {
+		if p := x.nodes[i].parent; p >= 0 {
+			x.nodes[p].text += x.nodes[i].text
+			x.nodes[p].linked += x.nodes[i].linked
+		}
+	}
+	d.nodes = x.nodes
+}
+
+type indexer struct {
+	d      *Document
+	nodes  []node
+	known  map[string]hint // hints of class values already met: they repeat
+	breaks bool
+	spaced bool
+}
+
+func (x *indexer) walk(n *html.Node, parent nodeID, above node) {
+	switch n.Type {
+	case html.TextNode:
+		x.addText(n, parent, above)
+	case html.ElementNode:
+		x.addElement(n, parent, above)
+	}
+}
+
+func (x *indexer) addText(n *html.Node, parent nodeID, above node) {
+	length := visibleLength(n.Data)
+	if length == 0 {
+		x.spaced = x.spaced || n.Data != ""
+		return
+	}
+	id := nodeID(len(x.nodes)) //nolint:gosec // MaxBody keeps it far below 2³¹
+	flags := isText | above.flags&inherited
+	if flags&isHidden == 0 {
+		if x.breaks {
+			flags |= breaks
+		}
+		if x.spaced {
+			flags |= spaced
+		}
+		x.breaks, x.spaced = false, false
+	}
+	t := node{n: n, parent: parent, end: id + 1, flags: flags, depth: above.depth + 1, above: above.hints | above.above}
+	if flags&isHidden == 0 {
+		t.text = length
+		if flags&inLink != 0 {
+			t.linked = length
+		}
+	}
+	x.nodes = append(x.nodes, t)
+}
+
+func (x *indexer) addElement(n *html.Node, parent nodeID, above node) {
+	id := nodeID(len(x.nodes)) //nolint:gosec // MaxBody keeps it far below 2³¹
+	e := node{n: n, parent: parent, tag: n.DataAtom, depth: above.depth + 1, flags: above.flags & inherited, above: above.hints | above.above}
+	x.features(&e, id)
+	x.nodes = append(x.nodes, e)
+	block := e.flags&isBlock != 0 && e.flags&isHidden == 0
+	x.breaks = x.breaks || block
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		x.walk(c, id, e)
+	}
+	x.breaks = x.breaks || block
+	x.nodes[id].end = nodeID(len(x.nodes)) //nolint:gosec // as above
+}
+
+// features sets what an element's tag and attributes tell.
+func (x *indexer) features(e *node, id nodeID) {
+	h := &x.d.head
+	switch tag := e.tag; tag {
+	case atom.Body:
+		if x.d.body == 0 {
+			x.d.body = id
+		}
+	case atom.Title:
+		if h.title == 0 {
+			h.title = id
+		}
+		e.flags |= isHidden
+	case atom.Meta:
+		h.metas = append(h.metas, id)
+	case atom.Link:
+		h.links = append(h.links, id)
+	case atom.Script:
+		e.flags |= isHidden
+		if t := attrOf(e.n, "type"); strings.HasPrefix(t, "application/ld+json") {
+			h.linked = append(h.linked, id)
+		}
+	case atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Svg, atom.Math, atom.Iframe, atom.Object, atom.Canvas, atom.Textarea, atom.Select, atom.Datalist, atom.Noembed, atom.Noframes:
+		e.flags |= isHidden
+	case atom.Time:
+		h.times = append(h.times, id)
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		h.heads = append(h.heads, id)
+		e.flags |= isBlock | inHead
+	default:
+		if blockTags[tag] {
+			e.flags |= isBlock
+		}
+	}
+	e.hints = tagHints[e.tag]
+	for i := range e.n.Attr {
+		x.attribute(e, id, &e.n.Attr[i])
+	}
+}
+
+func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
+	switch a.Key {
+	case "class", "id":
+		known, ok := x.known[a.Val]
+		if !ok {
+			known = hintsOf(a.Val)
+			x.known[a.Val] = known
+		}
+		e.hints |= known
+		if known&hintSpoken != 0 {
+			e.flags |= isSpoken
+		}
+	case "role":
+		e.hints |= roleHints[a.Val]
+	case "itemprop":
+		x.d.head.props = append(x.d.head.props, id)
+		e.hints |= hintsOf(a.Val)
+	case "href":
+		if e.tag == atom.A && a.Val != "" {
+			e.flags |= inLink
+			x.d.head.anchors++
+		}
+	case "hidden":
+		if a.Val != "until-found" {
+			e.flags |= isHidden
+		}
+	case "style":
+		if strings.Contains(a.Val, "none") && hidesStyle(a.Val) {
+			e.flags |= isHidden
+		}
+	}
+}
+
+// hidesStyle reports whether a style attribute takes the element off the page.
+func hidesStyle(style string) bool {
+	style = strings.ToLower(strings.ReplaceAll(style, " ", ""))
+	return strings.Contains(style, "display:none")
+}
+
+// visibleLength is the number of bytes of a text that are no white space.
+func visibleLength(s string) int32 {
+	var n int32
+	for i := range len(s) {
+		if s[i] > ' ' {
+			n++
+		}
+	}
+	if n <= 6 && strings.Trim(s, " \t\r\n\f\u00a0\u200b\u00ad\ufeff") == "" {
+		return 0
+	}
+	return n
+}
+
+// blockTags begin and end a line of text; so does <br>.
+var blockTags = map[atom.Atom]bool{
+	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Body: true, atom.Br: true,
+	atom.Caption: true, atom.Center: true, atom.Dd: true, atom.Details: true, atom.Dialog: true, atom.Dir: true, atom.Div: true,
+	atom.Dl: true, atom.Dt: true, atom.Fieldset: true, atom.Figcaption: true, atom.Figure: true, atom.Footer: true,
+	atom.Form: true, atom.Header: true, atom.Hgroup: true, atom.Hr: true, atom.Html: true, atom.Legend: true, atom.Li: true,
+	atom.Main: true, atom.Menu: true, atom.Nav: true, atom.Ol: true, atom.P: true, atom.Pre: true, atom.Section: true,
+	atom.Summary: true, atom.Table: true, atom.Tbody: true, atom.Td: true, atom.Tfoot: true, atom.Th: true, atom.Thead: true,
+	atom.Tr: true, atom.Ul: true, atom.Button: true, atom.Option: true, atom.Video: true, atom.Audio: true,
+}
+
+// attr is the value of an attribute; empty where there is none.
+func (d *Document) attr(i nodeID, key string) string { return attrOf(d.nodes[i].n, key) }
+
+func attrOf(n *html.Node, key string) string {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key {
+			return n.Attr[i].Val
+		}
+	}
+	return ""
+}
+
+// within reports whether i is a or stands in a.
+func (d *Document) within(i, a nodeID) bool { return i >= a && i < d.nodes[a].end }
+
+// find is the first element of one of the tags in a subtree, itself included;
+// -1 where there is none.
+func (d *Document) find(in nodeID, tags ...atom.Atom) nodeID {
+	for i := in; i < d.nodes[in].end; i++ {
+		if d.nodes[i].flags&isText != 0 {
+			continue
+		}
+		for _, tag := range tags {
+			if d.nodes[i].tag == tag {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// closest is the nearest element of one of the tags that i is or stands in;
+// -1 where there is none.
+func (d *Document) closest(i nodeID, tags ...atom.Atom) nodeID {
+	for ; i >= 0; i = d.nodes[i].parent {
+		for _, tag := range tags {
+			if d.nodes[i].tag == tag {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// children calls f for the elements and texts directly within i.
+func (d *Document) children(i nodeID, f func(nodeID)) {
+	for c := i + 1; c < d.nodes[i].end; c = d.nodes[c].end {
+		f(c)
+	}
+}
+
+// id is the position of a parsed node; false for white space, comments and
+// what is not on the page.
+func (d *Document) id(n *html.Node) (nodeID, bool) {
+	if d.ids == nil {
+		d.ids = make(map[*html.Node]nodeID, len(d.nodes))
+		for i := range d.nodes {
+			d.ids[d.nodes[i].n] = nodeID(i) //nolint:gosec // MaxBody keeps it far below 2³¹
+		}
+	}
+	i, ok := d.ids[n]
+	return i, ok
+}

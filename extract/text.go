@@ -1,0 +1,183 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// text is the visible text of a subtree on one line.
+func (d *Document) text(i nodeID) string { return d.textWithout(i, nil) }
+
+// textWithout is text, less the subtrees for which leave says so.
+func (d *Document) textWithout(i nodeID, leave func(nodeID) bool) string {
+	if one := d.onlyText(i); one >= 0 {
+		return news.Squash(d.nodes[one].n.Data)
+	}
+	var b strings.Builder
+	d.eachText(i, leave, func(t nodeID) {
+		if n := &d.nodes[t]; b.Len() > 0 && n.flags&(breaks|spaced) != 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(d.nodes[t].n.Data)
+	})
+	return news.Squash(b.String())
+}
+
+// lines is the visible text of a subtree, one string per line as a browser
+// breaks them at blocks and <br>.
+func (d *Document) lines(i nodeID) []string {
+	var all []string
+	var b strings.Builder
+	end := func() {
+		if line := news.Squash(b.String()); line != "" {
+			all = append(all, line)
+		}
+		b.Reset()
+	}
+	d.eachText(i, nil, func(t nodeID) {
+		switch n := &d.nodes[t]; {
+		case n.flags&breaks != 0:
+			end()
+		case n.flags&spaced != 0:
+			b.WriteByte(' ')
+		}
+		b.WriteString(d.nodes[t].n.Data)
+	})
+	end()
+	return all
+}
+
+// eachText calls f for the visible texts of a subtree.
+func (d *Document) eachText(i nodeID, leave func(nodeID) bool, f func(nodeID)) {
+	if i < 0 || int(i) >= len(d.nodes) {
+		return
+	}
+	for j, end := i, d.nodes[i].end; j < end; {
+		n := &d.nodes[j]
+		switch {
+		case n.text == 0, leave != nil && leave(j):
+			j = n.end
+			continue
+		case n.flags&isText != 0:
+			f(j)
+		}
+		j++
+	}
+}
+
+// onlyText is the one text that a subtree consists of, or -1.
+func (d *Document) onlyText(i nodeID) nodeID {
+	if i < 0 || int(i) >= len(d.nodes) {
+		return -1
+	}
+	end := d.nodes[i].end
+	for d.nodes[i].flags&isText == 0 {
+		if i+1 >= end || d.nodes[i+1].end != end || d.nodes[i].text == 0 {
+			return -1
+		}
+		i++
+	}
+	if d.nodes[i].text == 0 {
+		return -1
+	}
+	return i
+}
+
+// where is the place of an element on the page as a short CSS path: the
+// element, and above it the nearest with an id or what tells most.
+func (d *Document) where(i nodeID) string {
+	if i >= 0 && d.nodes[i].flags&isText != 0 {
+		i = d.nodes[i].parent
+	}
+	var path []string
+	for ; i >= 0 && len(path) < 4; i = d.nodes[i].parent {
+		n := &d.nodes[i]
+		if n.tag == atom.Html || (n.tag == atom.Body && len(path) > 0) {
+			break
+		}
+		step := n.n.Data
+		id := attrOf(n.n, "id")
+		switch {
+		case id != "" && isIdent(id):
+			step += "#" + id
+		default:
+			if class := firstClass(attrOf(n.n, "class")); class != "" {
+				step += "." + class
+			} else if len(path) > 0 && (n.tag == atom.Div || n.tag == atom.Span) {
+				continue
+			}
+		}
+		path = append(path, step)
+		if strings.Contains(step, "#") || n.tag == atom.Main || n.tag == atom.Article {
+			break
+		}
+	}
+	slices.Reverse(path)
+	return strings.Join(path, " ")
+}
+
+func firstClass(value string) string {
+	for class := range strings.FieldsSeq(value) {
+		if isIdent(class) {
+			return class
+		}
+	}
+	return ""
+}
+
+// isIdent reports whether a class or id can be written in CSS as it is.
+func isIdent(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || c != '-' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 60
+}
+
+// commonWords are short words that a text of some length in the language has
+// several of, and that few other languages have.
+var commonWords = map[string]string{
+	"und": "de", "der": "de", "die": "de", "das": "de", "für": "de", "nicht": "de", "wird": "de", "eine": "de", "mit": "de", "auf": "de",
+	"the": "en", "and": "en", "of": "en", "for": "en", "with": "en", "that": "en", "is": "en", "are": "en",
+	"les": "fr", "des": "fr", "est": "fr", "pour": "fr", "dans": "fr", "une": "fr", "du": "fr", "avec": "fr",
+	"il": "it", "della": "it", "che": "it", "per": "it", "gli": "it", "sono": "it", "delle": "it", "nel": "it",
+	"los": "es", "para": "es", "las": "es", "por": "es", "y": "es", "está": "es", "como": "es", "del": "es",
+	"het": "nl", "een": "nl", "van": "nl", "voor": "nl", "zijn": "nl", "niet": "nl", "aan": "nl",
+	"og": "da", "af": "da", "til": "da", "ikke": "da", "på": "da", "det": "da", "er": "da",
+	"nie": "pl", "się": "pl", "jest": "pl", "na": "pl", "w": "pl", "oraz": "pl", "dla": "pl",
+}
+
+// recogniseLanguage is the language whose common words a text has most of,
+// where that is clear; empty otherwise.
+func recogniseLanguage(text string) string {
+	counts := make(map[string]int)
+	words := 0
+	for word := range strings.FieldsSeq(text) {
+		if lang := commonWords[strings.ToLower(strings.Trim(word, ".,;:!?()„“\"'"))]; lang != "" {
+			counts[lang]++
+		}
+		if words++; words == 2000 {
+			break
+		}
+	}
+	best, first, second := "", 0, 0
+	for lang, n := range counts {
+		switch {
+		case n > first:
+			best, first, second = lang, n, first
+		case n > second:
+			second = n
+		}
+	}
+	if first < 5 || first < 2*second {
+		return ""
+	}
+	return best
+}
