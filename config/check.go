@@ -1,0 +1,389 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/language"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+const (
+	maxDelay    = 10 * time.Minute
+	maxPages    = 1000
+	maxBackfill = 10_000
+)
+
+// checkTop checks the values of the main file that are no sources or feeds.
+func (l *loader) checkTop(f *file) {
+	if f == nil {
+		return
+	}
+	c := l.cfg
+	at := func(key string) *yaml.Node { return value(f.root, key) }
+	complain := func(key string, err error) {
+		if err != nil {
+			l.mistake(f, at(key), "%s", err)
+		}
+	}
+	for _, address := range c.Listen {
+		complain("listen", checkListen(address))
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if c.BaseURL == "" {
+		c.BaseURL = baseOf(c.Listen)
+	} else {
+		complain("base_url", checkBase(c.BaseURL))
+	}
+	complain("language", checkLanguage(c.Language))
+	complain("contact", checkContact(c.Contact))
+	complain("delay", checkRange("delay", c.Delay, 0, maxDelay))
+	complain("store", checkStore(c.Store))
+	if c.Store != "" && !filepath.IsAbs(c.Store) {
+		c.Store = filepath.Join(filepath.Dir(c.File), c.Store)
+	}
+	location, err := zone(c.Timezone)
+	complain("timezone", err)
+	c.Location = location
+	if r := at("retention"); c.Retention.Revisions < 0 {
+		l.mistake(f, value(r, "revisions"), "revisions: %d is below 0 (0 keeps all)", c.Retention.Revisions)
+	}
+	l.checkTags(f, at("tags"))
+}
+
+func (l *loader) checkTags(f *file, tags *yaml.Node) {
+	t := l.cfg.Tags
+	aliases := value(tags, "aliases")
+	targets := map[string]bool{}
+	for from, to := range t.Aliases {
+		switch {
+		case strings.TrimSpace(to) == "":
+			l.mistake(f, value(aliases, from), "alias %q: names no tag", from)
+		case news.Slug(t.canonical(to)) != news.Slug(to):
+			l.mistake(f, value(aliases, from), "alias %q: its target %q is an alias itself (write %q)", from, to, t.canonical(to))
+		}
+		targets[to] = true
+	}
+	for i, n := range elements(value(tags, "rules")) {
+		if i >= len(t.Rules) {
+			break
+		}
+		rule := t.Rules[i]
+		if strings.TrimSpace(rule.Tag) == "" {
+			l.mistake(f, n, "tag rule: tag is missing")
+		}
+		if len(rule.Words) == 0 {
+			l.mistake(f, n, "tag rule %q: words are missing", rule.Tag)
+		}
+		for j, word := range elements(value(n, "words")) {
+			if j < len(rule.Words) && news.Fold(rule.Words[j]) == "" {
+				l.mistake(f, word, "tag rule %q: %q is no word", rule.Tag, rule.Words[j])
+			}
+		}
+	}
+}
+
+func (l *loader) checkSources() {
+	named, placed := map[string]origin{}, map[string]origin{}
+	for i := range l.cfg.Sources {
+		s, o := &l.cfg.Sources[i], l.sources[i]
+		l.checkSource(s, o)
+		s.finish(l.cfg)
+		if before, twice := named[s.Name]; twice && s.Name != "" {
+			l.mistake(o.file, value(o.node, "name"), "source name %q is taken (%s:%d)", s.Name, before.file.path, before.node.Line)
+		}
+		key := news.Canonical(s.URL)
+		if before, twice := placed[key]; twice && s.URL != "" {
+			l.mistake(o.file, value(o.node, "url"), "url %q is listed already (%s:%d)", s.URL, before.file.path, before.node.Line)
+		}
+		named[s.Name], placed[key] = o, o
+	}
+}
+
+func (l *loader) checkSource(s *Source, o origin) {
+	complain := func(key string, err error) {
+		if err == nil {
+			return
+		}
+		at := value(o.node, key)
+		if at == nil {
+			at = o.node
+		}
+		l.mistake(o.file, at, "%s", err)
+	}
+	complain("name", checkName("source", s.Name))
+	complain("url", checkSourceURL(s.URL))
+	complain("kind", checkKind(s.Kind))
+	if value(o.node, "language") != nil {
+		complain("language", checkLanguage(s.Language))
+	}
+	if value(o.node, "timezone") != nil {
+		location, err := zone(s.Timezone)
+		complain("timezone", err)
+		s.Location = location
+	}
+	complain("charset", checkCharset(s.Charset))
+	if value(o.node, "delay") != nil {
+		complain("delay", checkRange("delay", s.Delay, 0, maxDelay))
+	}
+	complain("pages", checkRange("pages", s.Pages, 1, maxPages))
+	complain("backfill", checkRange("backfill", s.Backfill, 0, maxBackfill))
+	for i, n := range elements(value(o.node, "tags")) {
+		if i < len(s.Tags) && strings.TrimSpace(s.Tags[i]) == "" {
+			l.mistake(o.file, n, "an empty tag")
+		}
+	}
+	l.checkRules(o)
+}
+
+// checkRules finds rules that say how to read but not where; whatever else can
+// be wrong with a rule was found while it was read.
+func (l *loader) checkRules(o origin) {
+	rules := value(o.node, "rules")
+	for _, page := range []string{"listing", "article"} {
+		fields := value(rules, page)
+		if fields == nil || fields.Kind != yaml.MappingNode {
+			continue
+		}
+		for i := 0; i+1 < len(fields.Content); i += 2 {
+			key, rule := fields.Content[i], resolve(fields.Content[i+1])
+			if rule.Kind == yaml.MappingNode && value(rule, "select") == nil && !l.complained(o.file, rule.Line) {
+				l.mistake(o.file, rule, "rule for %s: select is missing", key.Value)
+			}
+		}
+	}
+}
+
+func (l *loader) checkFeeds() {
+	named := map[string]origin{}
+	var sources []string
+	for _, s := range l.cfg.Sources {
+		sources = append(sources, s.Name)
+	}
+	for i := range l.cfg.Feeds {
+		f, o := &l.cfg.Feeds[i], l.feeds[i]
+		at := func(key string) *yaml.Node {
+			if n := value(o.node, key); n != nil {
+				return n
+			}
+			return o.node
+		}
+		if err := checkName("feed", f.Name); err != nil {
+			l.mistake(o.file, at("name"), "%s", err)
+		}
+		if before, twice := named[f.Name]; twice && f.Name != "" {
+			l.mistake(o.file, at("name"), "feed name %q is taken (%s:%d)", f.Name, before.file.path, before.node.Line)
+		}
+		named[f.Name] = o
+		if f.Match.empty() && f.Except.empty() {
+			l.mistake(o.file, at("match"), "feed %q: match is missing (tags, places, sources or words)", f.Name)
+		}
+		l.checkMatch(o.file, at("match"), f.Match, sources)
+		l.checkMatch(o.file, at("except"), f.Except, sources)
+		f.compile(l.cfg.Tags)
+	}
+}
+
+// checkMatch finds sources that do not exist and words that match nothing.
+func (l *loader) checkMatch(f *file, n *yaml.Node, m Match, sources []string) {
+	for i, at := range elements(value(n, "sources")) {
+		if i < len(m.Sources) && !slices.Contains(sources, m.Sources[i]) {
+			l.mistake(f, at, "unknown source %q%s", m.Sources[i], didYouMean(m.Sources[i], sources))
+		}
+	}
+	for key, list := range map[string][]string{"tags": m.Tags, "places": m.Places, "words": m.Words} {
+		for i, at := range elements(value(n, key)) {
+			if i < len(list) && strings.TrimSpace(list[i]) == "" {
+				l.mistake(f, at, "an empty entry under %s", key)
+			}
+		}
+	}
+}
+
+var namePattern = regexp.MustCompile(`^[a-z0-9]+(?:[-_][a-z0-9]+)*$`)
+
+// checkName accepts what stands well in an address.
+func checkName(what, name string) error {
+	switch {
+	case name == "":
+		return fmt.Errorf("%s: name is missing", what)
+	case !namePattern.MatchString(name):
+		return fmt.Errorf("%s name %q: only a-z, 0-9 and hyphens stand well in an address (try %s)", what, name, news.Slug(name))
+	}
+	return nil
+}
+
+func checkSourceURL(address string) error {
+	if address == "" {
+		return fmt.Errorf("source: url is missing")
+	}
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return fmt.Errorf("url %q: %w", address, unwrapURL(err))
+	case u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("url %q: http:// or https:// belongs in front", address)
+	case u.Hostname() == "":
+		return fmt.Errorf("url %q: the host is missing", address)
+	case u.User != nil:
+		return fmt.Errorf("url %q: user names and passwords do not belong in an address", u.Redacted())
+	}
+	return nil
+}
+
+func unwrapURL(err error) error {
+	if ue, ok := err.(*url.Error); ok {
+		return ue.Err
+	}
+	return err
+}
+
+func checkBase(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return fmt.Errorf("base_url %q: %w", address, unwrapURL(err))
+	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return fmt.Errorf("base_url %q: an address such as https://feeds.example.org belongs here", address)
+	case u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("base_url %q: neither ? nor # belong here", address)
+	}
+	return nil
+}
+
+// baseOf is the address of a server that nobody gave one: its first listener
+// as a browser on the same machine reaches it.
+func baseOf(listen []string) string {
+	for _, l := range listen {
+		host, port, err := net.SplitHostPort(l)
+		if err != nil || strings.HasPrefix(l, "unix:") {
+			continue
+		}
+		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+			host = "localhost"
+		}
+		if port == "80" {
+			return "http://" + strings.TrimSuffix(net.JoinHostPort(host, ""), ":")
+		}
+		return "http://" + net.JoinHostPort(host, port)
+	}
+	return "http://localhost"
+}
+
+func checkListen(address string) error {
+	if path, ok := strings.CutPrefix(address, "unix:"); ok {
+		if path == "" {
+			return fmt.Errorf("listen %q: the path of the socket is missing", address)
+		}
+		return nil
+	}
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("listen %q: HOST:PORT such as 127.0.0.1:8080, or unix:/path, belongs here", address)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("listen %q: port %q is not between 0 and 65535", address, port)
+	}
+	return nil
+}
+
+func checkLanguage(tag string) error {
+	if tag == "" {
+		return nil
+	}
+	if _, err := language.Parse(tag); err != nil {
+		return fmt.Errorf("language %q: a language tag such as de, de-AT or en belongs here", tag)
+	}
+	return nil
+}
+
+func checkContact(contact string) error {
+	if contact == "" {
+		return nil
+	}
+	if u, err := url.Parse(contact); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+		return nil
+	}
+	if _, err := mail.ParseAddress(strings.TrimPrefix(contact, "mailto:")); err == nil {
+		return nil
+	}
+	return fmt.Errorf("contact %q: an address of a page (https://…) or of a mailbox belongs here", contact)
+}
+
+func checkStore(store string) error {
+	switch scheme, _, ok := strings.Cut(store, "://"); {
+	case store == "":
+		return fmt.Errorf("store: the path of the archive is missing")
+	case ok:
+		return fmt.Errorf("store %q: %s is not supported yet; the path of a file belongs here", store, scheme)
+	}
+	return nil
+}
+
+func checkKind(k Kind) error {
+	switch k {
+	case KindAuto, KindPage, KindFeed:
+		return nil
+	}
+	return fmt.Errorf("unknown kind %q%s", k, orElse(didYouMean(string(k), []string{"page", "feed"}), " (page or feed)"))
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func checkCharset(name string) error {
+	if name == "" {
+		return nil
+	}
+	if _, err := htmlindex.Get(name); err != nil {
+		return fmt.Errorf("unknown charset %q%s", name, didYouMean(name, []string{"utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", "windows-1250", "macintosh"}))
+	}
+	return nil
+}
+
+// checkRange accepts values from least to most.
+func checkRange[T int | time.Duration](what string, v, least, most T) error {
+	switch {
+	case v < least:
+		return fmt.Errorf("%s: %v is below %v", what, v, least)
+	case v > most:
+		return fmt.Errorf("%s: %v is above %v", what, v, most)
+	}
+	return nil
+}
+
+// zones are the ones that are proposed for a misspelt zone.
+var zones = strings.Fields(`Europe/Amsterdam Europe/Athens Europe/Belgrade Europe/Berlin Europe/Bratislava Europe/Brussels
+	Europe/Bucharest Europe/Budapest Europe/Copenhagen Europe/Dublin Europe/Helsinki Europe/Istanbul Europe/Kyiv
+	Europe/Lisbon Europe/Ljubljana Europe/London Europe/Luxembourg Europe/Madrid Europe/Malta Europe/Oslo Europe/Paris
+	Europe/Prague Europe/Riga Europe/Rome Europe/Sofia Europe/Stockholm Europe/Tallinn Europe/Vaduz Europe/Vienna
+	Europe/Vilnius Europe/Warsaw Europe/Zagreb Europe/Zurich Atlantic/Azores Atlantic/Canary Atlantic/Reykjavik
+	America/Chicago America/Denver America/Halifax America/Los_Angeles America/New_York America/Phoenix America/Toronto
+	America/Vancouver Australia/Adelaide Australia/Brisbane Australia/Melbourne Australia/Perth Australia/Sydney
+	Pacific/Auckland UTC`)
+
+func zone(name string) (*time.Location, error) {
+	if name == "" || name == "Local" {
+		return nil, fmt.Errorf("timezone %q: a zone such as Europe/Berlin belongs here", name)
+	}
+	location, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("unknown timezone %q%s", name, didYouMean(name, zones))
+	}
+	return location, nil
+}

@@ -1,0 +1,204 @@
+// Package config reads stadtfeed.yaml into a checked Config.
+//
+// A file goes in; a Config in which every value is valid and every default is
+// filled comes out, or all mistakes at once, each with file, line and column.
+// What the values mean on a page is extract's; when and how pages are fetched
+// is the crawler's.
+package config
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A Config is the whole configuration, checked and with defaults filled in.
+// It is not changed after Load: a reload makes a new one.
+type Config struct {
+	Include  Strings       `yaml:"include,omitempty" jsonschema_description:"Further files with sources and feeds, such as sources.d/*.yaml; relative to this file"`
+	Listen   Strings       `yaml:"listen,omitempty" jsonschema_description:"Addresses of the web server: HOST:PORT or unix:PATH; a systemd socket replaces them"`
+	BaseURL  string        `yaml:"base_url,omitempty" jsonschema_description:"Address under which readers reach the server; all absolute addresses are made from it"`
+	Title    string        `yaml:"title,omitempty" jsonschema_description:"Title of the site and of the feed of everything"`
+	Language string        `yaml:"language,omitempty" jsonschema_description:"Language of the site and of pages that do not say, such as de"`
+	Store    string        `yaml:"store,omitempty" jsonschema_description:"The archive: one file; relative to this file"`
+	Contact  string        `yaml:"contact,omitempty" jsonschema_description:"Page or mail address that webmasters find in the User-Agent"`
+	Timezone string        `yaml:"timezone,omitempty" jsonschema_description:"Zone of schedules and printed dates, such as Europe/Berlin"`
+	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When sources are visited: five cron fields, @hourly, @every 90m, or auto"`
+	Delay    time.Duration `yaml:"delay,omitempty" jsonschema_description:"Pause between two requests to one host, such as 2s"`
+
+	Sources   []Source  `yaml:"sources,omitempty" jsonschema_description:"The news listings to visit"`
+	Tags      Tags      `yaml:"tags,omitempty" jsonschema_description:"How tags are tidied and assigned"`
+	Feeds     []Feed    `yaml:"feeds,omitempty" jsonschema_description:"Saved filters, each with feeds of its own under /feeds/NAME"`
+	Retention Retention `yaml:"retention,omitempty" jsonschema_description:"What is kept for how long"`
+	Watch     bool      `yaml:"watch,omitempty" jsonschema_description:"Reload when a configuration file changes, not only on SIGHUP"`
+
+	// File is the path that was loaded; Files are it and all that it includes.
+	File     string         `yaml:"-" json:"-"`
+	Files    []string       `yaml:"-" json:"-"`
+	Location *time.Location `yaml:"-" json:"-"` // of Timezone
+}
+
+// A Source is one configured news listing. Everything but Name and URL is
+// optional in the file; after Load the defaults are filled in.
+type Source struct {
+	Name     string `yaml:"name" jsonschema:"required" jsonschema_description:"Short name; part of addresses and logs"`
+	URL      string `yaml:"url" jsonschema:"required" jsonschema_description:"The listing page, or a feed"`
+	Title    string `yaml:"title,omitempty" jsonschema_description:"Name for readers; the host when missing"`
+	Kind     Kind   `yaml:"kind,omitempty" jsonschema_description:"What the address is; found by itself when missing"`
+	Preset   string `yaml:"preset,omitempty" jsonschema_description:"Named extraction rules; none: detection alone; recognised by itself when missing"`
+	Place    string `yaml:"place,omitempty" jsonschema_description:"If every item is about one place"`
+	Language string `yaml:"language,omitempty" jsonschema_description:"Language of pages that do not say"`
+
+	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When this source is visited"`
+	Timezone string        `yaml:"timezone,omitempty" jsonschema_description:"Zone of the schedule and of printed dates"`
+	Delay    time.Duration `yaml:"delay,omitempty" jsonschema_description:"Pause between two requests to its host"`
+	Pages    int           `yaml:"pages,omitempty" jsonschema_description:"Listing pages to follow, only while they bring new items"`
+	Backfill int           `yaml:"backfill,omitempty" jsonschema_description:"Listing pages of the past to read once"`
+
+	Tags        []string `yaml:"tags,omitempty" jsonschema_description:"Tags that every item gets"`
+	Subjects    bool     `yaml:"subjects,omitempty" jsonschema_description:"Assign built-in municipal subjects to items without tags"`
+	Charset     string   `yaml:"charset,omitempty" jsonschema_description:"Overrides what page and server declare"`
+	ListingOnly bool     `yaml:"listing_only,omitempty" jsonschema_description:"Publish what the listing shows and never fetch articles"`
+
+	AllowPrivate   bool `yaml:"allow_private,omitempty" jsonschema_description:"Allow addresses in private networks"`
+	AllowDowngrade bool `yaml:"allow_downgrade,omitempty" jsonschema_description:"Allow redirects from https to http"`
+
+	Rules extract.Rules `yaml:"rules,omitempty" jsonschema_description:"Where the fields are; on top of the preset, field by field"`
+
+	Location *time.Location      `yaml:"-" json:"-"` // of Timezone
+	words    *extract.Vocabulary // of Config.Tags
+}
+
+// A Kind says what the address of a source is.
+type Kind string
+
+// The kinds of source; the empty one is found out by looking.
+const (
+	KindAuto Kind = ""
+	KindPage Kind = "page"
+	KindFeed Kind = "feed"
+)
+
+// NoPreset is the preset name that asks for detection alone.
+const NoPreset = "none"
+
+// Host is the unit of politeness that the source belongs to.
+func (s Source) Host() string { return news.Host(s.URL) }
+
+// DisplayTitle is the source's name for readers: the title, or else its host.
+func (s Source) DisplayTitle() string {
+	if s.Title != "" {
+		return s.Title
+	}
+	if u, err := url.Parse(s.URL); err == nil && u.Hostname() != "" {
+		return strings.TrimPrefix(u.Hostname(), "www.")
+	}
+	return s.Name
+}
+
+// ExtractOptions are what the configuration says about the source's pages.
+func (s Source) ExtractOptions() extract.Options {
+	o := extract.Options{
+		Preset:   s.Preset,
+		Rules:    s.Rules,
+		Location: s.Location,
+		Language: s.Language,
+		Place:    s.Place,
+		Tags:     s.Tags,
+		Charset:  s.Charset,
+		Words:    s.words,
+		Subjects: s.Subjects,
+	}
+	if s.Preset == NoPreset {
+		o.Preset, o.NoPreset = "", true
+	}
+	return o
+}
+
+// Tags say how tags are tidied and assigned.
+type Tags struct {
+	Aliases  map[string]string `yaml:"aliases,omitempty" jsonschema_description:"Other name: the one that is published"`
+	Ignore   []string          `yaml:"ignore,omitempty" jsonschema_description:"Words that are no tags, such as names of site sections"`
+	Rules    []extract.TagRule `yaml:"rules,omitempty" jsonschema_description:"Tags assigned by words in the text"`
+	Subjects bool              `yaml:"subjects,omitempty" jsonschema_description:"Assign built-in municipal subjects to items without tags, for all sources"`
+}
+
+// Vocabulary is the configuration of tags as extract reads it.
+func (t Tags) Vocabulary() *extract.Vocabulary {
+	return &extract.Vocabulary{Aliases: t.Aliases, Ignore: t.Ignore, Rules: t.Rules}
+}
+
+// canonical is the published name of a tag: its alias's target, if it has one.
+func (t Tags) canonical(tag string) string {
+	for from, to := range t.Aliases {
+		if news.Slug(from) == news.Slug(tag) {
+			return to
+		}
+	}
+	return tag
+}
+
+// Retention says what is kept for how long.
+type Retention struct {
+	Items     Age `yaml:"items,omitempty" jsonschema_description:"Items, such as 730d; 0: for good"`
+	Revisions int `yaml:"revisions,omitempty" jsonschema_description:"Earlier contents kept of one item; 0: all"`
+	Pages     Age `yaml:"pages,omitempty" jsonschema_description:"Pages as they were fetched, such as 30d; 0: for good"`
+}
+
+// Source is the source of that name.
+func (c *Config) Source(name string) (Source, bool) {
+	for _, s := range c.Sources {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Source{}, false
+}
+
+// AdHoc is a source that the file does not list, under the file's defaults:
+// what try and add look at. Its name is made from the host.
+func (c *Config) AdHoc(address string) Source {
+	s := c.sourceDefaults()
+	s.URL = address
+	s.Name = news.Slug(strings.TrimPrefix(news.Host(address), "www."))
+	s.finish(c)
+	return s
+}
+
+// Default is the configuration before a file is read.
+func Default() *Config {
+	schedule, _ := ParseSchedule("*/30 * * * *")
+	return &Config{
+		Listen:    Strings{"127.0.0.1:8080"},
+		Title:     "Stadtfeed",
+		Language:  "de",
+		Store:     "stadtfeed.db",
+		Timezone:  "Europe/Berlin",
+		Schedule:  schedule,
+		Delay:     2 * time.Second,
+		Retention: Retention{Revisions: 50, Pages: Age(30 * 24 * time.Hour)},
+	}
+}
+
+// sourceDefaults is a source before its own keys are read.
+func (c *Config) sourceDefaults() Source {
+	return Source{
+		Schedule: c.Schedule,
+		Timezone: c.Timezone,
+		Language: c.Language,
+		Delay:    c.Delay,
+		Subjects: c.Tags.Subjects,
+		Pages:    3,
+	}
+}
+
+// finish sets what follows from other values.
+func (s *Source) finish(c *Config) {
+	s.words = c.Tags.Vocabulary()
+	if s.Location == nil {
+		s.Location = c.Location
+	}
+}

@@ -1,0 +1,185 @@
+package config
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+var update = flag.Bool("update", false, "write the expected messages of testdata/bad")
+
+func TestBadFiles(t *testing.T) {
+	files, err := filepath.Glob("testdata/bad/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no bad files: %v", err)
+	}
+	for _, path := range files {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			_, err := Load(path)
+			if err == nil {
+				t.Fatal("was accepted")
+			}
+			got := err.Error() + "\n"
+			golden := strings.TrimSuffix(path, ".yaml") + ".want"
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("got:\n%swant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+func TestGoodFiles(t *testing.T) {
+	files, err := filepath.Glob("testdata/good/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no good files: %v", err)
+	}
+	for _, path := range files {
+		if _, err := Load(path); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+func load(t *testing.T, path string) *Config {
+	t.Helper()
+	c, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestDesignExample(t *testing.T) {
+	c := load(t, "testdata/good/design.yaml")
+	if c.BaseURL != "https://feeds.example.org" {
+		t.Errorf("base_url = %q, want it without the slash at the end", c.BaseURL)
+	}
+	if want := filepath.Join("testdata/good", "stadtfeed.db"); c.Store != want {
+		t.Errorf("store = %q, want %q", c.Store, want)
+	}
+	s, ok := c.Source("kommune21")
+	if !ok {
+		t.Fatal("no source kommune21")
+	}
+	o := s.ExtractOptions()
+	if o.Preset != "kommune21" || o.Location.String() != "Europe/Vienna" || o.Place != "Kassel" || o.Charset != "windows-1252" ||
+		o.Words.Aliases["Soziale Medien"] != "Social Media" || !o.Subjects || o.Rules.Article.Headline.Select.String() != "h1" {
+		t.Errorf("ExtractOptions = %+v", o)
+	}
+	if s.Delay != 5*time.Second || s.Pages != 4 || s.Backfill != 20 || !s.AllowPrivate || s.Kind != KindPage || s.Schedule.String() != "15 6-20 * * *" {
+		t.Errorf("source = %+v", s)
+	}
+	other, _ := c.Source("baunatal")
+	if other.Delay != 0 || other.Pages != 3 || other.Schedule.String() != "*/30 * * * *" || other.Location.String() != "Europe/Berlin" {
+		t.Errorf("defaults: %+v", other)
+	}
+	want := news.Query{
+		All: [][]news.Term{
+			{{Facet: news.Tag, Value: "social-media"}, {Facet: news.Tag, Value: "e-government"}},
+			{{Facet: news.Place, Value: "kassel"}, {Facet: news.Place, Value: "baunatal"}},
+		},
+		Not: []news.Term{{Facet: news.Word, Value: "Karneval"}},
+	}
+	if got := c.Feeds[0].Query(); !reflect.DeepEqual(got, want) {
+		t.Errorf("Query = %+v, want %+v", got, want)
+	}
+	if c.Retention.Pages.Duration() != 30*24*time.Hour || c.Retention.Items != 0 || c.Retention.Revisions != 50 {
+		t.Errorf("retention = %+v", c.Retention)
+	}
+}
+
+func TestInclude(t *testing.T) {
+	c := load(t, "testdata/good/include.yaml")
+	if len(c.Sources) != 2 || len(c.Feeds) != 1 || len(c.Files) != 2 {
+		t.Fatalf("got %d sources, %d feeds, %d files, want 2, 1, 2", len(c.Sources), len(c.Feeds), len(c.Files))
+	}
+	if got := c.Sources[1]; got.Language != "de" || got.Delay != 3*time.Second {
+		t.Errorf("merged source = %+v", got)
+	}
+}
+
+func TestDefaultBaseURL(t *testing.T) {
+	for listen, want := range map[string]string{
+		"127.0.0.1:8080": "http://127.0.0.1:8080", ":80": "http://localhost", "[::]:8080": "http://localhost:8080",
+		"[::1]:9": "http://[::1]:9", "unix:/run/x.sock": "http://localhost",
+	} {
+		if got := baseOf([]string{listen}); got != want {
+			t.Errorf("baseOf(%q) = %q, want %q", listen, got, want)
+		}
+	}
+}
+
+func TestDidYouMean(t *testing.T) {
+	for _, tt := range []struct{ word, want string }{
+		{"shedule", " (did you mean schedule?)"}, {"typo3", " (did you mean typo3-news?)"}, {"zzzz", ""}, {"Berlin", " (did you mean Europe/Berlin?)"}, {"tilte", " (did you mean title?)"},
+	} {
+		if got := didYouMean(tt.word, []string{"schedule", "title", "typo3-news", "Europe/Berlin"}); got != tt.want {
+			t.Errorf("didYouMean(%q) = %q, want %q", tt.word, got, tt.want)
+		}
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	_, err := Parse("stadtfeed.yaml", []byte("title: Kassel\nschedule: \"61 * * * *\"\n"))
+	var all *Errors
+	if !asErrors(err, &all) || len(all.All) != 1 {
+		t.Fatalf("err = %v", err)
+	}
+	want := "    2 | schedule: \"61 * * * *\"\n      |           ^"
+	if got := all.All[0].Excerpt(); got != want {
+		t.Errorf("Excerpt:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func asErrors(err error, target **Errors) bool {
+	e, ok := err.(*Errors)
+	*target = e
+	return ok
+}
+
+// FuzzParse: whatever the file, Parse ends with a Config or with mistakes that
+// have a position within the file.
+func FuzzParse(f *testing.F) {
+	for _, pattern := range []string{"testdata/good/*.yaml", "testdata/bad/*.yaml"} {
+		files, _ := filepath.Glob(pattern)
+		for _, path := range files {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if strings.Contains(string(data), "include") {
+			t.Skip("reads other files")
+		}
+		c, err := Parse("fuzz.yaml", data)
+		if (c == nil) == (err == nil) {
+			t.Fatalf("Parse = %v, %v", c, err)
+		}
+		var all *Errors
+		if err != nil && asErrors(err, &all) {
+			for _, e := range all.All {
+				if e.Line > strings.Count(string(data), "\n")+2 {
+					t.Errorf("%v is behind the end", e)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,67 @@
+package config
+
+import "github.com/stadtfeed/stadtfeed/news"
+
+// A Feed is a saved filter.
+type Feed struct {
+	Name   string `yaml:"name" jsonschema:"required" jsonschema_description:"Short name; part of the address"`
+	Title  string `yaml:"title,omitempty" jsonschema_description:"Title for readers; the name when missing"`
+	Match  Match  `yaml:"match,omitempty" jsonschema_description:"What is in it: within a list any, between lists all"`
+	Except Match  `yaml:"except,omitempty" jsonschema_description:"What is left out: anything listed"`
+
+	query news.Query
+}
+
+// A Match lists values of facets.
+type Match struct {
+	Tags    []string `yaml:"tags,omitempty"`
+	Places  []string `yaml:"places,omitempty"`
+	Sources []string `yaml:"sources,omitempty"`
+	Words   []string `yaml:"words,omitempty" jsonschema_description:"Words or phrases in headline, teaser, body or tags"`
+}
+
+// Query selects the items of the feed.
+func (f Feed) Query() news.Query { return f.query }
+
+// DisplayTitle is the feed's name for readers.
+func (f Feed) DisplayTitle() string {
+	if f.Title != "" {
+		return f.Title
+	}
+	return f.Name
+}
+
+// compile translates the lists, with tags under their published names.
+func (f *Feed) compile(t Tags) {
+	f.query = news.Query{}
+	for _, group := range f.Match.groups(t) {
+		if len(group) > 0 {
+			f.query.All = append(f.query.All, group)
+		}
+	}
+	for _, group := range f.Except.groups(t) {
+		f.query.Not = append(f.query.Not, group...)
+	}
+}
+
+func (m Match) groups(t Tags) [][]news.Term {
+	terms := func(facet news.Facet, values []string, key func(string) string) []news.Term {
+		var group []news.Term
+		for _, v := range values {
+			group = append(group, news.Term{Facet: facet, Value: key(v)})
+		}
+		return group
+	}
+	same := func(s string) string { return s }
+	return [][]news.Term{
+		terms(news.Tag, m.Tags, func(s string) string { return news.Slug(t.canonical(s)) }),
+		terms(news.Place, m.Places, news.Slug),
+		terms(news.Source, m.Sources, same),
+		terms(news.Word, m.Words, same),
+	}
+}
+
+// empty reports whether nothing is listed.
+func (m Match) empty() bool {
+	return len(m.Tags)+len(m.Places)+len(m.Sources)+len(m.Words) == 0
+}

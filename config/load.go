@@ -1,0 +1,328 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Load reads a configuration file and all that it includes. Mistakes come as
+// *Errors, all in one go; a file that cannot be read as a plain error.
+func Load(path string) (*Config, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	return Parse(path, data)
+}
+
+// Parse is Load with the main file's content given; path names it in messages
+// and is where relative paths start.
+func Parse(path string, data []byte) (*Config, error) {
+	l := &loader{cfg: Default()}
+	l.cfg.File = path
+	main := l.read(path, data, reflect.TypeFor[Config]())
+	if main != nil {
+		l.decode(main, main.root, l.cfg)
+	}
+	l.cfg.Sources, l.cfg.Feeds = nil, nil
+	l.checkTop(main)
+	l.collect(main)
+	for _, f := range l.included(main) {
+		l.collect(f)
+	}
+	l.checkSources()
+	l.checkFeeds()
+	if len(l.errs.All) > 0 {
+		l.errs.sort(l.cfg.Files)
+		return nil, &l.errs
+	}
+	return l.cfg, nil
+}
+
+// An includedFile is what a file named under include may hold.
+type includedFile struct {
+	Sources []Source `yaml:"sources"`
+	Feeds   []Feed   `yaml:"feeds"`
+}
+
+// A file is one parsed YAML file.
+type file struct {
+	path  string
+	lines []string
+	root  *yaml.Node // the mapping; nil for an empty file
+}
+
+// An origin is where a source or feed stands.
+type origin struct {
+	file *file
+	node *yaml.Node
+}
+
+type loader struct {
+	cfg     *Config
+	errs    Errors
+	sources []origin // of cfg.Sources
+	feeds   []origin // of cfg.Feeds
+}
+
+// mistake records one mistake at a node, or in the file as a whole.
+func (l *loader) mistake(f *file, n *yaml.Node, format string, args ...any) {
+	line, column := 0, 0
+	if n != nil {
+		line, column = n.Line, n.Column
+	}
+	l.mistakeAt(f, line, column, fmt.Sprintf(format, args...))
+}
+
+func (l *loader) mistakeAt(f *file, line, column int, message string) {
+	e := Error{File: f.path, Line: line, Column: column, Message: message}
+	if line > 0 && line <= len(f.lines) {
+		e.source = f.lines[line-1]
+	}
+	l.errs.All = append(l.errs.All, e)
+}
+
+// complained reports whether a line has a mistake already.
+func (l *loader) complained(f *file, line int) bool {
+	return slices.ContainsFunc(l.errs.All, func(e Error) bool { return e.File == f.path && e.Line == line })
+}
+
+// read parses a file into nodes and checks its keys against a type. It is nil
+// when the file is no YAML.
+func (l *loader) read(path string, data []byte, t reflect.Type) *file {
+	l.cfg.Files = append(l.cfg.Files, path)
+	f := &file{path: path, lines: strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")}
+	loader, err := yaml.NewLoader(bytes.NewReader(data))
+	if err != nil {
+		l.mistake(f, nil, "%s", err)
+		return nil
+	}
+	var document, second yaml.Node
+	if err := loader.Load(&document); errors.Is(err, io.EOF) {
+		return f
+	} else if err != nil {
+		l.syntax(f, err)
+		return nil
+	}
+	if err := loader.Load(&second); err == nil {
+		l.mistake(f, &second, "a second document begins here; everything belongs into one")
+	} else if !errors.Is(err, io.EOF) {
+		l.syntax(f, err)
+	}
+	f.root = &document
+	if document.Kind == yaml.DocumentNode && len(document.Content) > 0 {
+		f.root = document.Content[0]
+	}
+	if f.root.Kind == yaml.ScalarNode && f.root.Tag == "!!null" {
+		f.root = nil
+		return f
+	}
+	if f.root.Kind != yaml.MappingNode {
+		l.mistake(f, f.root, "%s where keys such as sources: belong", shape(f.root))
+		return nil
+	}
+	keys := keyChecker{l: l, f: f, seen: map[*yaml.Node]bool{}}
+	keys.check(f.root, t)
+	return f
+}
+
+// included reads the files that the main file includes.
+func (l *loader) included(main *file) []*file {
+	var files []*file
+	if main == nil || main.root == nil {
+		return nil
+	}
+	dir := filepath.Dir(main.path)
+	for _, pattern := range l.cfg.Include {
+		at := value(main.root, "include")
+		full := pattern
+		if !filepath.IsAbs(full) {
+			full = filepath.Join(dir, pattern)
+		}
+		paths, err := filepath.Glob(full)
+		switch {
+		case err != nil:
+			l.mistake(main, at, "include %q: %s", pattern, err)
+		case len(paths) == 0 && !strings.ContainsAny(pattern, "*?["):
+			l.mistake(main, at, "include %q: no such file", pattern)
+		}
+		for _, path := range paths {
+			if slices.Contains(l.cfg.Files, path) {
+				continue
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				l.mistake(main, at, "include %q: %s", pattern, withoutPath(err))
+				continue
+			}
+			if f := l.read(path, data, reflect.TypeFor[includedFile]()); f != nil {
+				files = append(files, f)
+			}
+		}
+	}
+	return files
+}
+
+func withoutPath(err error) error {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		return fmt.Errorf("%s: %w", pe.Path, pe.Err)
+	}
+	return err
+}
+
+// collect reads a file's sources and feeds, each on top of the defaults.
+func (l *loader) collect(f *file) {
+	if f == nil || f.root == nil {
+		return
+	}
+	for _, n := range elements(value(f.root, "sources")) {
+		s := l.cfg.sourceDefaults()
+		l.decode(f, n, &s)
+		l.cfg.Sources = append(l.cfg.Sources, s)
+		l.sources = append(l.sources, origin{f, n})
+	}
+	for _, n := range elements(value(f.root, "feeds")) {
+		var feed Feed
+		l.decode(f, n, &feed)
+		l.cfg.Feeds = append(l.cfg.Feeds, feed)
+		l.feeds = append(l.feeds, origin{f, n})
+	}
+}
+
+// decode reads a node into a value; whatever is wrong in it becomes mistakes.
+func (l *loader) decode(f *file, n *yaml.Node, v any) {
+	if n == nil {
+		return
+	}
+	err := n.Load(v)
+	if err == nil {
+		return
+	}
+	var all *yaml.LoadErrors
+	if !errors.As(err, &all) {
+		l.syntax(f, err)
+		return
+	}
+	for _, e := range all.Errors {
+		if e.Mark.Line == 0 {
+			l.mistake(f, n, "%s", plainWords(e.Message))
+			continue
+		}
+		l.mistakeAt(f, e.Mark.Line, e.Mark.Column, plainWords(e.Message))
+	}
+}
+
+// syntax records an error of the YAML reader.
+func (l *loader) syntax(f *file, err error) {
+	var one *yaml.LoadError
+	var all *yaml.LoadErrors
+	switch {
+	case errors.As(err, &all) && len(all.Errors) > 0:
+		for _, e := range all.Errors {
+			l.mistakeAt(f, e.Mark.Line, e.Mark.Column, plainWords(e.Message))
+		}
+	case errors.As(err, &one):
+		l.mistakeAt(f, one.Mark.Line, max(one.Mark.Column, 1), plainWords(one.Message))
+	default:
+		l.mistake(f, nil, "%s", err)
+	}
+}
+
+var (
+	cannotConstruct = regexp.MustCompile("^cannot construct !!(\\w+)(?: `((?s).*)`)? into (.+)$")
+	// kindNames are what the YAML reader calls a value, in plain words.
+	kindNames = map[string]string{
+		"seq": "a list", "map": "a mapping", "str": "text", "int": "a number", "float": "a number", "bool": "true or false", "null": "nothing",
+	}
+)
+
+// plainWords says the YAML reader's message in the words of the file.
+func plainWords(message string) string {
+	message = strings.TrimPrefix(message, "yaml: ")
+	if rest, ok := strings.CutPrefix(message, "error parsing regexp: "); ok {
+		return "regular expression: " + rest
+	}
+	m := cannotConstruct.FindStringSubmatch(message)
+	if m == nil {
+		return message
+	}
+	got := kindNames[m[1]]
+	if m[2] != "" {
+		got = fmt.Sprintf("%q", m[2])
+	}
+	switch m[3] {
+	case "time.Duration":
+		return got + " is no length of time (such as 2s or 1m)"
+	case "int":
+		return got + " is no whole number"
+	case "bool":
+		return got + " is neither true nor false"
+	case "string":
+		return got + " where text belongs"
+	}
+	switch {
+	case m[3] == "extract.Selector":
+		return got + " where a CSS selector belongs"
+	case strings.HasPrefix(m[3], "[]"), strings.HasSuffix(m[3], "Strings"):
+		return got + " where a list belongs"
+	case m[1] == "str" || m[1] == "int":
+		return got + " where a mapping belongs"
+	}
+	return got + " does not belong here"
+}
+
+// shape names what a node is.
+func shape(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.MappingNode:
+		return "a mapping"
+	}
+	return "text"
+}
+
+// value is the value of a key of a mapping, or nil.
+func value(n *yaml.Node, key string) *yaml.Node {
+	n = resolve(n)
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return resolve(n.Content[i+1])
+		}
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == "<<" && n.Content[i+1].Kind == yaml.AliasNode {
+			return value(n.Content[i+1], key)
+		}
+	}
+	return nil
+}
+
+// elements are the elements of a list; none of anything else.
+func elements(n *yaml.Node) []*yaml.Node {
+	if n = resolve(n); n == nil || n.Kind != yaml.SequenceNode {
+		return nil
+	}
+	return n.Content
+}
+
+func resolve(n *yaml.Node) *yaml.Node {
+	for n != nil && n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n
+}

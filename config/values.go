@@ -1,0 +1,81 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Strings is one string or a list of them.
+type Strings []string
+
+// UnmarshalYAML reads both forms.
+func (s *Strings) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.ScalarNode {
+		var one string
+		if err := node.Decode(&one); err != nil {
+			return err
+		}
+		*s = Strings{one}
+		return nil
+	}
+	return node.Decode((*[]string)(s))
+}
+
+// MarshalYAML writes a single string as such.
+func (s Strings) MarshalYAML() (any, error) {
+	if len(s) == 1 {
+		return s[0], nil
+	}
+	return []string(s), nil
+}
+
+// An Age is how long something is kept: a Go duration, or days or weeks such
+// as 30d or 8w. Zero means for good.
+type Age time.Duration
+
+// ages are the units that Go durations lack.
+var ages = map[string]time.Duration{"d": 24 * time.Hour, "w": 7 * 24 * time.Hour}
+
+// UnmarshalText reads an age.
+func (a *Age) UnmarshalText(text []byte) error {
+	s := strings.TrimSpace(string(text))
+	if s == "0" {
+		*a = 0
+		return nil
+	}
+	for unit, length := range ages {
+		if n, err := strconv.Atoi(strings.TrimSuffix(s, unit)); err == nil && strings.HasSuffix(s, unit) && n >= 0 && n < 100_000 {
+			*a = Age(time.Duration(n) * length)
+			return nil
+		}
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < 0 {
+		return fmt.Errorf("%q is no length of time (such as 30d, 8w or 12h; 0 is for good)", s)
+	}
+	*a = Age(d)
+	return nil
+}
+
+// MarshalText is the age as the file writes it.
+func (a Age) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// String is the age in its largest even unit.
+func (a Age) String() string {
+	d := time.Duration(a)
+	switch {
+	case d == 0:
+		return "0"
+	case d%(24*time.Hour) == 0:
+		return fmt.Sprintf("%dd", d/(24*time.Hour))
+	default:
+		return d.String()
+	}
+}
+
+// Duration is the age as a time.Duration; zero means for good.
+func (a Age) Duration() time.Duration { return time.Duration(a) }
