@@ -1,0 +1,211 @@
+package town
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// robots is what every site says to crawlers: the search is not for them.
+const robots = "User-agent: *\nDisallow: /suche\n"
+
+// A Site is the web site of one town or paper.
+type Site struct {
+	Name     string // as a source is named
+	Title    string
+	Place    string // if every report is about one place
+	Location *time.Location
+	Layout   *Layout
+	Articles []*Article // in the order of the listing
+
+	base string // address without path, set by Start
+}
+
+// Home is the address of the site's first listing page.
+func (s *Site) Home() string { return s.base + s.Layout.Listing }
+
+// URL is the address of an article.
+func (s *Site) URL(a *Article) string { return s.base + s.Layout.article(a) }
+
+// Article is the one whose headline begins like this; nil if there is none.
+func (s *Site) Article(headline string) *Article {
+	i := slices.IndexFunc(s.Articles, func(a *Article) bool { return strings.HasPrefix(a.First.Headline, headline) })
+	if i < 0 {
+		return nil
+	}
+	return s.Articles[i]
+}
+
+// Host is the site's host and port.
+func (s *Site) Host() string { return strings.TrimPrefix(s.base, "http://") }
+
+// serve answers one request with the state of the site at a moment.
+func (s *Site) serve(w http.ResponseWriter, r *http.Request, now time.Time) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
+		return
+	}
+	address := plainAddress(r.URL)
+	for _, a := range s.Articles {
+		switch path := s.Layout.article(a); {
+		case address != path && address+"/" != path:
+		case a.gone(now):
+			http.Error(w, "410 Gone", http.StatusGone)
+			return
+		case !a.visible(now):
+			http.NotFound(w, r)
+			return
+		case address != path:
+			http.Redirect(w, r, path, http.StatusMovedPermanently)
+			return
+		default:
+			s.servePage(w, r, "article", s.articleView(a, now), latest(a.changed(now), a.Published))
+			return
+		}
+	}
+	if n := s.listingPage(address, now); n > 0 {
+		s.servePage(w, r, "listing", s.listingView(n, now), s.changed(now))
+		return
+	}
+	s.serveRest(w, r, address)
+}
+
+// plainAddress is the path and the part of the query that selects a page.
+func plainAddress(u *url.URL) string {
+	query := u.Query()
+	for key := range query {
+		if !slices.Contains([]string{"seite", "id", "ab", "page"}, key) {
+			query.Del(key)
+		}
+	}
+	if len(query) == 0 {
+		return u.Path
+	}
+	return u.Path + "?" + query.Encode()
+}
+
+// serveRest answers what is neither listing nor article.
+func (s *Site) serveRest(w http.ResponseWriter, r *http.Request, address string) {
+	dir, name, _ := strings.Cut(strings.TrimPrefix(address, "/"), "/")
+	if i := strings.LastIndex(address, "/"); i > 0 {
+		dir, name = address[1:i], address[i+1:]
+	}
+	switch {
+	case address == "/robots.txt":
+		serveBytes(w, r, "text/plain; charset=utf-8", []byte(robots), time.Time{})
+	case address == "/":
+		http.Redirect(w, r, s.Layout.Listing, http.StatusFound)
+	case address == "/suche":
+		serveBytes(w, r, "text/html; charset=utf-8", []byte(`<!DOCTYPE html><meta name="robots" content="noindex"><title>Suche</title><p>Keine Treffer.`), time.Time{})
+	case dir == "bilder" && strings.HasSuffix(name, ".png"):
+		body, err := picture(name)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		serveBytes(w, r, "image/png", body, time.Time{})
+	case s.offers(name):
+		serveBytes(w, r, "application/pdf", document(strings.TrimSuffix(name, ".pdf")), time.Time{})
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (s *Site) offers(name string) bool {
+	return slices.ContainsFunc(s.Articles, func(a *Article) bool {
+		return slices.ContainsFunc(a.First.Files, func(f File) bool { return f.Name == name })
+	})
+}
+
+func (s *Site) servePage(w http.ResponseWriter, r *http.Request, name string, v view, modified time.Time) {
+	body, err := s.Layout.render(name, v)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	serveBytes(w, r, s.Layout.contentType, body, modified)
+}
+
+// serveBytes answers with validators, and with 304 where they match.
+func serveBytes(w http.ResponseWriter, r *http.Request, contentType string, body []byte, modified time.Time) {
+	sum := fnv.New64a()
+	sum.Write(body)
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sum.Sum64()))
+	http.ServeContent(w, r, "", modified, bytes.NewReader(body))
+}
+
+// listed are the articles on the listing at a moment.
+func (s *Site) listed(now time.Time) []*Article {
+	return slices.DeleteFunc(slices.Clone(s.Articles), func(a *Article) bool { return !a.visible(now) })
+}
+
+// listingPage is the number of the listing page at an address; 0: none.
+func (s *Site) listingPage(address string, now time.Time) int {
+	return slices.Index(s.pages(now), address) + 1
+}
+
+// pages are the addresses of the listing pages.
+func (s *Site) pages(now time.Time) []string {
+	pages := []string{s.Layout.Listing}
+	for n := 2; (n-1)*s.Layout.PerPage < len(s.listed(now)); n++ {
+		pages = append(pages, s.Layout.page(n))
+	}
+	return pages
+}
+
+func (s *Site) listingView(n int, now time.Time) view {
+	pages := s.pages(now)
+	v := view{Title: s.Title, Page: n, Pages: pages}
+	if n > 1 {
+		v.Prev = pages[n-2]
+	}
+	if n < len(pages) {
+		v.Next = pages[n]
+	}
+	listed := s.listed(now)
+	last := min(n*s.Layout.PerPage, len(listed))
+	v.Rows = s.rows(listed[(n-1)*s.Layout.PerPage:last], now)
+	return v
+}
+
+func (s *Site) articleView(a *Article, now time.Time) view {
+	v := view{Title: s.Title, Article: s.rows([]*Article{a}, now)[0]}
+	if a.Published.IsZero() { // the undated report of the new Kommune21 lists those that were there from the start
+		others := slices.DeleteFunc(s.listed(now), func(o *Article) bool { return o == a || !o.Appears.IsZero() })
+		v.Others = s.rows(others, now)
+	}
+	return v
+}
+
+func (s *Site) rows(articles []*Article, now time.Time) []row {
+	var rows []row
+	for _, a := range articles {
+		rows = append(rows, row{Version: a.At(now), URL: s.Layout.article(a), Published: a.Published})
+	}
+	return rows
+}
+
+// changed is the last moment at which the listing changed.
+func (s *Site) changed(now time.Time) time.Time {
+	last := time.Time{}
+	for _, a := range s.Articles {
+		last = latest(last, a.changed(now))
+		if a.Appears.IsZero() {
+			last = latest(last, a.Published)
+		}
+	}
+	return last
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

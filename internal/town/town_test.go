@@ -1,0 +1,210 @@
+package town
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var start = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func sample(t *testing.T) (*Region, *Clock) {
+	t.Helper()
+	sites, err := Sample(start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := NewClock(start)
+	region, err := Start(clock.Now, sites...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { region.Close() })
+	return region, clock
+}
+
+func get(t *testing.T, url string, header ...string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("User-Agent", "Stadtfeed/test (+https://example.org)")
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(body)
+}
+
+func TestSampleIsBigEnough(t *testing.T) {
+	region, clock := sample(t)
+	articles, pages, hosts := 0, 0, map[string]bool{}
+	for _, site := range region.Sites {
+		hosts[site.Host()] = true
+		articles += len(site.listed(clock.Now()))
+		pages += len(site.pages(clock.Now()))
+		for _, a := range site.listed(clock.Now()) {
+			resp, body := get(t, site.URL(a))
+			if resp.StatusCode != http.StatusOK || !strings.Contains(body, "</html>") {
+				t.Errorf("%s: %s, want a whole page", site.URL(a), resp.Status)
+			}
+		}
+		for _, page := range site.pages(clock.Now()) {
+			if resp, _ := get(t, site.base+page); resp.StatusCode != http.StatusOK {
+				t.Errorf("%s%s: %s", site.base, page, resp.Status)
+			}
+		}
+	}
+	if articles < 40 || pages < 3 || len(hosts) < 4 {
+		t.Errorf("sample has %d articles on %d listing pages of %d hosts, want at least 40 on 3 of 4", articles, pages, len(hosts))
+	}
+}
+
+func TestOldFormIsLatin1(t *testing.T) {
+	region, _ := sample(t)
+	site := region.Site("kommune21-alt")
+	resp, body := get(t, site.URL(site.Article("Neuer Auftritt")))
+	if got := resp.Header.Get("Content-Type"); got != "text/html" {
+		t.Errorf("content type %q, want no charset", got)
+	}
+	for _, want := range []string{"charset=iso-8859-1", "<p class=\"stichwoerter\">Stichw\xf6rter: Social Media, Kassel, TikTok</p>", "[10.06.2024] Die Stadt Kassel bespielt", "\x84Die Er\xf6ffnung"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("page lacks %q", want)
+		}
+	}
+}
+
+func TestNewFormListsFifteenOthers(t *testing.T) {
+	region, clock := sample(t)
+	site := region.Site("kommune21-neu")
+	clock.Advance(time.Hour)
+	_, body := get(t, site.URL(site.Article("Stadt startet")))
+	if got := strings.Count(body, "mehr..."); got != 15 {
+		t.Errorf("page lists %d other reports, want 15", got)
+	}
+	if !strings.Contains(body, `<h1><span class="ort">Essen</span>Stadt startet TikTok-Kanal</h1>`) {
+		t.Error("place and headline are not adjacent")
+	}
+	first, last := strings.Index(body, "Panketal: Digitales Rathaus"), strings.Index(body, "Nürnberg: Vielsprachiges Kita-Portal")
+	if first < 0 || last < first {
+		t.Errorf("Panketal at %d, Nürnberg at %d, want them first and last", first, last)
+	}
+}
+
+func TestConditionalRequests(t *testing.T) {
+	region, clock := sample(t)
+	site := region.Site("erlenbrueck")
+	resp, _ := get(t, site.Home())
+	etag, modified := resp.Header.Get("ETag"), resp.Header.Get("Last-Modified")
+	if etag == "" || modified == "" {
+		t.Fatalf("ETag %q, Last-Modified %q, want both", etag, modified)
+	}
+	for name, header := range map[string][]string{"etag": {"If-None-Match", etag}, "date": {"If-Modified-Since", modified}} {
+		if resp, body := get(t, site.Home(), header...); resp.StatusCode != http.StatusNotModified || body != "" {
+			t.Errorf("%s: %s with %d bytes, want an empty 304", name, resp.Status, len(body))
+		}
+	}
+	clock.Advance(time.Minute)
+	if resp, _ := get(t, site.Home(), "If-None-Match", etag); resp.StatusCode != http.StatusOK {
+		t.Errorf("after a change: %s, want 200", resp.Status)
+	}
+}
+
+func TestEventsHappen(t *testing.T) {
+	region, clock := sample(t)
+	events := region.Events()
+	for _, want := range []What{Appears, Edited, Withdrawn} {
+		if !slices.ContainsFunc(events, func(e Event) bool { return e.What == want }) {
+			t.Errorf("no article %s", want)
+		}
+	}
+	for _, e := range events {
+		clock.Advance(e.At.Sub(clock.Now()) - time.Second)
+		before, _ := get(t, e.Site.URL(e.Article))
+		clock.Advance(time.Second)
+		after, body := get(t, e.Site.URL(e.Article))
+		want := map[What][2]int{Appears: {404, 200}, Edited: {200, 200}, Withdrawn: {200, 410}}[e.What]
+		if got := [2]int{before.StatusCode, after.StatusCode}; got != want {
+			t.Errorf("%q %s: status %v, want %v", e.Headline, e.What, got, want)
+		}
+		_, listing := get(t, e.Site.Home())
+		if listed := strings.Contains(decode(listing, e.Site), e.Headline); listed != (e.What != Withdrawn) {
+			t.Errorf("%q %s: on the listing is %v", e.Headline, e.What, listed)
+		}
+		if e.What == Edited && !strings.Contains(body, e.Headline) {
+			t.Errorf("%q %s: page does not say so", e.Headline, e.What)
+		}
+	}
+}
+
+// decode is a page as text, enough to search it for a headline.
+func decode(page string, site *Site) string {
+	if !site.Layout.latin1 {
+		return page
+	}
+	var b strings.Builder
+	for _, c := range []byte(page) {
+		b.WriteRune(rune(c))
+	}
+	return b.String()
+}
+
+func TestTrackingParametersDoNotMatter(t *testing.T) {
+	region, _ := sample(t)
+	site := region.Site("seeheide")
+	if resp, _ := get(t, site.base+"/aktuelles.php?id=230&utm_source=rss"); resp.StatusCode != http.StatusOK {
+		t.Errorf("with utm_source: %s, want 200", resp.Status)
+	}
+	site = region.Site("kommune21-neu")
+	if resp, _ := get(t, strings.TrimSuffix(site.URL(site.Article("Neustart")), "/")); resp.Request.URL.String() != site.URL(site.Article("Neustart")) {
+		t.Errorf("without its slash the article ends at %s", resp.Request.URL)
+	}
+}
+
+func TestFilesAndPictures(t *testing.T) {
+	region, _ := sample(t)
+	site := region.Site("erlenbrueck")
+	for path, want := range map[string]string{
+		"/fileadmin/dokumente/haushalt-2027.pdf": "%PDF-1.4",
+		"/bilder/buecherei.png":                  "\x89PNG",
+	} {
+		if resp, body := get(t, site.base+path); resp.StatusCode != http.StatusOK || !strings.HasPrefix(body, want) {
+			t.Errorf("%s: %s, %.8q, want %q", path, resp.Status, body, want)
+		}
+	}
+}
+
+func TestMisbehaviour(t *testing.T) {
+	region, _ := sample(t)
+	site := region.Site("seeheide")
+	get(t, site.base+"/robots.txt")
+	resp, _ := get(t, site.Home())
+	get(t, site.Home(), "If-None-Match", resp.Header.Get("ETag"))
+	if faults := region.Misbehaviour(Manners{Conditional: 0.95}); len(faults) > 0 {
+		t.Errorf("a polite crawler is blamed: %q", faults)
+	}
+	if faults := region.Misbehaviour(Manners{Gap: time.Minute}); len(faults) != 2 {
+		t.Errorf("two short gaps give %q", faults)
+	}
+	get(t, site.Home(), "User-Agent", "Mozilla/5.0")
+	get(t, site.base+"/suche?q=x")
+	get(t, region.Site("erlenbrueck").Home())
+	faults := strings.Join(region.Misbehaviour(Manners{Conditional: 0.95}), "\n")
+	for _, want := range []string{"Mozilla", "forbidden", "first request", "1 of 2"} {
+		if !strings.Contains(faults, want) {
+			t.Errorf("faults lack %q:\n%s", want, faults)
+		}
+	}
+}
