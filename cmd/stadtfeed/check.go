@@ -1,0 +1,31 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "Check the configuration; every mistake as FILE:LINE:COLUMN: message",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			c, err := a.loadConfig()
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "%s: fine (%s, %s)\n", c.File, count(len(c.Sources), "source"), count(len(c.Feeds), "saved feed"))
+			return nil
+		},
+	}
+}
+
+// count says "1 source", "2 sources".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/stadtfeed/stadtfeed/config"
+)
+
+// An app is what all subcommands share: where results and logs go, and the
+// flags that every command has.
+type app struct {
+	out, errOut io.Writer
+
+	configPath string
+	logLevel   string
+	logFormat  string
+
+	log     *slog.Logger
+	started bool // the command line was understood; what fails now is work
+}
+
+// command is the root with all subcommands.
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:               "stadtfeed",
+		Short:             "Turns the news pages of towns and counties into feeds",
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		PersistentPreRunE: a.prepare,
+	}
+	flags := root.PersistentFlags()
+	flags.StringVarP(&a.configPath, "config", "c", "", "configuration `FILE` (default $STADTFEED_CONFIG, ./stadtfeed.yaml, /etc/stadtfeed/stadtfeed.yaml)")
+	flags.StringVar(&a.logLevel, "log-level", "info", "`LEVEL` of logs: debug, info, warn or error")
+	flags.StringVar(&a.logFormat, "log-format", "auto", "`FORMAT` of logs: text, json, or auto (text on a terminal)")
+	for _, c := range a.subcommands() {
+		root.AddCommand(c)
+	}
+	return root
+}
+
+func (a *app) subcommands() []*cobra.Command {
+	return []*cobra.Command{
+		a.checkCommand(),
+		a.tryCommand(),
+		a.versionCommand(),
+	}
+}
+
+// prepare runs before every command, after its flags and arguments were
+// understood.
+func (a *app) prepare(cmd *cobra.Command, _ []string) error {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(a.logLevel)); err != nil {
+		return fmt.Errorf("--log-level %q: debug, info, warn or error belongs here", a.logLevel)
+	}
+	o := &slog.HandlerOptions{Level: level}
+	switch format := a.logFormat; {
+	case format == "json", format == "auto" && !isTerminal(a.errOut):
+		a.log = slog.New(slog.NewJSONHandler(a.errOut, o))
+	case format == "text", format == "auto":
+		a.log = slog.New(slog.NewTextHandler(a.errOut, o))
+	default:
+		return fmt.Errorf("--log-format %q: text, json or auto belongs here", format)
+	}
+	a.started = true
+	return nil
+}
+
+// isTerminal reports whether people read what is written there.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+const systemConfig = "/etc/stadtfeed/stadtfeed.yaml"
+
+// errNoConfig says that no configuration was named and none was found.
+var errNoConfig = errors.New("no configuration found; name one with --config or $STADTFEED_CONFIG, or write ./stadtfeed.yaml")
+
+// findConfig is the path of the configuration file.
+func (a *app) findConfig() (string, error) {
+	if a.configPath != "" {
+		return a.configPath, nil
+	}
+	if path := os.Getenv("STADTFEED_CONFIG"); path != "" {
+		return path, nil
+	}
+	for _, path := range []string{"stadtfeed.yaml", systemConfig} {
+		if _, err := os.Stat(path); err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return path, nil
+		}
+	}
+	return "", errNoConfig
+}
+
+// loadConfig reads the configuration that the command line means.
+func (a *app) loadConfig() (*config.Config, error) {
+	path, err := a.findConfig()
+	if err != nil {
+		return nil, err
+	}
+	return config.Load(path)
+}
+
+// optionalConfig is loadConfig for commands that also work without a file.
+func (a *app) optionalConfig() (*config.Config, error) {
+	path, err := a.findConfig()
+	if errors.Is(err, errNoConfig) {
+		return config.Parse("stadtfeed.yaml", nil)
+	}
+	return config.Load(path)
+}
+
+// printMistakes lists the mistakes of a configuration; on a terminal each with
+// the line that it is in.
+func (a *app) printMistakes(mistakes *config.Errors) {
+	for _, m := range mistakes.All {
+		fmt.Fprintln(a.errOut, m.Error())
+		if excerpt := m.Excerpt(); excerpt != "" && isTerminal(a.errOut) {
+			fmt.Fprintln(a.errOut, excerpt)
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A finding is what one page yielded.
+type finding struct {
+	url      string
+	kind     extract.Kind
+	language string
+	obstacle extract.Obstacle
+	article  extract.Article
+	listing  extract.Listing
+	articles []finding // of the first entries of a listing
+}
+
+// The types below are the JSON of try --json. It is stable: scripts use it.
+// A field that was not found is null.
+type (
+	findingJSON struct {
+		URL      string                      `json:"url"`
+		Kind     extract.Kind                `json:"kind"`
+		Preset   *string                     `json:"preset"`
+		Language *string                     `json:"language"`
+		Item     *itemJSON                   `json:"item"`
+		Entries  []entryJSON                 `json:"entries"`
+		Next     *string                     `json:"next"`
+		Evidence map[string]extract.Evidence `json:"evidence"`
+		Problems []extract.Problem           `json:"problems"`
+		Articles []findingJSON               `json:"articles,omitempty"` // of a fetched listing's first entries
+	}
+	itemJSON struct {
+		URL         string           `json:"url"`
+		Place       *string          `json:"place"`
+		Kicker      *string          `json:"kicker"`
+		Headline    *string          `json:"headline"`
+		Published   *string          `json:"published"`
+		Precision   *string          `json:"precision"`
+		Updated     *string          `json:"updated"`
+		Teaser      *string          `json:"teaser"`
+		BodyText    *string          `json:"body_text"`
+		BodyHTML    *string          `json:"body_html"`
+		Byline      *string          `json:"byline"`
+		Tags        []string         `json:"tags"`
+		Image       *string          `json:"image"`
+		ImageCredit *string          `json:"image_credit"`
+		Attachments []attachmentJSON `json:"attachments"`
+	}
+	attachmentJSON struct {
+		URL   string  `json:"url"`
+		Title *string `json:"title"`
+		Type  *string `json:"type"`
+	}
+	entryJSON struct {
+		URL       string  `json:"url"`
+		Place     *string `json:"place"`
+		Kicker    *string `json:"kicker"`
+		Headline  *string `json:"headline"`
+		Published *string `json:"published"`
+		Precision *string `json:"precision"`
+		Teaser    *string `json:"teaser"`
+	}
+)
+
+// found is null for what was not found.
+func found(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func (f finding) json() findingJSON {
+	j := findingJSON{
+		URL:      f.url,
+		Kind:     f.kind,
+		Language: found(f.language),
+		Entries:  []entryJSON{},
+		Evidence: f.evidence(),
+		Problems: f.problems(),
+	}
+	if f.kind == extract.KindListing {
+		j.Preset = found(f.listing.Preset)
+		j.Next = found(f.listing.Next)
+		for _, e := range f.listing.Entries {
+			j.Entries = append(j.Entries, entryOf(e))
+		}
+	} else {
+		j.Preset = found(f.article.Preset)
+		j.Item = itemOf(f.article.Item)
+	}
+	for _, article := range f.articles {
+		j.Articles = append(j.Articles, article.json())
+	}
+	return j
+}
+
+func (f finding) evidence() map[string]extract.Evidence {
+	evidence := f.article.Evidence
+	if f.kind == extract.KindListing {
+		evidence = f.listing.Evidence
+	}
+	if evidence == nil {
+		evidence = map[string]extract.Evidence{}
+	}
+	return evidence
+}
+
+// problems are never nil; a page that is no news comes first.
+func (f finding) problems() []extract.Problem {
+	problems := []extract.Problem{}
+	if f.obstacle != extract.NoObstacle {
+		problems = append(problems, extract.Problem{Message: "the page is no news: " + string(f.obstacle)})
+	}
+	if f.kind == extract.KindListing {
+		return append(problems, f.listing.Problems...)
+	}
+	return append(problems, f.article.Problems...)
+}
+
+func itemOf(it news.Item) *itemJSON {
+	j := &itemJSON{
+		URL:         it.URL,
+		Place:       found(it.Place),
+		Kicker:      found(it.Kicker),
+		Headline:    found(it.Headline),
+		Published:   found(it.Published.String()),
+		Precision:   found(string(it.Published.Precision)),
+		Updated:     found(it.Updated.String()),
+		Teaser:      found(it.Teaser),
+		BodyText:    found(it.BodyText),
+		BodyHTML:    found(it.BodyHTML),
+		Byline:      found(it.Byline),
+		Tags:        append([]string{}, it.Tags...),
+		Image:       found(it.Image),
+		ImageCredit: found(it.ImageCredit),
+		Attachments: []attachmentJSON{},
+	}
+	for _, at := range it.Attachments {
+		j.Attachments = append(j.Attachments, attachmentJSON{at.URL, found(at.Title), found(at.Type)})
+	}
+	return j
+}
+
+func entryOf(e extract.Entry) entryJSON {
+	return entryJSON{
+		URL:       e.URL,
+		Place:     found(e.Place),
+		Kicker:    found(e.Kicker),
+		Headline:  found(e.Headline),
+		Published: found(e.Published.String()),
+		Precision: found(string(e.Published.Precision)),
+		Teaser:    found(e.Teaser),
+	}
+}
+
+// writeJSON writes a value for people and scripts alike.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
