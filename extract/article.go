@@ -1,0 +1,230 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// Article reads the page as one report. from is what the listing said of it
+// and fills what the page leaves open; it may be nil.
+func (d *Document) Article(from *Entry) Article {
+	r := &reader{d: d, from: from, claims: d.claims(), headline: -1, root: d.body, teaserAt: -1}
+	r.art = Article{Evidence: make(map[string]Evidence, 12)}
+	r.art.Item = news.Item{URL: d.page.URL, Language: d.language}
+	r.art.Item.NoIndex, r.art.Item.NoArchive = d.Robots()
+	r.readCanonical()
+	r.readLayout()
+	r.readHeadline()
+	r.readRoot()
+	r.readKicker()
+	r.readDates()
+	r.readByline()
+	r.readTags()
+	r.readTeaser()
+	r.readBody()
+	r.readMedia()
+	r.readListing()
+	return r.art
+}
+
+// A reader is one reading of a page as an article.
+type reader struct {
+	d      *Document
+	from   *Entry
+	claims *claims
+	art    Article
+
+	block    []nodeID // per node, the nearest block that it is or stands in
+	own      []int32  // per block, bytes of text directly in it
+	ownLink  []int32  // of these, within links
+	cut      []bool   // per node, whether it begins a subtree that is not of the article
+	prose    []int32  // per node, bytes of running text within
+	headline nodeID   // the element that holds the headline, or -1
+	root     nodeID   // the element that holds the report
+	teaserAt nodeID   // the block that holds the teaser, or -1
+}
+
+// set takes a value for a field, with the evidence for it. A field that has
+// one keeps it.
+func (r *reader) set(name string, to *string, value string, e Evidence) {
+	if value = news.Squash(value); *to == "" && value != "" {
+		*to = value
+		r.art.Evidence[name] = e
+	}
+}
+
+// problem notes something that the operator should know.
+func (r *reader) problem(field, message string) {
+	r.art.Problems = append(r.art.Problems, Problem{Field: field, Message: message})
+}
+
+func (r *reader) readCanonical() {
+	for _, c := range r.claims[ofAddress] {
+		if address := r.d.abs(c.value); address != "" {
+			r.art.Canonical = address
+			return
+		}
+	}
+}
+
+// readLayout finds the blocks of the page and how much text is directly in
+// each, and what stands around the article on every page of the site.
+func (r *reader) readLayout() {
+	nodes := r.d.nodes
+	r.block = make([]nodeID, len(nodes))
+	r.own = make([]int32, len(nodes))
+	r.ownLink = make([]int32, len(nodes))
+	for i := range nodes {
+		n := &nodes[i]
+		switch {
+		case n.flags&isBlock != 0:
+			r.block[i] = nodeID(i) //nolint:gosec // MaxBody keeps it far below 2³¹
+		case n.parent >= 0:
+			r.block[i] = r.block[n.parent]
+		}
+		if n.flags&isText != 0 {
+			r.own[r.block[i]] += n.text
+			r.ownLink[r.block[i]] += n.linked
+		}
+	}
+}
+
+// markChrome finds what is not of the article by tag, class and role. What
+// holds the headline or most of the page's text is never that.
+func (r *reader) markChrome() {
+	nodes := r.d.nodes
+	r.cut = make([]bool, len(nodes))
+	total := nodes[r.d.body].text
+	for i := r.d.body + 1; i < nodes[r.d.body].end; {
+		n := &nodes[i]
+		switch {
+		case n.flags&isText != 0 || n.hints&hintChrome == 0:
+			i++
+		case r.headline >= 0 && r.d.within(r.headline, i), n.text > total/2, r.holdsArticle(i):
+			i++
+		default:
+			r.cut[i] = true
+			i = n.end
+		}
+	}
+}
+
+// holdsArticle reports whether an element with a suspicious class says by its
+// kind that it is the content.
+func (r *reader) holdsArticle(i nodeID) bool {
+	n := &r.d.nodes[i]
+	return n.tag == atom.Main || n.hints&hintBody != 0 && r.d.attr(i, "itemprop") == "articleBody"
+}
+
+// readRoot finds the element that holds the report: where the running text is.
+func (r *reader) readRoot() {
+	r.markChrome()
+	r.measureProse()
+	root := r.d.body
+	for {
+		next := r.densest(root)
+		if next < 0 || float64(r.prose[next]) < 0.7*float64(r.prose[root]) {
+			break
+		}
+		root = next
+	}
+	r.root = r.withHeadline(root)
+}
+
+// densest is the child block with the most running text that is not a
+// paragraph itself, or -1.
+func (r *reader) densest(i nodeID) nodeID {
+	best := nodeID(-1)
+	for c := i + 1; c < r.d.nodes[i].end; c = r.d.nodes[c].end {
+		if r.prose[c] > 0 && (best < 0 || r.prose[c] > r.prose[best]) {
+			best = c
+		}
+	}
+	if best >= 0 && (r.own[best] > r.prose[best]/2 || r.d.nodes[best].flags&isText != 0) {
+		return -1
+	}
+	return best
+}
+
+// withHeadline widens the element so that it holds the headline, too, where
+// little else comes along.
+func (r *reader) withHeadline(root nodeID) nodeID {
+	if r.headline < 0 {
+		return root
+	}
+	wide := root
+	for wide > r.d.body && !r.d.within(r.headline, wide) {
+		wide = r.d.nodes[wide].parent
+	}
+	if float64(r.prose[root]) >= 0.6*float64(r.prose[wide]) {
+		return wide
+	}
+	return root
+}
+
+// measureProse adds up the running text: paragraphs without many links, of
+// some length.
+func (r *reader) measureProse() {
+	nodes := r.d.nodes
+	r.prose = make([]int32, len(nodes))
+	for i := r.d.body; i < nodes[r.d.body].end; {
+		if r.cut[i] {
+			i = nodes[i].end
+			continue
+		}
+		if own := r.own[i] - 2*r.ownLink[i]; own >= 25 && nodes[i].flags&inHead == 0 {
+			r.prose[i] = own
+		}
+		i++
+	}
+	for i := nodes[r.d.body].end - 1; i > r.d.body; i-- {
+		r.prose[nodes[i].parent] += r.prose[i]
+	}
+}
+
+// readListing fills what the page left open with what the listing said.
+func (r *reader) readListing() {
+	it, e := &r.art.Item, r.from
+	if e == nil {
+		return
+	}
+	said := func(name string) Evidence {
+		return Evidence{Rule: "listing", Where: e.Evidence[name].Where, Raw: e.Evidence[name].Raw}
+	}
+	r.set("headline", &it.Headline, e.Headline, said("headline"))
+	r.set("kicker", &it.Kicker, e.Kicker, said("kicker"))
+	r.set("place", &it.Place, e.Place, said("place"))
+	r.set("teaser", &it.Teaser, e.Teaser, said("teaser"))
+	r.set("image", &it.Image, e.Image, said("image"))
+	if it.Published.IsZero() && !e.Published.IsZero() {
+		it.Published = e.Published
+		r.art.Evidence["published"] = said("published")
+	}
+	if len(it.Tags) == 0 && len(e.Tags) > 0 {
+		it.Tags = e.Tags
+		r.art.Evidence["tags"] = said("tags")
+	}
+}
+
+// key is text as it is compared: letters and digits in lower case, everything
+// else a single space.
+func key(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	gap := false
+	for _, c := range strings.ToLower(s) {
+		if !isWordRune(c) {
+			gap = b.Len() > 0
+			continue
+		}
+		if gap {
+			b.WriteByte(' ')
+			gap = false
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}

@@ -1,0 +1,276 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// readKicker finds the short line over the headline.
+func (r *reader) readKicker() {
+	if r.headline < 0 {
+		return
+	}
+	i := r.kickerAt()
+	if i < 0 {
+		return
+	}
+	r.set("kicker", &r.art.Item.Kicker, strings.TrimRight(r.d.text(i), ": "), Evidence{Rule: "kicker", Where: r.d.where(i)})
+}
+
+// kickerAt is what a class calls the kicker near the headline, or else the
+// line directly over it; -1 where there is none.
+func (r *reader) kickerAt() nodeID {
+	h := &r.d.nodes[r.headline]
+	for i := r.headline + 1; i < h.end; i++ {
+		if n := &r.d.nodes[i]; n.flags&isText == 0 && n.hints&hintKicker != 0 && n.text > 0 && n.text < h.text {
+			return i
+		}
+	}
+	from := max(r.d.body, r.headline-40)
+	for i := r.headline - 1; i > from; i-- {
+		n := &r.d.nodes[i]
+		if n.flags&isText == 0 && n.hints&hintKicker != 0 && n.hints&hintHeadline == 0 && n.text > 1 && n.text < 60 && n.end <= r.headline {
+			return i
+		}
+	}
+	return r.lineOver()
+}
+
+// lineOver is the block directly before the headline in the same element,
+// where it looks like a kicker: short, no date, no stock heading, no sentence.
+func (r *reader) lineOver() nodeID {
+	var last nodeID = -1
+	for i := r.d.nodes[r.headline].parent + 1; i < r.headline; i = r.d.nodes[i].end {
+		if n := &r.d.nodes[i]; n.end <= r.headline && n.text > 0 {
+			last = i
+		} else if n.end > r.headline {
+			return -1
+		}
+	}
+	if last < 0 {
+		return -1
+	}
+	n := &r.d.nodes[last]
+	if n.text > 40 || n.text < 3 || n.hints&(hintChrome|hintDate|hintMeta|hintAuthor|hintUpdated) != 0 || n.linked > 0 {
+		return -1
+	}
+	text := r.d.text(last)
+	if k := key(text); stockHeading(k) || r.isSiteName(k) || endsSentence(text) || strings.ContainsAny(text, "0123456789|›»/") {
+		return -1
+	}
+	return last
+}
+
+var (
+	authorMark   = regexp.MustCompile(`^\(([\p{L}]{2,4}(?:[/,] ?[\p{L}]{2,4}){0,2})\)$`)
+	authorPrefix = regexp.MustCompile(`(?i)^(?:geschrieben von|veröffentlicht von|verfasst von|erstellt von|ein (?:beitrag|artikel) von|posted by|written by|published by|text von|text|autor(?:in)?(?:en)?|author|von|by|par|por|di|door|av|af|autor:)\s*[:：]?\s+`)
+	authorSuffix = regexp.MustCompile(`(?i)\s*(?:[|•·–—,]|\bam\b|\bon\b|\bum\b|\d{1,2}\.\s?\d{1,2}\.|\d{1,2}\. \p{L}+ \d{4}).*$`)
+)
+
+// readByline finds who wrote the report.
+func (r *reader) readByline() {
+	it := &r.art.Item
+	for _, group := range [][]claim{r.authorMarks(), r.claimedAuthors(), r.shownAuthors()} {
+		var names []string
+		for _, c := range group {
+			for _, name := range splitAuthors(c.value) {
+				if name = cleanAuthor(name); name != "" && !containsKey(names, name) && !r.namesPublisher(name) {
+					names = append(names, name)
+				}
+			}
+		}
+		if len(names) > 0 {
+			r.set("byline", &it.Byline, strings.Join(names, ", "), Evidence{Rule: group[0].rule, Where: group[0].where, Raw: group[0].value})
+			return
+		}
+	}
+}
+
+func containsKey(list []string, s string) bool {
+	k := key(s)
+	for _, e := range list {
+		if key(e) == k {
+			return true
+		}
+	}
+	return false
+}
+
+// authorMarks are marks such as "(sib)" on a line of their own.
+func (r *reader) authorMarks() []claim {
+	for i := r.root; i < r.d.nodes[r.root].end; i++ {
+		if n := &r.d.nodes[i]; n.flags&isText != 0 && n.text >= 4 && n.text <= 16 && n.flags&inLink == 0 {
+			if m := authorMark.FindStringSubmatch(news.Squash(n.n.Data)); m != nil && r.own[r.block[i]] <= 24 {
+				return []claim{{m[1], "author mark", r.d.where(i)}}
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reader) claimedAuthors() []claim {
+	var all []claim
+	for _, c := range r.claims[ofAuthor] {
+		if strings.Contains(c.value, "://") || len(all) > 0 && all[0].rule != c.rule {
+			continue
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// shownAuthors are what rel or class call the author near the report.
+func (r *reader) shownAuthors() []claim {
+	var byClass []claim
+	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
+		n := &r.d.nodes[i]
+		if n.flags&isText != 0 || n.text == 0 || n.text > 120 || r.above(i)&(hintComments|hintRelated|hintSide|hintPopular) != 0 {
+			continue
+		}
+		if n.tag == atom.A && strings.Contains(attrOf(n.n, "rel"), "author") {
+			return []claim{{r.d.text(i), "rel=author", r.d.where(i)}}
+		}
+		if n.hints&hintAuthor != 0 && byClass == nil && n.hints&hintComments == 0 {
+			byClass = []claim{{r.d.text(i), "class", r.d.where(i)}}
+		}
+	}
+	return byClass
+}
+
+func (r *reader) above(i nodeID) hint { return r.d.nodes[i].hints | r.d.nodes[i].above }
+
+func splitAuthors(s string) []string {
+	return strings.FieldsFunc(strings.NewReplacer(" und ", ";", " and ", ";", " & ", ";", " / ", ";").Replace(s), func(c rune) bool { return c == ';' || c == ',' })
+}
+
+func cleanAuthor(s string) string {
+	s = news.Squash(s)
+	for {
+		cut := authorPrefix.ReplaceAllString(s, "")
+		if cut == s {
+			break
+		}
+		s = cut
+	}
+	s = authorSuffix.ReplaceAllString(s, "")
+	s = strings.Trim(s, " .:;,|()")
+	if len(s) > 80 || strings.Contains(s, "@") || strings.Contains(s, "http") {
+		return ""
+	}
+	switch key(s) {
+	case "admin", "administrator", "redaktion", "webmaster", "editor", "staff", "unknown", "author", "autor", "":
+		return ""
+	}
+	return s
+}
+
+// namesPublisher reports whether an author is only the site itself.
+func (r *reader) namesPublisher(name string) bool {
+	return r.isSiteName(key(name))
+}
+
+// readMedia finds the image, its credit and the files offered.
+func (r *reader) readMedia() {
+	r.readImage()
+	r.readCredit()
+	r.readAttachments()
+}
+
+func (r *reader) readImage() {
+	it := &r.art.Item
+	for _, c := range r.claims[ofImage] {
+		if address := r.d.abs(c.value); address != "" && !strings.Contains(strings.ToLower(address), "logo") {
+			r.set("image", &it.Image, address, Evidence{Rule: c.rule, Where: c.where})
+			return
+		}
+	}
+	for i := r.root; i < r.d.nodes[r.root].end; i++ {
+		n := &r.d.nodes[i]
+		if n.tag != atom.Img || n.above&(hintChrome|hintHeader) != 0 {
+			continue
+		}
+		if address := r.d.abs(attrOf(n.n, "src")); address != "" {
+			r.set("image", &it.Image, address, Evidence{Rule: "img", Where: r.d.where(i)})
+			return
+		}
+	}
+}
+
+var creditText = regexp.MustCompile(`(?i)(?:^|[(\[\s/|])(?:bildquellen?|bildnachweis|bildrechte|fotos?|photos?|bild(?:er)?|quelle|copyright|picture|image|crédit photo|credit|foto de|grafik)\s*(?:[:©]|\(c\)|by\b|von\b)+\s*(?:©\s*)?([^()\[\]]{2,120}?)\s*(?:[)\]]|$)|^\s*(?:©|\(c\))\s*([^()\[\]]{2,120}?)\s*$`)
+
+// readCredit finds whose image it is: in a caption or on a line of its own.
+func (r *reader) readCredit() {
+	it := &r.art.Item
+	for i := r.root; i < r.d.nodes[r.root].end; i++ {
+		n := &r.d.nodes[i]
+		if n.flags&isText != 0 || n.text == 0 || n.text > 400 || n.above&(hintFooter|hintRelated|hintSide) != 0 {
+			continue
+		}
+		if n.hints&(hintCaption|hintCredit) == 0 && (n.flags&isBlock == 0 || n.text > 140 || r.own[i] == 0) {
+			continue
+		}
+		if m := creditText.FindStringSubmatch(r.d.text(i)); m != nil {
+			r.set("image_credit", &it.ImageCredit, m[1]+m[2], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
+			return
+		}
+	}
+}
+
+// fileTypes are the media types of what is offered for download.
+var fileTypes = map[string]string{
+	"pdf": "application/pdf", "doc": "application/msword", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"xls": "application/vnd.ms-excel", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "ppt": "application/vnd.ms-powerpoint",
+	"pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation", "odt": "application/vnd.oasis.opendocument.text",
+	"ods": "application/vnd.oasis.opendocument.spreadsheet", "rtf": "application/rtf", "zip": "application/zip", "csv": "text/csv",
+	"mp3": "audio/mpeg", "mp4": "video/mp4", "ics": "text/calendar", "epub": "application/epub+zip", "txt": "text/plain",
+}
+
+// readAttachments finds the links to files within the report.
+func (r *reader) readAttachments() {
+	it := &r.art.Item
+	seen := make(map[string]bool)
+	for i := r.root; i < r.d.nodes[r.root].end; i++ {
+		n := &r.d.nodes[i]
+		if n.tag != atom.A || n.above&(hintNav|hintFooter|hintSide|hintRelated|hintHeader) != 0 {
+			continue
+		}
+		address := r.d.abs(attrOf(n.n, "href"))
+		kind := fileTypes[extensionOf(address)]
+		if kind == "" || seen[address] {
+			continue
+		}
+		seen[address] = true
+		it.Attachments = append(it.Attachments, news.Attachment{URL: address, Title: r.attachmentTitle(i, address), Type: kind})
+	}
+	if len(it.Attachments) > 0 {
+		r.art.Evidence["attachments"] = Evidence{Rule: "links", Where: r.d.where(r.root)}
+	}
+}
+
+// extensionOf is the ending of the file that an address names, in lower case.
+func extensionOf(address string) string {
+	if i := strings.IndexAny(address, "?#"); i >= 0 {
+		address = address[:i]
+	}
+	name := address[strings.LastIndexByte(address, '/')+1:]
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		return ""
+	}
+	return strings.ToLower(name[i+1:])
+}
+
+var sizeNote = regexp.MustCompile(`(?i)\s*[(\[]?(?:pdf|docx?|xlsx?|zip)?[\s,:-]*(?:\d+(?:[.,]\d+)?\s*(?:kb|mb|kib|mib|bytes?))[)\]]?\s*$`)
+
+func (r *reader) attachmentTitle(i nodeID, address string) string {
+	for _, title := range []string{r.d.text(i), r.d.attr(i, "title"), r.d.attr(i, "aria-label")} {
+		if title = strings.TrimSpace(sizeNote.ReplaceAllString(news.Squash(title), "")); title != "" {
+			return title
+		}
+	}
+	return address[strings.LastIndexByte(address, '/')+1:]
+}

@@ -1,0 +1,276 @@
+package extract
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+func isWordRune(c rune) bool {
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80 && (unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.Is(unicode.M, c))
+}
+
+// A heading is a candidate for the headline.
+type heading struct {
+	at    nodeID
+	text  string
+	key   string
+	score float64
+}
+
+// readHeadline finds the headline: of the headings that the page's own titles
+// contain, the one that says most; else the heading over the running text;
+// else a title without the name of the site.
+func (r *reader) readHeadline() {
+	titles := r.titles()
+	best := heading{at: -1}
+	for _, h := range r.headings() {
+		if h.score = r.rateHeading(&h, titles); h.score > best.score {
+			best = h
+		}
+	}
+	it := &r.art.Item
+	if best.at >= 0 {
+		r.headline = best.at
+		text := cleanHeadline(best.text)
+		text = r.preferTitle(text, titles)
+		r.set("headline", &it.Headline, text, Evidence{Rule: r.d.nodes[best.at].n.Data, Where: r.d.where(best.at)})
+		return
+	}
+	for _, t := range titles {
+		if text := cleanHeadline(r.withoutSite(t.value)); text != "" {
+			r.set("headline", &it.Headline, text, Evidence{Rule: t.rule, Where: t.where, Raw: t.value})
+			return
+		}
+	}
+	r.problem("headline", "no heading and no title")
+}
+
+// titles are what the page calls itself outside its text.
+func (r *reader) titles() []claim {
+	return append(append([]claim(nil), r.claims[ofHeadline]...), r.claims[ofTitles]...)
+}
+
+// headings are the headings of the page and what its classes call so.
+func (r *reader) headings() []heading {
+	var all []heading
+	add := func(i nodeID) {
+		n := &r.d.nodes[i]
+		if n.text < 2 || n.text > 400 || n.flags&isHidden != 0 {
+			return
+		}
+		text := r.headingText(i)
+		if k := key(text); k != "" {
+			all = append(all, heading{at: i, text: text, key: k})
+		}
+	}
+	for _, i := range r.d.head.heads {
+		if len(all) < 200 {
+			add(i)
+		}
+	}
+	for i := r.d.body; i < r.d.nodes[r.d.body].end && len(all) < 300; i++ {
+		n := &r.d.nodes[i]
+		if n.hints&hintHeadline != 0 && n.flags&(isText|inHead|inLink) == 0 && n.text < 250 && n.text > 5 && !r.holdsBlocks(i) {
+			add(i)
+		}
+	}
+	return all
+}
+
+// holdsBlocks reports whether there are blocks within an element.
+func (r *reader) holdsBlocks(i nodeID) bool {
+	for j := i + 1; j < r.d.nodes[i].end; j++ {
+		if r.d.nodes[j].flags&isBlock != 0 && r.d.nodes[j].tag != atom.Br {
+			return true
+		}
+	}
+	return false
+}
+
+// headingText is the text of a heading without the kicker, date and marks for
+// screen readers that some systems put into it.
+func (r *reader) headingText(i nodeID) string {
+	text := r.d.textWithout(i, func(j nodeID) bool {
+		n := &r.d.nodes[j]
+		return j != i && n.flags&isText == 0 && (n.hints&hintKicker != 0 || n.tag == atom.Time || n.flags&isSpoken != 0 && n.flags&inHead != 0)
+	})
+	if text == "" {
+		return r.d.text(i)
+	}
+	return text
+}
+
+// rateHeading tells how likely a heading is the headline; 0 is never.
+func (r *reader) rateHeading(h *heading, titles []claim) float64 {
+	n := &r.d.nodes[h.at]
+	if r.isSiteName(h.key) {
+		return 0
+	}
+	score := levelScore[n.tag]
+	if n.hints&hintHeadline != 0 {
+		score += 0.3
+	}
+	inTitle := 0.0
+	for _, t := range titles {
+		inTitle = max(inTitle, titleMatch(h.key, key(t.value)))
+	}
+	score += 6 * inTitle
+	above := n.above | n.hints
+	switch {
+	case above&hintChrome&^hintForm != 0 && inTitle == 0:
+		return 0
+	case above&(hintRelated|hintSide|hintFooter|hintComments|hintPopular|hintCookie|hintDialog) != 0:
+		score -= 2
+	case above&(hintArticle|hintMain) != 0:
+		score += 0.8
+	}
+	if n.linked > n.text/2 {
+		score -= 1
+	}
+	if inTitle == 0 && (n.tag != atom.H1 || stockHeading(h.key)) {
+		score -= 1.5
+	}
+	return score
+}
+
+var levelScore = map[atom.Atom]float64{atom.H1: 2.5, atom.H2: 1.6, atom.H3: 1.2, atom.H4: 0.8, atom.H5: 0.5, atom.H6: 0.4}
+
+// titleMatch is how much of a title a heading tells, or the other way round.
+func titleMatch(heading, title string) float64 {
+	switch {
+	case title == "" || heading == "":
+		return 0
+	case heading == title:
+		return 1.1
+	case len(heading) >= 8 && containsWords(title, heading):
+		return 0.35 + 0.65*float64(len(heading))/float64(len(title))
+	case len(title) >= 12 && containsWords(heading, title):
+		return 0.35 + 0.6*float64(len(title))/float64(len(heading))
+	case containsWords(title, heading):
+		return 0.25 * float64(len(heading)) / float64(len(title))
+	}
+	if common := commonPrefix(heading, title); common >= 20 {
+		return 0.8 * float64(common) / float64(max(len(heading), len(title)))
+	}
+	return 0
+}
+
+// containsWords reports whether whole words of text are the other text.
+func containsWords(text, part string) bool {
+	i := strings.Index(text, part)
+	if i < 0 {
+		return false
+	}
+	end := i + len(part)
+	return (i == 0 || text[i-1] == ' ') && (end == len(text) || text[end] == ' ')
+}
+
+func commonPrefix(a, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+// stockHeadings are headings that stand on every page of a site.
+var stockHeadings = map[string]bool{
+	"navigation": true, "hauptmenü": true, "hauptnavigation": true, "menü": true, "menu": true, "suche": true, "search": true, "inhalt": true,
+	"navigation und service": true, "servicenavigation": true, "aktuelles": true, "news": true, "nachrichten": true, "pressemitteilungen": true,
+	"pressemitteilung": true, "presse": true, "startseite": true, "home": true, "kontakt": true, "content": true, "sprungmarken": true,
+	"meldungen": true, "aktuelle meldungen": true, "breadcrumb": true, "sie sind hier": true, "hauptinhalt": true, "blog": true,
+}
+
+func stockHeading(key string) bool { return stockHeadings[key] }
+
+// isSiteName reports whether a text is the name that the site gives itself.
+func (r *reader) isSiteName(k string) bool {
+	for _, s := range r.claims[ofSite] {
+		if key(s.value) == k {
+			return true
+		}
+	}
+	return false
+}
+
+// preferTitle takes the page's declared headline where the heading holds it
+// with more around it, such as a kicker.
+func (r *reader) preferTitle(text string, titles []claim) string {
+	k := key(text)
+	for _, t := range titles {
+		if tk := key(t.value); len(tk) >= 15 && len(tk) < len(k) && containsWords(k, tk) && (t.rule == "json-ld" || t.rule == "microdata" || t.rule == "opengraph") && strings.HasSuffix(k, tk) {
+			return cleanHeadline(t.value)
+		}
+	}
+	return text
+}
+
+// titleBreaks separate a headline from the name of its site or section.
+var titleBreaks = []string{" | ", " - ", " – ", " — ", " :: ", " · ", " » ", " « ", " // ", " • ", " › ", " ‹ ", " > ", " < ", " / "}
+
+// withoutSite is a title without the names of site and section.
+func (r *reader) withoutSite(title string) string {
+	for range 3 {
+		before := title
+		for _, sep := range titleBreaks {
+			if i := strings.LastIndex(title, sep); i >= 0 {
+				head, tail := title[:i], title[i+len(sep):]
+				switch {
+				case r.namesSite(head) && !r.namesSite(tail):
+					title = tail
+				case r.namesSite(tail) || len(tail) < len(head) && sep != " - " && sep != " – ":
+					title = head
+				}
+			}
+			if i := strings.Index(title, sep); i >= 0 && r.namesSite(title[:i]) {
+				title = title[i+len(sep):]
+			}
+		}
+		if title == before {
+			break
+		}
+	}
+	return title
+}
+
+// namesSite reports whether a part of a title is the site: by its own word or
+// by its host.
+func (r *reader) namesSite(part string) bool {
+	k := key(part)
+	if k == "" || r.isSiteName(k) {
+		return true
+	}
+	u, err := url.Parse(r.d.page.URL)
+	if err != nil {
+		return false
+	}
+	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+	labels := strings.Split(host, ".")
+	slug := strings.ReplaceAll(news.Slug(part), "-", "")
+	if len(slug) < 3 {
+		return false
+	}
+	for _, label := range labels[:max(1, len(labels)-1)] {
+		label = strings.ReplaceAll(label, "-", "")
+		if label == slug || len(label) >= 4 && strings.HasSuffix(slug, label) && utf8.RuneCountInString(part) < 40 || len(slug) >= 5 && strings.Contains(label, slug) {
+			return true
+		}
+	}
+	return slug == strings.ReplaceAll(strings.ReplaceAll(host, ".", ""), "-", "")
+}
+
+// cleanHeadline takes off what is around a headline and no part of it.
+func cleanHeadline(s string) string {
+	s = news.Squash(s)
+	s = strings.TrimSpace(strings.Trim(s, "+*"))
+	s = strings.TrimRight(s, "|¶# ")
+	return strings.TrimSpace(strings.TrimLeft(s, "|»>› "))
+}

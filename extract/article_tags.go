@@ -1,0 +1,178 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// tagLabel begins a list of tags.
+var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|filed under|tagged(?: with)?|verschlagwortet(?: mit)?|trefwoorden|emneord|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
+
+// readTags takes the article's own list of tags, the most outspoken first.
+func (r *reader) readTags() {
+	for _, find := range []func() ([]string, Evidence){r.labelledTags, r.relTags, r.claimedTags, r.chipTags} {
+		tags, e := find()
+		if tags = r.cleanTags(tags); len(tags) > 0 {
+			r.art.Item.Tags = tags
+			r.art.Evidence["tags"] = e
+			break
+		}
+	}
+}
+
+// labelledTags are what follows "Stichwörter:" and its like.
+func (r *reader) labelledTags() ([]string, Evidence) {
+	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
+		n := &r.d.nodes[i]
+		if n.flags&isText == 0 || n.text < 4 || r.above(i)&(hintCloud|hintNav|hintFooter|hintSide|hintRelated|hintComments) != 0 {
+			continue
+		}
+		text := news.Squash(n.n.Data)
+		label := tagLabel.FindString(text)
+		if label == "" || n.flags&inLink != 0 || !strings.Contains(label, ":") && r.own[r.block[i]] > 30 {
+			continue
+		}
+		if tags := r.tagsAfter(i, text[len(label):]); len(tags) > 0 {
+			return tags, Evidence{Rule: "label", Where: r.d.where(i), Raw: strings.TrimSpace(label)}
+		}
+	}
+	return nil, Evidence{}
+}
+
+// tagsAfter are the tags that follow a label: on the same line, or in the next
+// element.
+func (r *reader) tagsAfter(label nodeID, rest string) []string {
+	block := r.block[label]
+	for up := 0; up < 3; up++ {
+		if links := r.linksAfter(label, block); len(links) > 0 {
+			return links
+		}
+		text := strings.TrimSpace(rest)
+		if up > 0 || text == "" {
+			text = r.textAfter(label, block)
+		}
+		if text != "" {
+			return splitTags(text)
+		}
+		if r.d.nodes[block].parent <= r.d.body {
+			break
+		}
+		block = r.d.nodes[block].parent
+		if r.d.nodes[block].text > 600 {
+			break
+		}
+	}
+	return nil
+}
+
+func (r *reader) linksAfter(label, in nodeID) []string {
+	var tags []string
+	for i := label + 1; i < r.d.nodes[in].end; i++ {
+		if n := &r.d.nodes[i]; n.tag == atom.A && n.text > 0 && n.text < 60 {
+			tags = append(tags, r.d.text(i))
+		}
+	}
+	return tags
+}
+
+func (r *reader) textAfter(label, in nodeID) string {
+	var b strings.Builder
+	for i := label; i < r.d.nodes[in].end; i++ {
+		if n := &r.d.nodes[i]; n.flags&isText != 0 && n.flags&isHidden == 0 {
+			if n.flags&breaks != 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(n.n.Data)
+		}
+	}
+	return tagLabel.ReplaceAllString(strings.TrimLeft(news.Squash(b.String()), ", "), "")
+}
+
+func splitTags(s string) []string {
+	sep := ","
+	for _, other := range []string{";", "|", "·", "•", " / "} {
+		if strings.Count(s, other) > strings.Count(s, sep) {
+			sep = other
+		}
+	}
+	return strings.Split(s, sep)
+}
+
+// relTags are links with rel="tag", less those that are categories.
+func (r *reader) relTags() ([]string, Evidence) {
+	var tags []string
+	var e Evidence
+	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
+		n := &r.d.nodes[i]
+		if n.tag != atom.A || n.text == 0 || n.text > 60 || r.above(i)&(hintCloud|hintSide|hintFooter|hintRelated|hintComments|hintPopular) != 0 {
+			continue
+		}
+		rel := strings.Fields(strings.ToLower(attrOf(n.n, "rel")))
+		if len(rel) == 0 || !hasWord(rel, "tag") || hasWord(rel, "category") {
+			continue
+		}
+		if tags = append(tags, r.d.text(i)); len(tags) == 1 {
+			e = Evidence{Rule: "rel=tag", Where: r.d.where(i)}
+		}
+	}
+	return tags, e
+}
+
+func hasWord(list []string, word string) bool {
+	for _, w := range list {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+// claimedTags are what the page declares.
+func (r *reader) claimedTags() ([]string, Evidence) {
+	var tags []string
+	var e Evidence
+	for _, c := range r.claims[ofKeywords] {
+		if len(tags) > 0 && c.rule != e.Rule {
+			break
+		}
+		if len(tags) == 0 {
+			e = Evidence{Rule: c.rule, Where: c.where}
+		}
+		tags = append(tags, splitTags(c.value)...)
+	}
+	return tags, e
+}
+
+// chipTags are the links of an element whose class calls them tags.
+func (r *reader) chipTags() ([]string, Evidence) {
+	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
+		n := &r.d.nodes[i]
+		if n.flags&isText != 0 || n.hints&hintTags == 0 || n.linked == 0 || n.linked*10 < n.text*7 || n.text > 400 {
+			continue
+		}
+		if r.above(i)&(hintCloud|hintNav|hintSide|hintFooter|hintRelated|hintComments|hintPopular|hintHeader) != 0 {
+			continue
+		}
+		if tags := r.linksAfter(i, i); len(tags) > 0 && len(tags) <= 15 {
+			return tags, Evidence{Rule: "class", Where: r.d.where(i)}
+		}
+	}
+	return nil, Evidence{}
+}
+
+// cleanTags takes off marks and leaves out what is no tag.
+func (r *reader) cleanTags(tags []string) []string {
+	var all []string
+	for _, t := range tags {
+		t = strings.Trim(strings.TrimLeft(news.Squash(t), "#"), " .,;:|·•\"„“”")
+		if t == "" || len(t) > 70 || containsKey(all, t) || moreLink(t) {
+			continue
+		}
+		all = append(all, t)
+	}
+	return all
+}

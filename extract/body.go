@@ -1,0 +1,167 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// readBody takes the paragraphs of the report out of what stands beside them.
+func (r *reader) readBody() {
+	b := &bodyReader{reader: r, drop: make([]bool, len(r.d.nodes))}
+	b.dropBeforeHeadline()
+	b.dropOtherReports()
+	b.dropBlocks()
+	w := &writer{d: r.d, drop: b.drop}
+	w.write(r.root)
+	it := &r.art.Item
+	it.BodyHTML, it.BodyText = w.html(), w.text()
+	if it.BodyText != "" {
+		r.art.Evidence["body"] = Evidence{Rule: "text", Where: r.d.where(r.root)}
+	}
+}
+
+// A bodyReader decides which subtrees of the root are not of the report.
+type bodyReader struct {
+	*reader
+	drop []bool
+}
+
+// dropBeforeHeadline leaves out what stands over the headline, unless that is
+// much of the text: then the heading is one of several.
+func (b *bodyReader) dropBeforeHeadline() {
+	if b.headline < 0 || !b.d.within(b.headline, b.root) {
+		return
+	}
+	b.drop[b.headline] = true
+	var before int32
+	for i := b.root; i < b.headline; i++ {
+		if b.d.nodes[i].end <= b.headline && b.own[i]-2*b.ownLink[i] >= 25 && !b.cut[i] {
+			before += b.own[i]
+		}
+	}
+	if before > b.prose[b.root]/4 {
+		return
+	}
+	for i := b.root + 1; i < b.headline; {
+		if b.d.nodes[i].end <= b.headline {
+			b.drop[i] = true
+			i = b.d.nodes[i].end
+			continue
+		}
+		i++
+	}
+}
+
+// dropOtherReports leaves out rows of a listing below the report: texts that
+// end in a link such as "mehr…", with the headings that belong to them.
+func (b *bodyReader) dropOtherReports() {
+	blocks := b.leafBlocks()
+	for at, i := range blocks {
+		if b.endsInMore(i) {
+			b.drop[i] = true
+			for back := at - 1; back >= 0 && at-back <= 3; back-- {
+				p := blocks[back]
+				if b.drop[p] || b.own[p] > 160 || b.d.nodes[p].flags&(inHead|inLink) == 0 && b.ownLink[p] < b.own[p]/2 && !b.shortLine(p) {
+					break
+				}
+				b.drop[p] = true
+			}
+		}
+	}
+}
+
+// shortLine reports whether a block is a line that is no sentence.
+func (b *bodyReader) shortLine(i nodeID) bool {
+	return b.own[i] < 100 && !endsSentence(b.d.text(i))
+}
+
+func endsSentence(s string) bool {
+	s = strings.TrimRight(s, "\"'“”»«‘’)] ")
+	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "…") || strings.HasSuffix(s, ":")
+}
+
+// leafBlocks are the blocks of the root that hold text of their own, in
+// document order.
+func (b *bodyReader) leafBlocks() []nodeID {
+	var all []nodeID
+	for i := b.root; i < b.d.nodes[b.root].end; {
+		if b.cut[i] || b.drop[i] {
+			i = b.d.nodes[i].end
+			continue
+		}
+		if b.own[i] > 0 {
+			all = append(all, i)
+		}
+		i++
+	}
+	return all
+}
+
+// endsInMore reports whether the last link of a block leads to the whole of a
+// report.
+func (b *bodyReader) endsInMore(i nodeID) bool {
+	if b.ownLink[i] == 0 || b.ownLink[i] == b.own[i] && b.own[i] > 40 {
+		return false
+	}
+	n := &b.d.nodes[i]
+	for j := n.end - 1; j > i; j-- {
+		if b.d.nodes[j].tag == atom.A {
+			return b.d.nodes[j].text <= 40 && moreLink(b.d.text(j)) && b.d.nodes[j].end == n.end
+		}
+	}
+	return false
+}
+
+var moreWords = map[string]bool{
+	"mehr": true, "weiter": true, "weiterlesen": true, "mehr lesen": true, "mehr erfahren": true, "mehr dazu": true, "lesen sie mehr": true,
+	"zum artikel": true, "zur meldung": true, "more": true, "read more": true, "continue reading": true, "lire la suite": true,
+	"leggi tutto": true, "leer más": true, "lees meer": true, "læs mere": true, "czytaj więcej": true, "weitere informationen": true, "details": true,
+	"full story": true, "mehr infos": true, "mehr informationen": true, "artikel lesen": true, "zum beitrag": true,
+}
+
+// moreLink reports whether a link's text says no more than that there is more.
+func moreLink(text string) bool { return moreWords[key(text)] }
+
+// dropBlocks judges every subtree of the root.
+func (b *bodyReader) dropBlocks() {
+	end := b.d.nodes[b.root].end
+	for i := b.root; i < end; {
+		n := &b.d.nodes[i]
+		switch {
+		case b.drop[i] || n.flags&isText != 0:
+		case b.cut[i] || i != b.root && b.isChrome(i):
+			b.drop[i] = true
+		}
+		if b.drop[i] {
+			i = n.end
+			continue
+		}
+		i++
+	}
+}
+
+func (b *bodyReader) isChrome(i nodeID) bool {
+	n := &b.d.nodes[i]
+	if n.text == 0 {
+		return false
+	}
+	switch {
+	case n.hints&(hintCaption|hintCredit) != 0 && n.text < 400 && n.tag != atom.Cite,
+		n.tag == atom.Button, n.tag == atom.Label:
+		return true
+	case n.flags&isBlock != 0 && b.linkList(i):
+		return true
+	}
+	return false
+}
+
+// linkList reports whether a block is a list of links rather than text.
+func (b *bodyReader) linkList(i nodeID) bool {
+	n := &b.d.nodes[i]
+	switch n.tag {
+	case atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Div, atom.Section, atom.Menu:
+		return n.linked > 20 && float64(n.linked) > 0.7*float64(n.text)
+	}
+	return false
+}

@@ -1,0 +1,268 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A claim is what a page declares of one field, beside what it shows.
+type claim struct {
+	value string
+	rule  string // "json-ld", "microdata", "opengraph", "meta", "title"
+	where string
+}
+
+// claims are the declarations of an article page, per field, most specific
+// first: linked data and microdata speak of the article, OpenGraph of the
+// page, <meta> often of the site.
+type claims [fieldCount][]claim
+
+type field int
+
+const (
+	noField field = iota
+	ofHeadline
+	ofTitles // og:title, twitter:title, <title>: may carry a suffix
+	ofDescription
+	ofPublished
+	ofUpdated
+	ofAuthor
+	ofKeywords // one per declaration; may be lists
+	ofSection
+	ofImage
+	ofCredit
+	ofSite
+	ofAddress
+	fieldCount
+)
+
+func (c *claims) add(f field, value, rule, where string) {
+	if value != "" && f != noField {
+		c[f] = append(c[f], claim{value, rule, where})
+	}
+}
+
+// metaKeys say which field a <meta> declares. Names are in lower case.
+var metaKeys = map[string]field{
+	"og:title":                     ofTitles,
+	"twitter:title":                ofTitles,
+	"dc.title":                     ofTitles,
+	"dcterms.title":                ofTitles,
+	"sailthru.title":               ofTitles,
+	"og:description":               ofDescription,
+	"description":                  ofDescription,
+	"twitter:description":          ofDescription,
+	"dc.description":               ofDescription,
+	"dcterms.description":          ofDescription,
+	"dcterms.abstract":             ofDescription,
+	"article:published_time":       ofPublished,
+	"og:article:published_time":    ofPublished,
+	"og:published_time":            ofPublished,
+	"article:published":            ofPublished,
+	"og:pubdate":                   ofPublished,
+	"pubdate":                      ofPublished,
+	"publishdate":                  ofPublished,
+	"publish-date":                 ofPublished,
+	"publish_date":                 ofPublished,
+	"published_time":               ofPublished,
+	"publication_date":             ofPublished,
+	"publicationdate":              ofPublished,
+	"date":                         ofPublished,
+	"date.created":                 ofPublished,
+	"date.issued":                  ofPublished,
+	"datepublished":                ofPublished,
+	"dc.date":                      ofPublished,
+	"dc.date.issued":               ofPublished,
+	"dc.date.created":              ofPublished,
+	"dcterms.date":                 ofPublished,
+	"dcterms.issued":               ofPublished,
+	"dcterms.created":              ofPublished,
+	"dcterms.available":            ofPublished,
+	"sailthru.date":                ofPublished,
+	"parsely-pub-date":             ofPublished,
+	"cxenseparse:recs:publishtime": ofPublished,
+	"article.published":            ofPublished,
+	"citation_publication_date":    ofPublished,
+	"citation_date":                ofPublished,
+	"rnews:datepublished":          ofPublished,
+	"bt:pubdate":                   ofPublished,
+	"article:modified_time":        ofUpdated,
+	"og:updated_time":              ofUpdated,
+	"og:modified_time":             ofUpdated,
+	"last-modified":                ofUpdated,
+	"lastmod":                      ofUpdated,
+	"datemodified":                 ofUpdated,
+	"dcterms.modified":             ofUpdated,
+	"dc.date.modified":             ofUpdated,
+	"revised":                      ofUpdated,
+	"author":                       ofAuthor,
+	"article:author":               ofAuthor,
+	"og:article:author":            ofAuthor,
+	"article:author_name":          ofAuthor,
+	"book:author":                  ofAuthor,
+	"dc.creator":                   ofAuthor,
+	"dcterms.creator":              ofAuthor,
+	"sailthru.author":              ofAuthor,
+	"parsely-author":               ofAuthor,
+	"citation_author":              ofAuthor,
+	"byl":                          ofAuthor,
+	"article:tag":                  ofKeywords,
+	"og:article:tag":               ofKeywords,
+	"keywords":                     ofKeywords,
+	"news_keywords":                ofKeywords,
+	"sailthru.tags":                ofKeywords,
+	"parsely-tags":                 ofKeywords,
+	"dc.subject":                   ofKeywords,
+	"dcterms.subject":              ofKeywords,
+	"article:section":              ofSection,
+	"og:image":                     ofImage,
+	"og:image:url":                 ofImage,
+	"og:image:secure_url":          ofImage,
+	"twitter:image":                ofImage,
+	"og:site_name":                 ofSite,
+	"application-name":             ofSite,
+	"publisher":                    ofSite,
+	"dc.publisher":                 ofSite,
+	"dcterms.publisher":            ofSite,
+	"og:url":                       ofAddress,
+}
+
+// claims reads all declarations of the page.
+func (d *Document) claims() *claims {
+	c := &claims{}
+	d.linkedClaims(c)
+	d.microdataClaims(c)
+	d.metaClaims(c)
+	if t := d.head.title; t > 0 {
+		c.add(ofTitles, d.rawText(t), "title", "title")
+	}
+	for _, i := range d.head.links {
+		if strings.EqualFold(d.attr(i, "rel"), "canonical") {
+			c.add(ofAddress, d.attr(i, "href"), "canonical", "link[rel=canonical]")
+		}
+	}
+	return c
+}
+
+func (d *Document) metaClaims(c *claims) {
+	for _, i := range d.head.metas {
+		name, content := metaPair(d.nodes[i].n)
+		field := metaKeys[strings.ToLower(name)]
+		if field == noField {
+			continue
+		}
+		rule := "meta"
+		if strings.HasPrefix(name, "og:") || strings.HasPrefix(name, "article:") {
+			rule = "opengraph"
+		}
+		c.add(field, unescape(news.Squash(content)), rule, "meta "+name)
+	}
+}
+
+// unescape undoes the second escaping that systems put upon their meta data.
+func unescape(s string) string {
+	if !strings.Contains(s, "&") {
+		return s
+	}
+	return news.Squash(html.UnescapeString(s))
+}
+
+// rawText is the text of an element that is not shown, such as <title>.
+func (d *Document) rawText(i nodeID) string {
+	var b strings.Builder
+	for c := d.nodes[i].n.FirstChild; c != nil; c = c.NextSibling {
+		b.WriteString(c.Data)
+	}
+	return unescape(news.Squash(b.String()))
+}
+
+// microdataFields say which field an itemprop of an article declares.
+var microdataFields = map[string]field{
+	"headline":       ofHeadline,
+	"description":    ofDescription,
+	"abstract":       ofDescription,
+	"datePublished":  ofPublished,
+	"dateCreated":    ofPublished,
+	"dateModified":   ofUpdated,
+	"author":         ofAuthor,
+	"creator":        ofAuthor,
+	"keywords":       ofKeywords,
+	"articleSection": ofSection,
+}
+
+// microdataClaims reads the itemprops of the first article on the page: those
+// of further ones are related or comments.
+func (d *Document) microdataClaims(c *claims) {
+	scope := nodeID(-2)
+	for _, i := range d.head.props {
+		prop := d.attr(i, "itemprop")
+		field := microdataFields[prop]
+		if field == noField {
+			continue
+		}
+		s, ok := d.articleScope(i)
+		if !ok {
+			continue
+		}
+		if scope == -2 {
+			scope = s
+		}
+		if s != scope {
+			continue
+		}
+		c.add(field, d.microdata(i), "microdata", d.where(i))
+	}
+}
+
+// articleScope is the itemscope that an itemprop belongs to, and whether it is
+// an article's. A page that declares no type is taken at its word.
+func (d *Document) articleScope(i nodeID) (nodeID, bool) {
+	for p := d.nodes[i].parent; p >= 0; p = d.nodes[p].parent {
+		for _, a := range d.nodes[p].n.Attr {
+			if a.Key == "itemtype" {
+				return p, articleType(a.Val[strings.LastIndexByte(a.Val, '/')+1:])
+			}
+			if a.Key == "itemscope" && attrOf(d.nodes[p].n, "itemtype") == "" {
+				return p, false
+			}
+		}
+	}
+	return -1, true
+}
+
+// articleType reports whether a type of schema.org is a report.
+func articleType(name string) bool {
+	return strings.HasSuffix(name, "Article") || strings.HasSuffix(name, "Posting") || strings.HasSuffix(name, "BlogPost") || name == "Report" || name == "CreativeWork" || name == "NewsStory"
+}
+
+// microdata is the value of an itemprop as the standard defines it; of an
+// author, the name.
+func (d *Document) microdata(i nodeID) string {
+	n := &d.nodes[i]
+	if v := attrOf(n.n, "content"); v != "" {
+		return unescape(news.Squash(v))
+	}
+	switch n.tag {
+	case atom.Time:
+		if v := attrOf(n.n, "datetime"); v != "" {
+			return v
+		}
+	case atom.Meta:
+		return ""
+	case atom.Link, atom.Img:
+		return d.abs(attrOf(n.n, "href") + attrOf(n.n, "src"))
+	}
+	for j := i + 1; j < n.end; j++ {
+		if d.nodes[j].flags&isText == 0 && d.attr(j, "itemprop") == "name" {
+			if v := attrOf(d.nodes[j].n, "content"); v != "" {
+				return news.Squash(v)
+			}
+			return d.text(j)
+		}
+	}
+	return d.text(i)
+}

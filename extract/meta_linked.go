@@ -1,0 +1,228 @@
+package extract
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// linkedData are the objects of the page's JSON-LD, lists and @graph laid
+// open, in document order. What is no JSON is left out.
+func (d *Document) linkedData() []map[string]any {
+	var all []map[string]any
+	for _, i := range d.head.linked {
+		n := d.nodes[i].n.FirstChild
+		if n == nil {
+			continue
+		}
+		if value := decodeLinked(n.Data); value != nil {
+			all = layOpen(all, value, 0)
+		}
+	}
+	return all
+}
+
+// decodeLinked reads JSON as pages hold it: within comments, with raw line
+// breaks inside strings, with a comma or semicolon too many.
+func decodeLinked(text string) any {
+	text = strings.TrimSpace(text)
+	for _, cut := range []string{"<!--", "//<![CDATA[", "/*<![CDATA[*/", "<![CDATA["} {
+		text = strings.TrimSpace(strings.TrimPrefix(text, cut))
+	}
+	for _, cut := range []string{"-->", "//]]>", "/*]]>*/", "]]>", ";"} {
+		text = strings.TrimSpace(strings.TrimSuffix(text, cut))
+	}
+	var value any
+	if json.Unmarshal([]byte(text), &value) == nil {
+		return value
+	}
+	if json.Unmarshal([]byte(repairJSON(text)), &value) == nil {
+		return value
+	}
+	return nil
+}
+
+// repairJSON escapes control characters inside strings and drops commas that
+// nothing follows.
+func repairJSON(text string) string {
+	var b strings.Builder
+	b.Grow(len(text) + 16)
+	quoted, escaped := false, false
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case escaped:
+			escaped = false
+		case quoted && c == '\\':
+			escaped = true
+		case c == '"':
+			quoted = !quoted
+		case quoted && c < ' ':
+			c = ' '
+		case !quoted && c == ',':
+			rest := strings.TrimLeft(text[i+1:min(len(text), i+200)], " \t\r\n")
+			if rest == "" || rest[0] == '}' || rest[0] == ']' {
+				continue
+			}
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+func layOpen(all []map[string]any, value any, depth int) []map[string]any {
+	if depth > 6 {
+		return all
+	}
+	switch v := value.(type) {
+	case []any:
+		for _, e := range v {
+			all = layOpen(all, e, depth+1)
+		}
+	case map[string]any:
+		all = append(all, v)
+		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage"} {
+			if inner, ok := v[key]; ok {
+				all = layOpen(all, inner, depth+1)
+			}
+		}
+	}
+	return all
+}
+
+// linkedTypes are the @type of an object.
+func linkedTypes(object map[string]any) []string {
+	switch t := object["@type"].(type) {
+	case string:
+		return []string{t[strings.LastIndexByte(t, '/')+1:]}
+	case []any:
+		var all []string
+		for _, e := range t {
+			if s, ok := e.(string); ok {
+				all = append(all, s[strings.LastIndexByte(s, '/')+1:])
+			}
+		}
+		return all
+	}
+	return nil
+}
+
+// linkedClaims reads the article of the page's linked data: the first object
+// of such a type, or failing that a web page.
+func (d *Document) linkedClaims(c *claims) {
+	objects := d.linkedData()
+	for pass, fits := range []func(string) bool{articleType, func(t string) bool { return strings.HasSuffix(t, "WebPage") }} {
+		for _, o := range objects {
+			for _, t := range linkedTypes(o) {
+				if fits(t) {
+					d.linkedClaim(c, o, objects, pass == 0)
+					return
+				}
+			}
+		}
+	}
+}
+
+func (d *Document) linkedClaim(c *claims, o map[string]any, all []map[string]any, article bool) {
+	add := func(f field, key string) {
+		for _, value := range linkedStrings(o[key], all, 0) {
+			c.add(f, value, "json-ld", key)
+		}
+	}
+	add(ofPublished, "datePublished")
+	add(ofUpdated, "dateModified")
+	add(ofDescription, "description")
+	if !article {
+		return
+	}
+	if c.add(ofHeadline, first(linkedStrings(o["headline"], all, 0)), "json-ld", "headline"); len(c[ofHeadline]) == 0 {
+		add(ofHeadline, "name")
+	}
+	if len(c[ofPublished]) == 0 {
+		add(ofPublished, "dateCreated")
+	}
+	if add(ofAuthor, "author"); len(c[ofAuthor]) == 0 {
+		add(ofAuthor, "creator")
+	}
+	add(ofKeywords, "keywords")
+	add(ofSection, "articleSection")
+	for _, value := range linkedAddresses(o["image"], all, 0) {
+		c.add(ofImage, value, "json-ld", "image")
+	}
+	add(ofSite, "publisher")
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+// linkedStrings are the texts of a value: itself, the name of an object, those
+// of all in a list. References by @id are followed once.
+func linkedStrings(value any, all []map[string]any, depth int) []string {
+	if depth > 3 {
+		return nil
+	}
+	switch v := value.(type) {
+	case string:
+		if s := unescape(news.Squash(v)); s != "" {
+			return []string{s}
+		}
+	case []any:
+		var list []string
+		for _, e := range v {
+			list = append(list, linkedStrings(e, all, depth+1)...)
+		}
+		return list
+	case map[string]any:
+		for _, key := range []string{"name", "@value", "headline"} {
+			if inner, ok := v[key]; ok {
+				return linkedStrings(inner, nil, depth+1)
+			}
+		}
+		return linkedStrings(linkedReference(v, all, "name"), nil, depth+1)
+	}
+	return nil
+}
+
+// linkedAddresses are the addresses of a value: itself, the url of an object.
+func linkedAddresses(value any, all []map[string]any, depth int) []string {
+	if depth > 3 {
+		return nil
+	}
+	switch v := value.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var list []string
+		for _, e := range v {
+			list = append(list, linkedAddresses(e, all, depth+1)...)
+		}
+		return list
+	case map[string]any:
+		for _, key := range []string{"url", "contentUrl"} {
+			if inner, ok := v[key]; ok {
+				return linkedAddresses(inner, nil, depth+1)
+			}
+		}
+		return linkedAddresses(linkedReference(v, all, "url"), nil, depth+1)
+	}
+	return nil
+}
+
+// linkedReference is a property of the object that {"@id": …} points to.
+func linkedReference(v map[string]any, all []map[string]any, key string) any {
+	id, ok := v["@id"].(string)
+	if !ok {
+		return nil
+	}
+	for _, o := range all {
+		if o["@id"] == id && o[key] != nil {
+			return o[key]
+		}
+	}
+	return nil
+}
