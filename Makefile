@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+CONFIG ?= stadtfeed.yaml
+FUZZTIME ?= 30s
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+check: ## what CI runs: format, vet, lint, race tests
+	bash .ci/run
+
+lint: ## golangci-lint, which mirrors the arrows of ARCHITECTURE.md
+	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run
+
+run: ## the daemon against the built-in sample region
+	go run ./cmd/stadtfeed demo
+
+try: ## show what a page yields: make try URL=https://…
+	@test -n "$(URL)" || { echo "say which page: make try URL=https://…"; exit 2; }
+	go run ./cmd/stadtfeed try "$(URL)"
+
+serve: ## the daemon with CONFIG (stadtfeed.yaml)
+	go run ./cmd/stadtfeed serve --config "$(CONFIG)"
+
+update: ## write the expected results in testdata anew; read the diff
+	go test ./extract -update
+
+fuzz: ## every fuzz target for FUZZTIME (30s) each
+	@for package in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+	  for target in $$(grep -rhoE --include='*_test.go' --exclude-dir=testdata '^func Fuzz[A-Za-z0-9_]+' $$package/*_test.go | cut -c6- | sort -u); do \
+	    echo "== $$package $$target"; go test $$package -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
+	  done; \
+	done
+
+bench: ## every benchmark, with allocations
+	go test -run '^$$' -bench . -benchmem ./...
+
+torture: ## the long tests: thousands of kills, damaged files, simulated months
+	STADTFEED_NIGHTLY=1 go test -timeout 4h ./...
+
+readers: ## newsboat, sfeed and feedparser read the demo's feeds
+	go test -count=1 -v -run 'TestReaders' ./cmd/stadtfeed
+
+screenshots: ## pictures of the demo's pages by headless Chromium, in artifacts/
+	STADTFEED_SCREENSHOTS=$(CURDIR)/artifacts go test -count=1 -v -run 'TestScreenshots' ./cmd/stadtfeed
+
+release-dry: ## binaries and packages as a release has them, in dist/, twice and compared
+	bash deploy/release-dry
+
+.PHONY: help check lint run try serve update fuzz bench torture readers screenshots release-dry

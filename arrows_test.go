@@ -1,0 +1,156 @@
+// Package stadtfeed_test holds the arrows of ARCHITECTURE.md: who may import whom.
+package stadtfeed_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+)
+
+const module = "github.com/stadtfeed/stadtfeed"
+
+// arrows names, for every folder, the folders of ours that its program code
+// may import.
+var arrows = map[string][]string{
+	"news":            {},
+	"extract":         {"news"},
+	"config":          {"extract", "news"},
+	"crawler":         {"config", "extract", "news"},
+	"store":           {"news"},
+	"store/storetest": {"store", "news"},
+	"feedout":         {"news"},
+	"internal/town":   {},
+	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/town", "news", "store"},
+}
+
+// testArrows are what tests may import besides.
+var testArrows = map[string][]string{
+	"store":         {"store/storetest"},
+	"crawler":       {"internal/town"},
+	"feedout":       {"store"},
+	"cmd/stadtfeed": {"store/storetest"},
+	"":              {"config"},
+}
+
+func TestArrows(t *testing.T) {
+	seen := map[string]bool{}
+	eachGoFile(t, func(file, dir string, imports []string) {
+		allowed, known := arrows[dir]
+		test := strings.HasSuffix(file, "_test.go")
+		if test {
+			allowed = append(slices.Clone(allowed), append(testArrows[dir], dir)...)
+		}
+		seen[dir] = true
+		if !known && !test && dir != "" {
+			t.Errorf("%s: folder %q is not in the picture; a new folder needs its arrows in ARCHITECTURE.md and here", file, dir)
+			return
+		}
+		for _, path := range imports {
+			to, ours := strings.CutPrefix(path, module+"/")
+			if ours && !slices.Contains(allowed, to) {
+				t.Errorf("%s imports %s, which is no arrow of ours", file, to)
+			}
+			if dir == "news" && !test && strings.Contains(path, ".") {
+				t.Errorf("%s imports %s; news imports the standard library only", file, path)
+			}
+		}
+	})
+	if len(seen) < 3 {
+		t.Fatalf("only %d folders were looked at", len(seen))
+	}
+}
+
+// TestHTMLStaysInExtract holds that nobody else reads pages.
+func TestHTMLStaysInExtract(t *testing.T) {
+	parsers := []string{"golang.org/x/net/html", "github.com/PuerkitoBio/goquery", "github.com/andybalholm/cascadia"}
+	eachGoFile(t, func(file, dir string, imports []string) {
+		if dir == "extract" || strings.HasSuffix(file, "_test.go") {
+			return
+		}
+		for _, path := range imports {
+			if slices.Contains(parsers, path) {
+				t.Errorf("%s imports %s; HTML stays in extract", file, path)
+			}
+		}
+	})
+}
+
+// TestLinterMirrorsArrows holds that .golangci.yml says the same.
+func TestLinterMirrorsArrows(t *testing.T) {
+	text, err := os.ReadFile(".golangci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lint struct {
+		Linters struct {
+			Settings struct {
+				Depguard struct {
+					Rules map[string]struct {
+						Files []string
+						Deny  []struct{ Pkg string }
+					}
+				}
+			}
+		}
+	}
+	if err := yaml.Unmarshal(text, &lint); err != nil {
+		t.Fatal(err)
+	}
+	rules := lint.Linters.Settings.Depguard.Rules
+	for from, allowed := range arrows {
+		rule, ok := rules[strings.ReplaceAll(from, "/", "-")]
+		if !ok {
+			t.Errorf(".golangci.yml has no depguard rule for %s", from)
+			continue
+		}
+		for to := range arrows {
+			denied := slices.ContainsFunc(rule.Deny, func(d struct{ Pkg string }) bool { return d.Pkg == module+"/"+to+"$" })
+			if may := slices.Contains(allowed, to) || to == from; may == denied {
+				t.Errorf(".golangci.yml: %s denied to %s is %v, want %v", to, from, denied, !may)
+			}
+		}
+	}
+}
+
+// eachGoFile calls fn for every Go file with its folder and its imports.
+func eachGoFile(t *testing.T, fn func(file, dir string, imports []string)) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && file != "."):
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(file, ".go"):
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		var imports []string
+		for _, spec := range parsed.Imports {
+			value, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			imports = append(imports, value)
+		}
+		file = filepath.ToSlash(file)
+		dir := strings.TrimPrefix(path.Dir(file), ".")
+		fn(file, dir, imports)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
