@@ -1,0 +1,447 @@
+package store
+
+import (
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A head is an item without its body, and what the archive remembers of it
+// besides.
+type head struct {
+	news.Item
+	Canonical string   // identity of its address
+	Aliases   []string // further ones, canonical
+	Sketch    sketch   // of headline and body; finds the same report elsewhere
+	Forgotten bool     // retention has removed it; only its addresses are kept
+}
+
+// maxAliases bounds how many addresses of one item are remembered.
+const maxAliases = 40
+
+// Fields of a head. Numbers are never used again for something else.
+const (
+	headID = 1 + iota
+	headOtherID
+	headSource
+	headURL
+	headLanguage
+	headPlace
+	headKicker
+	headHeadline
+	headPublished
+	headPublishedZone
+	headPublishedPrecision
+	headUpdated
+	headUpdatedZone
+	headUpdatedPrecision
+	headTeaser
+	headByline
+	headTag
+	headAssigned
+	headImage
+	headImageCredit
+	headAttachment
+	headFlags
+	headFirstSeen
+	headShown
+	headChanged
+	headWithdrawn
+	headStory
+	headOtherStory
+	headRevisions
+	headAlias
+	headCanonical
+	headSketch
+)
+
+const (
+	flagPartial = 1 << iota
+	flagNoIndex
+	flagNoArchive
+	flagForgotten
+)
+
+const urn = "urn:uuid:"
+
+// shortID is the 16 bytes of a UUID, when id is written the usual way.
+func shortID(id string) (string, bool) {
+	if len(id) != len(urn)+36 || !strings.HasPrefix(id, urn) {
+		return "", false
+	}
+	b, err := hex.DecodeString(strings.ReplaceAll(id[len(urn):], "-", ""))
+	if err != nil || longID(string(b)) != id {
+		return "", false
+	}
+	return string(b), true
+}
+
+func longID(short string) string {
+	if len(short) != 16 {
+		return ""
+	}
+	x := hex.EncodeToString([]byte(short))
+	return urn + x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]
+}
+
+func (e *encoder) id(field int, id string) {
+	if short, ok := shortID(id); ok {
+		e.str(field, short)
+		return
+	}
+	e.str(field+1, id)
+}
+
+// when writes seconds since 1970, one more for those not before it, so that
+// only the zero time is left out.
+func (e *encoder) when(field int, t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	v := t.Unix()
+	if v >= 0 {
+		v++
+	}
+	e.int(field, v)
+}
+
+func (d *decoder) when() time.Time {
+	v := d.int()
+	if v > 0 {
+		v--
+	}
+	return time.Unix(v, 0).UTC()
+}
+
+// moment writes three fields: time, zone, precision.
+func (e *encoder) moment(field int, m news.Moment) {
+	if m.IsZero() {
+		return
+	}
+	e.when(field, m.Time)
+	_, offset := m.Time.Zone()
+	e.int(field+1, int64(offset))
+	e.uint(field+2, precisions[m.Precision])
+}
+
+var precisions = map[news.Precision]uint64{news.Day: 1, news.Minute: 2, news.Second: 3}
+
+// readMoment reads one of the three fields, in the order in which they stand.
+func (d *decoder) readMoment(m *news.Moment, field int) {
+	switch d.field - field {
+	case 0:
+		m.Time = d.when()
+	case 1:
+		m.Time = m.Time.In(time.FixedZone("", int(d.int())))
+	case 2:
+		m.Precision = [...]news.Precision{"", news.Day, news.Minute, news.Second}[min(d.num, 3)]
+	}
+}
+
+func (h *head) encode() []byte {
+	e := encoder{b: make([]byte, 0, 512)}
+	it := &h.Item
+	e.id(headID, it.ID)
+	e.list(headSource, it.Sources)
+	e.str(headURL, it.URL)
+	e.str(headLanguage, it.Language)
+	e.str(headPlace, it.Place)
+	e.str(headKicker, it.Kicker)
+	e.str(headHeadline, it.Headline)
+	e.moment(headPublished, it.Published)
+	e.moment(headUpdated, it.Updated)
+	e.str(headTeaser, it.Teaser)
+	e.str(headByline, it.Byline)
+	e.list(headTag, it.Tags)
+	e.list(headAssigned, it.Assigned)
+	e.str(headImage, it.Image)
+	e.str(headImageCredit, it.ImageCredit)
+	for _, a := range it.Attachments {
+		var n encoder
+		n.str(1, a.URL)
+		n.str(2, a.Title)
+		n.str(3, a.Type)
+		n.int(4, a.Length)
+		e.must(headAttachment, string(n.b))
+	}
+	e.uint(headFlags, h.flags())
+	e.when(headFirstSeen, it.FirstSeen)
+	e.when(headShown, it.Shown)
+	e.when(headChanged, it.Changed)
+	e.when(headWithdrawn, it.Withdrawn)
+	e.id(headStory, it.Story)
+	e.uint(headRevisions, uint64(it.Revisions))
+	e.list(headAlias, h.Aliases)
+	if h.Canonical != news.Canonical(it.URL) {
+		e.str(headCanonical, h.Canonical)
+	}
+	e.str(headSketch, h.Sketch.bytes())
+	return e.b
+}
+
+func (h *head) flags() uint64 {
+	var f uint64
+	for i, set := range [...]bool{h.Partial, h.NoIndex, h.NoArchive, h.Forgotten} {
+		if set {
+			f |= 1 << i
+		}
+	}
+	return f
+}
+
+// decodeHead reads the payload of a head; Seq is its key.
+func decodeHead(seq uint64, payload []byte) (*head, error) {
+	h := &head{}
+	it := &h.Item
+	it.Seq = seq
+	d := decode(payload)
+	for d.next() {
+		switch d.field {
+		case headID:
+			it.ID = longID(d.text)
+		case headOtherID:
+			it.ID = d.text
+		case headSource:
+			it.Sources = append(it.Sources, d.text)
+		case headURL:
+			it.URL = d.text
+		case headLanguage:
+			it.Language = d.text
+		case headPlace:
+			it.Place = d.text
+		case headKicker:
+			it.Kicker = d.text
+		case headHeadline:
+			it.Headline = d.text
+		case headPublished, headPublishedZone, headPublishedPrecision:
+			d.readMoment(&it.Published, headPublished)
+		case headUpdated, headUpdatedZone, headUpdatedPrecision:
+			d.readMoment(&it.Updated, headUpdated)
+		case headTeaser:
+			it.Teaser = d.text
+		case headByline:
+			it.Byline = d.text
+		case headTag:
+			it.Tags = append(it.Tags, d.text)
+		case headAssigned:
+			it.Assigned = append(it.Assigned, d.text)
+		case headImage:
+			it.Image = d.text
+		case headImageCredit:
+			it.ImageCredit = d.text
+		case headAttachment:
+			it.Attachments = append(it.Attachments, decodeAttachment(d.text))
+		default:
+			h.decodeRest(d)
+		}
+	}
+	return h, d.err
+}
+
+// decodeRest reads the fields that are the archive's own.
+func (h *head) decodeRest(d *decoder) {
+	it := &h.Item
+	switch d.field {
+	case headFlags:
+		it.Partial, it.NoIndex = d.num&flagPartial != 0, d.num&flagNoIndex != 0
+		it.NoArchive, h.Forgotten = d.num&flagNoArchive != 0, d.num&flagForgotten != 0
+	case headFirstSeen:
+		it.FirstSeen = d.when()
+	case headShown:
+		it.Shown = d.when()
+	case headChanged:
+		it.Changed = d.when()
+	case headWithdrawn:
+		it.Withdrawn = d.when()
+	case headStory:
+		it.Story = longID(d.text)
+	case headOtherStory:
+		it.Story = d.text
+	case headRevisions:
+		it.Revisions = int(d.num)
+	case headAlias:
+		h.Aliases = append(h.Aliases, d.text)
+	case headCanonical:
+		h.Canonical = d.text
+	case headSketch:
+		h.Sketch = readSketch(d.text)
+	}
+}
+
+// canonical is the identity of the item's address. It is written only where it
+// cannot be had from the URL.
+func (h *head) canonical() string {
+	if h.Canonical == "" {
+		h.Canonical = news.Canonical(h.URL)
+	}
+	return h.Canonical
+}
+
+func decodeAttachment(text string) (a news.Attachment) {
+	d := &decoder{rest: text}
+	for d.next() {
+		switch d.field {
+		case 1:
+			a.URL = d.text
+		case 2:
+			a.Title = d.text
+		case 3:
+			a.Type = d.text
+		case 4:
+			a.Length = d.int()
+		}
+	}
+	return a
+}
+
+// A body is what of an item is read only when it is shown in full.
+type body struct{ Text, HTML string }
+
+func (b body) encode() []byte {
+	e := encoder{b: make([]byte, 0, len(b.Text)+len(b.HTML)+12)}
+	e.str(1, b.Text)
+	e.str(2, b.HTML)
+	return e.b
+}
+
+func decodeBody(payload []byte) (b body, err error) {
+	d := decode(payload)
+	for d.next() {
+		switch d.field {
+		case 1:
+			b.Text = d.text
+		case 2:
+			b.HTML = d.text
+		}
+	}
+	return b, d.err
+}
+
+func encodeRevision(r news.Revision) []byte {
+	var e encoder
+	e.when(1, r.Seen)
+	e.list(2, r.Fields)
+	e.uint(3, r.Item.Seq)
+	h := head{Item: r.Item}
+	e.must(4, string(h.encode()))
+	e.must(5, string(body{r.Item.BodyText, r.Item.BodyHTML}.encode()))
+	return e.b
+}
+
+func decodeRevision(number int, payload []byte) (news.Revision, error) {
+	r := news.Revision{Number: number}
+	var seq uint64
+	d := decode(payload)
+	for d.next() {
+		switch d.field {
+		case 1:
+			r.Seen = d.when()
+		case 2:
+			r.Fields = append(r.Fields, d.text)
+		case 3:
+			seq = d.num
+		case 4:
+			h, err := decodeHead(seq, []byte(d.text))
+			if err != nil {
+				return r, err
+			}
+			r.Item = h.Item
+		case 5:
+			b, err := decodeBody([]byte(d.text))
+			if err != nil {
+				return r, err
+			}
+			r.Item.BodyText, r.Item.BodyHTML = b.Text, b.HTML
+		}
+	}
+	return r, d.err
+}
+
+// nanos writes a moment of the crawler exactly.
+func (e *encoder) nanos(field int, t time.Time) {
+	if !t.IsZero() {
+		e.int(field, t.UnixNano())
+	}
+}
+
+func (d *decoder) nanos() time.Time { return time.Unix(0, d.int()).UTC() }
+
+func encodePage(p news.PageState) []byte {
+	e := encoder{b: make([]byte, 0, 256)}
+	e.str(1, p.URL)
+	e.str(2, p.Source)
+	if p.Listing {
+		e.uint(3, 1)
+	}
+	e.str(4, p.ETag)
+	e.str(5, p.LastModified)
+	e.uint(6, p.Digest)
+	e.int(7, int64(p.Status))
+	e.nanos(8, p.Fetched)
+	e.nanos(9, p.FirstSeen)
+	e.nanos(10, p.Next)
+	e.int(11, int64(p.Looks))
+	e.nanos(12, p.Gone)
+	return e.b
+}
+
+func decodePage(payload []byte) (p news.PageState, err error) {
+	d := decode(payload)
+	for d.next() {
+		switch d.field {
+		case 1:
+			p.URL = d.text
+		case 2:
+			p.Source = d.text
+		case 3:
+			p.Listing = d.num != 0
+		case 4:
+			p.ETag = d.text
+		case 5:
+			p.LastModified = d.text
+		case 6:
+			p.Digest = d.num
+		case 7:
+			p.Status = int(d.int())
+		case 8:
+			p.Fetched = d.nanos()
+		case 9:
+			p.FirstSeen = d.nanos()
+		case 10:
+			p.Next = d.nanos()
+		case 11:
+			p.Looks = int(d.int())
+		case 12:
+			p.Gone = d.nanos()
+		}
+	}
+	return p, d.err
+}
+
+func encodeRaw(p news.RawPage) []byte {
+	e := encoder{b: make([]byte, 0, len(p.Body)+256)}
+	e.str(1, p.URL)
+	e.str(2, p.ContentType)
+	e.nanos(3, p.Fetched)
+	e.str(4, string(p.Body))
+	return e.b
+}
+
+func decodeRaw(payload []byte) (p news.RawPage, err error) {
+	d := decode(payload)
+	for d.next() {
+		switch d.field {
+		case 1:
+			p.URL = d.text
+		case 2:
+			p.ContentType = d.text
+		case 3:
+			p.Fetched = d.nanos()
+		case 4:
+			p.Body = []byte(d.text)
+		}
+	}
+	return p, d.err
+}

@@ -1,0 +1,288 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// Commit writes reports in one transaction: items, revisions, indexes, pages,
+// states and visits of all of them are on disk when it returns, or nothing is.
+// It tells what became of each report.
+func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error) {
+	if err := ended(ctx); err != nil {
+		return nil, err
+	}
+	ready := make([]preparedReport, len(reports))
+	for i, r := range reports {
+		ready[i] = prepareReport(r)
+	}
+	out := make([]news.Committed, len(reports))
+	err := s.update(func(t *txn) error {
+		for i, r := range ready {
+			out[i] = news.Committed{Source: r.Visit.Source}
+			if err := t.report(r, &out[i]); err != nil {
+				return fmt.Errorf("source %q: %w", r.Visit.Source, err)
+			}
+		}
+		for i := range out {
+			out[i].Seq = t.b[items].Sequence()
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range out {
+		if len(c.Added)+len(c.Edited)+len(c.Withdrawn)+c.Held+c.Renamed > 0 {
+			s.subs.tell(c)
+		}
+	}
+	return out, nil
+}
+
+// A preparedReport is a report with everything computed that needs no
+// transaction.
+type preparedReport struct {
+	news.Report
+	drafts []*draft
+	raws   []preparedRaw
+}
+
+// A draft is a news.Draft made ready for comparing.
+type draft struct {
+	news.Draft
+	source string
+	folded string // headline and body as they are compared
+	sketch sketch
+}
+
+func prepareReport(r news.Report) preparedReport {
+	p := preparedReport{Report: r}
+	noArchive := map[string]bool{}
+	for _, d := range r.Drafts {
+		if d.Canonical == "" {
+			d.Canonical = news.Canonical(d.Item.URL)
+		}
+		if d.Item.NoArchive {
+			d.Item.BodyHTML, d.Item.BodyText = "", ""
+			noArchive[d.Canonical], noArchive[news.Canonical(d.Item.URL)] = true, true
+		}
+		if len(d.Canonical) > maxKey || (!d.Withdrawn && (d.Canonical == "" || news.Squash(d.Item.Headline) == "")) {
+			continue // nothing that could be published
+		}
+		ready := &draft{Draft: d, source: r.Visit.Source}
+		ready.folded = storyText(d.Item)
+		ready.sketch = sketchOf(ready.folded)
+		p.drafts = append(p.drafts, ready)
+	}
+	dropShared(p.drafts)
+	for _, page := range r.Raw {
+		if raw, ok := prepareRaw(page); ok && !noArchive[string(raw.key)] {
+			p.raws = append(p.raws, raw)
+		}
+	}
+	return p
+}
+
+// dropShared forgets aliases that several drafts of a visit claim: a site that
+// gives one rel=canonical to all its pages says nothing by it.
+func dropShared(drafts []*draft) {
+	claims := map[string]int{}
+	for _, d := range drafts {
+		claims[d.Canonical] += 2
+		for _, a := range d.Aliases {
+			claims[a]++
+		}
+	}
+	for _, d := range drafts {
+		d.Aliases = slices.Clone(d.Aliases)
+		d.Aliases = slices.DeleteFunc(d.Aliases, func(a string) bool { return a == "" || a == d.Canonical || claims[a] > 1 || len(a) > maxKey })
+	}
+}
+
+// report writes one report.
+func (t *txn) report(r preparedReport, c *news.Committed) error {
+	if err := t.drafts(r, c); err != nil {
+		return err
+	}
+	for _, p := range r.Pages {
+		if err := t.putPage(p); err != nil {
+			return err
+		}
+	}
+	for _, p := range r.raws {
+		if err := t.putRaw(p); err != nil {
+			return err
+		}
+	}
+	if err := t.closeVisit(r, c); err != nil {
+		return err
+	}
+	if r.Change != nil {
+		return t.putHealthChange(*r.Change)
+	}
+	return nil
+}
+
+// closeVisit writes the visit and the source's state with what came of it.
+func (t *txn) closeVisit(r preparedReport, c *news.Committed) error {
+	if r.Visit.Source != "" {
+		v := r.Visit
+		v.Added, v.Edited, v.Withdrawn, v.Held = len(c.Added), len(c.Edited), len(c.Withdrawn), c.Held
+		if err := t.putVisit(v); err != nil {
+			return err
+		}
+	}
+	if r.State.Name == "" {
+		return nil
+	}
+	old, known, err := t.source(r.State.Name)
+	if err != nil {
+		return err
+	}
+	st := sourceRecord{SourceState: r.State, Configured: !known || old.Configured}
+	if known {
+		st.URL, st.Host = cmp.Or(old.URL, st.URL), cmp.Or(old.Host, st.Host)
+		if st.LastNew.Before(old.LastNew) {
+			st.LastNew = old.LastNew
+		}
+	}
+	if len(c.Added) > 0 && r.Visit.Started.After(st.LastNew) {
+		st.LastNew = r.Visit.Started
+	}
+	key := countKey(news.Source, r.State.Name)
+	n, err := t.tally(key)
+	if err != nil {
+		return err
+	}
+	st.Items = n.Items + t.counts[key]
+	return t.putSource(st)
+}
+
+// drafts decides for every draft which item it is and writes it. The oldest
+// come first, so that Seq grows as the town published.
+func (t *txn) drafts(r preparedReport, c *news.Committed) error {
+	b, err := t.batch(r)
+	if err != nil {
+		return err
+	}
+	order := slices.Clone(r.drafts)
+	slices.SortStableFunc(order, func(x, y *draft) int {
+		return cmp.Or(b.shown(x).Compare(b.shown(y)), cmp.Compare(y.Position, x.Position))
+	})
+	for _, d := range order {
+		if err := t.draft(d, b, c); err != nil {
+			return fmt.Errorf("%s: %w", d.Canonical, err)
+		}
+	}
+	return nil
+}
+
+func (t *txn) draft(d *draft, b *batch, c *news.Committed) error {
+	h, moved, err := t.resolve(d, b)
+	switch {
+	case err != nil:
+		return err
+	case h == nil && d.Withdrawn:
+		return t.delete(held, []byte(d.Canonical))
+	case h == nil && b.flood[d]:
+		return t.hold(d, c)
+	case h == nil:
+		return t.add(d, b, c)
+	case h.Forgotten:
+		return nil
+	case d.Withdrawn:
+		return t.withdraw(h, c)
+	}
+	return t.refresh(h, d, moved, c)
+}
+
+// add makes a new item.
+func (t *txn) add(d *draft, b *batch, c *news.Committed) error {
+	seq, err := t.b[items].NextSequence()
+	if err != nil {
+		return fmt.Errorf("items: %w", err)
+	}
+	h := &head{Item: d.Item, Canonical: d.Canonical, Sketch: d.sketch}
+	h.Seq = seq
+	h.ID = t.mint(d.Canonical)
+	h.Sources = sourcesOf(d)
+	h.FirstSeen, h.Shown = t.now, b.shown(d)
+	if d.Backfill {
+		h.FirstSeen = h.Shown
+	}
+	h.Changed, h.Withdrawn, h.Revisions = h.FirstSeen, time.Time{}, 0
+	if h.Story, err = t.story(h, d); err != nil {
+		return err
+	}
+	for _, key := range [][]byte{nameKey(d.Canonical), idKey(h.ID)} {
+		if err := t.putRecord(names, key, seqKey(seq), plain); err != nil {
+			return err
+		}
+	}
+	if err := t.addAliases(h, d.Aliases); err != nil {
+		return err
+	}
+	if err := t.delete(held, []byte(d.Canonical)); err != nil {
+		return err
+	}
+	if err := t.putContent(nil, h); err != nil {
+		return err
+	}
+	t.shown = true
+	c.Added = append(c.Added, h.ID)
+	return nil
+}
+
+// sourcesOf are the sources that a draft names, the visited one first.
+func sourcesOf(d *draft) []string {
+	var out []string
+	for _, name := range append([]string{d.source}, d.Item.Sources...) {
+		if name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// putContent writes a head and its body, and has the words indexed. old is
+// nil for a new item.
+func (t *txn) putContent(old, h *head) error {
+	full := h.Item
+	b := body{h.BodyText, h.BodyHTML}
+	key := seqKey(h.Seq)
+	switch {
+	case b != (body{}):
+		if err := t.putRecord(bodies, key, b.encode(), packed); err != nil {
+			return err
+		}
+	case old != nil:
+		if err := t.delete(bodies, key); err != nil {
+			return err
+		}
+	}
+	if err := t.putHead(old, h); err != nil {
+		return err
+	}
+	return t.indexWords(old, full)
+}
+
+// withdraw makes an item a tombstone.
+func (t *txn) withdraw(h *head, c *news.Committed) error {
+	if !h.Withdrawn.IsZero() {
+		return nil
+	}
+	old := *h
+	h.Withdrawn, h.Changed = t.now, t.now
+	if err := t.putHead(&old, h); err != nil {
+		return err
+	}
+	t.shown = true
+	c.Withdrawn = append(c.Withdrawn, h.ID)
+	return nil
+}

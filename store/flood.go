@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// When a visit's new items look like old news: at least this many, of a source
+// that has at least as many already, dated before what its last good visit
+// would have seen.
+const (
+	floodFewest = 10
+	floodLate   = 14 * 24 * time.Hour
+	floodRecent = 7 * 24 * time.Hour // undated drafts are judged only when the last good visit was no longer ago
+)
+
+// A heldDraft is a draft kept back until the operator decides.
+type heldDraft struct {
+	Source string     `json:"source"`
+	Since  time.Time  `json:"since"`
+	Draft  news.Draft `json:"draft"`
+}
+
+// findFlood marks the drafts of a report that would appear as news although
+// they are old: a relaunch that was not recognised, or a listing that now
+// shows an archive.
+func (t *txn) findFlood(r preparedReport, b *batch) error {
+	if len(r.drafts) < floodFewest {
+		return nil
+	}
+	src, known, err := t.source(r.Visit.Source)
+	if err != nil || !known || src.LastSuccess.IsZero() {
+		return err
+	}
+	kept, err := t.tally(countKey(news.Source, r.Visit.Source))
+	if err != nil || kept.Items < floodFewest {
+		return err
+	}
+	fresh := 0
+	flood := map[*draft]bool{}
+	for _, d := range r.drafts {
+		if d.Withdrawn || d.Backfill {
+			continue
+		}
+		h, _, err := t.resolve(d, b)
+		if err != nil {
+			return err
+		}
+		if h != nil {
+			continue
+		}
+		fresh++
+		if t.looksOld(d, src) {
+			flood[d] = true
+		}
+	}
+	if len(flood) >= floodFewest && 2*len(flood) >= fresh {
+		b.flood = flood
+	}
+	return nil
+}
+
+func (t *txn) looksOld(d *draft, src sourceRecord) bool {
+	if d.Item.Published.IsZero() {
+		return t.now.Sub(src.LastSuccess) < floodRecent
+	}
+	return d.Item.Published.Time.Before(src.LastSuccess.Add(-floodLate))
+}
+
+func (t *txn) hold(d *draft, c *news.Committed) error {
+	key := []byte(d.Canonical)
+	was := heldDraft{Since: t.now}
+	if v := t.b[held].Get(key); v != nil {
+		if err := decodeJSON(held, key, v, &was); err != nil {
+			return err
+		}
+	} else {
+		c.Held++
+	}
+	return t.putJSON(held, key, heldDraft{d.source, was.Since, d.Draft}, packed)
+}
+
+// Held are the drafts of a source (empty: of all) that were kept back because
+// they looked like a flood of old news.
+func (s *Store) Held(ctx context.Context, source string) (out []news.Draft, err error) {
+	err = s.view(func(t *txn) error {
+		hs, err := t.heldOf(ctx, source)
+		for _, h := range hs {
+			out = append(out, h.Draft)
+		}
+		return err
+	})
+	return out, err
+}
+
+func (t *txn) heldOf(ctx context.Context, source string) (out []heldDraft, err error) {
+	err = t.b[held].ForEach(func(k, v []byte) error {
+		var h heldDraft
+		if err := decodeJSON(held, k, v, &h); err != nil {
+			return err
+		}
+		if source == "" || h.Source == source {
+			out = append(out, h)
+		}
+		return ended(ctx)
+	})
+	return out, err
+}
+
+// ReleaseHeld publishes the held drafts of a source as what they are, old
+// items: they count as seen when they were published.
+func (s *Store) ReleaseHeld(ctx context.Context, source string) (news.Committed, error) {
+	c := news.Committed{Source: source}
+	err := s.update(func(t *txn) error {
+		hs, err := t.heldOf(ctx, source)
+		if err != nil {
+			return err
+		}
+		r := news.Report{Visit: news.Visit{Source: source}}
+		for _, h := range hs {
+			h.Draft.Backfill = true
+			r.Drafts = append(r.Drafts, h.Draft)
+			if err := t.delete(held, []byte(h.Draft.Canonical)); err != nil {
+				return err
+			}
+		}
+		if err := t.drafts(prepareReport(r), &c); err != nil {
+			return fmt.Errorf("source %q: %w", source, err)
+		}
+		c.Seq = t.b[items].Sequence()
+		return nil
+	})
+	if err == nil && len(c.Added) > 0 {
+		s.subs.tell(c)
+	}
+	return c, err
+}

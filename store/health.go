@@ -1,0 +1,128 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// Health is nil while the archive reads and writes; else it tells why it
+// cannot write (it keeps serving) or that the file is damaged. Trouble with
+// the disk ends by itself with the first write that succeeds.
+func (s *Store) Health() error {
+	if d := s.damage.Load(); d != nil {
+		return *d
+	}
+	if e := s.trouble.Load(); e != nil {
+		return *e
+	}
+	return nil
+}
+
+func (s *Store) setTrouble(err error) {
+	if err == nil {
+		if s.trouble.Swap(nil) != nil {
+			s.log.Info("archive can be written again")
+		}
+		return
+	}
+	wrapped := fmt.Errorf("%s: cannot be written: %w", s.path, err)
+	if s.trouble.Swap(&wrapped) == nil {
+		s.log.Error("archive cannot be written; it keeps serving and tries again", "err", err)
+	}
+}
+
+// diskTrouble reports errors that are the disk's and not the caller's.
+func diskTrouble(err error) bool {
+	for _, target := range []error{syscall.ENOSPC, syscall.EROFS, syscall.EIO, syscall.EFBIG, syscall.EDQUOT, bolterrors.ErrDatabaseReadOnly, os.ErrPermission} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}
+
+// probeEvery is how often a disk that refused a write is tried again.
+const probeEvery = 15 * time.Second
+
+// maintain tries the disk again while it is in trouble.
+func (s *Store) maintain() {
+	tick := time.NewTicker(probeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.done:
+			return
+		case <-tick.C:
+			if s.trouble.Load() != nil {
+				if err := s.probe(); err != nil {
+					s.log.Debug("archive still cannot be written", "err", err)
+				}
+			}
+		}
+	}
+}
+
+// probe writes a little; a file that was opened for reading only is opened
+// again.
+func (s *Store) probe() error {
+	if err := s.reopen(); err != nil {
+		return err
+	}
+	return s.update(func(t *txn) error { return t.setNumber(keySchema, Schema) })
+}
+
+func (s *Store) reopen() error {
+	s.write.Lock()
+	defer s.write.Unlock()
+	if !s.readOnly {
+		return nil
+	}
+	s.swap.Lock()
+	defer s.swap.Unlock()
+	if err := s.db.Close(); err != nil {
+		return err
+	}
+	var err error
+	if s.db, s.readOnly, err = openFile(s.path, s.opts); err != nil {
+		closed := fmt.Errorf("%s: %w", s.path, err)
+		s.damage.Store(&closed)
+		return err
+	}
+	if s.readOnly {
+		return nil
+	}
+	return markOpen(s.path)
+}
+
+// migrate creates what a new file needs and brings an older schema up to date.
+func (s *Store) migrate() error {
+	return s.db.Update(func(tx *bbolt.Tx) error {
+		t := s.begin(tx)
+		v := t.number(keySchema)
+		if v > Schema {
+			return t.checkSchema()
+		}
+		if v == 0 && t.b[items] != nil {
+			return t.checkSchema()
+		}
+		for _, name := range bucketNames {
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		if v == Schema {
+			return nil
+		}
+		t = s.begin(tx)
+		if err := t.setNumber(keyCreated, uint64(t.now.Unix())); err != nil {
+			return err
+		}
+		return t.setNumber(keySchema, Schema)
+	})
+}

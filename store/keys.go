@@ -1,0 +1,172 @@
+package store
+
+import (
+	"encoding/binary"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// Kinds of entries in the index.
+const (
+	kindAll      = 'a'
+	kindStory    = 'y'
+	kindHeadline = 'h'
+)
+
+// shownKind and seqKind are the index entries of a facet by Shown and by Seq.
+var (
+	shownKind = map[news.Facet]byte{news.Tag: 't', news.Place: 'p', news.Source: 's'}
+	seqKind   = map[news.Facet]byte{news.Tag: 'T', news.Place: 'P', news.Source: 'S'}
+)
+
+// flagWithdrawn is the value of an index entry of a withdrawn item.
+var flagWithdrawn = []byte{1}
+
+const (
+	seqLen  = 5
+	whenLen = 5
+)
+
+func appendSeq(b []byte, seq uint64) []byte {
+	return append(b, byte(seq>>32), byte(seq>>24), byte(seq>>16), byte(seq>>8), byte(seq))
+}
+
+func seqKey(seq uint64) []byte { return appendSeq(make([]byte, 0, seqLen), seq) }
+
+// tailSeq is the seq at the end of a key.
+func tailSeq(key []byte) uint64 {
+	if len(key) < seqLen {
+		return 0
+	}
+	k := key[len(key)-seqLen:]
+	return uint64(k[0])<<32 | uint64(binary.BigEndian.Uint32(k[1:]))
+}
+
+// whenBias makes seconds before 1970 sort first.
+const whenBias = 1 << 39
+
+func appendWhen(b []byte, t time.Time) []byte {
+	return appendSeq(b, uint64(min(max(t.Unix(), -whenBias), whenBias-1)+whenBias))
+}
+
+func readWhen(k []byte) time.Time {
+	return time.Unix(int64(tailSeq(k[:whenLen]))-whenBias, 0).UTC()
+}
+
+// nameKey is the key of an address or alias.
+func nameKey(canonical string) []byte { return idKey(news.MintID(canonical)) }
+
+// idKey is the key of an id: the UUID's bytes; ids of other forms (imported
+// ones) are hashed.
+func idKey(id string) []byte {
+	if short, ok := shortID(id); ok {
+		return []byte(short)
+	}
+	short, _ := shortID(news.MintID("id:" + id))
+	return []byte(short)
+}
+
+// prefix is the start of the index entries of one value.
+func prefix(kind byte, value string) []byte {
+	b := make([]byte, 0, len(value)+2+whenLen+seqLen)
+	b = append(b, kind)
+	b = append(b, value...)
+	return append(b, 0)
+}
+
+func countKey(f news.Facet, slug string) string { return string(shownKind[f]) + slug }
+
+// named is a key that starts with a text.
+func named(text string, rest ...byte) []byte {
+	b := make([]byte, 0, len(text)+1+len(rest))
+	b = append(b, strings.ReplaceAll(text, "\x00", "")...)
+	b = append(b, 0)
+	return append(b, rest...)
+}
+
+// upper is the first key after all keys with the prefix.
+func upper(prefix []byte) []byte {
+	b := append([]byte(nil), prefix...)
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i]++; b[i] != 0 {
+			return b[:i+1]
+		}
+	}
+	return nil
+}
+
+// An entry is one key of the index and its flags.
+type entry struct {
+	key   string
+	flags string
+}
+
+// entries are all index entries that an item has. They are a function of the
+// head alone, so that verify can tell missing and stray ones.
+func (h *head) entries() []entry {
+	if h.Forgotten {
+		return nil
+	}
+	flags := ""
+	if !h.Withdrawn.IsZero() {
+		flags = string(flagWithdrawn)
+	}
+	var es []entry
+	add := func(key []byte) { es = append(es, entry{string(key), flags}) }
+	add(appendSeq(appendWhen([]byte{kindAll}, h.Shown), h.Seq))
+	for _, v := range h.facets() {
+		add(appendSeq(appendWhen(prefix(shownKind[v.Facet], v.Value), h.Shown), h.Seq))
+		add(appendSeq(prefix(seqKind[v.Facet], v.Value), h.Seq))
+	}
+	if h.Story != "" {
+		add(appendSeq(append([]byte{kindStory}, idKey(h.Story)...), h.Seq))
+	}
+	add(appendSeq(append([]byte{kindHeadline}, headlineHash(h.Headline)...), h.Seq))
+	return es
+}
+
+// A facetValue is a value that an item has, and its spelling.
+type facetValue struct {
+	news.Term
+	Name string
+}
+
+// facets are the values by which the item is found and counted, each once.
+func (h *head) facets() []facetValue {
+	out := make([]facetValue, 0, len(h.Tags)+len(h.Sources)+1)
+	add := func(f news.Facet, slug, name string) {
+		for _, v := range out {
+			if v.Facet == f && v.Value == slug {
+				return
+			}
+		}
+		if slug != "" {
+			out = append(out, facetValue{news.Term{Facet: f, Value: slug}, name})
+		}
+	}
+	for _, tag := range h.Tags {
+		add(news.Tag, news.Slug(tag), tag)
+	}
+	if h.Place != "" {
+		add(news.Place, news.Slug(h.Place), h.Place)
+	}
+	for _, s := range h.Sources {
+		add(news.Source, s, s)
+	}
+	return out
+}
+
+// headlineHash is a short hash of a folded headline (FNV-1a, 64 bits).
+func headlineHash(headline string) []byte {
+	return binary.BigEndian.AppendUint64(nil, fnv(news.Fold(headline)))
+}
+
+func fnv(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}

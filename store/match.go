@@ -1,0 +1,218 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A matcher finds the items of a query: it walks the most selective index and
+// checks the rest of the query on each head.
+type matcher struct {
+	t       *txn
+	q       news.Query
+	found   wordSets
+	next    func() bool
+	seq     func() uint64
+	gone    func() bool
+	settled int // group of q.All that the index already decided; -1: none
+	told    map[string]bool
+}
+
+// matcher plans a query.
+func (t *txn) matcher(q news.Query, found wordSets) (*matcher, error) {
+	m := &matcher{t: t, q: q, found: found, settled: -1, told: map[string]bool{}}
+	least := t.b[items].Sequence()
+	for i, group := range q.All {
+		n, ok, err := t.estimate(group)
+		if err != nil {
+			return nil, err
+		}
+		if ok && n < least {
+			least, m.settled = n, i
+		}
+	}
+	few, err := m.fromWords(least)
+	if err != nil || few {
+		return m, err
+	}
+	s := t.stream(q, m.settled)
+	m.next, m.seq, m.gone = s.next, func() uint64 { return s.seq }, func() bool { return s.gone }
+	return m, nil
+}
+
+// estimate is how many items a group of terms has at most; ok is false where
+// no index of it can be walked.
+func (t *txn) estimate(group []news.Term) (n uint64, ok bool, err error) {
+	for _, term := range group {
+		if shownKind[term.Facet] == 0 {
+			return 0, false, nil
+		}
+		c, err := t.tally(countKey(term.Facet, term.Value))
+		if err != nil {
+			return 0, false, err
+		}
+		n += uint64(c.Items)
+	}
+	return n, true, nil
+}
+
+// stream walks the index of a group (-1: all items) in the query's order.
+func (t *txn) stream(q news.Query, group int) *stream {
+	bySeq := q.BySeq || q.After > 0 || q.Before > 0
+	s := &stream{byShown: !bySeq, up: q.BySeq || q.After > 0}
+	switch {
+	case group < 0 && bySeq:
+		s.walks = []*walk{t.walkSeq(items, nil, q)}
+	case group < 0:
+		s.walks = []*walk{t.walkDown([]byte{kindAll}, q.Since, q.Until)}
+	default:
+		for _, term := range q.All[group] {
+			if bySeq {
+				s.walks = append(s.walks, t.walkSeq(index, prefix(seqKind[term.Facet], term.Value), q))
+			} else {
+				s.walks = append(s.walks, t.walkDown(prefix(shownKind[term.Facet], term.Value), q.Since, q.Until))
+			}
+		}
+	}
+	return s
+}
+
+// fewCandidates is up to how many items found by words are read and sorted
+// rather than met on a walk.
+const fewCandidates = 2000
+
+// fromWords takes the candidates from the full-text index where it names fewer
+// than any other.
+func (m *matcher) fromWords(least uint64) (bool, error) {
+	best := m.found.smallest(m.q)
+	if best == nil || best.len() > fewCandidates || uint64(best.len()) >= least {
+		return false, nil
+	}
+	type candidate struct {
+		seq   uint64
+		shown time.Time
+		gone  bool
+	}
+	var cs []candidate
+	for seq := range best.all() {
+		h, err := m.t.head(seq)
+		if err != nil {
+			return false, err
+		}
+		if h != nil && !h.Forgotten && (m.q.Before == 0 || seq < m.q.Before) && seq > m.q.After {
+			cs = append(cs, candidate{seq, h.Shown, !h.Withdrawn.IsZero()})
+		}
+	}
+	slices.SortFunc(cs, func(a, b candidate) int {
+		switch {
+		case m.q.BySeq || m.q.After > 0:
+			return cmp.Compare(a.seq, b.seq)
+		case m.q.Before > 0:
+			return cmp.Compare(b.seq, a.seq)
+		}
+		return cmp.Or(b.shown.Compare(a.shown), cmp.Compare(b.seq, a.seq))
+	})
+	at := -1
+	m.settled = -1
+	m.next = func() bool { at++; return at < len(cs) }
+	m.seq = func() uint64 { return cs[at].seq }
+	m.gone = func() bool { return cs[at].gone }
+	return true, nil
+}
+
+// check is the head of the candidate; nil: it does not fit.
+func (m *matcher) check() (*head, error) {
+	if m.gone() && !m.q.Withdrawn || !m.found.possible(m.q, m.seq()) {
+		return nil, nil
+	}
+	h, err := m.t.head(m.seq())
+	if h == nil || h.Forgotten || err != nil {
+		return nil, err
+	}
+	fits, err := m.fits(h)
+	if !fits || err != nil {
+		return nil, err
+	}
+	if m.q.Stories {
+		if told, err := m.toldElsewhere(h); told || err != nil {
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+// fits is news.Query.Matches by way of the index. The body is read only for
+// words that the index cannot vouch for.
+func (m *matcher) fits(h *head) (bool, error) {
+	it := &h.Item
+	q := m.q
+	if !q.Withdrawn && !it.Withdrawn.IsZero() || !q.Since.IsZero() && it.Shown.Before(q.Since) || !q.Until.IsZero() && !it.Shown.Before(q.Until) {
+		return false, nil
+	}
+	var full *news.Item
+	has := func(term news.Term) (bool, error) {
+		if term.Facet != news.Word {
+			return it.Has(term), nil
+		}
+		if held, sure := m.found.holds(term, it.Seq); sure {
+			return held, nil
+		}
+		if full == nil {
+			whole := *it
+			if err := m.t.body(&whole); err != nil {
+				return false, err
+			}
+			full = &whole
+		}
+		return full.Has(term), nil
+	}
+	for i, group := range q.All {
+		if i == m.settled {
+			continue
+		}
+		if ok, err := some(group, has); !ok || err != nil {
+			return false, err
+		}
+	}
+	bad, err := some(q.Not, has)
+	return !bad, err
+}
+
+func some(terms []news.Term, has func(news.Term) (bool, error)) (bool, error) {
+	for _, term := range terms {
+		if ok, err := has(term); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
+// toldElsewhere reports whether an item repeats a story that the result has
+// already: the item that told it first fits the query, or another repeat was
+// met before.
+func (m *matcher) toldElsewhere(h *head) (bool, error) {
+	if h.Story == "" {
+		return false, nil
+	}
+	first, err := m.t.lookup(idKey(h.Story))
+	if err != nil {
+		return false, err
+	}
+	if first != nil && !first.Forgotten {
+		settled := m.settled
+		m.settled = -1
+		fits, err := m.fits(first)
+		m.settled = settled
+		if fits || err != nil {
+			return true, err
+		}
+	}
+	if m.told[h.Story] {
+		return true, nil
+	}
+	m.told[h.Story] = true
+	return false, nil
+}

@@ -1,0 +1,207 @@
+package store
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// encoding is how a payload is written, the byte after the checksum.
+type encoding byte
+
+const (
+	plain  encoding = 0
+	packed encoding = 1 // zstd
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// maxPayload bounds what a record may unpack to.
+const maxPayload = 64 << 20
+
+var packer = sync.OnceValue(func() *zstd.Encoder {
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderCRC(false), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true), zstd.WithEncoderConcurrency(4))
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	return e
+})
+
+var unpacker = sync.OnceValue(func() *zstd.Decoder {
+	d, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxPayload), zstd.WithDecoderConcurrency(4), zstd.WithDecoderLowmem(true))
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	return d
+})
+
+// A RecordError is a record that does not hold what was written.
+type RecordError struct {
+	Bucket string
+	Key    []byte
+	Why    string
+}
+
+// Error names the record.
+func (e *RecordError) Error() string {
+	return fmt.Sprintf("record %s/%x: %s", e.Bucket, e.Key, e.Why)
+}
+
+// Unwrap is ErrDamaged.
+func (e *RecordError) Unwrap() error { return ErrDamaged }
+
+// seal makes a record: CRC-32C over bucket, key and what follows, encoding,
+// payload.
+func seal(b bucket, key, payload []byte, how encoding) []byte {
+	out := make([]byte, 5, 5+len(payload))
+	out[4] = byte(how)
+	if how == packed {
+		out = packer().EncodeAll(payload, out)
+	} else {
+		out = append(out, payload...)
+	}
+	binary.BigEndian.PutUint32(out, checksum(b, key, out[4:]))
+	return out
+}
+
+func checksum(b bucket, key, rest []byte) uint32 {
+	sum := crc32.Update(0, castagnoli, bucketNames[b])
+	sum = crc32.Update(sum, castagnoli, key)
+	return crc32.Update(sum, castagnoli, rest)
+}
+
+// unseal checks a record and returns its payload, which may be part of it.
+func unseal(b bucket, key, record []byte) ([]byte, error) {
+	bad := func(why string) ([]byte, error) {
+		return nil, &RecordError{Bucket: b.String(), Key: append([]byte(nil), key...), Why: why}
+	}
+	if len(record) < 5 {
+		return bad("too short")
+	}
+	if checksum(b, key, record[4:]) != binary.BigEndian.Uint32(record) {
+		return bad("checksum differs")
+	}
+	switch encoding(record[4]) {
+	case plain:
+		return record[5:], nil
+	case packed:
+		payload, err := unpacker().DecodeAll(record[5:], nil)
+		if err != nil {
+			return bad(err.Error())
+		}
+		return payload, nil
+	}
+	return bad(fmt.Sprintf("unknown encoding %d", record[4]))
+}
+
+// putJSON and getJSON keep the few records whose form may vary and whose
+// number is small.
+func (t *txn) putJSON(b bucket, key []byte, v any, how encoding) error {
+	payload, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("%s: %w", b, err)
+	}
+	return t.putRecord(b, key, payload, how)
+}
+
+func decodeJSON(b bucket, key, record []byte, v any) error {
+	payload, err := unseal(b, key, record)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(payload, v); err != nil {
+		return &RecordError{Bucket: b.String(), Key: append([]byte(nil), key...), Why: err.Error()}
+	}
+	return nil
+}
+
+// The fields of a record: a tag (number and kind), then a varint, or a length
+// and bytes. Unknown fields are skipped, so that fields can be added.
+
+var errCut = errors.New("record is cut short")
+
+type encoder struct{ b []byte }
+
+func (e *encoder) uint(field int, v uint64) {
+	if v != 0 {
+		e.b = binary.AppendUvarint(e.b, uint64(field)<<1)
+		e.b = binary.AppendUvarint(e.b, v)
+	}
+}
+
+func (e *encoder) int(field int, v int64) { e.uint(field, uint64(v)<<1^uint64(v>>63)) }
+
+func (e *encoder) str(field int, v string) {
+	if v != "" {
+		e.must(field, v)
+	}
+}
+
+// must writes also an empty string: an element of a list.
+func (e *encoder) must(field int, v string) {
+	e.b = binary.AppendUvarint(e.b, uint64(field)<<1|1)
+	e.b = binary.AppendUvarint(e.b, uint64(len(v)))
+	e.b = append(e.b, v...)
+}
+
+func (e *encoder) list(field int, vs []string) {
+	for _, v := range vs {
+		e.must(field, v)
+	}
+}
+
+// A decoder walks the fields of a record. The text of all fields is one
+// string, so that decoding allocates once.
+type decoder struct {
+	rest  string
+	field int
+	num   uint64
+	text  string
+	err   error
+}
+
+func decode(payload []byte) *decoder { return &decoder{rest: string(payload)} }
+
+// next moves to the next field; false at the end or on an error.
+func (d *decoder) next() bool {
+	if d.rest == "" || d.err != nil {
+		return false
+	}
+	tag := d.uvarint()
+	d.field, d.num, d.text = int(tag>>1), 0, ""
+	n := d.uvarint()
+	if d.err != nil {
+		return false
+	}
+	if tag&1 == 0 {
+		d.num = n
+		return true
+	}
+	if n > uint64(len(d.rest)) {
+		d.err = errCut
+		return false
+	}
+	d.text, d.rest = d.rest[:n], d.rest[n:]
+	return true
+}
+
+func (d *decoder) uvarint() uint64 {
+	var v uint64
+	for i := 0; i < len(d.rest) && i < binary.MaxVarintLen64; i++ {
+		c := d.rest[i]
+		v |= uint64(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			d.rest = d.rest[i+1:]
+			return v
+		}
+	}
+	d.err = errCut
+	return 0
+}
+
+func (d *decoder) int() int64 { return int64(d.num>>1) ^ -int64(d.num&1) }

@@ -1,0 +1,497 @@
+// Package store is the archive of Stadtfeed: one bbolt file that holds every
+// item for good, and all that is remembered of sources and pages.
+//
+// Reports of visits go in, each in one transaction or not at all; items that
+// fit a news.Query come out, copied, so that nothing refers to the file once a
+// method has returned. The package decides identity (which draft is which
+// item), keeps earlier contents as revisions, and knows nothing of HTML, the
+// network or the configuration file.
+//
+// # The file
+//
+// A record is four bytes of CRC-32C over bucket, key and the rest, one byte
+// that tells its encoding, and the payload (see record.go). Numbers in keys are
+// big-endian; seq is the item's Seq in five bytes, when is seconds in five
+// bytes, name is the 16 bytes of news.MintID of a canonical address.
+// Keys that name a text end it with a zero byte.
+//
+//	meta       schema, generation, created                    plain numbers
+//	items      seq                    -> head: an item without its body
+//	bodies     seq                    -> body, compressed
+//	revisions  seq, number            -> an earlier content, compressed
+//	names      name                   -> seq; addresses, aliases and ids
+//	index      'a' when seq           all items by Shown
+//	           't','p','s' value 0 when seq    by tag, place, source and Shown
+//	           'T','P','S' value 0 seq         the same by Seq
+//	           'y' name seq                    repeats of the story with that id
+//	           'h' hash seq                    by headline
+//	           -> nothing, or 1 for a withdrawn item
+//	counts     facet value            -> how many items have it, and its spelling
+//	pages      canonical              -> validators and next look of a page
+//	due        source 0 when canonical   articles with a next look
+//	raw        canonical              -> page as fetched, compressed
+//	rawage     when canonical            raw pages by age
+//	sources    name                   -> state of a source (JSON)
+//	visits     source 0 slot          -> the latest visits of a source, a ring
+//	health     number                 -> changes of health
+//	held       canonical              -> drafts kept back from a flood (JSON)
+//	words      segment, first term    -> a block of the full-text index
+//	segments   segment                -> which items it covers
+//	reworded   seq                    items whose words changed since they were indexed
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// Schema is the version of the file format that this program writes.
+const Schema = 1
+
+// Errors that a caller decides upon.
+var (
+	ErrLocked  = errors.New("archive is in use by another stadtfeed")
+	ErrNewer   = errors.New("archive was written by a newer stadtfeed")
+	ErrDamaged = errors.New("archive is damaged")
+)
+
+// Options of an archive. The zero value is ready for use.
+type Options struct {
+	Log *slog.Logger     // nil: nothing is logged
+	Now func() time.Time // nil: time.Now
+
+	LockTimeout time.Duration // how long to wait for another process; 0: one second
+
+	// NoSync leaves out fsync: for tests and bulk imports into a new file only.
+	NoSync bool
+}
+
+// A Store is an open archive. Its methods may be called at the same time.
+type Store struct {
+	path string
+	log  *slog.Logger
+	now  func() time.Time
+	opts Options
+
+	write sync.Mutex   // held by the one writer, from transaction to effects
+	swap  sync.RWMutex // guards db against being replaced by a compacted copy
+	db    *bbolt.DB
+
+	generation atomic.Uint64
+	damage     atomic.Pointer[error] // first sign of damage
+	trouble    atomic.Pointer[error] // why writing fails at present
+	sources    sourceTable
+	words      wordIndex
+	subs       subscribers
+	journal    *journal // what is written while a compaction copies; guarded by write
+	readOnly   bool     // the file could only be opened for reading; guarded by write
+
+	done chan struct{}
+	work sync.WaitGroup
+}
+
+type bucket byte
+
+const (
+	meta bucket = iota
+	items
+	bodies
+	revisions
+	names
+	index
+	counts
+	pages
+	due
+	raw
+	rawage
+	sources
+	visits
+	health
+	held
+	words
+	segments
+	reworded
+	buckets // how many there are
+)
+
+var bucketNames = [buckets][]byte{
+	[]byte("meta"), []byte("items"), []byte("bodies"), []byte("revisions"), []byte("names"), []byte("index"),
+	[]byte("counts"), []byte("pages"), []byte("due"), []byte("raw"), []byte("rawage"), []byte("sources"),
+	[]byte("visits"), []byte("health"), []byte("held"), []byte("words"), []byte("segments"), []byte("reworded"),
+}
+
+func (b bucket) String() string { return string(bucketNames[b]) }
+
+// fill is how full pages are left when they split. Buckets that grow at the
+// end (or at the end of each of their ranges) leave nothing free behind.
+var fill = [buckets]float64{items: 1, bodies: 1, revisions: .9, index: .8, words: 1, segments: 1}
+
+var (
+	keySchema     = []byte("schema")
+	keyGeneration = []byte("generation")
+	keyCreated    = []byte("created")
+)
+
+// Open opens the archive at path and creates it where there is none. A file
+// that another process holds is ErrLocked, one of a newer schema ErrNewer, one
+// that cannot be read ErrDamaged; a disk that cannot be written is no error:
+// see Health.
+func Open(path string, o Options) (*Store, error) {
+	s := &Store{path: path, log: o.Log, now: o.Now, opts: o, done: make(chan struct{})}
+	s.defaults()
+	if err := s.open(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	s.work.Go(s.maintain)
+	return s, nil
+}
+
+func (s *Store) defaults() {
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+}
+
+func (s *Store) open() (err error) {
+	if s.db, s.readOnly, err = openFile(s.path, s.opts); err != nil {
+		return err
+	}
+	if s.readOnly {
+		s.setTrouble(fmt.Errorf("%s can only be read: %w", s.path, fs.ErrPermission))
+	}
+	if err := s.prepare(); err != nil {
+		return errors.Join(err, s.db.Close())
+	}
+	if !s.readOnly {
+		return markOpen(s.path)
+	}
+	return nil
+}
+
+// openFile opens a bbolt file; one on a disk that cannot be written is opened
+// for reading.
+func openFile(path string, o Options) (db *bbolt.DB, readOnly bool, err error) {
+	bo := &bbolt.Options{
+		Timeout:         o.LockTimeout,
+		InitialMmapSize: 1 << 30, // address space, not memory; a map that need not grow never waits for readers
+		NoSync:          o.NoSync,
+		NoGrowSync:      o.NoSync,
+		FreelistType:    bbolt.FreelistArrayType,
+	}
+	if bo.Timeout == 0 {
+		bo.Timeout = defaultLockTimeout
+	}
+	if info, err := os.Stat(path); err == nil {
+		bo.InitialMmapSize = max(bo.InitialMmapSize, int(info.Size())*2)
+	}
+	db, err = openBolt(path, bo)
+	if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
+		if _, statErr := os.Stat(path); statErr == nil {
+			bo.ReadOnly, readOnly = true, true
+			db, err = openBolt(path, bo)
+		}
+	}
+	return db, readOnly, boltError(err)
+}
+
+const defaultLockTimeout = time.Second
+
+// boltError says in our words why a file could not be opened.
+func boltError(err error) error {
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return ErrLocked
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
+}
+
+// openBolt is bbolt.Open with a damaged file as an error: bbolt panics, and
+// reading a mapped page that the file has lost raises a fault.
+func openBolt(path string, o *bbolt.Options) (db *bbolt.DB, err error) {
+	defer guard(&err)()
+	return bbolt.Open(path, 0o600, o)
+}
+
+// guard turns panics and memory faults of the calling goroutine into errors
+// that wrap ErrDamaged, until the function that it returns is deferred.
+func guard(err *error) func() {
+	old := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(old)
+		if p := recover(); p != nil {
+			*err = fmt.Errorf("%w: %v", ErrDamaged, p)
+		}
+	}
+}
+
+// prepare creates buckets in a new file, refuses one of a newer schema, brings
+// an older one up to date, and reads what is kept in memory.
+func (s *Store) prepare() error {
+	if !s.readOnly {
+		if err := s.migrate(); err != nil {
+			return err
+		}
+	}
+	return s.view(func(t *txn) error {
+		if err := t.checkSchema(); err != nil {
+			return err
+		}
+		s.generation.Store(t.number(keyGeneration))
+		if err := s.loadSources(t); err != nil {
+			return err
+		}
+		return s.words.load(t)
+	})
+}
+
+func (t *txn) checkSchema() error {
+	switch v := t.number(keySchema); {
+	case v > Schema:
+		return fmt.Errorf("%w: it has schema %d, this program knows up to %d", ErrNewer, v, Schema)
+	case v == 0:
+		return fmt.Errorf("%w: it holds no schema version, so it is no archive of stadtfeed", ErrDamaged)
+	}
+	return nil
+}
+
+// Path is the file that the archive is kept in.
+func (s *Store) Path() string { return s.path }
+
+// Generation is a number that changes with every commit that changed
+// something shown; it is kept over restarts.
+func (s *Store) Generation() uint64 { return s.generation.Load() }
+
+// Close waits for running transactions and closes the file.
+func (s *Store) Close() error {
+	close(s.done)
+	s.work.Wait()
+	s.write.Lock()
+	defer s.write.Unlock()
+	s.swap.Lock()
+	defer s.swap.Unlock()
+	err := s.db.Close()
+	if err == nil && !s.readOnly {
+		err = markClosed(s.path)
+	}
+	return err
+}
+
+// A txn is a transaction with all buckets at hand.
+type txn struct {
+	s        *Store
+	tx       *bbolt.Tx
+	b        [buckets]*bbolt.Bucket
+	now      time.Time
+	shown    bool           // something shown has changed
+	counts   map[string]int // changes of counts, by key
+	spelling map[string]string
+	effects  []func() // on memory, once committed
+}
+
+func (s *Store) begin(tx *bbolt.Tx) *txn {
+	t := &txn{s: s, tx: tx, now: s.now().UTC().Truncate(time.Second)}
+	for i, name := range bucketNames {
+		t.b[i] = tx.Bucket(name)
+		if t.b[i] != nil && fill[i] > 0 {
+			t.b[i].FillPercent = fill[i]
+		}
+	}
+	return t
+}
+
+// view runs fn in a read transaction. What fn keeps must be copied.
+func (s *Store) view(fn func(*txn) error) (err error) {
+	if d := s.damage.Load(); d != nil {
+		return *d
+	}
+	s.swap.RLock()
+	defer s.swap.RUnlock()
+	defer s.noteDamage(&err)
+	defer guard(&err)()
+	return s.db.View(func(tx *bbolt.Tx) error { return fn(s.begin(tx)) })
+}
+
+// update runs fn in the write transaction; the effects on memory happen once
+// it is on disk.
+func (s *Store) update(fn func(*txn) error) (err error) {
+	s.write.Lock()
+	defer s.write.Unlock()
+	if d := s.damage.Load(); d != nil {
+		return *d
+	}
+	s.swap.RLock()
+	defer s.swap.RUnlock()
+	defer s.noteDamage(&err)
+	defer guard(&err)()
+	var done *txn
+	var fnErr error
+	err = s.db.Update(func(tx *bbolt.Tx) error {
+		done = s.begin(tx)
+		if fnErr = fn(done); fnErr != nil {
+			return fnErr
+		}
+		fnErr = done.finish()
+		return fnErr
+	})
+	if err != nil {
+		if fnErr == nil || diskTrouble(err) {
+			s.setTrouble(err)
+		}
+		return err
+	}
+	s.setTrouble(nil)
+	for _, effect := range done.effects {
+		effect()
+	}
+	return nil
+}
+
+// finish writes what a transaction gathered.
+func (t *txn) finish() error {
+	if err := t.writeCounts(); err != nil {
+		return err
+	}
+	if !t.shown {
+		return nil
+	}
+	next := t.number(keyGeneration) + 1
+	t.effects = append(t.effects, func() { t.s.generation.Store(next) })
+	return t.setNumber(keyGeneration, next)
+}
+
+// noteDamage remembers that the file cannot be trusted: every later call
+// returns the same error instead of reading on.
+func (s *Store) noteDamage(err *error) {
+	if *err == nil || !errors.Is(*err, ErrDamaged) || errors.As(*err, new(*RecordError)) {
+		return
+	}
+	damaged := fmt.Errorf("%s: %w", s.path, *err)
+	if s.damage.CompareAndSwap(nil, &damaged) {
+		s.log.Error("archive is damaged; stop the daemon and restore a backup", "err", damaged)
+	}
+}
+
+func (t *txn) number(key []byte) uint64 {
+	if t.b[meta] == nil {
+		return 0
+	}
+	v := t.b[meta].Get(key)
+	if len(v) != 8 {
+		return 0
+	}
+	return binary.BigEndian.Uint64(v)
+}
+
+func (t *txn) setNumber(key []byte, n uint64) error {
+	return t.put(meta, key, binary.BigEndian.AppendUint64(nil, n))
+}
+
+// put writes a plain value.
+func (t *txn) put(b bucket, key, value []byte) error {
+	if t.s.journal != nil {
+		t.s.journal.note(b, key)
+	}
+	if err := t.b[b].Put(key, value); err != nil {
+		return fmt.Errorf("%s: %w", b, err)
+	}
+	return nil
+}
+
+func (t *txn) delete(b bucket, key []byte) error {
+	if t.s.journal != nil {
+		t.s.journal.note(b, key)
+	}
+	if err := t.b[b].Delete(key); err != nil {
+		return fmt.Errorf("%s: %w", b, err)
+	}
+	return nil
+}
+
+// putRecord writes a sealed payload.
+func (t *txn) putRecord(b bucket, key, payload []byte, how encoding) error {
+	return t.put(b, key, seal(b, key, payload, how))
+}
+
+// record is the payload at key; nil where there is none. It may point into the
+// file.
+func (t *txn) record(b bucket, key []byte) ([]byte, error) {
+	v := t.b[b].Get(key)
+	if v == nil {
+		return nil, nil
+	}
+	return unseal(b, key, v)
+}
+
+// subscribers are told of commits.
+type subscribers struct {
+	mu   sync.Mutex
+	next int
+	fns  map[int]func(news.Committed)
+}
+
+// Subscribe has fn called after every commit that added, edited, withdrew,
+// renamed or held something. It runs in the committing goroutine, outside the
+// transaction; it should return soon.
+func (s *Store) Subscribe(fn func(news.Committed)) (cancel func()) {
+	s.subs.mu.Lock()
+	defer s.subs.mu.Unlock()
+	if s.subs.fns == nil {
+		s.subs.fns = map[int]func(news.Committed){}
+	}
+	id := s.subs.next
+	s.subs.next++
+	s.subs.fns[id] = fn
+	return func() {
+		s.subs.mu.Lock()
+		defer s.subs.mu.Unlock()
+		delete(s.subs.fns, id)
+	}
+}
+
+func (s *subscribers) tell(c news.Committed) {
+	s.mu.Lock()
+	var fns []func(news.Committed)
+	for id := range s.next {
+		if fn := s.fns[id]; fn != nil {
+			fns = append(fns, fn)
+		}
+	}
+	s.mu.Unlock()
+	for _, fn := range fns {
+		fn(c)
+	}
+}
+
+// syncDir syncs a directory, so that a new or renamed file in it outlives a
+// loss of power.
+func syncDir(path string) error {
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// ended is why a context has ended; nil while it has not.
+func ended(ctx context.Context) error { return context.Cause(ctx) }

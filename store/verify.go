@@ -1,0 +1,231 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+)
+
+// A Verdict is what Verify counted.
+type Verdict struct {
+	Items, Revisions, Pages, RawPages int
+}
+
+// maxFaults is how many faults are told one by one.
+const maxFaults = 100
+
+// Verify reads the whole archive: the structure of the file, the checksum of
+// every record, and the indexes against the items. The error joins all that
+// is wrong (each wraps ErrDamaged). The archive stays in use meanwhile.
+func (s *Store) Verify(ctx context.Context) (v Verdict, err error) {
+	err = s.view(func(t *txn) error {
+		v, err = t.verify(ctx)
+		return err
+	})
+	return v, err
+}
+
+// CheckFile is Verify on a file that is not open. A badly damaged file can
+// end the process that reads it, so call it in a child process when the
+// file is in doubt.
+func CheckFile(ctx context.Context, path string) (err error) {
+	db, err := openBolt(path, &bbolt.Options{ReadOnly: true, Timeout: defaultLockTimeout})
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, boltError(err))
+	}
+	s := &Store{path: path, db: db}
+	s.defaults()
+	return errors.Join(s.view(func(t *txn) error {
+		if err := t.checkSchema(); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		_, err := t.verify(ctx)
+		return err
+	}), db.Close())
+}
+
+func (t *txn) verify(ctx context.Context) (v Verdict, err error) {
+	var faults faults
+	for e := range t.tx.Check() {
+		faults.add(fmt.Errorf("%w: structure: %w", ErrDamaged, e))
+	}
+	for b := range buckets {
+		if t.b[b] == nil {
+			faults.add(fmt.Errorf("%w: bucket %s is missing", ErrDamaged, b))
+		}
+	}
+	if len(faults.errs) > 0 { // walking on could follow broken pages
+		return v, faults.join()
+	}
+	if err := t.verifyRecords(ctx, &faults, &v); err != nil {
+		return v, err
+	}
+	if err := t.verifyItems(ctx, &faults, &v); err != nil {
+		return v, err
+	}
+	return v, faults.join()
+}
+
+// verifyRecords checks the checksum and the form of every record.
+func (t *txn) verifyRecords(ctx context.Context, f *faults, v *Verdict) error {
+	for b := range buckets {
+		n := 0
+		err := t.b[b].ForEach(func(k, value []byte) error {
+			if n++; n%1024 == 0 && ctx.Err() != nil {
+				return ended(ctx)
+			}
+			f.add(checkRecord(b, k, value))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		switch b {
+		case revisions:
+			v.Revisions = n
+		case pages:
+			v.Pages = n
+		case raw:
+			v.RawPages = n
+		}
+	}
+	return nil
+}
+
+// checkRecord reads one record as its bucket would.
+func checkRecord(b bucket, key, value []byte) error {
+	if b == meta || b == index || b == due || b == rawage || b == reworded {
+		return nil // plain numbers and keys; compared with what they index
+	}
+	if b == visits && len(value) == 8 && bytes.HasSuffix(key, []byte{0}) {
+		return nil
+	}
+	payload, err := unseal(b, key, value)
+	if err != nil {
+		return err
+	}
+	switch b {
+	case items:
+		_, err = decodeHead(tailSeq(key), payload)
+	case bodies:
+		_, err = decodeBody(payload)
+	case revisions:
+		_, err = decodeRevision(0, payload)
+	case pages:
+		_, err = decodePage(payload)
+	case raw:
+		_, err = decodeRaw(payload)
+	case counts:
+		_, err = decodeTally(payload)
+	}
+	if err != nil {
+		return &RecordError{Bucket: b.String(), Key: bytes.Clone(key), Why: err.Error()}
+	}
+	return nil
+}
+
+// verifyItems holds names, index and counts against the items, both ways.
+func (t *txn) verifyItems(ctx context.Context, f *faults, v *Verdict) error {
+	entries, tallies := 0, map[string]int{}
+	err := t.b[items].ForEach(func(k, value []byte) error {
+		if v.Items++; v.Items%1024 == 0 && ctx.Err() != nil {
+			return ended(ctx)
+		}
+		payload, err := unseal(items, k, value)
+		if err != nil {
+			return nil // told above
+		}
+		h, err := decodeHead(tailSeq(k), payload)
+		if err != nil {
+			return nil
+		}
+		t.verifyItem(h, f)
+		entries += len(h.entries())
+		if h.Withdrawn.IsZero() && !h.Forgotten {
+			for _, fv := range h.facets() {
+				tallies[countKey(fv.Facet, fv.Value)]++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if n := keys(t.b[index]); n != entries {
+		f.add(fmt.Errorf("%w: index has %d entries, the items have %d", ErrDamaged, n, entries))
+	}
+	return t.verifyCounts(tallies, f)
+}
+
+func keys(b *bbolt.Bucket) (n int) {
+	c := b.Cursor()
+	for k, _ := c.First(); k != nil; k, _ = c.Next() {
+		n++
+	}
+	return n
+}
+
+func (t *txn) verifyItem(h *head, f *faults) {
+	for _, e := range h.entries() {
+		k, value := t.b[index].Cursor().Seek([]byte(e.key))
+		if string(k) != e.key || string(value) != e.flags {
+			f.add(fmt.Errorf("%w: item %s is missing from the index at %x", ErrDamaged, h.ID, e.key))
+		}
+	}
+	for _, key := range append([][]byte{idKey(h.ID), nameKey(h.canonical())}, aliasKeys(h)...) {
+		payload, err := t.record(names, key)
+		if err != nil {
+			continue // told above
+		}
+		if payload == nil || tailSeq(payload) != h.Seq {
+			f.add(fmt.Errorf("%w: an address of item %s does not lead to it (%x)", ErrDamaged, h.ID, key))
+		}
+	}
+}
+
+func aliasKeys(h *head) (ks [][]byte) {
+	for _, a := range h.Aliases {
+		ks = append(ks, nameKey(a))
+	}
+	return ks
+}
+
+func (t *txn) verifyCounts(want map[string]int, f *faults) error {
+	for key, n := range want {
+		c, err := t.tally(key)
+		if err == nil && c.Items != n {
+			f.add(fmt.Errorf("%w: count of %q is %d, items say %d", ErrDamaged, key, c.Items, n))
+		}
+	}
+	if n := keys(t.b[counts]); n != len(want) {
+		f.add(fmt.Errorf("%w: %d values are counted, items have %d", ErrDamaged, n, len(want)))
+	}
+	return nil
+}
+
+// faults gathers what is wrong.
+type faults struct {
+	errs []error
+	more int
+}
+
+func (f *faults) add(err error) {
+	switch {
+	case err == nil:
+	case len(f.errs) < maxFaults:
+		f.errs = append(f.errs, err)
+	default:
+		f.more++
+	}
+}
+
+func (f *faults) join() error {
+	errs := f.errs
+	if f.more > 0 {
+		errs = append(errs, fmt.Errorf("%w: %d more faults", ErrDamaged, f.more))
+	}
+	return errors.Join(errs...)
+}
