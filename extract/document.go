@@ -41,6 +41,8 @@ type Document struct {
 	body  nodeID  // the <body>
 	head  headers // what <head> and its like declare
 
+	preset *Preset // named by the options or recognised; nil: none
+
 	ids map[*html.Node]nodeID // built when a selector asks for it
 }
 
@@ -84,6 +86,9 @@ func Parse(p Page, o Options) (*Document, error) {
 	d.index(bytes.Count(text, []byte{'<'}))
 	d.base = d.findBase()
 	d.language = d.findLanguage()
+	if d.preset, err = d.findPreset(text); err != nil {
+		return nil, fmt.Errorf("%s: %w", p.URL, err)
+	}
 	return d, nil
 }
 

@@ -3,9 +3,13 @@ package extract
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/andybalholm/cascadia"
 	"go.yaml.in/yaml/v4"
+	"golang.org/x/net/html"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // Rules say where on a page the fields are. Every field is optional; one that
@@ -117,5 +121,106 @@ func (r *Rule) UnmarshalYAML(node *yaml.Node) error {
 		return node.Decode(&r.Select)
 	}
 	type plain Rule
-	return node.Decode((*plain)(r))
+	return node.Load((*plain)(r), yaml.WithKnownFields())
+}
+
+// A found value is what a rule took from the page, and where.
+type found struct {
+	id   nodeID
+	text string // squashed; with Match and Strip applied
+}
+
+// A ruling is the rules for one field, strongest first, and who made them.
+type ruling struct {
+	user, preset Rule
+}
+
+// apply is what the strongest rule that matches anything in a subtree yields,
+// and the evidence of it; nothing where no rule matches.
+func (d *Document) apply(in nodeID, r ruling) ([]found, Evidence) {
+	for _, by := range []struct {
+		rule Rule
+		name string
+	}{{r.user, "selector"}, {r.preset, "preset"}} {
+		if by.rule.IsZero() {
+			continue
+		}
+		if all := d.values(in, by.rule); len(all) > 0 {
+			return all, Evidence{Rule: by.name, Where: by.rule.Select.String(), Raw: all[0].text}
+		}
+	}
+	return nil, Evidence{}
+}
+
+// selectAll are the elements of a subtree that a selector matches, the root of
+// the subtree included, in document order.
+func (d *Document) selectAll(in nodeID, s Selector) []nodeID {
+	if s.IsZero() || in < 0 {
+		return nil
+	}
+	var all []nodeID
+	for i := in; i < d.nodes[in].end; i++ {
+		if n := &d.nodes[i]; n.flags&isText == 0 && s.group.Match(n.n) {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// values are the texts that a rule takes from a subtree, empty ones left out.
+func (d *Document) values(in nodeID, r Rule) []found {
+	var all []found
+	for _, i := range d.selectAll(in, r.Select) {
+		text := d.ruleText(i, r)
+		parts := []string{text}
+		if r.Split != "" {
+			parts = strings.Split(text, r.Split)
+		}
+		for _, part := range parts {
+			if part = news.Squash(part); part != "" {
+				all = append(all, found{i, part})
+			}
+		}
+	}
+	return all
+}
+
+// ruleText is what a rule makes of one element; empty where Match does not.
+func (d *Document) ruleText(i nodeID, r Rule) string {
+	var text string
+	switch {
+	case r.Attr != "":
+		text = news.Squash(d.attr(i, r.Attr))
+	case d.nodes[i].flags&isHidden != 0:
+		text = news.Squash(allText(d.nodes[i].n))
+	default:
+		text = d.text(i)
+	}
+	if !r.Strip.IsZero() {
+		text = r.Strip.ReplaceAllString(text, "")
+	}
+	if r.Match.IsZero() {
+		return text
+	}
+	switch groups := r.Match.FindStringSubmatch(text); {
+	case groups == nil:
+		return ""
+	case len(groups) > 1:
+		return groups[1]
+	default:
+		return groups[0]
+	}
+}
+
+// allText is all text below a node, shown or not: a rule that names a hidden
+// element means what is in it.
+func allText(n *html.Node) string {
+	var b strings.Builder
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
 }

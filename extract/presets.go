@@ -1,0 +1,173 @@
+package extract
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v4"
+)
+
+//go:embed presets/*.yaml
+var presetFiles embed.FS
+
+// A Preset is the rules for one content management system. It is one YAML file
+// in presets/, and never Go.
+type Preset struct {
+	Name        string      `yaml:"name"` // as in "preset: typo3-news"; the name of the file
+	Title       string      `yaml:"title"`
+	Description string      `yaml:"description"`
+	Fingerprint Fingerprint `yaml:"fingerprint"`
+	Rules       Rules       `yaml:"rules"`
+}
+
+// A Fingerprint tells pages of a system. A page is one of them where its
+// generator or its address matches, or where its markup holds one of the
+// strings and, where a selector is given, an element that it matches.
+type Fingerprint struct {
+	Generator Regexp   `yaml:"generator,omitempty"` // in <meta name="generator">
+	Address   Regexp   `yaml:"address,omitempty"`   // in the page's address
+	Markup    []string `yaml:"markup,omitempty"`
+	Select    Selector `yaml:"select,omitempty"`
+}
+
+// loadPresets reads the embedded presets once; a test holds that they are right.
+var loadPresets = sync.OnceValues(func() ([]Preset, error) {
+	files, err := presetFiles.ReadDir("presets")
+	if err != nil {
+		return nil, fmt.Errorf("presets: %w", err)
+	}
+	var all []Preset
+	for _, f := range files {
+		text, err := presetFiles.ReadFile(path.Join("presets", f.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("presets: %w", err)
+		}
+		p, err := ParsePreset(text)
+		if err != nil {
+			return nil, fmt.Errorf("presets/%s: %w", f.Name(), err)
+		}
+		if p.Name != strings.TrimSuffix(f.Name(), ".yaml") {
+			return nil, fmt.Errorf("presets/%s: the preset calls itself %q", f.Name(), p.Name)
+		}
+		all = append(all, p)
+	}
+	slices.SortFunc(all, func(a, b Preset) int { return strings.Compare(a.Name, b.Name) })
+	return all, nil
+})
+
+// ParsePreset reads a preset file. Unknown keys are mistakes.
+func ParsePreset(text []byte) (Preset, error) {
+	var p Preset
+	err := yaml.Load(text, &p, yaml.WithKnownFields())
+	switch {
+	case err != nil:
+		return Preset{}, err
+	case p.Name == "" || p.Title == "":
+		return Preset{}, fmt.Errorf("preset needs a name and a title")
+	}
+	return p, nil
+}
+
+// Presets are all built-in presets, by name.
+func Presets() []Preset {
+	all, err := loadPresets()
+	if err != nil {
+		panic(err) // the files are part of the program
+	}
+	return all
+}
+
+// LookupPreset is the built-in preset of that name. The error of an unknown
+// name suggests the nearest one.
+func LookupPreset(name string) (Preset, error) {
+	all := Presets()
+	if i := slices.IndexFunc(all, func(p Preset) bool { return p.Name == name }); i >= 0 {
+		return all[i], nil
+	}
+	if near := nearestPreset(name, all); near != "" {
+		return Preset{}, fmt.Errorf("unknown preset %q (did you mean %s?)", name, near)
+	}
+	return Preset{}, fmt.Errorf("unknown preset %q (stadtfeed presets lists them)", name)
+}
+
+// nearestPreset is the name that begins alike or differs in few letters.
+func nearestPreset(name string, all []Preset) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	best, least := "", 1+len(name)/3
+	for _, p := range all {
+		if name != "" && (strings.HasPrefix(p.Name, name) || strings.HasPrefix(name, p.Name)) {
+			return p.Name
+		}
+		if n := editDistance(name, p.Name); n < least || n == least && best == "" {
+			best, least = p.Name, n
+		}
+	}
+	return best
+}
+
+// editDistance is the number of letters to change, add or drop.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// findPreset is the preset that the options name, or else the one whose
+// fingerprint the page bears; nil for none.
+func (d *Document) findPreset(text []byte) (*Preset, error) {
+	switch {
+	case d.options.NoPreset:
+		return nil, nil
+	case d.options.Preset != "":
+		p, err := LookupPreset(d.options.Preset)
+		if err != nil {
+			return nil, err
+		}
+		return &p, nil
+	}
+	all := Presets()
+	generator := d.meta("generator")
+	for _, told := range []func(*Fingerprint) bool{
+		func(f *Fingerprint) bool { return !f.Address.IsZero() && f.Address.MatchString(d.page.URL) },
+		func(f *Fingerprint) bool { return d.hasMarkup(f, text) },
+		func(f *Fingerprint) bool {
+			return generator != "" && !f.Generator.IsZero() && f.Generator.MatchString(generator)
+		},
+	} {
+		for i := range all {
+			if told(&all[i].Fingerprint) {
+				return &all[i], nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// hasMarkup looks for the strings first: a search through the bytes costs far
+// less than a selector.
+func (d *Document) hasMarkup(f *Fingerprint, text []byte) bool {
+	has := func(s string) bool { return bytes.Contains(text, []byte(s)) }
+	if !slices.ContainsFunc(f.Markup, has) {
+		return false
+	}
+	return f.Select.IsZero() || len(d.selectAll(0, f.Select)) > 0
+}
