@@ -1,0 +1,762 @@
+package extract
+
+import (
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// core reads the day that begins at token i, in any of the printed forms.
+func (s *dateScanner) core(i int) (dateCore, bool) {
+	t := s.at(i)
+	if t.digits == 4 {
+		if c, ok := s.yearFirst(i); ok {
+			return c, true
+		}
+		return dateCore{}, false
+	}
+	if t.digits > 2 || t.number == 0 || t.number > 31 || s.unfit(i) {
+		return dateCore{}, false
+	}
+	for _, form := range []func(int) (dateCore, bool){s.numeric, s.dayMonthName, s.monthNameDay, s.dayOfRange, s.dayMonthOnly} {
+		if c, ok := form(i); ok {
+			return c, true
+		}
+	}
+	return dateCore{}, false
+}
+
+// refusedBefore are words and signs after which numbers with dots are no dates.
+var refusedBefore = wordSet(`v ver vers version release nr no num nummer art artikel article abs absatz kap kapitel ziff ziffer punkt abschnitt din iso en tel telefon fon phone fax mobil
+	az aktenzeichen seite page pag teil ip section sect anlage top tagesordnungspunkt drucksache vorlage raum zimmer haus eur euro usd chf kurs iban bic plz konto hsnr par paragraph`)
+
+// unfit reports whether what stands before a number makes it part of something
+// else: a decimal, a version, a paragraph, a telephone number.
+func (s *dateScanner) unfit(i int) bool {
+	t, before := s.at(i), s.at(i-1)
+	if before.kind == tokenEnd {
+		return false
+	}
+	if before.is('§') || before.is('€') || before.is('$') || before.is('£') || before.is('#') || before.is('+') || before.is('=') || before.is('№') {
+		return true
+	}
+	if before.kind == tokenWord && refusedBefore[before.word] ||
+		before.is('.') && s.at(i-2).kind == tokenWord && refusedBefore[s.at(i-2).word] && s.at(i-2).word != "en" {
+		return true
+	}
+	if t.gap {
+		return before.is('/') && s.at(i-2).kind == tokenNumber && s.at(i-2).digits > 2
+	}
+	switch {
+	case before.kind == tokenWord: // a version, a file number; or elements glued together
+		return len(before.word) < 3
+	case before.is('.'), before.is('/'), before.is('_'), before.is('\\'), before.is('&'), before.is('@'), before.is('%'):
+		return s.at(i-2).kind == tokenNumber && !before.gap || before.is('_') || before.is('\\') || before.is('&') || before.is('@')
+	case before.is(','):
+		return s.at(i-2).kind == tokenNumber && !before.gap
+	case before.isDash() && !before.gap:
+		return s.at(i-2).kind == tokenWord || s.at(i-2).kind == tokenNumber && s.at(i-2).digits > 2 && !s.plausibleYear(s.at(i-2))
+	}
+	return false
+}
+
+// overrun reports whether a numeric date is followed by what makes it part of
+// something longer: an IP address, a file number, a price, a percentage.
+func (s *dateScanner) overrun(to int) bool {
+	t, next := s.at(to), s.at(to+1)
+	if !t.gap && next.kind == tokenNumber && !next.gap && (t.is('.') || t.is('/') || t.is('_') || t.is(',')) {
+		return next.digits != 2 || !s.at(to+2).is(':') // "10.06.2024,14:30"
+	}
+	if t.isDash() && !t.gap && next.kind == tokenNumber && !next.gap {
+		// a file number ("10.06.2024-3"), unless a range or a time follows
+		after := s.at(to + 2)
+		return !after.is('.') && !after.is(':') && !after.is('/') && !after.isDash()
+	}
+	switch {
+	case t.is('€'), t.is('%'), t.is('$'), t.is('£'):
+		return true
+	case t.kind == tokenWord:
+		return t.word == "euro" || t.word == "eur" || t.word == "prozent" || t.word == "mio" || t.word == "chf" || t.word == "kg" || t.word == "qm"
+	}
+	return false
+}
+
+// plausibleYear reports whether a number of four digits is a year that news
+// pages print.
+func (s *dateScanner) plausibleYear(t token) bool {
+	return t.kind == tokenNumber && t.digits == 4 && t.number >= 1800 && t.number <= 2199
+}
+
+// shortYear is the year that two digits stand for.
+func (s *dateScanner) shortYear(t token) int {
+	pivot := 50
+	if !s.o.Now.IsZero() {
+		pivot = s.o.Now.Year()%100 + 10
+	}
+	if t.number > pivot {
+		return 1900 + t.number
+	}
+	return 2000 + t.number
+}
+
+// yearFirst reads 2024-06-10, 2024/06/10, 2024.06.10, 2024 June 10.
+func (s *dateScanner) yearFirst(i int) (dateCore, bool) {
+	year := s.at(i)
+	if !s.plausibleYear(year) {
+		return dateCore{}, false
+	}
+	if before := s.at(i - 1); !year.gap && before.kind != tokenEnd {
+		if before.kind == tokenWord && len(before.word) < 3 || before.isDash() || before.is('.') || before.is('/') || before.is('_') {
+			return dateCore{}, false
+		}
+	}
+	j := i + 1
+	for s.at(j).is('.') || s.at(j).isDash() && s.at(j+1).kind == tokenWord {
+		j++
+	}
+	if name := s.at(j); name.kind == tokenWord {
+		month := s.monthOf(name, true)
+		if s.at(j+1).is('.') || s.at(j+1).isDash() && !s.at(j+1).gap {
+			j++
+		}
+		day := s.at(j + 1)
+		if month > 0 && day.kind == tokenNumber && day.digits <= 2 && day.number >= 1 && day.number <= 31 && !s.at(j+2).is(':') {
+			return dateCore{from: i, to: j + 2, day: day.number, month: month, year: year.number}, true
+		}
+		return dateCore{}, false
+	}
+	sep, month, sep2, day := s.at(i+1), s.at(i+2), s.at(i+3), s.at(i+4)
+	if !separates(sep) || sep.isDash() != sep2.isDash() || !sep.isDash() && sep.mark != sep2.mark ||
+		month.kind != tokenNumber || month.digits > 2 || day.kind != tokenNumber || day.digits > 2 {
+		return dateCore{}, false
+	}
+	if sep.isDash() && (sep.gap || month.gap) { // "2023 - 10 - 12" is a sum or a range
+		return dateCore{}, false
+	}
+	if sep.is('/') && month.digits+day.digits < 4 && (month.gap || day.gap) || s.overrun(i+5) && !s.at(i+5).is('.') {
+		return dateCore{}, false
+	}
+	if month.number < 1 || month.number > 12 || day.number < 1 || day.number > 31 {
+		s.refuse("no such day in the calendar")
+		return dateCore{}, false
+	}
+	return dateCore{from: i, to: i + 5, day: day.number, month: month.number, year: year.number, machine: true}, true
+}
+
+func separates(t token) bool {
+	return t.is('.') || t.is('/') || t.is('-') || t.isDash() || t.is('·') || t.is('|') || t.is('⁄') || t.is('∕')
+}
+
+// numeric reads 10.06.2024, 10.6.24, 10/06/2024, 10-06-2024, 10 . 06 . 2024,
+// and 10.VI.2024.
+func (s *dateScanner) numeric(i int) (dateCore, bool) {
+	first, sep, second, sep2, year := s.at(i), s.at(i+1), s.at(i+2), s.at(i+3), s.at(i+4)
+	if second.kind == tokenWord || sep.kind == tokenWord {
+		return s.roman(i)
+	}
+	if s.whole && sep.kind == tokenNumber && second.kind == tokenNumber && len(s.t) == 3 { // "10 06 2024", three elements
+		second, year, sep, sep2 = sep, second, token{kind: tokenMark, mark: '.'}, token{kind: tokenMark, mark: '.'}
+		if c, ok := s.ordered(dateCore{from: i, to: i + 3}, first, second, sep, year); ok && year.digits == 4 {
+			return c, true
+		}
+		return dateCore{}, false
+	}
+	if !separates(sep) || !separates(sep2) || sep.mark != sep2.mark && !(sep.isDash() && sep2.isDash()) ||
+		second.kind != tokenNumber || second.digits > 2 || year.kind != tokenNumber {
+		return dateCore{}, false
+	}
+	to := i + 5
+	switch {
+	case s.plausibleYear(year) && (!sep.isDash() || !sep.gap && !second.gap && !year.gap || s.whole):
+	case year.digits == 4 && year.number == 0:
+		s.refuse("no such day in the calendar")
+		return dateCore{}, false
+	case year.digits == 2 && s.shortYearFits(i, sep, second, year):
+		year.number = s.shortYear(year)
+	default:
+		return dateCore{}, false
+	}
+	if s.overrun(to) {
+		return dateCore{}, false
+	}
+	if (sep.mark == '|' || sep.mark == '·') && !s.whole {
+		return dateCore{}, false
+	}
+	return s.ordered(dateCore{from: i, to: to}, first, second, sep, year)
+}
+
+// shortYearFits reports whether two digits may be the year of a numeric date:
+// they stand tight, or after dots with a space ("10. 6. 24") in a text that is
+// one date.
+func (s *dateScanner) shortYearFits(i int, sep, second, year token) bool {
+	tight := !sep.gap && !second.gap && !s.at(i+3).gap && !year.gap
+	switch {
+	case sep.is('.'):
+		return tight || s.whole
+	case sep.is('/'):
+		return tight
+	default: // with hyphens only where that is the custom
+		return tight && (s.whole || s.lang == "nl" || s.lang == "da" || s.lang == "no" || s.lang == "nb")
+	}
+}
+
+// ordered puts day and month in the order of the language.
+func (s *dateScanner) ordered(c dateCore, first, second, sep, year token) (dateCore, bool) {
+	a, b := first.number, second.number
+	c.year = year.number
+	switch {
+	case a < 1 || b < 1 || a > 31 || b > 31 || a > 12 && b > 12:
+		s.refuse("no such day in the calendar")
+		return dateCore{}, false
+	case a > 12:
+		c.day, c.month = a, b
+	case b > 12:
+		if sep.is('.') && s.lang != "en" && s.lang != "" {
+			s.refuse("no such day in the calendar")
+			return dateCore{}, false
+		}
+		if !sep.is('.') && s.order(sep) == dayFirst && s.lang != "en" {
+			s.refuse("no such day in the calendar")
+			return dateCore{}, false
+		}
+		c.day, c.month = b, a
+		if sep.is('.') && s.lang == "" { // 06.13.2024: nobody's custom, so it may be anything
+			s.refuse("no such day in the calendar")
+			return dateCore{}, false
+		}
+	default:
+		switch s.order(sep) {
+		case dayFirst:
+			c.day, c.month = a, b
+		case monthFirst:
+			c.day, c.month = b, a
+		default:
+			c.day, c.month, c.unsure = a, b, a != b
+		}
+	}
+	return c, true
+}
+
+// dateOrder is the order of day and month in a numeric date.
+type dateOrder uint8
+
+const (
+	orderUnknown dateOrder = iota
+	dayFirst
+	monthFirst
+)
+
+// order tells day and month apart by separator and language. Dots are European
+// and put the day first; on pages from the United States they do not say.
+func (s *dateScanner) order(sep token) dateOrder {
+	us := s.lang == "en" && (s.region == "us" || s.region == "ph")
+	switch {
+	case sep.is('.') && us:
+		return orderUnknown
+	case sep.is('.'):
+		return dayFirst
+	case us:
+		return monthFirst
+	case s.lang == "" || s.lang == "en" && (s.region == "" || s.region == "ca") || s.lang == "und":
+		return orderUnknown
+	}
+	return dayFirst
+}
+
+var romanMonths = map[string]int{"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+
+// roman reads 10.VI.2024, as Poles and Hungarians write.
+func (s *dateScanner) roman(i int) (dateCore, bool) {
+	j := i + 1
+	if s.at(j).is('.') || s.at(j).is('/') || s.at(j).isDash() {
+		j++
+	}
+	name := s.at(j)
+	month := romanMonths[name.word]
+	if month == 0 || name.kind != tokenWord || s.text[name.start] >= 'a' {
+		return dateCore{}, false
+	}
+	if j++; s.at(j).is('.') || s.at(j).is('/') || s.at(j).isDash() {
+		j++
+	}
+	if year := s.at(j); s.plausibleYear(year) {
+		return dateCore{from: i, to: j + 1, day: s.at(i).number, month: month, year: year.number}, true
+	}
+	return dateCore{}, false
+}
+
+// monthOf is the month of a word, 0 if it is none. Words that mean something
+// else in other languages count with a printed year.
+func (s *dateScanner) monthOf(t token, withYear bool) int {
+	if t.kind != tokenWord {
+		return 0
+	}
+	month := monthWords[t.word]
+	if month == 0 || withYear {
+		return month
+	}
+	if langs, limited := monthOnlyIn[t.word]; limited {
+		if s.lang == "" {
+			if t.word != "may" {
+				return 0
+			}
+		} else if !strings.Contains(" "+langs+" ", " "+s.lang+" ") {
+			return 0
+		}
+	}
+	if (s.lang == "en" || s.lang == "de") && s.text[t.start] >= 'a' && s.text[t.start] <= 'z' { // "you may 10"
+		return 0
+	}
+	return month
+}
+
+// dayMonthName reads 10. Juni 2024, 10 June 2024, 1er mai, 10 de junio de
+// 2024, 10-Jun-2024, 10th of June '24, 10. Juni.
+func (s *dateScanner) dayMonthName(i int) (dateCore, bool) {
+	day := s.at(i)
+	j := s.afterOrdinal(i + 1)
+	if s.at(j).isDash() || s.at(j).is('/') || s.at(j).is(',') || s.at(j).is('|') {
+		j++
+	}
+	for n := 0; n < 2 && s.at(j).kind == tokenWord && (yearIntro[s.at(j).word] || s.at(j).is('\'')) && s.monthOf(s.at(j), true) == 0; n++ {
+		if j++; s.at(j).is('\'') || s.at(j).is('’') {
+			j++
+		}
+	}
+	name := s.at(j)
+	if s.monthOf(name, true) == 0 {
+		return dateCore{}, false
+	}
+	c := dateCore{from: i, day: day.number, month: s.monthOf(name, true)}
+	if year, to := s.yearAfter(j + 1); year != 0 {
+		c.year, c.to = year, to
+		return c, true
+	}
+	if c.month = s.monthOf(name, false); c.month == 0 {
+		return dateCore{}, false
+	}
+	c.to = j + 1
+	if s.at(c.to).is('.') && len(name.word) <= 4 {
+		c.to++
+	}
+	return s.withoutYear(c)
+}
+
+// withoutYear accepts a day and month alone, taking the year from the other
+// end of a range where there is one.
+func (s *dateScanner) withoutYear(c dateCore) (dateCore, bool) {
+	c.noYear = true
+	if t := s.at(c.to); t.isDash() && !t.gap && s.at(c.to+1).kind == tokenWord && !s.at(c.to+1).gap { // "1. Mai-Feier"
+		return dateCore{}, false
+	}
+	if before := s.at(c.from - 1); before.kind == tokenWord && before.word == "des" { // "Straße des 17. Juni"
+		return dateCore{}, false
+	}
+	other, ok := s.otherEnd(c.to)
+	if !ok {
+		return c, true
+	}
+	c.isRange = true
+	if !other.noYear {
+		c.noYear, c.year = false, other.year
+		if other.month < c.month || other.month == c.month && other.day < c.day {
+			c.year--
+		}
+	}
+	return c, true
+}
+
+// otherEnd reads the second day of a range whose first one ends before token j.
+func (s *dateScanner) otherEnd(j int) (dateCore, bool) {
+	joined := false
+	for n := 0; n < 5; n++ {
+		t := s.at(j)
+		switch {
+		case t.isDash() || t.kind == tokenWord && (rangeJoin[t.word] || t.word == "und" || t.word == "and" || t.word == "et" || t.word == "e" || t.word == "y" || t.word == "en" || t.word == "og" || t.word == "a" || t.word == "i"):
+			joined = true
+		case t.is('/') || t.is('&'):
+			joined = true
+		case t.is('.') || t.is(','):
+		case t.kind == tokenWord && (rangeWords[t.word] || isWeekday(t.word)):
+		case t.kind == tokenNumber && joined && t.digits <= 2 && t.number >= 1 && t.number <= 31:
+			for _, form := range []func(int) (dateCore, bool){s.numeric, s.dayMonthName, s.dayMonthOnly} {
+				if c, ok := form(j); ok {
+					return c, true
+				}
+			}
+			return dateCore{}, false
+		default:
+			return dateCore{}, false
+		}
+		j++
+	}
+	return dateCore{}, false
+}
+
+// dayOfRange reads the first day of "10.–12. Juni 2024" and "10./11.06.2024".
+func (s *dateScanner) dayOfRange(i int) (dateCore, bool) {
+	j := s.afterOrdinal(i + 1)
+	if t := s.at(j); !t.isDash() && !t.is('/') && !t.is('&') && !(t.kind == tokenWord && rangeWords[t.word]) {
+		return dateCore{}, false
+	}
+	other, ok := s.otherEnd(j)
+	if !ok || other.unsure || other.day <= s.at(i).number && other.month == 0 {
+		return dateCore{}, false
+	}
+	c := dateCore{from: i, to: j, day: s.at(i).number, month: other.month, year: other.year, noYear: other.noYear, isRange: true}
+	return c, c.day < other.day
+}
+
+// afterOrdinal skips what marks a day as an ordinal: "10.", "1er", "10th".
+func (s *dateScanner) afterOrdinal(j int) int {
+	if t := s.at(j); t.is('.') || t.is('º') || t.is('°') || t.is('ª') || t.kind == tokenWord && !t.gap && ordinals[t.word] && s.monthOf(t, true) == 0 {
+		j++
+	}
+	return j
+}
+
+// yearAfter reads the year that follows a month name at token j, and where it
+// ends; 0 where there is none.
+func (s *dateScanner) yearAfter(j int) (year, to int) {
+	for n := 0; n < 4; n++ {
+		t := s.at(j)
+		switch {
+		case t.is('.') || t.is(',') || t.isDash() || t.is('/') || t.is('|') || t.is('·'):
+		case t.kind == tokenWord && yearIntro[t.word]:
+		case t.is('\'') || t.is('’') || t.is('‘') || t.is('`'):
+			if short := s.at(j + 1); short.kind == tokenNumber && short.digits == 2 && !short.gap {
+				return s.shortYear(short), j + 2
+			}
+		case s.plausibleYear(t):
+			if s.at(j + 1).is(':') { // no year: a time without a dot
+				return 0, 0
+			}
+			return t.number, s.afterYear(j + 1)
+		case t.kind == tokenNumber && t.digits == 2 && s.shortYearAlone(j):
+			return s.shortYear(t), j + 1
+		default:
+			return 0, 0
+		}
+		j++
+	}
+	return 0, 0
+}
+
+// afterYear skips the "r." or "roku" that Polish puts after a year.
+func (s *dateScanner) afterYear(j int) int {
+	if t := s.at(j); t.kind == tokenWord && (t.word == "r" || t.word == "roku") {
+		if j++; s.at(j).is('.') && t.word == "r" {
+			j++
+		}
+	}
+	return j
+}
+
+// shortYearAlone reports whether two digits after a month name are its year
+// and no time or number of things: nothing that continues them follows.
+func (s *dateScanner) shortYearAlone(j int) bool {
+	if c, _ := s.clockAt(j, true); c != nil {
+		return false
+	}
+	dash := s.at(j-1).isDash() && !s.at(j).gap
+	switch next := s.at(j + 1); {
+	case next.kind == tokenEnd, dash:
+		return true
+	case next.kind == tokenWord, next.kind == tokenNumber:
+		return next.kind == tokenWord && s.whole && clockIntro[next.word]
+	case next.is('.') || next.is(':') || next.is('%') || next.is('€'):
+		return false
+	}
+	return true
+}
+
+// monthNameDay reads June 10th, 2024, Jun 10 2024, and in English June 10.
+func (s *dateScanner) monthNameDay(i int) (dateCore, bool) {
+	k := i - 1
+	if s.at(k).is('.') || s.at(k).is(',') || s.at(k).is('/') || s.at(k).isDash() && !s.at(i).gap {
+		k--
+	}
+	name := s.at(k)
+	month := s.monthOf(name, true)
+	if month == 0 {
+		return dateCore{}, false
+	}
+	c := dateCore{from: k, day: s.at(i).number, month: month}
+	j := s.afterOrdinal(i + 1)
+	if t := s.at(j); t.isDash() || t.kind == tokenWord && rangeJoin[t.word] || t.is('&') || t.kind == tokenWord && t.word == "and" { // June 10-12, 2024
+		if last := s.at(j + 1); last.kind == tokenNumber && last.digits <= 2 && last.number > c.day && last.number <= 31 && !s.at(j+2).is(':') {
+			c.isRange = true
+			j = s.afterOrdinal(j + 2)
+		}
+	}
+	if year, to := s.fullYear(j); year != 0 {
+		c.year, c.to = year, to
+		return c, true
+	}
+	if cl, to := s.clockAt(j, false); cl != nil && cl.precision == news.Second { // Mon Jun 10 14:30:00 CEST 2024
+		if year := s.at(to); s.plausibleYear(year) {
+			c.year, c.to, c.clock = year.number, to+1, cl
+			return c, true
+		}
+	}
+	if next := s.at(i + 1); s.lang != "" && s.lang != "en" || s.monthOf(name, false) == 0 ||
+		next.is(':') || next.is('.') && !next.gap && s.at(i+2).kind == tokenNumber && !s.at(i+2).gap || next.is('%') || next.is(',') && !next.gap && s.at(i+2).kind == tokenNumber && s.at(i+2).digits == 3 {
+		return dateCore{}, false
+	}
+	if s.at(k-1).kind == tokenNumber && s.at(k-1).digits <= 2 { // the day stood before the month
+		return dateCore{}, false
+	}
+	c.to, c.noYear = j, true
+	if s.lang == "" && !s.whole {
+		return dateCore{}, false
+	}
+	return c, true
+}
+
+// fullYear reads the four-digit year at token j after "," and the like.
+func (s *dateScanner) fullYear(j int) (year, to int) {
+	for n := 0; n < 3; n++ {
+		t := s.at(j)
+		switch {
+		case t.is(',') || t.is('.') || t.is('/') || t.isDash() || t.kind == tokenWord && yearIntro[t.word]:
+		case s.plausibleYear(t) && !s.at(j+1).is(':'):
+			return t.number, j + 1
+		default:
+			return 0, 0
+		}
+		j++
+	}
+	return 0, 0
+}
+
+// dayMonthOnly reads "10.06." without a year, which needs both dots.
+func (s *dateScanner) dayMonthOnly(i int) (dateCore, bool) {
+	day, dot, month, dot2 := s.at(i), s.at(i+1), s.at(i+2), s.at(i+3)
+	if !dot.is('.') || !dot2.is('.') || dot.gap || dot2.gap || month.kind != tokenNumber || month.digits > 2 || month.number < 1 || month.number > 12 ||
+		day.digits+month.digits < 3 && !s.whole && s.lang != "de" {
+		return dateCore{}, false
+	}
+	if next := s.at(i + 4); next.kind == tokenNumber && (!next.gap || next.digits == 4 && s.plausibleYear(next)) {
+		return dateCore{}, false
+	}
+	if before := s.at(i - 1); before.kind == tokenNumber || s.at(i+4).kind == tokenWord && !s.at(i+4).gap {
+		return dateCore{}, false
+	}
+	return s.withoutYear(dateCore{from: i, to: i + 4, day: day.number, month: month.number})
+}
+
+// clockAfter reads the time that follows a day, and where it ends.
+func (s *dateScanner) clockAfter(c dateCore) (*clock, int) {
+	j := c.to
+	marked := c.machine
+	if t := s.at(j); c.machine && !t.gap && t.kind == tokenWord && t.word == "t" {
+		if cl, to := s.clockAt(j+1, true); cl != nil {
+			return cl, to
+		}
+		return nil, c.to
+	}
+	for n := 0; n < 5; n++ {
+		t := s.at(j)
+		switch {
+		case t.kind == tokenNumber:
+			if !t.gap && j == c.to { // glued to the year
+				return nil, c.to
+			}
+			if cl, to := s.clockAt(j, marked); cl != nil {
+				return cl, to
+			}
+			return nil, c.to
+		case t.kind == tokenWord && clockIntro[t.word]:
+			marked = true
+		case t.kind == tokenWord && isWeekday(t.word) && n < 3:
+		case t.is('.') && s.at(j-1).kind == tokenWord:
+		case t.is(',') || t.is('|') || t.is('·') || t.is('•') || t.isDash() || t.is('/') || t.is(':') || t.is('(') || t.is('@') || t.is(')') || t.is(']') || t.is(';') || t.is('–'):
+		default:
+			return nil, c.to
+		}
+		j++
+	}
+	return nil, c.to
+}
+
+// clockAt reads a time of day at token j and where it ends. marked says that a
+// word or form announced it, so that 14.30 counts without "Uhr".
+func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
+	hour := s.at(j)
+	if hour.kind != tokenNumber || hour.digits > 2 || hour.number > 24 {
+		return nil, j
+	}
+	c := &clock{hour: hour.number, precision: news.Minute}
+	sep, minute := s.at(j+1), s.at(j+2)
+	to := j + 1
+	two := minute.kind == tokenNumber && minute.digits == 2 && minute.number < 60 && !minute.gap
+	switch {
+	case sep.is(':') && two && !sep.gap:
+		c.minute, to = minute.number, j+3
+		to = s.seconds(c, to)
+		marked = true
+	case sep.is('.') && two && !sep.gap && !s.dateFollows(j):
+		c.minute, to = minute.number, j+3
+	case sep.kind == tokenWord && clockUnits[sep.word] && minute.kind == tokenNumber && minute.digits == 2 && minute.number < 60 && (!minute.gap || s.at(j+3).kind != tokenWord):
+		c.minute, to, marked = minute.number, j+3, true
+	default: // "14 Uhr", "2 pm": the unit must follow
+		marked = false
+	}
+	if unit := s.at(to); unit.kind == tokenWord && clockUnits[unit.word] {
+		to++
+		marked = true
+	} else if n := s.meridiem(c, to); n > 0 {
+		to += n
+		marked = true
+	}
+	if !marked || c.hour > 23 {
+		return nil, j
+	}
+	if t := s.at(to); !s.zoned && c.precision == news.Minute && (t.isDash() || t.kind == tokenWord && rangeJoin[t.word]) && s.at(to+1).kind == tokenNumber {
+		if end, after := s.clockAt(to+1, true); end != nil {
+			c.isRange = true
+			return c, after
+		}
+	}
+	return s.zoneAfter(c, to)
+}
+
+// dateFollows reports whether the number at token j begins a numeric date
+// rather than a time with a dot: 14.30 against 14.11.2024.
+func (s *dateScanner) dateFollows(j int) bool {
+	third := s.at(j + 3)
+	return third.is('.') && s.at(j+4).kind == tokenNumber && !third.gap
+}
+
+// seconds reads ":05" and a fraction after the minutes.
+func (s *dateScanner) seconds(c *clock, to int) int {
+	if sep, sec := s.at(to), s.at(to+1); sep.is(':') && sec.kind == tokenNumber && sec.digits == 2 && sec.number <= 60 && !sep.gap && !sec.gap {
+		c.second, c.precision = min(sec.number, 59), news.Second
+		to += 2
+		if dot, frac := s.at(to), s.at(to+1); (dot.is('.') || dot.is(',')) && frac.kind == tokenNumber && !dot.gap && !frac.gap {
+			to += 2
+		}
+	}
+	return to
+}
+
+// meridiem reads am and pm at token j, applies it, and returns how many tokens
+// it took. "14:30 am 10. Juni" is German and no morning.
+func (s *dateScanner) meridiem(c *clock, j int) int {
+	t := s.at(j)
+	if t.kind != tokenWord || c.hour > 12 || c.hour == 0 {
+		return 0
+	}
+	half, n := t.word, 1
+	if (half == "a" || half == "p") && s.at(j+1).is('.') && s.at(j+2).word == "m" {
+		half, n = half+"m", 3
+		if s.at(j + 3).is('.') {
+			n = 4
+		}
+	}
+	switch half {
+	case "am":
+		if s.lang != "en" && s.at(j+1).kind == tokenNumber || s.lang == "de" {
+			return 0
+		}
+		c.hour %= 12
+	case "pm":
+		c.hour = c.hour%12 + 12
+	default:
+		return 0
+	}
+	return n
+}
+
+// zoneAfter reads a zone at token j: Z, +02:00, UTC+2, MESZ, (CET).
+func (s *dateScanner) zoneAfter(c *clock, j int) (*clock, int) {
+	k := j
+	if s.at(k).is('(') {
+		k++
+	}
+	t := s.at(k)
+	if hours, known := zoneWords[t.word]; t.kind == tokenWord && known && (t.word != "met" && t.word != "west" || s.text[t.start] < 'a') {
+		offset, to := hours, k+1
+		if hours == 0 && (s.at(to).is('+') || s.at(to).isDash()) && !s.at(to+1).gap {
+			if o, after := s.offset(to); after > to {
+				offset, to = o, after
+			}
+		}
+		if k > j && s.at(to).is(')') {
+			to++
+		}
+		c.zone = fixedZone(offset)
+		s.zone = c.zone
+		return c, to
+	}
+	if k == j && (t.is('+') || t.isDash()) {
+		if o, after := s.offset(j); after > j {
+			c.zone = fixedZone(o)
+			s.zone = c.zone
+			return c, after
+		}
+	}
+	return c, j
+}
+
+func fixedZone(hours float64) *time.Location { return time.FixedZone("", int(hours*3600)) }
+
+// offset reads +02:00, +0200 or +2 in hours.
+func (s *dateScanner) offset(j int) (hours float64, to int) {
+	sign, h := s.at(j), s.at(j+1)
+	if h.kind != tokenNumber || h.gap || sign.isDash() && sign.gap && h.digits < 4 && !s.zoned {
+		return 0, j
+	}
+	switch {
+	case h.digits == 4 && h.number <= 1400 && h.number%100 < 60:
+		hours, to = float64(h.number/100)+float64(h.number%100)/60, j+2
+	case h.digits <= 2 && h.number <= 14:
+		hours, to = float64(h.number), j+2
+		if m := s.at(j + 3); s.at(j+2).is(':') && m.kind == tokenNumber && m.digits == 2 && !m.gap {
+			hours, to = hours+float64(m.number)/60, j+4
+		} else if sign.isDash() && s.at(j+2).is('.') {
+			return 0, j
+		}
+	default:
+		return 0, j
+	}
+	if sign.isDash() {
+		hours = -hours
+	}
+	return hours, to
+}
+
+// clockBefore reads a time that stands before a day: "14:30 Uhr, 10. Juni".
+func (s *dateScanner) clockBefore(from int) (*clock, int) {
+	for back := 3; back <= 9; back++ {
+		j := from - back
+		if j < 0 {
+			break
+		}
+		if t := s.at(j); t.kind != tokenNumber || !t.gap && s.at(j-1).kind == tokenMark && !s.at(j-1).is('(') && !s.at(j-1).is('[') && !s.at(j-1).is('|') {
+			continue
+		}
+		c, to := s.clockAt(j, false)
+		if c == nil || c.isRange || to > from || !s.onlyJoins(to, from) {
+			continue
+		}
+		return c, j
+	}
+	return nil, from
+}
+
+// onlyJoins reports whether the tokens between a time and its day are nothing
+// but punctuation, a weekday, "on", "am".
+func (s *dateScanner) onlyJoins(from, to int) bool {
+	for j := from; j < to; j++ {
+		t := s.at(j)
+		switch {
+		case t.kind == tokenWord && (isWeekday(t.word) || t.word == "on" || t.word == "am" || t.word == "den" || t.word == "le" || t.word == "del" || t.word == "the" || t.word == "of" || t.word == "op"):
+		case t.is(',') || t.is('|') || t.is('·') || t.is('•') || t.isDash() || t.is('.') || t.is('/'):
+		default:
+			return false
+		}
+	}
+	return true
+}

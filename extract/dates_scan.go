@@ -1,0 +1,488 @@
+package extract
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// What a token is.
+type tokenKind uint8
+
+const (
+	tokenEnd    tokenKind = iota // before the first or after the last one
+	tokenNumber                  // a run of digits
+	tokenWord                    // a run of letters
+	tokenMark                    // any other visible character
+)
+
+// A token is a number, word or mark of the text around a digit. Invisible
+// characters within it count for nothing.
+type token struct {
+	kind       tokenKind
+	start, end int
+	gap        bool   // white space before it
+	number     int    // value of a tokenNumber of at most nine digits
+	digits     int    // how many
+	word       string // of a tokenWord, folded
+	mark       rune   // of a tokenMark
+}
+
+func (t token) is(mark rune) bool { return t.kind == tokenMark && t.mark == mark }
+
+func (t token) isDash() bool {
+	if t.kind != tokenMark {
+		return false
+	}
+	switch t.mark {
+	case '-', '–', '—', '−', '‐', '‑', '‒', '―':
+		return true
+	}
+	return false
+}
+
+// Tokens are read this far before and after a digit.
+const (
+	tokensBefore = 48
+	tokensAfter  = 110
+)
+
+// A dateScanner finds dates: it runs along the digits of a text and reads the
+// tokens around each.
+type dateScanner struct {
+	text    string
+	o       DateOptions
+	lang    string // primary subtag in lower case
+	region  string // region subtag in lower case
+	loc     *time.Location
+	whole   bool           // the text is one date: lenient forms count
+	zoned   bool           // a machine's date: a dash after a time begins a zone, not a range
+	zone    *time.Location // the zone printed last
+	t       []token        // window around the digit in hand
+	done    int            // end of the last date found
+	refused string         // why the first thing that looked like a date was none
+}
+
+func newDateScanner(text string, o DateOptions) *dateScanner {
+	if len(text) > longestSearched {
+		text = text[:longestSearched]
+	}
+	lang, region, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(o.Language, "_", "-")), "-")
+	s := &dateScanner{text: text, o: o, lang: strings.TrimSpace(lang), region: strings.TrimSpace(region), loc: locationOr(o.Location)}
+	if s.lang == "en" && s.region == "" {
+		s.region = regionOf(s.loc.String())
+	}
+	return s
+}
+
+// regionOf is the English-speaking country of a time zone, where the zone
+// tells: the user has set it for the source.
+func regionOf(zone string) string {
+	switch zone {
+	case "Europe/London", "Europe/Dublin", "Europe/Belfast", "Europe/Jersey", "Europe/Guernsey", "Europe/Isle_of_Man", "Europe/Gibraltar", "Europe/Malta", "Pacific/Auckland":
+		return "gb"
+	case "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Phoenix", "America/Detroit", "America/Boise", "America/Anchorage", "Pacific/Honolulu":
+		return "us"
+	}
+	switch {
+	case strings.HasPrefix(zone, "Australia/"):
+		return "au"
+	case strings.HasPrefix(zone, "US/"), strings.HasPrefix(zone, "America/Indiana/"), strings.HasPrefix(zone, "America/Kentucky/"):
+		return "us"
+	}
+	return ""
+}
+
+// all is every date of the text, in order.
+func (s *dateScanner) all() []FoundDate {
+	var found []FoundDate
+	if rel, ok := s.relativeWord(); ok {
+		found = append(found, rel)
+		s.done = rel.End
+	}
+	for at := s.done; at < len(s.text) && len(found) < mostDates; {
+		if c := s.text[at]; c < '0' || c > '9' {
+			at++
+			continue
+		}
+		end := at + 1
+		for end < len(s.text) && s.text[end] >= '0' && s.text[end] <= '9' {
+			end++
+		}
+		if end-at > 4 || end-at == 3 { // no day, no year
+			at = end
+			continue
+		}
+		d, ok := s.dateAt(at)
+		if !ok {
+			at = end
+			continue
+		}
+		if n := len(found); n > 0 && (found[n-1].Range && d.Start-found[n-1].End <= 16 || s.joinsRange(found[n-1].End, d.Start)) {
+			found[n-1].Range, d.Range = true, true
+			d.Label = found[n-1].Label // "bis" joins, it labels nothing
+		}
+		found = append(found, d)
+		s.done, at = d.End, max(d.End, end)
+	}
+	return found
+}
+
+// dateAt reads the date whose first digit is at an offset.
+func (s *dateScanner) dateAt(at int) (FoundDate, bool) {
+	i := s.window(at)
+	if i < 0 {
+		return FoundDate{}, false
+	}
+	core, ok := s.core(i)
+	if !ok {
+		if rel, ok := s.relativeCount(i); ok {
+			return rel, true
+		}
+		return FoundDate{}, false
+	}
+	return s.finish(core)
+}
+
+// window tokenises the surroundings of an offset and returns the index of the
+// token there.
+func (s *dateScanner) window(at int) int {
+	from := max(s.done, at-tokensBefore)
+	if from > s.done { // not from within a word or a number
+		for from < at && s.text[from] > ' ' {
+			from++
+		}
+	}
+	s.t = s.t[:0]
+	here := -1
+	for pos := from; pos < len(s.text) && pos < at+tokensAfter; {
+		t := nextToken(s.text, pos)
+		if t.kind == tokenEnd {
+			break
+		}
+		if t.start <= at && at < t.end {
+			here = len(s.t)
+		}
+		s.t = append(s.t, t)
+		pos = t.end
+	}
+	return here
+}
+
+// at is the token of an index, an empty one outside the window.
+func (s *dateScanner) at(i int) token {
+	if i < 0 || i >= len(s.t) {
+		return token{}
+	}
+	return s.t[i]
+}
+
+// nextToken reads the token that begins at or after an offset.
+func nextToken(text string, pos int) token {
+	t := token{}
+	for pos < len(text) {
+		r, size := rune(text[pos]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[pos:])
+		}
+		switch {
+		case hidden(r):
+		case r <= ' ' || unicode.IsSpace(r):
+			t.gap = true
+		case r >= '0' && r <= '9':
+			return numberToken(text, pos, t)
+		case isLetter(r):
+			return wordToken(text, pos, t)
+		default:
+			t.kind, t.start, t.end, t.mark = tokenMark, pos, pos+size, r
+			return t
+		}
+		pos += size
+	}
+	return t
+}
+
+func isLetter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}
+	return unicode.IsLetter(r)
+}
+
+func numberToken(text string, pos int, t token) token {
+	t.kind, t.start = tokenNumber, pos
+	for pos < len(text) {
+		c := text[pos]
+		if c >= '0' && c <= '9' {
+			if t.digits++; t.digits <= 9 {
+				t.number = t.number*10 + int(c-'0')
+			}
+			pos++
+			t.end = pos
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[pos:])
+		if c < utf8.RuneSelf || !hidden(r) {
+			break
+		}
+		pos += size
+	}
+	return t
+}
+
+func wordToken(text string, pos int, t token) token {
+	t.kind, t.start = tokenWord, pos
+	for pos < len(text) {
+		r, size := rune(text[pos]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[pos:])
+		}
+		switch {
+		case isLetter(r):
+			t.end = pos + size
+		case !hidden(r):
+			t.word = foldWord(text[t.start:t.end])
+			return t
+		}
+		pos += size
+	}
+	t.word = foldWord(text[t.start:t.end])
+	return t
+}
+
+// A dateCore is a day as read from the tokens [from, to).
+type dateCore struct {
+	from, to         int
+	day, month, year int
+	noYear           bool
+	isRange          bool
+	unsure           bool   // day and month may be swapped
+	machine          bool   // ISO order: a time may follow with T
+	clock            *clock // where the form holds its time inside
+}
+
+// finish adds to a day what stands around it: weekday, time, label.
+func (s *dateScanner) finish(c dateCore) (FoundDate, bool) {
+	weekday, hasWeekday := s.weekdayBefore(c.from)
+	if c.unsure {
+		if !s.settle(&c, weekday, hasWeekday) {
+			return FoundDate{}, false
+		}
+	}
+	if c.clock == nil {
+		c.clock, c.to = s.clockAfter(c)
+	}
+	if c.noYear && !s.guessYear(&c, weekday, hasWeekday) {
+		return FoundDate{}, false
+	}
+	if c.clock == nil {
+		c.clock, c.from = s.clockBefore(c.from)
+	}
+	m, ok := moment(c.year, c.month, c.day, c.clock, s.loc)
+	if !ok {
+		s.refuse("no such day in the calendar")
+		return FoundDate{}, false
+	}
+	start, end := s.t[c.from].start, s.t[c.to-1].end
+	d := FoundDate{Moment: m, Raw: s.text[start:end], Start: start, End: end, Range: c.isRange, YearGuessed: c.noYear}
+	if c.clock != nil && c.clock.isRange {
+		d.Range = true
+	}
+	d.Label = s.labelBefore(start)
+	return d, true
+}
+
+func (s *dateScanner) refuse(reason string) {
+	if s.refused == "" {
+		s.refused = reason
+	}
+}
+
+// settle decides between day and month by the weekday printed beside them.
+func (s *dateScanner) settle(c *dateCore, weekday time.Weekday, known bool) bool {
+	fits := func(month, day int) bool {
+		t, ok := civilDay(c.year, month, day, time.UTC)
+		return ok && t.Weekday() == weekday
+	}
+	switch straight, swapped := fits(c.month, c.day), fits(c.day, c.month); {
+	case known && straight && !swapped:
+		return true
+	case known && swapped && !straight:
+		c.day, c.month = c.month, c.day
+		return true
+	}
+	s.refuse("day and month could be swapped; the language would tell (en-GB, en-US, de …)")
+	return false
+}
+
+// guessYear gives a day without a year the one next to its neighbour's date,
+// or else the latest that is not in the future.
+func (s *dateScanner) guessYear(c *dateCore, weekday time.Weekday, known bool) bool {
+	var near time.Time
+	limit := time.Time{}
+	switch {
+	case !s.o.Near.IsZero():
+		near = s.o.Near
+		if !s.o.Now.IsZero() {
+			limit = s.o.Now.Add(48 * time.Hour)
+		}
+	case !s.o.Now.IsZero():
+		limit = s.o.Now.Add(48 * time.Hour)
+		near = limit
+	default:
+		s.refuse("no year, and nothing to tell it from")
+		return false
+	}
+	best, distance := 0, time.Duration(1<<63-1)
+	for year := near.Year() - 6; year <= near.Year()+1; year++ {
+		t, ok := civilDay(year, c.month, c.day, s.loc)
+		switch {
+		case !ok, !limit.IsZero() && t.After(limit), known && t.Weekday() != weekday:
+		case t.Sub(near).Abs() < distance:
+			best, distance = year, t.Sub(near).Abs()
+		}
+	}
+	if best == 0 && known { // a wrong weekday, or a leap day long ago: without it
+		return s.guessYear(c, 0, false)
+	}
+	if best == 0 {
+		s.refuse("no such day in the calendar")
+		return false
+	}
+	c.year = best
+	return true
+}
+
+// weekdayBefore is the day of the week before the token at an index: "Mo., ".
+func (s *dateScanner) weekdayBefore(i int) (time.Weekday, bool) {
+	for back := 1; back <= 4; back++ {
+		switch t := s.at(i - back); {
+		case t.kind == tokenWord:
+			day, ok := weekdayWords[t.word]
+			if ok {
+				return day, true
+			}
+			if !yearIntro[t.word] && t.word != "dem" && t.word != "feira" {
+				return 0, false
+			}
+		case t.is(',') || t.is('.') || t.isDash() || t.is('|') || t.is('(') || t.is('['):
+		default:
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+// labelBefore is what the nearest telling word before an offset says, within
+// the sentence.
+func (s *dateScanner) labelBefore(start int) DateLabel {
+	from := max(s.done, start-120)
+	words := 0
+	for end := start; end > from && words < 7; {
+		r, size := utf8.DecodeLastRuneInString(s.text[from:end])
+		switch {
+		case isLetter(r) || hidden(r):
+			begin := end
+			for begin > from {
+				r, size := utf8.DecodeLastRuneInString(s.text[from:begin])
+				if !isLetter(r) && !hidden(r) {
+					break
+				}
+				begin -= size
+			}
+			if label := s.labelWord(foldWord(s.text[begin:end]), words); label != LabelNone {
+				return label
+			}
+			words++
+			end = begin
+			continue
+		case r == '|' || r == ';' || r == '©':
+			if r == '©' {
+				return LabelCited
+			}
+			return LabelNone
+		case r == '†' || r == '*' && words == 0:
+			return LabelCited
+		case (r == '.' || r == '!' || r == '?') && words > 0 && closesSentence(s.text[from:end-size]):
+			return LabelNone
+		}
+		end -= size
+	}
+	return LabelNone
+}
+
+// labelWord is what a word says at a distance (in words) from the date: weak
+// words count only when they stand right before it.
+func (s *dateScanner) labelWord(word string, distance int) DateLabel {
+	label := labelOf(word)
+	switch word {
+	case "bis", "ab", "dal", "until", "tot", "vanaf", "starting", "from", "before", "fino", "hasta", "jusqu":
+		if distance > 1 {
+			return LabelNone
+		}
+	case "news", "data", "nota", "post", "press", "online", "stand", "event", "ende", "mis", "jour", "due", "open", "start", "frist":
+		if distance > 3 {
+			return LabelNone
+		}
+	}
+	return label
+}
+
+// closesSentence reports whether the full stop after text ends a sentence: the
+// word before it is longer than an abbreviation.
+func closesSentence(text string) bool {
+	letters := 0
+	for i := len(text); i > 0; {
+		r, size := utf8.DecodeLastRuneInString(text[:i])
+		if !isLetter(r) {
+			break
+		}
+		if letters++; letters > 4 {
+			return true
+		}
+		i -= size
+	}
+	return false
+}
+
+// joinsRange reports whether the text between two dates makes them the ends of
+// a range: "10.06. bis 12.06.2024".
+func (s *dateScanner) joinsRange(from, to int) bool {
+	if to-from > 40 || to <= from {
+		return false
+	}
+	joined := false
+	for pos := from; pos < to; {
+		t := nextToken(s.text[:to], pos)
+		switch {
+		case t.kind == tokenEnd:
+			return joined
+		case t.isDash():
+			joined = true
+		case t.kind == tokenWord && rangeJoin[t.word]:
+			joined = true
+		case t.kind == tokenWord && (rangeWords[t.word] || clockUnits[t.word] || isWeekday(t.word)):
+		case t.is('.') || t.is(',') || t.is('/') || t.is('(') || t.is(')'):
+		default:
+			return false
+		}
+		pos = t.end
+	}
+	return joined
+}
+
+// rangeJoin are the words that alone make a range.
+var rangeJoin = wordSet("bis to until till al au tot til do hasta thru through jusqu jusque fino")
+
+func isWeekday(word string) bool {
+	_, ok := weekdayWords[word]
+	return ok
+}
+
+// relative is a date told by its distance from the fetch.
+func (s *dateScanner) relative(m news.Moment, start, end int) FoundDate {
+	return FoundDate{Moment: m, Raw: s.text[start:end], Start: start, End: end, Label: s.labelBefore(start), Relative: true}
+}
