@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,6 +15,7 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/language"
 
+	"github.com/stadtfeed/stadtfeed/extract"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -50,9 +50,6 @@ func (l *loader) checkTop(f *file) {
 	complain("contact", checkContact(c.Contact))
 	complain("delay", checkRange("delay", c.Delay, 0, maxDelay))
 	complain("store", checkStore(c.Store))
-	if c.Store != "" && !filepath.IsAbs(c.Store) {
-		c.Store = filepath.Join(filepath.Dir(c.File), c.Store)
-	}
 	location, err := zone(c.Timezone)
 	complain("timezone", err)
 	c.Location = location
@@ -133,6 +130,7 @@ func (l *loader) checkSource(s *Source, o origin) {
 		complain("timezone", err)
 		s.Location = location
 	}
+	complain("preset", checkPreset(s.Preset))
 	complain("charset", checkCharset(s.Charset))
 	if value(o.node, "delay") != nil {
 		complain("delay", checkRange("delay", s.Delay, 0, maxDelay))
@@ -337,6 +335,14 @@ func checkKind(k Kind) error {
 		return nil
 	}
 	return fmt.Errorf("unknown kind %q%s", k, orElse(didYouMean(string(k), []string{"page", "feed"}), " (page or feed)"))
+}
+
+func checkPreset(name string) error {
+	if name == "" || name == NoPreset {
+		return nil
+	}
+	_, err := extract.LookupPreset(name)
+	return err
 }
 
 func orElse(s, other string) string {

@@ -23,7 +23,7 @@ type Config struct {
 	BaseURL  string        `yaml:"base_url,omitempty" jsonschema_description:"Address under which readers reach the server; all absolute addresses are made from it"`
 	Title    string        `yaml:"title,omitempty" jsonschema_description:"Title of the site and of the feed of everything"`
 	Language string        `yaml:"language,omitempty" jsonschema_description:"Language of the site and of pages that do not say, such as de"`
-	Store    string        `yaml:"store,omitempty" jsonschema_description:"The archive: one file; relative to this file"`
+	Store    string        `yaml:"store,omitempty" jsonschema_description:"The archive: one file; relative to the working directory"`
 	Contact  string        `yaml:"contact,omitempty" jsonschema_description:"Page or mail address that webmasters find in the User-Agent"`
 	Timezone string        `yaml:"timezone,omitempty" jsonschema_description:"Zone of schedules and printed dates, such as Europe/Berlin"`
 	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When sources are visited: five cron fields, @hourly, @every 90m, or auto"`

@@ -69,9 +69,6 @@ func TestDesignExample(t *testing.T) {
 	if c.BaseURL != "https://feeds.example.org" {
 		t.Errorf("base_url = %q, want it without the slash at the end", c.BaseURL)
 	}
-	if want := filepath.Join("testdata/good", "stadtfeed.db"); c.Store != want {
-		t.Errorf("store = %q, want %q", c.Store, want)
-	}
 	s, ok := c.Source("kommune21")
 	if !ok {
 		t.Fatal("no source kommune21")

@@ -215,6 +215,9 @@ func (l *loader) decode(f *file, n *yaml.Node, v any) {
 		return
 	}
 	for _, e := range all.Errors {
+		if unknownField.MatchString(e.Message) { // keyChecker found it
+			continue
+		}
 		if e.Mark.Line == 0 {
 			l.mistake(f, n, "%s", plainWords(e.Message))
 			continue
@@ -240,6 +243,7 @@ func (l *loader) syntax(f *file, err error) {
 }
 
 var (
+	unknownField    = regexp.MustCompile(`^field \S+ not found in type `)
 	cannotConstruct = regexp.MustCompile("^cannot construct !!(\\w+)(?: `((?s).*)`)? into (.+)$")
 	// kindNames are what the YAML reader calls a value, in plain words.
 	kindNames = map[string]string{

@@ -49,6 +49,7 @@ func (a *app) command() *cobra.Command {
 func (a *app) subcommands() []*cobra.Command {
 	return []*cobra.Command{
 		a.checkCommand(),
+		a.presetsCommand(),
 		a.tryCommand(),
 		a.versionCommand(),
 	}
