@@ -116,9 +116,9 @@ func (s *dateScanner) all() []FoundDate {
 			at = end
 			continue
 		}
-		d, ok := s.dateAt(at)
+		d, past, ok := s.dateAt(at)
 		if !ok {
-			at = end
+			at = past
 			continue
 		}
 		if n := len(found); n > 0 && (found[n-1].Range && d.Start-found[n-1].End <= 16 || s.joinsRange(found[n-1].End, d.Start)) {
@@ -126,25 +126,25 @@ func (s *dateScanner) all() []FoundDate {
 			d.Label = found[n-1].Label // "bis" joins, it labels nothing
 		}
 		found = append(found, d)
-		s.done, at = d.End, max(d.End, end)
+		s.done, at = d.End, max(d.End, past)
 	}
 	return found
 }
 
-// dateAt reads the date whose first digit is at an offset.
-func (s *dateScanner) dateAt(at int) (FoundDate, bool) {
+// dateAt reads the date whose first digit is at an offset, and returns where
+// the number there ends.
+func (s *dateScanner) dateAt(at int) (d FoundDate, past int, ok bool) {
 	i := s.window(at)
 	if i < 0 {
-		return FoundDate{}, false
+		return FoundDate{}, at + 1, false
 	}
-	core, ok := s.core(i)
-	if !ok {
-		if rel, ok := s.relativeCount(i); ok {
-			return rel, true
-		}
-		return FoundDate{}, false
+	past = s.t[i].end
+	if core, ok := s.core(i); ok {
+		d, ok = s.finish(core)
+		return d, past, ok
 	}
-	return s.finish(core)
+	d, ok = s.relativeCount(i)
+	return d, past, ok
 }
 
 // window tokenises the surroundings of an offset and returns the index of the
