@@ -27,7 +27,7 @@ type Config struct {
 	Contact  string        `yaml:"contact,omitempty" jsonschema_description:"Page or mail address that webmasters find in the User-Agent"`
 	Timezone string        `yaml:"timezone,omitempty" jsonschema_description:"Zone of schedules and printed dates, such as Europe/Berlin"`
 	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When sources are visited: five cron fields, @hourly, @every 90m, or auto"`
-	Delay    time.Duration `yaml:"delay,omitempty" jsonschema_description:"Pause between two requests to one host, such as 2s"`
+	Delay    time.Duration `yaml:"delay" jsonschema_description:"Pause between two requests to one host, such as 2s"`
 
 	Sources   []Source  `yaml:"sources,omitempty" jsonschema_description:"The news listings to visit"`
 	Tags      Tags      `yaml:"tags,omitempty" jsonschema_description:"How tags are tidied and assigned"`
@@ -54,12 +54,12 @@ type Source struct {
 
 	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When this source is visited"`
 	Timezone string        `yaml:"timezone,omitempty" jsonschema_description:"Zone of the schedule and of printed dates"`
-	Delay    time.Duration `yaml:"delay,omitempty" jsonschema_description:"Pause between two requests to its host"`
-	Pages    int           `yaml:"pages,omitempty" jsonschema_description:"Listing pages to follow, only while they bring new items"`
+	Delay    time.Duration `yaml:"delay" jsonschema_description:"Pause between two requests to its host"`
+	Pages    int           `yaml:"pages" jsonschema_description:"Listing pages to follow, only while they bring new items"`
 	Backfill int           `yaml:"backfill,omitempty" jsonschema_description:"Listing pages of the past to read once"`
 
 	Tags        []string `yaml:"tags,omitempty" jsonschema_description:"Tags that every item gets"`
-	Subjects    bool     `yaml:"subjects,omitempty" jsonschema_description:"Assign built-in municipal subjects to items without tags"`
+	Subjects    bool     `yaml:"subjects" jsonschema_description:"Assign built-in municipal subjects to items without tags"`
 	Charset     string   `yaml:"charset,omitempty" jsonschema_description:"Overrides what page and server declare"`
 	ListingOnly bool     `yaml:"listing_only,omitempty" jsonschema_description:"Publish what the listing shows and never fetch articles"`
 
@@ -143,9 +143,9 @@ func (t Tags) canonical(tag string) string {
 
 // Retention says what is kept for how long.
 type Retention struct {
-	Items     Age `yaml:"items,omitempty" jsonschema_description:"Items, such as 730d; 0: for good"`
-	Revisions int `yaml:"revisions,omitempty" jsonschema_description:"Earlier contents kept of one item; 0: all"`
-	Pages     Age `yaml:"pages,omitempty" jsonschema_description:"Pages as they were fetched, such as 30d; 0: for good"`
+	Items     Age `yaml:"items" jsonschema_description:"Items, such as 730d; 0: for good"`
+	Revisions int `yaml:"revisions" jsonschema_description:"Earlier contents kept of one item; 0: all"`
+	Pages     Age `yaml:"pages" jsonschema_description:"Pages as they were fetched, such as 30d; 0: for good"`
 }
 
 // Source is the source of that name.

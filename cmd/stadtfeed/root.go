@@ -49,7 +49,9 @@ func (a *app) command() *cobra.Command {
 func (a *app) subcommands() []*cobra.Command {
 	return []*cobra.Command{
 		a.checkCommand(),
+		a.configCommand(),
 		a.presetsCommand(),
+		a.schemaCommand(),
 		a.tryCommand(),
 		a.versionCommand(),
 	}
