@@ -15,9 +15,18 @@ func (d *Document) Article(from *Entry) Article {
 	r.art = Article{Evidence: make(map[string]Evidence, 12)}
 	r.art.Item = news.Item{URL: d.page.URL, Language: d.language}
 	r.art.Item.NoIndex, r.art.Item.NoArchive = d.Robots()
+	if d.preset != nil {
+		r.art.Preset = d.preset.Name
+	}
+	r.removeRuled()
 	r.readCanonical()
 	r.readLayout()
-	r.readHeadline()
+	if !r.readRuledHeadline() {
+		r.readHeadline()
+	}
+	r.readRuledTexts()
+	r.readRuledDates()
+	r.readRuledMedia()
 	r.readRoot()
 	r.readKicker()
 	r.readDates()
@@ -27,6 +36,7 @@ func (d *Document) Article(from *Entry) Article {
 	r.readBody()
 	r.readMedia()
 	r.readListing()
+	r.readPlace()
 	return r.art
 }
 
@@ -44,6 +54,7 @@ type reader struct {
 	prose    []int32  // per node, bytes of running text within
 	headline nodeID   // the element that holds the headline, or -1
 	root     nodeID   // the element that holds the report
+	roots    []nodeID // what the body rule selects; else root alone
 	teaserAt nodeID   // the block that holds the teaser, or -1
 }
 
@@ -92,18 +103,37 @@ func (r *reader) readLayout() {
 	}
 }
 
-// markChrome finds what is not of the article by tag, class and role. What
-// holds the headline or most of the page's text is never that.
+// Chrome that is told by an element of its own or by an unmistakable class
+// gives way only where it holds nearly all running text of a page; a class
+// that has other uses ("share", "side", "print") gives way much earlier.
+const (
+	surely = hintNav | hintFooter | hintComments | hintCookie | hintBreadcrumb | hintPager | hintCloud | hintSearch | hintDialog
+	maybe  = (hintChrome | hintContact) &^ surely
+)
+
+// markChrome finds what is not of the article by tag, class and role.
 func (r *reader) markChrome() {
+	r.cut = make([]bool, len(r.d.nodes))
+	r.measureProse()
+	r.markHints(surely, 0.85)
+	r.measureProse()
+	r.markHints(maybe, 0.3)
+	r.measureProse()
+}
+
+// markHints cuts the elements with such hints that hold less than a share of
+// the page's running text, and neither the headline nor the declared body.
+func (r *reader) markHints(hints hint, share float64) {
 	nodes := r.d.nodes
-	r.cut = make([]bool, len(nodes))
-	total := nodes[r.d.body].text
+	most := int32(share * float64(r.prose[r.d.body]))
 	for i := r.d.body + 1; i < nodes[r.d.body].end; {
 		n := &nodes[i]
 		switch {
-		case n.flags&isText != 0 || n.hints&hintChrome == 0:
-			i++
-		case r.headline >= 0 && r.d.within(r.headline, i), n.text > total/2, r.holdsArticle(i):
+		case r.cut[i]:
+			i = n.end
+		case n.flags&isText != 0, n.hints&hints == 0,
+			r.headline >= 0 && r.d.within(r.headline, i),
+			r.prose[i] > most, r.holdsArticle(i):
 			i++
 		default:
 			r.cut[i] = true
@@ -122,7 +152,6 @@ func (r *reader) holdsArticle(i nodeID) bool {
 // readRoot finds the element that holds the report: where the running text is.
 func (r *reader) readRoot() {
 	r.markChrome()
-	r.measureProse()
 	root := r.d.body
 	for {
 		next := r.densest(root)
@@ -132,6 +161,10 @@ func (r *reader) readRoot() {
 		root = next
 	}
 	r.root = r.withHeadline(root)
+	r.roots = []nodeID{r.root}
+	if ruled := r.ruledElements(func(a *ArticleRules) Rule { return a.Body }); len(ruled) > 0 {
+		r.roots = ruled
+	}
 }
 
 // densest is the child block with the most running text that is not a
@@ -169,7 +202,10 @@ func (r *reader) withHeadline(root nodeID) nodeID {
 // some length.
 func (r *reader) measureProse() {
 	nodes := r.d.nodes
-	r.prose = make([]int32, len(nodes))
+	if r.prose == nil {
+		r.prose = make([]int32, len(nodes))
+	}
+	clear(r.prose)
 	for i := r.d.body; i < nodes[r.d.body].end; {
 		if r.cut[i] {
 			i = nodes[i].end
@@ -182,6 +218,16 @@ func (r *reader) measureProse() {
 	}
 	for i := nodes[r.d.body].end - 1; i > r.d.body; i-- {
 		r.prose[nodes[i].parent] += r.prose[i]
+	}
+}
+
+// readPlace settles what place the report is about: what the configuration
+// says, what a rule found, or the kicker where it names a place.
+func (r *reader) readPlace() {
+	it := &r.art.Item
+	if r.d.options.Place != "" {
+		it.Place = r.d.options.Place
+		r.art.Evidence["place"] = Evidence{Rule: "configuration"}
 	}
 }
 

@@ -1,3 +1,404 @@
 package extract
 
-func (r *reader) readDates() {}
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A dating is a candidate for the publication.
+type dating struct {
+	moment   news.Moment
+	evidence Evidence
+	weight   float64
+	updated  bool // the page says that it is a later change
+}
+
+// readDates weighs what the page shows near its headline against what it
+// declares, and keeps publication and later changes apart.
+func (r *reader) readDates() {
+	all := append(r.claimedDates(), r.shownDates()...)
+	all = append(all, r.addressDate()...)
+	r.settleUpdated(all)
+	best := r.mostBelieved(all)
+	if best == nil || best.weight < leastBelief || !r.art.Item.Published.IsZero() {
+		return
+	}
+	r.refine(best, all)
+	r.art.Item.Published = best.moment
+	r.art.Evidence["published"] = best.evidence
+	for i := range all {
+		if c := &all[i]; r.mayBePublished(c) && c.weight >= 6 && !sameDay(c.moment, best.moment) {
+			r.problem("published", "the page also gives "+c.moment.String()+" ("+c.evidence.Rule+", "+c.evidence.Where+")")
+			break
+		}
+	}
+}
+
+// leastBelief is the weight below which a date is doubtful evidence, and none
+// is better.
+const leastBelief = 4.4
+
+func (r *reader) mayBePublished(c *dating) bool {
+	return !c.updated && !TooFarAhead(c.moment, r.d.page.Fetched)
+}
+
+// mostBelieved is the candidate of the most weight, where others that tell the
+// same day add to it; but a date that is shown near the headline beats one
+// that is only declared.
+func (r *reader) mostBelieved(all []dating) *dating {
+	var best *dating
+	most := 0.0
+	for i := range all {
+		c := &all[i]
+		if !r.mayBePublished(c) {
+			continue
+		}
+		if weight := c.weight + r.support(c, all); best == nil || weight > most {
+			best, most = c, weight
+		}
+	}
+	if best == nil || shownRules[best.evidence.Rule] {
+		return best
+	}
+	if shown := r.shownInstead(best, all); shown != nil {
+		return shown
+	}
+	return best
+}
+
+// shownInstead is the date that the page shows near its headline, where it is
+// another than the declared one and the declared one is not shown at all.
+func (r *reader) shownInstead(declared *dating, all []dating) *dating {
+	var shown *dating
+	for i := range all {
+		c := &all[i]
+		switch {
+		case !r.mayBePublished(c) || !shownRules[c.evidence.Rule] || c.weight < 3.5:
+		case sameDay(c.moment, declared.moment):
+			return nil
+		case c.weight >= 5.5 && (shown == nil || c.weight > shown.weight):
+			shown = c
+		}
+	}
+	return shown
+}
+
+var shownRules = map[string]bool{"time": true, "class": true, "dateline": true}
+
+// support is what other kinds of evidence for the same day add.
+func (r *reader) support(c *dating, all []dating) float64 {
+	kinds := 0
+	seen := map[string]bool{c.evidence.Rule: true}
+	for i := range all {
+		if o := &all[i]; r.mayBePublished(o) && o.weight >= leastBelief && !seen[o.evidence.Rule] && sameDay(o.moment, c.moment) {
+			seen[o.evidence.Rule] = true
+			kinds++
+		}
+	}
+	return 0.6 * float64(kinds)
+}
+
+// refine takes the time of day from another candidate of the same day.
+func (r *reader) refine(best *dating, all []dating) {
+	if best.moment.Precision != news.Day {
+		return
+	}
+	for i := range all {
+		if c := &all[i]; r.mayBePublished(c) && c.weight >= 5 && c.moment.Precision != news.Day && sameDay(c.moment, best.moment) {
+			best.moment = c.moment
+			return
+		}
+	}
+}
+
+func sameDay(a, b news.Moment) bool {
+	return a.Time.Format(time.DateOnly) == b.Time.Format(time.DateOnly)
+}
+
+// settleUpdated takes the latest change that the page tells of.
+func (r *reader) settleUpdated(all []dating) {
+	if !r.art.Item.Updated.IsZero() {
+		return
+	}
+	for i := range all {
+		c := &all[i]
+		if c.updated && !TooFarAhead(c.moment, r.d.page.Fetched) && c.moment.Time.After(r.art.Item.Updated.Time) {
+			r.art.Item.Updated = c.moment
+			r.art.Evidence["updated"] = c.evidence
+		}
+	}
+}
+
+// claimWeight is how far a declaration of the publication is to be believed:
+// what speaks of the article more than what systems put on every page.
+func claimWeight(c claim) float64 {
+	switch c.rule {
+	case "json-ld", "microdata":
+		if strings.HasPrefix(c.where, "WebPage.") {
+			return 4 // systems put it on every page; it counts where something else agrees
+		}
+		return 10
+	case "opengraph":
+		return 9.5
+	}
+	switch strings.TrimPrefix(strings.ToLower(c.where), "meta ") {
+	case "date", "dc.date", "dcterms.date", "dc.date.created", "dcterms.created", "date.created":
+		return 6
+	}
+	return 8
+}
+
+func (r *reader) claimedDates() []dating {
+	var all []dating
+	for _, f := range []field{ofPublished, ofUpdated} {
+		for _, c := range r.claims[f] {
+			m, err := ParseMachineDate(c.value, r.stampZone(c.value))
+			if err != nil {
+				if m, err = ParseDate(c.value, r.dateOptions()); err != nil {
+					continue
+				}
+			}
+			all = append(all, dating{moment: m, weight: claimWeight(c), updated: f == ofUpdated, evidence: Evidence{Rule: c.rule, Where: c.where, Raw: c.value}})
+		}
+	}
+	return all
+}
+
+// centralEurope are the languages whose pages are taken to mean the source's
+// zone (Europe/Berlin by default) when they print an offset.
+var centralEurope = map[string]bool{"": true, "de": true, "fr": true, "it": true, "nl": true, "da": true, "pl": true, "cs": true, "sv": true, "nb": true, "no": true}
+
+var stampOffset = regexp.MustCompile(`\d(?:Z|([+-]\d\d):?(\d\d))$`)
+
+// stampZone is the zone in which a machine's date is told: the source's, but
+// the one that it prints itself where the page is not from there.
+func (r *reader) stampZone(stamp string) *time.Location {
+	loc := r.d.options.Location
+	primary, _, _ := strings.Cut(r.d.language, "-")
+	m := stampOffset.FindStringSubmatch(strings.TrimSpace(stamp))
+	if m == nil || centralEurope[primary] || loc.String() != "Europe/Berlin" {
+		return loc
+	}
+	if m[1] == "" {
+		return time.UTC
+	}
+	hours, _ := strconv.Atoi(m[1])
+	minutes, _ := strconv.Atoi(m[2])
+	if hours < 0 {
+		minutes = -minutes
+	}
+	return time.FixedZone("", hours*3600+minutes*60)
+}
+
+func (r *reader) dateOptions() DateOptions {
+	return DateOptions{Language: r.d.language, Location: r.d.options.Location, Now: r.d.page.Fetched}
+}
+
+// shownDates are the dates that a reader of the page sees near the headline.
+func (r *reader) shownDates() []dating {
+	var all []dating
+	origin, sum := r.headlineOffset()
+	for i := r.d.body; i < r.d.nodes[r.d.body].end; {
+		n := &r.d.nodes[i]
+		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote {
+			i = n.end
+			continue
+		}
+		isDate := n.tag == atom.Time || n.hints&hintDate != 0 && n.flags&isText == 0 && n.text <= 80 && !r.holdsDates(i)
+		isLine := r.own[i] > 5 && n.flags&isText == 0
+		switch {
+		case isDate:
+			if c, ok := r.dateElement(i); ok {
+				c.weight += r.nearness(i, sum-origin)
+				all = append(all, c)
+				sum += n.text
+				i = n.end
+				continue
+			}
+		case isLine:
+			all = append(all, r.dateLine(i, sum-origin)...)
+		}
+		if n.flags&isText != 0 {
+			sum += n.text
+		}
+		i++
+	}
+	return all
+}
+
+// headlineOffset is how much text stands before the headline on the page.
+func (r *reader) headlineOffset() (origin, sum int32) {
+	at := r.headline
+	if at < 0 {
+		at = r.root
+	}
+	for i := r.d.body; i < at; i++ {
+		if r.d.nodes[i].flags&isText != 0 {
+			origin += r.d.nodes[i].text
+		}
+	}
+	return origin, 0
+}
+
+// nearness is what a date's place on the page adds to its weight: distance is
+// in bytes of text from the start of the headline.
+func (r *reader) nearness(i nodeID, distance int32) float64 {
+	weight := 0.0
+	if r.headline >= 0 {
+		distance -= r.d.nodes[r.headline].text
+	}
+	switch {
+	case distance >= -20 && distance < 120:
+		weight = 2
+	case distance > -200 && distance < 400:
+		weight = 1
+	case distance <= -600:
+		weight = -2
+	case !r.d.within(i, r.root):
+		weight = -1.5
+	}
+	if r.apart(i)&(hintRelated|hintSide|hintFooter|hintComments|hintPopular|hintNav|hintEvent|hintAd|hintCookie|hintDialog) != 0 {
+		weight -= 4
+	}
+	return weight
+}
+
+// apart are the hints of an element and of what it stands in, up to what also
+// holds the headline.
+func (r *reader) apart(i nodeID) hint {
+	var all hint
+	for ; i > r.d.body; i = r.d.nodes[i].parent {
+		if r.headline >= 0 && r.d.within(r.headline, i) || r.headline < 0 && r.d.within(r.root, i) {
+			break
+		}
+		all |= r.d.nodes[i].hints
+	}
+	return all
+}
+
+// holdsDates reports whether there are elements of dates within an element.
+func (r *reader) holdsDates(i nodeID) bool {
+	for j := i + 1; j < r.d.nodes[i].end; j++ {
+		if n := &r.d.nodes[j]; n.flags&isText == 0 && n.hints&(hintDate|hintUpdated) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// dateElement reads an element that is a date by its kind or class.
+func (r *reader) dateElement(i nodeID) (dating, bool) {
+	n := &r.d.nodes[i]
+	text := r.d.text(i)
+	c := dating{weight: 5, evidence: Evidence{Rule: "class", Where: r.d.where(i), Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
+	if n.tag == atom.Time {
+		c.evidence.Rule = "time"
+	}
+	shown := FindDates(text, r.dateOptions())
+	for _, f := range shown {
+		if f.Label == LabelUpdated || f.Label == LabelEvent || f.Label == LabelCited {
+			c.updated = c.updated || f.Label == LabelUpdated
+			continue
+		}
+		if f.Range || f.YearGuessed {
+			return c, false
+		}
+		if c.moment = f.Moment; f.Relative {
+			c.weight = 3
+		}
+		break
+	}
+	if stamp := attrOf(n.n, "datetime") + attrOf(n.n, "content"); stamp != "" {
+		if m, err := ParseMachineDate(stamp, r.stampZone(stamp)); err == nil && (c.moment.IsZero() || sameDay(m, c.moment)) {
+			c.moment = m
+		}
+	}
+	if c.moment.IsZero() && c.updated && len(shown) > 0 {
+		c.moment = shown[0].Moment
+	}
+	return c, !c.moment.IsZero()
+}
+
+// dateLine reads a short line near the headline, or the date that a paragraph
+// begins with.
+func (r *reader) dateLine(i nodeID, distance int32) []dating {
+	short := r.own[i] <= 160
+	if !short && (distance < 0 || distance > 900) {
+		return nil
+	}
+	text := r.lineText(i)
+	if !strings.ContainsAny(text, "0123456789") {
+		return nil
+	}
+	if !short {
+		text = text[:min(len(text), 120)]
+	}
+	var all []dating
+	for _, f := range FindDates(text, r.dateOptions()) {
+		c := dating{moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
+		bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
+		rest := len(text) - (f.End - f.Start)
+		switch {
+		case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited:
+			continue
+		case f.Relative:
+			c.weight = 3
+		case f.Label == LabelPublished && short:
+			c.weight = 6.5
+		case f.Label == LabelUpdated:
+			c.weight = 5
+		case bracketed:
+			c.weight = 6
+		case !short && !opensReport(text[:f.Start], text[f.End:]), short && rest > 90:
+			continue
+		case short && rest < 12:
+			c.weight = 5
+		default:
+			c.weight = 3.5
+		}
+		c.weight += r.nearness(i, distance)
+		all = append(all, c)
+	}
+	return all
+}
+
+var beforeDateline = regexp.MustCompile(`^[^.!?:;]{0,32}[,(\[/|]?\s*$`)
+
+// opensReport reports whether a paragraph begins with its date, as in
+// "Kassel, 10. Juni 2024 – …", rather than tells of one.
+func opensReport(before, after string) bool {
+	after = strings.TrimLeft(after, " ")
+	c, _ := utf8.DecodeRuneInString(after)
+	return strings.ContainsRune("-–—:|])/.", c) && beforeDateline.MatchString(before) && strings.Count(before, " ") <= 3
+}
+
+// lineText is the text directly in a block.
+func (r *reader) lineText(i nodeID) string {
+	return r.d.textWithout(i, func(j nodeID) bool { return j != i && r.d.nodes[j].flags&isBlock != 0 })
+}
+
+var addressDay = regexp.MustCompile(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+
+// addressDate is the day in the page's address: a poor witness that is heard
+// where there is no other.
+func (r *reader) addressDate() []dating {
+	m := addressDay.FindStringSubmatch(r.d.page.URL)
+	if m == nil {
+		return nil
+	}
+	year, _ := strconv.Atoi(m[1])
+	month, _ := strconv.Atoi(m[2])
+	day, _ := strconv.Atoi(m[3])
+	t, ok := civilDay(year, month, day, r.d.options.Location)
+	if !ok {
+		return nil
+	}
+	return []dating{{moment: news.Moment{Time: t, Precision: news.Day}, weight: 4.5, evidence: Evidence{Rule: "address", Raw: strings.Trim(m[0], "/_-.")}}}
+}

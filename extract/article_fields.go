@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -59,7 +60,7 @@ func (r *reader) lineOver() nodeID {
 		return -1
 	}
 	text := r.d.text(last)
-	if k := key(text); stockHeading(k) || r.isSiteName(k) || endsSentence(text) || strings.ContainsAny(text, "0123456789|›»/") {
+	if k := key(text); stockHeading(k) || r.isSiteName(k) || endsLikeSentence(text) || strings.ContainsAny(text, "0123456789|›»/") {
 		return -1
 	}
 	return last
@@ -74,6 +75,9 @@ var (
 // readByline finds who wrote the report.
 func (r *reader) readByline() {
 	it := &r.art.Item
+	if it.Byline != "" {
+		return
+	}
 	for _, group := range [][]claim{r.authorMarks(), r.claimedAuthors(), r.shownAuthors()} {
 		var names []string
 		for _, c := range group {
@@ -193,7 +197,7 @@ func (r *reader) readImage() {
 		if n.tag != atom.Img || n.above&(hintChrome|hintHeader) != 0 {
 			continue
 		}
-		if address := r.d.abs(attrOf(n.n, "src")); address != "" {
+		if address := r.imageAddress(i); address != "" {
 			r.set("image", &it.Image, address, Evidence{Rule: "img", Where: r.d.where(i)})
 			return
 		}
@@ -220,6 +224,16 @@ func (r *reader) readCredit() {
 	}
 }
 
+// imageAddress is where an image is, or what a link or meta element names.
+func (r *reader) imageAddress(i nodeID) string {
+	for _, name := range []string{"src", "data-src", "data-lazy-src", "data-original", "href", "content"} {
+		if address := r.d.abs(r.d.attr(i, name)); address != "" {
+			return address
+		}
+	}
+	return ""
+}
+
 // fileTypes are the media types of what is offered for download.
 var fileTypes = map[string]string{
 	"pdf": "application/pdf", "doc": "application/msword", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -231,23 +245,28 @@ var fileTypes = map[string]string{
 
 // readAttachments finds the links to files within the report.
 func (r *reader) readAttachments() {
-	it := &r.art.Item
-	seen := make(map[string]bool)
-	for i := r.root; i < r.d.nodes[r.root].end; i++ {
-		n := &r.d.nodes[i]
-		if n.tag != atom.A || n.above&(hintNav|hintFooter|hintSide|hintRelated|hintHeader) != 0 {
-			continue
-		}
-		address := r.d.abs(attrOf(n.n, "href"))
-		kind := fileTypes[extensionOf(address)]
-		if kind == "" || seen[address] {
-			continue
-		}
-		seen[address] = true
-		it.Attachments = append(it.Attachments, news.Attachment{URL: address, Title: r.attachmentTitle(i, address), Type: kind})
+	if len(r.art.Item.Attachments) > 0 {
+		return
 	}
-	if len(it.Attachments) > 0 {
-		r.art.Evidence["attachments"] = Evidence{Rule: "links", Where: r.d.where(r.root)}
+	for i := r.root; i < r.d.nodes[r.root].end; i++ {
+		if n := &r.d.nodes[i]; n.tag == atom.A && n.above&(hintNav|hintFooter|hintSide|hintRelated|hintHeader) == 0 {
+			r.attach(i, false)
+		}
+	}
+}
+
+// attach takes the file that a link leads to. A link that a rule selected need
+// not have an ending that tells the type.
+func (r *reader) attach(i nodeID, ruled bool) {
+	it := &r.art.Item
+	address := r.d.abs(r.d.attr(i, "href"))
+	kind := fileTypes[extensionOf(address)]
+	if address == "" || kind == "" && !ruled || slices.ContainsFunc(it.Attachments, func(a news.Attachment) bool { return a.URL == address }) {
+		return
+	}
+	it.Attachments = append(it.Attachments, news.Attachment{URL: address, Title: r.attachmentTitle(i, address), Type: kind})
+	if len(it.Attachments) == 1 {
+		r.art.Evidence["attachments"] = Evidence{Rule: "links", Where: r.d.where(i)}
 	}
 }
 

@@ -125,6 +125,8 @@ func (r *reader) rateHeading(h *heading, titles []claim) float64 {
 	switch {
 	case above&hintChrome&^hintForm != 0 && inTitle == 0:
 		return 0
+	case above&hintBreadcrumb != 0:
+		score -= 4
 	case above&(hintRelated|hintSide|hintFooter|hintComments|hintPopular|hintCookie|hintDialog) != 0:
 		score -= 2
 	case above&(hintArticle|hintMain) != 0:

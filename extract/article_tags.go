@@ -12,9 +12,10 @@ import (
 // tagLabel begins a list of tags.
 var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|filed under|tagged(?: with)?|verschlagwortet(?: mit)?|trefwoorden|emneord|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
 
-// readTags takes the article's own list of tags, the most outspoken first.
+// readTags takes the article's own list of tags: what a rule finds, else the
+// most outspoken that there is.
 func (r *reader) readTags() {
-	for _, find := range []func() ([]string, Evidence){r.labelledTags, r.relTags, r.claimedTags, r.chipTags} {
+	for _, find := range []func() ([]string, Evidence){r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags} {
 		tags, e := find()
 		if tags = r.cleanTags(tags); len(tags) > 0 {
 			r.art.Item.Tags = tags
@@ -22,6 +23,15 @@ func (r *reader) readTags() {
 			break
 		}
 	}
+}
+
+func (r *reader) ruledTags() ([]string, Evidence) {
+	all, e := r.ruled("tags", func(a *ArticleRules) Rule { return a.Tags })
+	var tags []string
+	for _, f := range all {
+		tags = append(tags, f.text)
+	}
+	return tags, e
 }
 
 // labelledTags are what follows "Stichwörter:" and its like.

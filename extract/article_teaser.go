@@ -10,6 +10,9 @@ import (
 // declares of itself.
 func (r *reader) readTeaser() {
 	it := &r.art.Item
+	if it.Teaser != "" {
+		return
+	}
 	shown := r.shownTeaser()
 	for _, c := range r.claims[ofDescription] {
 		if text := r.fullTeaser(c.value, shown); text != "" {

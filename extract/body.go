@@ -8,22 +8,30 @@ import (
 
 // readBody takes the paragraphs of the report out of what stands beside them.
 func (r *reader) readBody() {
-	b := &bodyReader{reader: r, drop: make([]bool, len(r.d.nodes))}
-	b.dropBeforeHeadline()
-	b.dropOtherReports()
-	b.dropBlocks()
-	w := &writer{d: r.d, drop: b.drop}
-	w.write(r.root)
+	drop := make([]bool, len(r.d.nodes))
+	w := &writer{d: r.d, drop: drop}
+	for _, root := range r.roots {
+		b := &bodyReader{reader: r, root: root, drop: drop}
+		b.dropBeforeHeadline()
+		b.dropOtherReports()
+		b.dropBlocks()
+		w.write(root)
+	}
 	it := &r.art.Item
 	it.BodyHTML, it.BodyText = w.html(), w.text()
 	if it.BodyText != "" {
-		r.art.Evidence["body"] = Evidence{Rule: "text", Where: r.d.where(r.root)}
+		e := Evidence{Rule: "text", Where: r.d.where(r.roots[0])}
+		if r.roots[0] != r.root {
+			e.Rule = r.ruleName(func(a *ArticleRules) Rule { return a.Body })
+		}
+		r.art.Evidence["body"] = e
 	}
 }
 
 // A bodyReader decides which subtrees of the root are not of the report.
 type bodyReader struct {
 	*reader
+	root nodeID
 	drop []bool
 }
 
@@ -73,12 +81,7 @@ func (b *bodyReader) dropOtherReports() {
 
 // shortLine reports whether a block is a line that is no sentence.
 func (b *bodyReader) shortLine(i nodeID) bool {
-	return b.own[i] < 100 && !endsSentence(b.d.text(i))
-}
-
-func endsSentence(s string) bool {
-	s = strings.TrimRight(s, "\"'“”»«‘’)] ")
-	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "…") || strings.HasSuffix(s, ":")
+	return b.own[i] < 100 && !endsLikeSentence(b.d.text(i))
 }
 
 // leafBlocks are the blocks of the root that hold text of their own, in
@@ -164,4 +167,10 @@ func (b *bodyReader) linkList(i nodeID) bool {
 		return n.linked > 20 && float64(n.linked) > 0.7*float64(n.text)
 	}
 	return false
+}
+
+// endsLikeSentence reports whether a text ends in a mark that ends sentences.
+func endsLikeSentence(s string) bool {
+	s = strings.TrimRight(s, "\"'“”»«‘’)] ")
+	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "…") || strings.HasSuffix(s, ":")
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -60,14 +59,8 @@ type headers struct {
 
 // Parse reads a page once: charset, HTML, base address, language.
 func Parse(p Page, o Options) (*Document, error) {
-	if o.Location == nil {
-		berlin, err := time.LoadLocation("Europe/Berlin")
-		if err != nil {
-			return nil, fmt.Errorf("zone of dates: %w", err)
-		}
-		o.Location = berlin
-	}
-	text, charset, err := decode(p.Body, p.ContentType, o.Charset)
+	o.Location = locationOr(o.Location)
+	text, charset, err := Decode(p.Body, p.ContentType, o.Charset)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.URL, err)
 	}

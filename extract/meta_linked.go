@@ -125,9 +125,13 @@ func (d *Document) linkedClaims(c *claims) {
 }
 
 func (d *Document) linkedClaim(c *claims, o map[string]any, all []map[string]any, article bool) {
+	of := ""
+	if !article {
+		of = "WebPage."
+	}
 	add := func(f field, key string) {
 		for _, value := range linkedStrings(o[key], all, 0) {
-			c.add(f, value, "json-ld", key)
+			c.add(f, value, "json-ld", of+key)
 		}
 	}
 	add(ofPublished, "datePublished")
