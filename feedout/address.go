@@ -1,0 +1,256 @@
+package feedout
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A form is how an answer is written.
+type form uint8
+
+const (
+	page form = iota
+	rss
+	atom
+	jsonFeed
+)
+
+// forms are the endings of feed addresses.
+var forms = map[string]form{".rss": rss, ".atom": atom, ".json": jsonFeed}
+
+// suffix is the ending of the form's addresses.
+func (f form) suffix() string { return [...]string{"", ".rss", ".atom", ".json"}[f] }
+
+// mediaType is the Content-Type of the form.
+func (f form) mediaType() string {
+	return [...]string{
+		"text/html; charset=utf-8", "application/rss+xml; charset=utf-8",
+		"application/atom+xml; charset=utf-8", "application/feed+json; charset=utf-8",
+	}[f]
+}
+
+// split takes the form's ending off a path.
+func split(path string) (string, form) {
+	if dot := strings.LastIndexByte(path, '.'); dot > 0 {
+		if f, ok := forms[path[dot:]]; ok {
+			return path[:dot], f
+		}
+	}
+	return path, page
+}
+
+// Bounds of what a request may ask for.
+const (
+	feedItems   = 50  // items of a feed unless ?limit says otherwise
+	mostItems   = 200 // items of any one answer
+	longestPath = 512
+	longestText = 300 // of a search
+	mostTerms   = 12  // of one combination or search
+)
+
+// A want is what a listing address asks for: which items, in which portion.
+type want struct {
+	path   string // without form; the identity of the feed
+	parts  []part // in the order of the path
+	query  news.Query
+	search string // as typed
+	extra  url.Values
+	limit  int    // 0: the usual portion
+	teaser bool   // ?full=0
+	before uint64 // archive page: items with a smaller Seq
+	until  int64  // older page for people: items shown before this Unix millisecond
+	saved  string // name of a saved feed
+}
+
+// A part is one facet of a path: /tags/a+b is {news.Tag, [a b]}.
+type part struct {
+	facet news.Facet
+	value []string
+}
+
+// facets are the path words of facets.
+var facets = map[string]news.Facet{"tags": news.Tag, "places": news.Place, "sources": news.Source}
+
+// parse reads a listing path without its form, such as /places/kassel/tags/verkehr.
+// It reports false for everything else.
+func (x *site) parse(path string, values url.Values, now time.Time) (want, bool) {
+	w := want{path: path}
+	words := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	switch {
+	case path == "/all":
+	case path == "/search":
+		w.search = cut(values.Get("q"), longestText)
+		w.query = parseSearch(w.search, now.In(x.Location))
+	case len(words) == 2 && words[0] == "feeds":
+		f, ok := x.feeds[words[1]]
+		if !ok {
+			return w, false
+		}
+		w.saved, w.query = f.Name, f.Query
+	default:
+		if !w.facets(words) {
+			return w, false
+		}
+	}
+	w.portion(values)
+	return w, true
+}
+
+// facets reads pairs of facet and value.
+func (w *want) facets(words []string) bool {
+	if len(words)%2 != 0 || len(words) == 0 || len(words) > 6 {
+		return false
+	}
+	terms := 0
+	for pair := range slices.Chunk(words, 2) {
+		facet, ok := facets[pair[0]]
+		if !ok || pair[1] == "" {
+			return false
+		}
+		values := []string{pair[1]}
+		if facet != news.Source {
+			values = strings.Split(pair[1], "+")
+		}
+		if terms += len(values); terms > mostTerms || slices.Contains(values, "") {
+			return false
+		}
+		w.parts = append(w.parts, part{facet, values})
+		w.query.All = append(w.query.All, groups(facet, values)...)
+	}
+	return true
+}
+
+// groups is one group per tag (an item may have them all) and one group for
+// all places (an item has only one).
+func groups(facet news.Facet, values []string) [][]news.Term {
+	var all [][]news.Term
+	for i, v := range values {
+		if facet == news.Place && i > 0 {
+			all[0] = append(all[0], news.Term{Facet: facet, Value: v})
+			continue
+		}
+		all = append(all, []news.Term{{Facet: facet, Value: v}})
+	}
+	return all
+}
+
+// portion reads ?limit, ?full, ?exclude, ?before and ?until, and keeps in extra
+// what must be repeated in the links of the answer. Everything else is ignored,
+// so that no stranger can fill the cache with names of his own.
+func (w *want) portion(values url.Values) {
+	w.extra = url.Values{}
+	if w.path == "/search" {
+		w.extra.Set("q", w.search)
+	}
+	if n, err := strconv.Atoi(values.Get("limit")); err == nil {
+		w.limit = min(max(n, 1), mostItems)
+		w.extra.Set("limit", strconv.Itoa(w.limit))
+	}
+	if values.Get("full") == "0" {
+		w.teaser = true
+		w.extra.Set("full", "0")
+	}
+	if not := parseExclude(cut(values.Get("exclude"), longestText)); len(not) > 0 {
+		w.query.Not = append(slices.Clip(w.query.Not), not...)
+		w.extra.Set("exclude", excludeText(not))
+	}
+	if n, err := strconv.ParseUint(values.Get("before"), 10, 64); err == nil && n > 0 {
+		w.before = n
+	}
+	if n, err := strconv.ParseInt(values.Get("until"), 10, 64); err == nil && n > 0 && n < 1<<48 {
+		w.until = n
+	}
+}
+
+// parseExclude reads "sport,place:kassel": slugs of tags unless a facet is named.
+func parseExclude(text string) []news.Term {
+	var not []news.Term
+	for field := range strings.SplitSeq(text, ",") {
+		facet, value, named := strings.Cut(field, ":")
+		if !named {
+			facet, value = "tag", field
+		}
+		value = strings.TrimSpace(value)
+		if t, ok := term(facet, value); ok && len(not) < mostTerms {
+			not = append(not, t)
+		}
+	}
+	return not
+}
+
+func excludeText(not []news.Term) string {
+	var words []string
+	for _, t := range not {
+		words = append(words, string(t.Facet)+":"+t.Value)
+	}
+	return strings.Join(words, ",")
+}
+
+// term is the condition that a facet's name and a value as typed make.
+func term(facet, value string) (news.Term, bool) {
+	switch f := news.Facet(strings.ToLower(facet)); f {
+	case news.Tag, news.Place:
+		slug := news.Slug(value)
+		return news.Term{Facet: f, Value: slug}, slug != ""
+	case news.Source:
+		return news.Term{Facet: f, Value: value}, value != ""
+	case news.Word:
+		return news.Term{Facet: f, Value: value}, news.Fold(value) != ""
+	}
+	return news.Term{}, false
+}
+
+// address is the path and query of the want in a form, with further values in
+// pairs; an empty value takes the name away.
+func (w *want) address(f form, pairs ...string) string {
+	return escape(w.path) + f.suffix() + w.queryString(pairs...)
+}
+
+// key is the query of the want as the cache knows it.
+func (w *want) key() string {
+	var pairs []string
+	if w.before > 0 {
+		pairs = append(pairs, "before", strconv.FormatUint(w.before, 10))
+	}
+	if w.until > 0 {
+		pairs = append(pairs, "until", strconv.FormatInt(w.until, 10))
+	}
+	return w.queryString(pairs...)
+}
+
+func (w *want) queryString(pairs ...string) string {
+	if len(w.extra) == 0 && len(pairs) == 0 {
+		return ""
+	}
+	values := url.Values{}
+	for name := range w.extra {
+		values.Set(name, w.extra.Get(name))
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			values.Del(pairs[i])
+			continue
+		}
+		values.Set(pairs[i], pairs[i+1])
+	}
+	if len(values) == 0 {
+		return ""
+	}
+	return "?" + values.Encode()
+}
+
+// escape writes a path with what an address cannot hold in percent form.
+func escape(path string) string { return (&url.URL{Path: path}).EscapedPath() }
+
+// cut shortens text to at most n bytes at a character's edge.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "")
+}

@@ -1,0 +1,137 @@
+package feedout
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// An encoding is a content coding, in the order of our preference.
+type encoding uint8
+
+const (
+	identity encoding = iota
+	gzipped
+	brotlied
+	zstded
+	encodings
+)
+
+// names are the codings as HTTP writes them.
+var names = [encodings]string{"", "gzip", "br", "zstd"}
+
+// A coded is a body in one encoding with the headers that go with it. The
+// slices are shared by all responses and never changed.
+type coded struct {
+	body     []byte
+	etag     []string
+	length   []string
+	encoding []string // nil for identity
+}
+
+// smallest is the size below which encoding is not worth it.
+const smallest = 512
+
+// in is the answer in an encoding, prepared when first asked for. grew is how
+// many bytes that took.
+func (a *answer) in(e encoding) (c *coded, grew int) {
+	if len(a.body) < smallest {
+		e = identity
+	}
+	if c := a.coded[e].Load(); c != nil {
+		return c, 0
+	}
+	a.once[e].Do(func() {
+		body := compress(a.body, e)
+		if e != identity {
+			grew = len(body)
+		}
+		c := &coded{body: body, etag: []string{`"` + a.digest + suffixes[e] + `"`}, length: []string{strconv.Itoa(len(body))}}
+		if e != identity {
+			c.encoding = []string{names[e]}
+		}
+		a.coded[e].Store(c)
+	})
+	return a.coded[e].Load(), grew
+}
+
+// suffixes keep the entity tags of the encodings apart, as strong ones must be.
+var suffixes = [encodings]string{"", "-gz", "-br", "-zs"}
+
+// compress encodes once for many readers, so that it may take a little longer.
+func compress(body []byte, e encoding) []byte {
+	var b bytes.Buffer
+	switch e {
+	case gzipped:
+		w, _ := gzip.NewWriterLevel(&b, 6) // the level is valid
+		_, _ = w.Write(body)               // a bytes.Buffer takes everything
+		_ = w.Close()
+	case brotlied:
+		w := brotli.NewWriterLevel(&b, 5)
+		_, _ = w.Write(body)
+		_ = w.Close()
+	case zstded:
+		w, _ := zstd.NewWriter(&b, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))
+		_, _ = w.Write(body)
+		_ = w.Close()
+	default:
+		return body
+	}
+	return b.Bytes()
+}
+
+// accepted picks the encoding for an Accept-Encoding header (RFC 9110 §12.5.3):
+// the client's weights decide, then our preference. Without the header it is
+// identity, since that is what a client that says nothing surely reads.
+func accepted(header []string) encoding {
+	best, bestWeight := identity, 0
+	for _, h := range header {
+		for len(h) > 0 {
+			var item string
+			if item, h, _ = strings.Cut(h, ","); len(item) > 64 {
+				continue
+			}
+			name, params, _ := strings.Cut(item, ";")
+			weight := quality(params)
+			if e := encodingNamed(strings.TrimSpace(name)); e != identity && weight > 0 &&
+				(weight > bestWeight || weight == bestWeight && e > best) {
+				best, bestWeight = e, weight
+			}
+		}
+	}
+	return best
+}
+
+func encodingNamed(name string) encoding {
+	switch {
+	case strings.EqualFold(name, "gzip"), strings.EqualFold(name, "x-gzip"), name == "*":
+		return gzipped
+	case strings.EqualFold(name, "br"):
+		return brotlied
+	case strings.EqualFold(name, "zstd"):
+		return zstded
+	}
+	return identity
+}
+
+// quality is the weight in "q=0.8" in thousandths; 1000 where none is given.
+func quality(params string) int {
+	for len(params) > 0 {
+		var p string
+		p, params, _ = strings.Cut(params, ";")
+		p = strings.TrimSpace(p)
+		if len(p) < 3 || p[0] != 'q' && p[0] != 'Q' || p[1] != '=' {
+			continue
+		}
+		q, err := strconv.ParseFloat(p[2:], 64)
+		if err != nil || q < 0 || q > 1 {
+			return 0
+		}
+		return int(q * 1000)
+	}
+	return 1000
+}

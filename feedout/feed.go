@@ -1,0 +1,249 @@
+package feedout
+
+import (
+	"cmp"
+	"html"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A feed is what the writers of the three formats are given. Its texts are
+// clean and its addresses fit to publish.
+type feed struct {
+	id       string // also the address of the page beside it
+	title    string
+	subtitle string
+	language string
+	rights   string
+	base     string // of our addresses, without a slash at the end
+	self     string // this document
+	current  string // the newest document; empty if this is it
+	first    string // address without portion, in the form of the document
+	prev     string // the archive page that goes on; empty: none
+	hub      string
+	version  string
+	every    time.Duration // between two looks that make sense
+	modified time.Time
+	entries  []entry
+}
+
+// archived reports whether the feed is an archive page of RFC 5005.
+func (f *feed) archived() bool { return f.current != "" }
+
+// An entry is an item in the words of feed readers.
+type entry struct {
+	id        string
+	seq       uint64
+	link      string // the town's page
+	title     string
+	summary   string // plain text
+	content   string // HTML; empty where only the teaser is wanted
+	author    string
+	language  string
+	published time.Time
+	updated   time.Time
+	edited    bool
+	precision string
+	printed   string // published as the page printed it
+	place     string
+	tags      []string
+	sources   []label
+	image     string
+	credit    string
+	files     []news.Attachment
+	withdrawn bool
+	partial   bool
+}
+
+// A label is a name for people and what stands in addresses.
+type label struct{ slug, name string }
+
+// entryOf translates an item. full asks for the whole text as content.
+func (x *site) entryOf(it news.Item, full bool) entry {
+	e := entry{
+		id: clean(it.ID), seq: it.Seq, link: webURL(it.URL), title: headline(it), summary: line(it.Teaser),
+		author: line(it.Byline), language: language(it.Language), published: it.Shown, updated: it.Shown,
+		precision: string(it.Published.Precision), printed: it.Published.String(), place: line(it.Place),
+		image: webURL(it.Image), credit: line(it.ImageCredit), partial: it.Partial,
+	}
+	if e.link == "" {
+		e.link = x.url("/items/" + shortID(it.ID))
+	}
+	if it.Updated.Time.After(it.Shown) {
+		e.updated, e.edited = it.Updated.Time, true
+	}
+	for _, t := range it.Tags {
+		if t = line(t); t != "" {
+			e.tags = append(e.tags, t)
+		}
+	}
+	for _, name := range it.Sources {
+		e.sources = append(e.sources, label{name, line(x.sourceTitle(name))})
+	}
+	if !it.Withdrawn.IsZero() {
+		return e.tombstone(it.Withdrawn, x.Language)
+	}
+	for _, a := range it.Attachments {
+		if a.URL = webURL(a.URL); a.URL != "" {
+			a.Title, a.Type = cmp.Or(line(a.Title), fileName(a.URL)), mediaType(a.Type)
+			e.files = append(e.files, a)
+		}
+	}
+	if full {
+		e.content = content(it, e.files)
+	}
+	return e
+}
+
+// tombstone keeps an entry recognisable and says that the town took it down.
+func (e entry) tombstone(at time.Time, siteLanguage string) entry {
+	lang := pick(cmp.Or(e.language, siteLanguage))
+	e.withdrawn, e.updated, e.edited = true, at, true
+	e.title = lang.say("withdrawn:") + " " + e.title
+	e.summary = lang.say("The publisher has withdrawn this report.")
+	e.content, e.image, e.credit, e.files = "", "", "", nil
+	return e
+}
+
+// headline is the headline as feeds show it; an item without one is named by
+// its teaser or address.
+func headline(it news.Item) string {
+	title := line(it.Headline)
+	if title == "" {
+		title = cmp.Or(cutWords(line(it.Teaser), 80), line(it.URL), it.ID)
+	}
+	return title
+}
+
+// cutWords shortens text to at most n bytes at the end of a word.
+func cutWords(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	s = cut(s, n)
+	if i := strings.LastIndexByte(s, ' '); i > n/2 {
+		s = s[:i]
+	}
+	return s + " …"
+}
+
+// content is the whole text of an item: the teaser where the body does not
+// begin with it, the body, and the files, since many readers show one at most.
+func content(it news.Item, files []news.Attachment) string {
+	var b strings.Builder
+	body := clean(it.BodyHTML)
+	if body == "" {
+		body = paragraphs(it.BodyText)
+	}
+	b.Grow(len(body) + len(it.Teaser) + 200*len(files) + 32)
+	if teaser := line(it.Teaser); teaser != "" && !beginsWith(it.BodyText, teaser) {
+		b.WriteString("<p><strong>" + html.EscapeString(teaser) + "</strong></p>\n")
+	}
+	b.WriteString(body)
+	if len(files) > 0 {
+		b.WriteString("\n<ul>")
+		for _, f := range files {
+			b.WriteString(`<li><a href="` + html.EscapeString(f.URL) + `">` + html.EscapeString(f.Title) + "</a></li>")
+		}
+		b.WriteString("</ul>")
+	}
+	return b.String()
+}
+
+// beginsWith reports whether text begins with start, whatever their white space.
+func beginsWith(text, start string) bool {
+	if len(text) > 2*len(start)+64 {
+		text = cut(text, 2*len(start)+64)
+	}
+	return strings.HasPrefix(news.Squash(text), news.Squash(start))
+}
+
+// fileName is the last part of an address's path.
+func fileName(address string) string {
+	path, _, _ := strings.Cut(address, "?")
+	return path[strings.LastIndexByte(path, '/')+1:]
+}
+
+// mediaType is a media type without parameters, or empty if it is none.
+func mediaType(t string) string {
+	t, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(t)), ";")
+	main, sub, ok := strings.Cut(t, "/")
+	if !ok || !isToken(main) || !isToken(sub) {
+		return ""
+	}
+	return t
+}
+
+func isToken(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789.+-_!#$&^") == ""
+}
+
+// language is a BCP 47 tag, or empty if it cannot be one.
+func language(tag string) string {
+	tag = strings.ReplaceAll(strings.TrimSpace(tag), "_", "-")
+	if len(tag) < 2 || len(tag) > 35 {
+		return ""
+	}
+	for i, sub := range strings.Split(tag, "-") {
+		if len(sub) == 0 || len(sub) > 8 || i == 0 && (len(sub) > 3 || strings.ContainsAny(sub, "0123456789")) {
+			return ""
+		}
+		for _, c := range sub {
+			if c > 'z' || !isAlnum(byte(c)) {
+				return ""
+			}
+		}
+	}
+	return tag
+}
+
+func isAlnum(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}
+
+// shortID is the id as it stands in our addresses: the bare UUID.
+func shortID(id string) string { return strings.TrimPrefix(id, "urn:uuid:") }
+
+// longID is the id that stands in an address of ours.
+func longID(short string) string {
+	if strings.Contains(short, ":") {
+		return short
+	}
+	return "urn:uuid:" + short
+}
+
+// feedOf makes the feed of a want in a form.
+func (s *Server) feedOf(x *site, w want, f form, sel selection, title, subtitle string) *feed {
+	d := &feed{
+		id: x.url(w.address(page)), title: clean(title), subtitle: clean(subtitle), language: x.Language,
+		rights: clean(x.Rights), base: x.root, version: s.opt.Version, every: x.rhythm(w), modified: sel.modified,
+		first: x.url(w.address(f)), hub: webURL(x.Hub), entries: make([]entry, len(sel.items)),
+	}
+	d.self = d.first
+	if sel.archive {
+		d.current, d.self = d.first, x.url(escape(w.path)+f.suffix()+w.key())
+	}
+	if sel.prev > 0 {
+		d.prev = x.url(w.address(f, "before", utoa(sel.prev)))
+	}
+	for i, it := range sel.items {
+		d.entries[i] = x.entryOf(it, !w.teaser)
+	}
+	return d
+}
+
+// rhythm is how often it makes sense to look at a feed: as often as the
+// busiest of its sources is visited.
+func (x *site) rhythm(w want) time.Duration {
+	every := x.every
+	for _, p := range w.parts {
+		if p.facet == news.Source {
+			if src, ok := x.sources[p.value[0]]; ok && src.Every > 0 {
+				every = src.Every
+			}
+		}
+	}
+	return min(max(cmp.Or(every, 30*time.Minute), 5*time.Minute), 24*time.Hour)
+}

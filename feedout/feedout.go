@@ -1,0 +1,240 @@
+// Package feedout is what the world sees: the archive as feeds for readers and
+// as pages for people.
+//
+// Questions to an Archive go in, RSS 2.0, Atom 1.0, JSON Feed 1.1 and HTML come
+// out of one http.Handler. The package knows nothing of towns' pages, schedules
+// or storage, writes nothing, and takes absolute addresses from Site.BaseURL
+// only, never from a request. An answer is rendered when it is first asked for
+// after a change of the archive, compressed once, and served from memory.
+package feedout
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A Reader yields items.
+type Reader interface {
+	Items(ctx context.Context, q news.Query) ([]news.Item, error)
+	Item(ctx context.Context, id string) (news.Item, error) // news.ErrNotFound
+	Revisions(ctx context.Context, id string) ([]news.Revision, error)
+	AlsoReported(ctx context.Context, id string) ([]news.Item, error)
+}
+
+// A Counter tells how many items there are of what, and when they came.
+type Counter interface {
+	Counts(ctx context.Context, f news.Facet) ([]news.Count, error)
+	Days(ctx context.Context, q news.Query, loc *time.Location) ([]news.DayCount, error)
+}
+
+// A Watcher tells how the sources are doing.
+type Watcher interface {
+	SourceStates(ctx context.Context) ([]news.SourceState, error)
+	Visits(ctx context.Context, source string, n int) ([]news.Visit, error)
+	HealthChanges(ctx context.Context, n int) ([]news.HealthChange, error)
+}
+
+// An Archive is what feedout reads from. Generation is cheap and changes after
+// every commit that changed something shown; Subscribe calls fn after each.
+type Archive interface {
+	Reader
+	Counter
+	Watcher
+	Generation() uint64
+	Subscribe(fn func(news.Committed)) (cancel func())
+}
+
+// A SavedFeed is a filter with a name, published under /feeds/{name}.
+type SavedFeed struct {
+	Name        string
+	Title       string
+	Description string
+	Query       news.Query
+	Private     bool // only for who knows Site.Access
+}
+
+// A SourceInfo is what the configuration says of a source.
+type SourceInfo struct {
+	Name     string
+	Title    string        // for people; empty: Name
+	URL      string        // the listing, as a reader should open it
+	Place    string        // if every item is about one place
+	Language string        // BCP 47
+	Every    time.Duration // between two visits, from the real schedule; 0: unknown
+}
+
+// A Site is everything of the configuration that shows. The zero values of
+// optional fields choose what is said beside them.
+type Site struct {
+	BaseURL     string // http(s), may have a path; absolute addresses come from here only
+	Title       string
+	Description string         // empty: derived from Title
+	Language    string         // BCP 47; empty: de
+	Location    *time.Location // zone of days and dates; nil: UTC
+	Rights      string         // copyright line of the feeds; empty: none
+	Contact     string         // address of a page or mailto:; empty: none
+	Feeds       []SavedFeed
+	Sources     []SourceInfo
+
+	Indexed bool   // let search engines index pages of items; by default the town's page is the one to find
+	Hub     string // WebSub hub to advertise; empty: none
+	Access  Access // who may see what is not public; zero: everything is public
+}
+
+// Options are what the surrounding program hands in.
+type Options struct {
+	Log     *slog.Logger         // nil: discarded
+	Now     func() time.Time     // nil: time.Now
+	Version string               // shown in generator elements and on /status
+	Metrics *prometheus.Registry // served under /metrics; nil: an own one
+	Healthy func() error         // further conditions of /readyz, such as the store's; may be nil
+	Cache   int                  // bytes of prepared answers to keep; 0: 64 MiB
+}
+
+// A Server answers every address of the design's §5. Make it with New.
+type Server struct {
+	archive Archive
+	opt     Options
+	log     *slog.Logger
+	now     func() time.Time
+	site    atomic.Pointer[site]
+	shelf   *shelf
+	facts   facts
+	flight  singleflight.Group
+	cold    chan struct{} // one token per rendering that may run
+	search  chan struct{} // likewise for searches, which strangers choose
+	meter   *meter
+	started time.Time
+}
+
+// New makes a Server over an archive.
+func New(archive Archive, at Site, opt Options) (*Server, error) {
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Metrics == nil {
+		opt.Metrics = prometheus.NewRegistry()
+	}
+	if opt.Cache <= 0 {
+		opt.Cache = 64 << 20
+	}
+	s := &Server{
+		archive: archive,
+		opt:     opt,
+		log:     opt.Log,
+		now:     opt.Now,
+		shelf:   newShelf(opt.Cache),
+		cold:    make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
+		search:  make(chan struct{}, 1),
+		started: opt.Now().UTC().Truncate(time.Second),
+	}
+	meter, err := newMeter(opt.Metrics, s)
+	if err != nil {
+		return nil, fmt.Errorf("metrics: %w", err)
+	}
+	s.meter = meter
+	if err := s.Configure(at); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Configure swaps in another site; requests that run finish under the old one.
+// A site that cannot be served is refused and the old one stays.
+func (s *Server) Configure(at Site) error {
+	next, err := newSite(at)
+	if err != nil {
+		return err
+	}
+	s.site.Store(next)
+	s.shelf.clear()
+	return nil
+}
+
+// HTTP is an http.Server for the handler with bounds that slow and greedy
+// clients run into; the caller listens and shuts down.
+func HTTP(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       20 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       90 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// A site is a Site with what is looked up in it per request.
+type site struct {
+	Site
+	root    string // BaseURL without the slash at the end
+	prefix  string // path of BaseURL without the slash at the end
+	sources map[string]SourceInfo
+	feeds   map[string]SavedFeed
+	every   time.Duration // shortest of all sources
+}
+
+func newSite(at Site) (*site, error) {
+	base, err := url.Parse(at.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("base_url %q: %w", at.BaseURL, err)
+	}
+	if (base.Scheme != "http" && base.Scheme != "https") || base.Host == "" || base.RawQuery != "" || base.Fragment != "" {
+		return nil, fmt.Errorf("base_url %q: want http:// or https:// with a host and no query", at.BaseURL)
+	}
+	base.User, base.Path = nil, strings.TrimRight(base.Path, "/")
+	if at.Location == nil {
+		at.Location = time.UTC
+	}
+	if at.Language == "" {
+		at.Language = "de"
+	}
+	x := &site{
+		Site: at, root: base.String(), prefix: base.Path,
+		sources: make(map[string]SourceInfo, len(at.Sources)),
+		feeds:   make(map[string]SavedFeed, len(at.Feeds)),
+	}
+	for _, src := range at.Sources {
+		if src.Title == "" {
+			src.Title = src.Name
+		}
+		x.sources[src.Name] = src
+		if src.Every > 0 && (x.every == 0 || src.Every < x.every) {
+			x.every = src.Every
+		}
+	}
+	for _, f := range at.Feeds {
+		if f.Title == "" {
+			f.Title = f.Name
+		}
+		x.feeds[f.Name] = f
+	}
+	return x, nil
+}
+
+// url is the absolute address of a path of ours, which starts with a slash.
+func (x *site) url(path string) string { return x.root + path }
+
+// sourceTitle is the name of a source as people read it.
+func (x *site) sourceTitle(name string) string {
+	if src, ok := x.sources[name]; ok {
+		return src.Title
+	}
+	return name
+}

@@ -1,0 +1,214 @@
+package feedout
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/xml"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// An indexPage lists all tags, places, sources or saved feeds.
+type indexPage struct {
+	*chrome
+	Kind    string // tags, places, sources, feeds
+	Counts  []weighted
+	Letters []letterGroup
+	Sources []sourceRow
+	Feeds   []SavedFeed
+}
+
+// A letterGroup is the names that begin with one letter.
+type letterGroup struct {
+	Letter string
+	Counts []weighted
+}
+
+// renderIndex renders /tags, /places, /sources or /feeds.
+func (s *Server) renderIndex(ctx context.Context, x *site, path string, lang tongue) (*answer, error) {
+	title := map[string]string{"/tags": "All tags", "/places": "All places", "/sources": "All sources", "/feeds": "Saved feeds"}[path]
+	p := &indexPage{chrome: s.chromeOf(x, lang, lang.say(title), path), Kind: path[1:]}
+	p.Canonical = x.url(path)
+	var err error
+	switch path {
+	case "/tags":
+		p.Counts, err = s.weights(ctx, news.Tag, 0)
+	case "/places":
+		p.Counts, err = s.weights(ctx, news.Place, 0)
+	case "/sources":
+		p.Sources, err = s.sourceRows(ctx, x, true)
+	default:
+		p.Feeds = x.publicFeeds()
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.Letters = byLetter(p.Counts)
+	var last time.Time
+	for _, c := range p.Counts {
+		if c.Newest.After(last) {
+			last = c.Newest
+		}
+	}
+	return s.renderPage(x, "index", p, time.Time{})
+}
+
+// byLetter groups names by their first letter.
+func byLetter(counts []weighted) []letterGroup {
+	var groups []letterGroup
+	for _, c := range counts {
+		letter := "#"
+		if c.Slug != "" && c.Slug[0] >= 'a' && c.Slug[0] <= 'z' {
+			letter = strings.ToUpper(c.Slug[:1])
+		}
+		if len(groups) == 0 || groups[len(groups)-1].Letter != letter {
+			groups = append(groups, letterGroup{Letter: letter})
+		}
+		groups[len(groups)-1].Counts = append(groups[len(groups)-1].Counts, c)
+	}
+	return groups
+}
+
+// weights are the most frequent values of a facet in the order of the
+// alphabet; 0 means all.
+func (s *Server) weights(ctx context.Context, f news.Facet, most int) ([]weighted, error) {
+	table, err := s.counts(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	list := table.list
+	if most > 0 && len(list) > most {
+		list = list[:most]
+	}
+	out := make([]weighted, 0, len(list))
+	for _, c := range list {
+		if c.Items > 0 {
+			out = append(out, weighted{c, weight(c.Items, table.list[0].Items)})
+		}
+	}
+	slices.SortFunc(out, func(a, b weighted) int {
+		return cmp.Or(cmp.Compare(digitsLast(a.Slug), digitsLast(b.Slug)), cmp.Compare(a.Slug, b.Slug))
+	})
+	return out, nil
+}
+
+// digitsLast sorts names that begin with no letter behind the others.
+func digitsLast(slug string) int {
+	if slug != "" && slug[0] >= 'a' && slug[0] <= 'z' {
+		return 0
+	}
+	return 1
+}
+
+// weight is from 1 to 5, by the logarithm of the share of the most frequent.
+func weight(n, most int) int {
+	if most <= 1 {
+		return 1
+	}
+	return 1 + int(math.Round(4*math.Log(float64(n))/math.Log(float64(most))))
+}
+
+// sourceRows are the configured sources with their states, in the order of the
+// configuration; sparks adds their rhythm.
+func (s *Server) sourceRows(ctx context.Context, x *site, sparks bool) ([]sourceRow, error) {
+	states, err := s.archive.SourceStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byName := make(map[string]news.SourceState, len(states))
+	for _, st := range states {
+		byName[st.Name] = st
+	}
+	table, err := s.counts(ctx, news.Source)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]sourceRow, 0, len(x.Sources))
+	for _, src := range x.Sources {
+		row := sourceRow{Name: src.Name, Info: x.sources[src.Name], State: byName[src.Name], Items: byName[src.Name].Items}
+		for _, c := range table.list {
+			if c.Name == src.Name || c.Slug == src.Name {
+				row.Items = c.Items
+			}
+		}
+		if sparks {
+			if row.Spark, err = s.spark(ctx, x, news.Query{All: [][]news.Term{{{Facet: news.Source, Value: src.Name}}}}); err != nil {
+				return nil, err
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// opml is an OPML 2.0 document.
+type opml struct {
+	XMLName xml.Name  `xml:"opml"`
+	Version string    `xml:"version,attr"`
+	Title   string    `xml:"head>title"`
+	Docs    string    `xml:"head>docs"`
+	Body    []outline `xml:"body>outline"`
+}
+
+type outline struct {
+	Text     string    `xml:"text,attr"`
+	Title    string    `xml:"title,attr,omitempty"`
+	Type     string    `xml:"type,attr,omitempty"`
+	XMLURL   string    `xml:"xmlUrl,attr,omitempty"`
+	HTMLURL  string    `xml:"htmlUrl,attr,omitempty"`
+	Language string    `xml:"language,attr,omitempty"`
+	Outlines []outline `xml:"outline"`
+}
+
+// renderOPML renders all feeds, grouped.
+func (s *Server) renderOPML(ctx context.Context, x *site) (*answer, error) {
+	lang := pick(x.Language)
+	entry := func(name, path string) outline {
+		name = line(name)
+		return outline{Text: name, Title: name, Type: "rss", XMLURL: x.url(path + ".rss"), HTMLURL: x.url(path), Language: x.Language}
+	}
+	group := func(title string, entries []outline) outline {
+		return outline{Text: lang.say(title), Title: lang.say(title), Outlines: entries}
+	}
+	body := []outline{entry(x.Title, "/all")}
+	var list []outline
+	for _, f := range x.publicFeeds() {
+		list = append(list, entry(f.Title, "/feeds/"+escapeSegment(f.Name)))
+	}
+	groups := []outline{group("Saved feeds", list)}
+	list = nil
+	for _, src := range x.Sources {
+		list = append(list, entry(x.sourceTitle(src.Name), "/sources/"+escapeSegment(src.Name)))
+	}
+	groups = append(groups, group("Sources", list))
+	for _, g := range []struct {
+		facet news.Facet
+		title string
+		path  string
+	}{{news.Place, "Places", "/places/"}, {news.Tag, "Tags", "/tags/"}} {
+		counts, err := s.weights(ctx, g.facet, 0)
+		if err != nil {
+			return nil, err
+		}
+		list = nil
+		for _, c := range counts {
+			list = append(list, entry(c.Name, g.path+c.Slug))
+		}
+		groups = append(groups, group(g.title, list))
+	}
+	for _, g := range groups {
+		if len(g.Outlines) > 0 {
+			body = append(body, g)
+		}
+	}
+	var b bytes.Buffer
+	if err := writeXML(&b, opml{Version: "2.0", Title: clean(x.Title), Docs: "https://opml.org/spec2.opml", Body: body}); err != nil {
+		return nil, err
+	}
+	return &answer{kind: "text/x-opml; charset=utf-8", vary: "Accept-Encoding", body: b.Bytes(), control: "public, max-age=300"}, nil
+}

@@ -1,0 +1,101 @@
+package feedout
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+	"time"
+
+	"github.com/gorilla/feeds"
+)
+
+// jsonDocument is gorilla's JSON Feed with the items array that the format
+// asks for even when it is empty.
+type jsonDocument struct {
+	*feeds.JSONFeed
+	Items []*jsonItem `json:"items"`
+}
+
+// jsonItem is gorilla's item with its language and our extension.
+type jsonItem struct {
+	*feeds.JSONItem
+	Language  string        `json:"language,omitempty"`
+	Stadtfeed jsonExtension `json:"_stadtfeed"`
+}
+
+// jsonExtension says what JSON Feed has no words for.
+type jsonExtension struct {
+	Seq         uint64   `json:"seq"`
+	Place       string   `json:"place,omitempty"`
+	Sources     []string `json:"sources,omitempty"`
+	Published   string   `json:"published,omitempty"` // as the page printed it
+	Precision   string   `json:"precision,omitempty"`
+	ImageCredit string   `json:"image_credit,omitempty"`
+	Withdrawn   bool     `json:"withdrawn,omitempty"`
+	Partial     bool     `json:"partial,omitempty"`
+}
+
+// writeJSON writes the feed as JSON Feed 1.1.
+func (f *feed) writeJSON(w io.Writer) error {
+	d := jsonDocument{
+		JSONFeed: &feeds.JSONFeed{
+			Version: "https://jsonfeed.org/version/1.1", Title: f.title, Description: f.subtitle, Language: f.language,
+			HomePageUrl: f.id, FeedUrl: f.self, NextUrl: f.prev, Icon: f.base + iconPNG, Favicon: f.base + iconPNG,
+			Authors: []*feeds.JSONAuthor{{Name: f.title, Url: f.base + "/"}},
+		},
+		Items: make([]*jsonItem, len(f.entries)),
+	}
+	if f.hub != "" {
+		d.Hubs = []*feeds.JSONHub{{Type: "WebSub", Url: f.hub}}
+	}
+	for i := range f.entries {
+		d.Items[i] = f.jsonItem(&f.entries[i])
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(d)
+}
+
+func (f *feed) jsonItem(e *entry) *jsonItem {
+	published := e.published.UTC().Truncate(time.Second)
+	x := &jsonItem{
+		JSONItem: &feeds.JSONItem{
+			Id: e.id, Url: e.link, Title: e.title, ContentHTML: e.content, Summary: e.summary, Image: e.image,
+			PublishedDate: &published, Tags: e.tags,
+		},
+		Stadtfeed: jsonExtension{
+			Seq: e.seq, Place: e.place, Published: e.printed, Precision: e.precision,
+			ImageCredit: e.credit, Withdrawn: e.withdrawn, Partial: e.partial,
+		},
+	}
+	if e.content == "" { // the format asks for one of the two
+		x.ContentText = e.summary
+		if x.ContentText == "" {
+			x.ContentText = e.title
+		}
+	}
+	if e.language != f.language {
+		x.Language = e.language
+	}
+	if e.edited {
+		updated := e.updated.UTC().Truncate(time.Second)
+		x.ModifiedDate = &updated
+	}
+	if e.author != "" {
+		x.Authors = []*feeds.JSONAuthor{{Name: e.author}}
+	}
+	for _, s := range e.sources {
+		x.Stadtfeed.Sources = append(x.Stadtfeed.Sources, s.slug)
+	}
+	for _, a := range e.files {
+		if a.Type == "" {
+			a.Type = "application/octet-stream"
+		}
+		file := feeds.JSONAttachment{Url: a.URL, MIMEType: a.Type, Title: a.Title}
+		if a.Length > 0 && a.Length <= math.MaxInt32 {
+			file.Size = int32(a.Length)
+		}
+		x.Attachments = append(x.Attachments, file)
+	}
+	return x
+}

@@ -1,0 +1,321 @@
+package feedout
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A tongue is a language that our pages speak.
+type tongue uint8
+
+const (
+	german tongue = iota
+	english
+)
+
+// pick is the tongue for a BCP 47 tag: German for German, else English.
+func pick(tag string) tongue {
+	if main, _, _ := strings.Cut(strings.ToLower(tag), "-"); main == "de" {
+		return german
+	}
+	return english
+}
+
+// tag is the BCP 47 tag of the tongue.
+func (t tongue) tag() string { return [...]string{"de", "en"}[t] }
+
+// spoken picks the tongue for an Accept-Language header: the best weight wins,
+// the first of equals; without one of ours it is the site's.
+func spoken(header []string, site string) tongue {
+	best, bestWeight := pick(site), 0
+	for _, h := range header {
+		for len(h) > 0 {
+			var item string
+			item, h, _ = strings.Cut(h, ",")
+			name, params, _ := strings.Cut(item, ";")
+			weight := quality(params)
+			name = strings.TrimSpace(name)
+			if len(name) < 2 || weight <= bestWeight || len(name) > 2 && name[2] != '-' {
+				continue
+			}
+			switch {
+			case strings.EqualFold(name[:2], "de"):
+				best, bestWeight = german, weight
+			case strings.EqualFold(name[:2], "en"):
+				best, bestWeight = english, weight
+			}
+		}
+	}
+	return best
+}
+
+// say is a phrase in the tongue. Phrases are written in English in the code;
+// one without a translation is a mistake that a test finds.
+func (t tongue) say(phrase string) string {
+	if t == german {
+		if de, ok := germanPhrases[phrase]; ok {
+			return de
+		}
+	}
+	return phrase
+}
+
+// count is a number with its noun in the right form.
+func (t tongue) count(n int, noun string) string {
+	forms, ok := nouns[noun]
+	if !ok {
+		return t.number(n) + " " + noun
+	}
+	i := int(t) * 2
+	if n != 1 {
+		i++
+	}
+	return t.number(n) + " " + forms[i]
+}
+
+// nouns are singular and plural, German and English.
+var nouns = map[string][4]string{
+	"item":       {"Meldung", "Meldungen", "item", "items"},
+	"tag":        {"Thema", "Themen", "tag", "tags"},
+	"place":      {"Ort", "Orte", "place", "places"},
+	"source":     {"Quelle", "Quellen", "source", "sources"},
+	"feed":       {"Feed", "Feeds", "feed", "feeds"},
+	"attachment": {"Anhang", "Anhänge", "attachment", "attachments"},
+	"revision":   {"frühere Fassung", "frühere Fassungen", "earlier version", "earlier versions"},
+	"failure":    {"Fehlversuch in Folge", "Fehlversuche in Folge", "failure in a row", "failures in a row"},
+	"minute":     {"Minute", "Minuten", "minute", "minutes"},
+	"hour":       {"Stunde", "Stunden", "hour", "hours"},
+	"day":        {"Tag", "Tage", "day", "days"},
+}
+
+// number is a whole number with the tongue's thousands separator.
+func (t tongue) number(n int) string {
+	s := strconv.Itoa(n)
+	sep := "."
+	if t == english {
+		sep = ","
+	}
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + sep + s[i:]
+	}
+	return s
+}
+
+var (
+	germanMonths = [...]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}
+	germanDays   = [...]string{"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"}
+)
+
+// day is a date with its weekday.
+func (t tongue) day(at time.Time) string {
+	if t == english {
+		return at.Format("Monday, 2 January 2006")
+	}
+	return germanDays[at.Weekday()] + ", " + t.date(at)
+}
+
+// date is a date without its weekday.
+func (t tongue) date(at time.Time) string {
+	if t == english {
+		return at.Format("2 January 2006")
+	}
+	return fmt.Sprintf("%d. %s %d", at.Day(), germanMonths[at.Month()-1], at.Year())
+}
+
+// clock is a time of day.
+func (t tongue) clock(at time.Time) string {
+	if t == english {
+		return at.Format("15:04")
+	}
+	return at.Format("15:04") + " Uhr"
+}
+
+// moment is a date with its time of day.
+func (t tongue) moment(at time.Time) string { return t.date(at) + ", " + t.clock(at) }
+
+// month is the short name of a month, for the heat map.
+func (t tongue) month(m time.Month) string {
+	if t == english {
+		return m.String()[:3]
+	}
+	return [...]string{"Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"}[m-1]
+}
+
+// ago is a span of time in round words.
+func (t tongue) ago(d time.Duration) string {
+	var words string
+	switch {
+	case d < 2*time.Minute:
+		return t.say("just now")
+	case d < 2*time.Hour:
+		words = t.count(int(d/time.Minute), "minute")
+	case d < 48*time.Hour:
+		words = t.count(int(d/time.Hour), "hour")
+	default:
+		words = t.count(int(d/(24*time.Hour)), "day")
+		if t == german {
+			words = strings.Replace(words, "Tage", "Tagen", 1)
+		}
+	}
+	if t == german {
+		return "vor " + words
+	}
+	return words + " ago"
+}
+
+// size is a number of bytes in round words.
+func (t tongue) size(n int64) string {
+	switch {
+	case n <= 0:
+		return ""
+	case n < 1000:
+		return t.number(int(n)) + " B"
+	case n < 1_000_000:
+		return t.number(int((n+500)/1000)) + " kB"
+	}
+	s := strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64) + " MB"
+	if t == german {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
+}
+
+var germanPhrases = map[string]string{
+	"withdrawn:": "Zurückgezogen:",
+	"The publisher has withdrawn this report.": "Der Herausgeber hat diese Meldung zurückgezogen.",
+
+	"Skip to content":      "Zum Inhalt springen",
+	"Main navigation":      "Hauptnavigation",
+	"Newest":               "Aktuell",
+	"Newest items":         "Neueste Meldungen",
+	"Tags":                 "Themen",
+	"Places":               "Orte",
+	"Sources":              "Quellen",
+	"Saved feeds":          "Zusammengestellte Feeds",
+	"Feeds":                "Feeds",
+	"Status":               "Status",
+	"Search":               "Suchen",
+	"Search the items":     "Meldungen durchsuchen",
+	"Search for":           "Suche nach",
+	"e.g. cycle path":      "z. B. Radweg",
+	"Search tips":          "Suchhilfe",
+	"All items":            "Alle Meldungen",
+	"All tags":             "Alle Themen",
+	"All places":           "Alle Orte",
+	"All sources":          "Alle Quellen",
+	"All feeds":            "Alle Feeds",
+	"Today":                "Heute",
+	"Yesterday":            "Gestern",
+	"Older items":          "Ältere Meldungen",
+	"Back to the newest":   "Zurück zu den neuesten",
+	"Nothing here yet.":    "Hier ist noch nichts.",
+	"Nothing was found.":   "Nichts gefunden.",
+	"Try fewer or shorter words; words are found from their beginning.": "Versuchen Sie weniger oder kürzere Wörter; Wörter werden von ihrem Anfang an gefunden.",
+	"As soon as one of the sources publishes something that fits, it appears here and in the feed.": "Sobald eine der Quellen etwas Passendes veröffentlicht, erscheint es hier und im Feed.",
+
+	"Subscribe": "Abonnieren",
+	"A feed brings every new item into your feed reader: no e-mail address, no algorithm, no advertising. Copy this address into the reader of your choice:": "Ein Feed bringt jede neue Meldung in Ihren Feedreader: ohne E-Mail-Adresse, ohne Algorithmus, ohne Werbung. Kopieren Sie diese Adresse in den Reader Ihrer Wahl:",
+	"Feed address":           "Adresse des Feeds",
+	"Copy":                   "Kopieren",
+	"Copied":                 "Kopiert",
+	"Open in a feed reader":  "Im Feedreader öffnen",
+	"All feeds as OPML file": "Alle Feeds als OPML-Datei",
+	"What is a feed reader?": "Was ist ein Feedreader?",
+	"A program or web site that collects the news of many places for you. Well-known ones are NetNewsWire, FreshRSS, Miniflux, Feedly, Inoreader, Thunderbird and newsboat. All of them read all three formats.": "Ein Programm oder eine Website, die Nachrichten von vielen Orten für Sie sammelt. Bekannt sind NetNewsWire, FreshRSS, Miniflux, Feedly, Inoreader, Thunderbird und newsboat. Alle lesen alle drei Formate.",
+
+	"Items per day":                        "Meldungen pro Tag",
+	"less":                                 "weniger",
+	"more":                                 "mehr",
+	"Refine":                               "Eingrenzen",
+	"Source":                               "Quelle",
+	"Place":                                "Ort",
+	"Published":                            "Veröffentlicht",
+	"First seen":                           "Zuerst gesehen",
+	"Updated":                              "Aktualisiert",
+	"Withdrawn":                            "Zurückgezogen",
+	"updated":                              "aktualisiert",
+	"withdrawn":                            "zurückgezogen",
+	"Author":                               "Autor",
+	"Read on the publisher's page":         "Auf der Seite des Herausgebers lesen",
+	"The publisher's page is the original": "Das Original ist die Seite des Herausgebers",
+	"Image on the publisher's page":        "Bild auf der Seite des Herausgebers",
+	"Attachments":                          "Anhänge",
+	"Also reported by":                     "Auch berichtet von",
+	"Earlier versions":                     "Frühere Fassungen",
+	"What changed":                         "Was sich geändert hat",
+	"until":                                "bis",
+	"changed":                              "geändert",
+	"headline":                             "Überschrift",
+	"teaser":                               "Anrisstext",
+	"body":                                 "Text",
+	"place":                                "Ort",
+	"kicker":                               "Dachzeile",
+	"published":                            "Datum",
+	"byline":                               "Autor",
+	"tags":                                 "Themen",
+	"attachments":                          "Anhänge",
+	"The article itself could not be read yet; this is what the overview shows.": "Der Artikel selbst war noch nicht lesbar; dies ist, was die Übersicht zeigt.",
+	"The publisher has taken this report down. What remains is its headline.":    "Der Herausgeber hat diese Meldung entfernt. Es bleibt ihre Überschrift.",
+	"Deleted text is struck out, new text is underlined.":                        "Gelöschtes ist durchgestrichen, Neues unterstrichen.",
+
+	"ok":                        "in Ordnung",
+	"degraded":                  "eingeschränkt",
+	"broken":                    "gestört",
+	"blocked":                   "blockiert",
+	"stale":                     "verstummt",
+	"not visited yet":           "noch nicht besucht",
+	"Health of the sources":     "Zustand der Quellen",
+	"State":                     "Zustand",
+	"since":                     "seit",
+	"Last visit":                "Letzter Besuch",
+	"Last success":              "Letzter Erfolg",
+	"Last new item":             "Letzte neue Meldung",
+	"Next visit":                "Nächster Besuch",
+	"Items":                     "Meldungen",
+	"Recent visits":             "Letzte Besuche",
+	"What helps":                "Was hilft",
+	"Changes of state":          "Zustandswechsel",
+	"never":                     "nie",
+	"just now":                  "gerade eben",
+	"Subscribe to changes":      "Zustandswechsel abonnieren",
+	"No source is configured.":  "Keine Quelle ist eingerichtet.",
+	"All sources are fine.":     "Alle Quellen sind in Ordnung.",
+	"need attention":            "brauchen Aufmerksamkeit",
+	"needs attention":           "braucht Aufmerksamkeit",
+	"Overview":                  "Überblick",
+	"by":                        "von",
+	"Home page of the source":   "Seite der Quelle",
+	"published by":              "veröffentlicht von",
+	"Published with Stadtfeed":  "Veröffentlicht mit Stadtfeed",
+	"Contact":                   "Kontakt",
+	"all words must be there":   "alle Wörter müssen vorkommen",
+	"exactly this phrase":       "genau diese Wortfolge",
+	"without this word":         "ohne dieses Wort",
+	"by tag, place or source":   "nach Thema, Ort oder Quelle",
+	"from a day on, or 7d, 4w":  "ab einem Tag, oder 7d, 4w",
+	"Not found":                 "Nicht gefunden",
+	"There is nothing under this address. It may have been misspelt, or what was here has never been published.": "Unter dieser Adresse ist nichts. Vielleicht ist sie verschrieben, oder was Sie suchen, ist nie erschienen.",
+	"Something went wrong":       "Etwas ist schiefgegangen",
+	"Please try again later.":    "Bitte versuchen Sie es später noch einmal.",
+	"Please try again in a moment.": "Bitte versuchen Sie es gleich noch einmal.",
+	"This address takes no such request.": "Diese Adresse nimmt solche Anfragen nicht an.",
+	"The address is too long.":   "Die Adresse ist zu lang.",
+	"A password is needed here.": "Hier ist ein Kennwort nötig.",
+	"To the newest items":        "Zu den neuesten Meldungen",
+	"News by %s":                 "Nachrichten von %s",
+	"News about %s":              "Nachrichten zu %s",
+	"News from %s":               "Nachrichten aus %s",
+	"Items found for: %s":        "Fundstellen für: %s",
+	"News of towns and counties": "Nachrichten von Städten, Gemeinden und Kreisen",
+	"Search: %s":                 "Suche: %s",
+	"items":                      "Meldungen",
+	"Further items":              "Weitere Meldungen",
+	"This item":                  "Diese Meldung",
+	"with tag":                   "mit Thema",
+	"Theme":                      "Darstellung",
+	"state of %s":                "Zustand von %s",
+	"State of the sources":       "Zustand der Quellen",
+	"changed from %s to %s":      "wechselte von %s zu %s",
+}

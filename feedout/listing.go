@@ -1,0 +1,242 @@
+package feedout
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// job finds out how to make the answer for a path without its form.
+func (s *Server) job(x *site, path string, f form, values url.Values, lang tongue) (job, error) {
+	if f == page {
+		if j, ok := s.pageJob(x, path, lang); ok {
+			return j, nil
+		}
+	}
+	w, ok := x.parse(path, values, s.now())
+	if !ok {
+		return job{}, news.ErrNotFound
+	}
+	if slug := w.slugged(); slug != path {
+		return job{}, errRedirect{escape(slug) + f.suffix()}
+	}
+	return job{
+		query:   w.key(),
+		search:  path == "/search" || len(w.query.All) > 1 || len(w.query.Not) > 0,
+		private: x.feeds[w.saved].Private,
+		render: func(ctx context.Context) (*answer, time.Time, error) {
+			if err := s.known(ctx, x, w); err != nil {
+				return nil, time.Time{}, err
+			}
+			if f == page {
+				return s.renderList(ctx, x, w, lang)
+			}
+			return s.renderFeed(ctx, x, w, f)
+		},
+	}, nil
+}
+
+// slugged is the path with its tags and places in the spelling of addresses.
+func (w *want) slugged() string {
+	if len(w.parts) == 0 {
+		return w.path
+	}
+	var b strings.Builder
+	for _, p := range w.parts {
+		values := p.value
+		if p.facet != news.Source {
+			values = make([]string, len(p.value))
+			for i, v := range p.value {
+				values[i] = news.Slug(v)
+			}
+		}
+		b.WriteString("/" + string(p.facet) + "s/" + strings.Join(values, "+"))
+	}
+	return b.String()
+}
+
+// renderFeed renders a feed in one of its formats.
+func (s *Server) renderFeed(ctx context.Context, x *site, w want, f form) (*answer, time.Time, error) {
+	sel, err := s.choose(ctx, w)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	title, subtitle, err := s.titles(ctx, x, w, pick(x.Language))
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	if sel.modified.IsZero() {
+		sel.modified = s.started
+	}
+	d := s.feedOf(x, w, f, sel, title, subtitle)
+	body, err := d.write(f)
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("writing %s%s: %w", w.path, f.suffix(), err)
+	}
+	a := &answer{
+		kind: f.mediaType(), vary: feedVary, body: body, modified: sel.modified,
+		control: cacheControl(d.every, x.feeds[w.saved].Private), link: linkHeader(d),
+	}
+	if !x.Indexed {
+		a.robots = "noindex"
+	}
+	return a, sel.until, nil
+}
+
+// cacheControl lets caches keep a feed for a part of the time between two visits.
+func cacheControl(every time.Duration, private bool) string {
+	seconds := int(min(max(every/6, time.Minute), 15*time.Minute) / time.Second)
+	if private {
+		return fmt.Sprintf("private, max-age=%d", seconds)
+	}
+	return fmt.Sprintf("public, max-age=%d", seconds)
+}
+
+// linkHeader advertises the hub, as WebSub §4 prefers.
+func linkHeader(d *feed) string {
+	if d.hub == "" {
+		return ""
+	}
+	return "<" + d.hub + `>; rel="hub", <` + d.self + `>; rel="self"`
+}
+
+// titles are the title and subtitle of a want as a feed bears them.
+func (s *Server) titles(ctx context.Context, x *site, w want, lang tongue) (title, subtitle string, err error) {
+	name, sub, err := s.name(ctx, x, w, lang)
+	switch {
+	case err != nil:
+		return "", "", err
+	case name == "":
+		return x.Title, cmp.Or(x.Description, sub), nil
+	}
+	return name + " – " + x.Title, sub, nil
+}
+
+// name is what a want is called, and one sentence about it. The name of /all
+// is empty.
+func (s *Server) name(ctx context.Context, x *site, w want, lang tongue) (name, about string, err error) {
+	switch {
+	case w.saved != "":
+		f := x.feeds[w.saved]
+		return f.Title, cmp.Or(f.Description, f.Title), nil
+	case w.path == "/search":
+		return fmt.Sprintf(lang.say("Search: %s"), w.search), fmt.Sprintf(lang.say("Items found for: %s"), w.search), nil
+	case len(w.parts) == 0:
+		return "", lang.say("News of towns and counties"), nil
+	}
+	var names []string
+	for _, p := range w.parts {
+		n, err := s.partName(ctx, x, p)
+		if err != nil {
+			return "", "", err
+		}
+		names = append(names, n)
+	}
+	name = strings.Join(names, " · ")
+	pattern := map[news.Facet]string{news.Tag: "News about %s", news.Place: "News from %s", news.Source: "News by %s"}[w.parts[0].facet]
+	return name, fmt.Sprintf(lang.say(pattern), name), nil
+}
+
+// partName is what one facet of a path is called.
+func (s *Server) partName(ctx context.Context, x *site, p part) (string, error) {
+	if p.facet == news.Source {
+		return x.sourceTitle(p.value[0]), nil
+	}
+	table, err := s.counts(ctx, p.facet)
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, slug := range p.value {
+		names = append(names, table.name(slug))
+	}
+	if p.facet == news.Place {
+		return strings.Join(names, ", "), nil
+	}
+	return strings.Join(names, " + "), nil
+}
+
+// known is news.ErrNotFound unless every facet of the want exists: an address
+// that was misspelt should say so and not be a feed that stays empty.
+func (s *Server) known(ctx context.Context, x *site, w want) error {
+	for _, p := range w.parts {
+		for _, v := range p.value {
+			if ok, err := s.exists(ctx, x, p.facet, v); err != nil || !ok {
+				return cmp.Or(err, news.ErrNotFound)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Server) exists(ctx context.Context, x *site, f news.Facet, value string) (bool, error) {
+	if f == news.Source {
+		if _, ok := x.sources[value]; ok {
+			return true, nil
+		}
+	} else {
+		table, err := s.counts(ctx, f)
+		if err != nil {
+			return false, err
+		}
+		if _, ok := table.at[value]; ok {
+			return true, nil
+		}
+	}
+	items, err := s.archive.Items(ctx, news.Query{All: [][]news.Term{{{Facet: f, Value: value}}}, Withdrawn: true, Heads: true, Limit: 1})
+	return len(items) > 0, err
+}
+
+// facts are the counts of the archive's present generation.
+type facts struct {
+	mu         sync.Mutex
+	generation uint64
+	tables     map[news.Facet]*countTable
+}
+
+// A countTable holds the counts of a facet, most items first.
+type countTable struct {
+	list []news.Count
+	at   map[string]int // index in list by slug
+}
+
+// name is the name for a slug, or the slug itself.
+func (t *countTable) name(slug string) string {
+	if i, ok := t.at[slug]; ok {
+		return line(t.list[i].Name)
+	}
+	return slug
+}
+
+// counts are the values of a facet, most items first.
+func (s *Server) counts(ctx context.Context, f news.Facet) (*countTable, error) {
+	s.facts.mu.Lock()
+	defer s.facts.mu.Unlock()
+	generation := s.archive.Generation()
+	if s.facts.generation != generation || s.facts.tables == nil {
+		s.facts.generation, s.facts.tables = generation, map[news.Facet]*countTable{}
+	}
+	if t := s.facts.tables[f]; t != nil {
+		return t, nil
+	}
+	list, err := s.archive.Counts(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(a, b news.Count) int {
+		return cmp.Or(cmp.Compare(b.Items, a.Items), cmp.Compare(a.Slug, b.Slug))
+	})
+	t := &countTable{list: list, at: make(map[string]int, len(list))}
+	for i, c := range list {
+		t.at[c.Slug] = i
+	}
+	s.facts.tables[f] = t
+	return t, nil
+}

@@ -1,0 +1,508 @@
+package feedout
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/microcosm-cc/bluemonday"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// templates are the pages; they are parsed once and only read.
+var templates = template.Must(template.New("").ParseFS(templateFiles, "templates/*.html"))
+
+// chrome is what every page shows around its content. Its methods are the
+// words of the templates.
+type chrome struct {
+	tongue
+	x         *site
+	now       time.Time
+	Title     string // of the page
+	Heading   string
+	About     string
+	Canonical string
+	Feed      string // path of the feed beside the page, without form; empty: none
+	FeedQuery string
+	Search    string
+	Here      string // of the main navigation
+	Status    int    // of an error page
+	Reduced   bool   // an error page: no search box
+	Version   string
+}
+
+// chromeOf is the frame of a page in a language.
+func (s *Server) chromeOf(x *site, lang tongue, title, here string) *chrome {
+	c := &chrome{tongue: lang, x: x, now: s.now().In(x.Location), Title: x.Title, Heading: title, Here: here, Version: s.opt.Version}
+	if title != "" {
+		c.Title = title + " – " + x.Title
+	}
+	return c
+}
+
+// T is a phrase in the reader's language.
+func (c *chrome) T(phrase string) string { return c.say(phrase) }
+
+// N is a number with its noun.
+func (c *chrome) N(n int, noun string) string { return c.count(n, noun) }
+
+// Number is a number with separators.
+func (c *chrome) Number(n int) string { return c.number(n) }
+
+// Lang is the language tag of the page.
+func (c *chrome) Lang() string { return c.tag() }
+
+// SiteTitle is the name of the whole site.
+func (c *chrome) SiteTitle() string { return c.x.Title }
+
+// SiteLanguage is the language of the items unless they say otherwise.
+func (c *chrome) SiteLanguage() string { return c.x.Language }
+
+// Contact is where the operator can be reached; empty: nowhere.
+func (c *chrome) Contact() string {
+	if strings.HasPrefix(c.x.Contact, "mailto:") {
+		return c.x.Contact
+	}
+	return webURL(c.x.Contact)
+}
+
+// Path is an address of ours as the browser needs it, below the prefix.
+func (c *chrome) Path(p string) string { return c.x.prefix + p }
+
+// SourceTitle is the name of a source.
+func (c *chrome) SourceTitle(name string) string { return c.x.sourceTitle(name) }
+
+// Style, Script and Icon are the addresses of the assets.
+func (c *chrome) Style() string  { return c.Path(stylePath) + assetVersion }
+func (c *chrome) Script() string { return c.Path(scriptPath) + assetVersion }
+func (c *chrome) Icon() string   { return c.Path(iconSVG) + assetVersion }
+
+// Day names a day for a heading: today, yesterday or the date.
+func (c *chrome) Day(t time.Time) string {
+	t = t.In(c.x.Location)
+	switch t.Format(time.DateOnly) {
+	case c.now.Format(time.DateOnly):
+		return c.say("Today") + ", " + c.date(t)
+	case c.now.AddDate(0, 0, -1).Format(time.DateOnly):
+		return c.say("Yesterday") + ", " + c.date(t)
+	}
+	return c.day(t)
+}
+
+// Moment is a date with time in the site's zone; never for the zero time.
+func (c *chrome) Moment(t time.Time) string {
+	if t.IsZero() {
+		return c.say("never")
+	}
+	return c.moment(t.In(c.x.Location))
+}
+
+// Date is a date in the site's zone.
+func (c *chrome) Date(t time.Time) string { return c.date(t.In(c.x.Location)) }
+
+// Clock is a time of day in the site's zone.
+func (c *chrome) Clock(t time.Time) string { return c.clock(t.In(c.x.Location)) }
+
+// ISO is a moment for machines.
+func (c *chrome) ISO(t time.Time) string { return t.In(c.x.Location).Format(time.RFC3339) }
+
+// Ago is the span from a moment to now in round words.
+func (c *chrome) Ago(t time.Time) string {
+	if t.IsZero() {
+		return c.say("never")
+	}
+	return c.ago(c.now.Sub(t))
+}
+
+// Size is a number of bytes in round words.
+func (c *chrome) Size(n int64) string { return c.size(n) }
+
+// Printed is the published date with as much of it as the page told.
+func (c *chrome) Printed(m news.Moment) string {
+	if m.Precision == news.Day {
+		return c.date(m.Time)
+	}
+	return c.moment(m.Time.In(c.x.Location))
+}
+
+// FeedURL is the absolute address of the feed beside the page.
+func (c *chrome) FeedURL(ending string) string {
+	return c.x.url(escape(c.Feed) + ending + c.FeedQuery)
+}
+
+// ReaderURL is the same for feed readers; html/template would take the scheme
+// for an attack, and FeedURL starts with the operator's own base_url.
+func (c *chrome) ReaderURL() template.URL {
+	return template.URL("feed:" + c.FeedURL(".atom")) //nolint:gosec // see above
+}
+
+// Slug is a name as it stands in our addresses.
+func (c *chrome) Slug(name string) string { return news.Slug(name) }
+
+// Short is an item's id in our addresses.
+func (c *chrome) Short(id string) string { return shortID(id) }
+
+// Line is text on one line.
+func (c *chrome) Line(s string) string { return line(s) }
+
+// Headline is what an item is called.
+func (c *chrome) Headline(it news.Item) string { return headline(it) }
+
+// Link is an address that may be published, or empty.
+func (c *chrome) Link(s string) string { return webURL(s) }
+
+// Host is the host of an address, for people.
+func (c *chrome) Host(address string) string {
+	return strings.TrimPrefix(news.Host(address), "www.")
+}
+
+// Brief is a teaser at a bearable length.
+func (c *chrome) Brief(s string) string { return cutWords(line(s), 360) }
+
+// ItemLang is an item's language where it differs from the page's.
+func (c *chrome) ItemLang(it news.Item) string {
+	if l := cmp.Or(language(it.Language), c.x.Language); l != c.tag() {
+		return l
+	}
+	return ""
+}
+
+// bodies is the second lock before a town's text meets a browser; extract has
+// cleaned it already. Images would be requests to third parties.
+var bodies = func() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code",
+		"strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
+		"figure", "figcaption", "hr", "address", "abbr", "cite", "q", "mark", "del", "ins", "div")
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("colspan", "rowspan").Matching(bluemonday.Integer).OnElements("td", "th")
+	p.AllowURLSchemes("http", "https", "mailto", "tel")
+	p.RequireParseableURLs(true)
+	p.AllowRelativeURLs(false)
+	p.RequireNoFollowOnLinks(true)
+	p.RequireNoReferrerOnLinks(true)
+	return p
+}()
+
+// bodyHTML is an item's body as a page may show it.
+func bodyHTML(it news.Item) template.HTML {
+	body := it.BodyHTML
+	if body == "" {
+		body = paragraphs(it.BodyText)
+	}
+	return template.HTML(bodies.Sanitize(clean(body))) //nolint:gosec // sanitised right here
+}
+
+// renderPage writes a template into an answer.
+func (s *Server) renderPage(x *site, name string, data any, modified time.Time) (*answer, error) {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+		return nil, fmt.Errorf("page %s: %w", name, err)
+	}
+	return &answer{
+		kind: page.mediaType(), vary: pageVary, body: b.Bytes(), modified: modified, control: "no-cache", csp: true,
+	}, nil
+}
+
+// A dayGroup is the items of one day.
+type dayGroup struct {
+	Day   time.Time
+	Items []news.Item
+}
+
+// byDay groups items, which are ordered by Shown, by days of the site's zone.
+func byDay(items []news.Item, loc *time.Location) []dayGroup {
+	var days []dayGroup
+	last := ""
+	for _, it := range items {
+		at := it.Shown.In(loc)
+		if d := at.Format(time.DateOnly); d != last {
+			days, last = append(days, dayGroup{Day: at}), d
+		}
+		days[len(days)-1].Items = append(days[len(days)-1].Items, it)
+	}
+	return days
+}
+
+// A listPage is the page beside a feed.
+type listPage struct {
+	*chrome
+	Days      []dayGroup
+	Found     int
+	Older     string // address of the older page; empty: none
+	Newest    string // address of the newest page, on an older one
+	Heat      *heatMap
+	Site      string // the source's own page
+	State     *news.SourceState
+	SearchTip bool
+}
+
+// renderList renders the page beside a feed.
+func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (*answer, time.Time, error) {
+	sel, err := s.choose(ctx, w)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	name, about, err := s.name(ctx, x, w, lang)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	c := s.chromeOf(x, lang, cmp.Or(name, lang.say("All items")), "")
+	c.About, c.Feed, c.FeedQuery, c.Search, c.Canonical = about, w.path, w.queryString(), w.search, x.url(w.address(page))
+	p := &listPage{chrome: c, Days: byDay(sel.items, x.Location), Found: len(sel.items)}
+	if sel.older > 0 {
+		p.Older = c.Path(w.address(page, "until", fmt.Sprint(sel.older)))
+	}
+	if w.until > 0 || w.before > 0 {
+		p.Newest = c.Path(w.address(page))
+	}
+	if p.SearchTip = w.path == "/search"; !p.SearchTip {
+		if p.Heat, err = s.heat(ctx, x, w.query, lang); err != nil {
+			return nil, time.Time{}, err
+		}
+	}
+	if len(w.parts) == 1 && w.parts[0].facet == news.Source {
+		if p.State, err = s.state(ctx, w.parts[0].value[0]); err != nil {
+			return nil, time.Time{}, err
+		}
+		p.Site = webURL(x.sources[w.parts[0].value[0]].URL)
+	}
+	a, err := s.renderPage(x, "list", p, sel.modified)
+	if err == nil && (w.path == "/search" || x.feeds[w.saved].Private) {
+		a.robots = "noindex"
+	}
+	return a, s.untilMidnight(x, sel.until), err
+}
+
+// untilMidnight is t or the site's next midnight, when "today" changes.
+func (s *Server) untilMidnight(x *site, t time.Time) time.Time {
+	if next := midnight(s.now().In(x.Location)).AddDate(0, 0, 1); t.IsZero() || next.Before(t) {
+		return next
+	}
+	return t
+}
+
+// state is what is remembered of a source; nil where nothing is.
+func (s *Server) state(ctx context.Context, name string) (*news.SourceState, error) {
+	states, err := s.archive.SourceStates(ctx)
+	for i := range states {
+		if states[i].Name == name {
+			return &states[i], err
+		}
+	}
+	return nil, err
+}
+
+// pageJob is the job of a page that has no feed beside it.
+func (s *Server) pageJob(x *site, path string, lang tongue) (job, bool) {
+	var render func(ctx context.Context) (*answer, error)
+	switch path {
+	case "/":
+		render = func(ctx context.Context) (*answer, error) { return s.renderHome(ctx, x, lang) }
+	case "/tags", "/places", "/sources", "/feeds":
+		render = func(ctx context.Context) (*answer, error) { return s.renderIndex(ctx, x, path, lang) }
+	case "/opml":
+		render = func(ctx context.Context) (*answer, error) { return s.renderOPML(ctx, x) }
+	default:
+		id, ok := strings.CutPrefix(path, "/items/")
+		if !ok || id == "" || strings.Contains(id, "/") {
+			return job{}, false
+		}
+		render = func(ctx context.Context) (*answer, error) { return s.renderItem(ctx, x, longID(id), lang) }
+	}
+	return job{render: func(ctx context.Context) (*answer, time.Time, error) {
+		a, err := render(ctx)
+		return a, s.untilMidnight(x, time.Time{}), err
+	}}, true
+}
+
+// A homePage is the page under /.
+type homePage struct {
+	*chrome
+	Days    []dayGroup
+	Older   string
+	Tags    []weighted
+	Places  []weighted
+	Sources []sourceRow
+	Feeds   []SavedFeed
+	Heat    *heatMap
+	Total   int
+}
+
+// A weighted is a tag or place with its weight from 1 to 5.
+type weighted struct {
+	news.Count
+	Weight int
+}
+
+// A sourceRow is a source with its state.
+type sourceRow struct {
+	Name  string
+	Info  SourceInfo
+	State news.SourceState
+	Items int
+	Spark *sparkline
+}
+
+// Health is the state of the source in words of the vocabulary.
+func (r sourceRow) Health() string { return healthWord(r.State.Health) }
+
+func healthWord(h news.Health) string {
+	if h == news.New {
+		return "not visited yet"
+	}
+	return string(h)
+}
+
+// renderHome renders the page under /.
+func (s *Server) renderHome(ctx context.Context, x *site, lang tongue) (*answer, error) {
+	items, err := s.archive.Items(ctx, news.Query{Limit: feedItems, Heads: true, Stories: true})
+	if err != nil {
+		return nil, err
+	}
+	c := s.chromeOf(x, lang, "", "/")
+	c.Feed, c.About, c.Canonical = "/all", cmp.Or(x.Description, lang.say("News of towns and counties")), x.url("/")
+	p := &homePage{chrome: c, Days: byDay(items, x.Location), Feeds: x.publicFeeds()}
+	if len(items) == feedItems {
+		p.Older = c.Path("/all?until=" + fmt.Sprint(items[len(items)-1].Shown.UnixMilli()))
+	}
+	if p.Tags, err = s.weights(ctx, news.Tag, 40); err != nil {
+		return nil, err
+	}
+	if p.Places, err = s.weights(ctx, news.Place, 40); err != nil {
+		return nil, err
+	}
+	if p.Sources, err = s.sourceRows(ctx, x, false); err != nil {
+		return nil, err
+	}
+	for _, row := range p.Sources {
+		p.Total += row.Items
+	}
+	if p.Heat, err = s.heat(ctx, x, news.Query{}, lang); err != nil {
+		return nil, err
+	}
+	return s.renderPage(x, "home", p, lastChange(items))
+}
+
+// publicFeeds are the saved feeds for everybody.
+func (x *site) publicFeeds() []SavedFeed {
+	var list []SavedFeed
+	for _, f := range x.Feeds {
+		if !f.Private {
+			list = append(list, x.feeds[f.Name])
+		}
+	}
+	return list
+}
+
+// renderItem renders the page of an item.
+func (s *Server) renderItem(ctx context.Context, x *site, id string, lang tongue) (*answer, error) {
+	it, err := s.archive.Item(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p := itemPage{chrome: s.chromeOf(x, lang, headline(it), ""), Item: it, Body: bodyHTML(it)}
+	p.Canonical = cmp.Or(webURL(it.URL), x.url("/items/"+shortID(id)))
+	p.About = cutWords(line(it.Teaser), 200)
+	if p.TeaserShown = !beginsWith(it.BodyText, line(it.Teaser)); !it.Withdrawn.IsZero() {
+		p.Body, p.TeaserShown = "", false
+	}
+	for _, a := range it.Attachments {
+		if a.URL = webURL(a.URL); a.URL != "" && it.Withdrawn.IsZero() {
+			a.Title = cmp.Or(line(a.Title), fileName(a.URL))
+			p.Files = append(p.Files, a)
+		}
+	}
+	if it.Revisions > 0 && it.Withdrawn.IsZero() {
+		revisions, err := s.archive.Revisions(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		p.Revisions = changes(it, revisions)
+	}
+	if p.Also, err = s.archive.AlsoReported(ctx, id); err != nil && !errors.Is(err, news.ErrNotFound) {
+		return nil, err
+	}
+	a, err := s.renderPage(x, "item", p, lastChange([]news.Item{it}))
+	if err == nil && (!x.Indexed || it.NoIndex) {
+		a.robots = "noindex"
+	}
+	return a, err
+}
+
+// An itemPage is the page of an item.
+type itemPage struct {
+	*chrome
+	Item        news.Item
+	Body        template.HTML
+	TeaserShown bool
+	Files       []news.Attachment
+	Revisions   []change
+	Also        []news.Item
+}
+
+// fail answers with an error page, or plain text for programs.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Robots-Tag", "noindex")
+	if !wantsPage(r) {
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(status)
+		if r.Method != http.MethodHead {
+			_, _ = fmt.Fprintln(w, strings.ToLower(http.StatusText(status)))
+		}
+		return
+	}
+	x := s.site.Load()
+	lang := spoken(r.Header["Accept-Language"], x.Language)
+	c := s.chromeOf(x, lang, lang.say(failureTitle(status)), "")
+	c.Status, c.About = status, lang.say(failureText(status))
+	a, err := s.renderPage(x, "error", c, time.Time{})
+	if err != nil {
+		s.log.Error("error page failed", "url", r.URL.Path, "err", err)
+		w.WriteHeader(status)
+		return
+	}
+	h.Set("Content-Type", a.kind)
+	h["Content-Security-Policy"] = pageCSP
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(a.body)
+	}
+}
+
+func failureTitle(status int) string {
+	if status == http.StatusNotFound {
+		return "Not found"
+	}
+	return "Something went wrong"
+}
+
+func failureText(status int) string {
+	switch status {
+	case http.StatusNotFound:
+		return "There is nothing under this address. It may have been misspelt, or what was here has never been published."
+	case http.StatusServiceUnavailable:
+		return "Please try again in a moment."
+	case http.StatusMethodNotAllowed:
+		return "This address takes no such request."
+	case http.StatusRequestURITooLong:
+		return "The address is too long."
+	case http.StatusUnauthorized:
+		return "A password is needed here."
+	}
+	return "Please try again later."
+}

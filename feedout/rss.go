@@ -1,0 +1,200 @@
+package feedout
+
+import (
+	"bytes"
+	"encoding/xml"
+	"html"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/gorilla/feeds"
+)
+
+// rssDocument is an RSS 2.0 document with the modules that we speak.
+type rssDocument struct {
+	XMLName xml.Name `xml:"rss"`
+	Version string   `xml:"version,attr"`
+	Content string   `xml:"xmlns:content,attr"`
+	DC      string   `xml:"xmlns:dc,attr"`
+	Atom    string   `xml:"xmlns:atom,attr"`
+	SY      string   `xml:"xmlns:sy,attr"`
+	Media   string   `xml:"xmlns:media,attr"`
+	FH      string   `xml:"xmlns:fh,attr"`
+	Channel *rssChannel
+}
+
+// rssChannel is gorilla's channel with what it has no fields for.
+type rssChannel struct {
+	*feeds.RssFeed
+	Links     []atomLink `xml:"atom:link"`
+	Period    string     `xml:"sy:updatePeriod"`
+	Frequency int        `xml:"sy:updateFrequency"`
+	Archive   *struct{}  `xml:"fh:archive"`
+	Items     []*rssItem `xml:"item"`
+}
+
+// rssItem is gorilla's item with what it has no fields for.
+type rssItem struct {
+	*feeds.RssItem
+	Creator    string        `xml:"dc:creator,omitempty"`
+	Language   string        `xml:"dc:language,omitempty"`
+	Categories []rssCategory `xml:"category"`
+	Source     *rssSource    `xml:"source"`
+	Updated    string        `xml:"atom:updated,omitempty"`
+	Media      *rssMedia     `xml:"media:content"`
+}
+
+type rssCategory struct {
+	Domain string `xml:"domain,attr"`
+	Name   string `xml:",chardata"`
+}
+
+type rssSource struct {
+	URL  string `xml:"url,attr"`
+	Name string `xml:",chardata"`
+}
+
+type rssMedia struct {
+	URL    string `xml:"url,attr"`
+	Medium string `xml:"medium,attr"`
+	Credit string `xml:"media:credit,omitempty"`
+}
+
+// rssDate is RFC 822 as RSS asks for it.
+const rssDate = time.RFC1123Z
+
+// writeRSS writes the feed as RSS 2.0.
+func (f *feed) writeRSS(w io.Writer) error {
+	every := syndication(f.every)
+	channel := &rssChannel{
+		RssFeed: &feeds.RssFeed{
+			Title: rssTitle(f.title), Link: f.id, Description: html.EscapeString(f.subtitle), Language: f.language, Copyright: f.rights,
+			LastBuildDate: rssTime(f.modified), Generator: generator(f.version), Docs: "https://www.rssboard.org/rss-specification",
+			Ttl:   int(f.every / time.Minute),
+			Image: &feeds.RssImage{Url: f.base + iconPNG, Title: rssTitle(f.title), Link: f.id, Width: 128, Height: 128},
+		},
+		Links:  f.links("application/rss+xml"),
+		Period: every.period, Frequency: every.frequency,
+		Items: make([]*rssItem, len(f.entries)),
+	}
+	if f.archived() {
+		channel.Archive = &struct{}{}
+	}
+	for i := range f.entries {
+		channel.Items[i] = f.rssItem(&f.entries[i])
+	}
+	return writeXML(w, rssDocument{
+		Version: "2.0", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
+		Atom: atomNS, SY: "http://purl.org/rss/1.0/modules/syndication/", Media: "http://search.yahoo.com/mrss/",
+		FH: "http://purl.org/syndication/history/1.0", Channel: channel,
+	})
+}
+
+func (f *feed) rssItem(e *entry) *rssItem {
+	item := &rssItem{
+		RssItem: &feeds.RssItem{
+			Title: rssTitle(e.title), Link: e.link, Description: html.EscapeString(e.summary),
+			Guid: &feeds.RssGuid{Id: e.id, IsPermaLink: "false"}, PubDate: rssTime(e.published),
+		},
+		Creator:    e.author,
+		Categories: f.rssCategories(e),
+	}
+	if e.language != f.language {
+		item.Language = e.language
+	}
+	if e.content != "" {
+		item.Content = &feeds.RssContent{Content: e.content}
+	}
+	if e.edited {
+		item.Updated = e.updated.UTC().Format(time.RFC3339)
+	}
+	if len(e.sources) > 0 {
+		item.Source = &rssSource{URL: f.base + "/sources/" + escapeSegment(e.sources[0].slug) + ".rss", Name: e.sources[0].name}
+	}
+	if e.image != "" {
+		item.Media = &rssMedia{URL: e.image, Medium: "image", Credit: e.credit}
+	}
+	for _, a := range e.files {
+		if a.Type != "" { // RSS asks for a type and knows one enclosure; 0 stands for an unknown length
+			item.Enclosure = &feeds.RssEnclosure{Url: a.URL, Length: strconv.FormatInt(max(a.Length, 0), 10), Type: a.Type}
+			break
+		}
+	}
+	return item
+}
+
+func (f *feed) rssCategories(e *entry) []rssCategory {
+	list := make([]rssCategory, 0, len(e.tags)+len(e.sources)+1)
+	for _, t := range e.tags {
+		list = append(list, rssCategory{f.base + "/tags", t})
+	}
+	if e.place != "" {
+		list = append(list, rssCategory{f.base + "/places", e.place})
+	}
+	for _, s := range e.sources {
+		list = append(list, rssCategory{f.base + "/sources", s.name})
+	}
+	return list
+}
+
+// rssTime is a moment in RSS; the zero one is left out.
+func rssTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(rssDate)
+}
+
+// A cadence is an interval in the words of the syndication module.
+type cadence struct {
+	period    string
+	frequency int
+}
+
+func syndication(every time.Duration) cadence {
+	if every <= time.Hour {
+		return cadence{"hourly", max(1, int(time.Hour/every))}
+	}
+	return cadence{"daily", max(1, int(24*time.Hour/every))}
+}
+
+func generator(version string) string {
+	if version == "" {
+		return "Stadtfeed"
+	}
+	return "Stadtfeed " + version
+}
+
+// writeXML writes a document with its declaration.
+func writeXML(w io.Writer, document any) error {
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	e := xml.NewEncoder(w)
+	if err := e.Encode(document); err != nil {
+		return err
+	}
+	_, err := w.Write([]byte{'\n'})
+	return err
+}
+
+// write writes the feed in a form.
+func (f *feed) write(as form) ([]byte, error) {
+	var b bytes.Buffer
+	size := 4096
+	for i := range f.entries {
+		size += 2048 + len(f.entries[i].content)*5/4
+	}
+	b.Grow(size)
+	var err error
+	switch as {
+	case rss:
+		err = f.writeRSS(&b)
+	case atom:
+		err = f.writeAtom(&b)
+	default:
+		err = f.writeJSON(&b)
+	}
+	return b.Bytes(), err
+}

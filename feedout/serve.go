@@ -1,0 +1,388 @@
+package feedout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// ServeHTTP answers a request, from the shelf where it can.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		if k, ok := s.warmKey(r); ok {
+			if a := s.shelf.get(k); a != nil && a.good(s.archive.Generation(), s.now()) {
+				s.meter.warm.Inc()
+				s.give(w, r, a)
+				return
+			}
+		}
+	}
+	s.route(w, r)
+}
+
+// warmKey is the key of a request that needs no reading of its query.
+func (s *Server) warmKey(r *http.Request) (key, bool) {
+	if r.URL.RawQuery != "" {
+		return key{}, false
+	}
+	path := s.site.Load().local(r.URL.Path)
+	v := forReaders
+	if _, f := split(path); f == page || wantsPage(r) {
+		v = forPeople + view(spoken(r.Header["Accept-Language"], s.site.Load().Language))
+	}
+	return key{path: path, view: v}, true
+}
+
+// local is a request's path without the prefix of base_url; a proxy may have
+// taken it off already.
+func (x *site) local(path string) string {
+	if x.prefix == "" {
+		return path
+	}
+	if rest, ok := strings.CutPrefix(path, x.prefix); ok && (rest == "" || rest[0] == '/') {
+		if rest == "" {
+			return "/"
+		}
+		return rest
+	}
+	return path
+}
+
+// wantsPage reports a browser: it accepts HTML before everything else and
+// names no feed format.
+func wantsPage(r *http.Request) bool {
+	for _, accept := range r.Header["Accept"] {
+		if strings.HasPrefix(accept, "text/html") {
+			return !strings.Contains(accept, "rss+xml") && !strings.Contains(accept, "atom+xml") && !strings.Contains(accept, "feed+json")
+		}
+	}
+	return false
+}
+
+// route answers what was not on the shelf.
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	x := s.site.Load()
+	path := x.local(r.URL.Path)
+	if len(r.URL.Path) > longestPath || len(r.URL.RawQuery) > 4*longestPath {
+		s.fail(w, r, http.StatusRequestURITooLong)
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		s.fail(w, r, http.StatusMethodNotAllowed)
+		return
+	}
+	if answer := s.plain(path); answer != nil {
+		answer(x, w, r)
+		return
+	}
+	if strings.HasPrefix(path, "/badges/") && strings.HasSuffix(path, ".svg") {
+		s.badge(x, w, r, strings.TrimSuffix(strings.TrimPrefix(path, "/badges/"), ".svg"))
+		return
+	}
+	s.serveListing(x, w, r, path)
+}
+
+// plain is the handler of an address that is not kept on the shelf, or nil.
+func (s *Server) plain(path string) func(*site, http.ResponseWriter, *http.Request) {
+	switch path {
+	case "/healthz":
+		return s.healthz
+	case "/readyz":
+		return s.readyz
+	case "/metrics":
+		return s.metrics
+	case "/status":
+		return s.statusPage
+	case "/status.json":
+		return s.statusJSON
+	case "/status.rss":
+		return s.statusRSS
+	case "/api/items":
+		return s.apiItems
+	case "/robots.txt":
+		return s.robots
+	case stylePath, scriptPath, iconPNG, iconSVG, "/favicon.ico":
+		return s.asset
+	}
+	return nil
+}
+
+// errRedirect asks for another address; its text is the local path.
+type errRedirect struct{ to string }
+
+func (e errRedirect) Error() string { return "moved to " + e.to }
+
+// serveListing answers feeds, pages and the OPML file by way of the shelf.
+func (s *Server) serveListing(x *site, w http.ResponseWriter, r *http.Request, path string) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		values = url.Values{}
+	}
+	bare, f := split(path)
+	v := forReaders
+	if f == page || wantsPage(r) && !values.Has("raw") {
+		f = page
+		v = forPeople + view(spoken(r.Header["Accept-Language"], x.Language))
+	}
+	job, err := s.job(x, bare, f, values, tongue(v-min(v, forPeople)))
+	if err == nil {
+		if job.private && !s.allowed(x, w, r) {
+			return
+		}
+		var a *answer
+		if a, err = s.prepared(r.Context(), key{path, job.query, v}, job); err == nil {
+			s.give(w, r, a)
+			return
+		}
+	}
+	s.failWith(w, r, err)
+}
+
+// failWith answers with what an error means to the client.
+func (s *Server) failWith(w http.ResponseWriter, r *http.Request, err error) {
+	var moved errRedirect
+	switch {
+	case errors.As(err, &moved):
+		to := s.site.Load().root + moved.to
+		if r.URL.RawQuery != "" {
+			to += "?" + r.URL.RawQuery
+		}
+		w.Header().Set("Location", to)
+		w.WriteHeader(http.StatusPermanentRedirect)
+	case errors.Is(err, news.ErrNotFound):
+		s.fail(w, r, http.StatusNotFound)
+	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+	case errors.Is(err, errBusy):
+		w.Header().Set("Retry-After", "2")
+		s.fail(w, r, http.StatusServiceUnavailable)
+	default:
+		s.log.Error("answering failed", "url", r.URL.Path, "err", err)
+		s.fail(w, r, http.StatusInternalServerError)
+	}
+}
+
+// A job is how to make one answer.
+type job struct {
+	query   string // canonical, part of the key
+	private bool
+	search  bool // chosen by strangers: one at a time
+	render  func(ctx context.Context) (*answer, time.Time, error)
+}
+
+// errBusy says that too much is being rendered.
+var errBusy = errors.New("too many different pages are asked for at once")
+
+// prepared is the answer under a key, rendered by one of all who ask for it.
+func (s *Server) prepared(ctx context.Context, k key, j job) (*answer, error) {
+	now := s.now()
+	generation := s.archive.Generation()
+	former := s.shelf.get(k)
+	if former != nil && former.good(generation, now) {
+		s.meter.warm.Inc()
+		return former, nil
+	}
+	flight := strconv.FormatUint(generation, 10) + " " + strconv.Itoa(int(k.view)) + " " + k.path + k.query
+	result := s.flight.DoChan(flight, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+		defer cancel()
+		return s.renderOne(ctx, k, j, generation)
+	})
+	select {
+	case done := <-result:
+		if done.Err != nil {
+			return nil, done.Err
+		}
+		return done.Val.(*answer), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// renderOne renders the answer under a key and puts it on the shelf.
+func (s *Server) renderOne(ctx context.Context, k key, j job, generation uint64) (a *answer, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("rendering %s: panic: %v", k.path, p)
+		}
+	}()
+	release, err := s.admit(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	began := time.Now()
+	a, until, err := j.render(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.meter.rendered(time.Since(began))
+	a.digest, a.modified = digest(a.body), a.modified.Truncate(time.Second)
+	now := s.now()
+	former := s.shelf.get(k)
+	if former == nil {
+		a.fresh.Store((*freshness)(nil).next(generation, until, now))
+		s.shelf.put(k, a)
+		return a, nil
+	}
+	fresh := former.fresh.Load().next(generation, until, now)
+	if former.same(a) {
+		former.fresh.Store(fresh)
+		return former, nil
+	}
+	a.adopt(former, now)
+	a.fresh.Store(fresh)
+	s.shelf.put(k, a)
+	return a, nil
+}
+
+// admit waits for the right to render, shortly: whoever floods the server with
+// different questions waits for himself.
+func (s *Server) admit(ctx context.Context, j job) (release func(), err error) {
+	queue := s.cold
+	if j.search {
+		queue = s.search
+	}
+	wait := time.NewTimer(5 * time.Second)
+	defer wait.Stop()
+	select {
+	case queue <- struct{}{}:
+		return func() { <-queue }, nil
+	case <-wait.C:
+		return nil, errBusy
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Header values that every response shares.
+var (
+	noSniff  = []string{"nosniff"}
+	noRefer  = []string{"no-referrer"}
+	pageCSP  = []string{"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
+	feedCSP  = []string{"default-src 'none'; frame-ancestors 'none'; sandbox"}
+	feedVary = "Accept, Accept-Encoding"
+	pageVary = "Accept, Accept-Encoding, Accept-Language"
+)
+
+// give writes an answer, or that the client has it already.
+func (s *Server) give(w http.ResponseWriter, r *http.Request, a *answer) {
+	c, grew := a.in(accepted(r.Header["Accept-Encoding"]))
+	if grew > 0 {
+		s.shelf.grow(a, grew)
+	}
+	head := a.head.Load()
+	if head == nil {
+		head = newHead(a)
+		a.head.Store(head)
+	}
+	h := w.Header()
+	h["Etag"] = c.etag
+	h["Cache-Control"] = head.control
+	h["Vary"] = head.vary
+	h["X-Content-Type-Options"] = noSniff
+	if head.modified != nil {
+		h["Last-Modified"] = head.modified
+	}
+	if head.robots != nil {
+		h["X-Robots-Tag"] = head.robots
+	}
+	if head.link != nil {
+		h["Link"] = head.link
+	}
+	if s.unchanged(r, a, c) {
+		s.meter.unchanged.Inc()
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h["Content-Type"] = head.kind
+	h["Content-Length"] = c.length
+	h["Content-Security-Policy"] = head.csp
+	h["Referrer-Policy"] = noRefer
+	if c.encoding != nil {
+		h["Content-Encoding"] = c.encoding
+	}
+	if r.Method == http.MethodHead {
+		return
+	}
+	s.meter.bytes.Add(float64(len(c.body)))
+	_, _ = w.Write(c.body) // the client may have gone; there is nobody to tell
+}
+
+// A head is the headers of an answer, ready to be shared by all responses.
+type head struct {
+	kind, vary, control, robots, link, modified, csp []string
+}
+
+func newHead(a *answer) *head {
+	h := &head{kind: []string{a.kind}, vary: []string{a.vary}, control: []string{a.control}, csp: feedCSP}
+	if a.csp {
+		h.csp = pageCSP
+	}
+	if a.robots != "" {
+		h.robots = []string{a.robots}
+	}
+	if a.link != "" {
+		h.link = []string{a.link}
+	}
+	if !a.modified.IsZero() {
+		h.modified = []string{a.modified.UTC().Format(http.TimeFormat)}
+	}
+	return h
+}
+
+// unchanged evaluates the conditional headers (RFC 9110 §13.2.2): an entity
+// tag of any encoding will do, since they stand for the same content.
+func (s *Server) unchanged(r *http.Request, a *answer, c *coded) bool {
+	if tags := r.Header["If-None-Match"]; len(tags) > 0 {
+		for _, list := range tags {
+			if list == c.etag[0] || matchesTag(list, a.digest) {
+				return true
+			}
+		}
+		return false
+	}
+	since := r.Header["If-Modified-Since"]
+	if len(since) == 0 || a.modified.IsZero() {
+		return false
+	}
+	t, err := http.ParseTime(since[0])
+	return err == nil && !a.modified.After(t)
+}
+
+// matchesTag looks for a digest in the list of an If-None-Match header, which
+// compares weakly.
+func matchesTag(list, digest string) bool {
+	for len(list) > 0 {
+		var tag string
+		tag, list, _ = strings.Cut(list, ",")
+		tag = strings.TrimSpace(tag)
+		if tag == "*" {
+			return true
+		}
+		tag = strings.TrimPrefix(tag, "W/")
+		if len(tag) < 2 || tag[0] != '"' || tag[len(tag)-1] != '"' {
+			continue
+		}
+		tag = tag[1 : len(tag)-1]
+		for _, suffix := range suffixes {
+			if name, ok := strings.CutSuffix(tag, suffix); ok && name == digest {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func utoa(n uint64) string { return strconv.FormatUint(n, 10) }
+
+// escapeSegment writes one path segment with what an address cannot hold in
+// percent form.
+func escapeSegment(s string) string { return url.PathEscape(s) }

@@ -1,0 +1,176 @@
+package feedout
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A key names one prepared answer.
+type key struct {
+	path  string
+	query string // canonical; see want.key
+	view  view
+}
+
+// A view is who is answered: a feed reader, or people of one language.
+type view uint8
+
+const (
+	forReaders view = iota
+	forPeople       // plus the language
+)
+
+// An answer is one prepared response, with the encodings of it that were asked
+// for. What it holds never changes; how long it holds does.
+type answer struct {
+	kind     string // Content-Type
+	vary     string
+	control  string // Cache-Control
+	robots   string // X-Robots-Tag; empty: none
+	csp      bool
+	link     string // Link; empty: none
+	digest   string // of the plain body
+	body     []byte
+	modified time.Time
+
+	head  atomic.Pointer[head]
+	fresh atomic.Pointer[freshness]
+	used  atomic.Int64 // by the shelf's clock
+	bytes atomic.Int64 // of body and encodings
+	once  [encodings]sync.Once
+	coded [encodings]atomic.Pointer[coded]
+}
+
+// A freshness is until when an answer needs no second look.
+type freshness struct {
+	generation uint64
+	until      time.Time
+	second     time.Time // begin of the second in which renderings are counted
+	renders    int       // in that second
+}
+
+// busiest is how often a second a changing answer is rendered anew; a crawl of
+// all sources commits far more often, and who asks in between gets the answer
+// of a moment ago.
+const busiest = 4
+
+// good reports whether the answer may be given as it is.
+func (a *answer) good(generation uint64, now time.Time) bool {
+	f := a.fresh.Load()
+	if !now.Before(f.until) {
+		return false
+	}
+	return f.generation == generation || f.renders >= busiest && now.Sub(f.second) < time.Second
+}
+
+// next is the freshness after another rendering.
+func (f *freshness) next(generation uint64, until, now time.Time) *freshness {
+	n := &freshness{generation: generation, until: until, second: now, renders: 1}
+	if f != nil && now.Sub(f.second) < time.Second {
+		n.second, n.renders = f.second, f.renders+1
+	}
+	return n
+}
+
+// digest names content. It is the same on every server and after a restart.
+func digest(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:12])
+}
+
+// adopt takes over what the former answer under the same key still says rightly.
+// The two have different content, so the later one was modified later.
+func (a *answer) adopt(former *answer, now time.Time) {
+	if a.modified.After(former.modified) {
+		return
+	}
+	a.modified = now.Truncate(time.Second)
+	if !a.modified.After(former.modified) {
+		a.modified = former.modified.Add(time.Second)
+	}
+}
+
+// same reports whether the answers are alike on the wire.
+func (a *answer) same(b *answer) bool {
+	return a.digest == b.digest && a.kind == b.kind && a.control == b.control && a.robots == b.robots && a.link == b.link &&
+		bytes.Equal(a.body, b.body)
+}
+
+// A shelf holds prepared answers up to a number of bytes. Which one goes when
+// it is full is decided by sampling: the longest unused of a few.
+type shelf struct {
+	limit int64
+	size  atomic.Int64
+	clock atomic.Int64
+	mu    sync.RWMutex
+	held  map[key]*answer
+}
+
+func newShelf(limit int) *shelf {
+	return &shelf{limit: int64(limit), held: make(map[key]*answer)}
+}
+
+// get finds an answer.
+func (s *shelf) get(k key) *answer {
+	s.mu.RLock()
+	a := s.held[k]
+	s.mu.RUnlock()
+	if a != nil {
+		a.used.Store(s.clock.Load())
+	}
+	return a
+}
+
+// put places an answer and makes room for it.
+func (s *shelf) put(k key, a *answer) {
+	a.bytes.Store(int64(len(a.body)) + 1024)
+	a.used.Store(s.clock.Add(1))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old := s.held[k]; old != nil {
+		s.size.Add(-old.bytes.Load())
+	}
+	s.held[k] = a
+	s.size.Add(a.bytes.Load())
+	for s.size.Load() > s.limit && len(s.held) > 1 {
+		s.drop(k)
+	}
+}
+
+// drop takes out the longest unused of a sample, but not the one under keep.
+func (s *shelf) drop(keep key) {
+	const sample = 12
+	var oldest key
+	var found *answer
+	seen := 0
+	for k, a := range s.held { // the map's order is random enough
+		if k == keep {
+			continue
+		}
+		if found == nil || a.used.Load() < found.used.Load() {
+			oldest, found = k, a
+		}
+		if seen++; seen == sample {
+			break
+		}
+	}
+	delete(s.held, oldest)
+	s.size.Add(-found.bytes.Load())
+}
+
+// grow notes that an answer on the shelf got bigger by an encoding.
+func (s *shelf) grow(a *answer, by int) {
+	a.bytes.Add(int64(by))
+	s.size.Add(int64(by))
+}
+
+func (s *shelf) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.held)
+	s.size.Store(0)
+}

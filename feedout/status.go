@@ -1,0 +1,291 @@
+package feedout
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// healthz says that the process answers.
+func (s *Server) healthz(_ *site, w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") }
+
+// readyz says that the archive can be read and that Options.Healthy agrees.
+func (s *Server) readyz(_ *site, w http.ResponseWriter, r *http.Request) {
+	_, err := s.archive.SourceStates(r.Context())
+	if err == nil && s.opt.Healthy != nil {
+		err = s.opt.Healthy()
+	}
+	if err != nil {
+		s.log.Warn("not ready", "err", err)
+		plainText(w, http.StatusServiceUnavailable, "not ready")
+		return
+	}
+	plainText(w, http.StatusOK, "ready")
+}
+
+func plainText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintln(w, text)
+}
+
+// metrics answers in the format of Prometheus.
+func (s *Server) metrics(x *site, w http.ResponseWriter, r *http.Request) {
+	if x.Access.Metrics && !s.allowed(x, w, r) {
+		return
+	}
+	promhttp.HandlerFor(s.opt.Metrics, promhttp.HandlerOpts{ErrorLog: slogPrinter{s.log}}).ServeHTTP(w, r)
+}
+
+// A report is /status.json.
+type report struct {
+	Title   string         `json:"title"`
+	Version string         `json:"version,omitempty"`
+	At      time.Time      `json:"at"`
+	Health  news.Health    `json:"health"` // the worst of all sources
+	Counts  map[string]int `json:"counts"` // sources by state
+	Items   int            `json:"items"`
+	Sources []reportRow    `json:"sources"`
+}
+
+// A reportRow is one source in /status.json.
+type reportRow struct {
+	Name        string       `json:"name"`
+	Title       string       `json:"title"`
+	URL         string       `json:"url"`
+	Health      string       `json:"health"`
+	Since       *time.Time   `json:"since"`
+	Why         string       `json:"why,omitempty"`
+	Helps       string       `json:"helps,omitempty"`
+	Moved       string       `json:"moved,omitempty"`
+	Items       int          `json:"items"`
+	Failures    int          `json:"failures"`
+	LastVisit   *time.Time   `json:"last_visit"`
+	LastSuccess *time.Time   `json:"last_success"`
+	LastNew     *time.Time   `json:"last_new"`
+	Due         *time.Time   `json:"due"`
+	Visits      []news.Visit `json:"visits"`
+}
+
+// report tells how all sources are doing.
+func (s *Server) report(r *http.Request, x *site, visits int) (report, error) {
+	rows, err := s.sourceRows(r.Context(), x, false)
+	if err != nil {
+		return report{}, err
+	}
+	rep := report{Title: x.Title, Version: s.opt.Version, At: s.now().UTC(), Counts: map[string]int{}, Sources: []reportRow{}}
+	for _, row := range rows {
+		st := row.State
+		line := reportRow{
+			Name: row.Name, Title: row.Info.Title, URL: cmp.Or(row.Info.URL, st.URL), Health: cmp.Or(string(st.Health), "new"),
+			Since: moment(st.Since), Why: st.Why, Helps: st.Helps, Moved: st.Moved, Items: row.Items, Failures: st.Failures,
+			LastVisit: moment(st.LastVisit), LastSuccess: moment(st.LastSuccess), LastNew: moment(st.LastNew), Due: moment(st.Due),
+			Visits: []news.Visit{},
+		}
+		if visits > 0 {
+			list, err := s.archive.Visits(r.Context(), row.Name, visits)
+			if err != nil {
+				return report{}, err
+			}
+			line.Visits = append(line.Visits, list...)
+		}
+		rep.Sources = append(rep.Sources, line)
+		rep.Items += row.Items
+		rep.Counts[line.Health]++
+		if severity(st.Health) > severity(rep.Health) {
+			rep.Health = st.Health
+		}
+	}
+	return rep, nil
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// severity orders the states from nothing known to broken.
+func severity(h news.Health) int {
+	return slices.Index([]news.Health{news.New, news.OK, news.Stale, news.Degraded, news.Blocked, news.Broken}, h)
+}
+
+// statusJSON answers /status.json.
+func (s *Server) statusJSON(x *site, w http.ResponseWriter, r *http.Request) {
+	if x.Access.Status && !s.allowed(x, w, r) {
+		return
+	}
+	rep, err := s.report(r, x, 5)
+	if err != nil {
+		s.failWith(w, r, err)
+		return
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "  ")
+	if err := e.Encode(rep); err != nil {
+		s.failWith(w, r, err)
+		return
+	}
+	s.giveFresh(w, r, "application/json; charset=utf-8", b.Bytes())
+}
+
+// giveFresh writes what is made anew for every request.
+func (s *Server) giveFresh(w http.ResponseWriter, r *http.Request, kind string, body []byte) {
+	a := &answer{kind: kind, vary: feedVary, control: "no-cache", robots: "noindex", body: body, digest: digest(body)}
+	s.give(w, r, a)
+}
+
+// A statusView is the page under /status.
+type statusView struct {
+	*chrome
+	Report  report
+	Trouble int
+	Rows    []statusRow
+	Changes []news.HealthChange
+}
+
+type statusRow struct {
+	sourceRow
+	Visits []news.Visit
+}
+
+// statusPage answers /status.
+func (s *Server) statusPage(x *site, w http.ResponseWriter, r *http.Request) {
+	if x.Access.Status && !s.allowed(x, w, r) {
+		return
+	}
+	v, err := s.statusView(x, r)
+	if err == nil {
+		var a *answer
+		if a, err = s.renderPage(x, "status", v, time.Time{}); err == nil {
+			a.digest, a.robots = digest(a.body), "noindex"
+			s.give(w, r, a)
+			return
+		}
+	}
+	s.failWith(w, r, err)
+}
+
+func (s *Server) statusView(x *site, r *http.Request) (*statusView, error) {
+	lang := spoken(r.Header["Accept-Language"], x.Language)
+	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status")}
+	v.Canonical = x.url("/status")
+	rows, err := s.sourceRows(r.Context(), x, true)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		visits, err := s.archive.Visits(r.Context(), row.Name, 12)
+		if err != nil {
+			return nil, err
+		}
+		v.Rows = append(v.Rows, statusRow{row, visits})
+		if severity(row.State.Health) > severity(news.OK) {
+			v.Trouble++
+		}
+	}
+	slices.SortStableFunc(v.Rows, func(a, b statusRow) int { return severity(b.State.Health) - severity(a.State.Health) })
+	v.Changes, err = s.archive.HealthChanges(r.Context(), 20)
+	return v, err
+}
+
+// statusRSS answers /status.rss: one item per change of state.
+func (s *Server) statusRSS(x *site, w http.ResponseWriter, r *http.Request) {
+	if x.Access.Status && !s.allowed(x, w, r) {
+		return
+	}
+	list, err := s.archive.HealthChanges(r.Context(), 50)
+	if err != nil {
+		s.failWith(w, r, err)
+		return
+	}
+	lang := pick(x.Language)
+	f := &feed{
+		id: x.url("/status"), title: lang.say("State of the sources") + " – " + clean(x.Title), subtitle: lang.say("Changes of state"),
+		language: x.Language, base: x.root, self: x.url("/status.rss"), version: s.opt.Version, every: 5 * time.Minute, modified: s.started,
+	}
+	f.first = f.self
+	for i, c := range list {
+		if i == 0 {
+			f.modified = c.At
+		}
+		f.entries = append(f.entries, x.changeEntry(c, lang))
+	}
+	body, err := f.write(rss)
+	if err != nil {
+		s.failWith(w, r, err)
+		return
+	}
+	s.giveFresh(w, r, rss.mediaType(), body)
+}
+
+// changeEntry is a change of state as a feed entry.
+func (x *site) changeEntry(c news.HealthChange, lang tongue) entry {
+	title := line(x.sourceTitle(c.Source)) + ": " + lang.say(healthWord(c.To))
+	text := fmt.Sprintf(lang.say("changed from %s to %s"), lang.say(healthWord(c.From)), lang.say(healthWord(c.To)))
+	content := "<p>" + html.EscapeString(text) + "</p>" + paragraphs(c.Why)
+	if c.Helps != "" {
+		content += "<p><strong>" + lang.say("What helps") + ":</strong> " + html.EscapeString(clean(c.Helps)) + "</p>"
+	}
+	return entry{
+		id:      news.MintID(x.url("/status#" + c.Source + "@" + strconv.FormatInt(c.At.UnixNano(), 10))),
+		link:    x.url("/status#source-" + escapeSegment(c.Source)),
+		title:   title, summary: cmp.Or(line(c.Why), text), content: content, published: c.At, updated: c.At,
+	}
+}
+
+// badge answers /badges/{source}.svg: the state of a source as a small image.
+func (s *Server) badge(x *site, w http.ResponseWriter, r *http.Request, name string) {
+	if x.Access.Status && !s.allowed(x, w, r) {
+		return
+	}
+	st, err := s.state(r.Context(), name)
+	src, ok := x.sources[name]
+	if err == nil && (st == nil && !ok) {
+		err = news.ErrNotFound
+	}
+	if err != nil {
+		s.failWith(w, r, err)
+		return
+	}
+	health := news.New
+	if st != nil {
+		health = st.Health
+	}
+	title := name
+	if ok {
+		title = src.Title
+	}
+	s.giveFresh(w, r, "image/svg+xml", badgeSVG(cutWords(line(title), 40), pick(x.Language).say(healthWord(health)), health))
+}
+
+// badgeColours are dark enough for white text (WCAG 2.2 AA).
+var badgeColours = map[news.Health]string{
+	news.New: "#5b6470", news.OK: "#1f7a3d", news.Degraded: "#8a5a00", news.Broken: "#b3261e", news.Blocked: "#7a3b8f", news.Stale: "#5b6470",
+}
+
+func badgeSVG(title, state string, health news.Health) []byte {
+	width := func(s string) int { return 14 + 7*len([]rune(s)) }
+	l, r := width(title), width(state)
+	label := html.EscapeString(title + ": " + state)
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="20" role="img" aria-label="%s"><title>%s</title>`+
+		`<rect width="%d" height="20" rx="3" fill="#2b3138"/><path d="M%d 0h%da3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H%dz" fill="%s"/>`+
+		`<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle"><text x="%d" y="14">%s</text><text x="%d" y="14">%s</text></g></svg>`+"\n",
+		l+r, label, label, l+r, l, r-3, l, badgeColours[health], l/2, html.EscapeString(title), l+r/2, html.EscapeString(state))
+}
+

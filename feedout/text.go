@@ -1,0 +1,188 @@
+package feedout
+
+import (
+	"html"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+)
+
+// clean is text that any XML or JSON may hold: valid UTF-8 without the control
+// characters and non-characters that XML 1.0 forbids, and with \n line ends,
+// since a reader of XML would see those anyway.
+func clean(s string) string {
+	if isClean(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i, r := range s {
+		switch {
+		case r == '\r':
+			if i+1 >= len(s) || s[i+1] != '\n' {
+				b.WriteByte('\n')
+			}
+		case r == utf8.RuneError || !inXML(r):
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// isClean reports whether clean would change nothing, without allocating.
+func isClean(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			ascii = false
+		case c < ' ' && c != '\t' && c != '\n', c == 0x7f:
+			return false
+		}
+	}
+	if ascii {
+		return true
+	}
+	for _, r := range s {
+		if r == utf8.RuneError || !inXML(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// inXML reports the characters of XML 1.0 §2.2 less the discouraged controls.
+func inXML(r rune) bool {
+	switch {
+	case r == '\t', r == '\n':
+		return true
+	case r < ' ', r >= 0x7f && r <= 0x9f && r != 0x85:
+		return false
+	}
+	return r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd && (r < 0xfdd0 || r > 0xfdef) || r >= 0x10000 && r&0xfffe != 0xfffe
+}
+
+// line is clean text on one line.
+func line(s string) string {
+	s = clean(s)
+	if !strings.ContainsAny(s, "\n\t\u0085\u2028\u2029") {
+		return strings.TrimSpace(s)
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+var (
+	tagLike    = regexp.MustCompile(`<[/!?A-Za-z]`)
+	entityLike = regexp.MustCompile(`&#?\w+;?`)
+)
+
+// rssTitle is a headline as RSS can hold it. Some readers take an RSS title as
+// text and others as HTML (RSS Advisory Board, best practices §title); what
+// would mean something in HTML is written so that both show the same.
+func rssTitle(s string) string {
+	s = line(s)
+	if !strings.ContainsAny(s, "<&") {
+		return s
+	}
+	if tagLike.MatchString(s) {
+		s = strings.NewReplacer("<", "‹", ">", "›").Replace(s)
+	}
+	return entityLike.ReplaceAllStringFunc(s, func(m string) string {
+		if html.UnescapeString(m) == m {
+			return m
+		}
+		return "＆" + m[1:]
+	})
+}
+
+// paragraphs is plain text as HTML.
+func paragraphs(text string) string {
+	var b strings.Builder
+	for p := range strings.SplitSeq(clean(text), "\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			b.WriteString("<p>")
+			b.WriteString(html.EscapeString(p))
+			b.WriteString("</p>\n")
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// webURL is an address that may be published: absolute, http or https, and in
+// the ASCII form that every reader takes. Any other becomes empty.
+func webURL(address string) string {
+	if plainURL(address) {
+		return address
+	}
+	u, err := url.Parse(strings.TrimSpace(clean(address)))
+	if err != nil || u.Host == "" || u.Opaque != "" {
+		return ""
+	}
+	if u.Scheme = strings.ToLower(u.Scheme); u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	if host, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && u.Port() == "" {
+		u.Host = host
+	}
+	u.User = nil
+	u.RawQuery = escapeRest(u.RawQuery)
+	u.RawFragment = ""
+	out := u.String()
+	if strings.ContainsAny(out, " \"<>\\^`{|}") {
+		return escapeRest(out)
+	}
+	return out
+}
+
+// plainURL reports an address that is fit to print as it stands.
+func plainURL(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(s, "http://"); !ok {
+			return false
+		}
+	}
+	if rest == "" || rest[0] == '/' || rest[0] == ':' {
+		return false
+	}
+	for i := range len(rest) {
+		c := rest[i]
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-._~:/?#!$&'()*+,;=", c) >= 0:
+		case c == '%' && i+2 < len(rest) && isHex(rest[i+1]) && isHex(rest[i+2]):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
+// escapeRest writes what an address cannot hold in percent form and leaves
+// percent forms alone.
+func escapeRest(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		bad := c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0
+		if c == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])) {
+			bad = true
+		}
+		if bad {
+			b.WriteByte('%')
+			b.WriteByte(hex[c>>4])
+			b.WriteByte(hex[c&15])
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
