@@ -253,7 +253,6 @@ func sourcesOf(d *draft) []string {
 // putContent writes a head and its body, and has the words indexed. old is
 // nil for a new item.
 func (t *txn) putContent(old, h *head) error {
-	full := h.Item
 	b := body{h.BodyText, h.BodyHTML}
 	key := seqKey(h.Seq)
 	switch {
@@ -269,7 +268,7 @@ func (t *txn) putContent(old, h *head) error {
 	if err := t.putHead(old, h); err != nil {
 		return err
 	}
-	return t.indexWords(old, full)
+	return t.indexWords(old, h)
 }
 
 // withdraw makes an item a tombstone.

@@ -50,14 +50,22 @@ func diskTrouble(err error) bool {
 // probeEvery is how often a disk that refused a write is tried again.
 const probeEvery = 15 * time.Second
 
-// maintain tries the disk again while it is in trouble.
+// maintain keeps the full-text index up with the items and tries the disk
+// again while it is in trouble.
 func (s *Store) maintain() {
+	if err := s.dropOrphans(); err != nil {
+		s.log.Debug("unfinished parts of the full-text index stay", "err", err)
+	}
 	tick := time.NewTicker(probeEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-s.done:
 			return
+		case <-s.words.wake:
+			if err := s.growWords(segmentItems); err != nil {
+				s.log.Debug("full-text index waits", "err", err)
+			}
 		case <-tick.C:
 			if s.trouble.Load() != nil {
 				if err := s.probe(); err != nil {

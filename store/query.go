@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -29,11 +30,21 @@ func (s *Store) Items(ctx context.Context, q news.Query) (out []news.Item, err e
 
 // search calls fn with what fits a query until it returns false.
 func (s *Store) search(ctx context.Context, q news.Query, fn func(*txn, *head) (bool, error)) error {
-	found, err := s.words.match(q)
-	if err != nil {
-		return err
+	unlock := func() {}
+	if hasWords(q) {
+		if err := s.catchUp(); err != nil {
+			return err
+		}
+		s.words.mu.RLock()
+		unlock = sync.OnceFunc(s.words.mu.RUnlock)
+		defer unlock()
 	}
 	return s.view(func(t *txn) error {
+		found, err := s.words.find(t, q)
+		if err != nil {
+			return err
+		}
+		unlock()
 		m, err := t.matcher(q, found)
 		if err != nil {
 			return err

@@ -1,27 +1,557 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
 	"iter"
+	"math/bits"
+	"slices"
+	"strings"
+	"sync"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// A wordIndex finds items by words.
-type wordIndex struct{}
+// The full-text index.
+//
+// It is our own, in the archive's file: what has to be found is fixed by
+// news.Item.Has (folded words, the last one of a term by its beginning), so an
+// analyser would have to be taught exactly that, and one file stays one file.
+// The analysis of both languages is news.Fold: umlauts as ae, oe, ue, ß as ss,
+// letters without marks; the beginning of a word finds its inflections.
+//
+// It is made of segments that are written once, as in a log-structured merge
+// tree: words of new items gather in memory (the tail), every segmentItems
+// items become a segment, and mergeWidth segments of a size become one. A word
+// costs nothing in the transaction of a visit; after a restart the tail is read
+// again from the items after the last segment. A segment is a sorted list of
+// words with the Seqs that have them, cut into blocks of a few kilobytes.
+//
+// An item whose words change is indexed once more; reworded remembers which
+// segment holds its present words, and what others say of it is ignored.
 
-func (w *wordIndex) load(*txn) error { return nil }
+const (
+	segmentItems = 1000
+	mergeWidth   = 8
+	maxWord      = 60      // bytes of a word that are indexed; longer ones are checked in the text
+	blockSize    = 8000    // with its header a little under two pages of the file
+	chunkSize    = 1 << 18 // written in one transaction
+)
 
-func (w *wordIndex) match(news.Query) (wordSets, error) { return wordSets{}, nil }
+// A segment is a written part of the index.
+type segment struct {
+	id          uint32
+	first, last uint64 // Seqs of the items that it was made for
+	items       int
+}
 
-func (t *txn) indexWords(*head, news.Item) error { return nil }
+// tail stands for the id of a segment where the words are still in memory.
+const tail = 0
 
-type wordSets struct{}
+type wordIndex struct {
+	pendMu  sync.Mutex
+	pending []uint64 // Seqs committed and not yet in the tail
 
-type wordSet struct{}
+	drainMu sync.Mutex
+	grow    sync.Mutex // held while segments are written or merged
 
-func (wordSet) len() int              { return 0 }
-func (wordSet) all() iter.Seq[uint64] { return func(func(uint64) bool) {} }
+	mu       sync.RWMutex
+	docs     map[uint64][]string // tail: words of each item
+	postings map[string][]uint64 // tail: items of each word
+	segs     []segment           // oldest first
+	reworded map[uint64]uint32   // segment that holds the present words of an item
+	nextID   uint32
 
-func (wordSets) smallest(news.Query) *wordSet         { return nil }
-func (wordSets) possible(news.Query, uint64) bool     { return true }
-func (wordSets) holds(news.Term, uint64) (bool, bool) { return false, false }
+	wake chan struct{}
+}
+
+// load reads which segments there are and what must be read into the tail.
+func (w *wordIndex) load(t *txn) error {
+	w.docs, w.postings, w.reworded = map[uint64][]string{}, map[string][]uint64{}, map[uint64]uint32{}
+	w.segs, w.nextID, w.pending = nil, 1, nil
+	w.wake = make(chan struct{}, 1)
+	err := t.b[segments].ForEach(func(k, v []byte) error {
+		payload, err := unseal(segments, k, v)
+		if err != nil {
+			return err
+		}
+		seg, err := decodeSegment(payload)
+		w.segs = append(w.segs, seg)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(w.segs, func(a, b segment) int { return cmp.Compare(a.first, b.first) })
+	if k, _ := t.b[words].Cursor().Last(); len(k) >= 4 {
+		w.nextID = binary.BigEndian.Uint32(k) + 1
+	}
+	for _, seg := range w.segs {
+		w.nextID = max(w.nextID, seg.id+1)
+	}
+	err = t.b[reworded].ForEach(func(k, v []byte) error {
+		id := binary.BigEndian.Uint32(append(v[:len(v):len(v)], 0, 0, 0, 0))
+		w.reworded[tailSeq(k)] = id
+		if id == tail && tailSeq(k) <= w.high() {
+			w.pending = append(w.pending, tailSeq(k))
+		}
+		return nil
+	})
+	c := t.b[items].Cursor()
+	for k, _ := c.Seek(seqKey(w.high() + 1)); k != nil; k, _ = c.Next() {
+		w.pending = append(w.pending, tailSeq(k))
+	}
+	w.signal()
+	return err
+}
+
+// high is the last item that a segment was made for.
+func (w *wordIndex) high() uint64 {
+	if len(w.segs) == 0 {
+		return 0
+	}
+	return w.segs[len(w.segs)-1].last
+}
+
+func (s segment) encode() []byte {
+	var e encoder
+	e.uint(1, uint64(s.id))
+	e.uint(2, s.first)
+	e.uint(3, s.last)
+	e.uint(4, uint64(s.items))
+	return e.b
+}
+
+func decodeSegment(payload []byte) (s segment, err error) {
+	d := decode(payload)
+	for d.next() {
+		switch d.field {
+		case 1:
+			s.id = uint32(d.num)
+		case 2:
+			s.first = d.num
+		case 3:
+			s.last = d.num
+		case 4:
+			s.items = int(d.num)
+		}
+	}
+	return s, d.err
+}
+
+func segKey(id uint32, rest string) []byte {
+	return append(binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(rest)), id), rest...)
+}
+
+// indexWords has the words of an item indexed once the transaction is on disk;
+// old is nil for a new one.
+func (t *txn) indexWords(old *head, it *head) error {
+	w, seq := &t.s.words, it.Seq
+	if old != nil {
+		if err := t.put(reworded, seqKey(seq), binary.BigEndian.AppendUint32(nil, tail)); err != nil {
+			return err
+		}
+	}
+	t.effects = append(t.effects, func() {
+		if old != nil {
+			w.mu.Lock()
+			w.reworded[seq] = tail
+			w.mu.Unlock()
+		}
+		w.pendMu.Lock()
+		w.pending = append(w.pending, seq)
+		full := len(w.pending) >= segmentItems
+		w.pendMu.Unlock()
+		if full {
+			w.signal()
+		}
+	})
+	return nil
+}
+
+func (w *wordIndex) signal() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// catchUp reads the words of what was committed since into the tail.
+func (s *Store) catchUp() error {
+	w := &s.words
+	w.drainMu.Lock()
+	defer w.drainMu.Unlock()
+	for {
+		w.pendMu.Lock()
+		n := min(len(w.pending), 4*segmentItems)
+		seqs := slices.Clone(w.pending[:n])
+		w.pendMu.Unlock()
+		if n == 0 {
+			return nil
+		}
+		docs := map[uint64][]string{}
+		err := s.view(func(t *txn) error {
+			for _, seq := range seqs {
+				terms, err := t.terms(seq)
+				if err != nil {
+					return err
+				}
+				docs[seq] = terms
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		w.mu.Lock()
+		for seq, terms := range docs {
+			w.setDoc(seq, terms)
+		}
+		full := len(w.docs) >= segmentItems
+		w.mu.Unlock()
+		if full {
+			w.signal()
+		}
+		w.pendMu.Lock()
+		w.pending = w.pending[n:]
+		w.pendMu.Unlock()
+	}
+}
+
+// terms are the words of an item, sorted, each once.
+func (t *txn) terms(seq uint64) ([]string, error) {
+	h, err := t.head(seq)
+	if h == nil || h.Forgotten || err != nil {
+		return nil, err
+	}
+	if err := t.body(&h.Item); err != nil {
+		return nil, err
+	}
+	return termsOf(&h.Item), nil
+}
+
+func termsOf(it *news.Item) []string {
+	var out []string
+	for _, text := range append([]string{it.Headline, it.Kicker, it.Place, it.Teaser, it.BodyText}, it.Tags...) {
+		if text == "" {
+			continue
+		}
+		for word := range strings.FieldsSeq(news.Fold(text)) {
+			out = append(out, word[:min(len(word), maxWord)])
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (w *wordIndex) setDoc(seq uint64, terms []string) {
+	w.dropDoc(seq)
+	w.docs[seq] = terms
+	for _, term := range terms {
+		w.postings[term] = append(w.postings[term], seq)
+	}
+}
+
+func (w *wordIndex) dropDoc(seq uint64) {
+	for _, term := range w.docs[seq] {
+		rest := slices.DeleteFunc(w.postings[term], func(s uint64) bool { return s == seq })
+		if w.postings[term] = rest; len(rest) == 0 {
+			delete(w.postings, term)
+		}
+	}
+	delete(w.docs, seq)
+}
+
+// A wordSet is a set of items, one bit for each Seq.
+type wordSet struct {
+	bits []uint64
+	sure bool // the words alone decide; else the text must be looked at
+}
+
+func newWordSet(high uint64) *wordSet { return &wordSet{bits: make([]uint64, high/64+1), sure: true} }
+
+func (s *wordSet) add(seq uint64) {
+	if i := seq / 64; i < uint64(len(s.bits)) {
+		s.bits[i] |= 1 << (seq % 64)
+	}
+}
+
+func (s *wordSet) has(seq uint64) bool {
+	i := seq / 64
+	return i < uint64(len(s.bits)) && s.bits[i]&(1<<(seq%64)) != 0
+}
+
+func (s *wordSet) intersect(o *wordSet) {
+	for i := range s.bits {
+		s.bits[i] &= o.bits[i]
+	}
+}
+
+func (s *wordSet) unite(o *wordSet) {
+	for i := range s.bits {
+		s.bits[i] |= o.bits[i]
+	}
+}
+
+func (s *wordSet) len() (n int) {
+	for _, b := range s.bits {
+		n += bits.OnesCount64(b)
+	}
+	return n
+}
+
+func (s *wordSet) all() iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for i, b := range s.bits {
+			for ; b != 0; b &= b - 1 {
+				if !yield(uint64(i)*64 + uint64(bits.TrailingZeros64(b))) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// wordSets are the items of each word term of a query.
+type wordSets map[string]*wordSet
+
+// find looks up the word terms of a query. It reads memory and file as of one
+// moment: the caller holds w.mu and has begun the transaction under it.
+func (w *wordIndex) find(t *txn, q news.Query) (wordSets, error) {
+	sets := wordSets{}
+	for _, group := range append(slices.Clone(q.All), q.Not) {
+		for _, term := range group {
+			if term.Facet != news.Word || sets[term.Value] != nil {
+				continue
+			}
+			set, err := w.term(t, term.Value)
+			if err != nil {
+				return nil, err
+			}
+			if set != nil {
+				sets[term.Value] = set
+			}
+		}
+	}
+	return sets, nil
+}
+
+func hasWords(q news.Query) bool {
+	isWord := func(t news.Term) bool { return t.Facet == news.Word }
+	return slices.ContainsFunc(q.Not, isWord) ||
+		slices.ContainsFunc(q.All, func(g []news.Term) bool { return slices.ContainsFunc(g, isWord) })
+}
+
+// term finds a word or phrase; nil: no words, so that the text decides.
+func (w *wordIndex) term(t *txn, value string) (*wordSet, error) {
+	ws := strings.Fields(news.Fold(value))
+	if len(ws) == 0 {
+		return nil, nil
+	}
+	var all *wordSet
+	sure := len(ws) == 1
+	for i, word := range ws {
+		last := i == len(ws)-1
+		if len(word) > maxWord {
+			word, last, sure = word[:maxWord], false, false
+		}
+		set := newWordSet(t.b[items].Sequence())
+		if err := w.word(t, word, last, set); err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all = set
+		} else {
+			all.intersect(set)
+		}
+	}
+	all.sure = sure
+	return all, nil
+}
+
+// word adds the items that have a word, or with prefix one that begins so.
+func (w *wordIndex) word(t *txn, word string, prefix bool, set *wordSet) error {
+	for term, seqs := range w.postings {
+		if term == word || prefix && strings.HasPrefix(term, word) {
+			for _, seq := range seqs {
+				set.add(seq)
+			}
+		}
+	}
+	for _, seg := range w.segs {
+		err := t.eachTerm(seg.id, word, func(term string, list []byte) bool {
+			if term == word || prefix && strings.HasPrefix(term, word) {
+				w.addList(seg.id, list, set)
+			}
+			return strings.HasPrefix(term, word) || term < word
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addList adds the items of a list that the segment still speaks for.
+func (w *wordIndex) addList(id uint32, list []byte, set *wordSet) {
+	for seq := range seqsOf(list) {
+		if len(w.reworded) > 0 {
+			if now, moved := w.reworded[seq]; moved && now != id {
+				continue
+			}
+		}
+		set.add(seq)
+	}
+}
+
+func seqsOf(list []byte) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		var seq uint64
+		for len(list) > 0 {
+			d, n := binary.Uvarint(list)
+			if n <= 0 {
+				return
+			}
+			list = list[n:]
+			seq += d
+			if !yield(seq) {
+				return
+			}
+		}
+	}
+}
+
+// eachTerm calls fn with the words of a segment from the block on that may
+// hold the given one, until it returns false.
+func (t *txn) eachTerm(id uint32, from string, fn func(term string, list []byte) bool) error {
+	c := t.b[words].Cursor()
+	target := segKey(id, from)
+	k, v := c.Seek(target)
+	if !bytes.Equal(k, target) {
+		if k == nil {
+			k, v = c.Last()
+		} else {
+			k, v = c.Prev()
+		}
+		if k == nil || !bytes.HasPrefix(k, target[:4]) {
+			k, v = c.Seek(target)
+		}
+	}
+	for ; bytes.HasPrefix(k, target[:4]); k, v = c.Next() {
+		block, err := unseal(words, k, v)
+		if err != nil {
+			return err
+		}
+		more, err := eachInBlock(block, fn)
+		if err != nil {
+			return &RecordError{Bucket: words.String(), Key: bytes.Clone(k), Why: err.Error()}
+		}
+		if !more {
+			return nil
+		}
+	}
+	return nil
+}
+
+// eachInBlock reads a block: for each word how many bytes it shares with the
+// one before, the rest of it, and its list, both with their lengths.
+func eachInBlock(block []byte, fn func(term string, list []byte) bool) (more bool, err error) {
+	var term []byte
+	for len(block) > 0 {
+		shared, n := binary.Uvarint(block)
+		if n <= 0 || shared > uint64(len(term)) {
+			return false, errCut
+		}
+		rest, after, ok := cutBytes(block[n:])
+		if !ok {
+			return false, errCut
+		}
+		list, after, ok := cutBytes(after)
+		if !ok {
+			return false, errCut
+		}
+		term = append(term[:shared], rest...)
+		block = after
+		if !fn(string(term), list) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func cutBytes(b []byte) (head, rest []byte, ok bool) {
+	n, k := binary.Uvarint(b)
+	if k <= 0 || n > uint64(len(b)-k) {
+		return nil, nil, false
+	}
+	return b[k : k+int(n)], b[k+int(n):], true
+}
+
+// smallest is the set of the group of words that leaves the fewest items; nil
+// where the words of no group bound the result.
+func (sets wordSets) smallest(q news.Query) (best *wordSet) {
+	least := 0
+	for _, group := range q.All {
+		set := sets.group(group)
+		if set == nil {
+			continue
+		}
+		if n := set.len(); best == nil || n < least {
+			best, least = set, n
+		}
+	}
+	return best
+}
+
+// group is all items that the words of a group allow; nil where others than
+// words are in it.
+func (sets wordSets) group(group []news.Term) *wordSet {
+	var all *wordSet
+	for _, term := range group {
+		set := sets[term.Value]
+		if term.Facet != news.Word || set == nil {
+			return nil
+		}
+		if all == nil {
+			all = &wordSet{bits: slices.Clone(set.bits)}
+			continue
+		}
+		all.unite(set)
+	}
+	return all
+}
+
+// possible is false where the words of a query rule an item out.
+func (sets wordSets) possible(q news.Query, seq uint64) bool {
+	for _, group := range q.All {
+		ruledOut := len(group) > 0
+		for _, term := range group {
+			if set := sets[term.Value]; term.Facet != news.Word || set == nil || set.has(seq) {
+				ruledOut = false
+				break
+			}
+		}
+		if ruledOut {
+			return false
+		}
+	}
+	for _, term := range q.Not {
+		if set := sets[term.Value]; term.Facet == news.Word && set != nil && set.sure && set.has(seq) {
+			return false
+		}
+	}
+	return true
+}
+
+// holds tells whether an item has a word, where the index is sure of it.
+func (sets wordSets) holds(term news.Term, seq uint64) (has, sure bool) {
+	set := sets[term.Value]
+	switch {
+	case set == nil:
+		return false, false
+	case !set.has(seq):
+		return false, true
+	}
+	return true, set.sure
+}

@@ -1,0 +1,235 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+func states(now time.Time) []news.SourceState {
+	return []news.SourceState{
+		{Name: "a", URL: "https://x.example/a", Host: "x.example", Due: now},
+		{Name: "b", URL: "https://x.example/b", Host: "x.example", Due: now.Add(-time.Hour)},
+		{Name: "c", URL: "https://y.example/", Host: "y.example", Due: now.Add(time.Hour)},
+	}
+}
+
+func claims(b *bench) {
+	if err := b.Register(b.ctx, states(b.now)); err != nil {
+		b.Fatal(err)
+	}
+	got, err := b.Claim(b.ctx, "one", b.now, time.Minute, 5)
+	if err != nil || len(got) != 1 || got[0].Host != "x.example" || !slices.Equal(got[0].Sources, []string{"b", "a"}) {
+		b.Fatalf("Claim = %+v, %v, want x.example with b and a", got, err)
+	}
+	if again, err := b.Claim(b.ctx, "two", b.now, time.Minute, 5); err != nil || len(again) != 0 {
+		b.Errorf("a host is claimed twice: %+v, %v", again, err)
+	}
+	if next, err := b.NextDue(b.ctx); err != nil || !next.Equal(b.now.Add(time.Hour)) {
+		b.Errorf("NextDue = %v, %v, want c's, as x.example is claimed", next, err)
+	}
+	if late, err := b.Claim(b.ctx, "two", b.now.Add(2*time.Minute), time.Minute, 5); err != nil || len(late) != 1 {
+		b.Errorf("Claim after the first expired = %+v, %v", late, err)
+	}
+	if err := b.Release(b.ctx, got[0]); err != nil { // expired; the host is two's
+		b.Error(err)
+	}
+	if late, err := b.Claim(b.ctx, "three", b.now.Add(2*time.Minute+1), time.Minute, 5); err != nil || len(late) != 0 {
+		b.Errorf("an expired claim released another's: %+v, %v", late, err)
+	}
+}
+
+func restart(b *bench) {
+	if err := b.Register(b.ctx, states(b.now)); err != nil {
+		b.Fatal(err)
+	}
+	st, err := b.SourceState(b.ctx, "a")
+	if err != nil {
+		b.Fatal(err)
+	}
+	st.Due, st.Health, st.Since, st.LastSuccess, st.Learned = b.now.Add(2*time.Hour), news.OK, b.now, b.now, []byte(`{"n":1}`)
+	r := news.Report{Visit: news.Visit{Source: "a", Started: b.now, Health: news.OK}, State: st, Drafts: []news.Draft{draft("https://x.example/1", "Erste", "")}}
+	b.report(r)
+	for range 2 {
+		got, err := b.SourceState(b.ctx, "a")
+		if err != nil || !got.Due.Equal(st.Due) || got.Items != 1 || !got.LastNew.Equal(b.now) || string(got.Learned) != `{"n":1}` {
+			b.Errorf("SourceState = %+v, %v", got, err)
+		}
+		b.reopen()
+		if err := b.Register(b.ctx, states(b.now.Add(time.Minute))); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := b.Register(b.ctx, states(b.now)[1:]); err != nil {
+		b.Fatal(err)
+	}
+	all, err := b.SourceStates(b.ctx)
+	if err != nil || len(all) != 2 {
+		b.Errorf("SourceStates without a = %+v, %v", all, err)
+	}
+	due, err := b.Claim(b.ctx, "one", b.now.Add(100*time.Hour), time.Minute, 5)
+	if err != nil || len(due) != 2 || len(due[0].Sources)+len(due[1].Sources) != 2 {
+		b.Errorf("Claim = %+v, %v, want b and c: a is no longer configured", due, err)
+	}
+	if got := b.items(news.Query{All: term(news.Source, "a")}); len(got) != 1 {
+		b.Errorf("items of a source that is no longer configured: %v", ids(got))
+	}
+}
+
+func pages(b *bench) {
+	p := news.PageState{
+		URL: "https://www.x.example/a/", Source: "a", ETag: `W/"x"`, LastModified: "Mon, 02 Mar 2026 09:00:00 GMT", Digest: 1 << 63, Status: 200,
+		Fetched: b.now.Add(123), FirstSeen: b.now.Add(-time.Hour), Next: b.now.Add(time.Hour), Looks: 3, Gone: b.now,
+	}
+	list := news.PageState{URL: "https://x.example/", Source: "a", Listing: true, Status: 304, Fetched: b.now, FirstSeen: b.now}
+	raw := news.RawPage{URL: p.URL, ContentType: "text/html", Fetched: b.now, Body: []byte("<p>\xe4\x00</p>")}
+	b.report(news.Report{Visit: news.Visit{Source: "a"}, Pages: []news.PageState{p, list}, Raw: []news.RawPage{raw}})
+	b.reopen()
+	got, err := b.PageStates(b.ctx, []string{"http://x.example/a?utm_source=1", "https://x.example/", "https://x.example/unknown"})
+	if err != nil || len(got) != 2 || got["http://x.example/a?utm_source=1"] != p || got["https://x.example/"] != list {
+		b.Errorf("PageStates = %+v, %v\nwant %+v", got, err, p)
+	}
+	if kept, err := b.RawPage(b.ctx, "https://x.example/a"); err != nil || string(kept.Body) != string(raw.Body) || !kept.Fetched.Equal(raw.Fetched) || kept.ContentType != raw.ContentType {
+		b.Errorf("RawPage = %+v, %v", kept, err)
+	}
+	for at, want := range map[time.Duration]int{0: 0, time.Hour: 1} {
+		if due, err := b.DuePages(b.ctx, "a", b.now.Add(at), 10); err != nil || len(due) != want {
+			b.Errorf("DuePages after %v = %+v, %v, want %d", at, due, err, want)
+		}
+	}
+	p.Next = time.Time{}
+	b.report(news.Report{Visit: news.Visit{Source: "a"}, Pages: []news.PageState{p}})
+	if due, err := b.DuePages(b.ctx, "a", b.now.Add(time.Hour), 10); err != nil || len(due) != 0 {
+		b.Errorf("DuePages without a next look = %+v, %v", due, err)
+	}
+}
+
+func visits(b *bench) {
+	for i := range 5 {
+		r := news.Report{Visit: news.Visit{Source: "a", Started: b.now.Add(time.Duration(i) * time.Minute), Requests: i}}
+		if i%2 == 1 {
+			r.Change = &news.HealthChange{Source: "a", At: r.Visit.Started, To: news.Broken, Why: fmt.Sprint(i)}
+		}
+		if i == 4 {
+			r.Drafts = []news.Draft{draft("https://x.example/1", "Erste", "")}
+		}
+		b.report(r)
+	}
+	b.commit("ab") // another source whose name begins alike
+	got, err := b.Visits(b.ctx, "a", 3)
+	if err != nil || len(got) != 3 || got[0].Requests != 4 || got[2].Requests != 2 || got[0].Added != 1 {
+		b.Errorf("Visits = %+v, %v, want the latest three", got, err)
+	}
+	changes, err := b.HealthChanges(b.ctx, 1)
+	if err != nil || len(changes) != 1 || changes[0].Why != "3" {
+		b.Errorf("HealthChanges = %+v, %v, want the latest", changes, err)
+	}
+}
+
+func generation(b *bench) {
+	var told []news.Committed
+	cancel := b.Subscribe(func(c news.Committed) {
+		if _, err := b.Item(b.ctx, c.Added[0]); err != nil {
+			b.Errorf("what a subscriber is told of is not there: %v", err)
+		}
+		told = append(told, c)
+	})
+	before := b.Generation()
+	d := draft("https://x.example/1", "Erste", "")
+	b.commit("a", d)
+	after := b.Generation()
+	if after == before || len(told) != 1 {
+		b.Errorf("Generation %d -> %d, told %+v", before, after, told)
+	}
+	b.commit("a", d)
+	b.report(news.Report{Visit: news.Visit{Source: "a", Unchanged: true}})
+	if b.Generation() != after || len(told) != 1 {
+		b.Errorf("Generation %d -> %d by nothing new, told %+v", after, b.Generation(), told)
+	}
+	cancel()
+	b.commit("a", draft("https://x.example/2", "Zweite", ""))
+	b.reopen()
+	if got := b.Generation(); got == after || len(told) != 1 {
+		b.Errorf("Generation after a restart %d, before %d; told %+v", got, after, told)
+	}
+}
+
+// paging reads "after N" while others write.
+func paging(b *bench) {
+	const writers, each = 3, 25
+	var writing sync.WaitGroup
+	for w := range writers {
+		writing.Go(func() {
+			for i := range each {
+				n := w*each + i
+				r := news.Report{Visit: news.Visit{Source: "a"}, Drafts: []news.Draft{draft(fmt.Sprintf("https://x.example/%d", n), fmt.Sprintf("Meldung %d", n), "")}}
+				if _, err := b.Commit(b.ctx, r); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	seen := map[string]bool{}
+	var after uint64
+	for end := time.Now().Add(time.Minute); len(seen) < writers*each && time.Now().Before(end); {
+		for _, it := range b.items(news.Query{BySeq: true, After: after, Limit: 7, Heads: true}) {
+			if it.Seq <= after || seen[it.ID] {
+				b.Errorf("Seq %d after %d, seen: %v", it.Seq, after, seen[it.ID])
+			}
+			after, seen[it.ID] = it.Seq, true
+		}
+	}
+	writing.Wait()
+	if len(seen) != writers*each {
+		b.Errorf("read %d items, want %d", len(seen), writers*each)
+	}
+	var back []uint64
+	for before := after + 1; ; {
+		page := b.items(news.Query{Before: before, Limit: 10, Heads: true})
+		if len(page) == 0 {
+			break
+		}
+		for _, it := range page {
+			back, before = append(back, it.Seq), it.Seq
+		}
+	}
+	if len(back) != writers*each || !slices.IsSortedFunc(back, func(x, y uint64) int { return int(y) - int(x) }) {
+		b.Errorf("paging downwards = %v", back)
+	}
+}
+
+func unknown(b *bench) {
+	_, itemErr := b.Item(b.ctx, news.MintID("https://x.example/1"))
+	_, oddErr := b.Item(b.ctx, "no-id-of-ours")
+	_, sourceErr := b.SourceState(b.ctx, "nobody")
+	_, rawErr := b.RawPage(b.ctx, "https://x.example/1")
+	_, revisionErr := b.Revisions(b.ctx, "urn:uuid:x")
+	_, alsoErr := b.AlsoReported(b.ctx, "")
+	for what, err := range map[string]error{"Item": itemErr, "Item of another form": oddErr, "SourceState": sourceErr, "RawPage": rawErr, "Revisions": revisionErr, "AlsoReported": alsoErr} {
+		if !errors.Is(err, news.ErrNotFound) {
+			b.Errorf("%s = %v, want news.ErrNotFound", what, err)
+		}
+	}
+	if next, err := b.NextDue(b.ctx); err != nil || !next.IsZero() {
+		b.Errorf("NextDue of nothing = %v, %v", next, err)
+	}
+	if got, err := b.Counts(b.ctx, news.Word); err != nil || len(got) != 0 {
+		b.Errorf("Counts(word) = %v, %v, want none", got, err)
+	}
+}
+
+func endedContext(b *bench) {
+	ctx, cancel := context.WithCancel(b.ctx)
+	cancel()
+	if _, err := b.Commit(ctx, news.Report{Drafts: []news.Draft{draft("https://x.example/1", "Erste", "")}}); !errors.Is(err, context.Canceled) {
+		b.Errorf("Commit = %v, want context.Canceled", err)
+	}
+	if got := b.items(news.Query{}); len(got) != 0 {
+		b.Errorf("committed all the same: %v", ids(got))
+	}
+}
