@@ -39,6 +39,7 @@ var testArrows = map[string][]string{
 	"feedout":       {"store"},
 	"cmd/stadtfeed": {"store/storetest"},
 	"deploy":        {"config"},
+	"docs":          {"config"},
 }
 
 func TestArrows(t *testing.T) {

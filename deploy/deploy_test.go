@@ -168,3 +168,36 @@ func TestBehindNginx(t *testing.T) {
 		t.Errorf("through nginx: %q\n%s", body, &log)
 	}
 }
+
+// TestPrometheusFiles lets promtool check and test what is shipped for it.
+func TestPrometheusFiles(t *testing.T) {
+	promtool := need(t, "promtool", "prometheus")
+	for _, args := range [][]string{
+		{"check", "config", "prometheus.yaml"},
+		{"check", "rules", "alerts.yaml"},
+		{"test", "rules", "alerts_test.yaml"},
+	} {
+		cmd := exec.CommandContext(t.Context(), promtool, args...)
+		cmd.Dir = "prometheus"
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("promtool %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+}
+
+// TestMetricsAreDocumented holds that rules, dashboard and reference speak of
+// the same metrics.
+func TestMetricsAreDocumented(t *testing.T) {
+	name := regexp.MustCompile(`stadtfeed_(?:source|crawler|http)_[a-z_]+`)
+	documented := map[string]bool{}
+	for _, metric := range name.FindAllString(read(t, "../docs/reference/metrics.md"), -1) {
+		documented[metric] = true
+	}
+	for _, file := range []string{"prometheus/alerts.yaml", "prometheus/dashboard.json"} {
+		for _, metric := range name.FindAllString(read(t, file), -1) {
+			if metric = strings.TrimSuffix(strings.TrimSuffix(metric, "_bucket"), "_count"); !documented[metric] {
+				t.Errorf("%s uses %s, which docs/reference/metrics.md does not know", file, metric)
+			}
+		}
+	}
+}

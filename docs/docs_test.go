@@ -1,0 +1,167 @@
+// Package docs_test holds that the documentation is true: configurations in it
+// load, links lead somewhere, and the reference of the configuration is what
+// the program's types say.
+package docs_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/config"
+)
+
+var update = flag.Bool("update", false, "write generated pages anew")
+
+// pages are all Markdown files of the project.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	pages := map[string]string{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && d.Name() != ".."):
+			return filepath.SkipDir
+		case strings.HasSuffix(path, ".md"):
+			text, err := os.ReadFile(path)
+			pages[path] = string(text)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pages
+}
+
+// blocks are the fenced blocks of a language on a page.
+func blocks(page, language string) []string {
+	var found []string
+	for _, m := range regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$").FindAllStringSubmatch(page, -1) {
+		if m[1] == language {
+			found = append(found, m[2])
+		}
+	}
+	return found
+}
+
+func TestConfigurationsLoad(t *testing.T) {
+	n := 0
+	for path, page := range pages(t) {
+		for i, block := range blocks(page, "yaml") {
+			if strings.Contains(block, "include:") {
+				continue // files of the reader's own
+			}
+			n++
+			file := filepath.Join(t.TempDir(), "stadtfeed.yaml")
+			if err := os.WriteFile(file, []byte(block), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := config.Load(file); err != nil {
+				t.Errorf("%s, YAML block %d: %v", path, i+1, err)
+			}
+		}
+	}
+	if n < 4 {
+		t.Errorf("only %d configurations in the documentation", n)
+	}
+}
+
+func TestJSONIsJSON(t *testing.T) {
+	for path, page := range pages(t) {
+		for i, block := range blocks(page, "json") {
+			if !json.Valid([]byte(block)) {
+				t.Errorf("%s, JSON block %d is no JSON", path, i+1)
+			}
+		}
+	}
+}
+
+func TestLinksLeadSomewhere(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	for path, page := range pages(t) {
+		for _, m := range link.FindAllStringSubmatch(page, -1) {
+			target, _, _ := strings.Cut(m[1], "#")
+			if target == "" || strings.Contains(target, "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), target)); err != nil {
+				t.Errorf("%s: link to %s leads nowhere", path, m[1])
+			}
+		}
+	}
+}
+
+// TestConfigurationReference holds reference/configuration.md against the types.
+func TestConfigurationReference(t *testing.T) {
+	const file = "reference/configuration.md"
+	want := configurationReference()
+	if *update {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Errorf("%s is not what the types say; go test ./docs -update writes it anew", file)
+	}
+}
+
+func configurationReference() string {
+	var b strings.Builder
+	b.WriteString(`# Configuration
+
+Generated from the program's types by ` + "`go test ./docs -update`" + `. The file is looked for in ` + "`--config`, `$STADTFEED_CONFIG`, `./stadtfeed.yaml`" + `
+and ` + "`/etc/stadtfeed/stadtfeed.yaml`" + `. Unknown keys are mistakes. [deploy/stadtfeed.yaml](../../deploy/stadtfeed.yaml) is an example with comments.
+
+`)
+	defaults := reflect.ValueOf(*config.Default())
+	section(&b, "The file", "", reflect.TypeFor[config.Config](), defaults)
+	section(&b, "A source", "sources[].", reflect.TypeFor[config.Source](), reflect.ValueOf(config.Default().AdHoc("https://example.org/")))
+	b.WriteString("`rules` are described in [how-to/rules.md](../how-to/rules.md).\n\n")
+	section(&b, "Tags", "tags.", reflect.TypeFor[config.Tags](), reflect.Value{})
+	section(&b, "A saved filter", "feeds[].", reflect.TypeFor[config.Feed](), reflect.Value{})
+	section(&b, "Retention", "retention.", reflect.TypeFor[config.Retention](), defaults.FieldByName("Retention"))
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+func section(b *strings.Builder, title, prefix string, typ reflect.Type, defaults reflect.Value) {
+	fmt.Fprintf(b, "## %s\n\n| key | meaning | default |\n|---|---|---|\n", title)
+	for i := range typ.NumField() {
+		field := typ.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		fmt.Fprintf(b, "| `%s%s` | %s | %s |\n", prefix, name, field.Tag.Get("jsonschema_description"), standard(field, defaults, i))
+	}
+	b.WriteString("\n")
+}
+
+// standard is what a key means when it is left out.
+func standard(field reflect.StructField, defaults reflect.Value, i int) string {
+	switch {
+	case strings.Contains(field.Tag.Get("jsonschema"), "required"):
+		return "required"
+	case !defaults.IsValid() || defaults.Field(i).IsZero():
+		return ""
+	}
+	switch value := defaults.Field(i).Interface().(type) {
+	case string, int, time.Duration, config.Schedule, config.Age, config.Strings:
+		return fmt.Sprintf("`%v`", value)
+	}
+	return ""
+}
