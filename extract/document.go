@@ -41,6 +41,7 @@ type Document struct {
 	head  headers // what <head> and its like declare
 
 	preset *Preset // named by the options or recognised; nil: none
+	feed   *feed   // what the bytes are instead of HTML; nil: they are HTML
 
 	ids map[*html.Node]nodeID // built when a selector asks for it
 }
@@ -70,18 +71,35 @@ func Parse(p Page, o Options) (*Document, error) {
 	case len(bytes.TrimSpace(text)) == 0:
 		return nil, fmt.Errorf("%s: %w", p.URL, ErrEmpty)
 	}
-	root, err := html.Parse(bytes.NewReader(text))
+	feed, err := parseFeed(text, p, o)
 	if err != nil {
-		// The parser's only complaint about a reader that cannot fail.
-		return nil, fmt.Errorf("%s: %w: %w", p.URL, ErrTooDeep, err)
+		return nil, fmt.Errorf("%s: %w", p.URL, err)
 	}
-	d := &Document{page: p, options: o, charset: charset, root: root}
-	d.index(bytes.Count(text, []byte{'<'}))
-	d.base = d.findBase()
+	if feed != nil {
+		text = nil // an empty page carries it, so that every reader has one
+	}
+	d, err := parseHTML(p, o, text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.URL, err)
+	}
+	d.charset, d.feed = charset, feed
 	d.language = d.findLanguage()
 	if d.preset, err = d.findPreset(text); err != nil {
 		return nil, fmt.Errorf("%s: %w", p.URL, err)
 	}
+	return d, nil
+}
+
+// parseHTML parses and indexes a page, or a part of one.
+func parseHTML(p Page, o Options, text []byte) (*Document, error) {
+	root, err := html.Parse(bytes.NewReader(text))
+	if err != nil {
+		// The parser's only complaint about a reader that cannot fail.
+		return nil, fmt.Errorf("%w: %w", ErrTooDeep, err)
+	}
+	d := &Document{page: p, options: o, root: root}
+	d.index(bytes.Count(text, []byte{'<'}))
+	d.base = d.findBase()
 	return d, nil
 }
 
@@ -132,6 +150,9 @@ func (d *Document) abs(ref string) string {
 // findLanguage is what the page says of its language, then what the source's
 // configuration says, then what its commonest words tell.
 func (d *Document) findLanguage() string {
+	if d.feed != nil && d.feed.language != "" {
+		return d.feed.language
+	}
 	for i := nodeID(0); i <= d.body && int(i) < len(d.nodes); i++ {
 		if tag := d.nodes[i].tag; tag == atom.Html || tag == atom.Body {
 			if lang := languageTag(d.attr(i, "lang")); lang != "" {

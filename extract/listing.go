@@ -1,0 +1,384 @@
+package extract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// Listing reads the page as a list of reports.
+func (d *Document) Listing() Listing {
+	if d.feed != nil {
+		return d.feedListing()
+	}
+	l := Listing{Language: d.language, Evidence: make(map[string]Evidence)}
+	if d.preset != nil {
+		l.Preset = d.preset.Name
+	}
+	s := d.newScan()
+	chosen := d.choose(s, &l)
+	l.Entries = chosen.entries
+	if len(l.Entries) > 0 {
+		l.Evidence["entries"] = chosen.evidence
+	}
+	d.findNext(s, chosen.rows, &l)
+	l.Better = d.alternatives()
+	return l
+}
+
+// A reading is a list with its rows read.
+type reading struct {
+	rows     []row
+	entries  []Entry
+	evidence Evidence
+	score    float64
+	list     *rowList
+}
+
+// choose finds the list of the page: by the user's rule, by the preset's, by
+// detection. Where a rule finds nothing detection takes over and says so.
+func (d *Document) choose(s *scan, l *Listing) reading {
+	var ruled reading
+	for _, by := range d.entryRules() {
+		ruled = d.readRows(s, d.ruledRows(by.selector))
+		ruled.evidence = Evidence{Rule: by.name, Where: by.selector.String()}
+		if len(ruled.entries) > 0 {
+			l.Problems = append(l.Problems, d.fieldProblems(ruled.entries)...)
+			return ruled
+		}
+		if by.wanted {
+			l.Problems = append(l.Problems, Problem{Field: "entries", Message: fmt.Sprintf("%s %q finds no entries; detection took over", by.name, by.selector)})
+		}
+	}
+	best, others := d.detect(s)
+	l.Others = others
+	l.Problems = append(l.Problems, d.fieldProblems(best.entries)...)
+	return best
+}
+
+// An entryRule is a selector for the rows, and who gave it.
+type entryRule struct {
+	selector Selector
+	name     string
+	wanted   bool // the configuration asks for it, so that it must not fail silently
+}
+
+func (d *Document) entryRules() []entryRule {
+	var all []entryRule
+	if s := d.options.Rules.Listing.Entry; !s.IsZero() {
+		all = append(all, entryRule{s, "selector", true})
+	}
+	if d.preset != nil && !d.preset.Rules.Listing.Entry.IsZero() {
+		all = append(all, entryRule{d.preset.Rules.Listing.Entry, "preset", d.options.Preset != ""})
+	}
+	return all
+}
+
+// ruledRows are the rows that a selector names. A row within a row is none.
+func (d *Document) ruledRows(entry Selector) []row {
+	var rows []row
+	for _, i := range d.selectAll(d.body, entry) {
+		if n := len(rows); n > 0 && i < rows[n-1].to {
+			continue
+		}
+		if len(rows) == maxEntries {
+			break
+		}
+		rows = append(rows, d.linkRow(i))
+	}
+	return rows
+}
+
+// linkRow is an element as a row, with the link that the rules or its headline
+// name.
+func (d *Document) linkRow(i nodeID) row {
+	r := row{from: i, to: d.nodes[i].end, link: -1}
+	take := func(at nodeID) bool {
+		if at = d.enclosingLink(at); at < 0 {
+			return false
+		}
+		if address := d.abs(d.attr(at, "href")); address != "" {
+			r.link, r.url = at, address
+		}
+		return r.link >= 0
+	}
+	hits, _ := d.apply(i, d.listingRuling(func(l *ListingRules) Rule { return l.Link }))
+	for _, hit := range hits {
+		if take(hit.id) {
+			return r
+		}
+	}
+	for _, wanted := range []func(nodeID) bool{
+		func(k nodeID) bool { return d.nodes[k].flags&inHead != 0 && d.nodes[k].text > 0 },
+		func(k nodeID) bool { return d.nodes[k].text > 0 && !isMore(d.text(k)) },
+		func(nodeID) bool { return true },
+	} {
+		for k := r.from; k < r.to; k++ {
+			if d.isPageLink(k) && wanted(k) && take(k) {
+				return r
+			}
+		}
+	}
+	return r
+}
+
+func (d *Document) isPageLink(i nodeID) bool {
+	e := &d.nodes[i]
+	return e.flags&(isText|isHidden) == 0 && e.tag == atom.A && linksToPage(attrOf(e.n, "href"))
+}
+
+// enclosingLink is the link that an element is, holds or stands in; -1: none.
+func (d *Document) enclosingLink(i nodeID) nodeID {
+	for at := i; at >= 0; at = d.nodes[at].parent {
+		if d.isPageLink(at) {
+			return at
+		}
+	}
+	for at := i; at < d.nodes[i].end; at++ {
+		if d.isPageLink(at) {
+			return at
+		}
+	}
+	return -1
+}
+
+// listingRuling is the user's and the preset's rule for a field of an entry.
+func (d *Document) listingRuling(of func(*ListingRules) Rule) ruling {
+	r := ruling{user: of(&d.options.Rules.Listing)}
+	if d.preset != nil {
+		r.preset = of(&d.preset.Rules.Listing)
+	}
+	return r
+}
+
+// readRows reads every row. Rows without address or headline are dropped, and
+// of several with one address only the first is kept.
+func (d *Document) readRows(s *scan, rows []row) reading {
+	var out reading
+	at := make(map[string]int)
+	var near time.Time
+	for _, r := range rows {
+		e, ok := d.readRow(s, r, near)
+		if !ok {
+			continue
+		}
+		if !e.Published.IsZero() {
+			near = e.Published.Time
+		}
+		key := news.Canonical(e.URL)
+		if e.Anchored {
+			key = news.CanonicalAnchor(e.URL)
+		}
+		if k, seen := at[key]; seen {
+			complete(&out.entries[k], e)
+			continue
+		}
+		at[key] = len(out.entries)
+		out.entries = append(out.entries, e)
+		out.rows = append(out.rows, r)
+	}
+	d.agreeOnDates(s, &out)
+	d.findPlaces(out.entries)
+	return out
+}
+
+// complete fills what the first row of an entry left open.
+func complete(e *Entry, more Entry) {
+	fill := func(name string, to *string, value string) {
+		if *to == "" && value != "" {
+			*to = value
+			e.Evidence[name] = more.Evidence[name]
+		}
+	}
+	fill("teaser", &e.Teaser, more.Teaser)
+	fill("kicker", &e.Kicker, more.Kicker)
+	fill("image", &e.Image, more.Image)
+	if e.Published.IsZero() && !more.Published.IsZero() {
+		e.Published = more.Published
+		e.Evidence["published"] = more.Evidence["published"]
+	}
+}
+
+// readRow reads one row: fields by rule first, the rest by detection.
+func (d *Document) readRow(s *scan, row row, near time.Time) (Entry, bool) {
+	r := rowReader{s: s, d: d, row: row, byRule: make(map[string]bool)}
+	r.dates = DateOptions{Language: d.language, Location: d.options.Location, Now: d.page.Fetched, Near: near}
+	if near.IsZero() {
+		r.dates.Near = s.nearHeading(row)
+	}
+	r.entry = Entry{URL: row.url, Anchored: row.anchor, Evidence: make(map[string]Evidence, 6)}
+	if row.url == "" {
+		return r.entry, false
+	}
+	r.entry.Evidence["url"] = Evidence{Rule: "link", Where: d.where(row.link)}
+	r.obey()
+	if !r.read() {
+		return r.entry, false
+	}
+	if TooFarAhead(r.entry.Published, d.page.Fetched) {
+		r.entry.Published = news.Moment{}
+		delete(r.entry.Evidence, "published")
+	}
+	if row.anchor {
+		r.takeBody()
+	}
+	return r.entry, true
+}
+
+// obey applies the rules for the fields of an entry.
+func (r *rowReader) obey() {
+	d := r.d
+	apply := func(name string, of func(*ListingRules) Rule) []found {
+		rule := d.listingRuling(of)
+		if rule.user.IsZero() && rule.preset.IsZero() {
+			return nil
+		}
+		hits, e := d.apply(r.row.from, rule)
+		if len(hits) > 0 {
+			r.entry.Evidence[name] = e
+			r.byRule[name] = true
+		}
+		return hits
+	}
+	text := func(name string, to *string, of func(*ListingRules) Rule) {
+		if hits := apply(name, of); len(hits) > 0 {
+			*to = hits[0].text
+		}
+	}
+	e := &r.entry
+	text("headline", &e.Headline, func(l *ListingRules) Rule { return l.Headline })
+	text("kicker", &e.Kicker, func(l *ListingRules) Rule { return l.Kicker })
+	text("place", &e.Place, func(l *ListingRules) Rule { return l.Place })
+	text("teaser", &e.Teaser, func(l *ListingRules) Rule { return l.Teaser })
+	if e.Teaser = trimMore(e.Teaser); e.Teaser == "" {
+		delete(r.byRule, "teaser")
+	}
+	for _, hit := range apply("image", func(l *ListingRules) Rule { return l.Image }) {
+		if e.Image = d.abs(hit.text); e.Image != "" {
+			break
+		}
+	}
+	for _, hit := range apply("tags", func(l *ListingRules) Rule { return l.Tags }) {
+		if !hasWord(e.Tags, hit.text) {
+			e.Tags = append(e.Tags, hit.text)
+		}
+	}
+	r.obeyDate(apply("published", func(l *ListingRules) Rule { return l.Published }))
+}
+
+// obeyDate reads the date where a rule says that it is.
+func (r *rowReader) obeyDate(hits []found) {
+	delete(r.byRule, "published")
+	for _, hit := range hits {
+		m, err := ParseDate(hit.text, r.dates)
+		if err != nil {
+			m, err = ParseMachineDate(r.d.attr(hit.id, "datetime"), r.dates.Location)
+		} else if exact, e := ParseMachineDate(r.d.attr(hit.id, "datetime"), r.dates.Location); e == nil && exact.Precision != news.Day && exact.Time.Format(time.DateOnly) == m.String() {
+			m = exact
+		}
+		if err != nil {
+			continue
+		}
+		r.entry.Published = m
+		r.byRule["published"] = true
+		return
+	}
+	delete(r.entry.Evidence, "published")
+}
+
+// takeBody keeps the text of an entry that has no page of its own.
+func (r *rowReader) takeBody() {
+	w := &writer{d: r.d, drop: make([]bool, len(r.d.nodes))}
+	for i := r.row.from; i < r.row.to; i = r.d.nodes[i].end {
+		w.write(i)
+	}
+	r.entry.BodyHTML, r.entry.BodyText = w.html(), w.text()
+}
+
+// agreeOnDates gives dates without a year, and those that only their order
+// tells (03/04/2024), a second look with the neighbours' dates at hand.
+func (d *Document) agreeOnDates(s *scan, out *reading) {
+	next := time.Time{}
+	for k := len(out.entries) - 1; k >= 0; k-- {
+		e := &out.entries[k]
+		if !e.Published.IsZero() {
+			next = e.Published.Time
+			continue
+		}
+		if next.IsZero() || s.dates[out.rows[k].to] == s.dates[out.rows[k].from] {
+			continue
+		}
+		if again, ok := d.readRow(s, out.rows[k], next); ok && !again.Published.IsZero() {
+			e.Published = again.Published
+			e.Evidence["published"] = again.Evidence["published"]
+		}
+	}
+}
+
+// fieldProblems tells of rules for a field that found it in no entry at all.
+func (d *Document) fieldProblems(entries []Entry) []Problem {
+	if len(entries) == 0 {
+		return nil
+	}
+	rules := &d.options.Rules.Listing
+	var all []Problem
+	for _, f := range []struct {
+		name string
+		rule Rule
+	}{
+		{"headline", rules.Headline}, {"kicker", rules.Kicker}, {"place", rules.Place}, {"published", rules.Published},
+		{"teaser", rules.Teaser}, {"image", rules.Image}, {"tags", rules.Tags},
+	} {
+		ruled := func(e Entry) bool { return e.Evidence[f.name].Rule == "selector" }
+		if !f.rule.IsZero() && !slices.ContainsFunc(entries, ruled) {
+			all = append(all, Problem{Field: f.name, Message: fmt.Sprintf("selector %q finds nothing in any entry; detection took over", f.rule.Select)})
+		}
+	}
+	return all
+}
+
+// imageAddress is where an image is: many systems load it late, from another
+// attribute than src.
+func (d *Document) imageAddress(img *html.Node) string {
+	for _, key := range []string{"data-src", "data-lazy-src", "data-original", "src", "data-srcset", "srcset"} {
+		value := strings.TrimSpace(attrOf(img, key))
+		if value == "" || strings.HasPrefix(value, "data:") {
+			continue
+		}
+		if strings.HasSuffix(key, "srcset") {
+			value, _, _ = strings.Cut(strings.TrimSpace(strings.Split(value, ", ")[0]), " ")
+		}
+		if address := d.abs(value); address != "" {
+			return address
+		}
+	}
+	return ""
+}
+
+// ItemFrom is an item as far as the listing tells it: published when the
+// article cannot be had, and completed later.
+func ItemFrom(e Entry, o Options) news.Item {
+	it := news.Item{
+		URL: e.URL, Language: o.Language, Place: e.Place, Kicker: e.Kicker, Headline: e.Headline, Published: e.Published, Teaser: e.Teaser,
+		BodyHTML: e.BodyHTML, BodyText: e.BodyText, Image: e.Image, Partial: e.BodyText == "",
+	}
+	if it.Place == "" {
+		it.Place = o.Place
+	}
+	it.Tags = slices.Clone(e.Tags)
+	for _, tag := range o.Tags {
+		if !hasWord(it.Tags, tag) {
+			it.Tags = append(it.Tags, tag)
+		}
+	}
+	if kind := fileTypes[extensionOf(e.URL)]; kind != "" {
+		it.Attachments = []news.Attachment{{URL: e.URL, Title: e.Headline, Type: kind}}
+	}
+	return it
+}

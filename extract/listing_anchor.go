@@ -1,0 +1,183 @@
+package extract
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// anchoredLists are lists whose entries have no pages of their own: details
+// with a summary, accordions, sections under headings with dates.
+func (s *scan) anchoredLists() []*rowList {
+	var lists []*rowList
+	for _, rows := range [][]row{s.details(), s.accordion(), s.sections()} {
+		if len(rows) < 2 {
+			continue
+		}
+		if l := s.weigh(rows); l != nil && l.dated > 0.5 {
+			l.score *= 0.8
+			lists = append(lists, l)
+		}
+	}
+	return lists
+}
+
+// anchorURL is the page with a fragment.
+func (s *scan) anchorURL(fragment string) string {
+	u, err := url.Parse(s.d.page.URL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return ""
+	}
+	u.Fragment = fragment
+	return u.String()
+}
+
+// details are the <details> of the page.
+func (s *scan) details() []row {
+	var rows []row
+	for i := s.d.body; i < s.d.nodes[s.d.body].end && len(rows) < maxEntries; {
+		e := &s.d.nodes[i]
+		if e.tag != atom.Details || e.text == 0 {
+			i++
+			continue
+		}
+		if summary := s.d.find(i, atom.Summary); summary >= 0 && s.zones[i]&(zoneChrome|zoneSide) == 0 {
+			rows = s.addAnchored(rows, row{from: i, to: e.end, link: summary}, i)
+		}
+		i = e.end
+	}
+	return rows
+}
+
+// addAnchored gives a row its address: the id of an element, or of what is in
+// it or around it, or else the headline as a fragment.
+func (s *scan) addAnchored(rows []row, r row, at nodeID) []row {
+	id := s.d.attr(at, "id")
+	for i := r.from; id == "" && i < r.to && i < r.from+24; i++ {
+		e := &s.d.nodes[i]
+		if id = attrOf(e.n, "id"); id == "" && e.tag == atom.A {
+			id = attrOf(e.n, "name")
+		}
+	}
+	if id == "" {
+		id = news.Slug(s.d.text(r.link))
+	}
+	r.anchor, r.url = true, s.anchorURL(id)
+	if r.url == "" {
+		return rows
+	}
+	return append(rows, r)
+}
+
+// accordion are links and buttons that open what stands right behind them.
+func (s *scan) accordion() []row {
+	d := s.d
+	ids := make(map[string]nodeID)
+	type opener struct{ at, panel nodeID }
+	var openers []opener
+	for i := d.body; i < d.nodes[d.body].end; i++ {
+		e := &d.nodes[i]
+		if e.flags&isText != 0 {
+			continue
+		}
+		if id := attrOf(e.n, "id"); id != "" {
+			if _, known := ids[id]; !known {
+				ids[id] = i
+			}
+		}
+		if target := opens(e); target != "" && e.text > 0 && s.zones[i]&(zoneChrome|zoneSide) == 0 {
+			openers = append(openers, opener{at: i})
+		}
+	}
+	var rows []row
+	for k := range openers {
+		o := &openers[k]
+		target := opens(&d.nodes[o.at])
+		panel, ok := ids[target]
+		next := d.nodes[d.body].end
+		if k+1 < len(openers) {
+			next = openers[k+1].at
+		}
+		if !ok || panel < o.at || panel >= next || d.nodes[panel].end-panel < 2 || s.texts[panel]-s.texts[d.nodes[o.at].end] > 300 {
+			continue
+		}
+		r := row{from: s.rowAround(o.at, panel, next), link: o.at, anchor: true, url: s.anchorURL(target)}
+		r.to = max(d.nodes[panel].end, d.nodes[r.from].end)
+		if r.url != "" && len(rows) < maxEntries && (len(rows) == 0 || r.from >= rows[len(rows)-1].to) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// opens is the id of what a link or button shows and hides; empty for others.
+func opens(e *node) string {
+	switch {
+	case e.tag == atom.A && strings.HasPrefix(attrOf(e.n, "href"), "#"):
+		return attrOf(e.n, "href")[1:]
+	case e.tag == atom.Button, e.tag == atom.A, attrOf(e.n, "role") == "button":
+		for _, key := range []string{"aria-controls", "data-bs-target", "data-target"} {
+			if id := strings.TrimPrefix(attrOf(e.n, key), "#"); id != "" {
+				return id
+			}
+		}
+	}
+	return ""
+}
+
+// rowAround is the highest element around an opener that holds its panel and
+// not the next opener; the opener's own topmost element where none holds both.
+func (s *scan) rowAround(at, panel, next nodeID) nodeID {
+	top := at
+	for p := s.d.nodes[at].parent; p > s.d.body && s.d.nodes[p].end <= next; p = s.d.nodes[p].parent {
+		if panel < s.d.nodes[p].end {
+			return p
+		}
+		top = p
+	}
+	return top
+}
+
+// sections are headings of one level in one element, without links, with their
+// text behind them up to the next.
+func (s *scan) sections() []row {
+	d := s.d
+	groups := make(map[nodeID][]nodeID)
+	var order []nodeID
+	for _, h := range d.head.heads {
+		e := &d.nodes[h]
+		if e.text < 4 || s.zones[h] != 0 || e.linked > 0 || e.tag == atom.H1 {
+			continue
+		}
+		if groups[e.parent] == nil {
+			order = append(order, e.parent)
+		}
+		groups[e.parent] = append(groups[e.parent], h)
+	}
+	var best []row
+	for _, parent := range order {
+		heads := groups[parent]
+		rows := make([]row, 0, len(heads))
+		dated := 0
+		for k, h := range heads {
+			r := row{from: h, to: d.nodes[parent].end, link: h}
+			if k+1 < len(heads) {
+				r.to = heads[k+1]
+			}
+			if d.nodes[h].tag != d.nodes[heads[0]].tag || s.texts[r.to]-s.texts[r.from] <= d.nodes[h].text {
+				continue
+			}
+			if s.dates[min(r.to, r.from+12)] > s.dates[r.from] {
+				dated++
+			}
+			rows = s.addAnchored(rows, r, h)
+		}
+		if len(rows) >= 3 && 10*dated >= 7*len(rows) && len(rows) > len(best) {
+			best = rows
+		}
+	}
+	return best
+}

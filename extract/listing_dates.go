@@ -1,0 +1,293 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A rowDate is a date that a row shows, and how well it suits as publication.
+type rowDate struct {
+	date  FoundDate
+	piece int
+	rank  int // the lower the better
+	rule  string
+}
+
+// findDate reads the row's date: what stands in <time>, what calls itself the
+// date, what is a line of its own, what opens the teaser, what the headline
+// holds; in this order. A date within the text is none.
+func (r *rowReader) findDate() {
+	var best *rowDate
+	consider := func(c rowDate) {
+		if best == nil || c.rank < best.rank {
+			best = &c
+		}
+	}
+	pure := make(map[int]bool)
+	for k := range r.pieces {
+		p := &r.pieces[k]
+		if p.time < 0 && !looksDated(p.text) && p.hint&hintDate == 0 && !looksRelative(p.text) {
+			continue
+		}
+		found := FindDates(p.text, r.dates)
+		if len(found) == 0 {
+			continue
+		}
+		alone := onlyDates(p.text, found)
+		if alone {
+			pure[k] = true
+		}
+		for _, f := range found {
+			if rank, rule := r.rankDate(p, f, alone); rank > 0 {
+				consider(rowDate{f, k, rank, rule})
+			}
+		}
+	}
+	if best == nil || best.rank > 8 {
+		if c, ok := r.scatteredDate(); ok {
+			consider(c)
+		}
+	}
+	for k := range pure {
+		r.pieces[k].part = partDate
+	}
+	if r.byRule["published"] || best == nil {
+		if best == nil {
+			r.machineDate()
+		}
+		return
+	}
+	p := &r.pieces[best.piece]
+	r.entry.Published = r.sharpen(best.date.Moment, p)
+	r.entry.Evidence["published"] = Evidence{Rule: best.rule, Where: r.d.where(p.by), Raw: best.date.Raw}
+}
+
+// rankDate judges a date by where it stands; 0 is for one that is not the
+// publication.
+func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule string) {
+	switch {
+	case f.Label == LabelUpdated || f.Label == LabelCited || p.hint&hintUpdated != 0 && p.hint&hintDate == 0,
+		p.time >= 0 && strings.Contains(r.d.attr(p.time, "class"), "updated") && !strings.Contains(r.d.attr(p.time, "class"), "published"):
+		return 0, ""
+	case f.Range && (!alone || f.YearGuessed):
+		return 0, ""
+	}
+	late := 0
+	if f.Label == LabelEvent || f.Range {
+		late = 3
+	}
+	switch {
+	case alone && p.head >= 0 && f.Start == 0 && !f.Range && !f.YearGuessed:
+		return 1, "heading" // the row is called by its date
+	case f.Label == LabelPublished && (alone || f.Start < 40 && len(p.text) < 140 && p.hint&hintTeaser == 0):
+		return 2, "dateline"
+	case p.time >= 0:
+		return 3 + late, "time"
+	case p.hint&hintDate != 0 && alone:
+		return 3 + late, "class"
+	case alone && p.head < 0:
+		return 4 + late, "dateline"
+	case f.Start <= 2 && strings.ContainsAny(p.text[:f.Start+1], "[("):
+		return 4, "dateline"
+	case f.Start == 0 && p.head < 0 && followedByMark(p.text[f.End:]):
+		return 5, "dateline"
+	case p.hint&hintDate != 0 && p.head < 0 && len(p.text) < 100:
+		return 5 + late, "class"
+	case f.YearGuessed || f.Relative:
+		return 0, ""
+	case alone:
+		return 9, "headline"
+	case p.link == r.row.link || p.head >= 0:
+		return 10, "headline"
+	case len(p.text) < 90 && !endsSentence(p.text) && p.hint&(hintTeaser|hintBody) == 0:
+		return 11, "line"
+	}
+	return 0, ""
+}
+
+// followedByMark reports whether a date at the start of a text is set apart
+// from it: "09.04.2025 – Text", "(09.04.2025) Text", "09.04.2025: Text".
+func followedByMark(rest string) bool {
+	rest = strings.TrimLeft(rest, " \u00a0")
+	return rest == "" || strings.ContainsRune("-–—:|•·,;])/", firstRune(rest)) || unicode.IsUpper(firstRune(rest))
+}
+
+func firstRune(s string) rune {
+	for _, c := range s {
+		return c
+	}
+	return 0
+}
+
+var besideDates = regexp.MustCompile(`(?i)\b(?:veröffentlicht|amended|updated|revised|veröffentlichung|veröffentlichungsdatum|erstellt|eingestellt|erschienen|erscheinungsdatum|publiziert|datum|vom|am|von|bis|um|uhr|date|data|dato|published|posted|publication|publié|publie|le|pubblicato|pubblicazione|il|del|di|on|at|by|geplaatst|op|publicado|el|opublikowano|meldung|stand|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|a\.m\.|p\.m\.|h)\b\.?`)
+
+// onlyDates reports whether a text is dates and the words that go with them.
+func onlyDates(text string, found []FoundDate) bool {
+	var rest strings.Builder
+	at := 0
+	for _, f := range found {
+		if f.Start < at {
+			continue
+		}
+		rest.WriteString(text[at:f.Start])
+		rest.WriteByte(' ')
+		at = f.End
+	}
+	rest.WriteString(text[at:])
+	left := besideDates.ReplaceAllString(rest.String(), "")
+	letters, digits := 0, 0
+	for _, c := range left {
+		switch {
+		case unicode.IsLetter(c):
+			letters++
+		case unicode.IsDigit(c):
+			digits++
+		}
+	}
+	return letters <= 3 && digits <= 8
+}
+
+// looksRelative is a quick look for "gestern" and "vor 3 Tagen".
+func looksRelative(s string) bool {
+	if len(s) > 60 {
+		return false
+	}
+	folded := strings.ToLower(s)
+	for _, word := range []string{"heute", "gestern", "vorgestern", "vor ", "today", "yesterday", " ago", "il y a", "hier", "oggi", "ieri", " fa", "vandaag", "gisteren", "geleden", "i dag", "i går", "hoy", "ayer", "hace "} {
+		if strings.Contains(folded, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// scatteredDate reads a date whose day, month and year stand in elements of
+// their own, as on a leaf of a calendar.
+func (r *rowReader) scatteredDate() (rowDate, bool) {
+	for k := range r.pieces {
+		text := r.pieces[k].text
+		if len(text) > 16 || !strings.ContainsFunc(text, unicode.IsDigit) && !monthWord(text) && len(text) > 4 {
+			continue
+		}
+		for n := 4; n >= 2; n-- {
+			if k+n > len(r.pieces) {
+				continue
+			}
+			joined, ok := joinShort(r.pieces[k : k+n])
+			if !ok {
+				continue
+			}
+			found := FindDates(joined, r.dates)
+			if len(found) != 1 || found[0].Range || !onlyDates(joined, found) {
+				continue
+			}
+			for j := k; j < k+n; j++ {
+				r.pieces[j].part = partDate
+			}
+			return rowDate{date: found[0], piece: k, rank: 5, rule: "dateline"}, true
+		}
+	}
+	return rowDate{}, false
+}
+
+func joinShort(pieces []piece) (string, bool) {
+	var b strings.Builder
+	for i := range pieces {
+		if len(pieces[i].text) > 16 {
+			return "", false
+		}
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(pieces[i].text)
+	}
+	return b.String(), true
+}
+
+// machineDate takes the datetime of a <time> that shows no readable date, or
+// the content of an itemprop.
+func (r *rowReader) machineDate() {
+	if r.byRule["published"] {
+		return
+	}
+	for _, list := range [][]nodeID{r.d.head.times, r.d.head.props} {
+		for _, i := range between(list, r.row.from, r.row.to) {
+			e := r.d.nodes[i].n
+			prop, value := attrOf(e, "itemprop"), attrOf(e, "datetime")
+			if prop != "" && prop != "datePublished" && prop != "dateCreated" && prop != "startDate" {
+				continue
+			}
+			if value == "" {
+				value = attrOf(e, "content")
+			}
+			if strings.Contains(attrOf(e, "class"), "updated") && !strings.Contains(attrOf(e, "class"), "published") {
+				continue
+			}
+			if m, err := ParseMachineDate(value, r.dates.Location); err == nil {
+				r.entry.Published = m
+				r.entry.Evidence["published"] = Evidence{Rule: "time", Where: r.d.where(i), Raw: value}
+				return
+			}
+		}
+	}
+}
+
+// between are those of a sorted list of nodes that lie in a stretch.
+func between(list []nodeID, from, to nodeID) []nodeID {
+	lo := 0
+	for lo < len(list) && list[lo] < from {
+		lo++
+	}
+	hi := lo
+	for hi < len(list) && list[hi] < to {
+		hi++
+	}
+	return list[lo:hi]
+}
+
+// sharpen takes the time of day from the datetime attribute where that tells
+// the same day as the print.
+func (r *rowReader) sharpen(m news.Moment, p *piece) news.Moment {
+	if p.time < 0 || m.Precision != news.Day {
+		return m
+	}
+	value := r.d.attr(p.time, "datetime")
+	exact, err := ParseMachineDate(value, r.dates.Location)
+	if err != nil || exact.Precision == news.Day {
+		return m
+	}
+	if exact.Time.Format(time.DateOnly) == m.String() {
+		return exact
+	}
+	return m
+}
+
+// monthHeading is the time that headings over the rows tell: "Juni 2024".
+var monthHeading = regexp.MustCompile(`^(?:\S+\s+)?((?:19|20)\d\d)$`)
+
+// nearHeading is a date near to those of a row that stands under a heading
+// with a year; zero where there is none.
+func (s *scan) nearHeading(r row) time.Time {
+	heads := s.d.head.heads
+	for k := len(heads) - 1; k >= 0; k-- {
+		h := heads[k]
+		if h >= r.from {
+			continue
+		}
+		if s.d.nodes[h].text > 20 {
+			continue
+		}
+		m := monthHeading.FindStringSubmatch(s.d.text(h))
+		if m == nil {
+			continue
+		}
+		if t, err := time.Parse("2006", m[1]); err == nil {
+			return t.AddDate(0, 6, 0)
+		}
+	}
+	return time.Time{}
+}

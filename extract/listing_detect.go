@@ -1,0 +1,157 @@
+package extract
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// leastScore is what a list must reach to be taken for a listing at all.
+const leastScore = 2.2
+
+// detect finds the list of news among all lists of the page, and the
+// runners-up.
+func (d *Document) detect(s *scan) (reading, []Candidate) {
+	lists := s.rowLists()
+	var read []reading
+	for _, l := range lists {
+		if l.score < leastScore || len(read) == maxRead {
+			break
+		}
+		if slices.ContainsFunc(read, func(r reading) bool { return sameRows(r.list.rows, l.rows) }) {
+			continue
+		}
+		r := d.readRows(s, l.rows)
+		if len(r.entries) == 0 {
+			continue
+		}
+		r.list = l
+		r.score = l.score * readingFactor(r)
+		read = append(read, r)
+	}
+	if len(read) == 0 {
+		return reading{}, nil
+	}
+	slices.SortStableFunc(read, func(a, b reading) int { return int(math.Copysign(1, b.score-a.score)) })
+	best := read[0]
+	var others []Candidate
+	for _, r := range read[1:] {
+		others = append(others, d.candidate(r, best.score))
+	}
+	if rows := s.joined(best.list, lists); len(rows) > len(best.list.rows) {
+		list := best.list
+		best = d.readRows(s, rows)
+		best.list = list
+	}
+	best.evidence = Evidence{Rule: "repetition", Where: d.whereRows(best.rows)}
+	return best, others
+}
+
+// readingFactor weighs a list by what its rows gave when they were read.
+func readingFactor(r reading) float64 {
+	dated := 0
+	heads := make(map[string]bool)
+	for _, e := range r.entries {
+		if !e.Published.IsZero() {
+			dated++
+		}
+		heads[e.Headline] = true
+	}
+	n := float64(len(r.entries))
+	f := (0.3 + 0.7*n/float64(len(r.list.rows))) * (1 + 0.3*float64(dated)/n)
+	if float64(len(heads)) < 0.5*n {
+		f *= 0.7
+	}
+	return f
+}
+
+// sameRows reports whether two lists cut most of the page alike.
+func sameRows(a, b []row) bool {
+	same, j := 0, 0
+	for i := range b {
+		for j < len(a) && a[j].to <= b[i].from {
+			j++
+		}
+		if j < len(a) && a[j].from < b[i].to {
+			same++
+		}
+	}
+	return 2*same > len(b)
+}
+
+// joined are the rows of the best list with those of others that belong to it:
+// the first report that is shown larger, the list of an older month.
+func (s *scan) joined(best *rowList, lists []*rowList) []row {
+	rows := slices.Clone(best.rows)
+	for _, l := range lists {
+		if l == best || !s.belongs(best, l) || overlaps(rows, l.rows) {
+			continue
+		}
+		rows = append(rows, l.rows...)
+	}
+	slices.SortStableFunc(rows, func(a, b row) int { return int(a.from - b.from) })
+	return rows
+}
+
+func overlaps(a, b []row) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x.from < y.to && y.from < x.to {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// belongs reports whether another list goes on with the best one: it lies in
+// the same kind of place, its rows have as much to tell, and its articles lie
+// in the same folder or both lists fill one element.
+func (s *scan) belongs(best, l *rowList) bool {
+	likeDates := (best.dated > 0.5) == (l.dated > 0.5)
+	likeHeads := (best.headed > 0.5) == (l.headed > 0.5)
+	if l.zone&^zoneSlider != best.zone&^zoneSlider || !likeDates || !likeHeads || l.worth < 0.7*best.worth || l.rows[0].anchor != best.rows[0].anchor {
+		return false
+	}
+	if strings.Contains(best.dir, "/") && (l.dir == best.dir || strings.HasPrefix(l.dir, best.dir+"/") && len(l.rows) == 1) && best.headed+best.dated > 0.5 {
+		return true
+	}
+	return best.headed > 0.5 && best.dated > 0.5 && s.fills(best, l)
+}
+
+// fills reports whether two lists are most of the text of the smallest element
+// that holds both.
+func (s *scan) fills(a, b *rowList) bool {
+	d := s.d
+	from, to := min(a.rows[0].from, b.rows[0].from), max(a.rows[len(a.rows)-1].to, b.rows[len(b.rows)-1].to)
+	at := from
+	for at > d.body && (at > from || d.nodes[at].end < to) {
+		at = d.nodes[at].parent
+	}
+	if at <= d.body {
+		return false
+	}
+	var within int32
+	for _, rows := range [][]row{a.rows, b.rows} {
+		for _, r := range rows {
+			within += s.texts[r.to] - s.texts[r.from]
+		}
+	}
+	return 10*within > 7*d.nodes[at].text
+}
+
+// candidate is a list that lost, as `try` shows it.
+func (d *Document) candidate(r reading, best float64) Candidate {
+	c := Candidate{Where: d.whereRows(r.rows), Score: math.Round(100*r.score/best) / 100}
+	for _, e := range r.entries[:min(3, len(r.entries))] {
+		c.Samples = append(c.Samples, e.Headline)
+	}
+	return c
+}
+
+func (d *Document) whereRows(rows []row) string {
+	if len(rows) == 0 {
+		return ""
+	}
+	return d.where(rows[0].from)
+}

@@ -1,0 +1,310 @@
+package extract
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// nextWords are how links to the following page are called, as Fold writes them.
+var nextWords = foldedSet(`weiter|naechste|naechste seite|zur naechsten seite|zur naechsten|naechster|naechste seite anzeigen|eine seite weiter|vorwaerts|vor|blaettern vorwaerts|weitere meldungen|aeltere|aeltere meldungen|aeltere beitraege|aeltere nachrichten|aeltere artikel|aeltere eintraege|mehr meldungen|mehr laden|weitere|
+	next|next page|go to next page|older|older posts|older entries|older news|older stories|load more|go to the next page|next results|next page of results|
+	suivant|suivante|page suivante|aller a la page suivante|articles plus anciens|articles precedents|plus ancien|
+	successiva|successivo|pagina successiva|avanti|prossima|prossimo|prossima pagina|vai alla pagina successiva|
+	siguiente|pagina siguiente|siguientes|entradas anteriores|volgende|volgende pagina|ga naar volgende pagina|naeste|naeste side|nasta|neste|neste side|
+	nastepna|nastepna strona|nastepne|dalej|starsze`)
+
+// nextMarks are the signs that stand for the same.
+var nextMarks = map[string]bool{"›": true, "»": true, ">": true, ">>": true, "→": true, "⟩": true, "▶": true, "►": true, "❯": true, "›|": false, "⇒": true, "chevron_right": true, "keyboard_arrow_right": true, "navigate_next": true}
+
+// findNext sets the address of the following page.
+func (d *Document) findNext(s *scan, rows []row, l *Listing) {
+	hits, e := d.apply(d.body, d.listingRuling(func(r *ListingRules) Rule { return r.Next }))
+	for _, hit := range hits {
+		address := d.abs(hit.text)
+		if at := d.enclosingLink(hit.id); at >= 0 && d.nodes[hit.id].n.Data != "meta" {
+			address = d.abs(d.attr(at, "href"))
+		}
+		if d.leadsOn(address) {
+			l.Next, l.Evidence["next"] = address, e
+			return
+		}
+	}
+	if rule := d.options.Rules.Listing.Next; !rule.IsZero() && len(hits) == 0 && len(rows) > 0 && d.preset == nil {
+		// The last page of a listing has none: no problem of the rule.
+		return
+	}
+	n := nextFinder{d: d, s: s, rows: rows}
+	for _, find := range []func() (nodeID, string){n.byRelation, n.byHead, n.byWord, n.byNumber} {
+		if at, rule := find(); at >= 0 {
+			l.Next = d.abs(d.attr(at, "href"))
+			l.Evidence["next"] = Evidence{Rule: rule, Where: d.where(at)}
+			return
+		}
+	}
+}
+
+// leadsOn reports whether an address is another page of this site.
+func (d *Document) leadsOn(address string) bool {
+	if address == "" || news.Canonical(address) == news.Canonical(d.page.URL) {
+		return false
+	}
+	u, err := url.Parse(address)
+	return err == nil && sameSite(u.Host, d.base.Host)
+}
+
+// A nextFinder looks for the following page outside the rows.
+type nextFinder struct {
+	d    *Document
+	s    *scan
+	rows []row
+}
+
+// candidates are the links that may lead on: not within a row, a calendar or
+// the controls of a carousel.
+func (n *nextFinder) each(f func(nodeID) bool) {
+	k := 0
+	for _, at := range n.s.links {
+		for k < len(n.rows) && n.rows[k].to <= at {
+			k++
+		}
+		inRow := k < len(n.rows) && at >= n.rows[k].from
+		if inRow || n.inCalendar(at) || !n.d.leadsOn(n.d.abs(n.d.attr(at, "href"))) {
+			continue
+		}
+		if f(at) {
+			return
+		}
+	}
+}
+
+// inCalendar reports whether a link turns the leaves of a calendar or moves a
+// carousel.
+func (n *nextFinder) inCalendar(at nodeID) bool {
+	z := n.s.zones[at]
+	if z&zoneSlider != 0 {
+		return true
+	}
+	listed := zone(0)
+	if len(n.rows) > 0 {
+		listed = n.s.zones[n.rows[0].from]
+	}
+	if z&zoneEvent != 0 && listed&zoneEvent == 0 {
+		return true
+	}
+	for p := n.d.nodes[at].parent; p > n.d.body; p = n.d.nodes[p].parent {
+		if n.d.nodes[p].tag != atom.Table {
+			continue
+		}
+		// A table of numbers from 1 to 31 is a month.
+		if cells := n.d.nodes[p].end - p; n.d.nodes[p].text < cells*2 {
+			return true
+		}
+	}
+	return false
+}
+
+func (n *nextFinder) byRelation() (nodeID, string) {
+	found := nodeID(-1)
+	n.each(func(at nodeID) bool {
+		if hasToken(n.d.attr(at, "rel"), "next") {
+			found = at
+		}
+		return found >= 0
+	})
+	return found, "rel=next"
+}
+
+func (n *nextFinder) byHead() (nodeID, string) {
+	for _, at := range n.d.head.links {
+		if hasToken(n.d.attr(at, "rel"), "next") && n.d.leadsOn(n.d.abs(n.d.attr(at, "href"))) {
+			return at, "link rel=next"
+		}
+	}
+	return -1, ""
+}
+
+func hasToken(list, token string) bool {
+	for t := range strings.FieldsSeq(list) {
+		if strings.EqualFold(t, token) {
+			return true
+		}
+	}
+	return false
+}
+
+// byWord takes a link that says so: first within what looks like a pager, then
+// anywhere, where its address looks like that of a page of this listing.
+func (n *nextFinder) byWord() (nodeID, string) {
+	best, rank := nodeID(-1), 0
+	n.each(func(at nodeID) bool {
+		if !n.saysNext(at) {
+			return false
+		}
+		pager := n.inPager(at)
+		r := 0
+		switch {
+		case pager && n.isPageOf(at):
+			r = 4
+		case n.isPageOf(at):
+			r = 3
+		case pager:
+			r = 2
+		}
+		if r > rank {
+			best, rank = at, r
+		}
+		return rank == 4
+	})
+	return best, "next link"
+}
+
+func (n *nextFinder) inPager(at nodeID) bool {
+	for i := at; i > n.d.body; i = n.d.nodes[i].parent {
+		if n.d.nodes[i].hints&hintPager != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// saysNext reports whether a link's text, label or class says that it leads on.
+func (n *nextFinder) saysNext(at nodeID) bool {
+	if n.d.nodes[at].text > 60 {
+		return false
+	}
+	text := n.d.text(at)
+	for _, s := range []string{text, n.d.attr(at, "aria-label"), n.d.attr(at, "title"), n.d.onlyImageAlt(at)} {
+		if nextMarks[strings.TrimSpace(s)] {
+			return true
+		}
+		if folded := news.Fold(s); s != "" && nextWords[folded] {
+			return true
+		}
+	}
+	if text != "" && hasLetters(text) && !nextWords[news.Fold(text)] {
+		return false
+	}
+	for _, i := range []nodeID{at, n.d.nodes[at].parent} {
+		for class := range strings.FieldsSeq(n.d.attr(i, "class")) {
+			switch strings.ToLower(class) {
+			case "next", "pager-next", "nextpage", "next-page", "pagination-next", "page-next", "forward", "pagenav-next", "pager__item--next":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (d *Document) onlyImageAlt(at nodeID) string {
+	if d.nodes[at].text > 0 {
+		return ""
+	}
+	if i := d.find(at, atom.Img); i >= 0 {
+		return d.attr(i, "alt")
+	}
+	return ""
+}
+
+// isPageOf reports whether an address differs from the page's own as the next
+// page does: in a number or a word like "page", in the query or at the end of
+// the path.
+func (n *nextFinder) isPageOf(at nodeID) bool {
+	u, err := url.Parse(n.d.abs(n.d.attr(at, "href")))
+	if err != nil {
+		return false
+	}
+	own, err := url.Parse(n.d.page.URL)
+	if err != nil {
+		return false
+	}
+	samePath := strings.TrimSuffix(u.Path, "/") == strings.TrimSuffix(own.Path, "/")
+	if samePath && u.RawQuery != own.RawQuery {
+		return true
+	}
+	if strings.ContainsAny(u.RawQuery, "0123456789") && (strings.Contains(strings.ToLower(u.RawQuery), "page") || strings.Contains(strings.ToLower(u.RawQuery), "seite") || strings.Contains(strings.ToLower(u.RawQuery), "offset") || strings.Contains(strings.ToLower(u.RawQuery), "start")) {
+		return true
+	}
+	path := strings.ToLower(u.Path)
+	for _, word := range []string{"/page/", "/seite/", "/page-", "/seite-", "/pagina/", "/p/", "page=", "seite", "/sida/", "/side/", "/strona/"} {
+		if i := strings.LastIndex(path, word); i >= 0 && strings.ContainsAny(path[i+len(word):], "0123456789") {
+			return true
+		}
+	}
+	last := path[strings.LastIndexByte(strings.TrimSuffix(path, "/"), '/')+1:]
+	_, err = strconv.Atoi(strings.Trim(last, "/"))
+	return err == nil && strings.HasPrefix(path, strings.TrimSuffix(strings.ToLower(own.Path), "/"))
+}
+
+// byNumber takes the number after the current one among numbered pages.
+func (n *nextFinder) byNumber() (nodeID, string) {
+	numbers := make(map[nodeID]map[int]nodeID) // per pager: links by number
+	var order []nodeID
+	n.each(func(at nodeID) bool {
+		k, err := strconv.Atoi(strings.Trim(n.d.text(at), "[]() "))
+		if err != nil || k < 1 || k > 5000 {
+			return false
+		}
+		p := n.pagerOf(at)
+		if numbers[p] == nil {
+			numbers[p] = make(map[int]nodeID)
+			order = append(order, p)
+		}
+		if _, known := numbers[p][k]; !known {
+			numbers[p][k] = at
+		}
+		return false
+	})
+	for _, p := range order {
+		current := n.currentPage(p, numbers[p])
+		if at, ok := numbers[p][current+1]; ok && current > 0 && (n.inPager(at) || n.isPageOf(at)) {
+			return at, "page number"
+		}
+	}
+	return -1, ""
+}
+
+// pagerOf is the element that holds all numbers: the parent of the link, or of
+// the list item or the like around it.
+func (n *nextFinder) pagerOf(at nodeID) nodeID {
+	p := n.d.nodes[at].parent
+	for range 2 {
+		switch n.d.nodes[p].tag {
+		case atom.Li, atom.Span, atom.Td, atom.B, atom.Strong:
+			p = n.d.nodes[p].parent
+		}
+	}
+	return p
+}
+
+// currentPage is the number that is no link, or whose link is marked.
+func (n *nextFinder) currentPage(pager nodeID, links map[int]nodeID) int {
+	for k, at := range links {
+		for i := at; i > pager; i = n.d.nodes[i].parent {
+			if c := n.d.attr(i, "aria-current"); c != "" && c != "false" {
+				return k
+			}
+			class := strings.ToLower(n.d.attr(i, "class"))
+			if hasToken(class, "active") || hasToken(class, "current") || hasToken(class, "is-active") || hasToken(class, "selected") {
+				return k
+			}
+		}
+	}
+	for i := pager; i < n.d.nodes[pager].end; i++ {
+		e := &n.d.nodes[i]
+		if e.flags&isText == 0 || e.flags&inLink != 0 {
+			continue
+		}
+		if k, err := strconv.Atoi(strings.Trim(news.Squash(e.n.Data), "[]() |·-")); err == nil && links[k] == 0 && (links[k+1] != 0 || links[k-1] != 0) {
+			return k
+		}
+	}
+	if _, one := links[1]; !one && links[2] != 0 {
+		return 1
+	}
+	return 0
+}

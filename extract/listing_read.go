@@ -1,0 +1,629 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A piece is a stretch of visible text of a row that plays one part.
+type piece struct {
+	text string
+	from nodeID // its first text
+	by   nodeID // the element that sets it apart, or the row
+	link nodeID // the link it stands in, or -1
+	head nodeID // the heading it stands in, or -1
+	time nodeID // the <time> it stands in, or -1
+	line int    // pieces of one line have one number
+	glue bool   // white space stands before it
+	bold bool
+	deaf bool // for screen readers only
+	hint hint // of the elements between it and the row
+	part part
+}
+
+// A part is what a piece is for.
+type part uint8
+
+const (
+	partText part = iota
+	partDate
+	partHeadline
+	partKicker
+	partPlace
+	partTags
+	partMore
+	partOther // author, caption, button
+)
+
+// partHints are the hints that set a piece apart from its neighbours.
+const partHints = hintDate | hintUpdated | hintKicker | hintPlace | hintTags | hintAuthor | hintHeadline | hintMore | hintCaption | hintCredit | hintComments | hintShare
+
+// A rowReader reads one row of a listing.
+type rowReader struct {
+	s      *scan
+	d      *Document
+	row    row
+	pieces []piece
+	dates  DateOptions
+	entry  Entry
+	byRule map[string]bool // fields that a rule gave
+}
+
+// longestRow bounds how many pieces of a row are looked at.
+const longestRow = 400
+
+// split cuts the row's text into pieces.
+func (r *rowReader) split() {
+	d := r.d
+	line := 0
+	for i := r.row.from; i < r.row.to && len(r.pieces) < longestRow; {
+		n := &d.nodes[i]
+		if n.flags&isText == 0 {
+			if n.text == 0 && n.tag != atom.Time {
+				i = n.end
+				continue
+			}
+			i++
+			continue
+		}
+		if n.text == 0 {
+			i++
+			continue
+		}
+		p := r.pieceOf(i)
+		if n.flags&breaks != 0 || len(r.pieces) == 0 {
+			line++
+		}
+		p.line = line
+		if k := len(r.pieces); k > 0 && r.pieces[k-1].line == line && r.pieces[k-1].by == p.by {
+			last := &r.pieces[k-1]
+			if p.glue {
+				last.text += " "
+			}
+			last.text += n.n.Data
+		} else {
+			r.pieces = append(r.pieces, p)
+		}
+		i++
+	}
+	kept := r.pieces[:0]
+	for _, p := range r.pieces {
+		if p.text = news.Squash(p.text); p.text != "" && !isTemplate(p.text) {
+			kept = append(kept, p)
+		}
+	}
+	r.pieces = kept
+}
+
+// pieceOf is what the elements around a text tell of it.
+func (r *rowReader) pieceOf(i nodeID) piece {
+	d := r.d
+	p := piece{text: d.nodes[i].n.Data, from: i, link: -1, head: -1, time: -1, by: r.row.from, glue: d.nodes[i].flags&spaced != 0, deaf: d.nodes[i].flags&isSpoken != 0}
+	set := false
+	apart := func(at nodeID) {
+		if !set {
+			p.by, set = at, true
+		}
+	}
+	for at := d.nodes[i].parent; at >= r.row.from; at = d.nodes[at].parent {
+		e := &d.nodes[at]
+		if at > r.row.from || isHeading(e.tag) || e.tag == atom.A {
+			p.hint |= e.hints
+		}
+		switch {
+		case e.tag == atom.Time:
+			p.time = at
+			apart(at)
+		case e.tag == atom.A && e.flags&inLink != 0:
+			if p.link < 0 {
+				p.link = at
+			}
+			apart(at)
+		case isHeading(e.tag):
+			p.head = at
+			apart(at)
+		case e.tag == atom.B || e.tag == atom.Strong:
+			p.bold = true
+			apart(at)
+		case e.tag == atom.Button || e.tag == atom.Label || e.tag == atom.Summary:
+			apart(at)
+		case e.flags&isBlock == 0 && e.hints&partHints != 0:
+			apart(at)
+		case e.flags&isSpoken != 0:
+			apart(at)
+		}
+	}
+	return p
+}
+
+// read fills the entry; false where the row is none.
+func (r *rowReader) read() bool {
+	r.split()
+	r.findDate()
+	r.markParts()
+	if !r.findHeadline() {
+		return false
+	}
+	r.findKicker()
+	r.findTeaser()
+	r.findImage()
+	r.findTags()
+	return true
+}
+
+// set takes a value for a field unless a rule gave one.
+func (r *rowReader) set(name string, to *string, value, rule string, at nodeID, raw string) {
+	if value == "" || *to != "" {
+		return
+	}
+	*to = value
+	r.entry.Evidence[name] = Evidence{Rule: rule, Where: r.d.where(at), Raw: raw}
+}
+
+// markParts tells what can be told of a piece without its neighbours.
+func (r *rowReader) markParts() {
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		switch {
+		case p.part != partText:
+		case p.link >= 0 && p.head < 0 && isMore(p.text), p.head < 0 && len(p.text) < 30 && isMore(p.text) && (p.link >= 0 || p.hint&hintMore != 0):
+			p.part = partMore
+		case p.hint&(hintShare|hintComments|hintCaption|hintCredit) != 0 && p.head < 0:
+			p.part = partOther
+		case p.hint&hintAuthor != 0 && p.head < 0 && len(p.text) < 120:
+			p.part = partOther
+		case p.hint&hintTags != 0 && p.head < 0 && len(p.text) < 120 && p.hint&(hintTeaser|hintHeadline) == 0,
+			p.link >= 0 && p.head < 0 && strings.Contains(r.d.attr(p.link, "rel"), "tag"):
+			p.part = partTags
+		case p.link >= 0 && strings.Contains(r.d.attr(p.link, "rel"), "author"):
+			p.part = partOther
+		case isButton(r.d, p.from, r.row.from) && p.head < 0 && r.entry.Anchored == false:
+			p.part = partOther
+		}
+	}
+}
+
+func isButton(d *Document, i, top nodeID) bool {
+	for at := d.nodes[i].parent; at > top; at = d.nodes[at].parent {
+		if d.nodes[at].tag == atom.Button {
+			return true
+		}
+	}
+	return false
+}
+
+// findHeadline looks for the headline: a heading, what calls itself one, the
+// text of the link, the first bold line, the first line.
+func (r *rowReader) findHeadline() bool {
+	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.linkPiece, r.boldPiece, r.firstPiece, r.datePiece} {
+		if k := find(); k >= 0 {
+			return r.takeHeadline(k)
+		}
+	}
+	return r.headlineFromAttributes()
+}
+
+// usable reports whether a piece may be a headline.
+func (r *rowReader) usable(p *piece) bool {
+	return p.part == partText && !p.deaf && !isMore(p.text) && hasLetters(p.text)
+}
+
+func hasLetters(s string) bool {
+	n := 0
+	for _, c := range s {
+		if unicode.IsLetter(c) {
+			if n++; n > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// headingPiece is the heading of the row. Of two that follow one another the
+// first is the kicker where it is much shorter.
+func (r *rowReader) headingPiece() int {
+	best := -1
+	for k := range r.pieces {
+		p := &r.pieces[k]
+		if p.head < 0 || !r.usable(p) || p.hint&(hintKicker|hintSubtitle) != 0 && p.hint&hintHeadline == 0 {
+			continue
+		}
+		switch {
+		case best < 0:
+			best = k
+		case r.pieces[best].head == p.head && r.pieces[best].line == p.line:
+			continue
+		case r.isKickerBefore(best, k):
+			best = k
+		case p.link == r.row.link && r.pieces[best].link < 0 && len(r.pieces[best].text) < len(p.text):
+			best = k
+		}
+	}
+	return best
+}
+
+// isKickerBefore reports whether the heading piece a is only the kicker of b.
+func (r *rowReader) isKickerBefore(a, b int) bool {
+	first, second := r.pieces[a], r.pieces[b]
+	if b-a > 1 {
+		for _, p := range r.pieces[a+1 : b] {
+			if p.part == partText {
+				return false
+			}
+		}
+	}
+	words := func(s string) int { return len(strings.Fields(s)) }
+	return words(first.text) <= 2 && words(second.text) >= 3 && second.link >= 0
+}
+
+// namedPiece calls itself the headline by class or itemprop.
+func (r *rowReader) namedPiece() int {
+	best := -1
+	for k := range r.pieces {
+		p := &r.pieces[k]
+		if !r.usable(p) || p.hint&hintHeadline == 0 || p.hint&(hintTeaser|hintBody|hintSubtitle) != 0 || len(p.text) > 300 {
+			continue
+		}
+		if best < 0 || r.pieces[best].link < 0 && p.link >= 0 && r.pieces[best].line != p.line {
+			best = k
+		}
+	}
+	return best
+}
+
+// linkPiece is the text of the row's link, or of another to the same address.
+func (r *rowReader) linkPiece() int {
+	for _, same := range []bool{true, false} {
+		for k := range r.pieces {
+			p := &r.pieces[k]
+			if p.link < 0 || !r.usable(p) || utf8.RuneCountInString(p.text) < 3 {
+				continue
+			}
+			if same && p.link != r.row.link || !same && r.d.abs(r.d.attr(p.link, "href")) != r.row.url {
+				continue
+			}
+			return k
+		}
+	}
+	return -1
+}
+
+func (r *rowReader) boldPiece() int {
+	for k := range r.pieces {
+		if p := &r.pieces[k]; p.bold && r.usable(p) && len(p.text) < 250 && utf8.RuneCountInString(p.text) > 3 {
+			return k
+		}
+	}
+	return -1
+}
+
+func (r *rowReader) firstPiece() int {
+	for k := range r.pieces {
+		if p := &r.pieces[k]; r.usable(p) && len(p.text) < 300 && utf8.RuneCountInString(p.text) > 3 {
+			return k
+		}
+	}
+	return -1
+}
+
+// datePiece is a headline that is nothing but a date: minutes are often called so.
+func (r *rowReader) datePiece() int {
+	for k := range r.pieces {
+		if p := &r.pieces[k]; p.part == partDate && (p.link == r.row.link || p.head >= 0) && hasLetters(p.text) {
+			return k
+		}
+	}
+	return -1
+}
+
+// dateHeading is a heading that is nothing but a date and leads to the article.
+func (r *rowReader) dateHeading() int {
+	for k := range r.pieces {
+		if p := &r.pieces[k]; p.part == partDate && p.head >= 0 && p.link >= 0 && p.link == r.row.link && hasLetters(p.text) {
+			return k
+		}
+	}
+	return -1
+}
+
+// takeHeadline joins the piece with what follows it in the same heading or
+// link, and cleans it.
+func (r *rowReader) takeHeadline(k int) bool {
+	p := &r.pieces[k]
+	text := p.text
+	p.part = partHeadline
+	same := func(q *piece) bool {
+		if p.head >= 0 {
+			return q.head == p.head
+		}
+		return q.line == p.line && p.link >= 0 && q.link == p.link
+	}
+	for j := k + 1; j < len(r.pieces); j++ {
+		q := &r.pieces[j]
+		if !same(q) {
+			break
+		}
+		if q.deaf || q.part != partText || q.hint&(hintKicker|hintSubtitle) != 0 || p.head < 0 && len(q.text) > 200 {
+			continue
+		}
+		if q.glue || q.line != r.pieces[j-1].line {
+			text += " "
+		}
+		text += q.text
+		q.part = partHeadline
+	}
+	rule := "link"
+	if p.head >= 0 {
+		rule = "heading"
+	} else if p.hint&hintHeadline != 0 {
+		rule = "class"
+	} else if p.link < 0 {
+		rule = "text"
+	}
+	clean := r.cleanEntryHeadline(text, p.head >= 0)
+	if clean == "" || isChromeWord(clean) && r.entry.Published.IsZero() {
+		return false
+	}
+	raw := ""
+	if clean != text {
+		raw = text
+	}
+	r.set("headline", &r.entry.Headline, clean, rule, p.by, raw)
+	return true
+}
+
+// headlineFromAttributes is for links around an image or a button alone.
+func (r *rowReader) headlineFromAttributes() bool {
+	try := func(at nodeID, key string) bool {
+		text := news.Squash(r.d.attr(at, key))
+		for _, start := range []string{"mehr zu: ", "mehr zu ", "weiterlesen: ", "mehr über ", "read more about ", "read more: ", "zum artikel: ", "link zu: ", "lire la suite : "} {
+			if len(text) > len(start) && strings.EqualFold(text[:len(start)], start) {
+				text = text[len(start):]
+			}
+		}
+		text = r.cleanEntryHeadline(strings.Trim(text, `"„“»« `), false)
+		if len(text) < 4 || isMore(text) || isChromeWord(text) || !hasLetters(text) || isTemplate(text) {
+			return false
+		}
+		r.set("headline", &r.entry.Headline, text, key, at, "")
+		return true
+	}
+	for i := r.row.from; i < r.row.to; i++ {
+		if e := &r.d.nodes[i]; e.tag == atom.A && r.d.abs(attrOf(e.n, "href")) == r.row.url && (try(i, "title") || try(i, "aria-label")) {
+			return true
+		}
+	}
+	for i := r.row.link; i < r.d.nodes[r.row.link].end; i++ {
+		if r.d.nodes[i].tag == atom.Img && try(i, "alt") {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	leadingDate  = regexp.MustCompile(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
+	fileNote     = regexp.MustCompile(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg]i?b|kilobyte|megabyte)\b[^\])]*[\])]\s*$|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg]i?b)?\s*$`)
+	externalNote = regexp.MustCompile(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
+)
+
+// cleanEntryHeadline takes away what stands around a headline: a date before
+// it, a note of the file's type and size behind it.
+func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
+	text = strings.TrimSpace(text)
+	if rest := leadingDate.ReplaceAllString(text, ""); rest != text && len(rest) > 8 && hasLetters(rest) {
+		text = rest
+	}
+	for range 2 {
+		if rest := externalNote.ReplaceAllString(text, ""); rest != "" {
+			text = rest
+		}
+		if rest := fileNote.ReplaceAllString(text, ""); len(rest) > 3 {
+			text = rest
+		}
+	}
+	text = strings.Trim(text, " \u00a0|»›→▶►•·>")
+	text = strings.TrimPrefix(text, "+++")
+	text = strings.TrimSuffix(text, "+++")
+	if !heading {
+		text = strings.TrimSuffix(text, ",")
+	}
+	return strings.TrimSpace(text)
+}
+
+// findKicker takes the short line before the headline.
+func (r *rowReader) findKicker() {
+	at := -1
+	for k := range r.pieces {
+		if r.pieces[k].part == partHeadline {
+			at = k
+			break
+		}
+	}
+	for k := range r.pieces {
+		p := &r.pieces[k]
+		if p.part == partText && p.hint&hintPlace != 0 && len(p.text) <= 60 && p.head < 0 {
+			p.part = partPlace
+			continue
+		}
+		if p.part == partText && p.hint&hintKicker != 0 && len(p.text) <= 80 {
+			p.part = partKicker
+			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "class", p.by, "")
+		}
+	}
+	if at < 0 || r.entry.Kicker != "" {
+		return
+	}
+	for k := at - 1; k >= 0; k-- {
+		p := &r.pieces[k]
+		if p.part == partDate || p.part == partMore || p.part == partOther || p.deaf {
+			continue
+		}
+		if p.part == partText && p.line != r.pieces[at].line && utf8.RuneCountInString(p.text) <= 48 && len(strings.Fields(p.text)) <= 5 && hasLetters(p.text) && !endsSentence(p.text) {
+			p.part = partKicker
+			r.set("kicker", &r.entry.Kicker, p.text, "line over the headline", p.by, "")
+		}
+		return
+	}
+}
+
+// findTeaser takes the text that is left: what calls itself the teaser, or
+// else the lines that read like text.
+func (r *rowReader) findTeaser() {
+	named := false
+	for i := range r.pieces {
+		if p := &r.pieces[i]; p.part == partText && p.hint&hintTeaser != 0 && len(p.text) > 20 {
+			named = true
+		}
+	}
+	var text strings.Builder
+	at, beside := nodeID(-1), nodeID(-1)
+	for i := 0; i < len(r.pieces); {
+		j, line := i, r.pieces[i].line
+		for j < len(r.pieces) && r.pieces[j].line == line {
+			j++
+		}
+		from, got := r.teaserLine(r.pieces[i:j], named)
+		parent := r.blockParent(r.pieces[i].from)
+		i = j
+		if got == "" || beside >= 0 && parent != beside {
+			continue
+		}
+		beside = parent
+		if text.Len() > 600 || text.Len() > 120 && text.Len()+len(got) > 600 {
+			break
+		}
+		if text.Len() > 0 {
+			text.WriteByte(' ')
+		} else {
+			at = from
+		}
+		text.WriteString(got)
+	}
+	teaser := trimMore(text.String())
+	if named && utf8.RuneCountInString(teaser) > 10 || looksLikeText(teaser) {
+		r.set("teaser", &r.entry.Teaser, teaser, "text", at, "")
+	}
+}
+
+// blockParent is what holds the block that a text stands in: the paragraphs of
+// one teaser stand side by side.
+func (r *rowReader) blockParent(i nodeID) nodeID {
+	at := r.d.nodes[i].parent
+	for at > r.row.from && r.d.nodes[at].flags&isBlock == 0 {
+		at = r.d.nodes[at].parent
+	}
+	if at <= r.row.from {
+		return max(at, 0)
+	}
+	return r.d.nodes[at].parent
+}
+
+// teaserLine is one line of the teaser, without what plays another part.
+func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
+	var b strings.Builder
+	at := nodeID(-1)
+	for i := range pieces {
+		p := &pieces[i]
+		if p.part != partText || p.deaf || named && p.hint&hintTeaser == 0 {
+			continue
+		}
+		if at < 0 {
+			at = p.by
+		}
+		if b.Len() > 0 && p.glue {
+			b.WriteByte(' ')
+		}
+		b.WriteString(p.text)
+	}
+	line := strings.TrimLeft(b.String(), " |,–—-:·•")
+	if line = news.Squash(line); line == "" || !named && !looksLikeText(line) {
+		return -1, ""
+	}
+	return at, line
+}
+
+// looksLikeText tells a line of text from labels, places and times.
+func looksLikeText(s string) bool {
+	words := len(strings.Fields(s))
+	return words >= 6 || words >= 3 && endsSentence(s) && utf8.RuneCountInString(s) >= 20
+}
+
+var endsInMoreText = regexp.MustCompile(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:mehr|weiterlesen|read more|lire la suite|leggi tutto|lees meer|læs mere|weiter|continue reading|\[mehr\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
+
+// trimMore cuts "… mehr" and its like from the end of a teaser.
+func trimMore(s string) string {
+	s = news.Squash(s)
+	cut := endsInMoreText.ReplaceAllStringFunc(s, func(m string) string {
+		if strings.Contains(m, "[") && strings.ContainsAny(m, "….") {
+			return " …"
+		}
+		return ""
+	})
+	if cut == s {
+		return s
+	}
+	before := strings.TrimRight(cut, " ")
+	if before == "" || endsSentence(before) || strings.HasSuffix(before, "...") {
+		return before
+	}
+	// "… sagte sie, es gebe mehr" is a sentence that was cut short elsewhere.
+	if m := s[len(before):]; strings.ContainsAny(m, "….»>→([") {
+		return before
+	}
+	return s
+}
+
+// findImage takes the first image of some size.
+func (r *rowReader) findImage() {
+	for i := r.row.from; i < r.row.to; i++ {
+		e := &r.d.nodes[i]
+		if e.tag != atom.Img || e.hints&hintShare != 0 {
+			continue
+		}
+		if address := r.d.imageAddress(e.n); address != "" && !smallImage(e) {
+			r.set("image", &r.entry.Image, address, "img", i, "")
+			return
+		}
+	}
+}
+
+func smallImage(e *node) bool {
+	for _, key := range []string{"width", "height"} {
+		if v := attrOf(e.n, key); len(v) == 1 || len(v) == 2 && v < "50" {
+			return true
+		}
+	}
+	src := strings.ToLower(attrOf(e.n, "src"))
+	return strings.Contains(src, "icon") || strings.Contains(src, "logo") || strings.HasSuffix(src, ".svg") || strings.Contains(src, "spacer") || strings.Contains(src, "pixel.gif")
+}
+
+// findTags takes the labels of the row.
+func (r *rowReader) findTags() {
+	if r.byRule["tags"] {
+		return
+	}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		if p.part != partTags {
+			continue
+		}
+		for tag := range strings.FieldsFuncSeq(p.text, func(c rune) bool { return c == ',' || c == '|' || c == ';' || c == '•' || c == '·' }) {
+			tag = strings.TrimLeft(news.Squash(tag), "#")
+			if _, rest, ok := strings.Cut(tag, ":"); ok {
+				tag = strings.TrimSpace(rest)
+			}
+			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !hasWord(r.entry.Tags, tag) && len(r.entry.Tags) < 20 {
+				r.entry.Tags = append(r.entry.Tags, tag)
+				r.entry.Evidence["tags"] = Evidence{Rule: "labels", Where: r.d.where(p.by)}
+			}
+		}
+	}
+}

@@ -1,0 +1,593 @@
+package extract
+
+import (
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+const (
+	maxEntries = 2000 // of one listing; an archive of a gazette has some hundreds
+	maxRead    = 6    // lists that are read in full before one is chosen
+)
+
+// A row is a stretch of the page that may be one entry: whole subtrees beside
+// one another, from the node from to before the node to.
+type row struct {
+	from, to nodeID
+	link     nodeID // the link that leads to the article; for an anchored entry what opens it
+	url      string // where it leads
+	anchor   bool   // the entry has no page of its own
+}
+
+// A rowList is a set of rows that are built alike.
+type rowList struct {
+	rows     []row
+	score    float64
+	worth    float64 // of one row, on average
+	dated    float64 // share of the rows that seem to have a date
+	headed   float64 // share with a heading
+	told     float64 // share with text beyond the headline
+	zone     zone    // of most rows
+	dir      string  // folder that most addresses share; empty: none
+}
+
+// rowLists are the lists on the page, the most promising first.
+func (s *scan) rowLists() []*rowList {
+	var lists []*rowList
+	for _, links := range s.clusters() {
+		for _, rows := range s.cuts(links) {
+			if l := s.weigh(rows); l != nil {
+				lists = append(lists, l)
+			}
+		}
+	}
+	lists = append(lists, s.anchoredLists()...)
+	slices.SortStableFunc(lists, func(a, b *rowList) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return 1
+		}
+		return int(a.rows[0].from - b.rows[0].from)
+	})
+	return lists
+}
+
+// clusters are links of the same shape that stand in elements of the same
+// shapes, in document order.
+func (s *scan) clusters() [][]nodeID {
+	at := make(map[uint64]int)
+	var all [][]nodeID
+	for _, link := range s.links {
+		key := s.path[link]
+		i, ok := at[key]
+		if !ok {
+			i = len(all)
+			at[key] = i
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], link)
+	}
+	return all
+}
+
+// cuts are the ways to cut the page into one row per link. Every link is given
+// as much around it as holds no other link of the cluster; all rows are as many
+// elements high as the lowest, or, where that differs, as the most are.
+func (s *scan) cuts(links []nodeID) [][]row {
+	targets := s.targets(links)
+	if len(targets) == 0 {
+		return nil
+	}
+	if len(targets) == 1 {
+		if rows := s.singleRow(targets[0]); rows != nil {
+			return [][]row{rows}
+		}
+		return nil
+	}
+	heights := make([]int, len(targets))
+	times := make(map[int]int)
+	for k := range targets {
+		heights[k] = s.headroom(targets, k)
+		times[heights[k]]++
+	}
+	lowest, usual := slices.Min(heights), 0
+	for h, n := range times {
+		if n > times[usual] || n == times[usual] && h < usual {
+			usual = h
+		}
+	}
+	all := [][]row{s.rowsAt(targets, lowest)}
+	if usual != lowest && 3*times[usual] > len(targets) {
+		all = append(all, s.rowsAt(targets, usual))
+	}
+	return all
+}
+
+// targets are the links of a cluster that lead away from the page; of several
+// in a row to one address the first.
+func (s *scan) targets(links []nodeID) []row {
+	self := news.Canonical(s.d.page.URL)
+	var all []row
+	for _, link := range links {
+		address := s.d.abs(s.d.attr(link, "href"))
+		if address == "" || (strings.Contains(address, "#") || len(address) <= len(s.d.page.URL)+8) && news.Canonical(address) == self {
+			continue
+		}
+		if n := len(all); n > 0 && all[n-1].url == address {
+			continue
+		}
+		all = append(all, row{from: link, to: s.d.nodes[link].end, link: link, url: address})
+		if len(all) == maxEntries {
+			break
+		}
+	}
+	return all
+}
+
+// headroom is how many elements one can climb from a link before another link
+// of the cluster comes into view.
+func (s *scan) headroom(targets []row, k int) int {
+	height := 0
+	before, after := nodeID(-1), nodeID(math.MaxInt32)
+	if k > 0 {
+		before = targets[k-1].link
+	}
+	if k+1 < len(targets) {
+		after = targets[k+1].link
+	}
+	for p := s.d.nodes[targets[k].link].parent; p > s.d.body; p = s.d.nodes[p].parent {
+		if before >= p || after < s.d.nodes[p].end {
+			break
+		}
+		height++
+	}
+	return height
+}
+
+// rowsAt are the rows that the elements at a height above the links make.
+func (s *scan) rowsAt(targets []row, height int) []row {
+	rows := make([]row, 0, len(targets))
+	for _, t := range targets {
+		at := t.link
+		for range height {
+			if p := s.d.nodes[at].parent; p > s.d.body {
+				at = p
+			}
+		}
+		t.from, t.to = at, s.d.nodes[at].end
+		if n := len(rows); n > 0 && rows[n-1].from == t.from {
+			continue // several links in one row
+		}
+		rows = append(rows, t)
+	}
+	if len(rows) > 1 {
+		s.widen(rows)
+	}
+	return rows
+}
+
+// widen extends rows of a flat sequence (heading, date, teaser, heading, date,
+// teaser …) over what belongs to them and is wrapped in nothing.
+func (s *scan) widen(rows []row) {
+	loose, gaps := 0, 0
+	for k := 1; k < len(rows); k++ {
+		if !s.siblings(rows[k-1], rows[k]) {
+			continue
+		}
+		gaps++
+		if s.texts[rows[k].from]-s.texts[rows[k-1].to] > 0 {
+			loose++
+		}
+	}
+	if gaps == 0 || 2*loose < gaps {
+		return
+	}
+	lead := s.lead(rows)
+	usual := make(map[uint64]int) // shapes that stand in gaps, and in how many
+	for k := 0; k+1 < len(rows); k++ {
+		if s.siblings(rows[k], rows[k+1]) {
+			seen := make(map[uint64]bool)
+			s.between(rows[k].to, rows[k+1].from, func(i nodeID) bool {
+				if shape := s.flatShape(i); !seen[shape] {
+					seen[shape] = true
+					usual[shape]++
+				}
+				return true
+			})
+		}
+	}
+	starts := make([]nodeID, len(rows))
+	for k := range rows {
+		starts[k] = s.stepBack(rows, k, lead)
+	}
+	for k := range rows {
+		end := s.d.nodes[s.d.nodes[rows[k].from].parent].end
+		if k+1 < len(rows) && s.siblings(rows[k], rows[k+1]) {
+			end = starts[k+1]
+		}
+		to := rows[k].to
+		s.between(rows[k].to, end, func(i nodeID) bool {
+			if s.separates(i, rows[k]) || usual[s.flatShape(i)]*3 < gaps && gaps > 2 && s.d.nodes[i].flags&isText == 0 && usual[s.flatShape(i)] < 2 {
+				return false
+			}
+			to = s.d.nodes[i].end
+			return true
+		})
+		rows[k].from, rows[k].to = starts[k], to
+	}
+}
+
+// flatShape is the shape of an element of a flat sequence. Paragraphs of any
+// class are alike.
+func (s *scan) flatShape(i nodeID) uint64 {
+	if s.d.nodes[i].tag == atom.P {
+		return 2
+	}
+	return s.shape[i]
+}
+
+func (s *scan) siblings(a, b row) bool {
+	return s.d.nodes[a.from].parent == s.d.nodes[b.from].parent && a.to <= b.from
+}
+
+// between calls f for the siblings from a to before b while f says so.
+func (s *scan) between(a, b nodeID, f func(nodeID) bool) {
+	for i := a; i < b && f(i); i = s.d.nodes[i].end {
+	}
+}
+
+// separates reports what ends a row of a flat sequence: a rule, or a heading
+// that is not its own.
+func (s *scan) separates(i nodeID, r row) bool {
+	e := &s.d.nodes[i]
+	if e.tag == atom.Hr {
+		return true
+	}
+	return isHeading(e.tag) && s.heads[r.to] > s.heads[r.from]
+}
+
+// lead is how many siblings before the link's element belong to a row of a
+// flat sequence: those that stand before the first row as before the others.
+func (s *scan) lead(rows []row) int {
+	first := s.before(rows[0].from, 3)
+	lead := 0
+	for n := 1; n <= len(first); n++ {
+		same, of := 0, 0
+		for k := 1; k < len(rows); k++ {
+			if !s.siblings(rows[k-1], rows[k]) {
+				continue
+			}
+			of++
+			if b := s.before(rows[k].from, 3); len(b) >= n && b[n-1] >= rows[k-1].to && s.shape[b[n-1]] == s.shape[first[n-1]] && s.d.nodes[b[n-1]].tag != atom.Br && s.d.nodes[b[n-1]].tag != atom.Hr {
+				same++
+			}
+		}
+		if of == 0 || 4*same < 3*of {
+			break
+		}
+		lead = n
+	}
+	// What stands before the first row as after every row belongs behind.
+	if lead > 0 {
+		last := rows[len(rows)-1]
+		if next := last.to; int(next) < len(s.d.nodes) && s.d.nodes[next].parent == s.d.nodes[last.from].parent && s.shape[next] == s.shape[first[lead-1]] && s.dates[s.d.nodes[next].end]-s.dates[next] == s.dates[s.d.nodes[first[0]].end]-s.dates[first[0]] {
+			return 0
+		}
+	}
+	return lead
+}
+
+// before are up to n siblings before a node, the nearest first.
+func (s *scan) before(i nodeID, n int) []nodeID {
+	var back []nodeID
+	parent := s.d.nodes[i].parent
+	for j := i - 1; j > parent && len(back) < n; {
+		for s.d.nodes[j].parent != parent {
+			j = s.d.nodes[j].parent
+		}
+		back = append(back, j)
+		j--
+	}
+	return back
+}
+
+func (s *scan) stepBack(rows []row, k, lead int) nodeID {
+	from := rows[k].from
+	for _, b := range s.before(from, lead) {
+		if k > 0 && b < rows[k-1].to {
+			break
+		}
+		from = b
+	}
+	return from
+}
+
+// singleRow is the row of a link that is alone of its kind: a listing may have
+// one entry. It must call itself an article and have a date or a heading.
+func (s *scan) singleRow(t row) []row {
+	link := &s.d.nodes[t.link]
+	if link.text == 0 || link.flags&inHead == 0 && s.heads[link.end] == s.heads[t.link] {
+		return nil
+	}
+	for p := t.link; p > s.d.body; p = s.d.nodes[p].parent {
+		e := &s.d.nodes[p]
+		if e.tag == atom.Article || strings.Contains(attrOf(e.n, "class"), "hentry") || newsType(attrOf(e.n, "itemtype")) {
+			if s.dates[e.end] == s.dates[p] && s.heads[e.end] == s.heads[p] || e.text > s.d.nodes[s.d.body].text/2 || e.text > 1200 {
+				return nil
+			}
+			t.from, t.to = p, e.end
+			return []row{t}
+		}
+	}
+	return nil
+}
+
+// newsType reports the schema.org types of a report.
+func newsType(itemtype string) bool {
+	at := strings.LastIndexAny(itemtype, "/#")
+	switch itemtype[at+1:] {
+	case "Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "PressRelease", "Report", "SocialMediaPosting", "SpecialAnnouncement":
+		return true
+	}
+	return false
+}
+
+// weigh tells how much a list looks like news; nil where it cannot be.
+func (s *scan) weigh(rows []row) *rowList {
+	l := &rowList{rows: rows}
+	distinct := make(map[string]bool, len(rows))
+	zones := make(map[zone]int)
+	var worth float64
+	for _, r := range rows {
+		distinct[r.url] = true
+		zones[s.zones[r.link]]++
+		worth += s.rowWorth(r, l)
+	}
+	n := float64(len(rows))
+	if len(rows) > 1 && len(distinct) < 2 {
+		return nil
+	}
+	for z, times := range zones {
+		if times > zones[l.zone] || times == zones[l.zone] && z < l.zone {
+			l.zone = z
+		}
+	}
+	l.worth = worth / n
+	l.dated, l.headed, l.told = l.dated/n, l.headed/n, l.told/n
+	if l.worth < 0.8 {
+		return nil
+	}
+	l.dir = commonDir(rows)
+	unique := float64(len(distinct)) / n
+	l.score = l.worth * (0.5 + math.Log2(1+math.Min(float64(len(distinct)), 24))) * zoneFactor(l.zone) * unique * unique * s.likeness(rows)
+	if below := s.d.base.Path; len(below) > 1 && l.dir != "" && strings.HasPrefix(l.dir, strings.ToLower(s.d.base.Host)+strings.TrimSuffix(strings.ToLower(below), "/")) {
+		l.score *= 1.15
+	}
+	return l
+}
+
+// likeness is 1 where rows weigh alike, less where they do not.
+func (s *scan) likeness(rows []row) float64 {
+	if len(rows) < 3 {
+		return 0.95
+	}
+	dated, headed := 0, 0
+	for _, r := range rows {
+		if s.dates[r.to] > s.dates[r.from] {
+			dated++
+		}
+		if s.heads[r.to] > s.heads[r.from] {
+			headed++
+		}
+	}
+	even := func(n int) float64 {
+		share := float64(n) / float64(len(rows))
+		return 1 - 0.6*math.Min(share, 1-share)
+	}
+	return even(dated) * even(headed)
+}
+
+func zoneFactor(z zone) float64 {
+	f := 1.0
+	if z&zoneChrome != 0 {
+		f *= 0.12
+	}
+	if z&zoneSide != 0 {
+		f *= 0.4
+	}
+	if z&zoneEvent != 0 {
+		f *= 0.6
+	}
+	if z&zoneHeader != 0 {
+		f *= 0.5
+	}
+	return f
+}
+
+// rowWorth is what one row contributes, and counts what it has.
+func (s *scan) rowWorth(r row, l *rowList) float64 {
+	d := s.d
+	link := &d.nodes[r.link]
+	heads, text := s.heads[r.to]-s.heads[r.from], s.texts[r.to]-s.texts[r.from]
+	var w float64
+	if s.dates[r.to] > s.dates[r.from] {
+		l.dated++
+		w += 2.2
+	}
+	words := 0
+	label := ""
+	switch {
+	case link.text > 0 && link.text < 400:
+		label = d.text(r.link)
+		words = len(strings.Fields(label))
+	case link.text > 0:
+		words = 8
+	}
+	more := label != "" && isMore(label)
+	switch {
+	case isTemplate(label):
+		return -4
+	case heads > 0:
+		l.headed++
+		w += 1.2
+		if link.flags&inHead != 0 || s.heads[link.end] > s.heads[r.link] {
+			w += 0.5
+		}
+	case link.text == 0 || more:
+		w -= 0.2
+	}
+	if !more {
+		w += math.Min(float64(words), 7) * 0.17
+	}
+	if extra := text - link.text; extra > 25 || link.text > 150 {
+		l.told++
+		w += 0.5
+		if extra > 70 || link.text > 150 {
+			w += 0.5
+		}
+	}
+	w += s.addressWorth(r.url, label)
+	w += s.markupWorth(r)
+	if text < 3 {
+		w -= 1
+	}
+	if text > 6000 {
+		w -= 1.5
+	}
+	return w
+}
+
+// markupWorth is what tags, types and classes of the row's elements tell.
+func (s *scan) markupWorth(r row) float64 {
+	var w float64
+	from := max(r.from-2, 0)
+	for i := from; i <= r.link; i++ {
+		e := &s.d.nodes[i]
+		if e.flags&isText != 0 || e.end < r.link {
+			continue
+		}
+		switch {
+		case e.tag == atom.Article:
+			w = math.Max(w, 0.6)
+		case e.tag == atom.Option || e.tag == atom.Button || e.tag == atom.Label:
+			return -1
+		}
+		if e.hints&(hintShare|hintPager|hintCookie) != 0 {
+			return -1.5
+		}
+		if t := attrOf(e.n, "itemtype"); t != "" {
+			switch {
+			case newsType(t):
+				w = math.Max(w, 1)
+			case strings.HasSuffix(t, "BreadcrumbList") || strings.HasSuffix(t, "SiteNavigationElement") || strings.HasSuffix(t, "ListItem"):
+				return -2
+			}
+		}
+	}
+	if rel := s.d.attr(r.link, "rel"); rel != "" {
+		switch {
+		case strings.Contains(rel, "bookmark"):
+			w += 0.5
+		case strings.Contains(rel, "tag"), strings.Contains(rel, "author"), strings.Contains(rel, "next"), strings.Contains(rel, "prev"):
+			w -= 2
+		}
+	}
+	return w
+}
+
+// addressWorth is what an address tells: a slug that repeats the headline, a
+// number or a date, a file; against it share links and other sites.
+func (s *scan) addressWorth(address, label string) float64 {
+	u, err := url.Parse(address)
+	if err != nil {
+		return -1
+	}
+	var w float64
+	if !sameSite(u.Host, s.d.base.Host) {
+		w -= 0.5
+		if sharesPage(u) {
+			return -3
+		}
+	}
+	last := u.Path[strings.LastIndexByte(strings.TrimSuffix(u.Path, "/"), '/')+1:]
+	if hyphens := strings.Count(last, "-") + strings.Count(last, "_"); hyphens >= 3 {
+		w += 0.4
+	}
+	if u.Path == "" || u.Path == "/" && u.RawQuery == "" {
+		w -= 1
+	}
+	if fileTypes[extensionOf(u.Path)] != "" {
+		w += 0.3
+	}
+	for _, word := range []string{"/tag/", "/tags/", "/category/", "/kategorie/", "/author/", "/autor/", "/schlagwort/", "/thema/"} {
+		if strings.Contains(u.Path, word) {
+			w -= 0.8
+			break
+		}
+	}
+	if label != "" && len(last) > 8 {
+		hits := 0
+		slug := news.Slug(last)
+		for word := range strings.SplitSeq(news.Slug(label), "-") {
+			if len(word) > 3 && strings.Contains(slug, word) {
+				hits++
+			}
+		}
+		if hits >= 3 {
+			w += 0.4
+		}
+	}
+	return w
+}
+
+// sameSite reports whether two hosts belong together: one is the other, or
+// below it.
+func sameSite(a, b string) bool {
+	a, b = strings.TrimPrefix(strings.ToLower(a), "www."), strings.TrimPrefix(strings.ToLower(b), "www.")
+	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
+}
+
+// sharesPage reports links that hand the page on to somebody else's service.
+func sharesPage(u *url.URL) bool {
+	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
+	switch host {
+	case "facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "linkedin.com", "xing.com", "wa.me", "api.whatsapp.com",
+		"t.me", "pinterest.com", "flickr.com", "maps.google.com", "google.com", "vimeo.com", "tiktok.com", "mastodon.social", "bsky.app", "addtoany.com", "addthis.com":
+		return true
+	}
+	return false
+}
+
+// commonDir is the host and folder that at least nine of ten addresses share,
+// as deep as that goes; digits count alike.
+func commonDir(rows []row) string {
+	times := make(map[string]int)
+	for _, r := range rows {
+		u, err := url.Parse(r.url)
+		if err != nil {
+			continue
+		}
+		dir := strings.ToLower(u.Host)
+		times[dir]++
+		steps := strings.Split(strings.Trim(u.Path, "/"), "/")
+		for _, step := range steps[:len(steps)-1] {
+			dir += "/" + classToken(step)
+			times[dir]++
+		}
+	}
+	best := ""
+	for dir, n := range times {
+		if 10*n >= 9*len(rows) && (len(dir) > len(best) || len(dir) == len(best) && dir < best) {
+			best = dir
+		}
+	}
+	return best
+}

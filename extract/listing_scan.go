@@ -1,0 +1,375 @@
+package extract
+
+import (
+	"hash/maphash"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A zone is a part of the page where news are rarely listed.
+type zone uint8
+
+const (
+	zoneChrome zone = 1 << iota // navigation, footer, cookie banner, pager, share bar, dialog
+	zoneSide                    // side column, most read, related, advertisement
+	zoneEvent                   // event calendar
+	zoneHeader                  // head of the page
+	zoneSlider                  // carousel controls
+)
+
+// partWords are looked for as hintWords are. They differ from the hints of an
+// article page, where every list of teasers is chrome.
+var partWords = map[hint][]string{
+	hint(zoneChrome): {
+		"_nav_", "navi_", "navigation", "_navbar", "_menu_", "menu_", "_menue", "_submenu", "subnav", "mainnav", "topnav", "metanav", "navbar_",
+		"breadcrumb", "brotkrume", "rootline", "_crumb", "_pathway", "_footer_", "_footer", "footer_", "_fuss_", "cookie", "consent",
+		"pagination", "_pager", "_paging", "paginat", "blaettern", "browsebox", "_pagenav", "_page_numbers", "_share_", "share_", "sharing", "shariff", "_social",
+		"tagcloud", "_tag_cloud", "wolke", "_modal_", "_dialog_", "_sitemap_", "_skip_", "skiplink", "language_switch", "languageswitch", "_languages_",
+		"_sprachen", "_filter_", "_facet", "_toolbar", "_login", "_accesskeys", "_azindex", "_alphabet", "usercentrics", "_quicklinks", "_toolbox_",
+	},
+	hint(zoneSide): {
+		"sidebar", "_aside_", "_side_", "marginal", "rightcol", "right_column", "_column_right", "randspalte", "seitenleiste", "_sidecol", "complementary", "_infobox",
+		"popular", "most_read", "mostread", "meistgelesen", "beliebt", "_trending", "related", "_similar", "verwandt", "auch_interess", "newsletter",
+		"_comment", "kommentar", "_ad_", "_ads_", "advert", "_werbung", "_sponsor", "_widget_area", "_servicebox", "_kontaktbox", "_contactbox", "outbrain", "taboola",
+		"_latest_comments", "_recent_comments", "_recent_posts", "_archives_", "recententries", "_spalte_rechts", "_rechte_spalte", "_nebenspalte",
+	},
+	hint(zoneEvent):  {"_event", "veranstaltung", "kalender", "calendar", "_termin", "_evento", "_eventi", "_agenda_", "simcal"},
+	hint(zoneHeader): {"_masthead_", "_topbar", "_site_header", "_page_header_", "_header_top"},
+	hint(zoneSlider): {"carousel", "slider", "_slick", "swiper", "_gallery", "galerie", "_slideshow"},
+}
+
+var partScanner = newScanner(partWords)
+
+// tagZones are what the kind of an element says.
+var tagZones = map[atom.Atom]zone{
+	atom.Nav: zoneChrome, atom.Footer: zoneChrome, atom.Dialog: zoneChrome, atom.Aside: zoneSide, atom.Header: zoneHeader,
+}
+
+var roleZones = map[string]zone{
+	"navigation": zoneChrome, "contentinfo": zoneChrome, "banner": zoneHeader, "complementary": zoneSide, "search": zoneChrome,
+	"dialog": zoneChrome, "alertdialog": zoneChrome, "menu": zoneChrome, "menubar": zoneChrome, "tablist": zoneChrome,
+}
+
+// A scan is what listings are found by: for every node its shape, the shape of
+// all that it stands in, its zone, and running counts, so that what a stretch
+// of the page holds is a subtraction.
+type scan struct {
+	d     *Document
+	shape []uint64 // tag and commonest class
+	path  []uint64 // shapes from the root down to here
+	zones []zone   // of the node and all that it stands in
+	texts []int32  // visible bytes before the node
+	loose []int32  // of these, outside links
+	dates []int32  // what looks like a date before the node
+	heads []int32  // headings before the node
+	links []nodeID // visible links to a page, in document order
+}
+
+// seed makes shapes of one run comparable, and nothing else.
+var seed = maphash.MakeSeed()
+
+func mix(a, b uint64) uint64 {
+	a = (a ^ b) * 0x9e3779b97f4a7c15
+	return a ^ a>>29
+}
+
+// newScan is one walk over the index.
+func (d *Document) newScan() *scan {
+	n := len(d.nodes)
+	s := &scan{
+		d: d, shape: make([]uint64, n), path: make([]uint64, n), zones: make([]zone, n),
+		texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
+	}
+	classes := d.commonClasses()
+	page := max(d.nodes[d.body].text, 1)
+	for i := range d.nodes {
+		e := &d.nodes[i]
+		s.count(nodeID(i)) //nolint:gosec // MaxBody keeps it far below 2³¹
+		var above zone
+		var path uint64
+		if e.parent >= 0 {
+			above, path = s.zones[e.parent], s.path[e.parent]
+		}
+		if e.flags&isText != 0 {
+			s.shape[i], s.path[i], s.zones[i] = 1, mix(path, 1), above
+			continue
+		}
+		class := attrOf(e.n, "class")
+		s.shape[i] = mix(maphash.String(seed, e.n.Data), classes[class])
+		s.path[i] = mix(path, s.shape[i])
+		s.zones[i] = above | s.ownZone(e, class, page)
+		if e.tag == atom.A && e.flags&isHidden == 0 && linksToPage(attrOf(e.n, "href")) {
+			s.links = append(s.links, nodeID(i)) //nolint:gosec // as above
+		}
+	}
+	return s
+}
+
+// count carries the running counts over node i.
+func (s *scan) count(i nodeID) {
+	e := &s.d.nodes[i]
+	s.texts[i+1], s.loose[i+1], s.dates[i+1], s.heads[i+1] = s.texts[i], s.loose[i], s.dates[i], s.heads[i]
+	switch {
+	case e.flags&isText != 0:
+		s.texts[i+1] += e.text
+		if e.flags&inLink == 0 {
+			s.loose[i+1] += e.text
+		}
+		if e.text > 0 && (looksDated(opening(e.n.Data)) || s.d.splitDate(i)) {
+			s.dates[i+1]++
+		}
+	case e.tag == atom.Time && e.flags&isHidden == 0 && (e.text > 0 || attrOf(e.n, "datetime") != ""):
+		s.dates[i+1]++
+	case isHeading(e.tag) && e.text > 0:
+		s.heads[i+1]++
+	}
+}
+
+// opening is a short text, or the beginning of a long one: a date further in
+// is what the text is about.
+func opening(s string) string {
+	s = strings.TrimLeft(s, " \t\r\n")
+	if len(s) > 90 {
+		return s[:28]
+	}
+	return s
+}
+
+func isHeading(tag atom.Atom) bool {
+	switch tag {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+// ownZone is the zone that an element opens. What holds most of the page's
+// text, or the head and foot of a single row, opens none.
+func (s *scan) ownZone(e *node, class string, page int32) zone {
+	if e.tag == atom.Body || e.tag == atom.Html || e.tag == atom.Main || e.text > page/2 {
+		return 0
+	}
+	z := tagZones[e.tag]
+	if z&(zoneHeader|zoneChrome) != 0 && e.tag != atom.Nav && s.inRow(e) {
+		z = 0
+	}
+	for _, a := range e.n.Attr {
+		switch a.Key {
+		case "role":
+			z |= roleZones[a.Val]
+		case "id":
+			z |= zone(partScanner.scan(a.Val)) //nolint:gosec // the words have hints below 256 only
+		}
+	}
+	if class != "" {
+		z |= zone(partScanner.scan(class)) //nolint:gosec // as above
+	}
+	if e.tag == atom.A || e.flags&inHead != 0 {
+		z &^= zoneHeader | zoneSide
+	}
+	return z
+}
+
+// inRow reports whether an element stands in an article or a row of a list.
+func (s *scan) inRow(e *node) bool {
+	for p := e.parent; p >= 0; p = s.d.nodes[p].parent {
+		switch s.d.nodes[p].tag {
+		case atom.Article, atom.Li, atom.Td, atom.Dd, atom.Main:
+			return true
+		}
+	}
+	return false
+}
+
+// commonClasses gives every class attribute on the page its commonest class as
+// a hash: "post-12 hentry first" and "post-13 hentry" have one shape. Digits
+// count alike, words that tell only the place in a row not at all.
+func (d *Document) commonClasses() map[string]uint64 {
+	times := make(map[string]int)
+	for i := range d.nodes {
+		if class := attrOf(d.nodes[i].n, "class"); class != "" && d.nodes[i].flags&isText == 0 {
+			times[class]++
+		}
+	}
+	tokens := make(map[string]int)
+	for class, n := range times {
+		for token := range strings.FieldsSeq(class) {
+			tokens[classToken(token)] += n
+		}
+	}
+	out := make(map[string]uint64, len(times))
+	for class := range times {
+		best, most := "", 0
+		for token := range strings.FieldsSeq(class) {
+			if token = classToken(token); token != "" && tokens[token] > most {
+				best, most = token, tokens[token]
+			}
+		}
+		if best != "" {
+			out[class] = maphash.String(seed, best)
+		}
+	}
+	return out
+}
+
+// placeInRow are classes that tell where in a list an element stands.
+var placeInRow = map[string]bool{
+	"first": true, "last": true, "odd": true, "even": true, "alt": true, "active": true, "current": true, "left": true, "right": true,
+	"gerade": true, "ungerade": true, "open": true, "show": true, "collapsed": true, "sticky": true, "featured": true, "highlight": true,
+	"new": true, "neu": true, "top": true, "is-active": true, "clearfix": true, "news-list-item--first": true, "views-row-first": true,
+	"views-row-last": true, "views-row-odd": true, "views-row-even": true, "zebra": true, "row-first": true, "row-last": true,
+}
+
+// classToken is a class with all digits alike; empty for one that tells only
+// a place in a row.
+func classToken(token string) string {
+	token = strings.ToLower(token)
+	if placeInRow[token] {
+		return ""
+	}
+	if strings.ContainsAny(token, "0123456789") {
+		token = strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return -1
+			}
+			return r
+		}, token)
+	}
+	return token
+}
+
+// linksToPage reports whether an address may be that of a page or a file: not
+// a mail address, a script, or a place on the same page.
+func linksToPage(href string) bool {
+	href = strings.TrimSpace(href)
+	if href == "" || href[0] == '#' || strings.Contains(href, "{{") || strings.Contains(href, "{%") || strings.Contains(href, "<%") || strings.Contains(href, "${") {
+		return false
+	}
+	scheme, _, found := strings.Cut(href, ":")
+	if !found || strings.ContainsAny(scheme, "/?#.") {
+		return true
+	}
+	return strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")
+}
+
+// isTemplate reports text that a script was meant to fill in.
+func isTemplate(text string) bool {
+	return strings.Contains(text, "{{") || strings.Contains(text, "{%") || strings.Contains(text, "<%") || strings.Contains(text, "${")
+}
+
+// monthStarts are the first three letters of month names and abbreviations in
+// the languages we read. A number beside such a word looks like a date.
+var monthStarts = func() map[string]bool {
+	m := make(map[string]bool)
+	for word := range strings.FieldsSeq(`jan jän feb fév feb mär mrz mar mae maa maj mai may apr avr abr jun jui giu jul lug lip
+		aug aoû aou ago sep set wrz okt oct ott out paź nov lis dez dec déc dic gru gen ene mag lut kwi cze sie sty fev`) {
+		m[word] = true
+	}
+	return m
+}()
+
+// looksDated is a quick look whether a text may hold a date: it decides where
+// to look closer, never what is published.
+func looksDated(s string) bool {
+	if len(s) > 4000 {
+		s = s[:4000]
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			continue
+		}
+		j := i
+		for j < len(s) && s[j] >= '0' && s[j] <= '9' {
+			j++
+		}
+		if n := j - i; n <= 4 && datedHere(s, i, j) {
+			return true
+		}
+		i = j
+	}
+	return false
+}
+
+// datedHere looks on from the number s[i:j]: 9.4. or 9/4/25 or 2025-04-09, or
+// a month name on either side.
+func datedHere(s string, i, j int) bool {
+	if j < len(s) && j-i <= 4 {
+		if c := s[j]; c == '.' || c == '/' || c == '-' {
+			k := j + 1
+			for k < len(s) && (s[k] == ' ' || s[k] >= 0x80) && c == '.' && k-j < 7 {
+				k++
+			}
+			l := k
+			for l < len(s) && s[l] >= '0' && s[l] <= '9' {
+				l++
+			}
+			if l > k && l-k <= 2 && l < len(s) && s[l] == c {
+				return true
+			}
+		}
+	}
+	if j-i > 2 {
+		return false
+	}
+	return monthWord(strings.TrimLeft(s[j:], ".,-–thsrdnoº° \u00a0\u200b\t\n\r")) || monthWord(strings.TrimPrefix(strings.TrimLeft(s[j:], "º. \u00a0"), "de ")) || monthBefore(s[:i])
+}
+
+func monthBefore(s string) bool {
+	s = strings.TrimRight(s, "., \u00a0\t\n\r")
+	at := strings.LastIndexAny(s, " \u00a0\t\n\r>(,/|–-") + 1
+	return at < len(s) && monthWord(strings.TrimLeft(s[at:], "\u00a0 –"))
+}
+
+// monthWord reports whether a text begins with what may be a month's name.
+func monthWord(s string) bool {
+	var word [9]byte
+	n, letters := 0, 0
+	for _, r := range s {
+		if r <= ' ' || r == '.' || r == ',' || r >= '0' && r <= '9' || r == '\u00a0' || r == '-' || r == ')' || r == '/' {
+			break
+		}
+		if letters++; letters > 10 {
+			return false
+		}
+		if letters <= 3 {
+			if r >= 'A' && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			n += copy(word[n:], string(r))
+		}
+	}
+	return letters >= 3 && monthStarts[string(word[:n])]
+}
+
+// splitDate reports a month's name that stands in an element of its own beside
+// a number in another: "<span>12</span> <span>Juni</span>".
+func (d *Document) splitDate(i nodeID) bool {
+	text := news.Squash(d.nodes[i].n.Data)
+	if len(text) > 16 || !monthWord(text) {
+		return false
+	}
+	near := func(j nodeID) bool {
+		if j < 0 || int(j) >= len(d.nodes) || d.nodes[j].flags&isText == 0 {
+			return false
+		}
+		t := strings.TrimSpace(d.nodes[j].n.Data)
+		return t != "" && len(t) <= 12 && t[0] >= '0' && t[0] <= '9' && (len(t) < 2 || t[1] < '0' || t[1] > '9' || len(t) < 3 || t[2] < '0' || t[2] > '9' || len(t) == 4)
+	}
+	for j := i - 1; j >= 0 && j > i-4; j-- {
+		if d.nodes[j].flags&isText != 0 {
+			if near(j) {
+				return true
+			}
+			break
+		}
+	}
+	for j := i + 1; int(j) < len(d.nodes) && j < i+4; j++ {
+		if d.nodes[j].flags&isText != 0 {
+			return near(j)
+		}
+	}
+	return false
+}

@@ -1,0 +1,56 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// moreLinks are what links to the article say when they do not say its
+// headline, as Fold writes them.
+var moreLinks = foldedSet(`mehr|mehr lesen|mehr dazu|mehr infos|mehr informationen|mehr erfahren|weiter|weiterlesen|weiter lesen|weitere informationen|weitere infos|lesen sie mehr|
+	lesen|zum artikel|zur meldung|zum beitrag|zur nachricht|zur pressemitteilung|zur mitteilung|details|detail|detailansicht|details ansehen|artikel lesen|artikel ansehen|beitrag lesen|jetzt lesen|hier lesen|
+	ganzen artikel lesen|ganzen beitrag lesen|vollstaendigen artikel lesen|ansehen|anzeigen|anschauen|download|herunterladen|pdf|pdf download|pdf herunterladen|pdf datei|oeffnen|hier|hier klicken|link|
+	read more|more|more info|more information|continue reading|continue|learn more|view|view more|view details|full story|read|read article|read story|read full story|read full article|see more|details|open|click here|here|find out more|view pdf|view agenda|view article|
+	lire la suite|lire plus|en savoir plus|suite|la suite|voir|voir plus|lire|lire l article|plus d infos|plus|decouvrir|telecharger|consulter|
+	leggi tutto|leggi di piu|leggi|continua|continua a leggere|vai alla pagina|approfondisci|maggiori informazioni|dettagli|scopri di piu|vai|ulteriori dettagli|scarica|leggi l articolo|vedi|
+	leer mas|mas|mas informacion|ver mas|seguir leyendo|lees meer|meer|lees verder|meer lezen|meer informatie|lees het bericht|lees dit bericht|verder lezen|bekijk|
+	laes mere|las mere|laes hele nyheden|mere|se mere|les mer|mer|las mer|wiecej|czytaj wiecej|czytaj dalej|zobacz wiecej|szczegoly|czytaj`)
+
+// moreStarts begin such a link where the headline follows within it.
+var moreStarts = []string{"mehr zu", "mehr ueber", "weiterlesen", "mehr lesen", "weiter lesen", "read more", "continue reading", "lire la suite", "en savoir plus", "leggi tutto", "leggi di piu",
+	"lees meer", "laes mere", "mehr erfahren", "mehr informationen", "weitere informationen", "learn more", "zum artikel", "zur meldung", "alle", "see all", "view all", "all news", "more news", "more articles", "weitere meldungen",
+	"weitere nachrichten", "vai alla pagina", "vai al dettaglio", "toutes les", "tous les", "tutte le", "alle nachrichten", "leer mas", "attachments", "bildergalerie", "mehr details"}
+
+func foldedSet(words string) map[string]bool {
+	m := make(map[string]bool)
+	for word := range strings.SplitSeq(words, "|") {
+		m[strings.TrimSpace(word)] = true
+	}
+	return m
+}
+
+// isMore reports whether a link says no more than that there is more.
+func isMore(text string) bool {
+	if len(text) > 160 {
+		return false
+	}
+	folded := news.Fold(text)
+	if moreLinks[folded] {
+		return true
+	}
+	for _, start := range moreStarts {
+		if strings.HasPrefix(folded, start) && (len(folded) == len(start) || folded[len(start)] == ' ') {
+			return true
+		}
+	}
+	return strings.HasPrefix(folded, "download ") || strings.HasPrefix(folded, "pdf ") && len(folded) < 16
+}
+
+// isChromeWord reports headlines that belong to the page and not to a report.
+func isChromeWord(text string) bool { return chromeWords[news.Fold(text)] }
+
+var chromeWords = foldedSet(`startseite|home|kontakt|impressum|datenschutz|datenschutzerklaerung|barrierefreiheit|erklaerung zur barrierefreiheit|sitemap|suche|anmelden|login|newsletter|
+	nach oben|zurueck|back|top|drucken|seite drucken|teilen|gebaerdensprache|leichte sprache|english|deutsch|francais|italiano|rss|rss feed|facebook|twitter|instagram|youtube|linkedin|
+	contact|privacy|privacy policy|accessibility|terms of use|cookies|search|menu|menue|skip to content|zum inhalt|zum inhalt springen|facebook|whatsapp|e mail|email|
+	mentions legales|plan du site|accueil|contatti|note legali|privacy|mappa del sito|alle|all|previous|next|weiter|vorherige|naechste`)
