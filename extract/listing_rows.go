@@ -27,14 +27,14 @@ type row struct {
 
 // A rowList is a set of rows that are built alike.
 type rowList struct {
-	rows     []row
-	score    float64
-	worth    float64 // of one row, on average
-	dated    float64 // share of the rows that seem to have a date
-	headed   float64 // share with a heading
-	told     float64 // share with text beyond the headline
-	zone     zone    // of most rows
-	dir      string  // folder that most addresses share; empty: none
+	rows   []row
+	score  float64
+	worth  float64 // of one row, on average
+	dated  float64 // share of the rows that seem to have a date
+	headed float64 // share with a heading
+	told   float64 // share with text beyond the headline
+	zone   zone    // of most rows
+	dir    string  // folder that most addresses share; empty: none
 }
 
 // rowLists are the lists on the page, the most promising first.

@@ -54,3 +54,14 @@ var chromeWords = foldedSet(`startseite|home|kontakt|impressum|datenschutz|daten
 	nach oben|zurueck|back|top|drucken|seite drucken|teilen|gebaerdensprache|leichte sprache|english|deutsch|francais|italiano|rss|rss feed|facebook|twitter|instagram|youtube|linkedin|
 	contact|privacy|privacy policy|accessibility|terms of use|cookies|search|menu|menue|skip to content|zum inhalt|zum inhalt springen|facebook|whatsapp|e mail|email|
 	mentions legales|plan du site|accueil|contatti|note legali|privacy|mappa del sito|alle|all|previous|next|weiter|vorherige|naechste`)
+
+// endsSentence reports whether a text ends as a sentence does.
+func endsSentence(s string) bool {
+	s = strings.TrimRight(s, "\"'“”»«‘’)] ")
+	for _, end := range []string{".", "!", "?", "…", ":"} {
+		if strings.HasSuffix(s, end) {
+			return true
+		}
+	}
+	return false
+}
