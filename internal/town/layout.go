@@ -67,16 +67,26 @@ var (
 func layoutTemplates(name string) func() *template.Template {
 	return sync.OnceValue(func() *template.Template {
 		t := template.New(name).Funcs(template.FuncMap{
-			"german":  func(t time.Time) string { return t.Format("02.01.2006") },
-			"long":    longGerman,
-			"english": func(t time.Time) string { return t.Format("2 January 2006") },
-			"iso":     func(t time.Time) string { return t.Format(time.DateOnly) },
-			"instant": func(t time.Time) string { return t.Add(9*time.Hour + 30*time.Minute).UTC().Format(time.RFC3339) },
+			"german":  dated(func(t time.Time) string { return t.Format("02.01.2006") }),
+			"long":    dated(longGerman),
+			"english": dated(func(t time.Time) string { return t.Format("2 January 2006") }),
+			"iso":     dated(func(t time.Time) string { return t.Format(time.DateOnly) }),
+			"instant": dated(func(t time.Time) string { return t.Add(9*time.Hour + 30*time.Minute).UTC().Format(time.RFC3339) }),
 			"inc":     func(i int) int { return i + 1 },
 			"join":    func(list []string) string { return strings.Join(list, ", ") },
 		})
 		return template.Must(t.ParseFS(files, "layouts/"+name+".html"))
 	})
+}
+
+// dated leaves the place of a date empty where there is none.
+func dated(format func(time.Time) string) func(time.Time) string {
+	return func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return format(t)
+	}
 }
 
 func longGerman(t time.Time) string {
@@ -116,4 +126,11 @@ func (l *Layout) render(name string, v view) ([]byte, error) {
 		return nil, fmt.Errorf("layout %s: %w", l.Name, err)
 	}
 	return page, nil
+}
+
+// Restyled is the layout with the look of another one and its own addresses.
+func (l *Layout) Restyled(look *Layout) *Layout {
+	mixed := *look
+	mixed.Listing, mixed.page, mixed.article = l.Listing, l.page, l.article
+	return &mixed
 }

@@ -22,6 +22,14 @@ type Site struct {
 	Location *time.Location
 	Layout   *Layout
 	Articles []*Article // in the order of the listing
+	Faults   []Fault
+
+	Relaunch     time.Time // when Next takes the place of Layout; old addresses lead to new ones
+	Next         *Layout
+	Moves        time.Time // when the site moves to MovedTo, and leads there
+	MovedTo      *Site
+	NoValidators bool // neither ETag nor Last-Modified
+	Latency      time.Duration
 
 	base string // address without path, set by Start
 }
@@ -46,13 +54,25 @@ func (s *Site) Host() string { return strings.TrimPrefix(s.base, "http://") }
 
 // serve answers one request with the state of the site at a moment.
 func (s *Site) serve(w http.ResponseWriter, r *http.Request, now time.Time) {
+	time.Sleep(s.Latency)
+	switch {
+	case s.misbehave(w, r, now):
+		return
+	case s.MovedTo != nil && !now.Before(s.Moves) && r.URL.Path != "/robots.txt":
+		http.Redirect(w, r, s.MovedTo.base+r.URL.RequestURI(), http.StatusMovedPermanently)
+		return
+	}
+	layout := s.layout(now)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
 		return
 	}
 	address := plainAddress(r.URL)
 	for _, a := range s.Articles {
-		switch path := s.Layout.article(a); {
+		switch path := layout.article(a); {
+		case layout != s.Layout && address == s.Layout.article(a):
+			http.Redirect(w, r, path, http.StatusMovedPermanently)
+			return
 		case address != path && address+"/" != path:
 		case a.gone(now):
 			http.Error(w, "410 Gone", http.StatusGone)
@@ -64,15 +84,27 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request, now time.Time) {
 			http.Redirect(w, r, path, http.StatusMovedPermanently)
 			return
 		default:
-			s.servePage(w, r, "article", s.articleView(a, now), latest(a.changed(now), a.Published))
+			s.servePage(w, r, now, "article", s.articleView(a, now), latest(a.changed(now), a.Published))
 			return
 		}
 	}
 	if n := s.listingPage(address, now); n > 0 {
-		s.servePage(w, r, "listing", s.listingView(n, now), s.changed(now))
+		s.servePage(w, r, now, "listing", s.listingView(n, now), s.changed(now))
 		return
 	}
-	s.serveRest(w, r, address)
+	if layout != s.Layout && address == s.Layout.Listing {
+		http.Redirect(w, r, layout.Listing, http.StatusMovedPermanently)
+		return
+	}
+	s.serveRest(w, r, address, now)
+}
+
+// layout is how the site is written at a moment.
+func (s *Site) layout(now time.Time) *Layout {
+	if s.Next != nil && !now.Before(s.Relaunch) {
+		return s.Next
+	}
+	return s.Layout
 }
 
 // plainAddress is the path and the part of the query that selects a page.
@@ -90,7 +122,7 @@ func plainAddress(u *url.URL) string {
 }
 
 // serveRest answers what is neither listing nor article.
-func (s *Site) serveRest(w http.ResponseWriter, r *http.Request, address string) {
+func (s *Site) serveRest(w http.ResponseWriter, r *http.Request, address string, now time.Time) {
 	dir, name, _ := strings.Cut(strings.TrimPrefix(address, "/"), "/")
 	if i := strings.LastIndex(address, "/"); i > 0 {
 		dir, name = address[1:i], address[i+1:]
@@ -99,7 +131,7 @@ func (s *Site) serveRest(w http.ResponseWriter, r *http.Request, address string)
 	case address == "/robots.txt":
 		serveBytes(w, r, "text/plain; charset=utf-8", []byte(robots), time.Time{})
 	case address == "/":
-		http.Redirect(w, r, s.Layout.Listing, http.StatusFound)
+		http.Redirect(w, r, s.layout(now).Listing, http.StatusFound)
 	case address == "/suche":
 		serveBytes(w, r, "text/html; charset=utf-8", []byte(`<!DOCTYPE html><meta name="robots" content="noindex"><title>Suche</title><p>Keine Treffer.`), time.Time{})
 	case dir == "bilder" && strings.HasSuffix(name, ".png"):
@@ -122,13 +154,19 @@ func (s *Site) offers(name string) bool {
 	})
 }
 
-func (s *Site) servePage(w http.ResponseWriter, r *http.Request, name string, v view, modified time.Time) {
-	body, err := s.Layout.render(name, v)
+func (s *Site) servePage(w http.ResponseWriter, r *http.Request, now time.Time, name string, v view, modified time.Time) {
+	layout := s.layout(now)
+	body, err := layout.render(name, v)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	serveBytes(w, r, s.Layout.contentType, body, modified)
+	if s.NoValidators {
+		w.Header().Set("Content-Type", layout.contentType)
+		w.Write(body) //nolint:errcheck // the client went away
+		return
+	}
+	serveBytes(w, r, layout.contentType, body, modified)
 }
 
 // serveBytes answers with validators, and with 304 where they match.
@@ -142,6 +180,9 @@ func serveBytes(w http.ResponseWriter, r *http.Request, contentType string, body
 
 // listed are the articles on the listing at a moment.
 func (s *Site) listed(now time.Time) []*Article {
+	if s.fault(EmptyListing, now) {
+		return nil
+	}
 	return slices.DeleteFunc(slices.Clone(s.Articles), func(a *Article) bool { return !a.visible(now) })
 }
 
@@ -152,9 +193,10 @@ func (s *Site) listingPage(address string, now time.Time) int {
 
 // pages are the addresses of the listing pages.
 func (s *Site) pages(now time.Time) []string {
-	pages := []string{s.Layout.Listing}
-	for n := 2; (n-1)*s.Layout.PerPage < len(s.listed(now)); n++ {
-		pages = append(pages, s.Layout.page(n))
+	layout := s.layout(now)
+	pages := []string{layout.Listing}
+	for n, listed := 2, len(s.listed(now)); (n-1)*layout.PerPage < listed; n++ {
+		pages = append(pages, layout.page(n))
 	}
 	return pages
 }
@@ -169,8 +211,13 @@ func (s *Site) listingView(n int, now time.Time) view {
 		v.Next = pages[n]
 	}
 	listed := s.listed(now)
-	last := min(n*s.Layout.PerPage, len(listed))
-	v.Rows = s.rows(listed[(n-1)*s.Layout.PerPage:last], now)
+	size := s.layout(now).PerPage
+	v.Rows = s.rows(listed[(n-1)*size:min(n*size, len(listed))], now)
+	if s.fault(NoTeasers, now) {
+		for i := range v.Rows {
+			v.Rows[i].Teaser = ""
+		}
+	}
 	return v
 }
 
@@ -186,7 +233,11 @@ func (s *Site) articleView(a *Article, now time.Time) view {
 func (s *Site) rows(articles []*Article, now time.Time) []row {
 	var rows []row
 	for _, a := range articles {
-		rows = append(rows, row{Version: a.At(now), URL: s.Layout.article(a), Published: a.Published})
+		r := row{Version: a.At(now), URL: s.layout(now).article(a), Published: a.Published}
+		if s.fault(NoDates, now) {
+			r.Published = time.Time{}
+		}
+		rows = append(rows, r)
 	}
 	return rows
 }

@@ -208,3 +208,64 @@ func TestMisbehaviour(t *testing.T) {
 		}
 	}
 }
+
+func TestGenerate(t *testing.T) {
+	plan := Plan{Sites: 10, Seed: 7, Start: start, Days: 30, Past: 12}
+	sites := Generate(plan)
+	clock := NewClock(start)
+	region, err := Start(clock.Now, sites...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { region.Close() })
+	for i, site := range sites {
+		before := len(site.listed(start))
+		after := len(site.listed(start.AddDate(0, 0, 30)))
+		if before != 12 || after < before+5 {
+			t.Errorf("%s lists %d articles at the start and %d after 30 days, want 12 and more", site.Name, before, after)
+		}
+		if again := Generate(plan)[i]; again.Articles[0].First.Headline != site.Articles[0].First.Headline {
+			t.Errorf("%s: the same plan gives another region", site.Name)
+		}
+		if resp, body := get(t, site.URL(site.Articles[after-1])); resp.StatusCode != http.StatusOK || !strings.Contains(decode(body, site), site.Articles[after-1].First.Headline) {
+			t.Errorf("%s: %s", resp.Request.URL, resp.Status)
+		}
+	}
+}
+
+func TestFaults(t *testing.T) {
+	clock := NewClock(start)
+	sites := Generate(Plan{Sites: 6, Seed: 1, Start: start, Past: 5})
+	week := func(kind FaultKind) []Fault { return []Fault{{kind, start.Add(time.Hour), start.Add(2 * time.Hour)}} }
+	sites[0].Faults = week(TooMany)
+	sites[1].Faults = week(BlockPage)
+	sites[2].Faults = week(EmptyListing)
+	sites[3].Faults = week(NoDates)
+	sites[4].Relaunch, sites[4].Next = start.Add(time.Hour), TYPO3
+	sites[5].Moves, sites[5].MovedTo = start.Add(time.Hour), sites[0]
+	region, err := Start(clock.Now, sites...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { region.Close() })
+	old := sites[4].URL(sites[4].Articles[0])
+	clock.Advance(time.Hour)
+	if resp, _ := get(t, sites[0].Home()); resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") != "120" {
+		t.Errorf("too many: %s", resp.Status)
+	}
+	if _, body := get(t, sites[1].Home()); !strings.Contains(body, "blocked") {
+		t.Error("no block page")
+	}
+	if _, body := get(t, sites[2].Home()); strings.Contains(body, "news-article__title") {
+		t.Error("the listing is not empty")
+	}
+	if _, body := get(t, sites[3].Home()); strings.Contains(body, "November 2026") {
+		t.Error("dates are still printed")
+	}
+	if resp, _ := get(t, old); resp.StatusCode != http.StatusOK || !strings.Contains(resp.Request.URL.Path, "/rathaus/aktuelles/detail/") {
+		t.Errorf("an old address ends at %s with %s", resp.Request.URL, resp.Status)
+	}
+	if resp, _ := get(t, sites[5].Home()); resp.Request.URL.Host != sites[0].Host() {
+		t.Errorf("the moved site ends at %s", resp.Request.URL)
+	}
+}
