@@ -13,6 +13,8 @@ import (
 // Backup writes a copy of the archive as it stands, while it is in use. The
 // copy is an archive file of its own.
 func (s *Store) Backup(w io.Writer) (err error) {
+	s.long.RLock()
+	defer s.long.RUnlock()
 	s.swap.RLock()
 	defer s.swap.RUnlock()
 	defer guard(&err)()

@@ -98,8 +98,11 @@ func (t *txn) putRevision(old news.Item, fields []string) error {
 	if k := t.lastRevision(from); k != nil {
 		number = binary.BigEndian.Uint32(k[seqLen:]) + 1
 	}
-	r := news.Revision{Number: int(number), Seen: t.now, Fields: fields, Item: old}
-	return t.putRecord(revisions, binary.BigEndian.AppendUint32(from, number), encodeRevision(r), packed)
+	return t.writeRevision(old.Seq, news.Revision{Number: int(number), Seen: t.now, Fields: fields, Item: old})
+}
+
+func (t *txn) writeRevision(seq uint64, r news.Revision) error {
+	return t.putRecord(revisions, binary.BigEndian.AppendUint32(seqKey(seq), uint32(r.Number)), encodeRevision(r), packed)
 }
 
 // lastRevision is the key of an item's latest revision; nil where it has none.
@@ -124,20 +127,25 @@ func (s *Store) Revisions(_ context.Context, id string) (out []news.Revision, er
 		if err != nil {
 			return err
 		}
-		from := seqKey(h.Seq)
-		c := t.b[revisions].Cursor()
-		for k, v := c.Seek(from); bytes.HasPrefix(k, from); k, v = c.Next() {
-			payload, err := unseal(revisions, k, v)
-			if err != nil {
-				return err
-			}
-			r, err := decodeRevision(int(binary.BigEndian.Uint32(k[seqLen:])), payload)
-			if err != nil {
-				return err
-			}
-			out = append(out, r)
-		}
-		return nil
+		out, err = t.revisions(h.Seq)
+		return err
 	})
 	return out, err
+}
+
+func (t *txn) revisions(seq uint64) (out []news.Revision, err error) {
+	from := seqKey(seq)
+	c := t.b[revisions].Cursor()
+	for k, v := c.Seek(from); bytes.HasPrefix(k, from); k, v = c.Next() {
+		payload, err := unseal(revisions, k, v)
+		if err != nil {
+			return nil, err
+		}
+		r, err := decodeRevision(int(binary.BigEndian.Uint32(k[seqLen:])), payload)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
 }

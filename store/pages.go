@@ -118,6 +118,14 @@ func (s *Store) Known(ctx context.Context, canonicals []string) (map[string]news
 			}
 			if h != nil {
 				out[c] = h.Item
+				continue
+			}
+			if v := t.b[held].Get([]byte(c)); v != nil {
+				var kept heldDraft
+				if err := decodeJSON(held, []byte(c), v, &kept); err != nil {
+					return err
+				}
+				out[c] = kept.Draft.Item
 			}
 		}
 		return ended(ctx)

@@ -91,6 +91,7 @@ type Store struct {
 
 	write sync.Mutex   // held by the one writer, from transaction to effects
 	swap  sync.RWMutex // guards db against being replaced by a compacted copy
+	long  sync.RWMutex // read-held by long transactions, held by a compaction
 	db    *bbolt.DB
 
 	generation atomic.Uint64

@@ -21,6 +21,8 @@ const maxFaults = 100
 // every record, and the indexes against the items. The error joins all that
 // is wrong (each wraps ErrDamaged). The archive stays in use meanwhile.
 func (s *Store) Verify(ctx context.Context) (v Verdict, err error) {
+	s.long.RLock()
+	defer s.long.RUnlock()
 	err = s.view(func(t *txn) error {
 		v, err = t.verify(ctx)
 		return err
@@ -64,6 +66,9 @@ func (t *txn) verify(ctx context.Context) (v Verdict, err error) {
 		return v, err
 	}
 	if err := t.verifyItems(ctx, &faults, &v); err != nil {
+		return v, err
+	}
+	if err := t.verifyPages(&faults); err != nil {
 		return v, err
 	}
 	return v, faults.join()
@@ -202,6 +207,53 @@ func (t *txn) verifyCounts(want map[string]int, f *faults) error {
 	}
 	if n := keys(t.b[counts]); n != len(want) {
 		f.add(fmt.Errorf("%w: %d values are counted, items have %d", ErrDamaged, n, len(want)))
+	}
+	return nil
+}
+
+// verifyPages holds the planned looks and the ages of raw pages against the
+// pages, both ways.
+func (t *txn) verifyPages(f *faults) error {
+	planned, aged := 0, 0
+	want := func(b bucket, key []byte) {
+		if k, _ := t.b[b].Cursor().Seek(key); !bytes.Equal(k, key) {
+			f.add(fmt.Errorf("%w: %s lacks %x", ErrDamaged, b, key))
+		}
+	}
+	err := t.b[pages].ForEach(func(k, v []byte) error {
+		payload, err := unseal(pages, k, v)
+		if err != nil {
+			return nil // told above
+		}
+		if p, err := decodePage(payload); err == nil {
+			if key := dueKey(p, k); key != nil {
+				planned++
+				want(due, key)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = t.b[raw].ForEach(func(k, v []byte) error {
+		payload, err := unseal(raw, k, v)
+		if err != nil {
+			return nil // told above
+		}
+		if p, err := decodeRaw(payload); err == nil {
+			aged++
+			want(rawage, append(appendWhen(nil, p.Fetched), k...))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for b, n := range map[bucket]int{due: planned, rawage: aged} {
+		if have := keys(t.b[b]); have != n {
+			f.add(fmt.Errorf("%w: %s has %d entries, the pages have %d", ErrDamaged, b, have, n))
+		}
 	}
 	return nil
 }

@@ -1,0 +1,284 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A line is one line of an export: exactly one of its fields is set.
+type line struct {
+	Archive *archiveLine       `json:"archive,omitempty"`
+	Source  *sourceRecord      `json:"source,omitempty"`
+	Item    *itemLine          `json:"item,omitempty"`
+	Page    *news.PageState    `json:"page,omitempty"`
+	Raw     *news.RawPage      `json:"raw,omitempty"`
+	Visit   *news.Visit        `json:"visit,omitempty"`
+	Change  *news.HealthChange `json:"change,omitempty"`
+	Held    *heldDraft         `json:"held,omitempty"`
+}
+
+type archiveLine struct {
+	Schema     uint64 `json:"schema"`
+	Generation uint64 `json:"generation"`
+	Seq        uint64 `json:"seq"` // the highest
+}
+
+type itemLine struct {
+	news.Item
+	Canonical string          `json:"canonical"`
+	Aliases   []string        `json:"aliases,omitempty"`
+	Forgotten bool            `json:"forgotten,omitempty"`
+	Earlier   []news.Revision `json:"earlier,omitempty"`
+}
+
+// exportStep is how many records are read in one transaction: none is open
+// while the reader of an export is slow.
+const exportStep = 200
+
+// Export writes everything that the archive holds as JSON Lines; what can be
+// computed again (indexes, counts) is left out. withRaw includes the pages
+// as they were fetched.
+func (s *Store) Export(ctx context.Context, w io.Writer, withRaw bool) error {
+	out := bufio.NewWriter(w)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	err := s.view(func(t *txn) error {
+		return enc.Encode(line{Archive: &archiveLine{Schema, t.number(keyGeneration), t.b[items].Sequence()}})
+	})
+	if err != nil {
+		return err
+	}
+	kinds := []bucket{sources, items, pages, visits, health, held}
+	if withRaw {
+		kinds = append(kinds, raw)
+	}
+	for _, b := range kinds {
+		for l, err := range s.lines(ctx, b) {
+			if err != nil {
+				return fmt.Errorf("export of %s: %w", b, err)
+			}
+			if err := enc.Encode(l); err != nil {
+				return err
+			}
+		}
+	}
+	return out.Flush()
+}
+
+// lines are the records of a bucket as lines, read in steps.
+func (s *Store) lines(ctx context.Context, b bucket) iter.Seq2[line, error] {
+	return func(yield func(line, error) bool) {
+		for key := []byte(nil); ; {
+			var step []line
+			err := s.view(func(t *txn) error {
+				c := t.b[b].Cursor()
+				k, v := c.Seek(key)
+				for ; k != nil && len(step) < exportStep; k, v = c.Next() {
+					l, err := t.line(b, k, v)
+					if err != nil {
+						return err
+					}
+					if l != nil {
+						step = append(step, *l)
+					}
+				}
+				key = bytes.Clone(k)
+				return ended(ctx)
+			})
+			if err != nil {
+				yield(line{}, err)
+				return
+			}
+			for _, l := range step {
+				if !yield(l, nil) {
+					return
+				}
+			}
+			if key == nil {
+				return
+			}
+		}
+	}
+}
+
+func (t *txn) line(b bucket, k, v []byte) (*line, error) {
+	payload, err := unseal(b, k, v)
+	if b == visits && len(v) == 8 {
+		return nil, nil // how many there were
+	}
+	if err != nil {
+		return nil, err
+	}
+	l := &line{}
+	switch b {
+	case items:
+		l.Item, err = t.itemLine(tailSeq(k))
+	case pages:
+		var p news.PageState
+		p, err = decodePage(payload)
+		l.Page = &p
+	case raw:
+		var p news.RawPage
+		p, err = decodeRaw(payload)
+		l.Raw = &p
+	case sources:
+		l.Source = &sourceRecord{}
+		err = json.Unmarshal(payload, l.Source)
+	case visits:
+		l.Visit = &news.Visit{}
+		err = json.Unmarshal(payload, l.Visit)
+	case health:
+		l.Change = &news.HealthChange{}
+		err = json.Unmarshal(payload, l.Change)
+	case held:
+		l.Held = &heldDraft{}
+		err = json.Unmarshal(payload, l.Held)
+	}
+	return l, err
+}
+
+func (t *txn) itemLine(seq uint64) (*itemLine, error) {
+	h, err := t.head(seq)
+	if err != nil {
+		return nil, err
+	}
+	l := &itemLine{Item: h.Item, Canonical: h.canonical(), Aliases: h.Aliases, Forgotten: h.Forgotten}
+	if err := t.body(&l.Item); err != nil {
+		return nil, err
+	}
+	l.Earlier, err = t.revisions(seq)
+	return l, err
+}
+
+// Import reads what Export wrote into an archive that holds no items yet. It
+// returns how many items it read.
+func (s *Store) Import(ctx context.Context, r io.Reader) (n int, err error) {
+	var high uint64
+	if err := s.view(func(t *txn) error { high = t.b[items].Sequence(); return nil }); err != nil {
+		return 0, err
+	}
+	if high > 0 {
+		return 0, fmt.Errorf("%s holds items already: import needs a new archive", s.path)
+	}
+	dec := json.NewDecoder(r)
+	for number := 1; ; {
+		var step []line
+		for len(step) < exportStep {
+			var l line
+			err := dec.Decode(&l)
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return n, fmt.Errorf("line %d: %w", number+len(step), err)
+			}
+			step = append(step, l)
+		}
+		if len(step) == 0 {
+			return n, nil
+		}
+		err := s.update(func(t *txn) error {
+			for i, l := range step {
+				if err := t.importLine(l); err != nil {
+					return fmt.Errorf("line %d: %w", number+i, err)
+				}
+			}
+			return ended(ctx)
+		})
+		if err != nil {
+			return n, err
+		}
+		for _, l := range step {
+			if l.Item != nil {
+				n++
+			}
+		}
+		number += len(step)
+	}
+}
+
+func (t *txn) importLine(l line) error {
+	switch {
+	case l.Archive != nil:
+		if l.Archive.Schema > Schema {
+			return fmt.Errorf("%w: the export has schema %d, this program knows up to %d", ErrNewer, l.Archive.Schema, Schema)
+		}
+		t.shown = true
+		if err := t.setNumber(keyGeneration, l.Archive.Generation); err != nil {
+			return err
+		}
+		return t.b[items].SetSequence(l.Archive.Seq)
+	case l.Source != nil:
+		return t.putSource(*l.Source)
+	case l.Item != nil:
+		return t.importItem(l.Item)
+	case l.Page != nil:
+		return t.putPage(*l.Page)
+	case l.Raw != nil:
+		if p, ok := prepareRaw(*l.Raw); ok {
+			return t.putRaw(p)
+		}
+	case l.Visit != nil:
+		return t.putVisit(*l.Visit)
+	case l.Change != nil:
+		return t.putHealthChange(*l.Change)
+	case l.Held != nil:
+		return t.putJSON(held, []byte(l.Held.Draft.Canonical), l.Held, packed)
+	}
+	return nil
+}
+
+func (t *txn) importItem(l *itemLine) error {
+	if l.ID == "" || l.Seq == 0 || t.b[items].Get(seqKey(l.Seq)) != nil {
+		return fmt.Errorf("item %q: seq %d is missing or given twice", l.ID, l.Seq)
+	}
+	h := &head{Item: l.Item, Canonical: l.Canonical, Aliases: l.Aliases, Forgotten: l.Forgotten}
+	if h.Canonical == "" {
+		h.Canonical = news.Canonical(h.URL)
+	}
+	h.Sketch = sketchOf(storyText(h.Item))
+	for _, key := range append([][]byte{nameKey(h.Canonical), idKey(h.ID)}, aliasKeys(h)...) {
+		if err := t.putRecord(names, key, seqKey(h.Seq), plain); err != nil {
+			return err
+		}
+	}
+	for _, r := range l.Earlier {
+		if err := t.writeRevision(h.Seq, r); err != nil {
+			return err
+		}
+	}
+	if h.Seq > t.b[items].Sequence() {
+		if err := t.b[items].SetSequence(h.Seq); err != nil {
+			return err
+		}
+	}
+	return t.putContent(nil, h)
+}
+
+// RawPages are the kept pages of a source's articles as they were fetched, so
+// that changed rules can be applied to them again.
+func (s *Store) RawPages(ctx context.Context, source string) iter.Seq2[news.RawPage, error] {
+	return func(yield func(news.RawPage, error) bool) {
+		for l, err := range s.lines(ctx, raw) {
+			if err != nil {
+				yield(news.RawPage{}, err)
+				return
+			}
+			of, err := s.PageStates(ctx, []string{l.Raw.URL})
+			if err == nil && (of[l.Raw.URL].Source != source || of[l.Raw.URL].Listing) {
+				continue
+			}
+			if !yield(*l.Raw, err) || err != nil {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// Retention is how long what is kept; zero means for good.
+type Retention struct {
+	Items     time.Duration // since Shown; the address is remembered, so that the item does not return as news
+	Revisions int           // per item, the latest
+	Pages     time.Duration // raw pages, since they were fetched
+}
+
+// Pruned is what Prune removed.
+type Pruned struct {
+	Items, Revisions, Pages int
+}
+
+// pruneStep is how many records one transaction removes, so that no visit
+// waits long for it.
+const pruneStep = 100
+
+// Prune removes what is older than the retention, in small transactions.
+func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
+	if r.Pages > 0 {
+		if p.Pages, err = s.steps(ctx, func(t *txn) (int, error) { return t.prunePages(t.now.Add(-r.Pages)) }); err != nil {
+			return p, err
+		}
+	}
+	if r.Items > 0 {
+		if p.Items, err = s.steps(ctx, func(t *txn) (int, error) { return t.pruneItems(t.now.Add(-r.Items)) }); err != nil {
+			return p, err
+		}
+	}
+	if r.Revisions > 0 {
+		p.Revisions, err = s.pruneRevisions(ctx, r.Revisions)
+	}
+	return p, err
+}
+
+// steps runs a step until it removes nothing more.
+func (s *Store) steps(ctx context.Context, step func(*txn) (int, error)) (total int, err error) {
+	for {
+		if err := ended(ctx); err != nil {
+			return total, err
+		}
+		n := 0
+		err := s.update(func(t *txn) error {
+			n, err = step(t)
+			return err
+		})
+		total += n
+		if n == 0 || err != nil {
+			return total, err
+		}
+	}
+}
+
+func (t *txn) prunePages(before time.Time) (n int, err error) {
+	var gone [][]byte
+	c := t.b[rawage].Cursor()
+	for k, _ := c.First(); len(k) > whenLen && len(gone) < pruneStep && readWhen(k).Before(before); k, _ = c.Next() {
+		gone = append(gone, bytes.Clone(k))
+	}
+	for _, k := range gone {
+		if err := t.deleteRaw(k[whenLen:]); err != nil {
+			return 0, err
+		}
+		if err := t.delete(rawage, k); err != nil {
+			return 0, err
+		}
+	}
+	return len(gone), nil
+}
+
+func (t *txn) pruneItems(before time.Time) (n int, err error) {
+	var gone []uint64
+	c := t.b[index].Cursor()
+	from := []byte{kindAll}
+	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(gone) < pruneStep && readWhen(k[1:]).Before(before); k, _ = c.Next() {
+		gone = append(gone, tailSeq(k))
+	}
+	for _, seq := range gone {
+		if err := t.forget(seq); err != nil {
+			return 0, err
+		}
+	}
+	return len(gone), nil
+}
+
+// forget removes all of an item but its addresses.
+func (t *txn) forget(seq uint64) error {
+	h, err := t.head(seq)
+	if err != nil {
+		return err
+	}
+	old := *h
+	h.Forgotten = true
+	h.Item = news.Item{ID: h.ID, Seq: h.Seq, Sources: h.Sources, URL: h.URL, FirstSeen: h.FirstSeen, Shown: h.Shown}
+	h.Canonical, h.Sketch = old.canonical(), sketch{}
+	for h.Revisions = 0; ; {
+		k := t.lastRevision(seqKey(seq))
+		if k == nil {
+			break
+		}
+		if err := t.delete(revisions, bytes.Clone(k)); err != nil {
+			return err
+		}
+	}
+	if err := t.delete(bodies, seqKey(seq)); err != nil {
+		return err
+	}
+	t.shown = true
+	return t.putHead(&old, h)
+}
+
+// pruneRevisions keeps the latest revisions of every item.
+func (s *Store) pruneRevisions(ctx context.Context, keep int) (total int, err error) {
+	next := seqKey(0)
+	for next != nil {
+		if err := ended(ctx); err != nil {
+			return total, err
+		}
+		n := 0
+		err := s.update(func(t *txn) error {
+			n = 0
+			var err error
+			for looked := 0; next != nil && looked < 10*pruneStep && n < pruneStep; looked++ {
+				var removed int
+				if removed, next, err = t.pruneOneItem(next, keep); err != nil {
+					return err
+				}
+				n += removed
+			}
+			return nil
+		})
+		total += n
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+// pruneOneItem looks at the revisions of the first item that has any, from a
+// key on, and returns where the next item's begin.
+func (t *txn) pruneOneItem(from []byte, keep int) (removed int, next []byte, err error) {
+	c := t.b[revisions].Cursor()
+	k, _ := c.Seek(from)
+	if k == nil {
+		return 0, nil, nil
+	}
+	item := bytes.Clone(k[:seqLen])
+	var all [][]byte
+	for ; bytes.HasPrefix(k, item); k, _ = c.Next() {
+		all = append(all, bytes.Clone(k))
+	}
+	next = upper(item)
+	if len(all) <= keep {
+		return 0, next, nil
+	}
+	gone := all[:len(all)-keep]
+	for _, k := range gone {
+		if err := t.delete(revisions, k); err != nil {
+			return 0, nil, err
+		}
+	}
+	h, err := t.head(tailSeq(item))
+	if h == nil || err != nil {
+		return 0, nil, err
+	}
+	old := *h
+	h.Revisions = keep
+	return len(gone), next, t.putHead(&old, h)
+}

@@ -1,0 +1,370 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// sample is the n-th item of a town that publishes steadily.
+func sample(n int) news.Item {
+	return news.Item{
+		URL: fmt.Sprintf("https://town.example/news/%d", n), Headline: fmt.Sprintf("Meldung %d aus dem Rathaus", n),
+		Published: news.Moment{Time: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(n) * time.Hour), Precision: news.Minute},
+		Teaser:    "Worum es geht.", BodyText: prose(n, 60), Tags: []string{"Verkehr", fmt.Sprintf("Tag %d", n%7)}, Place: fmt.Sprintf("Ort %d", n%5),
+	}
+}
+
+// prose is a text of so many words; each n is another one.
+func prose(n, words int) string {
+	var b strings.Builder
+	x := uint64(n)*2654435761 + 1
+	for i := range words {
+		x = x*6364136223846793005 + 1442695040888963407
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(vocabulary[x>>33%uint64(len(vocabulary))])
+		if x>>60 == 0 {
+			fmt.Fprintf(&b, "%d", x>>50&0xff)
+		}
+	}
+	return b.String()
+}
+
+var vocabulary = strings.Fields(`Die Stadt der das Bürgermeister Straße wird im Rathaus am Montag gesperrt neue und auf dem Marktplatz mit vielen
+Bürgerinnen Bürgern für ein Kinder Schule Kita eröffnet Verwaltung Antrag online Digitalisierung Haushalt Sitzung beschlossen Ausschuss Umleitung
+Baustelle Brücke Sanierung Kosten Euro Millionen Förderung Land Bund Projekt Klimaschutz Bäume Park Spielplatz Feuerwehr Einsatz Polizei Verkehr
+Radweg Bus Bahn Haltestelle Museum Ausstellung Konzert Theater Bibliothek öffnet Öffnungszeiten Termin Veranstaltung Wochenende Ferien Sommer Winter`)
+
+func fillWith(t testing.TB, s *Store, from, to int) {
+	t.Helper()
+	const batch = 20
+	for ; from < to; from += batch {
+		r := news.Report{Visit: news.Visit{Source: "town", Started: s.now()}}
+		for n := from; n < min(from+batch, to); n++ {
+			it := sample(n)
+			r.Drafts = append(r.Drafts, news.Draft{Item: it, Canonical: news.Canonical(it.URL)})
+			r.Pages = append(r.Pages, news.PageState{URL: it.URL, Source: "town", Status: 200, Fetched: s.now(), FirstSeen: s.now(), ETag: fmt.Sprintf(`"%x"`, n)})
+			r.Raw = append(r.Raw, news.RawPage{URL: it.URL, ContentType: "text/html", Fetched: s.now(), Body: []byte(it.BodyText)})
+		}
+		commit(t, s, r)
+	}
+}
+
+func all(t testing.TB, s *Store) string {
+	t.Helper()
+	items, err := s.Items(context.Background(), news.Query{BySeq: true, Withdrawn: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%+v", items)
+}
+
+func TestExportAndImport(t *testing.T) {
+	ctx := context.Background()
+	s, c := temp(t)
+	if err := s.Register(ctx, []news.SourceState{{Name: "town", Host: "town.example", Due: c.t}}); err != nil {
+		t.Fatal(err)
+	}
+	fillWith(t, s, 0, 450)
+	edited := sample(7)
+	edited.BodyText += " Nachtrag."
+	commit(t, s, report("town", c.t, edited))
+	var out, again bytes.Buffer
+	if err := s.Export(ctx, &out, true); err != nil {
+		t.Fatal(err)
+	}
+	other, _ := temp(t)
+	if n, err := other.Import(ctx, bytes.NewReader(out.Bytes())); err != nil || n != 450 {
+		t.Fatalf("Import = %d, %v, want 450", n, err)
+	}
+	sound(t, other)
+	if got, want := all(t, other), all(t, s); got != want {
+		t.Error("the imported items differ")
+	}
+	if err := other.Export(ctx, &again, true); err != nil {
+		t.Fatal(err)
+	}
+	_, first, _ := strings.Cut(out.String(), "\n")
+	_, second, _ := strings.Cut(again.String(), "\n") // the first line holds the generation
+	if first != second {
+		t.Error("the export of an import differs from the export")
+	}
+	if _, err := other.Import(ctx, &out); err == nil {
+		t.Error("Import into an archive with items was not refused")
+	}
+	if got := commit(t, other, report("town", c.t, edited)); len(got.Added)+len(got.Edited) != 0 {
+		t.Errorf("after the import the same item is %+v", got)
+	}
+	for i, bad := range []string{"{", `{"item":{"id":""}}`, `{"archive":{"schema":99}}`} {
+		fresh, _ := temp(t)
+		if _, err := fresh.Import(ctx, strings.NewReader(bad)); err == nil || !strings.Contains(err.Error(), "line 1") {
+			t.Errorf("%d: Import(%q) = %v, want an error with its line", i, bad, err)
+		}
+	}
+}
+
+func TestRetention(t *testing.T) {
+	ctx := context.Background()
+	s, c := temp(t)
+	fillWith(t, s, 0, 300)
+	for i := range 5 {
+		it := sample(290)
+		it.BodyText += fmt.Sprint(" Nachtrag ", i)
+		commit(t, s, report("town", c.t, it))
+	}
+	id := news.MintID(news.Canonical(sample(0).URL))
+	c.t = time.Date(2026, 1, 1, 200, 30, 0, 0, time.UTC).Add(24 * time.Hour)
+	got, err := s.Prune(ctx, Retention{Items: 24 * time.Hour, Revisions: 2})
+	if err != nil || got != (Pruned{Items: 201, Revisions: 3}) {
+		t.Fatalf("Prune = %+v, %v, want 201 items and 3 revisions", got, err)
+	}
+	sound(t, s)
+	if _, err := s.Item(ctx, id); !errors.Is(err, news.ErrNotFound) {
+		t.Errorf("pruned item: %v", err)
+	}
+	if got := commit(t, s, report("town", c.t, sample(0))); len(got.Added) != 0 {
+		t.Errorf("a pruned item returned as news: %+v", got)
+	}
+	kept := news.MintID(news.Canonical(sample(290).URL))
+	rs, err := s.Revisions(ctx, kept)
+	if it, _ := s.Item(ctx, kept); err != nil || len(rs) != 2 || rs[0].Number != 4 || it.Revisions != 2 {
+		t.Errorf("Revisions = %+v, %v; the item counts %d", rs, err, it.Revisions)
+	}
+	c.t = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	if got, err := s.Prune(ctx, Retention{Pages: 30 * 24 * time.Hour}); err != nil || got.Pages != 300 {
+		t.Errorf("Prune = %+v, %v, want 300 pages", got, err)
+	}
+	sound(t, s)
+}
+
+func TestCompactionWhileWriting(t *testing.T) {
+	ctx := context.Background()
+	s, _ := temp(t)
+	fillWith(t, s, 0, 800)
+	if _, err := s.Prune(ctx, Retention{Pages: time.Nanosecond}); err != nil {
+		t.Fatal(err)
+	}
+	var writing sync.WaitGroup
+	stop := make(chan struct{})
+	next := 800
+	writing.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				fillWith(t, s, next, next+20)
+				next += 20
+			}
+		}
+	})
+	for range 3 {
+		c, err := s.Compact(ctx)
+		if err != nil || c.After == 0 {
+			t.Errorf("Compact = %+v, %v", c, err)
+		}
+	}
+	close(stop)
+	writing.Wait()
+	sound(t, s)
+	before := all(t, s)
+	path := s.Path()
+	if err := s.Backup(new(bytes.Buffer)); err != nil {
+		t.Error(err)
+	}
+	if _, err := Open(path, Options{LockTimeout: 10 * time.Millisecond}); !errors.Is(err, ErrLocked) {
+		t.Errorf("after a compaction the file is not locked: %v", err)
+	}
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := s.BackupFile(copied); err != nil {
+		t.Fatal(err)
+	}
+	if other, _ := open(t, copied); all(t, other) != before {
+		t.Error("items differ after compaction and backup")
+	}
+}
+
+func TestRestore(t *testing.T) {
+	s, _ := temp(t)
+	fillWith(t, s, 0, 40)
+	want := all(t, s)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := s.BackupFile(backup); err != nil {
+		t.Fatal(err)
+	}
+	target := filepath.Join(t.TempDir(), "stadtfeed.db")
+	if err := RestoreFile(backup, target, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := RestoreFile(backup, target, false); err == nil || !strings.Contains(err.Error(), "--force") {
+		t.Errorf("RestoreFile over an archive = %v, want a refusal that names --force", err)
+	}
+	if err := RestoreFile(backup, target, true); err != nil {
+		t.Errorf("RestoreFile with force = %v", err)
+	}
+	if err := RestoreFile(backup, s.Path(), true); !errors.Is(err, ErrLocked) {
+		t.Errorf("RestoreFile over an open archive = %v, want ErrLocked", err)
+	}
+	if err := RestoreFile(filepath.Join(t.TempDir(), "none.db"), target, true); err == nil {
+		t.Error("a backup that is not there was restored")
+	}
+	if other, _ := open(t, target); all(t, other) != want {
+		t.Error("restored items differ")
+	}
+}
+
+func TestDailyUpkeepKeepsSomeBackups(t *testing.T) {
+	s, c := temp(t)
+	fillWith(t, s, 0, 20)
+	dir := filepath.Join(t.TempDir(), "backups")
+	for range 4 {
+		if err := s.Maintain(context.Background(), Upkeep{Backups: dir, Keep: 2}); err != nil {
+			t.Fatal(err)
+		}
+		c.t = c.t.Add(24 * time.Hour)
+	}
+	var names []string
+	for _, p := range listBackups(dir) {
+		names = append(names, filepath.Base(p))
+	}
+	if got := fmt.Sprint(names); got != "[stadtfeed-2026-03-05.db stadtfeed-2026-03-04.db]" {
+		t.Errorf("backups: %s", got)
+	}
+}
+
+func TestRecovery(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	path, backups := filepath.Join(dir, "stadtfeed.db"), filepath.Join(dir, "backups")
+	s, err := Open(path, Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fillWith(t, s, 0, 100)
+	if err := s.Maintain(ctx, Upkeep{Backups: backups}); err != nil {
+		t.Fatal(err)
+	}
+	want := all(t, s)
+	if !EndedUncleanly(path) {
+		t.Error("an open archive has no mark")
+	}
+	if err := s.Close(); err != nil || EndedUncleanly(path) {
+		t.Errorf("Close = %v; the mark is still there: %v", err, EndedUncleanly(path))
+	}
+	if r, err := Recover(ctx, path, backups, CheckFile, false); err != nil || r.Checked {
+		t.Errorf("Recover after a clean end = %+v, %v", r, err)
+	}
+	if r, err := Recover(ctx, path, backups, CheckFile, true); err != nil || !r.Checked || r.Fault != nil {
+		t.Errorf("Recover of a good file = %+v, %v", r, err)
+	}
+	spoil(t, path)
+	if err := markOpen(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Recover(ctx, path, "", CheckFile, false); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Recover without backups = %v, want ErrDamaged", err)
+	}
+	if err := os.WriteFile(filepath.Join(backups, "stadtfeed-9999-01-01.db"), []byte("no archive"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Recover(ctx, path, backups, CheckFile, false)
+	if err != nil || r.Fault == nil || r.SetAside == "" || !strings.Contains(r.Restored, "stadtfeed-2") {
+		t.Fatalf("Recover = %+v, %v", r, err)
+	}
+	if other, _ := open(t, path); all(t, other) != want {
+		t.Error("recovered items differ")
+	}
+}
+
+// spoil makes every page but the first two unreadable.
+func spoil(t testing.TB, path string) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 2 * 4096; i < len(b); i++ {
+		b[i] ^= 0x55
+	}
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAFloodOfOldNewsIsHeld(t *testing.T) {
+	ctx := context.Background()
+	s, c := temp(t)
+	c.t = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	fillWith(t, s, 1380, 1400)
+	if err := s.Register(ctx, []news.SourceState{{Name: "town", Host: "town.example", Due: c.t}}); err != nil {
+		t.Fatal(err)
+	}
+	r := report("town", c.t)
+	r.State = news.SourceState{Name: "town", LastSuccess: c.t}
+	commit(t, s, r)
+	c.t = c.t.Add(time.Hour)
+	r = report("town", c.t)
+	for n := range 15 {
+		it := sample(n)
+		r.Drafts = append(r.Drafts, news.Draft{Item: it, Canonical: news.Canonical(it.URL)})
+	}
+	fresh := sample(1415)
+	r.Drafts = append(r.Drafts, news.Draft{Item: fresh, Canonical: news.Canonical(fresh.URL)})
+	if got := commit(t, s, r); len(got.Added) != 1 || got.Held != 15 {
+		t.Fatalf("Commit = %+v, want the fresh one added and 15 held", got)
+	}
+	if got := commit(t, s, r); len(got.Added) != 0 || got.Held != 0 {
+		t.Errorf("the same again = %+v, want nothing", got)
+	}
+	known, err := s.Known(ctx, []string{news.Canonical(sample(3).URL)})
+	if err != nil || len(known) != 1 {
+		t.Errorf("Known of a held draft = %+v, %v", known, err)
+	}
+	if held, err := s.Held(ctx, "town"); err != nil || len(held) != 15 {
+		t.Errorf("Held = %d, %v", len(held), err)
+	}
+	if v, err := s.Visits(ctx, "town", 2); err != nil || v[1].Held != 15 {
+		t.Errorf("Visits = %+v, %v, want the 15 told", v, err)
+	}
+	got, err := s.ReleaseHeld(ctx, "town")
+	if err != nil || len(got.Added) != 15 {
+		t.Fatalf("ReleaseHeld = %+v, %v", got, err)
+	}
+	newest, err := s.Items(ctx, news.Query{Limit: 1})
+	if err != nil || newest[0].Headline != fresh.Headline {
+		t.Errorf("released items stand before the news: %+v, %v", newest, err)
+	}
+	if held, err := s.Held(ctx, ""); err != nil || len(held) != 0 {
+		t.Errorf("Held after the release = %d, %v", len(held), err)
+	}
+	sound(t, s)
+}
+
+func TestRawPagesOfASource(t *testing.T) {
+	s, _ := temp(t)
+	fillWith(t, s, 0, 450)
+	n := 0
+	for p, err := range s.RawPages(context.Background(), "town") {
+		if err != nil || len(p.Body) == 0 {
+			t.Fatalf("RawPages: %+v, %v", p, err)
+		}
+		n++
+	}
+	if n != 450 {
+		t.Errorf("RawPages gave %d pages, want 450", n)
+	}
+	for p := range s.RawPages(context.Background(), "other") {
+		t.Errorf("page of another source: %s", p.URL)
+	}
+}
