@@ -58,9 +58,10 @@ type atomCategory struct {
 }
 
 type atomSource struct {
-	ID      string   `xml:"id"`
-	Title   string   `xml:"title"`
-	Updated string   `xml:"updated"`
+	ID      string `xml:"id"`
+	Title   string `xml:"title"`
+	Updated string `xml:"updated"`
+	Author  *feeds.AtomAuthor
 	Link    atomLink `xml:"link"`
 }
 
@@ -70,7 +71,7 @@ func (f *feed) writeAtom(w io.Writer) error {
 		AtomFeed: &feeds.AtomFeed{
 			Xmlns: atomNS, Title: f.title, Id: f.id, Subtitle: f.subtitle, Rights: f.rights,
 			Updated: f.modified.UTC().Format(time.RFC3339), Icon: f.base + iconPNG, Logo: f.base + iconPNG,
-			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: f.title, Uri: f.base + "/"}},
+			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: f.site, Uri: f.base + "/"}},
 		},
 		FH: "http://purl.org/syndication/history/1.0", Media: "http://search.yahoo.com/mrss/", Lang: f.language,
 		Generator: atomGenerator{Version: f.version, Name: "Stadtfeed"},
@@ -117,7 +118,11 @@ func (f *feed) atomEntry(e *entry) *atomEntry {
 	}
 	if len(e.sources) > 0 {
 		at := f.base + "/sources/" + escapeSegment(e.sources[0].slug)
-		x.Source = &atomSource{ID: at, Title: e.sources[0].name, Updated: x.Updated, Link: atomLink{Href: at + ".atom", Rel: "self", Type: "application/atom+xml"}}
+		x.Source = &atomSource{
+			ID: at, Title: e.sources[0].name, Updated: x.Updated,
+			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: e.sources[0].name}}, // of entries without a byline
+			Link:   atomLink{Href: at + ".atom", Rel: "self", Type: "application/atom+xml"},
+		}
 	}
 	return x
 }

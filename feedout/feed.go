@@ -15,6 +15,7 @@ type feed struct {
 	id       string // also the address of the page beside it
 	title    string
 	subtitle string
+	site     string // title of the whole site
 	language string
 	rights   string
 	base     string // of our addresses, without a slash at the end
@@ -71,8 +72,8 @@ func (x *site) entryOf(it news.Item, full bool) entry {
 	if e.link == "" {
 		e.link = x.url("/items/" + shortID(it.ID))
 	}
-	if it.Updated.Time.After(it.Shown) {
-		e.updated, e.edited = it.Updated.Time, true
+	if at := lastEdit(it); at.After(it.Shown) {
+		e.updated, e.edited = at, true
 	}
 	for _, t := range it.Tags {
 		if t = line(t); t != "" {
@@ -80,7 +81,9 @@ func (x *site) entryOf(it news.Item, full bool) entry {
 		}
 	}
 	for _, name := range it.Sources {
-		e.sources = append(e.sources, label{name, line(x.sourceTitle(name))})
+		if title := line(x.sourceTitle(name)); title != "" {
+			e.sources = append(e.sources, label{clean(name), title})
+		}
 	}
 	if !it.Withdrawn.IsZero() {
 		return e.tombstone(it.Withdrawn, x.Language)
@@ -95,6 +98,16 @@ func (x *site) entryOf(it news.Item, full bool) entry {
 		e.content = content(it, e.files)
 	}
 	return e
+}
+
+// lastEdit is when the item was last updated: as the page says, or later, when
+// an edit was seen that the page does not tell of.
+func lastEdit(it news.Item) time.Time {
+	at := it.Updated.Time
+	if it.Revisions > 0 && it.Changed.After(at) {
+		at = it.Changed
+	}
+	return at
 }
 
 // tombstone keeps an entry recognisable and says that the town took it down.
@@ -217,7 +230,7 @@ func longID(short string) string {
 // feedOf makes the feed of a want in a form.
 func (s *Server) feedOf(x *site, w want, f form, sel selection, title, subtitle string) *feed {
 	d := &feed{
-		id: x.url(w.address(page)), title: clean(title), subtitle: clean(subtitle), language: x.Language,
+		id: x.url(w.address(page)), title: line(title), subtitle: line(subtitle), site: line(x.Title), language: x.Language,
 		rights: clean(x.Rights), base: x.root, version: s.opt.Version, every: x.rhythm(w), modified: sel.modified,
 		first: x.url(w.address(f)), hub: webURL(x.Hub), entries: make([]entry, len(sel.items)),
 	}

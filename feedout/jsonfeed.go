@@ -41,7 +41,7 @@ func (f *feed) writeJSON(w io.Writer) error {
 		JSONFeed: &feeds.JSONFeed{
 			Version: "https://jsonfeed.org/version/1.1", Title: f.title, Description: f.subtitle, Language: f.language,
 			HomePageUrl: f.id, FeedUrl: f.self, NextUrl: f.prev, Icon: f.base + iconPNG, Favicon: f.base + iconPNG,
-			Authors: []*feeds.JSONAuthor{{Name: f.title, Url: f.base + "/"}},
+			Authors: []*feeds.JSONAuthor{{Name: f.site, Url: f.base + "/"}},
 		},
 		Items: make([]*jsonItem, len(f.entries)),
 	}

@@ -216,7 +216,7 @@ func (s *Server) statusRSS(x *site, w http.ResponseWriter, r *http.Request) {
 	}
 	lang := pick(x.Language)
 	f := &feed{
-		id: x.url("/status"), title: lang.say("State of the sources") + " – " + clean(x.Title), subtitle: lang.say("Changes of state"),
+		id: x.url("/status"), title: lang.say("State of the sources") + " – " + line(x.Title), site: line(x.Title), subtitle: lang.say("Changes of state"),
 		language: x.Language, base: x.root, self: x.url("/status.rss"), version: s.opt.Version, every: 5 * time.Minute, modified: s.started,
 	}
 	f.first = f.self

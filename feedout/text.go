@@ -115,6 +115,7 @@ func paragraphs(text string) string {
 // webURL is an address that may be published: absolute, http or https, and in
 // the ASCII form that every reader takes. Any other becomes empty.
 func webURL(address string) string {
+	address = strings.TrimRight(address, "#")
 	if plainURL(address) {
 		return address
 	}
@@ -125,15 +126,15 @@ func webURL(address string) string {
 	if u.Scheme = strings.ToLower(u.Scheme); u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	if host, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && u.Port() == "" {
-		u.Host = host
+	if host, err := idna.Lookup.ToASCII(u.Hostname()); err == nil {
+		u.Host = host + strings.TrimPrefix(u.Host, u.Hostname()) // the port stays
 	}
 	u.User = nil
 	u.RawQuery = escapeRest(u.RawQuery)
 	u.RawFragment = ""
-	out := u.String()
-	if strings.ContainsAny(out, " \"<>\\^`{|}") {
-		return escapeRest(out)
+	out := strings.TrimRight(escapeRest(u.String()), "#")
+	if u, err := url.Parse(out); err != nil || u.Hostname() == "" {
+		return ""
 	}
 	return out
 }
@@ -146,7 +147,14 @@ func plainURL(s string) bool {
 			return false
 		}
 	}
-	if rest == "" || rest[0] == '/' || rest[0] == ':' {
+	host := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		host = rest[:end]
+	}
+	if host == "" || strings.Trim(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") != "" {
+		return false
+	}
+	if strings.Count(rest, "#") > 1 {
 		return false
 	}
 	for i := range len(rest) {

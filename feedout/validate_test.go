@@ -1,0 +1,377 @@
+package feedout
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"html"
+	"io"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A node is an element of a parsed document, names with the prefix that we use.
+type node struct {
+	name     string
+	attrs    map[string]string
+	text     string
+	children []*node
+}
+
+// prefixes are the name spaces that the W3C validator knows, by our prefix.
+var prefixes = map[string]string{
+	"http://purl.org/rss/1.0/modules/content/":     "content:",
+	"http://purl.org/dc/elements/1.1/":             "dc:",
+	"http://purl.org/rss/1.0/modules/syndication/": "sy:",
+	"http://search.yahoo.com/mrss/":                "media:",
+	"http://purl.org/syndication/history/1.0":      "fh:",
+	"http://www.w3.org/2005/Atom":                  "atom:",
+	"http://www.w3.org/XML/1998/namespace":         "xml:",
+	"":                                             "",
+}
+
+// parseXML reads a document with encoding/xml in strict mode.
+func parseXML(doc []byte) (*node, error) {
+	d := xml.NewDecoder(strings.NewReader(string(doc)))
+	root := &node{}
+	stack := []*node{root}
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			if len(root.children) != 1 {
+				return nil, fmt.Errorf("%d root elements", len(root.children))
+			}
+			return root.children[0], nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		top := stack[len(stack)-1]
+		switch token := token.(type) {
+		case xml.StartElement:
+			prefix, ok := prefixes[token.Name.Space]
+			if !ok {
+				return nil, fmt.Errorf("unknown name space %q", token.Name.Space)
+			}
+			n := &node{name: prefix + token.Name.Local, attrs: map[string]string{}}
+			for _, a := range token.Attr {
+				n.attrs[prefixes[a.Name.Space]+a.Name.Local] = a.Value
+			}
+			top.children = append(top.children, n)
+			stack = append(stack, n)
+		case xml.EndElement:
+			stack = stack[:len(stack)-1]
+		case xml.CharData:
+			top.text += string(token)
+		}
+	}
+}
+
+func (n *node) all(name string) []*node {
+	var list []*node
+	for _, c := range n.children {
+		if c.name == name {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func (n *node) first(name string) *node {
+	if list := n.all(name); len(list) > 0 {
+		return list[0]
+	}
+	return &node{attrs: map[string]string{}}
+}
+
+// A rulebook gathers what the W3C Feed Validation Service would say, errors
+// and warnings alike.
+type rulebook struct {
+	said []string
+}
+
+func (r *rulebook) unless(ok bool, format string, args ...any) {
+	if !ok {
+		r.said = append(r.said, fmt.Sprintf(format, args...))
+	}
+}
+
+var (
+	mimeRule   = regexp.MustCompile(`^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$`)
+	langRule   = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$`)
+	endTagRule = regexp.MustCompile(`</?\w+[^>]*>`)
+	entityRule = regexp.MustCompile(`&#?\w+;?`)
+)
+
+func (r *rulebook) webURL(what, s string) {
+	u, err := url.Parse(s)
+	r.unless(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && isASCII(s) && !strings.ContainsAny(s, " <>\"{}|\\^`"), "%s: %q is no full http address", what, s)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// noHTML is the validator's ContainsHTML warning.
+func (r *rulebook) noHTML(what, s string) {
+	r.unless(!endTagRule.MatchString(s), "%s: %q contains HTML", what, s)
+	for _, e := range entityRule.FindAllString(s, -1) {
+		r.unless(html.UnescapeString(e) == e, "%s: %q contains the entity %s", what, s, e)
+	}
+}
+
+func (r *rulebook) once(n *node, required bool, names ...string) {
+	for _, name := range names {
+		count := len(n.all(name))
+		r.unless(count <= 1, "%s: %d %s", n.name, count, name)
+		r.unless(count == 1 || !required, "%s: no %s", n.name, name)
+	}
+}
+
+// checkRSS encodes the RSS 2.0 specification, the best practices profile and
+// the warnings of the validator's source for what we write.
+func checkRSS(doc []byte, r *rulebook) {
+	root, err := parseXML(doc)
+	if err != nil {
+		r.unless(false, "not well-formed: %v", err)
+		return
+	}
+	r.unless(root.name == "rss" && root.attrs["version"] == "2.0", "root is %s %v", root.name, root.attrs)
+	c := root.first("channel")
+	r.once(c, true, "title", "link", "description", "language", "lastBuildDate", "ttl", "image", "generator")
+	r.once(c, false, "copyright", "fh:archive", "sy:updatePeriod", "sy:updateFrequency")
+	r.webURL("channel link", c.first("link").text)
+	r.noHTML("channel title", c.first("title").text)
+	r.unless(langRule.MatchString(c.first("language").text), "language %q", c.first("language").text)
+	r.rfc822("lastBuildDate", c.first("lastBuildDate").text)
+	ttl, err := strconv.Atoi(c.first("ttl").text)
+	r.unless(err == nil && ttl > 0, "ttl %q", c.first("ttl").text)
+	image := c.first("image")
+	r.unless(image.first("title").text == c.first("title").text, "image title is not the channel's")
+	r.unless(image.first("link").text == c.first("link").text, "image link is not the channel's")
+	r.webURL("image url", image.first("url").text)
+	self := 0
+	for _, l := range c.all("atom:link") {
+		r.webURL("atom:link "+l.attrs["rel"], l.attrs["href"])
+		if l.attrs["rel"] == "self" {
+			self++
+		}
+	}
+	r.unless(self == 1, "%d self links", self)
+	guids := map[string]bool{}
+	for _, item := range c.all("item") {
+		r.rssItem(item)
+		guid := item.first("guid").text
+		r.unless(!guids[guid], "guid %q twice", guid)
+		guids[guid] = true
+	}
+}
+
+func (r *rulebook) rssItem(item *node) {
+	r.once(item, true, "title", "link", "description", "guid", "pubDate")
+	r.once(item, false, "content:encoded", "enclosure", "source", "dc:creator", "dc:language", "atom:updated", "media:content")
+	r.unless(item.first("guid").attrs["isPermaLink"] == "false" && item.first("guid").text != "", "guid %v", item.first("guid").attrs)
+	r.webURL("item link", item.first("link").text)
+	r.unless(strings.TrimSpace(item.first("title").text) != "", "empty title")
+	r.noHTML("item title", item.first("title").text)
+	r.rfc822("pubDate", item.first("pubDate").text)
+	for _, e := range item.all("enclosure") {
+		r.webURL("enclosure", e.attrs["url"])
+		n, err := strconv.ParseInt(e.attrs["length"], 10, 64)
+		r.unless(err == nil && n >= 0, "enclosure length %q", e.attrs["length"])
+		r.unless(mimeRule.MatchString(e.attrs["type"]), "enclosure type %q", e.attrs["type"])
+	}
+	for _, s := range item.all("source") {
+		r.webURL("source", s.attrs["url"])
+		r.unless(s.text != "", "empty source")
+	}
+	for _, m := range item.all("media:content") {
+		r.webURL("media:content", m.attrs["url"])
+	}
+	for _, c := range item.all("category") {
+		r.unless(c.text != "" && c.attrs["domain"] != "", "category %q %v", c.text, c.attrs)
+	}
+	for _, u := range item.all("atom:updated") {
+		r.rfc3339("atom:updated", u.text)
+	}
+	for _, l := range item.all("dc:language") {
+		r.unless(langRule.MatchString(l.text), "dc:language %q", l.text)
+	}
+	for _, l := range item.all("dc:creator") {
+		r.unless(l.text != "", "empty dc:creator")
+	}
+}
+
+func (r *rulebook) rfc822(what, s string) {
+	t, err := time.Parse(time.RFC1123Z, s)
+	r.unless(err == nil && t.Year() > 1970, "%s %q", what, s)
+}
+
+func (r *rulebook) rfc3339(what, s string) {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	r.unless(err == nil && t.Year() > 1970, "%s %q", what, s)
+}
+
+// checkAtom encodes RFC 4287 and the warnings of the validator.
+func checkAtom(doc []byte, r *rulebook) {
+	root, err := parseXML(doc)
+	if err != nil {
+		r.unless(false, "not well-formed: %v", err)
+		return
+	}
+	r.unless(root.name == "atom:feed" && langRule.MatchString(root.attrs["xml:lang"]), "root is %s %v", root.name, root.attrs)
+	r.once(root, true, "atom:title", "atom:id", "atom:updated", "atom:author", "atom:generator", "atom:icon")
+	r.once(root, false, "atom:rights", "atom:subtitle", "atom:logo", "fh:archive")
+	r.unless(root.first("atom:author").first("atom:name").text != "", "no author name")
+	r.rfc3339("feed updated", root.first("atom:updated").text)
+	r.webURL("feed id", root.first("atom:id").text)
+	r.atomLinks(root, true)
+	ids, updates := map[string]bool{}, map[string]bool{}
+	for _, e := range root.all("atom:entry") {
+		r.atomEntry(e)
+		id, at := e.first("atom:id").text, e.first("atom:updated").text
+		r.unless(!ids[id], "id %q twice", id)
+		r.unless(!updates[at], "two entries updated at %s", at)
+		ids[id], updates[at] = true, true
+	}
+}
+
+func (r *rulebook) atomLinks(n *node, self bool) {
+	rels := map[string]int{}
+	for _, l := range n.all("atom:link") {
+		r.webURL("link "+l.attrs["rel"], l.attrs["href"])
+		rels[l.attrs["rel"]]++
+		if t, ok := l.attrs["type"]; ok {
+			r.unless(mimeRule.MatchString(t), "link type %q", t)
+		}
+		if n, ok := l.attrs["length"]; ok {
+			_, err := strconv.ParseUint(n, 10, 63)
+			r.unless(err == nil, "link length %q", n)
+		}
+	}
+	r.unless(rels["alternate"] == 1, "%s: %d alternate links", n.name, rels["alternate"])
+	r.unless(!self || rels["self"] == 1, "%d self links", rels["self"])
+}
+
+func (r *rulebook) atomEntry(e *node) {
+	r.once(e, true, "atom:title", "atom:id", "atom:updated", "atom:published")
+	r.once(e, false, "atom:summary", "atom:content", "atom:source", "atom:rights", "media:content")
+	r.atomLinks(e, false)
+	id := e.first("atom:id").text
+	r.unless(strings.HasPrefix(id, "urn:uuid:") && len(id) == 45, "entry id %q", id)
+	r.unless(len(e.all("atom:summary"))+len(e.all("atom:content")) > 0, "neither summary nor content")
+	r.unless(strings.TrimSpace(e.first("atom:title").text) != "", "empty title")
+	r.rfc3339("updated", e.first("atom:updated").text)
+	r.rfc3339("published", e.first("atom:published").text)
+	for _, c := range e.all("atom:category") {
+		r.unless(c.attrs["term"] != "" && c.attrs["label"] != "", "category %v", c.attrs)
+		r.webURL("scheme", c.attrs["scheme"])
+	}
+	for _, s := range e.all("atom:source") {
+		r.once(s, true, "atom:id", "atom:title", "atom:updated", "atom:author")
+	}
+	for _, a := range e.all("atom:author") {
+		r.unless(a.first("atom:name").text != "", "author without name")
+	}
+}
+
+// checkJSON encodes the JSON Feed 1.1 specification.
+func checkJSON(doc []byte, r *rulebook) {
+	var d struct {
+		Version     string                       `json:"version"`
+		Title       string                       `json:"title"`
+		HomePageURL string                       `json:"home_page_url"`
+		FeedURL     string                       `json:"feed_url"`
+		Author      *struct{}                    `json:"author"`
+		Authors     []struct{ Name, URL string } `json:"authors"`
+		Language    string                       `json:"language"`
+		Items       *[]struct {
+			ID          string                     `json:"id"`
+			URL         string                     `json:"url"`
+			HTML        *string                    `json:"content_html"`
+			Text        *string                    `json:"content_text"`
+			Image       *string                    `json:"image"`
+			Published   string                     `json:"date_published"`
+			Modified    *string                    `json:"date_modified"`
+			Author      *struct{}                  `json:"author"`
+			Tags        []string                   `json:"tags"`
+			Language    *string                    `json:"language"`
+			Stadtfeed   map[string]json.RawMessage `json:"_stadtfeed"`
+			Attachments []struct {
+				URL  string `json:"url"`
+				Type string `json:"mime_type"`
+				Size *int64 `json:"size_in_bytes"`
+			} `json:"attachments"`
+		} `json:"items"`
+	}
+	if err := json.Unmarshal(doc, &d); err != nil {
+		r.unless(false, "no JSON: %v", err)
+		return
+	}
+	r.unless(d.Version == "https://jsonfeed.org/version/1.1" && d.Title != "" && d.Items != nil, "head %+v", d)
+	if d.Items == nil {
+		return
+	}
+	r.unless(d.Author == nil, "the deprecated author")
+	r.unless(langRule.MatchString(d.Language), "language %q", d.Language)
+	r.webURL("home_page_url", d.HomePageURL)
+	r.webURL("feed_url", d.FeedURL)
+	ids := map[string]bool{}
+	for _, it := range *d.Items {
+		r.unless(it.ID != "" && !ids[it.ID], "id %q", it.ID)
+		ids[it.ID] = true
+		r.unless((it.HTML == nil) != (it.Text == nil), "item %s has both or neither content", it.ID)
+		r.webURL("url", it.URL)
+		r.rfc3339("date_published", it.Published)
+		r.unless(it.Author == nil, "the deprecated author")
+		if it.Modified != nil {
+			r.rfc3339("date_modified", *it.Modified)
+		}
+		if it.Image != nil {
+			r.webURL("image", *it.Image)
+		}
+		for _, a := range it.Attachments {
+			r.webURL("attachment", a.URL)
+			r.unless(mimeRule.MatchString(a.Type), "attachment type %q", a.Type)
+		}
+	}
+}
+
+// check validates a document by its form.
+func check(f form, doc []byte) []string {
+	r := &rulebook{}
+	switch f {
+	case rss:
+		checkRSS(doc, r)
+	case atom:
+		checkAtom(doc, r)
+	default:
+		checkJSON(doc, r)
+	}
+	return r.said
+}
+
+func TestValid(t *testing.T) {
+	for name, archive := range map[string]*fakeArchive{"empty": {}, "sample": sample(t)} {
+		s := newServer(t, archive)
+		for _, query := range []string{"", "?full=0", "?limit=1", "?before=100"} {
+			for ending, f := range forms {
+				for _, said := range check(f, get(t, s, "/all"+ending+query).Body.Bytes()) {
+					t.Errorf("%s /all%s%s: %s", name, ending, query, said)
+				}
+			}
+		}
+		for _, said := range check(rss, get(t, s, "/status.rss").Body.Bytes()) {
+			t.Errorf("%s /status.rss: %s", name, said)
+		}
+	}
+}
