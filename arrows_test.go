@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 // testArrows are what tests may import besides.
 var testArrows = map[string][]string{
 	"store":         {"store/storetest"},
-	"crawler":       {"internal/town"},
+	"crawler":       {"internal/town", "store"},
 	"feedout":       {"store"},
 	"cmd/stadtfeed": {"store/storetest"},
 	"deploy":        {"config"},

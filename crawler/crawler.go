@@ -1,0 +1,220 @@
+// Package crawler visits sources: it decides what to fetch and when, fetches
+// it politely, and hands what it read to the archive, one report per visit.
+//
+// A configuration and an Archive go in; news.Reports come out. What a page
+// says is read by extract; what is kept, and under which id, is the archive's.
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// An Archive is what the crawler needs of the store: due sources to claim,
+// what is known of pages and items, and a place to commit what a visit
+// brought home.
+type Archive interface {
+	Register(ctx context.Context, sources []news.SourceState) error
+	Claim(ctx context.Context, owner string, now time.Time, ttl time.Duration, max int) ([]news.Claim, error)
+	Release(ctx context.Context, claim news.Claim) error
+	SourceState(ctx context.Context, name string) (news.SourceState, error)
+	SourceStates(ctx context.Context) ([]news.SourceState, error)
+	PageStates(ctx context.Context, urls []string) (map[string]news.PageState, error)
+	DuePages(ctx context.Context, source string, now time.Time, max int) ([]news.PageState, error)
+	Known(ctx context.Context, canonicals []string) (map[string]news.Item, error)
+	Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error)
+	NextDue(ctx context.Context) (time.Time, error)
+}
+
+// A Crawler visits sources when they are due. Fields left zero have the
+// defaults named beside them. Configure comes before Run and Visit; Fetch
+// needs neither it nor an Archive.
+type Crawler struct {
+	Archive Archive
+	Log     *slog.Logger          // slog.Default()
+	Now     func() time.Time      // time.Now
+	Metrics prometheus.Registerer // none
+	Version string                // in the user agent
+	Contact string                // in the user agent; an address or a page about this crawler
+	Owner   string                // of claims: "stadtfeed"
+
+	Workers      int             // hosts visited at a time: 32
+	Timeout      time.Duration   // for one page, waiting for a turn not counted: 25 s
+	VisitTimeout time.Duration   // for one visit: 10 min
+	Confirm      time.Duration   // between the two looks that tell a withdrawal: 20 h
+	Relook       []time.Duration // how long after its n-th look an article is looked at again: hours, days, weeks
+	Gather       time.Duration   // how long visits that found nothing new wait to be committed together: 5 s
+
+	tls *tls.Config // of the tests' servers
+
+	once    sync.Once
+	net     *transport
+	metrics *metrics
+	current atomic.Pointer[setup]
+	locks   hostLocks
+	batch   batch
+	wake    chan struct{}
+	turned  atomic.Int64 // when the loop last turned, Unix nanoseconds
+}
+
+// A setup is the configuration that visits begin under. It is never changed,
+// only replaced.
+type setup struct {
+	agent   string
+	sources map[string]*source
+	order   []string // names as configured
+}
+
+// A source is a configured source, ready to visit.
+type source struct {
+	config.Source
+	options extract.Options
+	reading uint64 // digest of all that decides how its pages are read
+}
+
+func (c *Crawler) init() {
+	c.once.Do(func() {
+		c.Log = cmp.Or(c.Log, slog.Default())
+		if c.Now == nil {
+			c.Now = time.Now
+		}
+		c.Version = cmp.Or(c.Version, "devel")
+		c.Owner = cmp.Or(c.Owner, "stadtfeed")
+		c.Workers = cmp.Or(c.Workers, 32)
+		c.Timeout = cmp.Or(c.Timeout, 25*time.Second)
+		c.VisitTimeout = cmp.Or(c.VisitTimeout, 10*time.Minute)
+		c.Confirm = cmp.Or(c.Confirm, 20*time.Hour)
+		c.Gather = cmp.Or(c.Gather, 5*time.Second)
+		if c.Relook == nil {
+			const day = 24 * time.Hour
+			c.Relook = []time.Duration{3 * time.Hour, 12 * time.Hour, day, 3 * day, 7 * day, 14 * day, 30 * day, 60 * day}
+		}
+		c.net = newTransport(c.Now, c.tls)
+		c.metrics = newMetrics(c.Metrics)
+		c.net.count = c.metrics.request
+		c.wake = make(chan struct{}, 1)
+		c.current.Store(&setup{agent: userAgent(c.Version, c.Contact)})
+	})
+}
+
+// userAgent names us honestly, with a way to reach whoever runs this.
+func userAgent(version, contact string) string {
+	if contact == "" {
+		return "stadtfeed/" + version
+	}
+	return fmt.Sprintf("stadtfeed/%s (+%s)", version, contact)
+}
+
+// Configure puts a configuration in force. Visits under way finish under the
+// one that they began with; due times are kept, but for a source whose
+// schedule was changed.
+func (c *Crawler) Configure(cfg *config.Config) error {
+	c.init()
+	next := &setup{agent: userAgent(c.Version, cmp.Or(cfg.Contact, c.Contact)), sources: map[string]*source{}}
+	for _, s := range cfg.Sources {
+		src := &source{Source: s, options: s.ExtractOptions()}
+		src.reading = src.readingDigest(c.Version)
+		next.sources[s.Name] = src
+		next.order = append(next.order, s.Name)
+	}
+	if err := c.register(context.Background(), next); err != nil {
+		return fmt.Errorf("registering sources: %w", err)
+	}
+	c.current.Store(next)
+	c.metrics.sources(len(next.sources))
+	c.nudge()
+	return nil
+}
+
+// register tells the archive which sources there are. A new one is due at
+// once, one with a new schedule at its next slot, if that comes earlier.
+func (c *Crawler) register(ctx context.Context, next *setup) error {
+	now := c.Now()
+	var list []news.SourceState
+	for _, name := range next.order {
+		src := next.sources[name]
+		list = append(list, news.SourceState{Name: name, URL: src.URL, Host: src.Host(), Due: now.UTC()})
+	}
+	if err := c.Archive.Register(ctx, list); err != nil {
+		return err
+	}
+	known, err := c.Archive.SourceStates(ctx)
+	if err != nil {
+		return err
+	}
+	var earlier []news.Report
+	for _, st := range known {
+		src := next.sources[st.Name]
+		if src == nil || st.Failures > 0 || !src.rescheduled(st) {
+			continue
+		}
+		if slot := src.slotAfter(now); slot.Before(st.Due) {
+			st.Due = slot.UTC()
+			earlier = append(earlier, news.Report{State: st})
+		}
+	}
+	if len(earlier) > 0 {
+		_, err = c.Archive.Commit(ctx, earlier...)
+	}
+	return err
+}
+
+// nudge lets the loop look again at what is due.
+func (c *Crawler) nudge() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Fetch gets one page of a source, politely, and stores nothing: for trying
+// and adding. Redirects are followed; the page's URL is where they ended.
+func (c *Crawler) Fetch(ctx context.Context, src config.Source, url string) (extract.Page, error) {
+	c.init()
+	s := c.session(ctx, c.current.Load().agent, url, src.Delay, src.AllowPrivate)
+	a, err := s.get(ctx, url, news.PageState{})
+	if err != nil {
+		return extract.Page{}, err
+	}
+	return a.page, nil
+}
+
+// Politeness tells what each host had to bear since the start, and the rules
+// in force there, sorted by host.
+func (c *Crawler) Politeness() []HostPoliteness {
+	c.init()
+	var all []HostPoliteness
+	for _, h := range c.net.gates.all() {
+		h.mu.Lock()
+		p := h.stats
+		if h.closed.After(c.Now()) {
+			p.Until = h.closed
+		}
+		h.mu.Unlock()
+		p.Rules = c.net.robots.words(p.Host)
+		all = append(all, p)
+	}
+	slices.SortFunc(all, func(a, b HostPoliteness) int { return cmp.Compare(a.Host, b.Host) })
+	return all
+}
+
+// Turned is when the loop of Run last looked for due sources: at least once a
+// minute while it is well, for a watchdog.
+func (c *Crawler) Turned() time.Time { return time.Unix(0, c.turned.Load()) }
+
+// ErrUnknownSource says that a source to visit is not configured.
+var ErrUnknownSource = errors.New("no such source is configured")

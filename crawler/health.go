@@ -1,0 +1,296 @@
+package crawler
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+const (
+	// A fault of the page must last this many visits, one of the network that
+	// many, before a source that was well is called anything else.
+	patience        = 2
+	patienceNetwork = 3
+	// From this many readings on the baseline is trusted.
+	trustedReads = 3
+	trustedRead  = 8
+	// A field that was usually there and now is hardly ever is missed.
+	usuallyThere = 0.7
+	hardlyThere  = 0.2
+)
+
+// A diagnosis is how a source is doing, why, and what helps.
+type diagnosis struct {
+	health     news.Health
+	why, helps string
+}
+
+// conclude completes the report: what the visit took, how the source is doing,
+// what was learned, and when it is due next. After an interruption the due
+// time stays, so that the next start goes on here.
+func (v *visit) conclude(interrupted bool) {
+	now := v.c.Now()
+	vis, st := &v.report.Visit, &v.report.State
+	vis.Took = now.Sub(v.start)
+	vis.Requests, vis.NotModified, vis.Bytes = v.http.requests, v.http.notModified, v.http.bytes
+	st.LastVisit = v.start.UTC()
+	if interrupted || v.cut {
+		v.Incomplete = true
+		v.report.Pages = slices.DeleteFunc(v.report.Pages, func(p news.PageState) bool { return p.Listing })
+		vis.Err, vis.Health = "interrupted before it was done", st.Health
+		st.Learned = v.learned.marshal()
+		return
+	}
+	fault := FaultOf(v.err)
+	if v.err != nil {
+		vis.Err = v.err.Error()
+		vis.Unchanged = false
+		st.Failures++
+		var e *Error
+		if errors.As(v.err, &e) {
+			v.retryAfter = max(v.retryAfter, e.RetryAfter)
+		}
+	} else {
+		v.learn(now)
+		st.Failures = 0
+	}
+	v.settle(v.judge(now), now)
+	if v.err == nil {
+		st.LastSuccess = v.start.UTC()
+	}
+	// A reload during the visit may have brought another schedule.
+	src := v.src
+	if now := v.c.current.Load().sources[src.Name]; now != nil {
+		src = now
+	}
+	v.Schedule = src.Schedule.String()
+	st.Learned = v.learned.marshal()
+	st.Due = src.due(now, *st, v.learned, fault, v.retryAfter)
+}
+
+// settle enters a diagnosis into the state, and into the report if it changes
+// the source's health.
+func (v *visit) settle(d diagnosis, now time.Time) {
+	st := &v.report.State
+	if d.health != st.Health {
+		v.report.Change = &news.HealthChange{Source: st.Name, At: now.UTC(), From: st.Health, To: d.health, Why: d.why, Helps: d.helps}
+		st.Since = now.UTC()
+	}
+	st.Health, st.Why, st.Helps = d.health, d.why, d.helps
+	v.report.Visit.Health = d.health
+}
+
+// learn moves the baseline and counts what the drafts will probably become.
+func (v *visit) learn(now time.Time) {
+	if v.first() {
+		v.learnDates(now)
+	}
+	fresh := 0
+	for _, d := range v.report.Drafts {
+		if _, held := v.known[d.Canonical]; !held && !d.Withdrawn && !d.Backfill {
+			fresh++
+		}
+	}
+	if fresh > 0 {
+		v.report.State.LastNew = v.start.UTC()
+		if !v.first() {
+			v.learnNews([]time.Time{v.start}, now)
+		}
+	}
+}
+
+// learnDates takes the rhythm of a new source from the dates on its listing.
+func (v *visit) learnDates(now time.Time) {
+	var moments []time.Time
+	for _, d := range v.report.Drafts {
+		if p := d.Item.Published; !p.IsZero() {
+			at := p.Time
+			if p.Precision == news.Day {
+				at = at.Add(11 * time.Hour) // the middle of an office day
+			}
+			moments = append(moments, at)
+		}
+	}
+	v.learnNews(moments, now)
+}
+
+// judge tells how the source is doing after this visit.
+func (v *visit) judge(now time.Time) diagnosis {
+	before := diagnosis{v.report.State.Health, v.report.State.Why, v.report.State.Helps}
+	switch {
+	case v.err != nil:
+		return v.judgeFault(before)
+	case v.report.Visit.Unchanged:
+		if before.health == news.Degraded {
+			return before // nothing new to judge by
+		}
+	default:
+		if d := v.judgeReading(); d.health != news.OK {
+			return d
+		}
+	}
+	if d := v.judgeSilence(now); d.health != news.OK {
+		return d
+	}
+	d := diagnosis{health: news.OK}
+	if moved := v.report.State.Moved; moved != "" {
+		d.why = "the listing has moved for good to " + moved
+		d.helps = "set url: " + moved
+	}
+	return d
+}
+
+// judgeFault is the diagnosis of a visit that failed. A source that was well
+// is given another chance first.
+func (v *visit) judgeFault(before diagnosis) diagnosis {
+	fault, st := FaultOf(v.err), v.report.State
+	d := diagnosis{news.Broken, v.err.Error(), fault.helps()}
+	switch fault {
+	case FaultRobots, FaultForbidden:
+		d.health = news.Blocked
+	case FaultObstacle:
+		d.health = news.Blocked
+		if strings.HasSuffix(d.why, string(extract.NeedsBrowser)) {
+			d.health = news.Broken
+			d.helps = "the page is built in the browser; use the site's feed, or another page of it"
+		}
+		if strings.HasSuffix(d.why, string(extract.Maintenance)) {
+			d.health = news.Broken
+			d.helps = "nothing to do: it is tried again by itself"
+		}
+	}
+	enough := patience
+	if fault.transient() {
+		enough = patienceNetwork
+	}
+	if v.first() || fault == FaultRobots || st.Failures >= enough || before.health == news.Broken || before.health == news.Blocked {
+		return d
+	}
+	return before
+}
+
+// judgeReading compares what was read with what is usual, and learns from it.
+// What looks ill is learned only slowly, so that it does not become the usual
+// before anybody has seen it.
+func (v *visit) judgeReading() diagnosis {
+	missed := v.missed()
+	v.learnArticles(v.articles)
+	if len(missed) == 0 {
+		return diagnosis{health: news.OK}
+	}
+	d := diagnosis{health: news.Degraded, why: strings.Join(missed, "; "), helps: "look with stadtfeed try " + v.src.Name}
+	if p := v.proposal(); p != "" {
+		d.helps = "these rules would fit now:\n" + p
+	}
+	return d
+}
+
+// missed tells in words what was usual and is no longer there.
+func (v *visit) missed() []string {
+	var missed []string
+	if v.Gone > 0 {
+		missed = append(missed, fmt.Sprintf("%d articles were gone all at once; they are kept until they stay gone for a week", v.Gone))
+	}
+	missed = append(missed, v.listingMissed...)
+	if v.Read >= trustedRead {
+		for _, field := range slices.Sorted(maps.Keys(v.Filled)) {
+			if v.Filled[field] >= usuallyThere && v.Recent[field] <= hardlyThere {
+				missed = append(missed, "articles no longer show "+fieldWords[field])
+			}
+		}
+	}
+	for _, field := range slices.Sorted(maps.Keys(v.Ruled)) {
+		if v.Ruled[field] >= usuallyThere && v.RuledRecent[field] <= hardlyThere {
+			missed = append(missed, fmt.Sprintf("the rule for %s has stopped matching; detection stands in", field))
+		}
+	}
+	return missed
+}
+
+var fieldWords = map[string]string{
+	"published": "dates", "teaser": "teasers", "body": "text", "tags": "tags", "place": "places",
+}
+
+// observeListing compares the first page of a listing with what is usual.
+func (v *visit) observeListing(l extract.Listing) {
+	shares := listedShares(l.Entries)
+	v.listingMissed = nil
+	if v.Reads >= trustedReads && len(l.Entries) > 0 {
+		if v.Entries >= 5 && float64(len(l.Entries)) < v.Entries/4 {
+			v.listingMissed = append(v.listingMissed, fmt.Sprintf("the listing shows %d entries where %.0f are usual", len(l.Entries), v.Entries))
+		}
+		for _, field := range slices.Sorted(maps.Keys(v.Listed)) {
+			if len(l.Entries) >= 3 && v.Listed[field] >= usuallyThere && shares[field] <= hardlyThere {
+				v.listingMissed = append(v.listingMissed, "the listing no longer shows "+fieldWords[field])
+			}
+		}
+	}
+	v.learnListing(l.Entries, len(v.listingMissed) > 0)
+	v.learnRules("listing.", l.Evidence)
+	v.listing = l
+}
+
+// judgeSilence calls a source stale that answers but has had nothing new for
+// far longer than is usual for it.
+func (v *visit) judgeSilence(now time.Time) diagnosis {
+	quiet := v.quiet()
+	if quiet == 0 {
+		return diagnosis{health: news.OK}
+	}
+	last := time.Unix(v.News[len(v.News)-1], 0)
+	if silence := now.Sub(last); silence > quiet {
+		return diagnosis{news.Stale,
+			fmt.Sprintf("nothing new for %d days; %d are the longest that is usual", int(silence.Hours()/24), int(quiet.Hours()/24/4)),
+			"look at the town's site: the news may have moved to another page or system"}
+	}
+	return diagnosis{health: news.OK}
+}
+
+// proposal is the YAML of rules for the fields whose rules have stopped
+// matching, from where detection found them in this visit.
+func (v *visit) proposal() string {
+	lines := map[string][]string{}
+	for field, share := range v.Ruled {
+		if share < usuallyThere || v.RuledRecent[field] > hardlyThere {
+			continue
+		}
+		page, name, _ := strings.Cut(field, ".")
+		where := v.where(page, name)
+		if where != "" {
+			lines[page] = append(lines[page], fmt.Sprintf("    %s: %s", name, yamlText(where)))
+		}
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	text := "rules:\n"
+	for _, page := range slices.Sorted(maps.Keys(lines)) {
+		slices.Sort(lines[page])
+		text += "  " + page + ":\n" + strings.Join(lines[page], "\n") + "\n"
+	}
+	return strings.TrimSuffix(text, "\n")
+}
+
+// where is the place on the page at which detection found a field.
+func (v *visit) where(page, field string) string {
+	if page == "listing" {
+		return v.listing.Evidence[field].Where
+	}
+	for _, a := range v.articles {
+		if e := a.Evidence[field]; e.Where != "" && !isRule(e) {
+			return e.Where
+		}
+	}
+	return ""
+}
+
+// yamlText quotes a selector where YAML would read it as something else.
+func yamlText(s string) string {
+	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+}

@@ -1,0 +1,208 @@
+package crawler
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/extract"
+)
+
+// maxNews is how many moments of publication are remembered.
+const maxNews = 40
+
+// learned is the crawler's own memory of a source: how it was read last, what
+// its pages usually show, and when the town publishes. It is kept as JSON in
+// SourceState.Learned.
+type learned struct {
+	Reading    uint64 `json:"reading,omitempty"`    // digest of what decides how pages are read
+	Schedule   string `json:"schedule,omitempty"`   // under which the next visit was planned
+	Incomplete bool   `json:"incomplete,omitempty"` // the last visit did not see all of the listing
+	Feed       string `json:"feed,omitempty"`       // the site's own feed, where its page shows no entries
+	Fresh      int    `json:"fresh,omitempty"`      // seconds for which the listing may be used unasked
+	Gone       int    `json:"gone,omitempty"`       // articles found gone all at once
+
+	Reads   int                `json:"reads,omitempty"`   // listings parsed
+	Entries float64            `json:"entries,omitempty"` // usual number on the first page
+	Listed  map[string]float64 `json:"listed,omitempty"`  // usual share of entries with a field
+	Filled  map[string]float64 `json:"filled,omitempty"`  // usual share of articles with a field
+	Read    int                `json:"read,omitempty"`    // articles read
+	Recent  map[string]float64 `json:"recent,omitempty"`  // the same of the last few
+	News    []int64            `json:"news,omitempty"`    // when something was published, Unix seconds, ascending
+
+	// Share of pages on which the source's own rule or preset found a field,
+	// rather than detection: usually, and of the last few.
+	Ruled       map[string]float64 `json:"ruled,omitempty"`
+	RuledRecent map[string]float64 `json:"ruled_recent,omitempty"`
+}
+
+func readLearned(data []byte) learned {
+	var l learned
+	if len(data) > 0 && json.Unmarshal(data, &l) != nil {
+		return learned{} // written by a later version: learn anew
+	}
+	return l
+}
+
+func (l learned) marshal() []byte {
+	data, err := json.Marshal(l)
+	if err != nil {
+		panic(err) // strings and finite numbers
+	}
+	return data
+}
+
+func (l learned) fresh() time.Duration { return time.Duration(l.Fresh) * time.Second }
+
+// readingDigest is a fingerprint of all that decides how the source's pages
+// are read, so that a changed rule reads an unchanged page anew.
+func (s *source) readingDigest(version string) uint64 {
+	o := s.options
+	text, err := json.Marshal([]any{
+		version, s.URL, s.Kind, s.Pages, s.ListingOnly,
+		o.Preset, o.NoPreset, o.Rules, o.Location.String(), o.Language, o.Place, o.Tags, o.Charset, o.Words, o.Subjects,
+	})
+	if err != nil {
+		panic(err) // everything in it marshals
+	}
+	return digest(text)
+}
+
+// pace is how fast the usual follows what is seen: quickly at first, then a
+// tenth of the way each time.
+func pace(seen int) float64 { return max(0.1, 1/float64(seen+1)) }
+
+// recentPace makes the last three or four count.
+const recentPace = 0.4
+
+// learnListing moves the baseline towards what a listing showed; a fiftieth
+// of the way where it looks ill.
+func (l *learned) learnListing(entries []extract.Entry, ill bool) {
+	k := pace(l.Reads)
+	if ill {
+		k = 0.02
+	}
+	l.Reads++
+	l.Entries += k * (float64(len(entries)) - l.Entries)
+	l.Listed = drift(l.Listed, listedShares(entries), k)
+}
+
+// learnArticles moves the baseline towards what articles showed.
+func (l *learned) learnArticles(articles []extract.Article) {
+	for _, a := range articles {
+		filled := filledFields(a)
+		l.Recent = drift(l.Recent, filled, max(recentPace, pace(l.Read)))
+		l.Filled = drift(l.Filled, filled, slower(l.Read))
+		l.Read++
+		l.learnRules("article.", a.Evidence)
+	}
+}
+
+// slower is the pace of what must not be forgotten within a few visits.
+func slower(seen int) float64 { return max(0.02, 1/float64(seen+1)) }
+
+// learnRules notes which fields the source's own rule or preset found. A field
+// that neither found counts as missed only once a rule has found it before.
+func (l *learned) learnRules(page string, evidence map[string]extract.Evidence) {
+	seen := map[string]float64{}
+	for field := range l.Ruled {
+		if strings.HasPrefix(field, page) {
+			if _, found := evidence[strings.TrimPrefix(field, page)]; found {
+				seen[field] = 0
+			}
+		}
+	}
+	for field, e := range evidence {
+		if isRule(e) {
+			seen[page+field] = 1
+		}
+	}
+	// The first sight of a field counts whole, later ones by their pace.
+	for field, x := range seen {
+		if _, ok := l.Ruled[field]; !ok {
+			l.Ruled, l.RuledRecent = drift(l.Ruled, map[string]float64{field: x}, 1), drift(l.RuledRecent, map[string]float64{field: x}, 1)
+			delete(seen, field)
+		}
+	}
+	l.Ruled, l.RuledRecent = drift(l.Ruled, seen, 0.02), drift(l.RuledRecent, seen, recentPace)
+}
+
+// isRule reports whether a rule of the configuration or a preset found a
+// field, rather than detection.
+func isRule(e extract.Evidence) bool { return e.Rule == "selector" || e.Rule == "preset" }
+
+func drift(usual, seen map[string]float64, k float64) map[string]float64 {
+	if usual == nil {
+		usual = map[string]float64{}
+	}
+	for field, share := range seen {
+		x := usual[field]
+		x += k * (share - x)
+		usual[field] = float64(int(x*1000+0.5)) / 1000
+	}
+	return usual
+}
+
+// listedShares is the share of entries that show each field.
+func listedShares(entries []extract.Entry) map[string]float64 {
+	shares := map[string]float64{"published": 0, "teaser": 0, "place": 0}
+	for _, e := range entries {
+		part := 1 / float64(len(entries))
+		if !e.Published.IsZero() {
+			shares["published"] += part
+		}
+		if e.Teaser != "" {
+			shares["teaser"] += part
+		}
+		if e.Place != "" {
+			shares["place"] += part
+		}
+	}
+	return shares
+}
+
+// filledFields tells which fields an article has: 1 or 0 each.
+func filledFields(a extract.Article) map[string]float64 {
+	is := func(b bool) float64 {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	it := a.Item
+	return map[string]float64{
+		"published": is(!it.Published.IsZero()), "teaser": is(it.Teaser != ""), "body": is(it.BodyText != "" || it.NoArchive),
+		"tags": is(len(it.Tags) > len(it.Assigned)), "place": is(it.Place != ""),
+	}
+}
+
+// learnNews remembers when the town published: from the dates on the page
+// where they tell the hour, else from when the news was first seen.
+func (l *learned) learnNews(moments []time.Time, now time.Time) {
+	for _, t := range moments {
+		if t.After(now) || now.Sub(t) > 3*365*24*time.Hour {
+			continue
+		}
+		l.News = append(l.News, t.Unix())
+	}
+	slices.Sort(l.News)
+	l.News = slices.Compact(l.News)
+	l.News = l.News[max(len(l.News)-maxNews, 0):]
+}
+
+// quiet is how long without news is unusual for the source: four times the
+// longest of its usual gaps, and at least three weeks, so that holidays are
+// forgiven. Zero: its rhythm is not known yet.
+func (l learned) quiet() time.Duration {
+	if len(l.News) < 8 {
+		return 0
+	}
+	var gaps []int64
+	for i := 1; i < len(l.News); i++ {
+		gaps = append(gaps, l.News[i]-l.News[i-1])
+	}
+	slices.Sort(gaps)
+	usual := time.Duration(gaps[len(gaps)*9/10]) * time.Second
+	return max(4*usual, 21*24*time.Hour)
+}

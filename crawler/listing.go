@@ -1,0 +1,244 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// maxNextURL is how long the address of a next page may be: calendars and
+// page counters that grow with every page are cut.
+const maxNextURL = 1000
+
+// readListing reads the listing and follows its pages while they bring
+// anything new. An unchanged listing is one request and no parse.
+func (v *visit) readListing(ctx context.Context) error {
+	address := v.address()
+	known, err := v.knownListing(ctx, address)
+	if err != nil {
+		return err
+	}
+	a, err := v.fetch(ctx, address, known)
+	if err != nil {
+		return v.listingFault(err)
+	}
+	v.noteMove(a)
+	v.Fresh = int(a.fresh.Seconds())
+	if a.unchanged {
+		v.report.Visit.Unchanged = true
+		if a.etag != known.ETag || a.lastModified != known.LastModified {
+			v.report.Pages = append(v.report.Pages, v.page(address, known, a, true))
+		}
+		return nil
+	}
+	listing, err := v.parseListing(a)
+	if err != nil {
+		return err
+	}
+	if len(listing.Entries) == 0 {
+		if listing, err = v.alternative(ctx, listing); err != nil {
+			return err
+		}
+	}
+	v.report.Pages = append(v.report.Pages, v.page(address, known, a, true))
+	v.keep(a, address)
+	v.observeListing(listing)
+	v.take(listing, false)
+	return v.follow(ctx, a.page.URL, listing.Next)
+}
+
+// knownListing is what makes the request conditional: nothing where the page
+// must be read anew, because the rules changed or the past is to be read.
+func (v *visit) knownListing(ctx context.Context, address string) (news.PageState, error) {
+	states, err := v.c.Archive.PageStates(context.WithoutCancel(ctx), []string{address})
+	if err != nil {
+		return news.PageState{}, fmt.Errorf("reading the archive: %w", err)
+	}
+	known := states[address]
+	if v.Reading != v.src.reading || v.backfill() > 0 || v.Incomplete || v.first() {
+		known.ETag, known.LastModified, known.Digest = "", "", 0
+	}
+	v.Reading = v.src.reading
+	return known, nil
+}
+
+// listingFault makes the configured address the one to try next time, where
+// the server's own move led nowhere.
+func (v *visit) listingFault(err error) error {
+	if v.report.State.Moved != "" && !FaultOf(err).ofHost() {
+		v.report.State.Moved = ""
+	}
+	return err
+}
+
+// noteMove remembers where the server has permanently moved the listing to.
+func (v *visit) noteMove(a *answer) {
+	if a.moved == "" || a.moved != a.page.URL || a.moved == v.report.State.Moved {
+		return
+	}
+	if u, err := url.Parse(a.moved); err != nil || (u.Path == "" || u.Path == "/") && !isRoot(v.src.URL) {
+		return // to the front page: the listing is gone rather than moved
+	}
+	v.report.State.Moved = a.moved
+	v.c.Log.Info("the source has moved for good; it is followed, and its url should be corrected", "source", v.src.Name, "url", a.moved)
+}
+
+func isRoot(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Path == "" || u.Path == "/")
+}
+
+// parseListing reads a listing page or feed.
+func (v *visit) parseListing(a *answer) (extract.Listing, error) {
+	doc, err := v.parse(a.page)
+	if err != nil {
+		return extract.Listing{}, err
+	}
+	if o := obstacleOf(doc); o != extract.NoObstacle {
+		return extract.Listing{}, obstacle(a.page.URL, o)
+	}
+	return doc.Listing(), nil
+}
+
+// alternative reads the site's own feed where its page shows no entries.
+func (v *visit) alternative(ctx context.Context, page extract.Listing) (extract.Listing, error) {
+	empty := &Error{URL: v.address(), Fault: FaultEmpty, Err: errors.New("no entries were found on the listing")}
+	if v.src.Kind == config.KindPage {
+		return page, empty
+	}
+	for _, better := range page.Better[:min(len(page.Better), 2)] {
+		if !sameSite(v.address(), better.URL) {
+			continue
+		}
+		a, err := v.fetch(ctx, better.URL, news.PageState{})
+		if err != nil {
+			continue
+		}
+		if listing, err := v.parseListing(a); err == nil && len(listing.Entries) > 0 {
+			v.Feed = better.URL
+			return listing, nil
+		}
+	}
+	return page, empty
+}
+
+// take adds a page's entries to those of this visit, each address once.
+// It reports how many were not met before in this visit.
+func (v *visit) take(listing extract.Listing, past bool) int {
+	seen := map[string]bool{}
+	for _, e := range v.entries {
+		seen[e.canonical] = true
+	}
+	own := news.Canonical(v.address())
+	before := len(v.entries)
+	for _, e := range listing.Entries[:min(len(listing.Entries), maxEntries)] {
+		key := news.Canonical(e.URL)
+		if e.Anchored {
+			key = news.CanonicalAnchor(e.URL)
+		}
+		if e.URL == "" || seen[key] || !e.Anchored && key == own || checkable(e.URL) != nil {
+			continue
+		}
+		seen[key] = true
+		v.entries = append(v.entries, listed{Entry: e, canonical: key, position: len(v.entries), past: past})
+	}
+	v.report.Visit.Entries = len(v.entries)
+	return len(v.entries) - before
+}
+
+// checkable refuses entries whose link is no web address at all.
+func checkable(address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return errors.New("no web address")
+	}
+	return nil
+}
+
+// follow reads the pages after the first while they bring something new: up
+// to the source's pages, and for a backfill that many more.
+func (v *visit) follow(ctx context.Context, from, next string) error {
+	pages, unfinished := max(v.src.Pages, 1), v.Incomplete
+	v.Incomplete = false
+	seen := []string{news.Canonical(from)}
+	fresh, err := v.endsNew(ctx, v.entries)
+	for n := 1; err == nil && next != "" && (n < pages && (fresh || unfinished) || n < v.backfill()); n++ {
+		key := news.Canonical(next)
+		if slices.Contains(seen, key) || len(next) > maxNextURL || !sameSite(from, next) || v.faults >= maxHostFaults {
+			break
+		}
+		seen = append(seen, key)
+		var listing extract.Listing
+		if listing, err = v.nextPage(ctx, next); err != nil {
+			v.Incomplete = FaultOf(err).transient()
+			v.c.Log.Debug("listing page not to be had", "source", v.src.Name, "url", next, "err", err)
+			return nil
+		}
+		before := len(v.entries)
+		if v.take(listing, n >= pages || v.first() && v.backfill() > 0) == 0 {
+			break
+		}
+		fresh, err = v.endsNew(ctx, v.entries[before:])
+		v.progress(Progress{Page: n + 1, Total: len(v.entries)})
+		next = listing.Next
+	}
+	if err == nil && v.backfill() > 0 {
+		v.report.State.Backfilled = true
+	}
+	return err
+}
+
+func (v *visit) nextPage(ctx context.Context, address string) (extract.Listing, error) {
+	a, err := v.fetch(ctx, address, news.PageState{})
+	if err != nil {
+		return extract.Listing{}, err
+	}
+	return v.parseListing(a)
+}
+
+// endsNew reports whether the archive lacks one of the last two entries of a
+// page: only then can the page after it, which is older, bring anything new.
+func (v *visit) endsNew(ctx context.Context, entries []listed) (bool, error) {
+	if err := v.lookUp(ctx, entries); err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(entries[max(len(entries)-2, 0):], func(e listed) bool {
+		_, ok := v.known[e.canonical]
+		return !ok
+	}), nil
+}
+
+// lookUp asks the archive which of the entries it holds.
+func (v *visit) lookUp(ctx context.Context, entries []listed) error {
+	keys := make([]string, len(entries))
+	for i, e := range entries {
+		keys[i] = e.canonical
+	}
+	known, err := v.c.Archive.Known(context.WithoutCancel(ctx), keys)
+	if err != nil {
+		return fmt.Errorf("reading the archive: %w", err)
+	}
+	if v.known == nil {
+		v.known = map[string]news.Item{}
+	}
+	maps.Copy(v.known, known)
+	return nil
+}
+
+// obstacleOf asks a page for its obstacle, where extract can tell.
+func obstacleOf(doc *extract.Document) extract.Obstacle {
+	if d, ok := any(doc).(interface{ Obstacle() extract.Obstacle }); ok {
+		return d.Obstacle()
+	}
+	return extract.NoObstacle
+}

@@ -1,0 +1,366 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+const (
+	// claimTTL is how long a host is ours at most, should we vanish.
+	claimTTL = time.Hour
+	// lastCommit is how long committing may take once we are told to stop.
+	lastCommit = 3 * time.Second
+	// longestNap is how long the loop sleeps at most.
+	longestNap = time.Minute
+	// maxBatch is how many visits that found nothing new are committed at once.
+	maxBatch = 1000
+	// catchUp is over how long what fell due while nothing ran is spread.
+	catchUp = time.Minute
+)
+
+// Run visits sources when they are due, until ctx ends; it returns after the
+// visits under way have committed what they had.
+func (c *Crawler) Run(ctx context.Context) error {
+	c.init()
+	defer c.net.close()
+	var working sync.WaitGroup
+	slots := make(chan struct{}, c.Workers)
+	pace := newCatchUp(c.Now(), len(c.current.Load().sources))
+	for ctx.Err() == nil {
+		c.turned.Store(c.Now().UnixNano())
+		free := min(c.Workers-len(slots), pace.allowance(c.Now()))
+		claims := c.claim(ctx, free)
+		pace.spend(len(claims))
+		for _, claim := range claims {
+			slots <- struct{}{}
+			working.Go(func() {
+				c.serve(ctx, claim)
+				<-slots
+				c.nudge()
+			})
+		}
+		if len(claims) == 0 || len(slots) == c.Workers {
+			c.nap(ctx, len(slots) == c.Workers, pace)
+		}
+	}
+	working.Wait()
+	c.flush()
+	return nil
+}
+
+// claim takes hosts with due sources.
+func (c *Crawler) claim(ctx context.Context, free int) []news.Claim {
+	if free <= 0 {
+		return nil
+	}
+	claims, err := c.Archive.Claim(ctx, c.Owner, c.Now(), claimTTL, free)
+	if err != nil && ctx.Err() == nil {
+		c.Log.Error("due sources cannot be claimed; trying again", "err", err)
+		sleep(ctx, 5*time.Second)
+	}
+	return claims
+}
+
+// nap sleeps until something may have to be done.
+func (c *Crawler) nap(ctx context.Context, full bool, p *catchUpPace) {
+	wait := longestNap
+	if !full {
+		switch next, err := c.Archive.NextDue(ctx); {
+		case err != nil || next.IsZero():
+		default:
+			// What is due already but not to be claimed is being visited; the
+			// end of that visit wakes us.
+			wait = min(max(next.Sub(c.Now()), p.interval()), longestNap)
+		}
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-c.wake:
+	case <-t.C:
+	}
+}
+
+// A catchUpPace spreads the visits that fell due while nothing ran over the first
+// minute, instead of beginning them all in one second.
+type catchUpPace struct {
+	began   time.Time
+	perSec  float64
+	started int
+}
+
+func newCatchUp(now time.Time, sources int) *catchUpPace {
+	return &catchUpPace{began: now, perSec: max(20, float64(sources)/catchUp.Seconds())}
+}
+
+func (p *catchUpPace) allowance(now time.Time) int {
+	since := now.Sub(p.began)
+	if since > catchUp {
+		return 1 << 30
+	}
+	return int(p.perSec*(1+since.Seconds())) - p.started
+}
+
+func (p *catchUpPace) spend(n int) { p.started += n }
+
+// interval is how long to wait at least before looking again.
+func (p *catchUpPace) interval() time.Duration {
+	return max(time.Duration(float64(time.Second)/p.perSec), 20*time.Millisecond)
+}
+
+// serve visits the due sources of one host in turn, and gives the host back.
+func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
+	defer c.locks.lock(claim.Host)()
+	var unchanged []news.Report
+	for _, name := range claim.Sources {
+		if ctx.Err() != nil || !claim.Expires.IsZero() && c.Now().Add(c.VisitTimeout).After(claim.Expires) {
+			break
+		}
+		setup := c.current.Load()
+		src := setup.sources[name]
+		if src == nil {
+			continue // no longer configured
+		}
+		report, interrupted := c.visit(ctx, src, setup.agent, VisitOptions{})
+		if quiet(report) && !interrupted {
+			unchanged = append(unchanged, report)
+			continue
+		}
+		c.commit(ctx, report, interrupted)
+	}
+	release := func() {
+		if err := c.Archive.Release(context.WithoutCancel(ctx), claim); err != nil {
+			c.Log.Error("a host cannot be given back", "host", claim.Host, "err", err)
+		}
+	}
+	if len(unchanged) == 0 {
+		release()
+		return
+	}
+	c.gather(ctx, unchanged, release)
+}
+
+// quiet reports whether a visit found nothing new, so that it may be committed
+// together with others.
+func quiet(r news.Report) bool {
+	return r.Visit.Unchanged && r.Visit.Err == "" && r.Change == nil && len(r.Drafts) == 0
+}
+
+// commit stores what a visit brought home, and tells the log.
+func (c *Crawler) commit(ctx context.Context, report news.Report, interrupted bool) (news.Report, error) {
+	if interrupted && len(report.Drafts) == 0 && len(report.Pages) == 0 {
+		return report, nil // as if it had not begun
+	}
+	ctx = context.WithoutCancel(ctx)
+	if interrupted {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, lastCommit)
+		defer cancel()
+	}
+	done, err := c.Archive.Commit(ctx, report)
+	if err != nil {
+		c.Log.Error("a visit cannot be stored; it is repeated", "source", report.Visit.Source, "err", err)
+		return report, fmt.Errorf("%s: storing the visit: %w", report.Visit.Source, err)
+	}
+	for _, d := range done {
+		v := &report.Visit
+		v.Added, v.Edited, v.Withdrawn, v.Held = len(d.Added), len(d.Edited), len(d.Withdrawn), d.Held
+	}
+	c.tell(report)
+	return report, nil
+}
+
+// tell logs a visit, and a change of health, and counts them.
+func (c *Crawler) tell(r news.Report) {
+	c.metrics.visit(r)
+	v := r.Visit
+	args := []any{"source", v.Source, "took", v.Took.Round(time.Millisecond), "added", v.Added, "health", string(v.Health)}
+	switch {
+	case v.Err != "":
+		c.Log.Warn("visit failed", append(args, "err", v.Err)...)
+	case v.Added+v.Edited+v.Withdrawn > 0:
+		c.Log.Info("visited", append(args, "edited", v.Edited, "withdrawn", v.Withdrawn)...)
+	default:
+		c.Log.Debug("visited, nothing new", append(args, "unchanged", v.Unchanged)...)
+	}
+	if r.Change != nil && r.Change.From != news.New {
+		c.Log.Warn("health changed", "source", v.Source, "from", string(r.Change.From), "to", string(r.Change.To), "why", r.Change.Why)
+	}
+}
+
+// A batch gathers visits that found nothing new, until they are committed in
+// one transaction; the hosts they hold are given back after it.
+type batch struct {
+	flushing sync.Mutex // held while a batch is committed
+
+	mu      sync.Mutex
+	reports []news.Report
+	after   []func()
+	timer   *time.Timer
+}
+
+// gather adds reports to the batch; the host is given back once they are
+// committed, so that it is not claimed on a state that is not stored yet.
+func (c *Crawler) gather(ctx context.Context, reports []news.Report, release func()) {
+	b := &c.batch
+	b.mu.Lock()
+	b.reports = append(b.reports, reports...)
+	b.after = append(b.after, release)
+	full := len(b.reports) >= maxBatch
+	if b.timer == nil {
+		b.timer = time.AfterFunc(c.Gather, c.flush)
+	}
+	b.mu.Unlock()
+	if full || ctx.Err() != nil {
+		c.flush()
+	}
+}
+
+// flush commits the batch, and returns when no other is being committed.
+func (c *Crawler) flush() {
+	b := &c.batch
+	b.flushing.Lock()
+	defer b.flushing.Unlock()
+	b.mu.Lock()
+	reports, after := b.reports, b.after
+	b.reports, b.after = nil, nil
+	if b.timer != nil {
+		b.timer.Stop()
+		b.timer = nil
+	}
+	b.mu.Unlock()
+	if len(reports) > 0 {
+		if _, err := c.Archive.Commit(context.Background(), reports...); err != nil {
+			c.Log.Error("visits cannot be stored; they are repeated", "visits", len(reports), "err", err)
+		} else {
+			for _, r := range reports {
+				c.tell(r)
+			}
+		}
+	}
+	for _, f := range after {
+		f()
+	}
+	c.nudge()
+}
+
+// VisitOptions say how a visit by hand differs from one by schedule.
+type VisitOptions struct {
+	Backfill int            // listing pages of the past to read; 0: as configured
+	Progress func(Progress) // told as the work goes on; may be called from several goroutines
+}
+
+// Progress tells how far a visit is.
+type Progress struct {
+	Source string `json:"source"`
+	Page   int    `json:"page,omitempty"`  // listing pages read
+	Done   int    `json:"done,omitempty"`  // articles done
+	Total  int    `json:"total,omitempty"` // articles to do, as far as known
+	Ended  bool   `json:"ended,omitempty"` // the visit is over
+}
+
+// Visit visits sources now (all that are configured, if none is named), due or
+// not, and waits for the end. Hosts are visited side by side, the sources of a
+// host in turn. The error is for what kept visits from happening; how each
+// went is in its Visit.
+func (c *Crawler) Visit(ctx context.Context, names []string, opt VisitOptions) ([]news.Visit, error) {
+	c.init()
+	setup := c.current.Load()
+	hosts, order, err := setup.byHost(names)
+	if err != nil {
+		return nil, err
+	}
+	var mu sync.Mutex
+	var errs []error
+	visits := map[string]news.Visit{}
+	slots := make(chan struct{}, c.Workers)
+	var working sync.WaitGroup
+	for host, list := range hosts {
+		slots <- struct{}{}
+		working.Go(func() {
+			defer func() { <-slots }()
+			defer c.locks.lock(host)()
+			c.flush() // this host's last visit may not be stored yet
+			for _, src := range list {
+				if ctx.Err() != nil {
+					return
+				}
+				report, interrupted := c.visit(ctx, src, setup.agent, opt)
+				report, err := c.commit(ctx, report, interrupted)
+				mu.Lock()
+				visits[src.Name] = report.Visit
+				errs = append(errs, err)
+				mu.Unlock()
+				if opt.Progress != nil {
+					opt.Progress(Progress{Source: src.Name, Ended: true})
+				}
+			}
+		})
+	}
+	working.Wait()
+	c.nudge()
+	var list []news.Visit
+	for _, name := range order {
+		if v, ok := visits[name]; ok {
+			list = append(list, v)
+		}
+	}
+	return list, errors.Join(append(errs, ctx.Err())...)
+}
+
+// byHost groups sources by host; order is that of the names.
+func (s *setup) byHost(names []string) (hosts map[string][]*source, order []string, err error) {
+	if len(names) == 0 {
+		names = s.order
+	}
+	hosts = map[string][]*source{}
+	for _, name := range names {
+		src := s.sources[name]
+		if src == nil {
+			return nil, nil, fmt.Errorf("%q: %w", name, ErrUnknownSource)
+		}
+		hosts[src.Host()] = append(hosts[src.Host()], src)
+	}
+	return hosts, names, nil
+}
+
+// hostLocks let one visit at a time happen on a host.
+type hostLocks struct {
+	mu    sync.Mutex
+	hosts map[string]*hostLock
+}
+
+type hostLock struct {
+	mu    sync.Mutex
+	users int
+}
+
+// lock waits for a host and gives the function that lets it go.
+func (l *hostLocks) lock(host string) (unlock func()) {
+	l.mu.Lock()
+	if l.hosts == nil {
+		l.hosts = map[string]*hostLock{}
+	}
+	h := l.hosts[host]
+	if h == nil {
+		h = &hostLock{}
+		l.hosts[host] = h
+	}
+	h.users++
+	l.mu.Unlock()
+	h.mu.Lock()
+	return func() {
+		h.mu.Unlock()
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if h.users--; h.users == 0 {
+			delete(l.hosts, host)
+		}
+	}
+}

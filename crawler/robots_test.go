@@ -1,0 +1,104 @@
+package crawler
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRobots(t *testing.T) {
+	for _, tc := range []struct {
+		name, txt, path string
+		want            bool
+	}{
+		{"nothing said", "", "/news", true},
+		{"all forbidden", "User-agent: *\nDisallow: /", "/news", false},
+		{"robots.txt itself", "User-agent: *\nDisallow: /", "/robots.txt", true},
+		{"empty disallow", "User-agent: *\nDisallow:", "/news", true},
+		{"others forbidden", "User-agent: googlebot\nDisallow: /", "/news", true},
+		{"our group instead of everyone's", "User-agent: *\nDisallow: /\n\nUser-agent: stadtfeed\nDisallow: /intern", "/news", true},
+		{"our group in another case", "User-agent: StadtFeed\nDisallow: /", "/news", false},
+		{"our group with a version", "User-agent: stadtfeed/1.0\nDisallow: /", "/news", false},
+		{"a longer token is another agent", "User-agent: stadtfeeder\nDisallow: /", "/news", true},
+		{"groups of one agent are merged", "User-agent: stadtfeed\nDisallow: /a\n\nUser-agent: other\nDisallow: /b\n\nUser-agent: stadtfeed\nDisallow: /c", "/c", false},
+		{"several agents, one group", "User-agent: other\nUser-agent: stadtfeed\nDisallow: /a", "/a/b", false},
+		{"an empty group of ours allows all", "User-agent: *\nDisallow: /\nUser-agent: stadtfeed", "/news", true},
+		{"rules before any group", "Disallow: /\nUser-agent: *\nAllow: /", "/news", true},
+		{"longest match wins", "User-agent: *\nDisallow: /news\nAllow: /news/public", "/news/public/1", true},
+		{"allow wins a tie", "User-agent: *\nDisallow: /news\nAllow: /news", "/news", true},
+		{"order does not matter", "User-agent: *\nAllow: /news/public\nDisallow: /news", "/news/x", false},
+		{"wildcard", "User-agent: *\nDisallow: /*.pdf", "/a/b.pdf?x", false},
+		{"end mark", "User-agent: *\nDisallow: /*.php$", "/a.php?x=1", true},
+		{"end mark met", "User-agent: *\nDisallow: /*.php$", "/a.php", false},
+		{"wildcard backtracks", "User-agent: *\nDisallow: /*ab*cd$", "/abcabxcdcd", false},
+		{"query", "User-agent: *\nDisallow: /*?print=", "/a?print=1", false},
+		{"prefix is no word", "User-agent: *\nDisallow: /fish", "/fisherman", false},
+		{"case of paths counts", "User-agent: *\nDisallow: /News", "/news", true},
+		{"percent-encoding of letters", "User-agent: *\nDisallow: /%6Eews", "/news", false},
+		{"umlaut plain and encoded", "User-agent: *\nDisallow: /bürger", "/b%c3%bcrger", false},
+		{"encoded slash is no slash", "User-agent: *\nDisallow: /a/b", "/a%2Fb", true},
+		{"encoded asterisk is an asterisk", "User-agent: *\nDisallow: /a%2A", "/a*", false},
+		{"encoded asterisk is no wildcard", "User-agent: *\nDisallow: /a%2A", "/abc", true},
+		{"byte-order mark, CRLF, comments", "\xef\xbb\xbfUser-agent: * # all\r\nDisallow: /x # no\r\n", "/x", false},
+		{"bare CR", "User-agent: *\rDisallow: /x", "/x", false},
+		{"blanks around", "  User-Agent :  *  \n  DISALLOW :   /x  ", "/x", false},
+		{"blank lines do not end a group", "User-agent: *\n\n\nDisallow: /x", "/x", false},
+		{"sitemap between agent and rule", "User-agent: *\nSitemap: https://a.de/s.xml\nDisallow: /x", "/x", false},
+		{"HTML", "<!doctype html><html><body>Disallow: /", "/news", true},
+		{"no slash in front", "User-agent: *\nDisallow: intern", "/intern", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := parseRobots([]byte(tc.txt), robotsToken).allowed(tc.path); got != tc.want {
+				t.Errorf("%q: allowed(%q) = %v, want %v", tc.txt, tc.path, got, tc.want)
+			}
+		})
+	}
+}
+
+func TestRobotsCrawlDelay(t *testing.T) {
+	for txt, want := range map[string]time.Duration{
+		"User-agent: *\nCrawl-delay: 10":                                                   10 * time.Second,
+		"User-agent: *\nCrawl-delay: 0.5":                                                  500 * time.Millisecond,
+		"User-agent: *\nCrawl-delay: 86400":                                                maxCrawlDelay,
+		"User-agent: *\nCrawl-delay: -1":                                                   0,
+		"User-agent: *\nCrawl-delay: NaN":                                                  0,
+		"User-agent: *\nCrawl-delay: soon":                                                 0,
+		"User-agent: *\nCrawl-delay: 3\n\nUser-agent: stadtfeed\nCrawl-delay: 7\nAllow: /": 7 * time.Second,
+	} {
+		if got := parseRobots([]byte(txt), robotsToken).delay; got != want {
+			t.Errorf("%q: delay %s, want %s", txt, got, want)
+		}
+	}
+}
+
+func TestRobotsOfAnySizeIsReadInTime(t *testing.T) {
+	long := "User-agent: *\n" + strings.Repeat("Disallow: /*a*a*a*a*a*a*b$\n", 18_000)
+	start := time.Now()
+	r := parseRobots([]byte(long), robotsToken)
+	r.allowed("/" + strings.Repeat("a", 200))
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("parsing and matching took %s", took)
+	}
+}
+
+// FuzzRobots holds that any robots.txt can be read and asked about any path
+// without a panic, that an allowed /robots.txt stays allowed, and that text
+// without the word disallow forbids nothing.
+func FuzzRobots(f *testing.F) {
+	f.Add("User-agent: *\nDisallow: /a*b$\nAllow: /%41", "/a%2Fb?x=1")
+	f.Add("user-agent: stadtfeed\ncrawl-delay: 1e309\ndisallow: *", "")
+	f.Add("\xef\xbb\xbfUser-agent:*\rDisallow:/%", "/%")
+	f.Fuzz(func(t *testing.T, txt, path string) {
+		r := parseRobots([]byte(txt), robotsToken)
+		if !r.allowed("/robots.txt") {
+			t.Errorf("%q forbids /robots.txt", txt)
+		}
+		if !strings.Contains(strings.ToLower(txt), "disallow") && !r.allowed(path) {
+			t.Errorf("%q forbids %q", txt, path)
+		}
+		if r.delay < 0 || r.delay > maxCrawlDelay {
+			t.Errorf("%q: delay %s", txt, r.delay)
+		}
+		_ = r.String()
+	})
+}

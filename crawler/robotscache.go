@@ -1,0 +1,152 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+)
+
+const (
+	// robotsFresh is how long a robots.txt is used without asking again, RFC 9309 §2.4.
+	robotsFresh = 24 * time.Hour
+	// robotsRetry is how soon one that could not be had is asked for again.
+	robotsRetry = 10 * time.Minute
+	// robotsGrace is how long an unreachable robots.txt forbids everything (or
+	// its last form stays in force), RFC 9309 §2.3.1.4.
+	robotsGrace = 30 * 24 * time.Hour
+)
+
+// A robotsCache holds the robots.txt of every origin that was asked.
+type robotsCache struct {
+	now func() time.Time
+	// fetch gets a robots.txt (redirects followed, body cut at maxRobots).
+	fetch func(ctx context.Context, origin string) (status int, body []byte, err error)
+
+	mu      sync.Mutex
+	origins map[string]*robotsEntry
+}
+
+type robotsEntry struct {
+	mu      sync.Mutex // held while it is fetched, so that it is fetched once
+	expires time.Time
+	known   bool // rules were had at least once
+	rules   robots
+	down    time.Time // unreachable since; zero: it was had
+	err     error     // why it is unreachable
+	words   string
+}
+
+// check refuses an address that robots.txt forbids, and tells the delay that
+// it asks for.
+func (c *robotsCache) check(ctx context.Context, u *url.URL) (time.Duration, error) {
+	e := c.entry(u.Scheme + "://" + u.Host)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !c.now().Before(e.expires) {
+		if err := c.refresh(ctx, e, u.Scheme+"://"+u.Host); err != nil {
+			return 0, err
+		}
+	}
+	if !e.down.IsZero() && !e.known && c.now().Sub(e.down) < robotsGrace {
+		return 0, e.unreachable()
+	}
+	path := u.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	if u.RawQuery != "" {
+		path += "?" + u.RawQuery
+	}
+	if !e.rules.allowed(path) {
+		return 0, &Error{URL: u.String(), Fault: FaultRobots, Err: errors.New("robots.txt forbids it")}
+	}
+	return e.rules.delay, nil
+}
+
+// unreachable is the refusal while robots.txt cannot be had: a fault of the
+// network where that is the reason, else of robots.txt.
+func (e *robotsEntry) unreachable() error {
+	var known *Error
+	if errors.As(e.err, &known) && known.Fault != FaultServer && known.Fault != FaultStatus {
+		return &Error{URL: known.URL, Fault: known.Fault, Status: known.Status, RetryAfter: known.RetryAfter, Err: known.Err}
+	}
+	return &Error{Fault: FaultRobots, Err: fmt.Errorf("nothing is fetched while robots.txt cannot be had: %w", e.err)}
+}
+
+func (c *robotsCache) entry(origin string) *robotsEntry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.origins[origin]
+	if e == nil {
+		e = &robotsEntry{}
+		c.origins[origin] = e
+	}
+	return e
+}
+
+// refresh asks for robots.txt again. Only a cancelled context is an error:
+// what the server makes of the question decides the rules.
+func (c *robotsCache) refresh(ctx context.Context, e *robotsEntry, origin string) error {
+	status, body, err := c.fetch(ctx, origin)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	now := c.now()
+	switch {
+	case err != nil, status >= 500, status == http.StatusTooManyRequests:
+		if err == nil {
+			err = statusError(origin+"/robots.txt", status, 0)
+		}
+		e.err = err
+		if e.down.IsZero() {
+			e.down = now
+		}
+		e.expires = now.Add(robotsRetry)
+		e.words = "robots.txt cannot be had: nothing is fetched"
+		if e.known {
+			e.words = "robots.txt cannot be had; the last known one: " + e.rules.String()
+		}
+		return nil
+	case status == http.StatusOK:
+		e.rules = parseRobots(body, robotsToken)
+		e.words = e.rules.String()
+	default:
+		e.rules = robots{}
+		e.words = fmt.Sprintf("no robots.txt (%d): everything allowed", status)
+	}
+	e.known, e.down, e.err, e.expires = true, time.Time{}, nil, now.Add(robotsFresh)
+	return nil
+}
+
+// words tells the rules in force at a host, under whichever scheme they were had.
+func (c *robotsCache) words(host string) string {
+	for _, scheme := range []string{"https://", "http://"} {
+		c.mu.Lock()
+		e := c.origins[scheme+host]
+		c.mu.Unlock()
+		if e != nil && e.mu.TryLock() {
+			words := e.words
+			e.mu.Unlock()
+			return words
+		}
+	}
+	return ""
+}
+
+// prune forgets what has been out of date for a day and could be had then.
+func (c *robotsCache) prune() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for origin, e := range c.origins {
+		if e.mu.TryLock() {
+			if e.down.IsZero() && c.now().Sub(e.expires) > robotsFresh {
+				delete(c.origins, origin)
+			}
+			e.mu.Unlock()
+		}
+	}
+}

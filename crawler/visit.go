@@ -1,0 +1,418 @@
+package crawler
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+const (
+	// maxLooks is how many articles are looked at again in one visit.
+	maxLooks = 10
+	// maxEntries is how many entries of one listing page are taken.
+	maxEntries = 1000
+	// maxArticles is how many new articles one visit fetches; what is left is
+	// published from the listing and completed by the visits that follow.
+	maxArticles = 200
+	// maxTags bounds the tags of a page, maxItemTags and maxAttachments what is
+	// kept of one item.
+	maxTags        = 60_000
+	maxItemTags    = 100
+	maxAttachments = 200
+	// maxHostFaults in a row end the asking for articles: the host is ill.
+	maxHostFaults = 3
+	// flood: entries that are older than this at a source's first visit count
+	// as seen when they were published.
+	flood = 48 * time.Hour
+)
+
+// errNotFollowed is why an entry's article was not asked for.
+var errNotFollowed = errors.New("not followed")
+
+// A visit is one crawl of one source: the listing, the articles that are new
+// on it, and those whose next look has come.
+type visit struct {
+	c      *Crawler
+	src    *source
+	opt    VisitOptions
+	http   *session
+	start  time.Time
+	report news.Report
+	learned
+
+	entries       []listed
+	known         map[string]news.Item // of the entries: what the archive holds
+	articles      []extract.Article    // read in this visit, for judging
+	listing       extract.Listing      // its first page
+	listingMissed []string             // what is usual on it and was not there
+	faults        int                  // of the host, in a row
+	cut           bool
+	retryAfter    time.Duration
+	err           error // why the listing could not be had or used
+}
+
+// A listed entry is one row of the listing, and where it stood.
+type listed struct {
+	extract.Entry
+	canonical string
+	position  int
+	past      bool // from a page that only a backfill reads
+}
+
+// visit crawls a source and tells what came of it. It changes nothing: the
+// report is to be committed. interrupted says that ctx ended before the work.
+func (c *Crawler) visit(ctx context.Context, src *source, agent string, opt VisitOptions) (report news.Report, interrupted bool) {
+	v := &visit{c: c, src: src, opt: opt, start: c.Now()}
+	v.do(ctx, agent)
+	return v.report, errors.Is(ctx.Err(), context.Canceled)
+}
+
+// do makes the visit, within its time.
+func (v *visit) do(ctx context.Context, agent string) {
+	limit := v.c.VisitTimeout
+	if v.opt.Backfill > 0 || v.src.Backfill > 0 {
+		limit *= 6
+	}
+	timed, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	v.http = v.c.session(timed, agent, v.src.URL, v.src.Delay, v.src.AllowPrivate)
+	v.http.downOK = v.http.downOK || v.src.AllowDowngrade
+	v.run(timed)
+	v.conclude(errors.Is(ctx.Err(), context.Canceled))
+}
+
+// run does the work; a panic in it ends this visit only.
+func (v *visit) run(ctx context.Context) {
+	defer func() {
+		if r := recover(); r != nil {
+			v.err = &Error{URL: v.src.URL, Fault: FaultPanic, Err: fmt.Errorf("panic: %v", r)}
+			v.c.Log.Error("a visit failed by a fault of ours", "source", v.src.Name, "err", v.err, "stack", string(debug.Stack()))
+		}
+	}()
+	state, err := v.c.Archive.SourceState(ctx, v.src.Name)
+	if err != nil && !errors.Is(err, news.ErrNotFound) {
+		v.err = fmt.Errorf("reading the archive: %w", err)
+		return
+	}
+	v.setState(state)
+	if v.err = v.readListing(ctx); v.err != nil {
+		return
+	}
+	if v.err = v.readArticles(ctx); v.err != nil {
+		return
+	}
+	v.err = v.lookAgain(ctx)
+}
+
+func (v *visit) setState(state news.SourceState) {
+	if state.URL != v.src.URL {
+		state.Moved = "" // the operator gave a new address
+	}
+	state.Name, state.URL, state.Host = v.src.Name, v.src.URL, news.Host(v.src.URL)
+	v.learned = readLearned(state.Learned)
+	v.report.State = state
+	v.report.Visit = news.Visit{Source: v.src.Name, Started: v.start.UTC()}
+}
+
+// first reports whether the source was never read before.
+func (v *visit) first() bool { return v.report.State.LastSuccess.IsZero() }
+
+// backfill is how many listing pages of the past this visit reads.
+func (v *visit) backfill() int {
+	switch {
+	case v.opt.Backfill > 0:
+		return v.opt.Backfill
+	case !v.report.State.Backfilled:
+		return v.src.Backfill
+	}
+	return 0
+}
+
+// address is where the listing is: where the configuration says, or where the
+// server has permanently moved it to.
+func (v *visit) address() string {
+	if v.report.State.Moved != "" {
+		return v.report.State.Moved
+	}
+	return v.src.URL
+}
+
+// fetch gets a page that is remembered as known, and counts host faults.
+func (v *visit) fetch(ctx context.Context, address string, known news.PageState) (*answer, error) {
+	a, err := v.http.get(ctx, address, known)
+	switch fault := FaultOf(err); {
+	case err == nil:
+		v.faults = 0
+	case fault.ofHost():
+		v.faults++
+		var e *Error
+		if errors.As(err, &e) && fault == FaultBusy {
+			v.retryAfter = max(v.retryAfter, e.RetryAfter)
+			v.faults = maxHostFaults // it was said clearly
+		}
+	}
+	return a, err
+}
+
+// page is what is remembered of a page after an answer.
+func (v *visit) page(address string, known news.PageState, a *answer, listing bool) news.PageState {
+	p := known
+	p.URL, p.Source, p.Listing = address, v.src.Name, listing
+	if p.FirstSeen.IsZero() {
+		p.FirstSeen = v.start.UTC()
+	}
+	if a == nil {
+		return p
+	}
+	p.Status, p.Fetched = a.status, v.c.Now().UTC()
+	if a.status < 300 || a.status == http.StatusNotModified {
+		p.ETag, p.LastModified, p.Digest = a.etag, a.lastModified, a.digest
+		p.Gone = time.Time{}
+	}
+	return p
+}
+
+// readArticles fetches what is new on the listing (or back on it, though it
+// was withdrawn) and drafts an item of each such entry.
+func (v *visit) readArticles(ctx context.Context) error {
+	fresh := slices.DeleteFunc(slices.Clone(v.entries), func(e listed) bool {
+		it, ok := v.known[e.canonical]
+		return ok && !e.Anchored && it.Withdrawn.IsZero() && (it.ID == "" || slices.Contains(it.Sources, v.src.Name))
+	})
+	if len(fresh) == 0 {
+		return nil
+	}
+	pages, err := v.c.Archive.PageStates(context.WithoutCancel(ctx), urlsOf(fresh))
+	if err != nil {
+		return fmt.Errorf("reading the archive: %w", err)
+	}
+	for i, e := range fresh {
+		if ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled) {
+			v.cut = true
+			return nil
+		}
+		it, held := v.known[e.canonical]
+		v.readEntry(ctx, e, held && it.Withdrawn.IsZero(), pages[e.URL], i)
+		v.progress(Progress{Done: i + 1, Total: len(fresh)})
+	}
+	return nil
+}
+
+func urlsOf(entries []listed) []string {
+	urls := make([]string, 0, len(entries))
+	for _, e := range entries {
+		urls = append(urls, e.URL)
+	}
+	return urls
+}
+
+// readEntry drafts the item of one entry: from its article where that can be
+// had, from the listing where not. held says that another source brought it
+// already: then the listing is enough to note that this one lists it too.
+func (v *visit) readEntry(ctx context.Context, e listed, held bool, known news.PageState, n int) {
+	known.ETag, known.LastModified, known.Digest = "", "", 0 // the item is not there: a 304 would not help
+	switch {
+	case e.Anchored:
+		v.draftEntry(e, false)
+		return
+	case held:
+		v.draftEntry(e, true)
+		return
+	}
+	err := v.followable(e, n)
+	var a *answer
+	if err == nil {
+		a, err = v.fetch(ctx, e.URL, known)
+	}
+	if err == nil {
+		err = v.draftArticle(e, a, known)
+	}
+	if err == nil {
+		return
+	}
+	if ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled) {
+		v.cut = true // the next visit finds it again
+		return
+	}
+	v.draftEntry(e, true)
+	v.planRetry(e.URL, known, a, err)
+}
+
+// followable refuses entries whose article is not asked for.
+func (v *visit) followable(e listed, n int) error {
+	switch {
+	case v.src.ListingOnly:
+		return errNotFollowed
+	case fileType(e.URL) != "":
+		return &Error{URL: e.URL, Fault: FaultMedia, Err: errors.New("a file, no page")}
+	case !sameSite(v.address(), e.URL):
+		return fmt.Errorf("%w: another site", errNotFollowed)
+	case v.faults >= maxHostFaults, n >= maxArticles:
+		return &Error{URL: e.URL, Fault: FaultBusy, Err: errors.New("put off")}
+	}
+	return nil
+}
+
+// planRetry notes when an article that could not be had is asked for again:
+// never, where it is no page of this site.
+func (v *visit) planRetry(address string, known news.PageState, a *answer, err error) {
+	fault := FaultOf(err)
+	if errors.Is(err, errNotFollowed) || fault == FaultMedia {
+		return
+	}
+	v.report.Visit.Failed++
+	v.c.Log.Debug("article not to be had", "source", v.src.Name, "url", address, "err", err)
+	p := v.page(address, known, a, false)
+	p.Looks++
+	p.Next = v.retryAt(p.Looks)
+	v.report.Pages = append(v.report.Pages, p)
+}
+
+// retryAt is when an article that failed n times is asked for again.
+func (v *visit) retryAt(n int) time.Time {
+	n = min(n, len(v.c.Relook))
+	if n == 0 {
+		return time.Time{}
+	}
+	return v.start.Add(v.c.Relook[n-1] / 2).UTC()
+}
+
+// draftArticle drafts an item of an answered article.
+func (v *visit) draftArticle(e listed, a *answer, known news.PageState) error {
+	article, noArchive, err := v.parseArticle(a, &e.Entry)
+	if err != nil {
+		return err
+	}
+	v.articles = append(v.articles, article)
+	d := v.draft(article.Item, e)
+	d.Item.Partial = false
+	v.alias(&d, e.URL, a.page.URL, article.Canonical)
+	v.report.Drafts = append(v.report.Drafts, d)
+	p := v.page(e.URL, known, a, false)
+	p.Looks, p.Next = 1, v.nextLook(0)
+	v.report.Pages = append(v.report.Pages, p)
+	if !noArchive {
+		v.keep(a, e.URL)
+	}
+	return nil
+}
+
+// parseArticle reads an article, and obeys what it asks of robots.
+func (v *visit) parseArticle(a *answer, from *extract.Entry) (article extract.Article, noArchive bool, err error) {
+	if a.page.URL != from.URL && !sameSite(from.URL, a.page.URL) {
+		return article, false, fmt.Errorf("%w: it leads to another site, %s", errNotFollowed, a.page.URL)
+	}
+	doc, err := v.parse(a.page)
+	if err != nil {
+		return article, false, err
+	}
+	if o := obstacleOf(doc); o != extract.NoObstacle {
+		return article, false, obstacle(a.page.URL, o)
+	}
+	article = doc.Article(from)
+	it := &article.Item
+	noIndex, noArchive := doc.Robots()
+	it.NoIndex = noIndex || a.noIndex
+	it.NoArchive = noArchive || a.noArchive
+	if it.NoArchive {
+		it.BodyHTML, it.BodyText = "", ""
+	}
+	if it.Headline == "" {
+		return article, it.NoArchive, &Error{URL: a.page.URL, Fault: FaultPage, Err: errors.New("no headline was found")}
+	}
+	return article, it.NoArchive, nil
+}
+
+// parse reads a page once. One with more tags than any page of news has is
+// refused: its tree would take a hundred times its bytes.
+func (v *visit) parse(p extract.Page) (*extract.Document, error) {
+	if n := bytes.Count(p.Body, []byte("<")); n > maxTags {
+		return nil, &Error{URL: p.URL, Fault: FaultPage, Err: fmt.Errorf("%d tags are more than a page of news has", n)}
+	}
+	doc, err := extract.Parse(p, v.src.options)
+	if err != nil {
+		return nil, &Error{URL: p.URL, Fault: FaultPage, Err: err}
+	}
+	return doc, nil
+}
+
+// obstacle is the error of a page that is no news.
+func obstacle(address string, o extract.Obstacle) error {
+	fault := FaultObstacle
+	if o == extract.SoftNotFound {
+		fault = FaultGone
+	}
+	return &Error{URL: address, Fault: fault, Err: fmt.Errorf("the page is no news: %s", o)}
+}
+
+// draftEntry drafts an item of what the listing shows.
+func (v *visit) draftEntry(e listed, partial bool) {
+	d := v.draft(extract.ItemFrom(e.Entry, v.src.options), e)
+	d.Item.Partial = partial
+	if media := fileType(e.URL); media != "" && len(d.Item.Attachments) == 0 {
+		d.Item.Attachments = []news.Attachment{{URL: e.URL, Title: e.Headline, Type: media}}
+	}
+	v.report.Drafts = append(v.report.Drafts, d)
+}
+
+func (v *visit) draft(it news.Item, e listed) news.Draft {
+	it.URL = e.URL
+	it.Sources = []string{v.src.Name}
+	bound(&it)
+	past := e.past
+	if v.first() && !it.Published.IsZero() && v.start.Sub(it.Published.Time) > flood {
+		past = true
+	}
+	return news.Draft{Item: it, Canonical: e.canonical, Position: e.position, Backfill: past}
+}
+
+// bound cuts lists that are longer than any town means them to be.
+func bound(it *news.Item) {
+	it.Tags = it.Tags[:min(len(it.Tags), maxItemTags)]
+	it.Attachments = it.Attachments[:min(len(it.Attachments), maxAttachments)]
+}
+
+// alias notes under which further addresses an article was met, and gives
+// readers the one where redirects ended.
+func (v *visit) alias(d *news.Draft, asked, ended, said string) {
+	if ended != asked {
+		d.Item.URL = ended
+	}
+	for _, address := range []string{ended, said} {
+		if address == "" || !sameSite(asked, address) {
+			continue
+		}
+		if key := news.Canonical(address); key != d.Canonical && key != news.Canonical(v.address()) && !slices.Contains(d.Aliases, key) {
+			d.Aliases = append(d.Aliases, key)
+		}
+	}
+}
+
+// keep keeps the page as it was fetched, so that changed rules can be applied
+// again.
+func (v *visit) keep(a *answer, address string) {
+	v.report.Raw = append(v.report.Raw, news.RawPage{URL: address, ContentType: a.page.ContentType, Fetched: a.page.Fetched.UTC(), Body: a.page.Body})
+}
+
+// nextLook is when an article is looked at again after n looks; zero: no more.
+func (v *visit) nextLook(n int) time.Time {
+	if n >= len(v.c.Relook) {
+		return time.Time{}
+	}
+	return v.start.Add(v.c.Relook[n]).UTC()
+}
+
+func (v *visit) progress(p Progress) {
+	if v.opt.Progress != nil {
+		p.Source = v.src.Name
+		v.opt.Progress(p)
+	}
+}

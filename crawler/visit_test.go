@@ -1,0 +1,387 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"github.com/stadtfeed/stadtfeed/config"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+func TestVisitAsksNoMoreThanItMust(t *testing.T) {
+	w := newTown(t, "c", "b", "a")
+	d := newDesk(t, oneSource(w.URL))
+
+	v := d.visit(VisitOptions{})
+	if v.Added != 3 || v.Err != "" || v.Health != news.OK {
+		t.Fatalf("first visit: %+v", v)
+	}
+	want := []string{"GET /", "GET /news/c", "GET /news/b", "GET /news/a"}
+	if got := w.asked(); !slices.Equal(got, want) {
+		t.Errorf("first visit asked %q, want %q", got, want)
+	}
+
+	d.pass(time.Hour)
+	v = d.visit(VisitOptions{})
+	if !v.Unchanged || v.Requests != 1 || v.NotModified != 1 {
+		t.Errorf("second visit: %+v", v)
+	}
+	if got := w.asked(); !slices.Equal(got, []string{"GET / conditional"}) {
+		t.Errorf("second visit asked %q", got)
+	}
+
+	w.change(func() { w.slugs = []string{"e", "d", "c", "b"} })
+	d.pass(time.Hour)
+	v = d.visit(VisitOptions{})
+	if v.Added != 2 || v.Requests != 3 {
+		t.Errorf("third visit: %+v", v)
+	}
+	if got := w.asked(); !slices.Equal(got, []string{"GET / conditional", "GET /news/e", "GET /news/d"}) {
+		t.Errorf("third visit asked %q", got)
+	}
+	if got := len(d.items()); got != 5 {
+		t.Errorf("%d items, want 5", got)
+	}
+}
+
+func TestVisitWithoutValidatorsKnowsTheSameBytes(t *testing.T) {
+	w := newTown(t, "b", "a")
+	w.validators = false
+	d := newDesk(t, oneSource(w.URL))
+	d.visit(VisitOptions{})
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); !v.Unchanged || v.Requests != 1 || v.NotModified != 0 {
+		t.Errorf("second visit: %+v", v)
+	}
+}
+
+func TestLooksAgainSeeEditsAndWithdrawals(t *testing.T) {
+	w := newTown(t, "d", "c", "b", "a")
+	d := newDesk(t, oneSource(w.URL))
+	d.visit(VisitOptions{})
+	w.asked()
+
+	// The first look comes after three hours and is conditional.
+	d.pass(3*time.Hour + time.Minute)
+	v := d.visit(VisitOptions{})
+	if got := w.asked(); !slices.Equal(got, []string{"GET / conditional", "GET /news/a conditional", "GET /news/b conditional", "GET /news/c conditional", "GET /news/d conditional"}) {
+		t.Errorf("first look asked %q", got)
+	}
+	if v.Edited+v.Added+v.Withdrawn != 0 || v.NotModified != 5 {
+		t.Errorf("first look: %+v", v)
+	}
+
+	w.change(func() {
+		w.text["b"] = "Die Stadt teilt mit, dass die Bauarbeiten nun doch erst im Herbst beginnen. Grund ist der Mangel an Material, den auch andere Städte melden."
+		w.gone["a"], w.slugs = true, []string{"d", "c", "b"}
+	})
+	d.pass(13 * time.Hour)
+	v = d.visit(VisitOptions{})
+	if v.Edited != 1 || v.Withdrawn != 0 {
+		t.Errorf("second look: %+v, want one edit and nothing withdrawn yet", v)
+	}
+	// Gone is confirmed by a second look on another day.
+	d.pass(5 * time.Hour)
+	if v = d.visit(VisitOptions{}); v.Withdrawn != 0 {
+		t.Errorf("withdrawn after five hours: %+v", v)
+	}
+	d.pass(16 * time.Hour)
+	if v = d.visit(VisitOptions{}); v.Withdrawn != 1 {
+		t.Errorf("not withdrawn after a day: %+v", v)
+	}
+	// Back on the listing, it is an item again.
+	w.change(func() { w.gone["a"], w.slugs = false, []string{"d", "c", "b", "a"} })
+	d.pass(24 * time.Hour)
+	d.visit(VisitOptions{})
+	for _, it := range d.items() {
+		if !it.Withdrawn.IsZero() {
+			t.Errorf("%s is still withdrawn", it.URL)
+		}
+	}
+}
+
+func TestLooksFallOff(t *testing.T) {
+	w := newTown(t, "b", "a")
+	d := newDesk(t, oneSource(w.URL))
+	d.visit(VisitOptions{})
+	w.asked()
+	looks := 0
+	for range 200 * 4 {
+		d.pass(6 * time.Hour)
+		d.visit(VisitOptions{})
+		for _, asked := range w.asked() {
+			if asked == "GET /news/a conditional" {
+				looks++
+			}
+		}
+	}
+	if looks != len(d.Relook) {
+		t.Errorf("looked %d times in 200 days, want %d", looks, len(d.Relook))
+	}
+}
+
+func TestEntryWithoutArticleIsCompletedLater(t *testing.T) {
+	w := newTown(t, "b", "a")
+	w.override["/news/a"] = func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(500) }
+	d := newDesk(t, oneSource(w.URL))
+	if v := d.visit(VisitOptions{}); v.Added != 2 || v.Failed != 1 || v.Health != news.OK {
+		t.Fatalf("first visit: %+v", v)
+	}
+	find := func() news.Item {
+		for _, it := range d.items() {
+			if it.URL == w.URL+"/news/a" {
+				return it
+			}
+		}
+		t.Fatal("no item")
+		return news.Item{}
+	}
+	before := find()
+	if !before.Partial || before.Headline != "Meldung a aus dem Rathaus" {
+		t.Errorf("from the listing: %+v", before)
+	}
+	w.change(func() { delete(w.override, "/news/a") })
+	d.pass(2 * time.Hour)
+	d.visit(VisitOptions{})
+	after := find()
+	full, err := d.store.Item(t.Context(), after.ID)
+	if err != nil || after.ID != before.ID || after.Partial || full.BodyText == "" {
+		t.Errorf("not completed under its id: %+v %v", full, err)
+	}
+}
+
+func TestPagesAreFollowedWhileTheyBringNews(t *testing.T) {
+	var slugs []string
+	for i := range 20 {
+		slugs = append(slugs, string(rune('t'-i)))
+	}
+	w := newTown(t, slugs...)
+	w.perPage = 4
+	d := newDesk(t, oneSource(w.URL, "    pages: 3"))
+	if v := d.visit(VisitOptions{}); v.Added != 12 {
+		t.Fatalf("first visit: %+v, want three pages of four", v)
+	}
+	w.asked()
+	w.change(func() { w.slugs = append([]string{"v", "u"}, w.slugs...) })
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); v.Added != 2 || v.Requests != 3 {
+		t.Errorf("two new: %+v, want 1 + 2 requests", v)
+	}
+	w.change(func() { w.slugs = append([]string{"6", "5", "4", "3", "2", "1"}, w.slugs...) })
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); v.Added != 6 || v.Requests != 1+1+6 {
+		t.Errorf("six new: %+v, want two pages and six articles", v)
+	}
+}
+
+func TestBackfillReadsThePastOnce(t *testing.T) {
+	var slugs []string
+	for i := range 20 {
+		slugs = append(slugs, string(rune('t'-i)))
+	}
+	w := newTown(t, slugs...)
+	w.perPage = 4
+	d := newDesk(t, oneSource(w.URL, "    pages: 1", "    backfill: 20"))
+	if v := d.visit(VisitOptions{}); v.Added != 20 {
+		t.Fatalf("backfill: %+v", v)
+	}
+	w.asked()
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); v.Requests != 1 || !v.Unchanged {
+		t.Errorf("after the backfill: %+v", v)
+	}
+	old := 0
+	for _, it := range d.items() {
+		if it.FirstSeen.Equal(it.Shown) && it.FirstSeen.Before(d.Now().Add(-2*time.Hour)) {
+			old++
+		}
+	}
+	if old != 16 {
+		t.Errorf("%d items count as seen when they were published, want the 16 of the later pages", old)
+	}
+}
+
+func TestBackfillByHandReadsFurther(t *testing.T) {
+	w := newTown(t, "f", "e", "d", "c", "b", "a")
+	w.perPage = 2
+	d := newDesk(t, oneSource(w.URL, "    pages: 1"))
+	d.visit(VisitOptions{})
+	var told []Progress
+	v := d.visit(VisitOptions{Backfill: 10, Progress: func(p Progress) { told = append(told, p) }})
+	if v.Added != 4 || len(d.items()) != 6 {
+		t.Errorf("backfill by hand: %+v", v)
+	}
+	if len(told) == 0 || !told[len(told)-1].Ended || told[0].Source != "musterstadt" {
+		t.Errorf("progress %+v", told)
+	}
+}
+
+func TestPermanentMoveIsFollowedAndReported(t *testing.T) {
+	w := newTown(t, "b", "a")
+	w.override["/"] = func(rw http.ResponseWriter, r *http.Request) {
+		http.Redirect(rw, r, "/aktuelles/", http.StatusMovedPermanently)
+	}
+	w.override["/aktuelles/"] = func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		io.WriteString(rw, w.listing(""))
+	}
+	d := newDesk(t, oneSource(w.URL))
+	d.visit(VisitOptions{})
+	st := d.state()
+	if st.Moved != w.URL+"/aktuelles/" || st.Health != news.OK || !strings.Contains(st.Helps, st.Moved) {
+		t.Errorf("state %+v", st)
+	}
+	w.asked()
+	d.pass(time.Hour)
+	d.visit(VisitOptions{})
+	if got := w.asked(); !slices.Equal(got, []string{"GET /aktuelles/"}) {
+		t.Errorf("asked %q, want the new address at once", got)
+	}
+	// Where the move led nowhere, the configured address is tried again.
+	w.change(func() {
+		w.override["/aktuelles/"] = http.NotFound
+		delete(w.override, "/")
+	})
+	d.pass(time.Hour)
+	d.visit(VisitOptions{})
+	if v := d.visit(VisitOptions{}); v.Err != "" {
+		t.Errorf("not back at the configured address: %+v", v)
+	}
+}
+
+func TestEmptyListingEmptiesNothing(t *testing.T) {
+	w := newTown(t, "b", "a")
+	d := newDesk(t, oneSource(w.URL))
+	d.visit(VisitOptions{})
+	w.change(func() { w.slugs = nil })
+	for i, want := range []news.Health{news.OK, news.Broken} {
+		d.pass(time.Hour)
+		if v := d.visit(VisitOptions{}); v.Health != want || v.Err == "" {
+			t.Errorf("empty visit %d: %+v, want %s", i+1, v, want)
+		}
+	}
+	if got := len(d.items()); got != 2 {
+		t.Errorf("%d items, want both kept", got)
+	}
+	w.change(func() { w.slugs = []string{"c", "b", "a"} })
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); v.Health != news.OK || v.Added != 1 {
+		t.Errorf("after recovery: %+v", v)
+	}
+	changes, err := d.store.HealthChanges(t.Context(), 10)
+	if err != nil || len(changes) != 3 {
+		t.Errorf("changes of health %v, %v", changes, err)
+	}
+}
+
+func TestChangedRulesReadAnUnchangedPageAnew(t *testing.T) {
+	w := newTown(t, "b", "a")
+	d := newDesk(t, oneSource(w.URL))
+	d.visit(VisitOptions{})
+	d.configure(oneSource(w.URL, "    tags: [Rathaus]"))
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); v.Unchanged || v.NotModified != 0 {
+		t.Errorf("visit under new rules: %+v", v)
+	}
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); !v.Unchanged {
+		t.Errorf("the visit after it: %+v", v)
+	}
+}
+
+func TestPanicEndsThatVisitOnly(t *testing.T) {
+	w := newTown(t, "b", "a")
+	d := newDesk(t, oneSource(w.URL))
+	archive := d.Archive
+	d.Archive = panicky{archive}
+	if v := d.visit(VisitOptions{}); !strings.Contains(v.Err, "panic: on purpose") || v.Health != news.Broken {
+		t.Errorf("visit: %+v", v)
+	}
+	d.Archive = archive
+	if v := d.visit(VisitOptions{}); v.Err != "" || v.Added != 2 {
+		t.Errorf("the visit after it: %+v", v)
+	}
+}
+
+type panicky struct{ Archive }
+
+func (panicky) Known(context.Context, []string) (map[string]news.Item, error) { panic("on purpose") }
+
+func TestInterruptedVisitGoesOn(t *testing.T) {
+	w := newTown(t, "d", "c", "b", "a")
+	ctx, cancel := context.WithCancel(t.Context())
+	w.override["/news/b"] = func(rw http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	}
+	d := newDesk(t, oneSource(w.URL))
+	due := d.state().Due
+	if _, err := d.Visit(ctx, nil, VisitOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("interrupted: %v", err)
+	}
+	if got := len(d.items()); got != 2 {
+		t.Errorf("%d items after the interruption, want the two that were read", got)
+	}
+	if st := d.state(); !st.Due.Equal(due) {
+		t.Errorf("due %s, want it to stay %s", st.Due, due)
+	}
+	w.change(func() { delete(w.override, "/news/b") })
+	w.asked()
+	if v := d.visit(VisitOptions{}); v.Added != 2 {
+		t.Errorf("the visit after it: %+v", v)
+	}
+	if got := w.asked(); !slices.Equal(got, []string{"GET /", "GET /news/b", "GET /news/a"}) {
+		t.Errorf("asked %q, want nothing twice", got)
+	}
+}
+
+func TestListingOnly(t *testing.T) {
+	w := newTown(t, "b", "a")
+	d := newDesk(t, oneSource(w.URL, "    listing_only: true"))
+	if v := d.visit(VisitOptions{}); v.Requests != 2 || v.Added != 2 || v.Failed != 0 {
+		t.Errorf("visit: %+v", v)
+	}
+}
+
+func TestUserAgentIsOursAndCollyIsNotConfiguredFromOutside(t *testing.T) {
+	t.Setenv("COLLY_USER_AGENT", "somebody else")
+	t.Setenv("COLLY_MAX_BODY_SIZE", "10")
+	t.Setenv("COLLY_DISALLOWED_DOMAINS", "127.0.0.1")
+	t.Setenv("COLLY_FOLLOW_REDIRECTS", "no")
+	w := newTown(t, "b", "a")
+	var agent atomic.Value
+	w.override["/news/a"] = func(rw http.ResponseWriter, r *http.Request) {
+		agent.Store(r.UserAgent())
+		io.WriteString(rw, w.article("a"))
+	}
+	d := newDesk(t, oneSource(w.URL))
+	if v := d.visit(VisitOptions{}); v.Err != "" || v.Added != 2 {
+		t.Errorf("visit: %+v", v)
+	}
+	if got := agent.Load(); got != "stadtfeed/1.0 (+https://feeds.example.org/about)" {
+		t.Errorf("user agent %q", got)
+	}
+}
+
+func TestFetchIsPolite(t *testing.T) {
+	w := newTown(t, "a")
+	d := newDesk(t, oneSource(w.URL))
+	page, err := d.Fetch(t.Context(), config.Source{AllowPrivate: true}, w.URL+"/news/a")
+	if err != nil || !strings.Contains(string(page.Body), "Meldung a") || page.ContentType != "text/html; charset=utf-8" {
+		t.Errorf("Fetch() = %+v, %v", page, err)
+	}
+	if _, err := d.Fetch(t.Context(), config.Source{}, w.URL+"/news/a"); FaultOf(err) != FaultPrivate {
+		t.Errorf("Fetch without allow_private: %v", err)
+	}
+	hosts := d.Politeness()
+	if len(hosts) != 1 || hosts[0].Requests != 2 || hosts[0].Robots != 1 || hosts[0].Rules == "" {
+		t.Errorf("politeness %+v", hosts)
+	}
+}
