@@ -33,8 +33,8 @@ func (d *Document) Article(from *Entry) Article {
 	r.readByline()
 	r.readTags()
 	r.readTeaser()
-	r.readBody()
 	r.readMedia()
+	r.readBody()
 	r.readListing()
 	r.readPlace()
 	return r.art
@@ -51,6 +51,8 @@ type reader struct {
 	own      []int32  // per block, bytes of text directly in it
 	ownLink  []int32  // of these, within links
 	cut      []bool   // per node, whether it begins a subtree that is not of the article
+	other    []bool   // per node, whether it begins the row of another report
+	spent    []nodeID // what other fields were read from and the body leaves out
 	prose    []int32  // per node, bytes of running text within
 	headline nodeID   // the element that holds the headline, or -1
 	root     nodeID   // the element that holds the report
@@ -161,6 +163,7 @@ func (r *reader) readRoot() {
 		root = next
 	}
 	r.root = r.withHeadline(root)
+	r.markOtherReports()
 	r.roots = []nodeID{r.root}
 	if ruled := r.ruledElements(func(a *ArticleRules) Rule { return a.Body }); len(ruled) > 0 {
 		r.roots = ruled
@@ -218,16 +221,6 @@ func (r *reader) measureProse() {
 	}
 	for i := nodes[r.d.body].end - 1; i > r.d.body; i-- {
 		r.prose[nodes[i].parent] += r.prose[i]
-	}
-}
-
-// readPlace settles what place the report is about: what the configuration
-// says, what a rule found, or the kicker where it names a place.
-func (r *reader) readPlace() {
-	it := &r.art.Item
-	if r.d.options.Place != "" {
-		it.Place = r.d.options.Place
-		r.art.Evidence["place"] = Evidence{Rule: "configuration"}
 	}
 }
 

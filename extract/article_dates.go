@@ -207,7 +207,7 @@ func (r *reader) shownDates() []dating {
 	origin, sum := r.headlineOffset()
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; {
 		n := &r.d.nodes[i]
-		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote {
+		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote || r.other[i] {
 			i = n.end
 			continue
 		}

@@ -109,6 +109,7 @@ func (r *reader) authorMarks() []claim {
 	for i := r.root; i < r.d.nodes[r.root].end; i++ {
 		if n := &r.d.nodes[i]; n.flags&isText != 0 && n.text >= 4 && n.text <= 16 && n.flags&inLink == 0 {
 			if m := authorMark.FindStringSubmatch(news.Squash(n.n.Data)); m != nil && r.own[r.block[i]] <= 24 {
+				r.spent = append(r.spent, i)
 				return []claim{{m[1], "author mark", r.d.where(i)}}
 			}
 		}
@@ -219,7 +220,17 @@ func (r *reader) readCredit() {
 		}
 		if m := creditText.FindStringSubmatch(r.d.text(i)); m != nil {
 			r.set("image_credit", &it.ImageCredit, m[1]+m[2], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
+			r.spend(i)
 			return
+		}
+	}
+}
+
+// spend marks the texts directly in a block as read.
+func (r *reader) spend(i nodeID) {
+	for t := i; t < r.d.nodes[i].end; t++ {
+		if r.d.nodes[t].flags&isText != 0 && r.block[t] == r.block[i] {
+			r.spent = append(r.spent, t)
 		}
 	}
 }

@@ -59,6 +59,7 @@ func (r *reader) tagsAfter(label nodeID, rest string) []string {
 	block := r.block[label]
 	for up := 0; up < 3; up++ {
 		if links := r.linksAfter(label, block); len(links) > 0 {
+			r.spent = append(r.spent, block)
 			return links
 		}
 		text := strings.TrimSpace(rest)
@@ -66,6 +67,7 @@ func (r *reader) tagsAfter(label nodeID, rest string) []string {
 			text = r.textAfter(label, block)
 		}
 		if text != "" {
+			r.spent = append(r.spent, block)
 			return splitTags(text)
 		}
 		if r.d.nodes[block].parent <= r.d.body {

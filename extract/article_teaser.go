@@ -1,53 +1,178 @@
 package extract
 
 import (
+	"cmp"
+	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// readTeaser finds the summary: what the page marks as such, or what it
-// declares of itself.
+// readTeaser finds the summary: what the page declares of itself, in the full
+// length that it shows, or else what it marks as such.
 func (r *reader) readTeaser() {
 	it := &r.art.Item
+	shown, marked, e := r.shownTeaser()
 	if it.Teaser != "" {
 		return
 	}
-	shown := r.shownTeaser()
-	for _, c := range r.claims[ofDescription] {
-		if text := r.fullTeaser(c.value, shown); text != "" {
-			r.set("teaser", &it.Teaser, text, Evidence{Rule: c.rule, Where: c.where})
-			return
+	for _, c := range r.descriptions() {
+		if marked && continues(shown, c.value) {
+			break
 		}
+		r.set("teaser", &it.Teaser, c.value, Evidence{Rule: c.rule, Where: c.where})
+		r.teaserAt = -1
+		return
 	}
-	if shown >= 0 {
-		r.teaserAt = shown
-		r.set("teaser", &it.Teaser, r.d.text(shown), Evidence{Rule: "teaser", Where: r.d.where(shown)})
-	}
+	r.set("teaser", &it.Teaser, shown, e)
 }
 
-func (r *reader) fullTeaser(description string, _ nodeID) string {
-	return description
-}
+var markup = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
 
-// shownTeaser is the block that class or boldness make the summary, or -1.
-func (r *reader) shownTeaser() nodeID {
-	seen := 0
-	for i := max(r.root, r.headline); i < r.d.nodes[r.root].end && seen < 4; i++ {
-		n := &r.d.nodes[i]
-		if n.flags&isText != 0 || n.text < 40 || r.cut[i] {
+// descriptions are the declared summaries that speak of the article, the best
+// first: no names of the site, no templates, no leftovers, nothing that has
+// little to do with the report.
+func (r *reader) descriptions() []claim {
+	type ranked struct {
+		claim
+		rank int
+	}
+	var all []ranked
+	words := r.reportWords()
+	for _, c := range r.claims[ofDescription] {
+		c.value = news.Squash(markup.ReplaceAllString(c.value, " "))
+		if len(c.value) < 15 || strings.Contains(c.value, "{{") || r.isSiteName(key(c.value)) || key(c.value) == key(r.art.Item.Headline) || !speaksOf(c.value, words) {
 			continue
 		}
-		if n.hints&hintTeaser != 0 && n.text < 900 && n.linked < n.text/2 && n.hints&hintList == 0 {
-			return i
-		}
-		if r.own[i] >= 40 {
-			if seen++; r.isBold(i) {
-				return i
+		all = append(all, ranked{c, descriptionRanks[c.rule]})
+	}
+	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+	claims := make([]claim, len(all))
+	for i := range all {
+		claims[i] = all[i].claim
+	}
+	return claims
+}
+
+// descriptionRanks order the declarations; those of one rank stay in page
+// order.
+var descriptionRanks = map[string]int{"microdata": 0, "opengraph": 1, "meta": 1, "json-ld": 2}
+
+// reportWords are the longer words of headline and report.
+func (r *reader) reportWords() map[string]bool {
+	words := make(map[string]bool, 256)
+	add := func(text string) {
+		for word := range strings.FieldsSeq(key(text)) {
+			if len(word) >= 5 {
+				words[word] = true
 			}
 		}
 	}
-	return -1
+	add(r.art.Item.Headline)
+	read := 0
+	r.d.eachText(r.root, func(i nodeID) bool { return r.cut[i] }, func(i nodeID) {
+		if read += len(r.d.nodes[i].n.Data); read < 20000 {
+			add(r.d.nodes[i].n.Data)
+		}
+	})
+	return words
+}
+
+// speaksOf reports whether a summary shares enough of its words with the
+// report; one for the whole site does not.
+func speaksOf(text string, words map[string]bool) bool {
+	all, shared := 0, 0
+	for word := range strings.FieldsSeq(key(text)) {
+		if len(word) < 5 {
+			continue
+		}
+		if all++; words[word] {
+			shared++
+		}
+	}
+	return all == 0 || 10*shared >= all
+}
+
+// continues reports whether a shown text begins as a declared one and goes on.
+func continues(shown, declared string) bool {
+	declared = strings.TrimRight(declared, " .…")
+	a, b := key(shown), key(declared)
+	return len(a) > len(b) && strings.HasPrefix(a, b[:max(0, len(b)-3)])
+}
+
+// shownTeaser is the text that class or boldness mark as the summary, or that
+// stands apart like one.
+func (r *reader) shownTeaser() (text string, marked bool, e Evidence) {
+	at, marked := r.teaserBlock()
+	if at < 0 {
+		return "", false, Evidence{}
+	}
+	r.teaserAt = at
+	return r.withoutDateline(r.d.text(at)), marked, Evidence{Rule: "teaser", Where: r.d.where(at)}
+}
+
+// withoutDateline cuts the date in brackets with which some papers begin.
+func (r *reader) withoutDateline(text string) string {
+	return news.Squash(text[r.datelineEnd(text):])
+}
+
+var dateline = regexp.MustCompile(`^[\[(][^\[\]()]{6,40}[\])]\s*`)
+
+// datelineEnd is where the text goes on after a date in brackets.
+func (r *reader) datelineEnd(text string) int {
+	end := len(dateline.FindString(text))
+	if end == 0 || len(FindDates(text[:end], r.dateOptions())) == 0 {
+		return 0
+	}
+	return end
+}
+
+// teaserBlock is the block of the summary, or -1, and whether it is marked.
+func (r *reader) teaserBlock() (at nodeID, marked bool) {
+	seen := 0
+	first := nodeID(-1)
+	for i := max(r.root, r.headline); i < r.d.nodes[r.root].end && seen < 3; i++ {
+		n := &r.d.nodes[i]
+		if n.flags&isText != 0 || n.text < 40 || r.cut[i] || n.flags&inHead != 0 {
+			continue
+		}
+		if n.hints&hintTeaser != 0 && n.text < 900 && n.linked < n.text/2 && n.hints&(hintList|hintMeta) == 0 {
+			return i, true
+		}
+		if r.own[i] < 40 || n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor) != 0 {
+			continue
+		}
+		if seen++; r.isBold(i) && n.text < 900 {
+			return i, true
+		}
+		if seen == 1 {
+			first = i
+		}
+	}
+	return r.apartFromText(first), false
+}
+
+// apartFromText is a first paragraph that stands by itself, before what holds
+// all others; -1 where it is one of them.
+func (r *reader) apartFromText(first nodeID) nodeID {
+	if first < 0 || r.d.nodes[first].text > 600 || !endsLikeSentence(r.d.text(first)) {
+		return -1
+	}
+	parent := r.d.nodes[first].parent
+	if r.prose[parent] > 2*r.prose[first] || !r.d.within(parent, r.root) {
+		for c := r.d.nodes[first].end; c < r.d.nodes[parent].end; c = r.d.nodes[c].end {
+			if r.own[c] > 60 {
+				return -1
+			}
+		}
+	}
+	if r.prose[r.root] < 3*r.prose[first] {
+		return -1
+	}
+	return first
 }
 
 // isBold reports whether all text of a block is bold.
@@ -60,9 +185,4 @@ func (r *reader) isBold(i nodeID) bool {
 		}
 	}
 	return float64(bold) >= 0.9*float64(r.d.nodes[i].text)
-}
-
-// startsLike reports whether a text begins as another one does.
-func startsLike(text, start string) bool {
-	return start != "" && strings.HasPrefix(key(text), key(start))
 }

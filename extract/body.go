@@ -12,8 +12,8 @@ func (r *reader) readBody() {
 	w := &writer{d: r.d, drop: drop}
 	for _, root := range r.roots {
 		b := &bodyReader{reader: r, root: root, drop: drop}
+		w.skip = b.dropSpent()
 		b.dropBeforeHeadline()
-		b.dropOtherReports()
 		b.dropBlocks()
 		w.write(root)
 	}
@@ -26,6 +26,32 @@ func (r *reader) readBody() {
 		}
 		r.art.Evidence["body"] = e
 	}
+}
+
+// dropSpent leaves out what other fields were read from. It returns how many
+// bytes of a text to skip: those of a date in brackets with which the report
+// opens.
+func (b *bodyReader) dropSpent() map[nodeID]int {
+	for _, i := range b.spent {
+		b.drop[i] = true
+	}
+	skip := make(map[nodeID]int)
+	for n, i := range b.leafBlocks(b.root) {
+		if n == 4 {
+			break
+		}
+		for t := i; t < b.d.nodes[i].end; t++ {
+			if b.d.nodes[t].flags&isText != 0 {
+				raw := b.d.nodes[t].n.Data
+				lead := len(raw) - len(strings.TrimLeft(raw, " \t\r\n"))
+				if end := b.datelineEnd(raw[lead:]); end > 0 {
+					skip[t] = lead + end
+				}
+				break
+			}
+		}
+	}
+	return skip
 }
 
 // A bodyReader decides which subtrees of the root are not of the report.
@@ -61,39 +87,44 @@ func (b *bodyReader) dropBeforeHeadline() {
 	}
 }
 
-// dropOtherReports leaves out rows of a listing below the report: texts that
-// end in a link such as "mehr…", with the headings that belong to them.
-func (b *bodyReader) dropOtherReports() {
-	blocks := b.leafBlocks()
+// markOtherReports finds rows of a listing below the report: texts that end in
+// a link such as "mehr…", with the headings that belong to them. They are out
+// of the body, and no date or tag of theirs is the report's.
+func (r *reader) markOtherReports() {
+	r.other = make([]bool, len(r.d.nodes))
+	blocks := r.leafBlocks(r.root)
 	for at, i := range blocks {
-		if b.endsInMore(i) {
-			b.drop[i] = true
-			for back := at - 1; back >= 0 && at-back <= 3; back-- {
-				p := blocks[back]
-				if b.drop[p] || b.own[p] > 160 || b.d.nodes[p].flags&(inHead|inLink) == 0 && b.ownLink[p] < b.own[p]/2 && !b.shortLine(p) {
-					break
-				}
-				b.drop[p] = true
+		if !r.endsInMore(i) || r.d.nodes[i].text > 700 || r.headline >= 0 && r.d.within(r.headline, i) {
+			continue
+		}
+		r.markOther(i)
+		for back := at - 1; back >= 0 && at-back <= 3; back-- {
+			p := blocks[back]
+			if r.cut[p] || p == r.headline || r.own[p] > 160 || r.d.nodes[p].flags&(inHead|inLink) == 0 && r.ownLink[p] < r.own[p]/2 && !r.shortLine(p) {
+				break
 			}
+			r.markOther(p)
 		}
 	}
 }
 
+func (r *reader) markOther(i nodeID) { r.cut[i], r.other[i] = true, true }
+
 // shortLine reports whether a block is a line that is no sentence.
-func (b *bodyReader) shortLine(i nodeID) bool {
-	return b.own[i] < 100 && !endsLikeSentence(b.d.text(i))
+func (r *reader) shortLine(i nodeID) bool {
+	return r.own[i] < 100 && !endsLikeSentence(r.d.text(i))
 }
 
-// leafBlocks are the blocks of the root that hold text of their own, in
-// document order.
-func (b *bodyReader) leafBlocks() []nodeID {
+// leafBlocks are the blocks of a subtree that hold text of their own, in
+// document order, less what was cut.
+func (r *reader) leafBlocks(root nodeID) []nodeID {
 	var all []nodeID
-	for i := b.root; i < b.d.nodes[b.root].end; {
-		if b.cut[i] || b.drop[i] {
-			i = b.d.nodes[i].end
+	for i := root; i < r.d.nodes[root].end; {
+		if r.cut[i] {
+			i = r.d.nodes[i].end
 			continue
 		}
-		if b.own[i] > 0 {
+		if r.own[i] > 0 {
 			all = append(all, i)
 		}
 		i++
@@ -103,14 +134,14 @@ func (b *bodyReader) leafBlocks() []nodeID {
 
 // endsInMore reports whether the last link of a block leads to the whole of a
 // report.
-func (b *bodyReader) endsInMore(i nodeID) bool {
-	if b.ownLink[i] == 0 || b.ownLink[i] == b.own[i] && b.own[i] > 40 {
+func (r *reader) endsInMore(i nodeID) bool {
+	if r.ownLink[i] == 0 || r.ownLink[i] == r.own[i] && r.own[i] > 40 {
 		return false
 	}
-	n := &b.d.nodes[i]
+	n := &r.d.nodes[i]
 	for j := n.end - 1; j > i; j-- {
-		if b.d.nodes[j].tag == atom.A {
-			return b.d.nodes[j].text <= 40 && moreLink(b.d.text(j)) && b.d.nodes[j].end == n.end
+		if r.d.nodes[j].tag == atom.A {
+			return r.d.nodes[j].text <= 40 && moreLink(r.d.text(j)) && r.d.nodes[j].end == n.end
 		}
 	}
 	return false

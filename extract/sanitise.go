@@ -26,6 +26,7 @@ var keptTags = map[atom.Atom]bool{
 type writer struct {
 	d    *Document
 	drop []bool
+	skip map[nodeID]int // bytes at the start of a text that are not written
 	out  strings.Builder
 	line strings.Builder // the line of text being written
 	all  strings.Builder // the lines before it
@@ -54,19 +55,20 @@ func (w *writer) write(i nodeID) {
 		return
 	}
 	if n.flags&isText != 0 {
-		w.writeText(n)
+		w.writeText(i, n)
 		return
 	}
 	w.writeElement(i, n)
 }
 
-func (w *writer) writeText(n *node) {
+func (w *writer) writeText(i nodeID, n *node) {
+	text := n.n.Data[w.skip[i]:]
 	if n.flags&spaced != 0 && n.flags&breaks == 0 {
 		w.out.WriteByte(' ')
 		w.line.WriteByte(' ')
 	}
-	w.out.WriteString(html.EscapeString(n.n.Data))
-	w.line.WriteString(n.n.Data)
+	w.out.WriteString(html.EscapeString(text))
+	w.line.WriteString(text)
 }
 
 func (w *writer) writeElement(i nodeID, n *node) {

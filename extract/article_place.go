@@ -1,0 +1,57 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// readPlace settles what place the report is about: what the configuration
+// says, what a rule found, or the kicker where it names a place.
+func (r *reader) readPlace() {
+	it := &r.art.Item
+	if r.d.options.Place != "" {
+		it.Place = r.d.options.Place
+		r.art.Evidence["place"] = Evidence{Rule: "configuration"}
+		return
+	}
+	if it.Place == "" && r.namesPlace(it.Kicker) {
+		it.Place = it.Kicker
+		r.art.Evidence["place"] = r.art.Evidence["kicker"]
+	}
+}
+
+// beforePlace are the words after which a report names a place.
+var beforePlace = wordSet("stadt gemeinde kreis landkreis kreisstadt markt marktgemeinde samtgemeinde verbandsgemeinde hansestadt landeshauptstadt bundesstadt universitätsstadt bezirk region ort stadtteil in aus nach bei für von of at near city town county borough")
+
+// namesPlace reports whether a kicker is a place rather than a subject: a name
+// that the report itself uses as one.
+func (r *reader) namesPlace(kicker string) bool {
+	if kicker == "" || utf8.RuneCountInString(kicker) > 40 || strings.Count(kicker, " ") > 3 {
+		return false
+	}
+	if c, _ := utf8.DecodeRuneInString(kicker); !unicode.IsUpper(c) {
+		return false
+	}
+	if before, _, found := strings.Cut(kicker, " "); found && beforePlace[foldWord(before)] && !isPreposition(before) {
+		return true
+	}
+	for _, text := range []string{r.art.Item.Teaser, r.art.Item.BodyText, r.art.Item.Headline} {
+		for rest := text; ; {
+			i := strings.Index(rest, kicker)
+			if i < 0 {
+				break
+			}
+			words := strings.Fields(news.Squash(rest[max(0, i-40):i]))
+			if len(words) > 0 && beforePlace[foldWord(words[len(words)-1])] {
+				return true
+			}
+			rest = rest[i+len(kicker):]
+		}
+	}
+	return false
+}
+
+func isPreposition(word string) bool { return word != "" && unicode.IsLower(rune(word[0])) }

@@ -1,0 +1,82 @@
+package extract
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// readSeed reads one of the pages in testdata/seeds by detection.
+func readSeed(t *testing.T, name, address string) Article {
+	t.Helper()
+	body, err := os.ReadFile(filepath.Join("testdata", "seeds", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Parse(Page{URL: address, Body: body, Fetched: time.Date(2025, 11, 24, 9, 0, 0, 0, time.UTC)}, Options{NoPreset: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Article(nil)
+}
+
+// checkText tells where a field differs from what it has to be.
+func checkText(t *testing.T, field, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s = %q, want %q", field, got, want)
+	}
+}
+
+func TestArticleKassel(t *testing.T) {
+	a := readSeed(t, "kassel.html", "https://paper.example/kassel")
+	it := a.Item
+	checkText(t, "place", it.Place, "Kassel")
+	checkText(t, "kicker", it.Kicker, "Kassel")
+	checkText(t, "headline", it.Headline, "Neuer Auftritt bei TikTok")
+	checkText(t, "published", it.Published.String(), "2024-06-10")
+	checkText(t, "byline", it.Byline, "sib")
+	if want := []string{"Social Media", "Kassel", "TikTok"}; !slices.Equal(it.Tags, want) {
+		t.Errorf("tags = %q, want %q", it.Tags, want)
+	}
+	if !strings.HasPrefix(it.Teaser, "Die Stadt Kassel bespielt") || !strings.HasSuffix(it.Teaser, "erreichen.") {
+		t.Errorf("teaser = %q", it.Teaser)
+	}
+	for _, chrome := range []string{"10.06.2024", "(sib)", "Stichwörter", "Meistgelesen", "Druckansicht", "Impressum", "Termine"} {
+		if strings.Contains(it.BodyText, chrome) {
+			t.Errorf("body holds %q", chrome)
+		}
+	}
+	if !strings.HasSuffix(it.BodyText, "auszuschließen, so die Stadt.") {
+		t.Errorf("body ends with %q", it.BodyText[max(0, len(it.BodyText)-80):])
+	}
+	for _, field := range []string{"headline", "kicker", "place", "published", "teaser", "body", "byline", "tags"} {
+		if e := a.Evidence[field]; e.Rule == "" || e.Where == "" {
+			t.Errorf("evidence of %s = %+v", field, e)
+		}
+	}
+}
+
+func TestArticleEssen(t *testing.T) {
+	it := readSeed(t, "essen.html", "https://paper.example/essen").Item
+	checkText(t, "place", it.Place, "Essen")
+	checkText(t, "kicker", it.Kicker, "Essen")
+	checkText(t, "headline", it.Headline, "Stadt startet TikTok-Kanal")
+	checkText(t, "teaser", it.Teaser, "Die Stadt Essen ist bereits seit zehn Jahren in den sozialen Medien aktiv, nun kommt mit TikTok ein weiterer Kanal dazu.")
+	checkText(t, "image_credit", it.ImageCredit, "victor69/123rf.com")
+	checkText(t, "published", it.Published.String(), "")
+	if len(it.Tags) > 0 {
+		t.Errorf("tags = %q, want none", it.Tags)
+	}
+	if !strings.HasSuffix(it.BodyText, "nicht zu kurz kommen.") {
+		t.Errorf("body ends with %q", it.BodyText[max(0, len(it.BodyText)-120):])
+	}
+	for _, chrome := range []string{"Panketal", "Nürnberg", "mehr...", "Bildquelle", "2025", "Newsletter"} {
+		if strings.Contains(it.BodyText, chrome) {
+			t.Errorf("body holds %q", chrome)
+		}
+	}
+}
