@@ -507,7 +507,7 @@ func (r *rowReader) findTeaser() {
 		}
 		text.WriteString(got)
 	}
-	teaser := trimMore(text.String())
+	teaser := trimDateline(trimMore(text.String()), r.entry.Evidence["published"].Raw)
 	if named && utf8.RuneCountInString(teaser) > 10 || looksLikeText(teaser) {
 		r.set("teaser", &r.entry.Teaser, teaser, "text", at, "")
 	}
@@ -554,6 +554,16 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 func looksLikeText(s string) bool {
 	words := len(strings.Fields(s))
 	return words >= 6 || words >= 3 && endsSentence(s) && utf8.RuneCountInString(s) >= 20
+}
+
+// trimDateline cuts the date that was read from the beginning of a teaser,
+// with its brackets and the dash behind it.
+func trimDateline(teaser, raw string) string {
+	rest := strings.TrimLeft(teaser, "[(")
+	if raw == "" || !strings.HasPrefix(rest, raw) {
+		return teaser
+	}
+	return strings.TrimLeft(rest[len(raw):], " \u00a0])–—-:|,/•·")
 }
 
 var endsInMoreText = regexp.MustCompile(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:mehr|weiterlesen|read more|lire la suite|leggi tutto|lees meer|læs mere|weiter|continue reading|\[mehr\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
