@@ -49,7 +49,6 @@ type savedArticle struct {
 	Image       string   `json:"image,omitempty"`
 	ImageCredit string   `json:"image_credit,omitempty"`
 	Attachments []string `json:"attachments,omitempty"`
-	BodyText    string   `json:"body_text"`
 }
 
 // savedPage parses testdata/<preset>/<name>.html as it was fetched one morning.
@@ -89,7 +88,7 @@ func saveArticle(d *Document) savedArticle {
 	s := savedArticle{
 		Preset: a.Preset, Kind: d.Kind(), Language: it.Language, Kicker: it.Kicker, Place: it.Place, Headline: it.Headline,
 		Published: it.Published.String(), Updated: it.Updated.String(), Teaser: it.Teaser, Byline: it.Byline, Tags: it.Tags,
-		Image: it.Image, ImageCredit: it.ImageCredit, BodyText: it.BodyText,
+		Image: it.Image, ImageCredit: it.ImageCredit,
 	}
 	for _, f := range it.Attachments {
 		s.Attachments = append(s.Attachments, f.Title+" "+f.URL)
