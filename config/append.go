@@ -20,6 +20,8 @@ type Proposal struct {
 	Place    string `yaml:"place,omitempty"`
 	Language string `yaml:"language,omitempty"`
 	Timezone string `yaml:"timezone,omitempty"`
+
+	AllowPrivate bool `yaml:"allow_private,omitempty"`
 }
 
 // YAML is the proposals as elements of sources:, indented by so many spaces.

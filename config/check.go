@@ -165,10 +165,7 @@ func (l *loader) checkRules(o origin) {
 
 func (l *loader) checkFeeds() {
 	named := map[string]origin{}
-	var sources []string
-	for _, s := range l.cfg.Sources {
-		sources = append(sources, s.Name)
-	}
+	sources := l.cfg.SourceNames()
 	for i := range l.cfg.Feeds {
 		f, o := &l.cfg.Feeds[i], l.feeds[i]
 		at := func(key string) *yaml.Node {
@@ -197,7 +194,7 @@ func (l *loader) checkFeeds() {
 func (l *loader) checkMatch(f *file, n *yaml.Node, m Match, sources []string) {
 	for i, at := range elements(value(n, "sources")) {
 		if i < len(m.Sources) && !slices.Contains(sources, m.Sources[i]) {
-			l.mistake(f, at, "unknown source %q%s", m.Sources[i], didYouMean(m.Sources[i], sources))
+			l.mistake(f, at, "unknown source %q%s", m.Sources[i], DidYouMean(m.Sources[i], sources))
 		}
 	}
 	for key, list := range map[string][]string{"tags": m.Tags, "places": m.Places, "words": m.Words} {
@@ -334,7 +331,7 @@ func checkKind(k Kind) error {
 	case KindAuto, KindPage, KindFeed:
 		return nil
 	}
-	return fmt.Errorf("unknown kind %q%s", k, orElse(didYouMean(string(k), []string{"page", "feed"}), " (page or feed)"))
+	return fmt.Errorf("unknown kind %q%s", k, orElse(DidYouMean(string(k), []string{"page", "feed"}), " (page or feed)"))
 }
 
 func checkPreset(name string) error {
@@ -357,7 +354,7 @@ func checkCharset(name string) error {
 		return nil
 	}
 	if _, err := htmlindex.Get(name); err != nil {
-		return fmt.Errorf("unknown charset %q%s", name, didYouMean(name, []string{"utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", "windows-1250", "macintosh"}))
+		return fmt.Errorf("unknown charset %q%s", name, DidYouMean(name, []string{"utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", "windows-1250", "macintosh"}))
 	}
 	return nil
 }
@@ -389,7 +386,7 @@ func zone(name string) (*time.Location, error) {
 	}
 	location, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, fmt.Errorf("unknown timezone %q%s", name, didYouMean(name, zones))
+		return nil, fmt.Errorf("unknown timezone %q%s", name, DidYouMean(name, zones))
 	}
 	return location, nil
 }

@@ -158,6 +158,15 @@ func (c *Config) Source(name string) (Source, bool) {
 	return Source{}, false
 }
 
+// SourceNames are the names of all sources, in the order of the files.
+func (c *Config) SourceNames() []string {
+	var names []string
+	for _, s := range c.Sources {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
 // AdHoc is a source that the file does not list, under the file's defaults:
 // what try and add look at. Its name is made from the host.
 func (c *Config) AdHoc(address string) Source {

@@ -125,8 +125,8 @@ func TestDidYouMean(t *testing.T) {
 	for _, tt := range []struct{ word, want string }{
 		{"shedule", " (did you mean schedule?)"}, {"typo3", " (did you mean typo3-news?)"}, {"zzzz", ""}, {"Berlin", " (did you mean Europe/Berlin?)"}, {"tilte", " (did you mean title?)"},
 	} {
-		if got := didYouMean(tt.word, []string{"schedule", "title", "typo3-news", "Europe/Berlin"}); got != tt.want {
-			t.Errorf("didYouMean(%q) = %q, want %q", tt.word, got, tt.want)
+		if got := DidYouMean(tt.word, []string{"schedule", "title", "typo3-news", "Europe/Berlin"}); got != tt.want {
+			t.Errorf("DidYouMean(%q) = %q, want %q", tt.word, got, tt.want)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (k *keyChecker) mapping(n *yaml.Node, fields map[string]reflect.Type, elem 
 		case topKeys[key.Value] != nil && n == k.f.root:
 			k.l.mistake(k.f, key, "%s belongs into the main file, not into an included one", key.Value)
 		default:
-			k.l.mistake(k.f, key, "unknown key %q%s", key.Value, didYouMean(key.Value, names(fields)))
+			k.l.mistake(k.f, key, "unknown key %q%s", key.Value, DidYouMean(key.Value, names(fields)))
 		}
 	}
 	n.Content = keep

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// didYouMean is " (did you mean X?)" for the candidate nearest to a word, or
+// DidYouMean is " (did you mean X?)" for the candidate nearest to a word, or
 // nothing where none is near.
-func didYouMean(word string, candidates []string) string {
+func DidYouMean(word string, candidates []string) string {
 	best, least := "", len([]rune(word))/3+2
 	for _, c := range candidates {
 		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < least {

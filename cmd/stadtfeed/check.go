@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -22,10 +23,15 @@ func (a *app) checkCommand() *cobra.Command {
 	}
 }
 
-// count says "1 source", "2 sources".
+// count says "1 source", "2 sources", "2 entries", "2 addresses".
 func count(n int, what string) string {
-	if n == 1 {
+	switch stem, isY := strings.CutSuffix(what, "y"); {
+	case n == 1:
 		return "1 " + what
+	case isY:
+		return fmt.Sprintf("%d %sies", n, stem)
+	case strings.HasSuffix(what, "s"):
+		return fmt.Sprintf("%d %ses", n, what)
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }

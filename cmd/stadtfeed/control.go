@@ -43,8 +43,12 @@ func newStream(w http.ResponseWriter) *stream {
 func (s *stream) send(l line) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.err == nil {
-		s.err = s.enc.Encode(l)
+	if s.err != nil {
+		return
+	}
+	s.err = s.enc.Encode(l)
+	if f, ok := s.w.(http.Flusher); ok && l.Progress != nil {
+		f.Flush() // progress is shown at once
 	}
 }
 
@@ -57,16 +61,12 @@ func (s *stream) value(v any) error {
 	return s.err
 }
 
-// progress is shown at once.
 func (s *stream) progress(v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return
 	}
 	s.send(line{Progress: data})
-	if f, ok := s.w.(http.Flusher); ok {
-		f.Flush()
-	}
 }
 
 // answering makes a handler of a function that streams its answer; its error

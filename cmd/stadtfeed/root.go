@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +39,7 @@ func (a *app) command() *cobra.Command {
 	}
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.configPath, "config", "c", "", "configuration `FILE` (default $STADTFEED_CONFIG, ./stadtfeed.yaml, /etc/stadtfeed/stadtfeed.yaml)")
-	flags.StringVar(&a.logLevel, "log-level", "info", "`LEVEL` of logs: debug, info, warn or error")
+	flags.StringVar(&a.logLevel, "log-level", "", "`LEVEL` of logs: debug, info, warn or error (default info for the daemon, else warn)")
 	flags.StringVar(&a.logFormat, "log-format", "auto", "`FORMAT` of logs: text, json, or auto (text on a terminal)")
 	for _, c := range a.subcommands() {
 		root.AddCommand(c)
@@ -48,11 +49,25 @@ func (a *app) command() *cobra.Command {
 
 func (a *app) subcommands() []*cobra.Command {
 	return []*cobra.Command{
+		a.serveCommand(),
 		a.checkCommand(),
-		a.configCommand(),
-		a.presetsCommand(),
-		a.schemaCommand(),
 		a.tryCommand(),
+		a.addCommand(),
+		a.crawlCommand(),
+		a.itemsCommand(),
+		a.statusCommand(),
+		a.presetsCommand(),
+		a.configCommand(),
+		a.schemaCommand(),
+		a.reloadCommand(),
+		a.politenessCommand(),
+		a.backupCommand(),
+		a.restoreCommand(),
+		a.verifyCommand(),
+		a.exportCommand(),
+		a.importCommand(),
+		a.compactCommand(),
+		a.healthCommand(),
 		a.versionCommand(),
 	}
 }
@@ -60,8 +75,10 @@ func (a *app) subcommands() []*cobra.Command {
 // prepare runs before every command, after its flags and arguments were
 // understood.
 func (a *app) prepare(cmd *cobra.Command, _ []string) error {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(a.logLevel)); err != nil {
+	level := slog.LevelWarn
+	if daemon := cmd.Name() == "serve" || cmd.Name() == "demo"; daemon && a.logLevel == "" {
+		level = slog.LevelInfo
+	} else if err := level.UnmarshalText([]byte(cmp.Or(a.logLevel, "warn"))); err != nil {
 		return fmt.Errorf("--log-level %q: debug, info, warn or error belongs here", a.logLevel)
 	}
 	o := &slog.HandlerOptions{Level: level}

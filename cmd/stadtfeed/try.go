@@ -17,7 +17,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/crawler"
 	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // A trial is one run of try.
@@ -29,12 +31,16 @@ type trial struct {
 	preset string
 	source string
 	json   bool
+
+	allowPrivate bool
+	crawler      *crawler.Crawler
+	online       bool // the page came from the network
 }
 
 func (a *app) tryCommand() *cobra.Command {
 	t := &trial{app: a}
 	cmd := &cobra.Command{
-		Use:   "try FILE",
+		Use:   "try URL|FILE|SOURCE",
 		Short: "Show what would be published, and the evidence for each field; stores nothing",
 		Args:  cobra.ExactArgs(1),
 		RunE:  func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), args[0]) },
@@ -45,6 +51,7 @@ func (a *app) tryCommand() *cobra.Command {
 	f.StringVar(&t.at, "at", "", "`TIME` when the page was fetched, RFC 3339 (default: now, or the file's time)")
 	f.StringVar(&t.preset, "preset", "", "`NAME` of the extraction rules, or none (default: the source's, or recognised)")
 	f.StringVar(&t.source, "source", "", "`NAME` of the configured source whose rules apply to a file or address")
+	f.BoolVar(&t.allowPrivate, "allow-private", false, "also fetch from addresses in private networks")
 	f.BoolVar(&t.json, "json", false, "print JSON")
 	return cmd
 }
@@ -57,6 +64,7 @@ func (t *trial) run(ctx context.Context, target string) error {
 	if err != nil {
 		return err
 	}
+	t.crawler = newCrawler(cfg, t.log)
 	src, page, err := t.page(ctx, cfg, target)
 	if err != nil {
 		return err
@@ -65,6 +73,9 @@ func (t *trial) run(ctx context.Context, target string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", target, err)
 	}
+	if t.online && found.kind == extract.KindListing {
+		t.readArticles(ctx, src, &found)
+	}
 	if t.json {
 		return writeJSON(t.out, found.json())
 	}
@@ -72,28 +83,85 @@ func (t *trial) run(ctx context.Context, target string) error {
 	return nil
 }
 
-// page is the page to try and the source whose rules apply to it.
-func (t *trial) page(_ context.Context, cfg *config.Config, target string) (config.Source, extract.Page, error) {
-	page, err := savedPage(target)
-	if err != nil {
-		return config.Source{}, extract.Page{}, err
+// page is the page to try and the source whose rules apply to it. The target
+// is an address, a file, or the name of a source.
+func (t *trial) page(ctx context.Context, cfg *config.Config, target string) (src config.Source, page extract.Page, err error) {
+	named, isSource := cfg.Source(cmp.Or(t.source, target))
+	if t.source != "" && !isSource {
+		return src, page, usagef("--source %q: no such source%s", t.source, config.DidYouMean(t.source, cfg.SourceNames()))
 	}
-	page.URL = cmp.Or(t.base, page.URL)
-	src := cfg.AdHoc(page.URL)
-	if t.source != "" {
-		named, ok := cfg.Source(t.source)
-		if !ok {
-			return src, page, usagef("--source %q: the configuration has no such source", t.source)
-		}
+	_, missing := os.Stat(target)
+	switch {
+	case strings.HasPrefix(target, "http://"), strings.HasPrefix(target, "https://"):
+		src = t.sourceFor(cfg, target)
+		page, err = t.fetch(ctx, src, target)
+	case missing == nil:
+		page, err = savedPage(target)
+		page.URL = cmp.Or(t.base, page.URL)
+		src = t.sourceFor(cfg, page.URL)
+	case isSource:
 		src = named
+		page, err = t.fetch(ctx, src, src.URL)
+	default:
+		err = fmt.Errorf("%s: no such file, and no source of that name%s", target, config.DidYouMean(target, cfg.SourceNames()))
+	}
+	if err != nil {
+		return src, page, err
 	}
 	src.Preset = cmp.Or(t.preset, src.Preset)
 	if t.at != "" {
 		if page.Fetched, err = time.Parse(time.RFC3339, t.at); err != nil {
-			return src, page, usagef("--at %q: a time such as 2024-06-10T12:00:00+02:00 belongs here", t.at)
+			err = usagef("--at %q: a time such as 2024-06-10T12:00:00+02:00 belongs here", t.at)
 		}
 	}
-	return src, page, nil
+	return src, page, err
+}
+
+// sourceFor is the source whose rules apply to an address: the one named, or
+// the one configured with that very address, or none in particular.
+func (t *trial) sourceFor(cfg *config.Config, address string) config.Source {
+	if src, ok := cfg.Source(t.source); ok {
+		return src
+	}
+	for _, src := range cfg.Sources {
+		if news.Canonical(src.URL) == news.Canonical(address) {
+			return src
+		}
+	}
+	return cfg.AdHoc(address)
+}
+
+// fetch gets a page as a crawl does.
+func (t *trial) fetch(ctx context.Context, src config.Source, address string) (extract.Page, error) {
+	t.online = true
+	src.AllowPrivate = src.AllowPrivate || t.allowPrivate
+	return t.crawler.Fetch(ctx, src, address)
+}
+
+// articlesTried is how many entries of a listing are followed.
+const articlesTried = 3
+
+// readArticles follows the first entries of a listing. An article that cannot
+// be had is a problem of the listing, as it would be in a crawl.
+func (t *trial) readArticles(ctx context.Context, src config.Source, f *finding) {
+	for i := range f.listing.Entries {
+		entry := &f.listing.Entries[i]
+		if entry.Anchored || src.ListingOnly {
+			continue
+		}
+		if len(f.articles) == articlesTried || i >= 2*articlesTried {
+			return
+		}
+		page, err := t.fetch(ctx, src, entry.URL)
+		if err == nil {
+			var article finding
+			if article, err = t.read(page, src, entry); err == nil {
+				f.articles = append(f.articles, article)
+				continue
+			}
+		}
+		f.listing.Problems = append(f.listing.Problems, extract.Problem{Field: "article", Message: err.Error()})
+	}
 }
 
 const maxSaved = 64 << 20
@@ -146,25 +214,25 @@ func (t *trial) read(page extract.Page, src config.Source, from *extract.Entry) 
 	if err != nil {
 		return finding{}, err
 	}
-	f := finding{url: page.URL, kind: extract.Kind(t.as)}
-	d := any(doc) // the parts of extract land one after another; each is used as soon as it is there
-	if o, ok := d.(interface{ Obstacle() extract.Obstacle }); ok {
-		f.obstacle = o.Obstacle()
-	}
-	if k, ok := d.(interface{ Kind() extract.Kind }); ok && f.kind == "" {
-		f.kind = k.Kind()
-	}
+	f := finding{url: page.URL, kind: extract.Kind(t.as), obstacle: obstacleOf(doc)}
 	if from != nil {
 		f.kind = extract.KindArticle
+	} else if f.kind == "" {
+		f.kind = doc.Kind()
 	}
-	if l, ok := d.(interface{ Listing() extract.Listing }); ok && f.kind == extract.KindListing {
-		f.listing = l.Listing()
-	}
-	if a, ok := d.(interface {
-		Article(from *extract.Entry) extract.Article
-	}); ok && f.kind != extract.KindListing {
-		f.article = a.Article(from)
+	if f.kind == extract.KindListing {
+		f.listing = doc.Listing()
+	} else {
+		f.article = doc.Article(from)
 	}
 	f.language = doc.Language()
 	return f, nil
+}
+
+// obstacleOf asks a page for its obstacle, where extract can tell.
+func obstacleOf(doc *extract.Document) extract.Obstacle {
+	if d, ok := any(doc).(interface{ Obstacle() extract.Obstacle }); ok {
+		return d.Obstacle()
+	}
+	return extract.NoObstacle
 }

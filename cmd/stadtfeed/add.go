@@ -1,0 +1,350 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/crawler"
+	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// An adding is one run of add.
+type adding struct {
+	*app
+	from         string
+	name         string
+	place        string
+	write        bool
+	feed         bool
+	allowPrivate bool
+
+	path    string // of the configuration file
+	cfg     *config.Config
+	crawler *crawler.Crawler
+}
+
+func (a *app) addCommand() *cobra.Command {
+	add := &adding{app: a}
+	cmd := &cobra.Command{
+		Use:   "add URL",
+		Short: "Look at a town's news page and print (or append) the YAML of a source",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if (len(args) == 1) == (add.from != "") {
+				return usagef("either an address or --from FILE belongs here")
+			}
+			if err := add.open(); err != nil {
+				return err
+			}
+			if add.from != "" {
+				return add.many(cmd.Context())
+			}
+			return add.one(cmd.Context(), args[0])
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&add.write, "write", false, "append to the configuration file; its comments and order stay")
+	f.StringVar(&add.from, "from", "", "take the addresses from `FILE`: OPML, or one address per line")
+	f.StringVar(&add.name, "name", "", "`NAME` of the source (default: from the address)")
+	f.StringVar(&add.place, "place", "", "`PLACE` that every item is about")
+	f.BoolVar(&add.feed, "feed", false, "use the site's own feed, where it has one")
+	f.BoolVar(&add.allowPrivate, "allow-private", false, "also look at addresses in private networks")
+	return cmd
+}
+
+// open reads the configuration; with --write one that is not there yet is
+// begun.
+func (add *adding) open() (err error) {
+	add.path, err = add.findConfig()
+	switch {
+	case errors.Is(err, errNoConfig):
+		add.path = "stadtfeed.yaml"
+		add.cfg, err = config.Parse(add.path, nil)
+	case err == nil:
+		add.cfg, err = config.Load(add.path)
+		if errors.Is(err, fs.ErrNotExist) && add.write {
+			add.cfg, err = config.Parse(add.path, nil)
+		}
+	}
+	if err == nil {
+		add.crawler = newCrawler(add.cfg, add.log)
+	}
+	return err
+}
+
+// A discovery is what one address yielded.
+type discovery struct {
+	proposal config.Proposal
+	listing  extract.Listing
+}
+
+func (add *adding) one(ctx context.Context, address string) error {
+	found, err := add.look(ctx, address)
+	if err != nil {
+		return err
+	}
+	p := newPrinter(add.out)
+	add.show(p, found)
+	return add.finish(p, []config.Proposal{found.proposal})
+}
+
+// look fetches an address and proposes a source for it.
+func (add *adding) look(ctx context.Context, address string) (discovery, error) {
+	address = withScheme(strings.TrimSpace(address))
+	if s, ok := add.listed(address); ok {
+		return discovery{}, fmt.Errorf("%s: listed already, as source %s", address, s.Name)
+	}
+	src := add.source(address)
+	page, err := add.crawler.Fetch(ctx, src, address)
+	if err != nil {
+		return discovery{}, err
+	}
+	doc, err := extract.Parse(page, src.ExtractOptions())
+	if err != nil {
+		return discovery{}, fmt.Errorf("%s: %w", address, err)
+	}
+	if o := obstacleOf(doc); o != extract.NoObstacle {
+		return discovery{}, fmt.Errorf("%s: the page is no news: %s", address, o)
+	}
+	d := discovery{listing: doc.Listing()}
+	if feed := bestFeed(d.listing.Better); add.feed && feed != "" {
+		return add.followFeed(ctx, src, feed)
+	}
+	if len(d.listing.Entries) == 0 {
+		return d, fmt.Errorf("%s: no news entries were found; stadtfeed try %s shows what was", address, address)
+	}
+	if doc.Kind() == extract.KindArticle {
+		add.log.Warn("this looks like the page of one article; the listing of all news makes a better source", "url", address)
+	}
+	d.proposal = add.propose(page.URL, doc.Language(), d.listing)
+	return d, nil
+}
+
+// followFeed proposes the site's own feed instead of its page.
+func (add *adding) followFeed(ctx context.Context, src config.Source, feed string) (discovery, error) {
+	page, err := add.crawler.Fetch(ctx, src, feed)
+	if err != nil {
+		return discovery{}, fmt.Errorf("the site's own feed: %w", err)
+	}
+	doc, err := extract.Parse(page, src.ExtractOptions())
+	if err != nil {
+		return discovery{}, fmt.Errorf("%s: %w", feed, err)
+	}
+	d := discovery{listing: doc.Listing()}
+	if len(d.listing.Entries) == 0 {
+		return d, fmt.Errorf("%s: the site's own feed is empty; add its page without --feed", feed)
+	}
+	d.proposal = add.propose(page.URL, doc.Language(), d.listing)
+	d.proposal.Kind = config.KindFeed
+	return d, nil
+}
+
+// source is the source to look with.
+func (add *adding) source(address string) config.Source {
+	src := add.cfg.AdHoc(address)
+	src.AllowPrivate = add.allowPrivate
+	return src
+}
+
+func (add *adding) listed(address string) (config.Source, bool) {
+	i := slices.IndexFunc(add.cfg.Sources, func(s config.Source) bool { return news.Canonical(s.URL) == news.Canonical(address) })
+	if i < 0 {
+		return config.Source{}, false
+	}
+	return add.cfg.Sources[i], true
+}
+
+func withScheme(address string) string {
+	if !strings.Contains(address, "://") {
+		return "https://" + address
+	}
+	return address
+}
+
+// bestFeed is the address of the site's own RSS, Atom or JSON feed.
+func bestFeed(better []extract.Alternative) string {
+	for _, b := range better {
+		if b.Kind == "rss" || b.Kind == "atom" || b.Kind == "json-feed" {
+			return b.URL
+		}
+	}
+	return ""
+}
+
+// propose writes down what was seen, as far as it differs from the defaults.
+func (add *adding) propose(address, language string, l extract.Listing) config.Proposal {
+	p := config.Proposal{URL: address, Preset: l.Preset, Place: cmp.Or(add.place, onlyPlace(l.Entries)), AllowPrivate: add.allowPrivate}
+	p.Name = add.freeName(cmp.Or(add.name, nameOf(address)))
+	if language != "" && language != add.cfg.Language {
+		p.Language = language
+	}
+	if zone := zoneOf(address); zone != "" && zone != add.cfg.Timezone {
+		p.Timezone = zone
+	}
+	return p
+}
+
+// onlyPlace is the place of all entries, if it is one.
+func onlyPlace(entries []extract.Entry) string {
+	const enough = 3
+	if len(entries) < enough {
+		return ""
+	}
+	for _, e := range entries {
+		if e.Place != entries[0].Place {
+			return ""
+		}
+	}
+	return entries[0].Place
+}
+
+// nameOf makes a name from an address: the host without what all hosts have.
+func nameOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "source"
+	}
+	labels := strings.Split(strings.TrimPrefix(u.Hostname(), "www."), ".")
+	if n := len(labels); n >= 2 && strings.Trim(u.Hostname(), "0123456789.") != "" {
+		labels = labels[:n-1]
+		if last := labels[len(labels)-1]; len(labels) > 1 && slices.Contains([]string{"co", "gov", "gv", "org"}, last) { // gov.uk, gv.at
+			labels = labels[:len(labels)-1]
+		}
+	}
+	return cmp.Or(news.Slug(strings.Join(labels, "-")), "source")
+}
+
+// freeName is the name, with a number behind it if it is taken.
+func (add *adding) freeName(name string) string {
+	free := name
+	for n := 2; ; n++ {
+		if _, taken := add.cfg.Source(free); !taken {
+			return free
+		}
+		free = fmt.Sprintf("%s-%d", name, n)
+	}
+}
+
+// zones of countries that have one.
+var countryZones = map[string]string{
+	"de": "Europe/Berlin", "at": "Europe/Vienna", "ch": "Europe/Zurich", "li": "Europe/Vaduz", "lu": "Europe/Luxembourg",
+	"uk": "Europe/London", "ie": "Europe/Dublin", "it": "Europe/Rome", "fr": "Europe/Paris", "be": "Europe/Brussels",
+	"nl": "Europe/Amsterdam", "dk": "Europe/Copenhagen", "pl": "Europe/Warsaw", "cz": "Europe/Prague", "se": "Europe/Stockholm",
+	"no": "Europe/Oslo", "fi": "Europe/Helsinki",
+}
+
+func zoneOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	host := u.Hostname()
+	return countryZones[host[strings.LastIndex(host, ".")+1:]]
+}
+
+// show prints what was found as a table.
+func (add *adding) show(p *printer, d discovery) {
+	l := d.listing
+	how := "read by detection"
+	if l.Preset != "" {
+		how = "preset " + l.Preset
+	}
+	p.line("%s  %s", p.paint(bold, d.proposal.URL), p.paint(dim, count(len(l.Entries), "entry")+", "+how))
+	const shown = 10
+	for i, e := range l.Entries {
+		if i == shown {
+			p.line("  … and %d more", len(l.Entries)-shown)
+			break
+		}
+		headline := e.Headline
+		if e.Place != "" {
+			headline = e.Place + ": " + headline
+		}
+		p.line("  %s  %s", pad(cmp.Or(dayOf(e), "no date"), 10), cut(visible(headline), p.width-16))
+	}
+	if l.Next != "" {
+		p.line("  next page: %s", visible(l.Next))
+	}
+	for _, b := range l.Better {
+		p.line("  the site also offers %s: %s%s", b.Kind, visible(b.URL), feedHint(b))
+	}
+	p.line("")
+}
+
+func feedHint(b extract.Alternative) string {
+	if bestFeed([]extract.Alternative{b}) == "" {
+		return ""
+	}
+	return " (--feed takes it)"
+}
+
+// finish prints the proposals, or appends them to the file.
+func (add *adding) finish(p *printer, proposals []config.Proposal) error {
+	text, err := config.YAML(2, proposals...)
+	if err != nil {
+		return err
+	}
+	if !add.write {
+		fmt.Fprintf(add.out, "sources:\n%s", text)
+		return nil
+	}
+	if err := add.append(proposals); err != nil {
+		return fmt.Errorf("%w; to add it yourself:\n%s", err, text)
+	}
+	fmt.Fprint(add.out, text)
+	p.line("%s: %s added; a running daemon takes it with: stadtfeed reload", add.path, count(len(proposals), "source"))
+	return nil
+}
+
+// append writes the file anew, checked before it is put in place.
+func (add *adding) append(proposals []config.Proposal) error {
+	old, err := os.ReadFile(add.path)
+	mode := fs.FileMode(0o644)
+	switch info, statErr := os.Stat(add.path); {
+	case statErr == nil:
+		mode = info.Mode().Perm()
+	case errors.Is(err, fs.ErrNotExist):
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	text, err := config.Append(old, proposals...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", add.path, err)
+	}
+	if _, err := config.Parse(add.path, text); err != nil {
+		return fmt.Errorf("%s would no longer be right: %w", add.path, err)
+	}
+	return replaceFile(add.path, text, mode)
+}
+
+// replaceFile puts new content in place, in full or not at all.
+func replaceFile(path string, text []byte, mode fs.FileMode) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // gone after the rename
+	_, err = bytes.NewReader(text).WriteTo(f)
+	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

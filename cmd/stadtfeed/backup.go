@@ -1,0 +1,252 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/store"
+)
+
+func (a *app) backupCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Copy the archive as it stands, also while the daemon runs (- for standard output)",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withArchive(cmd.Context(), false, func(_ *config.Config, c *client) error {
+				size, err := download(cmd.Context(), c, "/backup", args[0], a.out)
+				if err == nil && args[0] != "-" {
+					fmt.Fprintf(a.out, "%s: %s\n", args[0], bytesText(size))
+				}
+				return err
+			})
+		},
+	}
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "export FILE",
+		Short: "Write everything that the archive holds as JSON Lines (- for standard output)",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withArchive(cmd.Context(), false, func(_ *config.Config, c *client) error {
+				size, err := download(cmd.Context(), c, "/export", args[0], a.out)
+				if err == nil && args[0] != "-" {
+					fmt.Fprintf(a.out, "%s: %s\n", args[0], bytesText(size))
+				}
+				return err
+			})
+		},
+	}
+}
+
+func (a *app) importCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "import FILE",
+		Short: "Read what export wrote into an archive that is still empty (- for standard input)",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in := io.Reader(os.Stdin)
+			if args[0] != "-" {
+				f, err := os.Open(args[0])
+				if err != nil {
+					return err
+				}
+				defer f.Close()
+				in = f
+			}
+			return a.withArchive(cmd.Context(), true, func(_ *config.Config, c *client) error {
+				return receive(cmd.Context(), c, "/import", in, func(n int) error {
+					fmt.Fprintf(a.out, "%s: %s\n", args[0], count(n, "item"))
+					return nil
+				}, func(struct{}) {})
+			})
+		},
+	}
+}
+
+// trailer carries the error of an answer that is a file.
+const trailer = "Stadtfeed-Error"
+
+// sending makes a handler of a function that writes a file.
+func sending(write func(ctx context.Context, w io.Writer) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Trailer", trailer)
+		w.Header().Set("Content-Type", "application/octet-stream")
+		if err := write(r.Context(), w); err != nil {
+			w.Header().Set(trailer, err.Error())
+		}
+	})
+}
+
+// download asks for a file and writes it to path, in full or not at all.
+func download(ctx context.Context, c *client, question, path string, out io.Writer) (int64, error) {
+	res, err := c.send(ctx, question, http.NoBody)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	take := func(w io.Writer) (int64, error) {
+		n, err := io.Copy(w, res.Body)
+		if told := res.Trailer.Get(trailer); err == nil && told != "" {
+			err = errDaemon(told)
+		}
+		return n, err
+	}
+	if path == "-" {
+		return take(out)
+	}
+	part, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*")
+	if err != nil {
+		return 0, err
+	}
+	defer os.Remove(part.Name()) //nolint:errcheck // gone after the rename
+	n, err := take(part)
+	if err == nil {
+		err = part.Sync()
+	}
+	if err := errors.Join(err, part.Close()); err != nil {
+		return n, err
+	}
+	return n, os.Rename(part.Name(), path)
+}
+
+// bytesText is a size for people.
+func bytesText(n int64) string {
+	const unit = 1024
+	if n < unit {
+		return count(int(n), "byte")
+	}
+	value, name := float64(n)/unit, 0
+	names := []string{"KiB", "MiB", "GiB", "TiB"}
+	for value >= unit && name < len(names)-1 {
+		value /= unit
+		name++
+	}
+	return fmt.Sprintf("%.1f %s", value, names[name])
+}
+
+func (a *app) restoreCommand() *cobra.Command {
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Make a backup the archive; the daemon must not run",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			cfg, err := a.loadConfig()
+			if err != nil {
+				return err
+			}
+			if conn, err := dialUnix(controlPath(cfg.Store)); err == nil {
+				conn.Close() //nolint:errcheck,gosec // only asked whether somebody answers
+				return fmt.Errorf("%s: the daemon is using the archive; stop it first", cfg.Store)
+			}
+			if err := free(cfg.Store); err != nil {
+				return err
+			}
+			if err := store.RestoreFile(args[0], cfg.Store, force); err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "%s: restored from %s\n", cfg.Store, args[0])
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&force, "force", false, "replace an archive that is there; it is kept beside with .before-restore added")
+	return cmd
+}
+
+// free reports an archive that another program holds. One that is damaged or
+// missing is free.
+func free(path string) error {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	st, err := store.Open(path, store.Options{})
+	if err == nil {
+		return st.Close()
+	}
+	if errors.Is(err, store.ErrLocked) {
+		return err
+	}
+	return nil
+}
+
+func (a *app) verifyCommand() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Read the whole archive and check every record and index",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if file != "" {
+				if err := store.CheckFile(cmd.Context(), file); err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "%s: fine\n", file)
+				return nil
+			}
+			return a.withArchive(cmd.Context(), false, func(cfg *config.Config, c *client) error {
+				v, err := one[store.Verdict](cmd.Context(), c, "/verify", nil)
+				if err == nil {
+					fmt.Fprintf(a.out, "%s: fine (%s, %s, %s, %s)\n", cfg.Store, count(v.Items, "item"),
+						count(v.Revisions, "revision"), count(v.Pages, "page"), count(v.RawPages, "kept page"))
+				}
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&file, "file", "", "check this archive or backup `FILE` instead of the configured archive")
+	return cmd
+}
+
+func (c *core) verify(r *http.Request, s *stream) error {
+	v, err := c.store.Verify(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.value(v)
+}
+
+func (c *core) importItems(r *http.Request, s *stream) error {
+	n, err := c.store.Import(r.Context(), r.Body)
+	if err != nil {
+		return err
+	}
+	return s.value(n)
+}
+
+func (a *app) compactCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "compact",
+		Short: "Make the archive's file as small as it can be, also while the daemon runs",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withArchive(cmd.Context(), false, func(cfg *config.Config, c *client) error {
+				done, err := one[store.Compaction](cmd.Context(), c, "/compact", nil)
+				if err == nil {
+					fmt.Fprintf(a.out, "%s: %s, was %s (others waited for %s)\n", cfg.Store, bytesText(done.After), bytesText(done.Before), done.Stopped.Round(time.Millisecond))
+				}
+				return err
+			})
+		},
+	}
+}
+
+func (c *core) compact(r *http.Request, s *stream) error {
+	done, err := c.store.Compact(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.value(done)
+}

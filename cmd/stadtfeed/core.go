@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/crawler"
+	"github.com/stadtfeed/stadtfeed/store"
+)
+
+// A core is an open archive with a crawler for it: what commands need, be it
+// within the daemon or without one.
+type core struct {
+	cfg     atomic.Pointer[config.Config]
+	log     *slog.Logger
+	store   *store.Store
+	crawler *crawler.Crawler
+	metrics *prometheus.Registry
+	reload  func(ctx context.Context, force bool) error // nil without a daemon
+}
+
+func (c *core) config() *config.Config { return c.cfg.Load() }
+
+func openCore(cfg *config.Config, log *slog.Logger) (*core, error) {
+	st, err := store.Open(cfg.Store, store.Options{Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("archive: %w", err)
+	}
+	c := &core{log: log, store: st, metrics: prometheus.NewRegistry()}
+	c.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	c.cfg.Store(cfg)
+	c.crawler = newCrawler(cfg, log)
+	c.crawler.Archive = st
+	c.crawler.Metrics = c.metrics
+	return c, nil
+}
+
+// newCrawler is a crawler that can fetch; for visits it lacks an archive.
+func newCrawler(cfg *config.Config, log *slog.Logger) *crawler.Crawler {
+	return &crawler.Crawler{Log: log, Version: version(), Contact: cfg.Contact, Owner: owner()}
+}
+
+// owner names this process in claims.
+func owner() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	return fmt.Sprintf("%s-%d", host, os.Getpid())
+}
+
+func (c *core) close() error { return c.store.Close() }
+
+// archive is a client of whoever holds the archive: the daemon, or this very
+// process. create says whether an archive may be made where there is none.
+func (a *app) archive(ctx context.Context, cfg *config.Config, create bool) (*client, error) {
+	socket := controlPath(cfg.Store)
+	const patience = 3 * time.Second // a daemon that begins or ends holds the archive without answering
+	for deadline := time.Now().Add(patience); ; {
+		if conn, err := dialUnix(socket); err == nil {
+			return overSocket(socket), conn.Close()
+		} else if errors.Is(err, fs.ErrPermission) {
+			return nil, fmt.Errorf("the daemon's control socket %s belongs to another user; run this command as that user", socket)
+		}
+		if _, err := os.Stat(cfg.Store); errors.Is(err, fs.ErrNotExist) && !create {
+			return nil, fmt.Errorf("%s: there is no archive yet; stadtfeed serve or stadtfeed crawl makes it", cfg.Store)
+		}
+		c, err := openCore(cfg, a.log)
+		if err == nil {
+			return withoutDaemon(c.handler(), c.close), nil
+		}
+		if !errors.Is(err, store.ErrLocked) || time.Now().After(deadline) {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// withArchive runs a command's work with a client of whoever holds the archive.
+func (a *app) withArchive(ctx context.Context, create bool, work func(*config.Config, *client) error) error {
+	cfg, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	c, err := a.archive(ctx, cfg, create)
+	if err != nil {
+		return err
+	}
+	err = work(cfg, c)
+	if closed := c.close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// handler answers the commands.
+func (c *core) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/items", answering(c.items))
+	mux.Handle("/crawl", answering(c.crawl))
+	mux.Handle("/status", answering(c.status))
+	mux.Handle("/politeness", answering(c.politeness))
+	mux.Handle("/verify", answering(c.verify))
+	mux.Handle("/backup", sending(func(_ context.Context, w io.Writer) error { return c.store.Backup(w) }))
+	mux.Handle("/export", sending(func(ctx context.Context, w io.Writer) error { return c.store.Export(ctx, w, false) }))
+	mux.Handle("/import", answering(c.importItems))
+	mux.Handle("/compact", answering(c.compact))
+	mux.Handle("/reload", answering(func(r *http.Request, _ *stream) error {
+		force, err := asked[bool](r)
+		if err != nil {
+			return err
+		}
+		if c.reload == nil {
+			return errors.New("no daemon is running")
+		}
+		return c.reload(r.Context(), force)
+	}))
+	return mux
+}

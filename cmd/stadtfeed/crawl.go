@@ -1,0 +1,153 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/crawler"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A crawlOrder asks for visits now.
+type crawlOrder struct {
+	Sources  []string `json:"sources"` // empty: all
+	Backfill int      `json:"backfill,omitempty"`
+}
+
+func (a *app) crawlCommand() *cobra.Command {
+	var order crawlOrder
+	cmd := &cobra.Command{
+		Use:   "crawl [SOURCE...]",
+		Short: "Visit sources now, once; all of them when none is named",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			order.Sources = args
+			if order.Backfill < 0 {
+				return usagef("--backfill %d is below 0", order.Backfill)
+			}
+			return a.withArchive(cmd.Context(), true, func(cfg *config.Config, c *client) error {
+				if err := known(cfg, args); err != nil {
+					return err
+				}
+				bar := newBar(a.errOut, cmp.Or(len(args), len(cfg.Sources)))
+				failed := 0
+				err := ask(cmd.Context(), c, "/crawl", order, func(v news.Visit) error {
+					bar.clear()
+					if v.Err != "" {
+						failed++
+					}
+					printVisit(newPrinter(a.out), v)
+					return nil
+				}, bar.show)
+				bar.clear()
+				if err == nil && failed > 0 {
+					return errSilent
+				}
+				return err
+			})
+		},
+	}
+	cmd.Flags().IntVar(&order.Backfill, "backfill", 0, "read `N` listing pages of the past")
+	return cmd
+}
+
+// known refuses names that the configuration does not have.
+func known(cfg *config.Config, names []string) error {
+	for _, name := range names {
+		if _, ok := cfg.Source(name); !ok {
+			return fmt.Errorf("unknown source %q%s", name, config.DidYouMean(name, cfg.SourceNames()))
+		}
+	}
+	return nil
+}
+
+// crawl visits sources and answers with their visits.
+func (c *core) crawl(r *http.Request, s *stream) error {
+	order, err := asked[crawlOrder](r)
+	if err != nil {
+		return err
+	}
+	if c.reload == nil { // without a daemon nobody configured the crawler yet
+		if err := c.crawler.Configure(c.config()); err != nil {
+			return err
+		}
+	}
+	visits, err := c.crawler.Visit(r.Context(), order.Sources, crawler.VisitOptions{
+		Backfill: order.Backfill,
+		Progress: func(p crawler.Progress) { s.progress(p) },
+	})
+	for _, v := range visits {
+		if err := s.value(v); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func printVisit(p *printer, v news.Visit) {
+	result := p.paint(green, fmt.Sprintf("%d added, %d edited, %d withdrawn", v.Added, v.Edited, v.Withdrawn))
+	switch {
+	case v.Err != "":
+		result = p.paint(red, visible(v.Err))
+	case v.Unchanged:
+		result = "unchanged"
+	}
+	if v.Failed > 0 {
+		result += p.paint(yellow, fmt.Sprintf(", %s could not be had", count(v.Failed, "article")))
+	}
+	if v.Held > 0 {
+		result += p.paint(yellow, fmt.Sprintf(", %s held back", count(v.Held, "old item")))
+	}
+	p.line("%s: %s (%s, %s)", p.paint(bold, v.Source), result, count(v.Requests, "request"), v.Took.Round(time.Millisecond))
+}
+
+// A bar shows on a terminal how far visits are; elsewhere it shows nothing.
+type bar struct {
+	bar     *progressbar.ProgressBar
+	sources map[string]crawler.Progress
+	ended   int
+	total   int
+}
+
+func newBar(w io.Writer, sources int) *bar {
+	b := &bar{sources: map[string]crawler.Progress{}, total: sources}
+	if isTerminal(w) && sources > 0 {
+		b.bar = progressbar.NewOptions(sources, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(),
+			progressbar.OptionSetDescription("visiting"), progressbar.OptionShowCount(), progressbar.OptionFullWidth(),
+			progressbar.OptionSetPredictTime(false), progressbar.OptionThrottle(50*time.Millisecond))
+	}
+	return b
+}
+
+// show counts an article of a visit as one step, and the visit's end as
+// another.
+func (b *bar) show(p crawler.Progress) {
+	if b.bar == nil {
+		return
+	}
+	if p.Ended {
+		b.ended++
+		p.Done = p.Total
+	}
+	b.sources[p.Source] = p
+	done, all := b.ended, b.total
+	for _, s := range b.sources {
+		done += s.Done
+		all += s.Total
+	}
+	b.bar.ChangeMax(max(all, 1))
+	b.bar.Describe(fmt.Sprintf("%s (%d of %s)", cut(p.Source, 24), b.ended, count(b.total, "source")))
+	b.bar.Set(done) //nolint:errcheck,gosec // a terminal that went away needs no bar
+}
+
+func (b *bar) clear() {
+	if b.bar != nil {
+		b.bar.Clear() //nolint:errcheck,gosec // see show
+	}
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/feedout"
+)
+
+// Running is how the daemon is run. The zero value logs nothing and never
+// reloads.
+type Running struct {
+	Log    *slog.Logger
+	Load   func() (*config.Config, error) // reads the configuration again; nil: reloads are refused
+	Reload <-chan os.Signal               // each asks for a reload; may be nil
+	Ready  func(addresses []net.Addr)     // called when feeds can be fetched; may be nil
+}
+
+// stopWithin is how long the end of the daemon may take.
+const stopWithin = 4 * time.Second
+
+// run is the daemon: it opens the archive and the addresses of a
+// configuration, visits its sources, serves their feeds and answers commands
+// on the control socket, until ctx ends. serve runs it with a file's
+// configuration, demo with its own (see config.Parse).
+func run(ctx context.Context, cfg *config.Config, how Running) error {
+	if how.Log == nil {
+		how.Log = slog.New(slog.DiscardHandler)
+	}
+	c, err := openCore(cfg, how.Log)
+	if err != nil {
+		return err
+	}
+	d := &service{core: c, how: how}
+	err = d.run(ctx)
+	if closed := c.close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// A service is the running daemon.
+type service struct {
+	*core
+	how       Running
+	site      *feedout.Server
+	addresses []net.Addr // of the web server
+	mu        sync.Mutex // one reload at a time
+}
+
+func (d *service) run(ctx context.Context) error {
+	cfg := d.config()
+	if err := d.crawler.Configure(cfg); err != nil {
+		return err
+	}
+	listeners, err := openListeners(cfg.Listen)
+	if err != nil {
+		return err
+	}
+	for _, l := range listeners {
+		d.addresses = append(d.addresses, l.Addr())
+	}
+	site, err := feedout.New(d.store, d.siteOf(cfg), feedout.Options{Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health})
+	if err != nil {
+		closeListeners(listeners)
+		return err
+	}
+	d.site = site
+	control, err := listenUnix(controlPath(cfg.Store), 0o600)
+	if err != nil {
+		closeListeners(listeners)
+		return err
+	}
+	d.reload = d.swap
+	g, ctx := errgroup.WithContext(ctx)
+	for _, l := range listeners {
+		g.Go(func() error { return serveHTTP(ctx, l, feedout.HTTP(site, d.log)) })
+	}
+	g.Go(func() error { return serveHTTP(ctx, control, &http.Server{Handler: d.handler()}) }) //nolint:gosec // only the owner can connect
+	g.Go(func() error { return d.crawler.Run(ctx) })
+	g.Go(func() error { return d.obeySignals(ctx) })
+	g.Go(func() error { return d.watchFiles(ctx) })
+	g.Go(func() error { return watchdog(ctx, d.log, d.crawler.Turned) })
+	g.Go(func() error {
+		<-ctx.Done()
+		notify(d.log, daemon.SdNotifyStopping)
+		d.log.Info("stopping")
+		return nil
+	})
+	d.log.Info("serving", "url", d.siteOf(cfg).BaseURL, "listen", fmt.Sprint(d.addresses), "sources", len(cfg.Sources), "store", cfg.Store)
+	notify(d.log, daemon.SdNotifyReady)
+	if d.how.Ready != nil {
+		d.how.Ready(d.addresses)
+	}
+	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// serveHTTP serves until ctx ends, and then lets running requests finish.
+func serveHTTP(ctx context.Context, l net.Listener, server *http.Server) error {
+	stopped := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(stopped)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		if err := server.Shutdown(grace); err != nil {
+			server.Close() //nolint:errcheck,gosec // whoever is still there had its time
+		}
+	})
+	err := server.Serve(l)
+	if !stop() {
+		<-stopped
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("serving %s: %w", l.Addr(), err)
+}
+
+// siteOf is what of a configuration shows on pages and in feeds.
+func (d *service) siteOf(cfg *config.Config) feedout.Site {
+	base := cfg.BaseURL
+	if strings.HasSuffix(base, ":0") && len(d.addresses) > 0 { // the system chose the port
+		base = "http://" + d.addresses[0].String()
+	}
+	site := feedout.Site{
+		BaseURL:  base,
+		Title:    cfg.Title,
+		Language: cfg.Language,
+		Location: cfg.Location,
+		Contact:  cfg.Contact,
+	}
+	for _, f := range cfg.Feeds {
+		site.Feeds = append(site.Feeds, feedout.SavedFeed{Name: f.Name, Title: f.DisplayTitle(), Query: f.Query()})
+	}
+	for _, s := range cfg.Sources {
+		site.Sources = append(site.Sources, feedout.SourceInfo{
+			Name: s.Name, Title: s.DisplayTitle(), URL: s.URL, Place: s.Place, Language: s.Language, Every: s.Schedule.Interval(),
+		})
+	}
+	return site
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) healthCommand() *cobra.Command {
+	var address string
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use:   "health",
+		Short: "Ask the running daemon whether it is well; for container health checks",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, cancel := context.WithTimeout(cmd.Context(), timeout)
+			defer cancel()
+			if address == "" {
+				cfg, err := a.optionalConfig()
+				if err != nil {
+					return err
+				}
+				address = healthURL(cfg.Listen)
+			}
+			return a.checkHealth(ctx, address)
+		},
+	}
+	cmd.Flags().StringVar(&address, "url", "", "address `URL` to ask (default: /healthz at the configured address)")
+	cmd.Flags().DurationVar(&timeout, "timeout", 5*time.Second, "how long to wait")
+	return cmd
+}
+
+// healthURL is where a daemon with these addresses answers on this machine.
+func healthURL(listen []string) string {
+	for _, l := range listen {
+		if strings.HasPrefix(l, "unix:") {
+			return l
+		}
+		host, port, err := net.SplitHostPort(l)
+		if err != nil {
+			continue
+		}
+		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+			host = "localhost"
+		}
+		return "http://" + net.JoinHostPort(host, port) + "/healthz"
+	}
+	return "http://localhost/healthz"
+}
+
+func (a *app) checkHealth(ctx context.Context, address string) error {
+	transport := &http.Transport{}
+	target := address
+	if path, ok := strings.CutPrefix(address, "unix:"); ok {
+		transport.DialContext = func(context.Context, string, string) (net.Conn, error) { return dialUnix(path) }
+		target = "http://localhost/healthz"
+	}
+	u, err := url.Parse(target)
+	if err != nil || u.Host == "" {
+		return usagef("--url %q: an address such as http://127.0.0.1:8080/healthz belongs here", address)
+	}
+	u.Path = cmp.Or(strings.TrimSuffix(u.Path, "/"), "/healthz")
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return err
+	}
+	res, err := (&http.Client{Transport: transport}).Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(res.Body, 4096))
+	if err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s: %s", address, res.Status, strings.TrimSpace(string(text)))
+	}
+	fmt.Fprintln(a.out, "fine")
+	return nil
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A filter is the flags that choose items.
+type filter struct {
+	tags, places, sources, words []string
+	since, until                 string
+	limit                        int
+	withdrawn                    bool
+}
+
+func (f *filter) flags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.tags, "tag", nil, "only with this `TAG` (several: any of them)")
+	flags.StringSliceVar(&f.places, "place", nil, "only about this `PLACE`")
+	flags.StringSliceVar(&f.sources, "source", nil, "only from this `SOURCE`")
+	flags.StringArrayVar(&f.words, "word", nil, "only with this `WORD` or phrase (several: all of them)")
+	flags.StringVar(&f.since, "since", "", "published at or after `DATE` (2024-06-10, or RFC 3339)")
+	flags.StringVar(&f.until, "until", "", "published before `DATE`")
+	flags.IntVar(&f.limit, "limit", 0, "at most `N` items (0: all)")
+	flags.BoolVar(&f.withdrawn, "withdrawn", false, "also those that the town took down")
+}
+
+// query is what the flags ask for; days are days of the configured zone.
+func (f *filter) query(cfg *config.Config) (news.Query, error) {
+	q := news.Query{Withdrawn: f.withdrawn, Limit: f.limit, Heads: true}
+	group := func(facet news.Facet, values []string, key func(string) string) {
+		var terms []news.Term
+		for _, v := range values {
+			terms = append(terms, news.Term{Facet: facet, Value: key(v)})
+		}
+		if terms != nil {
+			q.All = append(q.All, terms)
+		}
+	}
+	group(news.Tag, f.tags, news.Slug)
+	group(news.Place, f.places, news.Slug)
+	group(news.Source, f.sources, strings.TrimSpace)
+	for _, w := range f.words {
+		group(news.Word, []string{w}, strings.TrimSpace)
+	}
+	if f.limit < 0 {
+		return q, usagef("--limit %d is below 0", f.limit)
+	}
+	var err error
+	if q.Since, err = moment("--since", f.since, cfg.Location); err != nil {
+		return q, err
+	}
+	q.Until, err = moment("--until", f.until, cfg.Location)
+	return q, err
+}
+
+// moment reads a day or an RFC 3339 time.
+func moment(flag, text string, loc *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if t, err := time.ParseInLocation(time.DateOnly, text, loc); err == nil {
+		return t, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return t, usagef("%s %q: a day such as 2024-06-10 or a time such as 2024-06-10T12:00:00+02:00 belongs here", flag, text)
+	}
+	return t, nil
+}
+
+func (a *app) itemsCommand() *cobra.Command {
+	var f filter
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "items",
+		Short: "List items of the archive, newest first",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withArchive(cmd.Context(), false, func(cfg *config.Config, c *client) error {
+				q, err := f.query(cfg)
+				if err != nil {
+					return err
+				}
+				show := a.itemLine(newPrinter(a.out), cfg.Location)
+				if asJSON {
+					enc := json.NewEncoder(a.out)
+					enc.SetEscapeHTML(false)
+					show = func(it news.Item) error { return enc.Encode(itemLineOf(it)) }
+				}
+				return ask(cmd.Context(), c, "/items", q, show, func(struct{}) {})
+			})
+		},
+	}
+	f.flags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON Lines")
+	return cmd
+}
+
+// items answers with the items that fit a query.
+func (c *core) items(r *http.Request, s *stream) error {
+	q, err := asked[news.Query](r)
+	if err != nil {
+		return err
+	}
+	items, err := c.store.Items(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		if err := s.value(it); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// itemLine prints one item for people.
+func (a *app) itemLine(p *printer, loc *time.Location) func(news.Item) error {
+	return func(it news.Item) error {
+		day := it.Shown.In(loc).Format(time.DateOnly)
+		if !it.Published.IsZero() {
+			day, _, _ = strings.Cut(it.Published.String(), "T")
+		}
+		headline := visible(it.Headline)
+		if place := cmp.Or(it.Place, it.Kicker); place != "" {
+			headline = visible(place) + ": " + headline
+		}
+		if !it.Withdrawn.IsZero() {
+			headline += " (withdrawn)"
+		}
+		p.line("%s  %s", day, p.paint(bold, headline))
+		about := fmt.Sprintf("%s  %s", it.Source(), it.URL)
+		if len(it.Tags) > 0 {
+			about += "  " + strings.Join(it.Tags, ", ")
+		}
+		p.line("            %s", p.paint(dim, visible(about)))
+		return nil
+	}
+}
+
+// An itemJSONLine is an item as items --json prints it. It is stable: scripts
+// use it. A field that was not found is null.
+type itemJSONLine struct {
+	ID          string           `json:"id"`
+	Seq         uint64           `json:"seq"`
+	Source      string           `json:"source"`
+	Sources     []string         `json:"sources"`
+	URL         string           `json:"url"`
+	Language    *string          `json:"language"`
+	Place       *string          `json:"place"`
+	Kicker      *string          `json:"kicker"`
+	Headline    string           `json:"headline"`
+	Published   *string          `json:"published"`
+	Precision   *string          `json:"precision"`
+	Updated     *string          `json:"updated"`
+	Teaser      *string          `json:"teaser"`
+	Byline      *string          `json:"byline"`
+	Tags        []string         `json:"tags"`
+	Image       *string          `json:"image"`
+	ImageCredit *string          `json:"image_credit"`
+	Attachments []attachmentJSON `json:"attachments"`
+	Partial     bool             `json:"partial"`
+	FirstSeen   time.Time        `json:"first_seen"`
+	Changed     time.Time        `json:"changed"`
+	Withdrawn   *time.Time       `json:"withdrawn"`
+	Story       *string          `json:"story"`
+	Revisions   int              `json:"revisions"`
+}
+
+func itemLineOf(it news.Item) itemJSONLine {
+	page := itemOf(it)
+	l := itemJSONLine{
+		ID: it.ID, Seq: it.Seq, Source: it.Source(), Sources: append([]string{}, it.Sources...),
+		URL: it.URL, Language: found(it.Language), Place: page.Place, Kicker: page.Kicker, Headline: it.Headline,
+		Published: page.Published, Precision: page.Precision, Updated: page.Updated,
+		Teaser: page.Teaser, Byline: page.Byline, Tags: page.Tags, Image: page.Image, ImageCredit: page.ImageCredit,
+		Attachments: page.Attachments, Partial: it.Partial, FirstSeen: it.FirstSeen, Changed: it.Changed,
+		Story: found(it.Story), Revisions: it.Revisions,
+	}
+	if !it.Withdrawn.IsZero() {
+		l.Withdrawn = &it.Withdrawn
+	}
+	return l
+}

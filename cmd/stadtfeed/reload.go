@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// obeySignals reloads whenever the operator asks for it.
+func (d *service) obeySignals(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.how.Reload:
+			d.reloadAndTell(ctx)
+		}
+	}
+}
+
+func (d *service) reloadAndTell(ctx context.Context) {
+	notify(d.log, reloading())
+	if err := d.swap(ctx, false); err != nil {
+		d.log.Error("the running configuration stays in force", "err", err)
+	}
+	notify(d.log, daemon.SdNotifyReady)
+}
+
+// swap reads the configuration again, checks it and puts it in force. A bad
+// file, or a change that looks like a mistake, leaves the running one in place.
+func (d *service) swap(ctx context.Context, force bool) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.how.Load == nil {
+		return errors.New("this daemon has no configuration file to read again")
+	}
+	next, err := d.how.Load()
+	if err != nil {
+		return err
+	}
+	old := d.config()
+	if !force {
+		if err := d.guard(ctx, old, next); err != nil {
+			return fmt.Errorf("%w; if that is meant, say: stadtfeed reload --force", err)
+		}
+	}
+	if !slices.Equal(old.Listen, next.Listen) || old.Store != next.Store {
+		d.log.Warn("listen and store change with a restart only", "listen", strings.Join(old.Listen, " "), "store", old.Store)
+	}
+	if err := d.site.Configure(d.siteOf(next)); err != nil {
+		return err
+	}
+	if err := d.crawler.Configure(next); err != nil {
+		return errors.Join(err, d.site.Configure(d.siteOf(old)))
+	}
+	d.cfg.Store(next)
+	d.log.Info("configuration reloaded", "sources", len(next.Sources), "feeds", len(next.Feeds))
+	return nil
+}
+
+// droppedShare is the share of sources that may go in one reload.
+const droppedShare = 5
+
+// guard refuses changes that hurt readers and are mostly mistakes.
+func (d *service) guard(ctx context.Context, old, next *config.Config) error {
+	var dropped []string
+	for _, s := range old.Sources {
+		if _, ok := next.Source(s.Name); !ok {
+			dropped = append(dropped, s.Name)
+		}
+	}
+	if len(dropped)*droppedShare > len(old.Sources) {
+		return fmt.Errorf("the new configuration drops %d of %d sources (%s)", len(dropped), len(old.Sources), strings.Join(dropped[:min(len(dropped), 5)], ", "))
+	}
+	if old.BaseURL != next.BaseURL {
+		return fmt.Errorf("the new configuration moves base_url from %s to %s, so that readers lose their feeds", old.BaseURL, next.BaseURL)
+	}
+	return d.guardFeeds(ctx, old, next)
+}
+
+// guardFeeds refuses a saved feed that would be empty from now on.
+func (d *service) guardFeeds(ctx context.Context, old, next *config.Config) error {
+	for _, before := range old.Feeds {
+		i := slices.IndexFunc(next.Feeds, func(f config.Feed) bool { return f.Name == before.Name })
+		if i < 0 {
+			continue
+		}
+		had, err := d.fills(ctx, before.Query())
+		if err != nil || !had {
+			continue
+		}
+		if has, err := d.fills(ctx, next.Feeds[i].Query()); err == nil && !has {
+			return fmt.Errorf("the new configuration empties the saved feed %q", before.Name)
+		}
+	}
+	return nil
+}
+
+func (d *service) fills(ctx context.Context, q news.Query) (bool, error) {
+	q.Limit, q.Heads = 1, true
+	items, err := d.store.Items(ctx, q)
+	return len(items) > 0, err
+}
+
+// settle is how long a configuration file must rest before it is read: editors
+// write in several steps.
+const settle = 500 * time.Millisecond
+
+// watchFiles reloads when a configuration file changes, where that is switched
+// on. It watches the folders, since editors replace files.
+func (d *service) watchFiles(ctx context.Context) error {
+	cfg := d.config()
+	if !cfg.Watch || d.how.Load == nil {
+		return nil
+	}
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		d.log.Warn("configuration files are not watched", "err", err)
+		return nil
+	}
+	defer w.Close() //nolint:errcheck // nothing is written
+	for _, dir := range watched(cfg) {
+		if err := w.Add(dir); err != nil {
+			d.log.Warn("a folder of the configuration is not watched", "path", dir, "err", err)
+		}
+	}
+	rest := time.NewTimer(settle)
+	rest.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case e := <-w.Events:
+			if strings.HasSuffix(e.Name, filepath.Ext(cfg.File)) && !e.Has(fsnotify.Chmod) {
+				rest.Reset(settle)
+			}
+		case err := <-w.Errors:
+			d.log.Warn("watching configuration files", "err", err)
+		case <-rest.C:
+			d.reloadAndTell(ctx)
+		}
+	}
+}
+
+// watched are the folders in which configuration files lie.
+func watched(cfg *config.Config) []string {
+	var dirs []string
+	for _, path := range cfg.Files {
+		dirs = append(dirs, filepath.Dir(path))
+	}
+	for _, pattern := range cfg.Include {
+		if !filepath.IsAbs(pattern) {
+			pattern = filepath.Join(filepath.Dir(cfg.File), pattern)
+		}
+		dirs = append(dirs, filepath.Dir(pattern))
+	}
+	slices.Sort(dirs)
+	return slices.Compact(dirs)
+}

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/crawler"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+func (a *app) statusCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Show how every source is doing, since when, why, and what helps",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withArchive(cmd.Context(), false, func(cfg *config.Config, c *client) error {
+				states, err := one[[]news.SourceState](cmd.Context(), c, "/status", nil)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return writeJSON(a.out, statusesOf(states))
+				}
+				printStatus(newPrinter(a.out), states, cfg.Location, time.Now())
+				return nil
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+// status answers with the states of all configured sources.
+func (c *core) status(r *http.Request, s *stream) error {
+	states, err := c.store.SourceStates(r.Context())
+	if err != nil {
+		return err
+	}
+	if c.reload == nil {
+		states = c.configured(states)
+	}
+	return s.value(states)
+}
+
+// configured are the states of the sources that the file lists, also those
+// that no crawler has met yet.
+func (c *core) configured(states []news.SourceState) []news.SourceState {
+	known := map[string]news.SourceState{}
+	for _, st := range states {
+		known[st.Name] = st
+	}
+	var list []news.SourceState
+	for _, src := range c.config().Sources {
+		st, ok := known[src.Name]
+		if !ok {
+			st = news.SourceState{Name: src.Name, URL: src.URL, Host: src.Host()}
+		}
+		list = append(list, st)
+	}
+	return list
+}
+
+// A statusJSON is one source in status --json.
+type statusJSON struct {
+	Name        string     `json:"name"`
+	URL         string     `json:"url"`
+	Health      string     `json:"health"`
+	Since       *time.Time `json:"since"`
+	Why         *string    `json:"why"`
+	Helps       *string    `json:"helps"`
+	Items       int        `json:"items"`
+	Failures    int        `json:"failures"`
+	LastVisit   *time.Time `json:"last_visit"`
+	LastSuccess *time.Time `json:"last_success"`
+	LastNew     *time.Time `json:"last_new"`
+	Due         *time.Time `json:"due"`
+}
+
+func statusesOf(states []news.SourceState) []statusJSON {
+	list := []statusJSON{}
+	for _, st := range states {
+		list = append(list, statusJSON{
+			Name: st.Name, URL: st.URL, Health: healthName(st.Health), Since: foundTime(st.Since),
+			Why: found(st.Why), Helps: found(st.Helps), Items: st.Items, Failures: st.Failures,
+			LastVisit: foundTime(st.LastVisit), LastSuccess: foundTime(st.LastSuccess), LastNew: foundTime(st.LastNew), Due: foundTime(st.Due),
+		})
+	}
+	return list
+}
+
+func foundTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func healthName(h news.Health) string { return cmp.Or(string(h), "new") }
+
+var healthColours = map[news.Health]string{
+	news.OK: green, news.New: dim, news.Degraded: yellow, news.Stale: yellow, news.Broken: red, news.Blocked: red,
+}
+
+func printStatus(p *printer, states []news.SourceState, loc *time.Location, now time.Time) {
+	width := len("source")
+	for _, st := range states {
+		width = max(width, len(st.Name))
+	}
+	p.line("%s", p.paint(dim, fmt.Sprintf("%s  %-8s  %7s  %-10s  %-10s  %s", pad("source", width), "health", "items", "visited", "new", "next")))
+	for _, st := range states {
+		p.line("%s  %s  %7d  %-10s  %-10s  %s", pad(st.Name, width), p.paint(healthColours[st.Health], pad(healthName(st.Health), 8)),
+			st.Items, ago(now, st.LastVisit), ago(now, st.LastNew), nextText(now, st.Due, loc))
+		if st.Health == news.OK || st.Health == news.New {
+			continue
+		}
+		indent := pad("", width+2)
+		if st.Why != "" {
+			p.line("%s%s", indent, visible("since "+st.Since.In(loc).Format("2006-01-02 15:04")+": "+st.Why))
+		}
+		if st.Helps != "" {
+			for _, l := range fold(visible(st.Helps), p.width-width-9) {
+				p.line("%s%s %s", indent, p.paint(green, "helps:"), l)
+			}
+		}
+	}
+	if len(states) == 0 {
+		p.line("no sources are configured; stadtfeed add URL --write adds one")
+	}
+}
+
+// ago is how long ago something was, in its largest unit.
+func ago(now, then time.Time) string {
+	if then.IsZero() {
+		return "never"
+	}
+	return span(now.Sub(then)) + " ago"
+}
+
+func nextText(now, due time.Time, _ *time.Location) string {
+	switch {
+	case due.IsZero():
+		return "–"
+	case !due.After(now):
+		return "now"
+	}
+	return "in " + span(due.Sub(now))
+}
+
+func span(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", max(int(d.Seconds()), 0))
+	case d < time.Hour:
+		return fmt.Sprintf("%dmin", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh", int(d.Hours()))
+	}
+	return fmt.Sprintf("%dd", int(d.Hours()/24))
+}
+
+func (a *app) politenessCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "politeness",
+		Short: "Show what each host had to bear since the daemon began, and the rules in force there",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withArchive(cmd.Context(), false, func(_ *config.Config, c *client) error {
+				hosts, err := one[[]crawler.HostPoliteness](cmd.Context(), c, "/politeness", nil)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return writeJSON(a.out, append([]crawler.HostPoliteness{}, hosts...))
+				}
+				printPoliteness(newPrinter(a.out), hosts)
+				return nil
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (c *core) politeness(_ *http.Request, s *stream) error {
+	if c.reload == nil {
+		return fmt.Errorf("no daemon is running; it counts what hosts bear from its start on")
+	}
+	data, err := json.Marshal(c.crawler.Politeness())
+	if err != nil {
+		return err
+	}
+	return s.value(json.RawMessage(data))
+}
+
+func printPoliteness(p *printer, hosts []crawler.HostPoliteness) {
+	width := len("host")
+	for _, h := range hosts {
+		width = max(width, len(h.Host))
+	}
+	p.line("%s", p.paint(dim, fmt.Sprintf("%s  %8s  %5s  %7s  %9s  %9s  %6s  %s", pad("host", width), "requests", "304", "refused", "bytes", "paused", "delay", "robots.txt")))
+	for _, h := range hosts {
+		share := 0
+		if pages := h.Requests - h.Robots; pages > 0 {
+			share = 100 * h.NotModified / pages
+		}
+		p.line("%s  %8d  %4d%%  %7d  %9s  %9s  %6s  %s", pad(h.Host, width), h.Requests, share, h.Refused,
+			bytesText(int64(h.Bytes)), h.Paused.Round(time.Second), h.Delay, visible(h.Rules))
+	}
+	if len(hosts) == 0 {
+		p.line("no host was asked yet")
+	}
+}
