@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/crawler"
 	"github.com/stadtfeed/stadtfeed/feedout"
 )
 
@@ -26,6 +27,7 @@ type Running struct {
 	Load   func() (*config.Config, error) // reads the configuration again; nil: reloads are refused
 	Reload <-chan os.Signal               // each asks for a reload; may be nil
 	Ready  func(addresses []net.Addr)     // called when feeds can be fetched; may be nil
+	Tune   func(*crawler.Crawler)         // sets fields of the crawler before it begins; may be nil
 }
 
 // stopWithin is how long the end of the daemon may take.
@@ -42,6 +44,9 @@ func run(ctx context.Context, cfg *config.Config, how Running) error {
 	c, err := openCore(cfg, how.Log)
 	if err != nil {
 		return err
+	}
+	if how.Tune != nil {
+		how.Tune(c.crawler)
 	}
 	d := &service{core: c, how: how}
 	err = d.run(ctx)

@@ -50,6 +50,7 @@ func (a *app) command() *cobra.Command {
 func (a *app) subcommands() []*cobra.Command {
 	return []*cobra.Command{
 		a.serveCommand(),
+		a.demoCommand(),
 		a.checkCommand(),
 		a.tryCommand(),
 		a.addCommand(),
