@@ -37,6 +37,10 @@ func (d *Document) Article(from *Entry) Article {
 	r.readBody()
 	r.readListing()
 	r.readPlace()
+	d.options.finishTags(&r.art.Item)
+	if it := &r.art.Item; len(it.Assigned) > 0 && len(it.Assigned) == len(it.Tags) {
+		r.art.Evidence["tags"] = Evidence{Rule: "assigned"}
+	}
 	return r.art
 }
 

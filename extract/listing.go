@@ -372,11 +372,7 @@ func ItemFrom(e Entry, o Options) news.Item {
 		it.Place = o.Place
 	}
 	it.Tags = slices.Clone(e.Tags)
-	for _, tag := range o.Tags {
-		if !hasWord(it.Tags, tag) {
-			it.Tags = append(it.Tags, tag)
-		}
-	}
+	o.finishTags(&it)
 	if kind := fileTypes[extensionOf(e.URL)]; kind != "" {
 		it.Attachments = []news.Attachment{{URL: e.URL, Title: e.Headline, Type: kind}}
 	}
