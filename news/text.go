@@ -31,12 +31,21 @@ var latin = func() map[rune]string {
 // hyphen. A name without a Latin letter or digit gets a slug from its hash.
 func Slug(name string) string {
 	var b strings.Builder
+	b.Grow(len(name))
 	gap := false
 	for _, r := range strings.ToLower(name) {
 		part := ""
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			part = string(r)
+			if gap && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			gap = false
+			b.WriteByte(byte(r))
+			continue
+		case r < 0x80:
+			gap = true
+			continue
 		case invisible(r), unicode.Is(unicode.Mn, r) && r != '\u0308':
 			continue
 		case r == '\u0308' && !gap && strings.ContainsAny(last(b.String()), "aou"): // ä as a + diaeresis

@@ -70,11 +70,13 @@ func article(n int) news.Item {
 		}
 		return b.String()
 	}
+	topics := rand.NewZipf(r, 1.2, 2, 400)
+	town := n / 20 % 100 // a visit brings twenty items of one town
 	it := news.Item{
-		URL: fmt.Sprintf("https://www.town%d.example/rathaus/aktuelles/%d-meldung.html", n%100, n), Language: "de", Place: fmt.Sprintf("Ort %d", n%300),
-		Kicker: fmt.Sprintf("Ort %d", n%300), Headline: text(7) + " " + strconv.Itoa(n), Teaser: text(30), Byline: "pm", Tags: []string{fmt.Sprintf("Tag %d", n%10), fmt.Sprintf("Thema %d", n%400), "Rathaus"},
+		URL: fmt.Sprintf("https://www.town%d.example/rathaus/aktuelles/%d-meldung.html", town, n), Language: "de", Place: fmt.Sprintf("Ort %d", town),
+		Kicker: fmt.Sprintf("Ort %d", town), Headline: text(7) + " " + strconv.Itoa(n), Teaser: text(30), Byline: "pm", Tags: []string{fmt.Sprintf("Tag %d", n%10), fmt.Sprintf("Thema %d", topics.Uint64()), "Rathaus"},
 		Published: news.Moment{Time: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(n) * 3 * time.Minute), Precision: news.Minute},
-		Image:     fmt.Sprintf("https://www.town%d.example/bilder/%d.jpg", n%100, n),
+		Image:     fmt.Sprintf("https://www.town%d.example/bilder/%d.jpg", town, n),
 	}
 	for range 4 {
 		p := text(33)

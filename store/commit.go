@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -12,37 +15,88 @@ import (
 
 // Commit writes reports in one transaction: items, revisions, indexes, pages,
 // states and visits of all of them are on disk when it returns, or nothing is.
-// It tells what became of each report.
+// It tells what became of each report. Calls that arrive while another is
+// writing share the next transaction.
 func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error) {
 	if err := ended(ctx); err != nil {
 		return nil, err
 	}
-	ready := make([]preparedReport, len(reports))
-	for i, r := range reports {
-		ready[i] = prepareReport(r)
+	r := &request{reports: make([]preparedReport, len(reports))}
+	for i, report := range reports {
+		r.reports[i] = prepareReport(report)
 	}
-	out := make([]news.Committed, len(reports))
-	err := s.update(func(t *txn) error {
-		for i, r := range ready {
-			out[i] = news.Committed{Source: r.Visit.Source}
-			if err := t.report(r, &out[i]); err != nil {
-				return fmt.Errorf("source %q: %w", r.Visit.Source, err)
-			}
-		}
-		for i := range out {
-			out[i].Seq = t.b[items].Sequence()
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
+	s.requests.add(r)
+	s.group.Lock()
+	if !r.done {
+		s.writeAll(s.requests.take())
 	}
-	for _, c := range out {
+	s.group.Unlock()
+	if r.err != nil {
+		return nil, r.err
+	}
+	for _, c := range r.out {
 		if len(c.Added)+len(c.Edited)+len(c.Withdrawn)+c.Held+c.Renamed > 0 {
 			s.subs.tell(c)
 		}
 	}
-	return out, nil
+	return r.out, nil
+}
+
+// A request is one call of Commit on its way.
+type request struct {
+	reports []preparedReport
+	out     []news.Committed
+	err     error
+	done    bool // guarded by Store.group
+}
+
+// requests are the calls of Commit that wait for a transaction.
+type requests struct {
+	mu      sync.Mutex
+	waiting []*request
+}
+
+func (q *requests) add(r *request) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = append(q.waiting, r)
+}
+
+// shared is how many calls one transaction serves at most.
+const shared = 16
+
+func (q *requests) take() []*request {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := min(shared, len(q.waiting))
+	taken := slices.Clone(q.waiting[:n])
+	q.waiting = slices.Delete(q.waiting, 0, n)
+	return taken
+}
+
+// writeAll commits requests together; where that fails, each on its own, so
+// that one cannot take another down.
+func (s *Store) writeAll(rs []*request) {
+	err := s.update(func(t *txn) error { return t.requests(rs) })
+	for _, r := range rs {
+		if r.err, r.done = err, true; err != nil && len(rs) > 1 {
+			r.err = s.update(func(t *txn) error { return t.requests([]*request{r}) })
+		}
+	}
+}
+
+func (t *txn) requests(rs []*request) error {
+	for _, r := range rs {
+		r.out = make([]news.Committed, len(r.reports))
+		for i, report := range r.reports {
+			r.out[i] = news.Committed{Source: report.Visit.Source}
+			if err := t.report(report, &r.out[i]); err != nil {
+				return fmt.Errorf("source %q: %w", report.Visit.Source, err)
+			}
+			r.out[i].Seq = t.b[items].Sequence()
+		}
+	}
+	return nil
 }
 
 // A preparedReport is a report with everything computed that needs no
@@ -53,12 +107,13 @@ type preparedReport struct {
 	raws   []preparedRaw
 }
 
-// A draft is a news.Draft made ready for comparing.
+// A draft is a news.Draft made ready for comparing and writing.
 type draft struct {
 	news.Draft
 	source string
 	folded string // headline and body as they are compared
 	sketch sketch
+	packed []byte // the body, compressed
 }
 
 func prepareReport(r news.Report) preparedReport {
@@ -75,18 +130,59 @@ func prepareReport(r news.Report) preparedReport {
 		if len(d.Canonical) > maxKey || (!d.Withdrawn && (d.Canonical == "" || news.Squash(d.Item.Headline) == "")) {
 			continue // nothing that could be published
 		}
-		ready := &draft{Draft: d, source: r.Visit.Source}
-		ready.folded = storyText(d.Item)
-		ready.sketch = sketchOf(ready.folded)
-		p.drafts = append(p.drafts, ready)
+		p.drafts = append(p.drafts, &draft{Draft: d, source: r.Visit.Source})
 	}
 	dropShared(p.drafts)
+	var pages []news.RawPage
 	for _, page := range r.Raw {
-		if raw, ok := prepareRaw(page); ok && !noArchive[string(raw.key)] {
-			p.raws = append(p.raws, raw)
+		if key := news.Canonical(page.URL); !noArchive[key] && key != "" && len(key) <= maxKey && len(page.Body) <= maxRawPage {
+			pages = append(pages, page)
 		}
 	}
+	p.raws = make([]preparedRaw, len(pages))
+	inParallel(len(p.drafts)+len(pages), func(i int) {
+		if i < len(p.drafts) {
+			p.drafts[i].prepare()
+		} else {
+			p.raws[i-len(p.drafts)] = prepareRaw(pages[i-len(p.drafts)])
+		}
+	})
 	return p
+}
+
+func (d *draft) prepare() {
+	d.folded = storyText(d.Item)
+	d.sketch = sketchOf(d.folded)
+	d.packed = packBody(d.Item)
+}
+
+// packBody is the compressed body of an item; nil where it has none.
+func packBody(it news.Item) []byte {
+	if it.BodyText == "" && it.BodyHTML == "" {
+		return nil
+	}
+	return packer().EncodeAll(body{it.BodyText, it.BodyHTML}.encode(), nil)
+}
+
+// inParallel calls fn with 0 to n-1, on all processors where it is worth it.
+func inParallel(n int, fn func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n/4)
+	if workers < 2 {
+		for i := range n {
+			fn(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				fn(i)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // dropShared forgets aliases that several drafts of a visit claim: a site that
@@ -189,7 +285,7 @@ func (t *txn) draft(d *draft, b *batch, c *news.Committed) error {
 	case err != nil:
 		return err
 	case h == nil && d.Withdrawn:
-		return t.delete(held, []byte(d.Canonical))
+		return t.unhold(d)
 	case h == nil && b.flood[d]:
 		return t.hold(d, c)
 	case h == nil:
@@ -220,18 +316,16 @@ func (t *txn) add(d *draft, b *batch, c *news.Committed) error {
 	if h.Story, err = t.story(h, d); err != nil {
 		return err
 	}
-	for _, key := range [][]byte{nameKey(d.Canonical), idKey(h.ID)} {
-		if err := t.putRecord(names, key, seqKey(seq), plain); err != nil {
-			return err
-		}
+	if err := t.putNames(h); err != nil {
+		return err
 	}
 	if err := t.addAliases(h, d.Aliases); err != nil {
 		return err
 	}
-	if err := t.delete(held, []byte(d.Canonical)); err != nil {
+	if err := t.unhold(d); err != nil {
 		return err
 	}
-	if err := t.putContent(nil, h); err != nil {
+	if err := t.putContent(nil, h, d.packed); err != nil {
 		return err
 	}
 	t.shown = true
@@ -250,14 +344,13 @@ func sourcesOf(d *draft) []string {
 	return out
 }
 
-// putContent writes a head and its body, and has the words indexed. old is
-// nil for a new item.
-func (t *txn) putContent(old, h *head) error {
-	b := body{h.BodyText, h.BodyHTML}
+// putContent writes a head and its body (compressed already, nil: there is
+// none), and has the words indexed. old is nil for a new item.
+func (t *txn) putContent(old, h *head, text []byte) error {
 	key := seqKey(h.Seq)
 	switch {
-	case b != (body{}):
-		if err := t.putRecord(bodies, key, b.encode(), packed); err != nil {
+	case text != nil:
+		if err := t.put(bodies, key, sealPacked(bodies, key, text)); err != nil {
 			return err
 		}
 	case old != nil:

@@ -225,5 +225,5 @@ func (t *txn) putIfChanged(old *head, was news.Item, next *head) error {
 		}
 		return t.indexWords(old, next)
 	}
-	return t.putContent(old, next)
+	return t.putContent(old, next, packBody(next.Item))
 }

@@ -223,9 +223,7 @@ func (t *txn) importLine(l line) error {
 	case l.Page != nil:
 		return t.putPage(*l.Page)
 	case l.Raw != nil:
-		if p, ok := prepareRaw(*l.Raw); ok {
-			return t.putRaw(p)
-		}
+		return t.putRaw(prepareRaw(*l.Raw))
 	case l.Visit != nil:
 		return t.putVisit(*l.Visit)
 	case l.Change != nil:
@@ -245,7 +243,10 @@ func (t *txn) importItem(l *itemLine) error {
 		h.Canonical = news.Canonical(h.URL)
 	}
 	h.Sketch = sketchOf(storyText(h.Item))
-	for _, key := range append([][]byte{nameKey(h.Canonical), idKey(h.ID)}, aliasKeys(h)...) {
+	if err := t.putNames(h); err != nil {
+		return err
+	}
+	for _, key := range aliasKeys(h) {
 		if err := t.putRecord(names, key, seqKey(h.Seq), plain); err != nil {
 			return err
 		}
@@ -260,7 +261,7 @@ func (t *txn) importItem(l *itemLine) error {
 			return err
 		}
 	}
-	return t.putContent(nil, h)
+	return t.putContent(nil, h, packBody(h.Item))
 }
 
 // RawPages are the kept pages of a source's articles as they were fetched, so

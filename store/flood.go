@@ -83,6 +83,14 @@ func (t *txn) hold(d *draft, c *news.Committed) error {
 	return t.putJSON(held, key, heldDraft{d.source, was.Since, d.Draft}, packed)
 }
 
+// unhold forgets that a draft was held.
+func (t *txn) unhold(d *draft) error {
+	if t.b[held].Get([]byte(d.Canonical)) == nil {
+		return nil
+	}
+	return t.delete(held, []byte(d.Canonical))
+}
+
 // Held are the drafts of a source (empty: of all) that were kept back because
 // they looked like a flood of old news.
 func (s *Store) Held(ctx context.Context, source string) (out []news.Draft, err error) {

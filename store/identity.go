@@ -55,6 +55,15 @@ func (t *txn) mint(canonical string) string {
 	return id
 }
 
+// putNames makes an item's address and id lead to it.
+func (t *txn) putNames(h *head) error {
+	address, id := nameKey(h.canonical()), idKey(h.ID)
+	if err := t.putRecord(names, address, seqKey(h.Seq), plain); err != nil || bytes.Equal(address, id) {
+		return err
+	}
+	return t.putRecord(names, id, seqKey(h.Seq), plain)
+}
+
 // A batch is what the drafts of one report have in common.
 type batch struct {
 	now       time.Time
@@ -76,7 +85,7 @@ func (t *txn) batch(r preparedReport) (*batch, error) {
 
 // oldest is Shown of a source's oldest item.
 func (t *txn) oldest(source string) time.Time {
-	from := prefix(shownKind[news.Source], source)
+	from := prefix(facetKind[news.Source], source, byShown)
 	k, _ := t.b[index].Cursor().Seek(from)
 	if !bytes.HasPrefix(k, from) || len(k) != len(from)+whenLen+seqLen {
 		return time.Time{}

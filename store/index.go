@@ -120,7 +120,7 @@ func (t *txn) writeCounts() error {
 // Counts are the values of a facet with their items, by name.
 func (s *Store) Counts(ctx context.Context, f news.Facet) ([]news.Count, error) {
 	var out []news.Count
-	kind, ok := shownKind[f]
+	kind, ok := facetKind[f]
 	if !ok {
 		return nil, nil
 	}
@@ -139,7 +139,7 @@ func (s *Store) Counts(ctx context.Context, f news.Facet) ([]news.Count, error) 
 				return err
 			}
 			slug := string(k[1:])
-			out = append(out, news.Count{Name: n.Name, Slug: slug, Items: n.Items, Newest: t.newest(prefix(kind, slug))})
+			out = append(out, news.Count{Name: n.Name, Slug: slug, Items: n.Items, Newest: t.newest(prefix(kind, slug, byShown))})
 		}
 		return nil
 	})

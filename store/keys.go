@@ -15,10 +15,14 @@ const (
 	kindHeadline = 'h'
 )
 
-// shownKind and seqKind are the index entries of a facet by Shown and by Seq.
-var (
-	shownKind = map[news.Facet]byte{news.Tag: 't', news.Place: 'p', news.Source: 's'}
-	seqKind   = map[news.Facet]byte{news.Tag: 'T', news.Place: 'P', news.Source: 'S'}
+// facetKind is the kind of a facet's entries and counts. The entries of one
+// value stand together, by Shown and by Seq: a rare value has both on one page.
+var facetKind = map[news.Facet]byte{news.Tag: 't', news.Place: 'p', news.Source: 's'}
+
+// Orders of the entries of a value.
+const (
+	byShown = 's'
+	bySeq   = 'q'
 )
 
 // flagWithdrawn is the value of an index entry of a withdrawn item.
@@ -68,15 +72,15 @@ func idKey(id string) []byte {
 	return []byte(short)
 }
 
-// prefix is the start of the index entries of one value.
-func prefix(kind byte, value string) []byte {
-	b := make([]byte, 0, len(value)+2+whenLen+seqLen)
+// prefix is the start of the index entries of one value, in one order.
+func prefix(kind byte, value string, order byte) []byte {
+	b := make([]byte, 0, len(value)+3+whenLen+seqLen)
 	b = append(b, kind)
 	b = append(b, value...)
-	return append(b, 0)
+	return append(b, 0, order)
 }
 
-func countKey(f news.Facet, slug string) string { return string(shownKind[f]) + slug }
+func countKey(f news.Facet, slug string) string { return string(facetKind[f]) + slug }
 
 // named is a key that starts with a text.
 func named(text string, rest ...byte) []byte {
@@ -117,8 +121,8 @@ func (h *head) entries() []entry {
 	add := func(key []byte) { es = append(es, entry{string(key), flags}) }
 	add(appendSeq(appendWhen([]byte{kindAll}, h.Shown), h.Seq))
 	for _, v := range h.facets() {
-		add(appendSeq(appendWhen(prefix(shownKind[v.Facet], v.Value), h.Shown), h.Seq))
-		add(appendSeq(prefix(seqKind[v.Facet], v.Value), h.Seq))
+		add(appendSeq(appendWhen(prefix(facetKind[v.Facet], v.Value, byShown), h.Shown), h.Seq))
+		add(appendSeq(prefix(facetKind[v.Facet], v.Value, bySeq), h.Seq))
 	}
 	if h.Story != "" {
 		add(appendSeq(append([]byte{kindStory}, idKey(h.Story)...), h.Seq))

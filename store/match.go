@@ -47,7 +47,7 @@ func (t *txn) matcher(q news.Query, found wordSets) (*matcher, error) {
 // no index of it can be walked.
 func (t *txn) estimate(group []news.Term) (n uint64, ok bool, err error) {
 	for _, term := range group {
-		if shownKind[term.Facet] == 0 {
+		if facetKind[term.Facet] == 0 {
 			return 0, false, nil
 		}
 		c, err := t.tally(countKey(term.Facet, term.Value))
@@ -71,9 +71,9 @@ func (t *txn) stream(q news.Query, group int) *stream {
 	default:
 		for _, term := range q.All[group] {
 			if bySeq {
-				s.walks = append(s.walks, t.walkSeq(index, prefix(seqKind[term.Facet], term.Value), q))
+				s.walks = append(s.walks, t.walkSeq(index, prefix(facetKind[term.Facet], term.Value, bySeq), q))
 			} else {
-				s.walks = append(s.walks, t.walkDown(prefix(shownKind[term.Facet], term.Value), q.Since, q.Until))
+				s.walks = append(s.walks, t.walkDown(prefix(facetKind[term.Facet], term.Value, byShown), q.Since, q.Until))
 			}
 		}
 	}

@@ -181,10 +181,7 @@ type preparedRaw struct {
 	record  []byte
 }
 
-func prepareRaw(p news.RawPage) (preparedRaw, bool) {
+func prepareRaw(p news.RawPage) preparedRaw {
 	key := []byte(news.Canonical(p.URL))
-	if len(key) == 0 || len(key) > maxKey || len(p.Body) > maxRawPage {
-		return preparedRaw{}, false
-	}
-	return preparedRaw{key, p.Fetched, seal(raw, key, encodeRaw(p), packed)}, true
+	return preparedRaw{key, p.Fetched, seal(raw, key, encodeRaw(p), packed)}
 }

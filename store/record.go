@@ -69,6 +69,15 @@ func seal(b bucket, key, payload []byte, how encoding) []byte {
 	return out
 }
 
+// sealPacked makes a record of a payload that has been compressed.
+func sealPacked(b bucket, key, compressed []byte) []byte {
+	out := make([]byte, 5, 5+len(compressed))
+	out[4] = byte(packed)
+	out = append(out, compressed...)
+	binary.BigEndian.PutUint32(out, checksum(b, key, out[4:]))
+	return out
+}
+
 func checksum(b bucket, key, rest []byte) uint32 {
 	sum := crc32.Update(0, castagnoli, bucketNames[b])
 	sum = crc32.Update(sum, castagnoli, key)

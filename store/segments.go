@@ -136,6 +136,9 @@ func (t *txn) publishTail(seg segment, docs map[uint64][]string) error {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.segs = append(w.segs, seg)
+		if len(settled) == len(w.docs) {
+			w.docs, w.postings = map[uint64][]string{}, map[string][]uint64{}
+		}
 		for seq := range docs {
 			away, ok := settled[seq]
 			switch {

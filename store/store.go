@@ -21,8 +21,8 @@
 //	revisions  seq, number            -> an earlier content, compressed
 //	names      name                   -> seq; addresses, aliases and ids
 //	index      'a' when seq           all items by Shown
-//	           't','p','s' value 0 when seq    by tag, place, source and Shown
-//	           'T','P','S' value 0 seq         the same by Seq
+//	           't','p','s' value 0 's' when seq    by tag, place, source and Shown
+//	           't','p','s' value 0 'q' seq         the same by Seq
 //	           'y' name seq                    repeats of the story with that id
 //	           'h' hash seq                    by headline
 //	           -> nothing, or 1 for a withdrawn item
@@ -88,6 +88,9 @@ type Store struct {
 	log  *slog.Logger
 	now  func() time.Time
 	opts Options
+
+	group    sync.Mutex // held by the call of Commit that writes for all that wait
+	requests requests
 
 	write sync.Mutex   // held by the one writer, from transaction to effects
 	swap  sync.RWMutex // guards db against being replaced by a compacted copy
