@@ -61,16 +61,16 @@ func (t *txn) estimate(group []news.Term) (n uint64, ok bool, err error) {
 
 // stream walks the index of a group (-1: all items) in the query's order.
 func (t *txn) stream(q news.Query, group int) *stream {
-	bySeq := q.BySeq || q.After > 0 || q.Before > 0
-	s := &stream{byShown: !bySeq, up: q.BySeq || q.After > 0}
+	paged := q.BySeq || q.After > 0 || q.Before > 0
+	s := &stream{byShown: !paged, up: q.BySeq || q.After > 0}
 	switch {
-	case group < 0 && bySeq:
+	case group < 0 && paged:
 		s.walks = []*walk{t.walkSeq(items, nil, q)}
 	case group < 0:
 		s.walks = []*walk{t.walkDown([]byte{kindAll}, q.Since, q.Until)}
 	default:
 		for _, term := range q.All[group] {
-			if bySeq {
+			if paged {
 				s.walks = append(s.walks, t.walkSeq(index, prefix(facetKind[term.Facet], term.Value, bySeq), q))
 			} else {
 				s.walks = append(s.walks, t.walkDown(prefix(facetKind[term.Facet], term.Value, byShown), q.Since, q.Until))
