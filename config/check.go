@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -56,7 +57,33 @@ func (l *loader) checkTop(f *file) {
 	if r := at("retention"); c.Retention.Revisions < 0 {
 		l.mistake(f, value(r, "revisions"), "revisions: %d is below 0 (0 keeps all)", c.Retention.Revisions)
 	}
+	if b := at("backups"); c.Backups.Keep < 0 {
+		l.mistake(f, value(b, "keep"), "keep: %d is below 0 (0 makes no backups)", c.Backups.Keep)
+	}
+	if c.Backups.Folder == "" {
+		c.Backups.Folder = filepath.Join(filepath.Dir(c.Store), "backups")
+	}
+	complain("hub", checkHub(c.Hub))
+	complain("debug", checkDebug(c.Debug))
+	if (c.TLS.Certificate == "") != (c.TLS.Key == "") {
+		l.mistake(f, at("tls"), "tls: certificate and key belong together")
+	}
+	l.checkAccess(f, at("access"))
 	l.checkTags(f, at("tags"))
+}
+
+var hexSum = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
+
+func (l *loader) checkAccess(f *file, access *yaml.Node) {
+	a := l.cfg.Access
+	for i, n := range elements(value(access, "keys")) {
+		if i < len(a.Keys) && !hexSum.MatchString(a.Keys[i]) {
+			l.mistake(f, n, "a key is the SHA-256 sum of a token, 64 hexadecimal digits; stadtfeed key prints one")
+		}
+	}
+	if (a.Status || a.Metrics) && len(a.Keys) == 0 {
+		l.mistake(f, access, "access: nobody could look without keys; stadtfeed key prints one")
+	}
 }
 
 func (l *loader) checkTags(f *file, tags *yaml.Node) {
@@ -181,6 +208,9 @@ func (l *loader) checkFeeds() {
 			l.mistake(o.file, at("name"), "feed name %q is taken (%s:%d)", f.Name, before.file.path, before.node.Line)
 		}
 		named[f.Name] = o
+		if f.Private && len(l.cfg.Access.Keys) == 0 {
+			l.mistake(o.file, at("private"), "feed %q: nobody could read it without keys under access; stadtfeed key prints one", f.Name)
+		}
 		if f.Match.empty() && f.Except.empty() {
 			l.mistake(o.file, at("match"), "feed %q: match is missing (tags, places, sources or words)", f.Name)
 		}
@@ -322,6 +352,28 @@ func checkStore(store string) error {
 		return fmt.Errorf("store: the path of the archive is missing")
 	case ok:
 		return fmt.Errorf("store %q: %s is not supported yet; the path of a file belongs here", store, scheme)
+	}
+	return nil
+}
+
+func checkHub(address string) error {
+	if address == "" {
+		return nil
+	}
+	if u, err := url.Parse(address); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return fmt.Errorf("hub %q: an address such as https://hub.example.org/ belongs here", address)
+	}
+	return nil
+}
+
+// checkDebug accepts loopback addresses only: the profiler tells secrets.
+func checkDebug(address string) error {
+	if address == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("debug %q: a loopback address such as 127.0.0.1:6060 belongs here", address)
 	}
 	return nil
 }

@@ -22,6 +22,8 @@ type Config struct {
 	Listen   Strings       `yaml:"listen,omitempty" jsonschema_description:"Addresses of the web server: HOST:PORT or unix:PATH; a systemd socket replaces them"`
 	BaseURL  string        `yaml:"base_url,omitempty" jsonschema_description:"Address under which readers reach the server; all absolute addresses are made from it"`
 	Title    string        `yaml:"title,omitempty" jsonschema_description:"Title of the site and of the feed of everything"`
+	About    string        `yaml:"about,omitempty" jsonschema_description:"One sentence under the title"`
+	Rights   string        `yaml:"rights,omitempty" jsonschema_description:"Copyright line of the feeds"`
 	Language string        `yaml:"language,omitempty" jsonschema_description:"Language of the site and of pages that do not say, such as de"`
 	Store    string        `yaml:"store,omitempty" jsonschema_description:"The archive: one file; relative to the working directory"`
 	Contact  string        `yaml:"contact,omitempty" jsonschema_description:"Page or mail address that webmasters find in the User-Agent"`
@@ -33,7 +35,14 @@ type Config struct {
 	Tags      Tags      `yaml:"tags,omitempty" jsonschema_description:"How tags are tidied and assigned"`
 	Feeds     []Feed    `yaml:"feeds,omitempty" jsonschema_description:"Saved filters, each with feeds of its own under /feeds/NAME"`
 	Retention Retention `yaml:"retention,omitempty" jsonschema_description:"What is kept for how long"`
+	Backups   Backups   `yaml:"backups,omitempty" jsonschema_description:"Daily copies of the archive"`
 	Watch     bool      `yaml:"watch,omitempty" jsonschema_description:"Reload when a configuration file changes, not only on SIGHUP"`
+
+	Access        Access `yaml:"access,omitempty" jsonschema_description:"Who may see what is not for everybody"`
+	TLS           TLS    `yaml:"tls,omitempty" jsonschema_description:"Own certificate; behind a proxy none is needed"`
+	Hub           string `yaml:"hub,omitempty" jsonschema_description:"Address of a WebSub hub to announce in the feeds"`
+	SearchEngines bool   `yaml:"search_engines,omitempty" jsonschema_description:"Let search engines index pages of items; by default the town's page is the one to find"`
+	Debug         string `yaml:"debug,omitempty" jsonschema_description:"Loopback address for Go's profiler, such as 127.0.0.1:6060"`
 
 	// File is the path that was loaded; Files are it and all that it includes.
 	File     string         `yaml:"-" json:"-"`
@@ -148,6 +157,25 @@ type Retention struct {
 	Pages     Age `yaml:"pages" jsonschema_description:"Pages as they were fetched, such as 30d; 0: for good"`
 }
 
+// Backups say where daily copies of the archive go.
+type Backups struct {
+	Folder string `yaml:"folder,omitempty" jsonschema_description:"Where the copies go; backups beside the archive when missing"`
+	Keep   int    `yaml:"keep" jsonschema_description:"How many are kept; 0: no backups are made"`
+}
+
+// Access says who may see what is not for everybody.
+type Access struct {
+	Keys    []string `yaml:"keys,omitempty" jsonschema_description:"SHA-256 sums of tokens, as stadtfeed key prints them"`
+	Status  bool     `yaml:"status,omitempty" jsonschema_description:"The pages under /status need a key"`
+	Metrics bool     `yaml:"metrics,omitempty" jsonschema_description:"/metrics needs a key"`
+}
+
+// TLS names the files of a certificate.
+type TLS struct {
+	Certificate string `yaml:"certificate,omitempty" jsonschema_description:"File with the certificate and those of its issuers, PEM"`
+	Key         string `yaml:"key,omitempty" jsonschema_description:"File with the private key, PEM"`
+}
+
 // Source is the source of that name.
 func (c *Config) Source(name string) (Source, bool) {
 	for _, s := range c.Sources {
@@ -189,6 +217,7 @@ func Default() *Config {
 		Schedule:  schedule,
 		Delay:     2 * time.Second,
 		Retention: Retention{Revisions: 50, Pages: Age(30 * 24 * time.Hour)},
+		Backups:   Backups{Keep: 7},
 	}
 }
 

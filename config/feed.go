@@ -6,8 +6,11 @@ import "github.com/stadtfeed/stadtfeed/news"
 type Feed struct {
 	Name   string `yaml:"name" jsonschema:"required" jsonschema_description:"Short name; part of the address"`
 	Title  string `yaml:"title,omitempty" jsonschema_description:"Title for readers; the name when missing"`
+	About  string `yaml:"about,omitempty" jsonschema_description:"One sentence for readers"`
 	Match  Match  `yaml:"match,omitempty" jsonschema_description:"What is in it: within a list any, between lists all"`
 	Except Match  `yaml:"except,omitempty" jsonschema_description:"What is left out: anything listed"`
+
+	Private bool `yaml:"private,omitempty" jsonschema_description:"Only for who has a key, see access"`
 
 	query news.Query
 }

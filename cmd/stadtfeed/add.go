@@ -116,7 +116,7 @@ func (add *adding) look(ctx context.Context, address string) (discovery, error) 
 	if err != nil {
 		return discovery{}, fmt.Errorf("%s: %w", address, err)
 	}
-	if o := obstacleOf(doc); o != extract.NoObstacle {
+	if o := doc.Obstacle(); o != extract.NoObstacle {
 		return discovery{}, fmt.Errorf("%s: the page is no news: %s", address, o)
 	}
 	d := discovery{listing: doc.Listing()}
@@ -155,7 +155,7 @@ func (add *adding) followFeed(ctx context.Context, src config.Source, feed strin
 // source is the source to look with.
 func (add *adding) source(address string) config.Source {
 	src := add.cfg.AdHoc(address)
-	src.AllowPrivate = add.allowPrivate
+	src.AllowPrivate = add.allowPrivate || private(address)
 	return src
 }
 
@@ -186,7 +186,7 @@ func bestFeed(better []extract.Alternative) string {
 
 // propose writes down what was seen, as far as it differs from the defaults.
 func (add *adding) propose(address, language string, l extract.Listing) config.Proposal {
-	p := config.Proposal{URL: address, Preset: l.Preset, Place: cmp.Or(add.place, onlyPlace(l.Entries)), AllowPrivate: add.allowPrivate}
+	p := config.Proposal{URL: address, Preset: l.Preset, Place: cmp.Or(add.place, onlyPlace(l.Entries)), AllowPrivate: add.allowPrivate || private(address)}
 	p.Name = add.freeName(cmp.Or(add.name, nameOf(address)))
 	if language != "" && language != add.cfg.Language {
 		p.Language = language

@@ -33,7 +33,10 @@ type core struct {
 
 func (c *core) config() *config.Config { return c.cfg.Load() }
 
-func openCore(cfg *config.Config, log *slog.Logger) (*core, error) {
+func openCore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*core, error) {
+	if err := recoverArchive(ctx, cfg, log); err != nil {
+		return nil, err
+	}
 	st, err := store.Open(cfg.Store, store.Options{Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("archive: %w", err)
@@ -77,7 +80,7 @@ func (a *app) archive(ctx context.Context, cfg *config.Config, create bool) (*cl
 		if _, err := os.Stat(cfg.Store); errors.Is(err, fs.ErrNotExist) && !create {
 			return nil, fmt.Errorf("%s: there is no archive yet; stadtfeed serve or stadtfeed crawl makes it", cfg.Store)
 		}
-		c, err := openCore(cfg, a.log)
+		c, err := openCore(ctx, cfg, a.log)
 		if err == nil {
 			return withoutDaemon(c.handler(), c.close), nil
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,7 +42,7 @@ func run(ctx context.Context, cfg *config.Config, how Running) error {
 	if how.Log == nil {
 		how.Log = slog.New(slog.DiscardHandler)
 	}
-	c, err := openCore(cfg, how.Log)
+	c, err := openCore(ctx, cfg, how.Log)
 	if err != nil {
 		return err
 	}
@@ -70,33 +71,15 @@ func (d *service) run(ctx context.Context) error {
 	if err := d.crawler.Configure(cfg); err != nil {
 		return err
 	}
-	listeners, err := openListeners(cfg.Listen)
-	if err != nil {
-		return err
-	}
-	for _, l := range listeners {
-		d.addresses = append(d.addresses, l.Addr())
-	}
-	site, err := feedout.New(d.store, d.siteOf(cfg), feedout.Options{Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health})
-	if err != nil {
-		closeListeners(listeners)
-		return err
-	}
-	d.site = site
-	control, err := listenUnix(controlPath(cfg.Store), 0o600)
-	if err != nil {
-		closeListeners(listeners)
-		return err
-	}
 	d.reload = d.swap
 	g, ctx := errgroup.WithContext(ctx)
-	for _, l := range listeners {
-		g.Go(func() error { return serveHTTP(ctx, l, feedout.HTTP(site, d.log)) })
+	if err := d.serve(ctx, g, cfg); err != nil {
+		return err
 	}
-	g.Go(func() error { return serveHTTP(ctx, control, &http.Server{Handler: d.handler()}) }) //nolint:gosec // only the owner can connect
 	g.Go(func() error { return d.crawler.Run(ctx) })
 	g.Go(func() error { return d.obeySignals(ctx) })
 	g.Go(func() error { return d.watchFiles(ctx) })
+	g.Go(func() error { return d.lookAfter(ctx) })
 	g.Go(func() error { return watchdog(ctx, d.log, d.crawler.Turned) })
 	g.Go(func() error {
 		<-ctx.Done()
@@ -115,8 +98,56 @@ func (d *service) run(ctx context.Context) error {
 	return nil
 }
 
+// serve opens the addresses and answers on them until ctx ends. Nothing is
+// answered if one of them cannot be opened.
+func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Config) error {
+	certificate, err := newCertificate(cfg.TLS, d.log)
+	if err != nil {
+		return err
+	}
+	public, err := openListeners(cfg.Listen)
+	if err != nil {
+		return err
+	}
+	open := public
+	also := func(l net.Listener, err error) error {
+		if err != nil {
+			closeListeners(open)
+			return err
+		}
+		open = append(open, l)
+		return nil
+	}
+	if err := also(listenUnix(controlPath(cfg.Store), 0o600)); err != nil {
+		return err
+	}
+	control := open[len(public)]
+	if cfg.Debug != "" {
+		if err := also(listen(cfg.Debug)); err != nil {
+			return err
+		}
+	}
+	for _, l := range public {
+		d.addresses = append(d.addresses, l.Addr())
+	}
+	d.site, err = feedout.New(d.store, d.siteOf(cfg), feedout.Options{Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health})
+	if err != nil {
+		closeListeners(open)
+		return err
+	}
+	for _, l := range public {
+		g.Go(func() error { return serveHTTP(ctx, l, feedout.HTTP(d.site, d.log), certificate) })
+	}
+	commands := &http.Server{Handler: d.handler()} //nolint:gosec // only the owner can connect
+	g.Go(func() error { return serveHTTP(ctx, control, commands, nil) })
+	if cfg.Debug != "" {
+		g.Go(func() error { return serveHTTP(ctx, open[len(open)-1], profiler(), nil) })
+	}
+	return nil
+}
+
 // serveHTTP serves until ctx ends, and then lets running requests finish.
-func serveHTTP(ctx context.Context, l net.Listener, server *http.Server) error {
+func serveHTTP(ctx context.Context, l net.Listener, server *http.Server, c *certificate) error {
 	stopped := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(stopped)
@@ -126,7 +157,13 @@ func serveHTTP(ctx context.Context, l net.Listener, server *http.Server) error {
 			server.Close() //nolint:errcheck,gosec // whoever is still there had its time
 		}
 	})
-	err := server.Serve(l)
+	var err error
+	if c != nil && overTLS(l) {
+		server.TLSConfig = &tls.Config{GetCertificate: c.get, MinVersion: tls.VersionTLS12}
+		err = server.ServeTLS(l, "", "")
+	} else {
+		err = server.Serve(l)
+	}
 	if !stop() {
 		<-stopped
 	}
@@ -148,9 +185,15 @@ func (d *service) siteOf(cfg *config.Config) feedout.Site {
 		Language: cfg.Language,
 		Location: cfg.Location,
 		Contact:  cfg.Contact,
+		Rights:   cfg.Rights,
+		Indexed:  cfg.SearchEngines,
+		Hub:      cfg.Hub,
+		Access:   feedout.Access{Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics},
+
+		Description: cfg.About,
 	}
 	for _, f := range cfg.Feeds {
-		site.Feeds = append(site.Feeds, feedout.SavedFeed{Name: f.Name, Title: f.DisplayTitle(), Query: f.Query()})
+		site.Feeds = append(site.Feeds, feedout.SavedFeed{Name: f.Name, Title: f.DisplayTitle(), Description: f.About, Query: f.Query(), Private: f.Private})
 	}
 	for _, s := range cfg.Sources {
 		site.Sources = append(site.Sources, feedout.SourceInfo{

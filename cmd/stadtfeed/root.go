@@ -69,6 +69,7 @@ func (a *app) subcommands() []*cobra.Command {
 		a.importCommand(),
 		a.compactCommand(),
 		a.healthCommand(),
+		a.keyCommand(),
 		a.versionCommand(),
 	}
 }
@@ -82,7 +83,7 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	} else if err := level.UnmarshalText([]byte(cmp.Or(a.logLevel, "warn"))); err != nil {
 		return fmt.Errorf("--log-level %q: debug, info, warn or error belongs here", a.logLevel)
 	}
-	o := &slog.HandlerOptions{Level: level}
+	o := &slog.HandlerOptions{Level: level, ReplaceAttr: readable}
 	switch format := a.logFormat; {
 	case format == "json", format == "auto" && !isTerminal(a.errOut):
 		a.log = slog.New(slog.NewJSONHandler(a.errOut, o))
@@ -93,6 +94,14 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	}
 	a.started = true
 	return nil
+}
+
+// readable writes lengths of time as people do, also in JSON.
+func readable(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }
 
 // isTerminal reports whether people read what is written there.

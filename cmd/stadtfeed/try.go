@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -94,6 +96,7 @@ func (t *trial) page(ctx context.Context, cfg *config.Config, target string) (sr
 	switch {
 	case strings.HasPrefix(target, "http://"), strings.HasPrefix(target, "https://"):
 		src = t.sourceFor(cfg, target)
+		src.AllowPrivate = src.AllowPrivate || t.allowPrivate || private(target)
 		page, err = t.fetch(ctx, src, target)
 	case missing == nil:
 		page, err = savedPage(target)
@@ -134,8 +137,19 @@ func (t *trial) sourceFor(cfg *config.Config, address string) config.Source {
 // fetch gets a page as a crawl does.
 func (t *trial) fetch(ctx context.Context, src config.Source, address string) (extract.Page, error) {
 	t.online = true
-	src.AllowPrivate = src.AllowPrivate || t.allowPrivate
 	return t.crawler.Fetch(ctx, src, address)
+}
+
+// private reports whether an address is plainly one of this machine or of a
+// private network. Whoever types such an address means it; pages that lead
+// there by a name or a redirect are still refused.
+func private(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && (ip.IsLoopback() || ip.IsPrivate())
 }
 
 // articlesTried is how many entries of a listing are followed.
@@ -214,7 +228,7 @@ func (t *trial) read(page extract.Page, src config.Source, from *extract.Entry) 
 	if err != nil {
 		return finding{}, err
 	}
-	f := finding{url: page.URL, kind: extract.Kind(t.as), obstacle: obstacleOf(doc)}
+	f := finding{url: page.URL, kind: extract.Kind(t.as), obstacle: doc.Obstacle()}
 	if from != nil {
 		f.kind = extract.KindArticle
 	} else if f.kind == "" {
@@ -227,12 +241,4 @@ func (t *trial) read(page extract.Page, src config.Source, from *extract.Entry) 
 	}
 	f.language = doc.Language()
 	return f, nil
-}
-
-// obstacleOf asks a page for its obstacle, where extract can tell.
-func obstacleOf(doc *extract.Document) extract.Obstacle {
-	if d, ok := any(doc).(interface{ Obstacle() extract.Obstacle }); ok {
-		return d.Obstacle()
-	}
-	return extract.NoObstacle
 }

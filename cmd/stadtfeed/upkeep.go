@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/store"
+)
+
+// quietHour is when the archive is looked after, in the configured zone.
+const (
+	quietHour   = 3
+	quietMinute = 30
+	firstUpkeep = 15 * time.Minute // after the start, for machines that sleep at night
+)
+
+// lookAfter removes what is past its time, makes the file smaller and writes a
+// backup: once a day at a quiet hour, and a while after each start.
+func (d *service) lookAfter(ctx context.Context) error {
+	wait := firstUpkeep
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait):
+		}
+		if err := d.store.Maintain(ctx, upkeep(d.config())); err != nil && ctx.Err() == nil {
+			d.log.Error("looking after the archive", "err", err)
+		}
+		wait = time.Until(nextQuiet(time.Now().In(d.config().Location)))
+	}
+}
+
+func upkeep(cfg *config.Config) store.Upkeep {
+	u := store.Upkeep{
+		Retention: store.Retention{
+			Items:     cfg.Retention.Items.Duration(),
+			Revisions: cfg.Retention.Revisions,
+			Pages:     cfg.Retention.Pages.Duration(),
+		},
+		Keep: cfg.Backups.Keep,
+	}
+	if cfg.Backups.Keep > 0 {
+		u.Backups = cfg.Backups.Folder
+	}
+	return u
+}
+
+// nextQuiet is the next quiet hour after now.
+func nextQuiet(now time.Time) time.Time {
+	at := time.Date(now.Year(), now.Month(), now.Day(), quietHour, quietMinute, 0, 0, now.Location())
+	if !at.After(now) {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at
+}
+
+// recoverArchive checks an archive that was not closed properly before it is
+// used. A damaged one is set aside and the newest good backup takes its place.
+func recoverArchive(ctx context.Context, cfg *config.Config, log *slog.Logger) error {
+	r, err := store.Recover(ctx, cfg.Store, cfg.Backups.Folder, checkInChild, false)
+	if err != nil {
+		return fmt.Errorf("archive: %w", err)
+	}
+	switch {
+	case r.Restored != "":
+		log.Error("the archive was damaged; a backup took its place and what came since is read again from the sources",
+			"store", cfg.Store, "damaged", r.SetAside, "backup", r.Restored, "err", r.Fault)
+	case r.Checked:
+		log.Info("the archive was not closed properly; it is fine", "store", cfg.Store)
+	}
+	return nil
+}
+
+// checkInChild checks a file in a process of its own: reading a badly damaged
+// one can end the process.
+func checkInChild(ctx context.Context, path string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	var told bytes.Buffer
+	child := exec.CommandContext(ctx, self)
+	child.Args = []string{os.Args[0], "verify", "--file", path}
+	child.Stderr = &told
+	err = child.Run()
+	switch text := strings.TrimSpace(told.String()); {
+	case err == nil, ctx.Err() != nil:
+		return ctx.Err()
+	case strings.Contains(text, store.ErrLocked.Error()):
+		return store.ErrLocked
+	case strings.HasPrefix(text, "stadtfeed: "):
+		return errors.New(strings.TrimPrefix(text, "stadtfeed: "))
+	default:
+		return fmt.Errorf("checking %s: %w", path, err)
+	}
+}
