@@ -26,6 +26,9 @@ func (r *reader) readKicker() {
 // line directly over it; -1 where there is none.
 func (r *reader) kickerAt() nodeID {
 	h := &r.d.nodes[r.headline]
+	if i := r.innerKicker(r.headline); i >= 0 {
+		return i
+	}
 	for i := r.headline + 1; i < h.end; i++ {
 		if n := &r.d.nodes[i]; n.flags&isText == 0 && n.hints&hintKicker != 0 && n.text > 0 && n.text < h.text {
 			return i
@@ -259,11 +262,24 @@ func (r *reader) readAttachments() {
 	if len(r.art.Item.Attachments) > 0 {
 		return
 	}
-	for i := r.root; i < r.d.nodes[r.root].end; i++ {
-		if n := &r.d.nodes[i]; n.tag == atom.A && n.above&(hintNav|hintFooter|hintSide|hintRelated|hintHeader) == 0 {
+	scope := r.scope()
+	for i := scope; i < r.d.nodes[scope].end; i++ {
+		n := &r.d.nodes[i]
+		if n.tag == atom.A && (n.above&hintDownload != 0 || r.apart(i)&(hintNav|hintFooter|hintSide|hintComments|hintPopular|hintAd) == 0) {
 			r.attach(i, false)
 		}
 	}
+}
+
+// scope is the element that the page itself calls the article or its main
+// part, around the root; the root where there is none.
+func (r *reader) scope() nodeID {
+	for i := r.root; i > r.d.body; i = r.d.nodes[i].parent {
+		if tag := r.d.nodes[i].tag; tag == atom.Article || tag == atom.Main || r.d.nodes[i].hints&hintMain != 0 {
+			return i
+		}
+	}
+	return r.root
 }
 
 // attach takes the file that a link leads to. A link that a rule selected need

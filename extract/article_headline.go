@@ -96,14 +96,45 @@ func (r *reader) holdsBlocks(i nodeID) bool {
 // headingText is the text of a heading without the kicker, date and marks for
 // screen readers that some systems put into it.
 func (r *reader) headingText(i nodeID) string {
+	kicker := r.innerKicker(i)
 	text := r.d.textWithout(i, func(j nodeID) bool {
 		n := &r.d.nodes[j]
-		return j != i && n.flags&isText == 0 && (n.hints&hintKicker != 0 || n.tag == atom.Time || n.flags&isSpoken != 0 && n.flags&inHead != 0)
+		return j != i && n.flags&isText == 0 && (j == kicker || n.hints&(hintKicker|hintSubtitle) != 0 || n.tag == atom.Time || n.hints&hintDate != 0 || n.flags&isSpoken != 0 && n.flags&inHead != 0)
 	})
 	if text == "" {
 		return r.d.text(i)
 	}
 	return text
+}
+
+// innerKicker is an element at the start of a heading that is a line of its own
+// on the screen: its class says so, or no space stands between it and the text
+// that follows. It is -1 where there is none.
+func (r *reader) innerKicker(i nodeID) nodeID {
+	first := i
+	for first+1 < r.d.nodes[i].end && r.d.nodes[first].text == r.d.nodes[i].text && r.d.nodes[first].flags&isText == 0 {
+		first++
+	}
+	n := &r.d.nodes[first]
+	if n.flags&isText != 0 || first == i || n.text == 0 || n.text*2 > r.d.nodes[i].text+10 || n.end >= r.d.nodes[i].end {
+		return -1
+	}
+	if n.hints&(hintKicker|hintPlace) != 0 {
+		return first
+	}
+	next := n.end
+	for next < r.d.nodes[i].end && (r.d.nodes[next].flags&isText == 0 || r.d.nodes[next].text == 0) {
+		next++
+	}
+	if next >= r.d.nodes[i].end || r.d.nodes[next].flags&spaced != 0 {
+		return -1
+	}
+	before, _ := utf8.DecodeLastRuneInString(news.Squash(r.d.text(first)))
+	after, _ := utf8.DecodeRuneInString(r.d.nodes[next].n.Data)
+	if r.d.nodes[next].flags&breaks != 0 && before == ':' || isWordRune(unicode.ToLower(before)) && unicode.IsUpper(after) {
+		return first
+	}
+	return -1
 }
 
 // rateHeading tells how likely a heading is the headline; 0 is never.

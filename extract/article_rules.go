@@ -86,6 +86,8 @@ func (r *reader) readRuledTexts() {
 		r.set(f.name, f.to, all[0].text, e)
 		if f.name == "teaser" {
 			r.teaserAt = all[0].id
+		} else if r.d.nodes[all[0].id].text < 200 {
+			r.spent = append(r.spent, all[0].id)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -15,7 +16,7 @@ var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|
 // readTags takes the article's own list of tags: what a rule finds, else the
 // most outspoken that there is.
 func (r *reader) readTags() {
-	for _, find := range []func() ([]string, Evidence){r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags} {
+	for _, find := range []func() ([]string, Evidence){r.ruledTags, r.labelledTags, r.relTags, r.chipTags, r.claimedTags} {
 		tags, e := find()
 		if tags = r.cleanTags(tags); len(tags) > 0 {
 			r.art.Item.Tags = tags
@@ -30,6 +31,9 @@ func (r *reader) ruledTags() ([]string, Evidence) {
 	var tags []string
 	for _, f := range all {
 		tags = append(tags, f.text)
+		if r.d.nodes[f.id].text < 500 {
+			r.spent = append(r.spent, f.id)
+		}
 	}
 	return tags, e
 }
@@ -38,7 +42,7 @@ func (r *reader) ruledTags() ([]string, Evidence) {
 func (r *reader) labelledTags() ([]string, Evidence) {
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
-		if n.flags&isText == 0 || n.text < 4 || r.above(i)&(hintCloud|hintNav|hintFooter|hintSide|hintRelated|hintComments) != 0 {
+		if n.flags&isText == 0 || n.text < 4 || r.apart(i)&(hintCloud|hintNav|hintSide|hintRelated|hintComments|hintPopular) != 0 {
 			continue
 		}
 		text := news.Squash(n.n.Data)
@@ -81,14 +85,39 @@ func (r *reader) tagsAfter(label nodeID, rest string) []string {
 	return nil
 }
 
+// linksAfter are the texts of the links that follow in an element: as long as
+// they lead to the same kind of page as the first one does.
 func (r *reader) linksAfter(label, in nodeID) []string {
 	var tags []string
+	kind := ""
 	for i := label + 1; i < r.d.nodes[in].end; i++ {
-		if n := &r.d.nodes[i]; n.tag == atom.A && n.text > 0 && n.text < 60 {
+		n := &r.d.nodes[i]
+		if n.tag != atom.A || n.text == 0 || n.text >= 60 {
+			continue
+		}
+		k := linkKind(n.n)
+		if kind == "" {
+			kind = k
+		}
+		if k == kind {
 			tags = append(tags, r.d.text(i))
 		}
 	}
 	return tags
+}
+
+// linkKind is what links to tags of one site have in common: rel=tag, or the
+// address without its last part or query.
+func linkKind(n *html.Node) string {
+	if hasWord(strings.Fields(attrOf(n, "rel")), "tag") {
+		return "rel=tag"
+	}
+	href := attrOf(n, "href")
+	if i := strings.IndexAny(href, "?#"); i >= 0 {
+		return href[:i]
+	}
+	href = strings.TrimSuffix(href, "/")
+	return href[:strings.LastIndexByte(href, '/')+1]
 }
 
 func (r *reader) textAfter(label, in nodeID) string {
@@ -120,7 +149,7 @@ func (r *reader) relTags() ([]string, Evidence) {
 	var e Evidence
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
-		if n.tag != atom.A || n.text == 0 || n.text > 60 || r.above(i)&(hintCloud|hintSide|hintFooter|hintRelated|hintComments|hintPopular) != 0 {
+		if n.tag != atom.A || n.text == 0 || n.text > 60 || r.apart(i)&(hintCloud|hintNav|hintSide|hintRelated|hintComments|hintPopular) != 0 {
 			continue
 		}
 		rel := strings.Fields(strings.ToLower(attrOf(n.n, "rel")))
@@ -156,6 +185,9 @@ func (r *reader) claimedTags() ([]string, Evidence) {
 		}
 		tags = append(tags, splitTags(c.value)...)
 	}
+	if e.Rule == "meta" {
+		tags = r.ofReport(r.cleanTags(tags))
+	}
 	return tags, e
 }
 
@@ -166,7 +198,7 @@ func (r *reader) chipTags() ([]string, Evidence) {
 		if n.flags&isText != 0 || n.hints&hintTags == 0 || n.linked == 0 || n.linked*10 < n.text*7 || n.text > 400 {
 			continue
 		}
-		if r.above(i)&(hintCloud|hintNav|hintSide|hintFooter|hintRelated|hintComments|hintPopular|hintHeader) != 0 {
+		if r.apart(i)&(hintCloud|hintNav|hintSide|hintFooter|hintRelated|hintComments|hintPopular) != 0 {
 			continue
 		}
 		if tags := r.linksAfter(i, i); len(tags) > 0 && len(tags) <= 15 {
@@ -180,11 +212,41 @@ func (r *reader) chipTags() ([]string, Evidence) {
 func (r *reader) cleanTags(tags []string) []string {
 	var all []string
 	for _, t := range tags {
-		t = strings.Trim(strings.TrimLeft(news.Squash(t), "#"), " .,;:|·•\"„“”")
-		if t == "" || len(t) > 70 || containsKey(all, t) || moreLink(t) {
+		t = strings.Trim(strings.TrimLeft(news.Squash(t), "#"), " .,;:|·•\"„“”»«")
+		if prefix, rest, found := strings.Cut(t, ": "); found {
+			if !tagPrefix[strings.ToLower(prefix)] {
+				continue
+			}
+			t = rest
+		}
+		if t == "" || len(t) > 70 || junkTag.MatchString(t) || containsKey(all, t) || moreLink(t) || r.isSiteName(key(t)) {
 			continue
 		}
 		all = append(all, t)
 	}
 	return all
+}
+
+// tagPrefix are the kinds that some systems write before a tag and that leave
+// one; what has another kind is no subject.
+var tagPrefix = map[string]bool{"category": true, "subject": true, "topic": true, "tag": true, "keyword": true, "kategorie": true, "thema": true, "schlagwort": true}
+
+// junkTag are marks of content systems: identifiers, switches, host names,
+// counters.
+var junkTag = regexp.MustCompile(`(?i)^(?:[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at|ch|eu)|.*://.*|[\W\d]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
+
+// ofReport leaves out keywords that a site puts on all its pages: a list of
+// which the report itself has too few.
+func (r *reader) ofReport(tags []string) []string {
+	text := " " + key(r.art.Item.Headline+" "+r.d.textWithout(r.root, func(i nodeID) bool { return r.cut[i] })) + " "
+	found := 0
+	for _, t := range tags {
+		if strings.Contains(text, " "+key(t)) {
+			found++
+		}
+	}
+	if 2*found < len(tags) {
+		return nil
+	}
+	return tags
 }

@@ -166,6 +166,8 @@ func (b *bodyReader) dropBlocks() {
 		case b.drop[i] || n.flags&isText != 0:
 		case b.cut[i] || i != b.root && b.isChrome(i):
 			b.drop[i] = true
+		case n.flags&inHead != 0 && n.text > 0 && n.text < 90 && startsSection(b.d.text(i)):
+			b.dropSection(i)
 		}
 		if b.drop[i] {
 			i = n.end
@@ -175,19 +177,61 @@ func (b *bodyReader) dropBlocks() {
 	}
 }
 
+// dropSection leaves out what a heading such as "Weitere Meldungen" opens: the
+// rest of its element where that is a section of its own or little else
+// follows, or else the list that follows.
+func (b *bodyReader) dropSection(heading nodeID) {
+	at := heading
+	for p := b.d.nodes[at].parent; p > b.root && b.prose[p] < b.prose[b.root]/3 && b.firstText(p) == b.firstText(heading); p = b.d.nodes[at].parent {
+		at = p
+	}
+	if at != heading {
+		b.drop[at] = true
+		return
+	}
+	b.drop[heading] = true
+	parent := b.d.nodes[heading].parent
+	var rest int32
+	for c := b.d.nodes[heading].end; c < b.d.nodes[parent].end; c = b.d.nodes[c].end {
+		rest += b.prose[c]
+	}
+	all := rest < b.prose[b.root]/4
+	for c := b.d.nodes[heading].end; c < b.d.nodes[parent].end; c = b.d.nodes[c].end {
+		n := &b.d.nodes[c]
+		if !all && (n.flags&inHead != 0 || n.linked*2 < n.text) {
+			break
+		}
+		b.drop[c] = true
+	}
+}
+
+// firstText is the first visible text of a subtree.
+func (b *bodyReader) firstText(i nodeID) nodeID {
+	for j := i; j < b.d.nodes[i].end; j++ {
+		if n := &b.d.nodes[j]; n.flags&isText != 0 && n.text > 0 {
+			return j
+		}
+	}
+	return -1
+}
+
+// isChrome reports whether a subtree is no text of the report by its hints, its
+// kind or its words.
 func (b *bodyReader) isChrome(i nodeID) bool {
 	n := &b.d.nodes[i]
-	if n.text == 0 {
-		return false
-	}
 	switch {
+	case n.text == 0:
+		return false
 	case n.hints&(hintCaption|hintCredit) != 0 && n.text < 400 && n.tag != atom.Cite,
+		n.hints&(hintDate|hintUpdated|hintAuthor|hintMeta|hintTags) != 0 && n.text < 200 && b.prose[i] < 60 && n.hints&(hintBody|hintTeaser) == 0,
 		n.tag == atom.Button, n.tag == atom.Label:
 		return true
-	case n.flags&isBlock != 0 && b.linkList(i):
+	case n.flags&isBlock == 0 && n.tag != atom.A:
+		return false
+	case b.linkList(i):
 		return true
 	}
-	return false
+	return n.text < 120 && b.own[b.block[i]] == n.text && b.boilerplate(i)
 }
 
 // linkList reports whether a block is a list of links rather than text.
@@ -196,9 +240,27 @@ func (b *bodyReader) linkList(i nodeID) bool {
 	switch n.tag {
 	case atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Div, atom.Section, atom.Menu:
 		return n.linked > 20 && float64(n.linked) > 0.7*float64(n.text)
+	case atom.P, atom.Li:
+		return n.linked > 0 && float64(n.linked) > 0.9*float64(n.text) && n.text < 200 && b.onlyLinks(i)
 	}
 	return false
 }
+
+// onlyLinks reports whether a paragraph of links is no sentence.
+func (b *bodyReader) onlyLinks(i nodeID) bool {
+	text := b.d.text(i)
+	return !strings.Contains(text, "://") && !strings.HasPrefix(text, "www.") && !endsLikeSentence(text)
+}
+
+// boilerplate reports whether a short line is one that systems put around
+// reports.
+func (b *bodyReader) boilerplate(i nodeID) bool {
+	text := b.d.text(i)
+	return boilerplateLine.MatchString(text) || len(text) < 140 && creditText.MatchString(text) && creditText.FindString(text) == text
+}
+
+// startsSection reports whether a heading opens what is no part of the report.
+func startsSection(text string) bool { return sectionHeading.MatchString(text) }
 
 // endsLikeSentence reports whether a text ends in a mark that ends sentences.
 func endsLikeSentence(s string) bool {

@@ -1,0 +1,31 @@
+package extract
+
+import "regexp"
+
+// sectionHeading are headings of what stands below a report and is no part of
+// it.
+var sectionHeading = regexp.MustCompile(`(?i)^(?:` +
+	`(?:weitere|mehr|ähnliche|verwandte|passende|aktuelle|neueste|letzte|andere|beliebte|meistgelesene)\b.{0,40}\b(?:meldung|nachricht|artikel|beitr|thema|themen|news|presse|post|mitteilung|bericht|inhalt|link|geschichten|tipps).*` +
+	`|(?:das )?(?:könnte|dürfte) (?:sie|dich|euch|ihnen|dir)\b.*|.*auch interess.*|lesen sie (?:auch|mehr)\b.*|lies auch.*|siehe auch.*|zum thema|mehr dazu|mehr zum thema.*|mehr (?:von|aus|infos?|informationen|lesen)\b.*` +
+	`|.*\bkommentare?\b.*|comments?\b.*|\d+ (?:comments|responses|antworten|gedanken|thoughts).*|leave a (?:reply|comment).*|schreibe? einen.*|hinterlass.*|deine meinung.*|diskussion.*|join the (?:conversation|discussion).*` +
+	`|share\b.{0,30}|teilen\b.{0,30}|(?:diese[ns]? )?(?:artikel|beitrag|seite|post|meldung) (?:teilen|empfehlen|drucken|weiterempfehlen).*|tags?:?|schlagw(?:ö|o)rter:?|stichw(?:ö|o)rte?r?:?|kategorien?:?|categor(?:y|ies):?|themen:?|topics:?|keywords:?|rubriken?:?` +
+	`|newsletter.*|jetzt (?:abonnieren|anmelden|teilen).*|folgen sie uns.*|follow us.*|subscribe.*|sign up.*` +
+	`|(?:ihre? )?(?:kontakt|ansprechpartner(?:in(?:nen)?)?|pressekontakt|contact|rückfragen|press contact|media contact)\b.{0,40}|(?:über|about) (?:den |die |the )?(?:autor|author|verfasser).*|autor(?:in)?:?|author:?` +
+	`|downloads?:?|dokumente:?|anhänge?:?|dateien:?|attachments?:?|related\b.*|see also.*|read (?:more|next|also)\b.*|recommended.*|you (?:may|might)\b.*|more (?:from|on|stories|news|articles|like)\b.*|latest (?:news|stories|posts|articles).*|most (?:read|popular|viewed).*|popular.*|trending.*|up next.*|don.t miss.*|what.s next.*` +
+	`|à lire (?:aussi|également).*|lire aussi.*|sur le même (?:sujet|thème).*|articles? (?:liés|similaires).*|leggi anche.*|articoli correlati.*|potrebbe interessarti.*|te puede interesar.*|también te.*|noticias relacionadas.*|lee también.*|lees ook.*|meer (?:nieuws|over).*|læs også.*|relaterede.*|czytaj (?:też|także|również).*|zobacz (?:też|także|również).*|podobne.*` +
+	`|metadaten|artikelinfo.*|artikel-?informationen.*|quellen?(?:angaben?)?:?|fußnoten:?|termine:?|veranstaltungen:?|navigation|service:?|links:?|weiterführende (?:links|informationen).*|externe links.*|zurück.*|nach oben` +
+	`)$`)
+
+// boilerplateLine are lines of their own that systems put around reports.
+var boilerplateLine = regexp.MustCompile(`(?i)^[\s«»‹›<>|←→↑▲·•-]*(?:` +
+	`zurück|(?:zurück )?zur (?:übersicht|startseite|liste(?:nansicht)?|hauptseite)|zurück (?:zur|zum|zu)\b.{0,40}|back(?: to\b.{0,40})?|nach oben|seitenanfang|top|zum seitenanfang|vorherige[rs]?\b.{0,30}|nächste[rs]?\b.{0,30}|previous(?: (?:post|article))?|next(?: (?:post|article))?` +
+	`|(?:seite |artikel |beitrag )?(?:drucken|teilen|merken|empfehlen|weiterempfehlen|vorlesen|versenden|kommentieren)|druck(?:version|ansicht|en)|print(?: this)?(?: page| article)?|share(?: this)?(?: page| article| post| story)?|tweet(?: this)?|e-?mail|whatsapp|facebook|twitter|x|linkedin|xing|pinterest|copy link|link kopieren` +
+	`|anzeige|werbung|advertisement|advertorial|sponsored|promotion|publicité|publicidad|reklam[ae]?` +
+	`|mehr(?: lesen| dazu| erfahren)?\W*|weiter(?:lesen)?\W*|read more\W*|continue reading\W*|lesezeit\b.{0,30}|\d+ min(?:uten?)?\.? (?:lesezeit|read)|min(?:ute)? read` +
+	`|(?:lesen sie|lesen sie auch|lies auch|siehe auch|mehr zum thema|read also|also read|read more|see also|related|lire aussi|leggi anche|lees ook|te puede interesar|lea también|czytaj także|zobacz też)\s*:.{0,150}` +
+	`|(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)|aktualisiert(?: am)?|last (?:updated|modified)|updated|veröffentlicht(?: am)?|erstellt(?: am)?|erschienen(?: am)?|published(?: on)?|posted(?: on)?|publiziert(?: am)?|datum)\b:?.{0,60}` +
+	`|(?:von|by|autor(?:in)?|author|text|redaktion):? [\p{Lu}][^.!?]{2,50}` +
+	`|(?:tags?|schlagw(?:ö|o)rter?|stichw(?:ö|o)rte?r?|kategorien?|categor(?:y|ies)|themen|rubrik|abgelegt unter|filed under|posted in|veröffentlicht in|topics?)\s*:.{0,120}` +
+	`|\d+ (?:kommentare?|comments?|shares?|likes?|views?|aufrufe)|keine kommentare|no comments|kommentare?(?: \(\d+\))?|comments?(?: \(\d+\))?|kommentar (?:schreiben|hinterlassen)|leave a comment|antworten|reply` +
+	`|©.{0,80}|copyright\b.{0,80}|alle rechte vorbehalten\W*|all rights reserved\W*|foto: .{0,60}|bild: .{0,60}` +
+	`)[\s«»‹›<>|←→↑▲·•.…!-]*$`)
