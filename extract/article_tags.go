@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -16,7 +15,7 @@ var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|
 // readTags takes the article's own list of tags: what a rule finds, else the
 // most outspoken that there is.
 func (r *reader) readTags() {
-	for _, find := range []func() ([]string, Evidence){r.ruledTags, r.labelledTags, r.relTags, r.chipTags, r.claimedTags} {
+	for _, find := range []func() ([]string, Evidence){r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags, r.metaTags} {
 		tags, e := find()
 		if tags = r.cleanTags(tags); len(tags) > 0 {
 			r.art.Item.Tags = tags
@@ -85,39 +84,25 @@ func (r *reader) tagsAfter(label nodeID, rest string) []string {
 	return nil
 }
 
-// linksAfter are the texts of the links that follow in an element: as long as
-// they lead to the same kind of page as the first one does.
+// linksAfter are the texts of the links that follow in an element; where some
+// are marked as tags, of these alone.
 func (r *reader) linksAfter(label, in nodeID) []string {
-	var tags []string
-	kind := ""
+	var tags, marked []string
 	for i := label + 1; i < r.d.nodes[in].end; i++ {
 		n := &r.d.nodes[i]
-		if n.tag != atom.A || n.text == 0 || n.text >= 60 {
+		if n.tag != atom.A || n.text == 0 || n.text >= 60 || (n.hints|n.above)&(hintShare|hintComments) != 0 && r.apart(i)&(hintShare|hintComments) != 0 {
 			continue
 		}
-		k := linkKind(n.n)
-		if kind == "" {
-			kind = k
+		text := r.d.text(i)
+		tags = append(tags, text)
+		if hasWord(strings.Fields(attrOf(n.n, "rel")), "tag") {
+			marked = append(marked, text)
 		}
-		if k == kind {
-			tags = append(tags, r.d.text(i))
-		}
+	}
+	if len(marked) > 0 {
+		return marked
 	}
 	return tags
-}
-
-// linkKind is what links to tags of one site have in common: rel=tag, or the
-// address without its last part or query.
-func linkKind(n *html.Node) string {
-	if hasWord(strings.Fields(attrOf(n, "rel")), "tag") {
-		return "rel=tag"
-	}
-	href := attrOf(n, "href")
-	if i := strings.IndexAny(href, "?#"); i >= 0 {
-		return href[:i]
-	}
-	href = strings.TrimSuffix(href, "/")
-	return href[:strings.LastIndexByte(href, '/')+1]
 }
 
 func (r *reader) textAfter(label, in nodeID) string {
@@ -172,40 +157,73 @@ func hasWord(list []string, word string) bool {
 	return false
 }
 
-// claimedTags are what the page declares.
+// claimedTags are what the page declares of the article.
 func (r *reader) claimedTags() ([]string, Evidence) {
+	return r.declaredTags(func(rule string) bool { return rule != "meta" })
+}
+
+// metaTags are the keywords of <meta>, where they are the report's.
+func (r *reader) metaTags() ([]string, Evidence) {
+	tags, e := r.declaredTags(func(rule string) bool { return rule == "meta" })
+	return r.ofReport(r.cleanTags(tags)), e
+}
+
+// declaredTags are the declarations of one kind: those of the first that fits.
+func (r *reader) declaredTags(fits func(rule string) bool) ([]string, Evidence) {
 	var tags []string
 	var e Evidence
 	for _, c := range r.claims[ofKeywords] {
-		if len(tags) > 0 && c.rule != e.Rule {
-			break
-		}
-		if len(tags) == 0 {
+		switch {
+		case !fits(c.rule) || len(tags) > 0 && c.rule != e.Rule:
+			continue
+		case len(tags) == 0:
 			e = Evidence{Rule: c.rule, Where: c.where}
 		}
 		tags = append(tags, splitTags(c.value)...)
 	}
-	if e.Rule == "meta" {
-		tags = r.ofReport(r.cleanTags(tags))
-	}
 	return tags, e
 }
 
-// chipTags are the links of an element whose class calls them tags.
+// chipTags are the links of an element whose class calls them tags, or its
+// parts where there are no links.
 func (r *reader) chipTags() ([]string, Evidence) {
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
-		if n.flags&isText != 0 || n.hints&hintTags == 0 || n.linked == 0 || n.linked*10 < n.text*7 || n.text > 400 {
+		if n.flags&isText != 0 || n.hints&hintTags == 0 || n.text == 0 || n.text > 400 || r.prose[i] > 80 {
 			continue
 		}
-		if r.apart(i)&(hintCloud|hintNav|hintSide|hintFooter|hintRelated|hintComments|hintPopular) != 0 {
+		if r.apart(i)&(hintCloud|hintNav|hintSide|hintFooter|hintRelated|hintComments|hintPopular) != 0 || r.other[i] {
 			continue
 		}
-		if tags := r.linksAfter(i, i); len(tags) > 0 && len(tags) <= 15 {
+		var tags []string
+		switch {
+		case n.linked*10 >= n.text*7:
+			tags = r.linksAfter(i, i)
+		case n.linked == 0:
+			tags = r.partsOf(i)
+		}
+		if len(tags) > 0 && len(tags) <= 15 {
+			r.spent = append(r.spent, i)
 			return tags, Evidence{Rule: "class", Where: r.d.where(i)}
 		}
 	}
 	return nil, Evidence{}
+}
+
+// partsOf are the texts of the elements directly within one that has no text
+// of its own.
+func (r *reader) partsOf(i nodeID) []string {
+	var parts []string
+	for c := i + 1; c < r.d.nodes[i].end; c = r.d.nodes[c].end {
+		switch n := &r.d.nodes[c]; {
+		case n.text == 0:
+		case n.flags&(isText|inHead) != 0 || n.text > 50 || n.hints&(hintDate|hintAuthor) != 0:
+			return nil
+		default:
+			parts = append(parts, r.d.text(c))
+		}
+	}
+	return parts
 }
 
 // cleanTags takes off marks and leaves out what is no tag.
