@@ -197,6 +197,15 @@ func (v *visit) missed() []string {
 	if v.Gone > 0 {
 		missed = append(missed, fmt.Sprintf("%d articles were gone all at once; they are kept until they stay gone for a week", v.Gone))
 	}
+	held := 0
+	for _, it := range v.known {
+		if it.ID == "" {
+			held++
+		}
+	}
+	if held > 0 {
+		missed = append(missed, fmt.Sprintf("%d entries look like old news arriving at once and are held back", held))
+	}
 	missed = append(missed, v.listingMissed...)
 	if v.Read >= trustedRead {
 		for _, field := range slices.Sorted(maps.Keys(v.Filled)) {

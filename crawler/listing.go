@@ -39,15 +39,13 @@ func (v *visit) readListing(ctx context.Context) error {
 		return nil
 	}
 	listing, err := v.parseListing(a)
+	if err == nil && len(listing.Entries) == 0 {
+		address, a, listing, err = v.alternative(ctx, listing)
+	}
 	if err != nil {
-		return err
+		return v.listingFault(err)
 	}
-	if len(listing.Entries) == 0 {
-		if listing, err = v.alternative(ctx, listing); err != nil {
-			return err
-		}
-	}
-	v.report.Pages = append(v.report.Pages, v.page(address, known, a, true))
+	v.report.Pages = append(v.report.Pages, v.page(address, news.PageState{}, a, true))
 	v.keep(a, address)
 	v.observeListing(listing)
 	v.take(listing, false)
@@ -70,10 +68,10 @@ func (v *visit) knownListing(ctx context.Context, address string) (news.PageStat
 }
 
 // listingFault makes the configured address the one to try next time, where
-// the server's own move led nowhere.
+// the server's own move, or the site's feed, led nowhere.
 func (v *visit) listingFault(err error) error {
-	if v.report.State.Moved != "" && !FaultOf(err).ofHost() {
-		v.report.State.Moved = ""
+	if !FaultOf(err).ofHost() {
+		v.report.State.Moved, v.Feed = "", ""
 	}
 	return err
 }
@@ -107,26 +105,25 @@ func (v *visit) parseListing(a *answer) (extract.Listing, error) {
 	return doc.Listing(), nil
 }
 
-// alternative reads the site's own feed where its page shows no entries.
-func (v *visit) alternative(ctx context.Context, page extract.Listing) (extract.Listing, error) {
-	empty := &Error{URL: v.address(), Fault: FaultEmpty, Err: errors.New("no entries were found on the listing")}
-	if v.src.Kind == config.KindPage {
-		return page, empty
+// alternative reads the site's own feed where its page shows no entries; later
+// visits ask for the feed at once.
+func (v *visit) alternative(ctx context.Context, page extract.Listing) (string, *answer, extract.Listing, error) {
+	if v.src.Kind != config.KindPage {
+		for _, better := range page.Better[:min(len(page.Better), 2)] {
+			if !sameSite(v.address(), better.URL) {
+				continue
+			}
+			a, err := v.fetch(ctx, better.URL, news.PageState{})
+			if err != nil {
+				continue
+			}
+			if listing, err := v.parseListing(a); err == nil && len(listing.Entries) > 0 {
+				v.Feed = better.URL
+				return better.URL, a, listing, nil
+			}
+		}
 	}
-	for _, better := range page.Better[:min(len(page.Better), 2)] {
-		if !sameSite(v.address(), better.URL) {
-			continue
-		}
-		a, err := v.fetch(ctx, better.URL, news.PageState{})
-		if err != nil {
-			continue
-		}
-		if listing, err := v.parseListing(a); err == nil && len(listing.Entries) > 0 {
-			v.Feed = better.URL
-			return listing, nil
-		}
-	}
-	return page, empty
+	return "", nil, page, &Error{URL: v.address(), Fault: FaultEmpty, Err: errors.New("no entries were found on the listing")}
 }
 
 // take adds a page's entries to those of this visit, each address once.

@@ -102,7 +102,7 @@ func (v *visit) lookAt(ctx context.Context, l *look) {
 	p := v.page(l.page.URL, l.page, a, false)
 	switch {
 	case err == nil:
-		p.Next = v.nextLook(p.Looks)
+		p.Next = v.nextLook(p.Looks, l.item.Published)
 		p.Looks++
 	case FaultOf(err) == FaultGone:
 		l.page = p

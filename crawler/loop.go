@@ -12,9 +12,11 @@ import (
 
 const (
 	// claimTTL is how long a host is ours at most, should we vanish.
-	claimTTL = time.Hour
+	claimTTL = 2 * time.Hour
 	// lastCommit is how long committing may take once we are told to stop.
 	lastCommit = 3 * time.Second
+	// afterStoreFault is how long a host rests when its visit cannot be stored.
+	afterStoreFault = time.Minute
 	// longestNap is how long the loop sleeps at most.
 	longestNap = time.Minute
 	// maxBatch is how many visits that found nothing new are committed at once.
@@ -96,7 +98,7 @@ type catchUpPace struct {
 }
 
 func newCatchUp(now time.Time, sources int) *catchUpPace {
-	return &catchUpPace{began: now, perSec: max(20, float64(sources)/catchUp.Seconds())}
+	return &catchUpPace{began: now, perSec: max(100, float64(sources)/catchUp.Seconds())}
 }
 
 func (p *catchUpPace) allowance(now time.Time) int {
@@ -116,7 +118,11 @@ func (p *catchUpPace) interval() time.Duration {
 
 // serve visits the due sources of one host in turn, and gives the host back.
 func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
-	defer c.locks.lock(claim.Host)()
+	unlock, err := c.locks.lock(ctx, claim.Host)
+	if err != nil {
+		return // the claim ends with the process
+	}
+	defer unlock()
 	var unchanged []news.Report
 	for _, name := range claim.Sources {
 		if ctx.Err() != nil || !claim.Expires.IsZero() && c.Now().Add(c.VisitTimeout).After(claim.Expires) {
@@ -132,7 +138,9 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 			unchanged = append(unchanged, report)
 			continue
 		}
-		c.commit(ctx, report, interrupted)
+		if _, err := c.commit(ctx, report, interrupted); err != nil {
+			sleep(ctx, afterStoreFault) // not to ask the town again and again meanwhile
+		}
 	}
 	release := func() {
 		if err := c.Archive.Release(context.WithoutCancel(ctx), claim); err != nil {
@@ -238,16 +246,21 @@ func (c *Crawler) flush() {
 	if len(reports) > 0 {
 		if _, err := c.Archive.Commit(context.Background(), reports...); err != nil {
 			c.Log.Error("visits cannot be stored; they are repeated", "visits", len(reports), "err", err)
-		} else {
-			for _, r := range reports {
-				c.tell(r)
-			}
+			time.AfterFunc(afterStoreFault, func() { giveBack(after); c.nudge() })
+			return
+		}
+		for _, r := range reports {
+			c.tell(r)
 		}
 	}
+	giveBack(after)
+	c.nudge()
+}
+
+func giveBack(after []func()) {
 	for _, f := range after {
 		f()
 	}
-	c.nudge()
 }
 
 // VisitOptions say how a visit by hand differs from one by schedule.
@@ -285,7 +298,11 @@ func (c *Crawler) Visit(ctx context.Context, names []string, opt VisitOptions) (
 		slots <- struct{}{}
 		working.Go(func() {
 			defer func() { <-slots }()
-			defer c.locks.lock(host)()
+			unlock, err := c.locks.lock(ctx, host)
+			if err != nil {
+				return
+			}
+			defer unlock()
 			c.flush() // this host's last visit may not be stored yet
 			for _, src := range list {
 				if ctx.Err() != nil {
@@ -337,30 +354,36 @@ type hostLocks struct {
 }
 
 type hostLock struct {
-	mu    sync.Mutex
+	turn  chan struct{} // holds one token while the host is free
 	users int
 }
 
 // lock waits for a host and gives the function that lets it go.
-func (l *hostLocks) lock(host string) (unlock func()) {
+func (l *hostLocks) lock(ctx context.Context, host string) (unlock func(), err error) {
 	l.mu.Lock()
 	if l.hosts == nil {
 		l.hosts = map[string]*hostLock{}
 	}
 	h := l.hosts[host]
 	if h == nil {
-		h = &hostLock{}
+		h = &hostLock{turn: make(chan struct{}, 1)}
+		h.turn <- struct{}{}
 		l.hosts[host] = h
 	}
 	h.users++
 	l.mu.Unlock()
-	h.mu.Lock()
-	return func() {
-		h.mu.Unlock()
+	leave := func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		if h.users--; h.users == 0 {
 			delete(l.hosts, host)
 		}
+	}
+	select {
+	case <-h.turn:
+		return func() { h.turn <- struct{}{}; leave() }, nil
+	case <-ctx.Done():
+		leave()
+		return nil, ctx.Err()
 	}
 }

@@ -22,10 +22,9 @@ const maxCrawlDelay = 2 * time.Minute
 // robots are the rules of one robots.txt that concern us, RFC 9309. The zero
 // value allows everything.
 type robots struct {
-	rules    []robotsRule
-	delay    time.Duration // Crawl-delay
-	agent    string        // whose rules they are: "stadtfeed", "*" or empty
-	sitemaps []string
+	rules []robotsRule
+	delay time.Duration // Crawl-delay
+	agent string        // whose rules they are: "stadtfeed", "*" or empty
 }
 
 // A robotsRule allows or disallows the paths that its pattern matches.
@@ -40,7 +39,6 @@ func parseRobots(body []byte, token string) robots {
 	body = bytes.TrimPrefix(body[:min(len(body), maxRobots)], []byte("\xef\xbb\xbf"))
 	var ours, everyone robots
 	var inOurs, inEveryone, rulesBegan bool
-	var sitemaps []string
 	// Lines end with \n, \r\n or a bare \r.
 	for line := range strings.FieldsFuncSeq(string(body), func(r rune) bool { return r == '\n' || r == '\r' }) {
 		line, _, _ = strings.Cut(line, "#")
@@ -67,10 +65,6 @@ func parseRobots(body []byte, token string) robots {
 				everyone.add(key, value)
 				everyone.agent = "*"
 			}
-		case "sitemap":
-			if len(sitemaps) < 100 {
-				sitemaps = append(sitemaps, value)
-			}
 		}
 		if inOurs && ours.agent == "" {
 			ours.agent = token // a group without rules is a group: all is allowed
@@ -79,7 +73,6 @@ func parseRobots(body []byte, token string) robots {
 	if ours.agent == "" {
 		ours = everyone
 	}
-	ours.sitemaps = sitemaps
 	return ours
 }
 

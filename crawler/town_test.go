@@ -130,8 +130,9 @@ type desk struct {
 	store *store.Store
 	t     testing.TB
 
-	mu  sync.Mutex
-	now time.Time
+	mu    sync.Mutex
+	now   time.Time
+	since time.Time // where set, the clock runs from then
 }
 
 func newDesk(t testing.TB, yaml string) *desk {
@@ -163,13 +164,22 @@ func (d *desk) configure(yaml string) {
 func (d *desk) clock() time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.now
+	if d.since.IsZero() {
+		return d.now
+	}
+	return d.now.Add(time.Since(d.since))
 }
 
 func (d *desk) pass(by time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.now = d.now.Add(by)
+}
+
+func (d *desk) set(now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.now = now
 }
 
 // visit visits all sources and gives the one visit there is.

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,7 @@ import (
 
 const (
 	// maxLooks is how many articles are looked at again in one visit.
-	maxLooks = 10
+	maxLooks = 20
 	// maxEntries is how many entries of one listing page are taken.
 	maxEntries = 1000
 	// maxArticles is how many new articles one visit fetches; what is left is
@@ -113,11 +114,11 @@ func (v *visit) run(ctx context.Context) {
 }
 
 func (v *visit) setState(state news.SourceState) {
-	if state.URL != v.src.URL {
-		state.Moved = "" // the operator gave a new address
+	v.learned = readLearned(state.Learned)
+	if v.Reading != v.src.reading {
+		state.Moved, v.Feed = "", "" // the operator may have given a new address
 	}
 	state.Name, state.URL, state.Host = v.src.Name, v.src.URL, news.Host(v.src.URL)
-	v.learned = readLearned(state.Learned)
 	v.report.State = state
 	v.report.Visit = news.Visit{Source: v.src.Name, Started: v.start.UTC()}
 }
@@ -137,12 +138,10 @@ func (v *visit) backfill() int {
 }
 
 // address is where the listing is: where the configuration says, or where the
-// server has permanently moved it to.
+// server has permanently moved it to, or the site's feed where its page shows
+// no entries.
 func (v *visit) address() string {
-	if v.report.State.Moved != "" {
-		return v.report.State.Moved
-	}
-	return v.src.URL
+	return cmp.Or(v.Feed, v.report.State.Moved, v.src.URL)
 }
 
 // fetch gets a page that is remembered as known, and counts host faults.
@@ -185,7 +184,7 @@ func (v *visit) page(address string, known news.PageState, a *answer, listing bo
 func (v *visit) readArticles(ctx context.Context) error {
 	fresh := slices.DeleteFunc(slices.Clone(v.entries), func(e listed) bool {
 		it, ok := v.known[e.canonical]
-		return ok && !e.Anchored && it.Withdrawn.IsZero() && (it.ID == "" || slices.Contains(it.Sources, v.src.Name))
+		return ok && !e.Anchored && it.Withdrawn.IsZero() && !v.tellsMore(e, it)
 	})
 	if len(fresh) == 0 {
 		return nil
@@ -206,6 +205,19 @@ func (v *visit) readArticles(ctx context.Context) error {
 	return nil
 }
 
+// tellsMore reports whether the listing adds to an item that the archive holds:
+// that this source lists it too, or an edit of what only the listing shows.
+func (v *visit) tellsMore(e listed, it news.Item) bool {
+	switch {
+	case it.ID == "": // held back for the operator
+		return false
+	case !slices.Contains(it.Sources, v.src.Name):
+		return true
+	}
+	edited := news.Squash(e.Headline) != news.Squash(it.Headline) || e.Teaser != "" && news.Squash(e.Teaser) != news.Squash(it.Teaser)
+	return it.Partial && edited
+}
+
 func urlsOf(entries []listed) []string {
 	urls := make([]string, 0, len(entries))
 	for _, e := range entries {
@@ -223,7 +235,7 @@ func (v *visit) readEntry(ctx context.Context, e listed, held bool, known news.P
 	case e.Anchored:
 		v.draftEntry(e, false)
 		return
-	case held:
+	case held: // by another source, or partial as before
 		v.draftEntry(e, true)
 		return
 	}
@@ -297,7 +309,7 @@ func (v *visit) draftArticle(e listed, a *answer, known news.PageState) error {
 	v.alias(&d, e.URL, a.page.URL, article.Canonical)
 	v.report.Drafts = append(v.report.Drafts, d)
 	p := v.page(e.URL, known, a, false)
-	p.Looks, p.Next = 1, v.nextLook(0)
+	p.Looks, p.Next = 1, v.nextLook(0, d.Item.Published)
 	v.report.Pages = append(v.report.Pages, p)
 	if !noArchive {
 		v.keep(a, e.URL)
@@ -403,11 +415,16 @@ func (v *visit) keep(a *answer, address string) {
 }
 
 // nextLook is when an article is looked at again after n looks; zero: no more.
-func (v *visit) nextLook(n int) time.Time {
+// One that is old already is looked at as seldom as its age suggests.
+func (v *visit) nextLook(n int, published news.Moment) time.Time {
 	if n >= len(v.c.Relook) {
 		return time.Time{}
 	}
-	return v.start.Add(v.c.Relook[n]).UTC()
+	wait := v.c.Relook[n]
+	if !published.IsZero() {
+		wait = max(wait, min(v.start.Sub(published.Time)/16, v.c.Relook[len(v.c.Relook)-1]))
+	}
+	return v.start.Add(wait).UTC()
 }
 
 func (v *visit) progress(p Progress) {

@@ -1,0 +1,314 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// run starts the loop and gives the function that stops it and waits.
+func (d *desk) run() (stop func() time.Duration) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- d.Run(ctx) }()
+	var once sync.Once
+	stop = func() (took time.Duration) {
+		once.Do(func() {
+			start := time.Now()
+			cancel()
+			if err := <-done; err != nil {
+				d.t.Errorf("Run() = %v", err)
+			}
+			took = time.Since(start)
+		})
+		return took
+	}
+	d.t.Cleanup(func() { stop() })
+	return stop
+}
+
+// newRunningDesk is a desk whose clock runs.
+func newRunningDesk(t testing.TB, yaml string) *desk {
+	d := newDesk(t, yaml)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.since = time.Now()
+	return d
+}
+
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for range 1000 {
+		if holds() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("never happened: %s", what)
+}
+
+// newRegion serves the handler to n towns, each on a loopback address of its
+// own, and gives their addresses.
+func newRegion(t testing.TB, n int, handler http.HandlerFunc) []string {
+	t.Helper()
+	l, err := net.Listen("tcp", "0.0.0.0:0") //nolint:gosec // all of 127/8 is asked for
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewUnstartedServer(handler)
+	s.Listener.Close()
+	s.Listener = l
+	s.Start()
+	t.Cleanup(func() {
+		s.CloseClientConnections()
+		s.Close()
+	})
+	urls := make([]string, n)
+	for i := range urls {
+		urls[i] = fmt.Sprintf("http://127.1.%d.%d:%d", i/200, i%200+1, l.Addr().(*net.TCPAddr).Port)
+	}
+	return urls
+}
+
+func TestRunVisitsWhatIsDueAndPlansTheNext(t *testing.T) {
+	w := newTown(t, "b", "a")
+	d := newDesk(t, oneSource(w.URL, "    schedule: '*/30 * * * *'"))
+	d.Gather = 10 * time.Millisecond
+	d.run()
+	eventually(t, "a first visit", func() bool { return !d.state().LastSuccess.IsZero() })
+	st := d.state()
+	if wait := st.Due.Sub(d.Now()); wait <= 0 || wait > time.Hour {
+		t.Errorf("due in %s", wait)
+	}
+	d.set(st.Due.Add(-time.Second))
+	d.nudge()
+	time.Sleep(50 * time.Millisecond)
+	if got := d.state(); !got.LastVisit.Equal(st.LastVisit) {
+		t.Errorf("visited before it was due")
+	}
+	d.set(st.Due)
+	d.nudge()
+	eventually(t, "the second visit", func() bool { return d.state().LastVisit.Equal(st.Due) })
+	if got := d.state().Due.Sub(st.Due); got != 30*time.Minute {
+		t.Errorf("the next is due %s later, want 30m", got)
+	}
+}
+
+func TestRunKeepsDueTimesOverRestarts(t *testing.T) {
+	w := newTown(t, "b", "a")
+	d := newDesk(t, oneSource(w.URL))
+	stop := d.run()
+	eventually(t, "a first visit", func() bool { return !d.state().LastSuccess.IsZero() })
+	stop()
+	due := d.state().Due
+	d.configure(oneSource(w.URL))
+	if got := d.state().Due; !got.Equal(due) {
+		t.Errorf("due %s after a reload, want %s", got, due)
+	}
+	w.asked()
+	stop = d.run()
+	time.Sleep(100 * time.Millisecond)
+	stop()
+	if got := w.asked(); len(got) != 0 {
+		t.Errorf("asked %q though nothing was due", got)
+	}
+	// A schedule that was made denser is heeded at once, and repeated visits are not.
+	d.configure(oneSource(w.URL, "    schedule: '* * * * *'"))
+	if got := d.state().Due; !got.Before(due) || !got.After(d.Now()) {
+		t.Errorf("due %s under the new schedule at %s", got, d.Now())
+	}
+}
+
+func TestRunNeverVisitsAHostTwiceAtOnce(t *testing.T) {
+	var now, most atomic.Int64
+	w := newTown(t)
+	w.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		most.Store(max(most.Load(), now.Add(1)))
+		time.Sleep(2 * time.Millisecond)
+		now.Add(-1)
+		typed2("text/html", listingOf(3, ""))(rw, r)
+	})
+	var yaml strings.Builder
+	yaml.WriteString("delay: 0s\nsources:\n")
+	for i := range 8 {
+		fmt.Fprintf(&yaml, "  - {name: s%d, url: '%s/%d', allow_private: true, listing_only: true}\n", i, w.URL, i)
+	}
+	d := newDesk(t, yaml.String())
+	d.run()
+	go d.Visit(context.Background(), []string{"s3"}, VisitOptions{})
+	eventually(t, "all visited", func() bool {
+		states, _ := d.store.SourceStates(context.Background())
+		return !slices.ContainsFunc(states, func(s news.SourceState) bool { return s.LastSuccess.IsZero() })
+	})
+	if most.Load() != 1 {
+		t.Errorf("%d requests at once on one host", most.Load())
+	}
+}
+
+func TestDelayAndRetryAfterAreKept(t *testing.T) {
+	var mu sync.Mutex
+	var times []time.Time
+	busy := true
+	w := newTown(t, "b", "a")
+	w.override["/"] = func(rw http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		if busy {
+			busy = false
+			rw.Header().Set("Retry-After", "3600")
+			rw.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		io.WriteString(rw, w.listing(""))
+	}
+	w.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		times = append(times, time.Now())
+		mu.Unlock()
+		w.ServeHTTP(rw, r)
+	})
+	d := newDesk(t, strings.Replace(oneSource(w.URL), "delay: 0s", "delay: 50ms", 1))
+	d.Now = time.Now
+	d.net.now, d.net.gates.now, d.net.robots.now = time.Now, time.Now, time.Now
+	if v := d.visit(VisitOptions{}); !strings.Contains(v.Err, "429") {
+		t.Errorf("busy: %+v", v)
+	}
+	if st := d.state(); time.Until(st.Due) < 59*time.Minute {
+		t.Errorf("due %s after a Retry-After of an hour", st.Due)
+	}
+	// Nobody else may ask that host either.
+	if v := d.visit(VisitOptions{}); v.Requests != 0 || !strings.Contains(v.Err, "left alone") {
+		t.Errorf("during the Retry-After: %+v", v)
+	}
+	d.net.gates.at(news.Host(w.URL)).closed = time.Time{}
+	if v := d.visit(VisitOptions{}); v.Added != 2 {
+		t.Errorf("after it: %+v", v)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	for i := 1; i < len(times); i++ {
+		if gap := times[i].Sub(times[i-1]); gap < 49*time.Millisecond {
+			t.Errorf("request %d came %s after the one before it", i+1, gap)
+		}
+	}
+}
+
+func TestStopWithManyRequestsInFlight(t *testing.T) {
+	var inFlight atomic.Int64
+	urls := newRegion(t, 200, func(rw http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/robots.txt":
+			http.NotFound(rw, r)
+		case r.URL.Path == "/":
+			typed2("text/html", listingOf(5, ""))(rw, r)
+		case strings.HasSuffix(r.URL.Path, "/3"):
+			inFlight.Add(1)
+			<-r.Context().Done()
+		default:
+			typed2("text/html", articleOf("Meldung "+r.Host+r.URL.Path, someText))(rw, r)
+		}
+	})
+	d := newRunningDesk(t, regionYAML(urls))
+	d.Workers = 250
+	stop := d.run()
+	eventually(t, "200 requests in flight", func() bool { return inFlight.Load() == 200 })
+	if took := stop(); took > 5*time.Second {
+		t.Errorf("stopping took %s", took)
+	}
+	if got := len(d.items()); got != 600 {
+		t.Errorf("%d items, want the three of each town that were read", got)
+	}
+}
+
+func TestHangingHostsHoldNobodyUp(t *testing.T) {
+	cycle := func(hanging int) time.Duration {
+		var done atomic.Int64
+		urls := newRegion(t, 100, func(rw http.ResponseWriter, r *http.Request) {
+			var n int
+			fmt.Sscanf(r.Host, "127.1.0.%d", &n)
+			if n <= hanging {
+				<-r.Context().Done()
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+			if r.URL.Path == "/" {
+				done.Add(1)
+			}
+			typed2("text/html", listingOf(3, ""))(rw, r)
+		})
+		d := newRunningDesk(t, regionYAML(urls, "listing_only: true"))
+		d.Workers = 16
+		start := time.Now()
+		stop := d.run()
+		eventually(t, "all well hosts visited", func() bool { return done.Load() == int64(100-hanging) })
+		took := time.Since(start)
+		stop()
+		return took
+	}
+	well, ill := cycle(0), cycle(2)
+	t.Logf("cycle of 100 hosts %s, with 2 hanging %s", well, ill)
+	// Two of sixteen workers are held; the rest must not wait for them.
+	if ill > 2*well+200*time.Millisecond {
+		t.Errorf("a cycle took %s, with two hosts hanging %s", well, ill)
+	}
+}
+
+func TestUnchangedVisitsShareACommit(t *testing.T) {
+	urls := newRegion(t, 100, func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("ETag", `"1"`)
+		if r.Header.Get("If-None-Match") == `"1"` {
+			rw.WriteHeader(http.StatusNotModified)
+			return
+		}
+		typed2("text/html", listingOf(3, ""))(rw, r)
+	})
+	d := newRunningDesk(t, regionYAML(urls, "listing_only: true"))
+	counted := &countingArchive{Archive: d.Archive}
+	d.Archive = counted
+	d.Gather = 300 * time.Millisecond
+	d.run()
+	visited := func(after time.Time) func() bool {
+		return func() bool {
+			states, _ := d.store.SourceStates(context.Background())
+			return !slices.ContainsFunc(states, func(s news.SourceState) bool { return s.LastVisit.Before(after) })
+		}
+	}
+	eventually(t, "first visits", visited(d.Now()))
+	counted.commits.Store(0)
+	d.pass(2 * time.Hour)
+	d.nudge()
+	eventually(t, "second visits", visited(d.Now()))
+	if got := counted.commits.Load(); got > 2 {
+		t.Errorf("%d commits for 100 unchanged sources", got)
+	}
+}
+
+type countingArchive struct {
+	Archive
+	commits atomic.Int64
+}
+
+func (c *countingArchive) Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error) {
+	c.commits.Add(1)
+	return c.Archive.Commit(ctx, reports...)
+}
+
+func regionYAML(urls []string, more ...string) string {
+	var b strings.Builder
+	b.WriteString("delay: 0s\nsources:\n")
+	for i, url := range urls {
+		fmt.Fprintf(&b, "  - {%s}\n", strings.Join(append([]string{fmt.Sprintf("name: s%d, url: '%s/', allow_private: true, preset: none", i, url)}, more...), ", "))
+	}
+	return b.String()
+}
