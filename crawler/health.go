@@ -25,6 +25,9 @@ const (
 	hardlyThere  = 0.2
 )
 
+// interruptedVisit is what is said of a visit that a stop has cut short.
+const interruptedVisit = "interrupted before it was done"
+
 // A diagnosis is how a source is doing, why, and what helps.
 type diagnosis struct {
 	health     news.Health
@@ -43,7 +46,7 @@ func (v *visit) conclude(interrupted bool) {
 	if interrupted || v.cut {
 		v.Incomplete = true
 		v.report.Pages = slices.DeleteFunc(v.report.Pages, func(p news.PageState) bool { return p.Listing })
-		vis.Err, vis.Health = "interrupted before it was done", st.Health
+		vis.Err, vis.Health = interruptedVisit, st.Health
 		st.Learned = v.learned.marshal()
 		return
 	}

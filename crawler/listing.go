@@ -99,7 +99,7 @@ func (v *visit) parseListing(a *answer) (extract.Listing, error) {
 	if err != nil {
 		return extract.Listing{}, err
 	}
-	if o := obstacleOf(doc); o != extract.NoObstacle {
+	if o := doc.Obstacle(); o != extract.NoObstacle {
 		return extract.Listing{}, obstacle(a.page.URL, o)
 	}
 	return doc.Listing(), nil
@@ -230,12 +230,4 @@ func (v *visit) lookUp(ctx context.Context, entries []listed) error {
 	}
 	maps.Copy(v.known, known)
 	return nil
-}
-
-// obstacleOf asks a page for its obstacle, where extract can tell.
-func obstacleOf(doc *extract.Document) extract.Obstacle {
-	if d, ok := any(doc).(interface{ Obstacle() extract.Obstacle }); ok {
-		return d.Obstacle()
-	}
-	return extract.NoObstacle
 }

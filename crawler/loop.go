@@ -13,8 +13,6 @@ import (
 const (
 	// claimTTL is how long a host is ours at most, should we vanish.
 	claimTTL = 2 * time.Hour
-	// lastCommit is how long committing may take once we are told to stop.
-	lastCommit = 3 * time.Second
 	// afterStoreFault is how long a host rests when its visit cannot be stored.
 	afterStoreFault = time.Minute
 	// longestNap is how long the loop sleeps at most.
@@ -123,7 +121,7 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 		return // the claim ends with the process
 	}
 	defer unlock()
-	var unchanged []news.Report
+	var later []news.Report
 	for _, name := range claim.Sources {
 		if ctx.Err() != nil || !claim.Expires.IsZero() && c.Now().Add(c.VisitTimeout).After(claim.Expires) {
 			break
@@ -134,12 +132,14 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 			continue // no longer configured
 		}
 		report, interrupted := c.visit(ctx, src, setup.agent, VisitOptions{})
-		if quiet(report) && !interrupted {
-			unchanged = append(unchanged, report)
-			continue
-		}
-		if _, err := c.commit(ctx, report, interrupted); err != nil {
-			sleep(ctx, afterStoreFault) // not to ask the town again and again meanwhile
+		switch {
+		case interrupted && len(report.Drafts)+len(report.Pages) == 0: // as if it had not begun
+		case interrupted, quiet(report):
+			later = append(later, report)
+		default:
+			if _, err := c.commit(ctx, report); err != nil {
+				sleep(ctx, afterStoreFault) // not to ask the town again and again meanwhile
+			}
 		}
 	}
 	release := func() {
@@ -147,11 +147,11 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 			c.Log.Error("a host cannot be given back", "host", claim.Host, "err", err)
 		}
 	}
-	if len(unchanged) == 0 {
+	if len(later) == 0 {
 		release()
 		return
 	}
-	c.gather(ctx, unchanged, release)
+	c.gather(later, release)
 }
 
 // quiet reports whether a visit found nothing new, so that it may be committed
@@ -161,17 +161,8 @@ func quiet(r news.Report) bool {
 }
 
 // commit stores what a visit brought home, and tells the log.
-func (c *Crawler) commit(ctx context.Context, report news.Report, interrupted bool) (news.Report, error) {
-	if interrupted && len(report.Drafts) == 0 && len(report.Pages) == 0 {
-		return report, nil // as if it had not begun
-	}
-	ctx = context.WithoutCancel(ctx)
-	if interrupted {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, lastCommit)
-		defer cancel()
-	}
-	done, err := c.Archive.Commit(ctx, report)
+func (c *Crawler) commit(ctx context.Context, report news.Report) (news.Report, error) {
+	done, err := c.Archive.Commit(context.WithoutCancel(ctx), report)
 	if err != nil {
 		c.Log.Error("a visit cannot be stored; it is repeated", "source", report.Visit.Source, "err", err)
 		return report, fmt.Errorf("%s: storing the visit: %w", report.Visit.Source, err)
@@ -190,6 +181,8 @@ func (c *Crawler) tell(r news.Report) {
 	v := r.Visit
 	args := []any{"source", v.Source, "took", v.Took.Round(time.Millisecond), "added", v.Added, "health", string(v.Health)}
 	switch {
+	case v.Err == interruptedVisit:
+		c.Log.Info("visit interrupted; the next one goes on", args...)
 	case v.Err != "":
 		c.Log.Warn("visit failed", append(args, "err", v.Err)...)
 	case v.Added+v.Edited+v.Withdrawn > 0:
@@ -202,8 +195,9 @@ func (c *Crawler) tell(r news.Report) {
 	}
 }
 
-// A batch gathers visits that found nothing new, until they are committed in
-// one transaction; the hosts they hold are given back after it.
+// A batch gathers visits that found nothing new, and those that a stop cuts
+// short, until they are committed in one transaction; the hosts they hold are
+// given back after it.
 type batch struct {
 	flushing sync.Mutex // held while a batch is committed
 
@@ -215,7 +209,7 @@ type batch struct {
 
 // gather adds reports to the batch; the host is given back once they are
 // committed, so that it is not claimed on a state that is not stored yet.
-func (c *Crawler) gather(ctx context.Context, reports []news.Report, release func()) {
+func (c *Crawler) gather(reports []news.Report, release func()) {
 	b := &c.batch
 	b.mu.Lock()
 	b.reports = append(b.reports, reports...)
@@ -225,7 +219,7 @@ func (c *Crawler) gather(ctx context.Context, reports []news.Report, release fun
 		b.timer = time.AfterFunc(c.Gather, c.flush)
 	}
 	b.mu.Unlock()
-	if full || ctx.Err() != nil {
+	if full {
 		c.flush()
 	}
 }
@@ -309,7 +303,10 @@ func (c *Crawler) Visit(ctx context.Context, names []string, opt VisitOptions) (
 					return
 				}
 				report, interrupted := c.visit(ctx, src, setup.agent, opt)
-				report, err := c.commit(ctx, report, interrupted)
+				if interrupted && len(report.Drafts)+len(report.Pages) == 0 {
+					return
+				}
+				report, err := c.commit(ctx, report)
 				mu.Lock()
 				visits[src.Name] = report.Visit
 				errs = append(errs, err)

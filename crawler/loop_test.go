@@ -276,7 +276,7 @@ func TestUnchangedVisitsShareACommit(t *testing.T) {
 	d := newRunningDesk(t, regionYAML(urls, "listing_only: true"))
 	counted := &countingArchive{Archive: d.Archive}
 	d.Archive = counted
-	d.Gather = 300 * time.Millisecond
+	d.Gather = time.Second
 	d.run()
 	visited := func(after time.Time) func() bool {
 		return func() bool {

@@ -326,7 +326,7 @@ func (v *visit) parseArticle(a *answer, from *extract.Entry) (article extract.Ar
 	if err != nil {
 		return article, false, err
 	}
-	if o := obstacleOf(doc); o != extract.NoObstacle {
+	if o := doc.Obstacle(); o != extract.NoObstacle {
 		return article, false, obstacle(a.page.URL, o)
 	}
 	article = doc.Article(from)
