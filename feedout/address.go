@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -200,7 +201,7 @@ func term(facet, value string) (news.Term, bool) {
 	case news.Source:
 		return news.Term{Facet: f, Value: value}, value != ""
 	case news.Word:
-		return news.Term{Facet: f, Value: value}, news.Fold(value) != ""
+		return news.Term{Facet: f, Value: value}, strings.ContainsFunc(value, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 	}
 	return news.Term{}, false
 }

@@ -2,7 +2,6 @@ package feedout
 
 import (
 	"encoding/xml"
-	"io"
 	"strconv"
 	"time"
 
@@ -65,9 +64,9 @@ type atomSource struct {
 	Link    atomLink `xml:"link"`
 }
 
-// writeAtom writes the feed as Atom 1.0.
-func (f *feed) writeAtom(w io.Writer) error {
-	d := atomFeed{
+// atom is the feed as an Atom 1.0 document.
+func (f *feed) atom() *atomFeed {
+	d := &atomFeed{
 		AtomFeed: &feeds.AtomFeed{
 			Xmlns: atomNS, Title: f.title, Id: f.id, Subtitle: f.subtitle, Rights: f.rights,
 			Updated: f.modified.UTC().Format(time.RFC3339), Icon: f.base + iconPNG, Logo: f.base + iconPNG,
@@ -84,7 +83,7 @@ func (f *feed) writeAtom(w io.Writer) error {
 	for i := range f.entries {
 		d.Entries[i] = f.atomEntry(&f.entries[i])
 	}
-	return writeXML(w, d)
+	return d
 }
 
 func (f *feed) atomEntry(e *entry) *atomEntry {

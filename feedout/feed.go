@@ -145,13 +145,17 @@ func cutWords(s string, n int) string {
 // content is the whole text of an item: the teaser where the body does not
 // begin with it, the body, and the files, since many readers show one at most.
 func content(it news.Item, files []news.Attachment) string {
-	var b strings.Builder
 	body := clean(it.BodyHTML)
 	if body == "" {
 		body = paragraphs(it.BodyText)
 	}
+	teaser := line(it.Teaser)
+	if beginsWith(it.BodyText, teaser) && len(files) == 0 {
+		return body
+	}
+	var b strings.Builder
 	b.Grow(len(body) + len(it.Teaser) + 200*len(files) + 32)
-	if teaser := line(it.Teaser); teaser != "" && !beginsWith(it.BodyText, teaser) {
+	if !beginsWith(it.BodyText, teaser) {
 		b.WriteString("<p><strong>" + html.EscapeString(teaser) + "</strong></p>\n")
 	}
 	b.WriteString(body)
@@ -167,8 +171,11 @@ func content(it news.Item, files []news.Attachment) string {
 
 // beginsWith reports whether text begins with start, whatever their white space.
 func beginsWith(text, start string) bool {
-	if len(text) > 2*len(start)+64 {
-		text = cut(text, 2*len(start)+64)
+	if len(text) > len(start) && text[:len(start)] == start {
+		return true
+	}
+	if text = cut(strings.TrimSpace(text), 2*len(start)+64); text == "" || start == "" || text[0] != start[0] {
+		return start == ""
 	}
 	return strings.HasPrefix(news.Squash(text), news.Squash(start))
 }

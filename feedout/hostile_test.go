@@ -85,12 +85,31 @@ func TestHostileFeeds(t *testing.T) {
 			for _, said := range check(as, doc) {
 				t.Errorf("feed %d%s: %s", n, as.suffix(), said)
 			}
+			if want := reflected(t, f, as); want != "" && want != string(doc) {
+				t.Errorf("feed %d%s differs from what encoding/xml writes:\n%s\nwant\n%s", n, as.suffix(), doc, want)
+			}
 			reread(t, f, as, doc)
 			if t.Failed() {
 				return
 			}
 		}
 	}
+}
+
+// reflected is the document as encoding/xml writes it.
+func reflected(t *testing.T, f *feed, as form) string {
+	var b strings.Builder
+	var err error
+	switch as {
+	case rss:
+		err = writeXML(&b, f.rss())
+	case atom:
+		err = writeXML(&b, f.atom())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // reread checks that readers see what the entries say.

@@ -416,7 +416,7 @@ func (s *Server) renderItem(ctx context.Context, x *site, id string, lang tongue
 	p.Canonical = cmp.Or(webURL(it.URL), x.url("/items/"+shortID(id)))
 	p.About = cutWords(line(it.Teaser), 200)
 	if p.TeaserShown = !beginsWith(it.BodyText, line(it.Teaser)); !it.Withdrawn.IsZero() {
-		p.Body, p.TeaserShown = "", false
+		p.Body, p.TeaserShown, p.About = "", false, ""
 	}
 	for _, a := range it.Attachments {
 		if a.URL = webURL(a.URL); a.URL != "" && it.Withdrawn.IsZero() {

@@ -13,15 +13,15 @@ import (
 
 // rssDocument is an RSS 2.0 document with the modules that we speak.
 type rssDocument struct {
-	XMLName xml.Name `xml:"rss"`
-	Version string   `xml:"version,attr"`
-	Content string   `xml:"xmlns:content,attr"`
-	DC      string   `xml:"xmlns:dc,attr"`
-	Atom    string   `xml:"xmlns:atom,attr"`
-	SY      string   `xml:"xmlns:sy,attr"`
-	Media   string   `xml:"xmlns:media,attr"`
-	FH      string   `xml:"xmlns:fh,attr"`
-	Channel *rssChannel
+	XMLName xml.Name    `xml:"rss"`
+	Version string      `xml:"version,attr"`
+	Content string      `xml:"xmlns:content,attr"`
+	DC      string      `xml:"xmlns:dc,attr"`
+	Atom    string      `xml:"xmlns:atom,attr"`
+	SY      string      `xml:"xmlns:sy,attr"`
+	Media   string      `xml:"xmlns:media,attr"`
+	FH      string      `xml:"xmlns:fh,attr"`
+	Channel *rssChannel `xml:"channel"`
 }
 
 // rssChannel is gorilla's channel with what it has no fields for.
@@ -64,8 +64,8 @@ type rssMedia struct {
 // rssDate is RFC 822 as RSS asks for it.
 const rssDate = time.RFC1123Z
 
-// writeRSS writes the feed as RSS 2.0.
-func (f *feed) writeRSS(w io.Writer) error {
+// rss is the feed as an RSS 2.0 document.
+func (f *feed) rss() *rssDocument {
 	every := syndication(f.every)
 	channel := &rssChannel{
 		RssFeed: &feeds.RssFeed{
@@ -84,11 +84,11 @@ func (f *feed) writeRSS(w io.Writer) error {
 	for i := range f.entries {
 		channel.Items[i] = f.rssItem(&f.entries[i])
 	}
-	return writeXML(w, rssDocument{
+	return &rssDocument{
 		Version: "2.0", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
 		Atom: atomNS, SY: "http://purl.org/rss/1.0/modules/syndication/", Media: "http://search.yahoo.com/mrss/",
 		FH: "http://purl.org/syndication/history/1.0", Channel: channel,
-	})
+	}
 }
 
 func (f *feed) rssItem(e *entry) *rssItem {
@@ -181,20 +181,21 @@ func writeXML(w io.Writer, document any) error {
 
 // write writes the feed in a form.
 func (f *feed) write(as form) ([]byte, error) {
-	var b bytes.Buffer
 	size := 4096
 	for i := range f.entries {
-		size += 2048 + len(f.entries[i].content)*5/4
+		size += 2048 + len(f.entries[i].content)*9/8
 	}
-	b.Grow(size)
-	var err error
+	w := newXMLWriter(size)
 	switch as {
 	case rss:
-		err = f.writeRSS(&b)
+		w.rss(f.rss())
 	case atom:
-		err = f.writeAtom(&b)
+		w.atom(f.atom())
 	default:
-		err = f.writeJSON(&b)
+		b := bytes.NewBuffer(make([]byte, 0, size))
+		err := f.writeJSON(b)
+		return b.Bytes(), err
 	}
-	return b.Bytes(), err
+	w.raw("\n")
+	return w.b, nil
 }

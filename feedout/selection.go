@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	lateWindow  = 48 * time.Hour      // what was first seen since then is always in the feed
-	goneWindow  = 7 * 24 * time.Hour  // a withdrawn item is marked for so long, then leaves
-	archivePage = 100                 // items of one archive page
-	lateScan    = 1000                // most recent commits that are looked through
+	lateWindow  = 48 * time.Hour     // what was first seen since then is always in the feed
+	goneWindow  = 7 * 24 * time.Hour // a withdrawn item is marked for so long, then leaves
+	archivePage = 100                // items of one archive page
+	lateScan    = 1000               // most recent commits that are looked through
 )
 
 // A selection is what one answer shows.

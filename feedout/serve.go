@@ -17,7 +17,7 @@ import (
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		if k, ok := s.warmKey(r); ok {
-			if a := s.shelf.get(k); a != nil && a.good(s.archive.Generation(), s.now()) {
+			if a := s.shelf.get(k); a != nil && !a.private && a.good(s.archive.Generation(), s.now()) {
 				s.meter.warm.Inc()
 				s.give(w, r, a)
 				return
@@ -224,7 +224,7 @@ func (s *Server) renderOne(ctx context.Context, k key, j job, generation uint64)
 		return nil, err
 	}
 	s.meter.rendered(time.Since(began))
-	a.digest, a.modified = digest(a.body), a.modified.Truncate(time.Second)
+	a.digest, a.modified, a.private = digest(a.body), a.modified.Truncate(time.Second), j.private
 	now := s.now()
 	former := s.shelf.get(k)
 	if former == nil {
@@ -267,7 +267,6 @@ var (
 	noSniff  = []string{"nosniff"}
 	noRefer  = []string{"no-referrer"}
 	pageCSP  = []string{"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
-	feedCSP  = []string{"default-src 'none'; frame-ancestors 'none'; sandbox"}
 	feedVary = "Accept, Accept-Encoding"
 	pageVary = "Accept, Accept-Encoding, Accept-Language"
 )
@@ -304,8 +303,10 @@ func (s *Server) give(w http.ResponseWriter, r *http.Request, a *answer) {
 	}
 	h["Content-Type"] = head.kind
 	h["Content-Length"] = c.length
-	h["Content-Security-Policy"] = head.csp
-	h["Referrer-Policy"] = noRefer
+	if a.csp {
+		h["Content-Security-Policy"] = pageCSP
+		h["Referrer-Policy"] = noRefer
+	}
 	if c.encoding != nil {
 		h["Content-Encoding"] = c.encoding
 	}
@@ -318,14 +319,11 @@ func (s *Server) give(w http.ResponseWriter, r *http.Request, a *answer) {
 
 // A head is the headers of an answer, ready to be shared by all responses.
 type head struct {
-	kind, vary, control, robots, link, modified, csp []string
+	kind, vary, control, robots, link, modified []string
 }
 
 func newHead(a *answer) *head {
-	h := &head{kind: []string{a.kind}, vary: []string{a.vary}, control: []string{a.control}, csp: feedCSP}
-	if a.csp {
-		h.csp = pageCSP
-	}
+	h := &head{kind: []string{a.kind}, vary: []string{a.vary}, control: []string{a.control}}
 	if a.robots != "" {
 		h.robots = []string{a.robots}
 	}

@@ -31,7 +31,8 @@ type answer struct {
 	vary     string
 	control  string // Cache-Control
 	robots   string // X-Robots-Tag; empty: none
-	csp      bool
+	csp      bool   // a page: with the headers that browsers heed
+	private  bool   // only for who has a key
 	link     string // Link; empty: none
 	digest   string // of the plain body
 	body     []byte

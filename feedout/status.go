@@ -17,7 +17,9 @@ import (
 )
 
 // healthz says that the process answers.
-func (s *Server) healthz(_ *site, w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") }
+func (s *Server) healthz(_ *site, w http.ResponseWriter, _ *http.Request) {
+	plainText(w, http.StatusOK, "ok")
+}
 
 // readyz says that the archive can be read and that Options.Healthy agrees.
 func (s *Server) readyz(_ *site, w http.ResponseWriter, r *http.Request) {
@@ -146,7 +148,7 @@ func (s *Server) statusJSON(x *site, w http.ResponseWriter, r *http.Request) {
 
 // giveFresh writes what is made anew for every request.
 func (s *Server) giveFresh(w http.ResponseWriter, r *http.Request, kind string, body []byte) {
-	a := &answer{kind: kind, vary: feedVary, control: "no-cache", robots: "noindex", body: body, digest: digest(body)}
+	a := &answer{kind: kind, vary: feedVary, control: "no-cache", robots: "noindex", csp: true, body: body, digest: digest(body)}
 	s.give(w, r, a)
 }
 
@@ -243,9 +245,9 @@ func (x *site) changeEntry(c news.HealthChange, lang tongue) entry {
 		content += "<p><strong>" + lang.say("What helps") + ":</strong> " + html.EscapeString(clean(c.Helps)) + "</p>"
 	}
 	return entry{
-		id:      news.MintID(x.url("/status#" + c.Source + "@" + strconv.FormatInt(c.At.UnixNano(), 10))),
-		link:    x.url("/status#source-" + escapeSegment(c.Source)),
-		title:   title, summary: cmp.Or(line(c.Why), text), content: content, published: c.At, updated: c.At,
+		id:    news.MintID(x.url("/status#" + c.Source + "@" + strconv.FormatInt(c.At.UnixNano(), 10))),
+		link:  x.url("/status#source-" + escapeSegment(c.Source)),
+		title: title, summary: cmp.Or(line(c.Why), text), content: content, published: c.At, updated: c.At,
 	}
 }
 
@@ -288,4 +290,3 @@ func badgeSVG(title, state string, health news.Health) []byte {
 		`<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle"><text x="%d" y="14">%s</text><text x="%d" y="14">%s</text></g></svg>`+"\n",
 		l+r, label, label, l+r, l, r-3, l, badgeColours[health], l/2, html.EscapeString(title), l+r/2, html.EscapeString(state))
 }
-

@@ -35,24 +35,37 @@ func clean(s string) string {
 
 // isClean reports whether clean would change nothing, without allocating.
 func isClean(s string) bool {
-	ascii := true
-	for i := range len(s) {
+	wide := false
+	for i := 0; i < len(s); i++ {
+		if i+8 <= len(s) && plainWord(s[i:i+8]) {
+			i += 7
+			continue
+		}
 		switch c := s[i]; {
-		case c >= utf8.RuneSelf:
-			ascii = false
+		case c >= ' ' && c < 0x7f:
 		case c < ' ' && c != '\t' && c != '\n', c == 0x7f:
 			return false
+		case c == 0xc2 || c >= 0xef: // the lead bytes of all characters that clean takes out
+			r, _ := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError || !inXML(r) {
+				return false
+			}
+			wide = true
+		default:
+			wide = wide || c >= utf8.RuneSelf
 		}
 	}
-	if ascii {
-		return true
-	}
-	for _, r := range s {
-		if r == utf8.RuneError || !inXML(r) {
-			return false
-		}
-	}
-	return true
+	return !wide || utf8.ValidString(s)
+}
+
+// plainWord reports eight bytes that are all printable ASCII, looking at them
+// together: texts are long, and most of them is that.
+func plainWord(s string) bool {
+	_ = s[7]
+	v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	return (v|(v-ones*' ')|(v+ones))&tops == 0 // none above 0x7f, below a space, or 0x7f
 }
 
 // inXML reports the characters of XML 1.0 §2.2 less the discouraged controls.

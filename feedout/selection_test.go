@@ -1,0 +1,235 @@
+package feedout
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// seqs are the sequence numbers of a feed's items in order.
+func seqs(t *testing.T, s *Server, path string) []uint64 {
+	t.Helper()
+	values := get(t, s, path)
+	if values.Code != http.StatusOK {
+		t.Fatalf("GET %s = %d", path, values.Code)
+	}
+	var list []uint64
+	for part := range strings.SplitSeq(values.Body.String(), `"_stadtfeed":{"seq":`) {
+		var n uint64
+		if _, err := fmt.Sscanf(part, "%d", &n); err == nil {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// at is an item published some hours ago and first seen some hours ago.
+func at(published, seen int) news.Item {
+	return news.Item{
+		Headline: "Meldung", Sources: []string{"kassel"}, Shown: noon.Add(-time.Duration(published) * time.Hour), FirstSeen: noon.Add(-time.Duration(seen) * time.Hour),
+	}
+}
+
+func TestNewestAndLate(t *testing.T) {
+	f := &fakeArchive{}
+	for i := range 100 {
+		f.add(at(1000-i, 1000-i)) // Seq 1 to 100, published when seen
+	}
+	s := newServer(t, f)
+	got := seqs(t, s, "/all.json")
+	if len(got) != 50 || got[0] != 100 || got[49] != 51 {
+		t.Fatalf("50 newest by publication: got %v", got)
+	}
+	f.add(at(5000, 1))    // Seq 101: an old report discovered an hour ago
+	f.add(at(5000, 5000)) // Seq 102: brought by a backfill
+	f.add(at(4000, 47))   // Seq 103
+	f.add(at(4000, 49))   // Seq 104
+	got = seqs(t, s, "/all.json")
+	if len(got) != 52 || !slices.Contains(got, 101) || slices.Contains(got, 102) || !slices.Contains(got, 103) || slices.Contains(got, 104) || !slices.Contains(got, 51) {
+		t.Errorf("with late discoveries: got %v", got)
+	}
+	for i := range 300 {
+		f.add(at(6000+i, 6000+i)) // a large backfill
+	}
+	if again := seqs(t, s, "/all.json"); !slices.Contains(again, 51) {
+		t.Errorf("a backfill pushed something out: got %v", again)
+	}
+	for range 300 {
+		f.add(at(3000, 0))
+	}
+	clock := noon
+	s = newServer(t, f, func(_ *Site, o *Options) { o.Now = func() time.Time { return clock } })
+	if got = seqs(t, s, "/all.json"); len(got) != mostItems {
+		t.Errorf("%d items, want at most %d", len(got), mostItems)
+	}
+	if got = seqs(t, s, "/all.json?limit=7"); len(got) != 7 || got[0] != 100 {
+		t.Errorf("limit=7: got %v", got)
+	}
+	clock = noon.Add(49 * time.Hour)
+	if got = seqs(t, s, "/all.json"); len(got) != 50 {
+		t.Errorf("two days later: %d items, want 50 without any commit in between", len(got))
+	}
+}
+
+func TestWithdrawnLeaves(t *testing.T) {
+	f := sample(t)
+	clock := noon
+	s := newServer(t, f, func(_ *Site, o *Options) { o.Now = func() time.Time { return clock } })
+	for ending := range forms {
+		body := get(t, s, "/all"+ending).Body.String()
+		contains(t, body, "Zurückgezogen: Versehentlich veröffentlicht")
+		if strings.Contains(body, "Geheim") {
+			t.Errorf("%s still tells the withdrawn text:\n%s", ending, body)
+		}
+	}
+	clock = noon.Add(6 * 24 * time.Hour)
+	if strings.Contains(get(t, s, "/all.rss").Body.String(), "Versehentlich") {
+		t.Error("eight days later the tombstone is still in the feed")
+	}
+	if body := get(t, s, "/items/"+shortID(f.items[3].ID), "Accept", "text/html").Body.String(); strings.Contains(body, "Geheim") {
+		t.Errorf("the page of the item still tells the withdrawn text:\n%s", body)
+	}
+}
+
+func TestArchivePages(t *testing.T) {
+	f := &fakeArchive{}
+	for i := range 437 {
+		it := at(i*7%400, i*7%400+3000)
+		if i%3 == 0 {
+			it.Tags = []string{"Verkehr"}
+		}
+		f.add(it)
+	}
+	s := newServer(t, f)
+	for _, path := range []string{"/all", "/tags/verkehr"} {
+		seen := map[uint64]bool{}
+		address, pages := path+".json", 0
+		var stable []string
+		for address != "" {
+			for _, n := range seqs(t, s, address) {
+				seen[n] = true
+			}
+			for _, ending := range []string{".rss", ".atom"} {
+				doc := get(t, s, strings.Replace(address, ".json", ending, 1)).Body
+				if said := check(forms[ending], doc.Bytes()); len(said) > 0 {
+					t.Errorf("%s: %v", address, said)
+				}
+			}
+			body := get(t, s, address).Body.String()
+			if pages > 0 {
+				stable = append(stable, body)
+			}
+			_, next, _ := strings.Cut(body, `"next_url":"https://feeds.example.org/nord`)
+			address, _, _ = strings.Cut(next, `"`)
+			if pages++; pages > 10 {
+				t.Fatal("the archive has no end")
+			}
+		}
+		if want := map[string]int{"/all": 437, "/tags/verkehr": 146}[path]; len(seen) != want {
+			t.Errorf("%s: feed and archive hold %d items, want %d", path, len(seen), want)
+		}
+		if len(stable) == 0 {
+			t.Errorf("%s has no archive page", path)
+		}
+	}
+	first := get(t, s, "/all.rss?before=400").Body.String()
+	contains(t, first, "<fh:archive>", `rel="current"`, `rel="prev-archive"`, `before=300`)
+	f.add(at(0, 0))
+	if again := get(t, s, "/all.rss?before=400").Body.String(); again != first {
+		t.Error("an archive page changed when an item was added")
+	}
+}
+
+func TestOlderPages(t *testing.T) {
+	f := &fakeArchive{}
+	for i := range 130 {
+		f.add(at(i, i+3000))
+	}
+	s := newServer(t, f)
+	address, items, pages := "/all", 0, 0
+	for address != "" {
+		body := get(t, s, address).Body.String()
+		items += strings.Count(body, "<article>")
+		_, next, _ := strings.Cut(body, `rel="next" href="/nord`)
+		address, _, _ = strings.Cut(next, `"`)
+		if pages++; pages > 5 {
+			t.Fatal("the pages have no end")
+		}
+	}
+	if items != 130 || pages != 3 {
+		t.Errorf("%d items on %d pages, want 130 on 3", items, pages)
+	}
+}
+
+func TestCombinations(t *testing.T) {
+	s := newServer(t, sample(t))
+	for path, want := range map[string][]uint64{
+		"/tags/social-media+tiktok.json":                     {1},
+		"/tags/social-media+haushalt.json":                   nil,
+		"/places/kassel.json":                                {2, 1},
+		"/places/kassel+baunatal.json":                       {3, 2, 1},
+		"/places/kassel/tags/haushalt.json":                  {2},
+		"/sources/kommune21.json":                            {3, 1},
+		"/sources/kassel/places/baunatal.json":               {3},
+		"/feeds/digital.json":                                {1},
+		"/feeds/digital.json?exclude=place:kassel":           nil,
+		"/all.json?exclude=haushalt":                         {3, 4, 1},
+		"/all.json?exclude=haushalt,tiktok":                  {3, 4},
+		"/all.json?exclude=source:kassel":                    {1},
+		"/search.json?q=entwurf":                             {2},
+		"/search.json?q=%22liegt+aus%22":                     {2},
+		"/search.json?q=%22aus+liegt%22":                     nil,
+		"/search.json?q=kassel+-tiktok":                      {2},
+		"/search.json?q=place:kassel+tag:tiktok":             {1},
+		"/search.json?q=ort:Kassel+thema:%22Social+Media%22": {1},
+		"/search.json?q=source:kassel+since:2026-11-21":      {3},
+		"/search.json?q=source:kassel+since:1d":              {3},
+		"/search.json?q=-source:kassel":                      {1},
+	} {
+		if got := seqs(t, s, path); !slices.Equal(got, want) {
+			t.Errorf("%s = %v, want %v", path, got, want)
+		}
+	}
+}
+
+func TestParseSearch(t *testing.T) {
+	word := func(v string) news.Term { return news.Term{Facet: news.Word, Value: v} }
+	for in, want := range map[string]news.Query{
+		"":                      {},
+		"radweg":                {All: [][]news.Term{{word("radweg")}}},
+		`"kommunale it" radweg`: {All: [][]news.Term{{word("kommunale it")}, {word("radweg")}}},
+		`„neue wege“`:           {All: [][]news.Term{{word("neue wege")}}},
+		"-karneval":             {Not: []news.Term{word("karneval")}},
+		`-"eins zwei"`:          {Not: []news.Term{word("eins zwei")}},
+		"tag:Straße":            {All: [][]news.Term{{{Facet: news.Tag, Value: "strasse"}}}},
+		`place:"Bad Arolsen"`:   {All: [][]news.Term{{{Facet: news.Place, Value: "bad-arolsen"}}}},
+		"-tag:sport":            {Not: []news.Term{{Facet: news.Tag, Value: "sport"}}},
+		"since:2026-01-01":      {Since: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+		"seit:1.2.2026":         {Since: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)},
+		"since:7d":              {Since: time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC)},
+		"since:gestern":         {},
+		"12:30":                 {All: [][]news.Term{{word("12:30")}}},
+		`"offen`:                {All: [][]news.Term{{word("offen")}}},
+		`- -- "" : tag: !`:      {All: [][]news.Term{{word("tag:")}}},
+	} {
+		if got := parseSearch(in, noon); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("parseSearch(%q) = %v, want %v", in, got, want)
+		}
+	}
+}
+
+// FuzzParseSearch holds that no text is a mistake and that queries are bounded.
+func FuzzParseSearch(f *testing.F) {
+	f.Add(`radweg "kommunale it" -karneval tag:verkehr since:7d`)
+	f.Fuzz(func(t *testing.T, s string) {
+		q := parseSearch(s, noon)
+		if len(q.All)+len(q.Not) > mostTerms {
+			t.Errorf("%d conditions in %q", len(q.All)+len(q.Not), s)
+		}
+	})
+}
