@@ -181,6 +181,7 @@ type clock struct {
 	hour, minute, second int
 	precision            news.Precision
 	zone                 *time.Location // nil: the source's
+	keepZone             bool           // tell the time in the printed zone
 	isRange              bool           // "14 bis 16 Uhr"
 }
 
@@ -205,7 +206,10 @@ func moment(year, month, day int, c *clock, loc *time.Location) (news.Moment, bo
 	if earlier := t.Add(-time.Hour).In(zone); c.zone == nil && earlier.Hour() == t.Hour() && earlier.Minute() == t.Minute() {
 		t = earlier
 	}
-	return news.Moment{Time: t.In(loc), Precision: c.precision}, true
+	if c.zone != nil && !c.keepZone {
+		t = t.In(loc)
+	}
+	return news.Moment{Time: t, Precision: c.precision}, true
 }
 
 // shorten cuts a text for messages, between characters.

@@ -56,7 +56,7 @@ func (s *dateScanner) unfit(i int) bool {
 	case before.is(','):
 		return s.at(i-2).kind == tokenNumber && !before.gap
 	case before.isDash() && !before.gap:
-		return s.at(i-2).kind == tokenWord || s.at(i-2).kind == tokenNumber && s.at(i-2).digits > 2 && !s.plausibleYear(s.at(i-2))
+		return s.at(i-2).kind == tokenWord && len(s.at(i-2).word) < 5 || s.at(i-2).kind == tokenNumber && s.at(i-2).digits > 2 && !s.plausibleYear(s.at(i-2))
 	}
 	return false
 }
@@ -180,7 +180,7 @@ func (s *dateScanner) numeric(i int) (dateCore, bool) {
 	if s.overrun(to) {
 		return dateCore{}, false
 	}
-	if (sep.mark == '|' || sep.mark == '·') && !s.whole {
+	if (sep.mark == '|' || sep.mark == '·') && !s.whole && first.digits+second.digits+year.digits < 8 {
 		return dateCore{}, false
 	}
 	return s.ordered(dateCore{from: i, to: to}, first, second, sep, year)
@@ -324,6 +324,9 @@ func (s *dateScanner) dayMonthName(i int) (dateCore, bool) {
 			j++
 		}
 	}
+	if isWeekday(s.at(j).word) && s.monthOf(s.at(j), true) == 0 { // "31 Donnerstag Okt"
+		j++
+	}
 	name := s.at(j)
 	if s.monthOf(name, true) == 0 {
 		return dateCore{}, false
@@ -349,6 +352,9 @@ func (s *dateScanner) withoutYear(c dateCore) (dateCore, bool) {
 	c.noYear = true
 	if t := s.at(c.to); t.isDash() && !t.gap && s.at(c.to+1).kind == tokenWord && !s.at(c.to+1).gap { // "1. Mai-Feier"
 		return dateCore{}, false
+	}
+	if next, year := s.at(c.to), s.at(c.to+1); next.kind == tokenNumber && next.digits <= 2 && (s.plausibleYear(year) || year.is(',') && s.plausibleYear(s.at(c.to+2))) {
+		return dateCore{}, false // "3 January 13, 2020"
 	}
 	if before := s.at(c.from - 1); before.kind == tokenWord && before.word == "des" { // "Straße des 17. Juni"
 		return dateCore{}, false
@@ -457,6 +463,13 @@ func (s *dateScanner) afterYear(j int) int {
 // and no time or number of things: nothing that continues them follows.
 func (s *dateScanner) shortYearAlone(j int) bool {
 	if c, _ := s.clockAt(j, true); c != nil {
+		return false
+	}
+	after := s.at(j + 1)
+	if after.is(',') {
+		after = s.at(j + 2)
+	}
+	if s.plausibleYear(after) { // "3 January 13, 2020": the day of the next date
 		return false
 	}
 	dash := s.at(j-1).isDash() && !s.at(j).gap
@@ -686,21 +699,26 @@ func (s *dateScanner) zoneAfter(c *clock, j int) (*clock, int) {
 		if k > j && s.at(to).is(')') {
 			to++
 		}
-		c.zone = fixedZone(offset)
-		s.zone = c.zone
+		s.setZone(c, offset)
 		return c, to
 	}
 	if k == j && (t.is('+') || t.isDash()) {
 		if o, after := s.offset(j); after > j {
-			c.zone = fixedZone(o)
-			s.zone = c.zone
+			s.setZone(c, o)
 			return c, after
 		}
 	}
 	return c, j
 }
 
-func fixedZone(hours float64) *time.Location { return time.FixedZone("", int(hours*3600)) }
+// setZone gives a time its printed zone. Pages in English of a source without a
+// zone of its own are from elsewhere than the default one: their times are told
+// as they print them, so that the day is theirs.
+func (s *dateScanner) setZone(c *clock, hours float64) {
+	c.zone = time.FixedZone("", int(hours*3600))
+	c.keepZone = s.lang == "en" && s.loc.String() == "Europe/Berlin"
+	s.zone = c.zone
+}
 
 // offset reads +02:00, +0200 or +2 in hours.
 func (s *dateScanner) offset(j int) (hours float64, to int) {

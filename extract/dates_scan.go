@@ -112,7 +112,7 @@ func (s *dateScanner) all() []FoundDate {
 		for end < len(s.text) && s.text[end] >= '0' && s.text[end] <= '9' {
 			end++
 		}
-		if end-at > 4 || end-at == 3 { // no day, no year
+		if n := end - at; n > 6 || n == 3 { // no day, no year, nor both glued together
 			at = end
 			continue
 		}
@@ -163,6 +163,9 @@ func (s *dateScanner) window(at int) int {
 		if t.kind == tokenEnd {
 			break
 		}
+		if n := s.gluedYear(t); n > 0 {
+			t = digitsOf(t, 0, n)
+		}
 		if t.start <= at && at < t.end {
 			here = len(s.t)
 		}
@@ -170,6 +173,48 @@ func (s *dateScanner) window(at int) int {
 		pos = t.end
 	}
 	return here
+}
+
+// gluedYear tells how many digits of a number to take by themselves where a
+// year was glued to what follows it ("17/11/201917/11/2019", "May 5, 202207:59")
+// or a day to its year ("Apr 042013"); 0 where nothing is glued.
+func (s *dateScanner) gluedYear(t token) int {
+	if t.kind != tokenNumber || t.digits < 5 || t.digits > 6 || t.end-t.start != t.digits {
+		return 0
+	}
+	n := len(s.t) - 1
+	before, second := s.at(n), s.at(n-1)
+	month := before.kind == tokenWord && monthWords[before.word] > 0
+	if month && t.digits == 6 && recentYear(digitsOf(t, 2, 6)) && digitsOf(t, 0, 2).number <= 31 && !recentYear(digitsOf(t, 0, 4)) {
+		return 2
+	}
+	if !recentYear(digitsOf(t, 0, 4)) {
+		return 0
+	}
+	switch {
+	case month, before.kind == tokenWord && yearIntro[before.word] && monthWords[second.word] > 0:
+		return 4
+	case before.is(',') && second.kind == tokenNumber && second.digits <= 2:
+		return 4
+	case !t.gap && separates(before) && second.kind == tokenNumber && second.digits <= 2 && s.at(n-2).kind == tokenMark && s.at(n-2).mark == before.mark:
+		return 4
+	}
+	return 0
+}
+
+func recentYear(t token) bool { return t.number >= 1990 && t.number <= 2099 }
+
+// digitsOf is a number of some of the digits of another.
+func digitsOf(t token, from, to int) token {
+	digits := t.number
+	for range t.digits - to {
+		digits /= 10
+	}
+	mod := 1
+	for range to - from {
+		mod *= 10
+	}
+	return token{kind: tokenNumber, start: t.start + from, end: t.start + to, gap: t.gap && from == 0, number: digits % mod, digits: to - from}
 }
 
 // at is the token of an index, an empty one outside the window.
@@ -235,6 +280,7 @@ func numberToken(text string, pos int, t token) token {
 
 func wordToken(text string, pos int, t token) token {
 	t.kind, t.start = tokenWord, pos
+	small := false
 	for pos < len(text) {
 		r, size := rune(text[pos]), 1
 		if r >= utf8.RuneSelf {
@@ -242,6 +288,12 @@ func wordToken(text string, pos int, t token) token {
 		}
 		switch {
 		case isLetter(r):
+			capital := unicode.IsUpper(r)
+			if capital && small { // elements glued together: "PressApril 28"
+				t.word = foldWord(text[t.start:t.end])
+				return t
+			}
+			small = !capital
 			t.end = pos + size
 		case !hidden(r):
 			t.word = foldWord(text[t.start:t.end])
