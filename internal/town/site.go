@@ -260,3 +260,6 @@ func latest(a, b time.Time) time.Time {
 	}
 	return b
 }
+
+// Count is how many articles the site shows at a moment.
+func (s *Site) Count(now time.Time) int { return len(s.listed(now)) }
