@@ -9,6 +9,9 @@ func (d *Document) Kind() Kind {
 	s := d.newScan()
 	best, _ := d.detect(s)
 	if len(best.entries) < 2 {
+		if len(d.linkedEntries()) > 2 {
+			return KindListing
+		}
 		return KindArticle
 	}
 	before, around := s.proseAround(best.rows)

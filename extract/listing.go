@@ -57,6 +57,7 @@ func (d *Document) choose(s *scan, l *Listing) reading {
 		}
 	}
 	best, others := d.detect(s)
+	best = d.withLinked(best)
 	l.Others = others
 	l.Problems = append(l.Problems, d.fieldProblems(best.entries)...)
 	return best
@@ -184,8 +185,30 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 		out.rows = append(out.rows, r)
 	}
 	d.agreeOnDates(s, &out)
+	dropCommonTags(out.entries)
 	d.findPlaces(out.entries)
 	return out
+}
+
+// dropCommonTags takes away the labels that every entry bears: they tell of the
+// list and not of the report.
+func dropCommonTags(entries []Entry) {
+	if len(entries) < 3 {
+		return
+	}
+	times := make(map[string]int)
+	for _, e := range entries {
+		for _, tag := range e.Tags {
+			times[tag]++
+		}
+	}
+	for i := range entries {
+		e := &entries[i]
+		e.Tags = slices.DeleteFunc(e.Tags, func(tag string) bool { return times[tag] == len(entries) })
+		if len(e.Tags) == 0 {
+			delete(e.Evidence, "tags")
+		}
+	}
 }
 
 // complete fills what the first row of an entry left open.
@@ -295,6 +318,12 @@ func (r *rowReader) obeyDate(hits []found) {
 // takeBody keeps the text of an entry that has no page of its own.
 func (r *rowReader) takeBody() {
 	w := &writer{d: r.d, drop: make([]bool, len(r.d.nodes))}
+	w.drop[r.row.link] = true
+	for i := range r.pieces {
+		if p := &r.pieces[i]; p.part == partDate && p.by >= r.row.from {
+			w.drop[p.from] = true
+		}
+	}
 	for i := r.row.from; i < r.row.to; i = r.d.nodes[i].end {
 		w.write(i)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -52,15 +53,16 @@ func (s *scan) details() []row {
 	return rows
 }
 
-// addAnchored gives a row its address: the id of an element, or of what is in
-// it or around it, or else the headline as a fragment.
+// addAnchored gives a row its address: the id of its element, of what opens it
+// or stands in that, or of the empty anchor before it; or else the headline as
+// a fragment.
 func (s *scan) addAnchored(rows []row, r row, at nodeID) []row {
 	id := s.d.attr(at, "id")
-	for i := r.from; id == "" && i < r.to && i < r.from+24; i++ {
-		e := &s.d.nodes[i]
-		if id = attrOf(e.n, "id"); id == "" && e.tag == atom.A {
-			id = attrOf(e.n, "name")
-		}
+	for i := r.link; id == "" && i < s.d.nodes[r.link].end; i++ {
+		id = anchorName(s.d.nodes[i].n)
+	}
+	if before := s.before(at, 1); id == "" && len(before) == 1 && s.d.nodes[before[0]].tag == atom.A && s.d.nodes[before[0]].text == 0 {
+		id = anchorName(s.d.nodes[before[0]].n)
 	}
 	if id == "" {
 		id = news.Slug(s.d.text(r.link))
@@ -70,6 +72,13 @@ func (s *scan) addAnchored(rows []row, r row, at nodeID) []row {
 		return rows
 	}
 	return append(rows, r)
+}
+
+func anchorName(n *html.Node) string {
+	if id := attrOf(n, "id"); id != "" || n.DataAtom != atom.A {
+		return id
+	}
+	return attrOf(n, "name")
 }
 
 // accordion are links and buttons that open what stands right behind them.
@@ -149,7 +158,7 @@ func (s *scan) sections() []row {
 	var order []nodeID
 	for _, h := range d.head.heads {
 		e := &d.nodes[h]
-		if e.text < 4 || s.zones[h] != 0 || e.linked > 0 || e.tag == atom.H1 {
+		if e.text < 4 || s.zones[h] != 0 || e.linked > 0 || e.tag == atom.H1 || e.text < 30 && monthHeading.MatchString(d.text(h)) {
 			continue
 		}
 		if groups[e.parent] == nil {

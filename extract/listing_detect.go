@@ -18,7 +18,7 @@ func (d *Document) detect(s *scan) (reading, []Candidate) {
 		if l.score < leastScore || len(read) == maxRead {
 			break
 		}
-		if slices.ContainsFunc(read, func(r reading) bool { return sameRows(r.list.rows, l.rows) }) {
+		if l.alone || slices.ContainsFunc(read, func(r reading) bool { return sameRows(r.list.rows, l.rows) }) {
 			continue
 		}
 		r := d.readRows(s, l.rows)

@@ -316,7 +316,7 @@ func (r *rowReader) firstPiece() int {
 // datePiece is a headline that is nothing but a date: minutes are often called so.
 func (r *rowReader) datePiece() int {
 	for k := range r.pieces {
-		if p := &r.pieces[k]; p.part == partDate && (p.link == r.row.link || p.head >= 0) && hasLetters(p.text) {
+		if p := &r.pieces[k]; p.part == partDate && (p.link == r.row.link || p.head >= 0 || p.bold || r.s.d.nodes[r.row.link].text == 0 || isMore(r.d.text(r.row.link))) && hasLetters(p.text) {
 			return k
 		}
 	}
@@ -410,6 +410,7 @@ func (r *rowReader) headlineFromAttributes() bool {
 
 var (
 	leadingDate  = regexp.MustCompile(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
+	trailingDate = regexp.MustCompile(`\s*[\[(]\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]$`)
 	fileNote     = regexp.MustCompile(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg]i?b|kilobyte|megabyte)\b[^\])]*[\])]\s*$|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg]i?b)?\s*$`)
 	externalNote = regexp.MustCompile(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
 )
@@ -428,6 +429,9 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 		if rest := fileNote.ReplaceAllString(text, ""); len(rest) > 3 {
 			text = rest
 		}
+	}
+	if rest := trailingDate.ReplaceAllString(text, ""); len(rest) > 8 {
+		text = rest
 	}
 	text = strings.Trim(text, " \u00a0|»›→▶►•·>")
 	text = strings.TrimPrefix(text, "+++")
@@ -543,12 +547,15 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 		}
 		b.WriteString(p.text)
 	}
-	line := strings.TrimLeft(b.String(), " |,–—-:·•")
+	line := strings.TrimLeft(emptyBrackets.ReplaceAllString(b.String(), ""), " |,–—-:·•")
 	if line = news.Squash(line); line == "" || !named && !looksLikeText(line) {
 		return -1, ""
 	}
 	return at, line
 }
+
+// emptyBrackets stood around a link that was dropped: "[mehr]".
+var emptyBrackets = regexp.MustCompile(`\s*(?:\[\s*\]|\(\s*\)|[\[(|]\s*$)`)
 
 // looksLikeText tells a line of text from labels, places and times.
 func looksLikeText(s string) bool {
@@ -612,7 +619,7 @@ func smallImage(e *node) bool {
 		}
 	}
 	src := strings.ToLower(attrOf(e.n, "src"))
-	return strings.Contains(src, "icon") || strings.Contains(src, "logo") || strings.HasSuffix(src, ".svg") || strings.Contains(src, "spacer") || strings.Contains(src, "pixel.gif")
+	return strings.Contains(src, "icon") || strings.Contains(src, "logo") || strings.HasSuffix(src, ".svg") || strings.HasSuffix(src, ".gif") || strings.Contains(src, "spacer") || strings.Contains(src, "pixel.gif")
 }
 
 // findTags takes the labels of the row.

@@ -23,6 +23,7 @@ type row struct {
 	link     nodeID // the link that leads to the article; for an anchored entry what opens it
 	url      string // where it leads
 	anchor   bool   // the entry has no page of its own
+	alone    bool   // the only one of its kind: an entry only beside others
 }
 
 // A rowList is a set of rows that are built alike.
@@ -34,6 +35,7 @@ type rowList struct {
 	headed float64 // share with a heading
 	told   float64 // share with text beyond the headline
 	zone   zone    // of most rows
+	alone  bool    // a single row that is an entry only beside others
 	dir    string  // folder that most addresses share; empty: none
 }
 
@@ -108,7 +110,96 @@ func (s *scan) cuts(links []nodeID) [][]row {
 	if usual != lowest && 3*times[usual] > len(targets) {
 		all = append(all, s.rowsAt(targets, usual))
 	}
+	if rows := s.grouped(targets, lowest); rows != nil {
+		all = append(all, rows)
+	}
 	return all
+}
+
+// grouped are rows that hold several links of one shape each, as the cells of a
+// table do: agenda, minutes, video. The link of a row is the one in the column
+// where the addresses differ most and the labels tell most.
+func (s *scan) grouped(targets []row, height int) []row {
+	type column struct {
+		cells, labels int
+		urls          map[string]bool
+	}
+	type cell struct {
+		at  int // position among its siblings
+		row row
+	}
+	groups := make(map[nodeID][]cell)
+	columns := make(map[int]*column)
+	var order []nodeID
+	for _, t := range targets {
+		at := s.climb(t.link, height)
+		parent := s.d.nodes[at].parent
+		if parent <= s.d.body {
+			return nil
+		}
+		c := cell{s.position(at), t}
+		if groups[parent] == nil {
+			order = append(order, parent)
+		}
+		groups[parent] = append(groups[parent], c)
+		if columns[c.at] == nil {
+			columns[c.at] = &column{urls: make(map[string]bool)}
+		}
+		col := columns[c.at]
+		col.cells++
+		col.urls[t.url] = true
+		if e := &s.d.nodes[t.link]; e.text > 0 {
+			col.labels++
+			if !isMore(s.d.text(t.link)) {
+				col.labels += 2
+			}
+		}
+	}
+	switch s.d.nodes[order[0]].tag {
+	case atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Tbody, atom.Main, atom.Body:
+		return nil // these hold rows, they are none
+	}
+	if len(order) < 2 || 4*len(targets) < 5*len(order) || s.path[order[0]] != s.path[order[len(order)-1]] {
+		return nil
+	}
+	rank := func(at int) float64 {
+		c := columns[at]
+		unique := float64(len(c.urls)) / float64(c.cells)
+		return float64(c.cells)/float64(len(order))*unique*unique + 0.1*float64(c.labels)/float64(c.cells) - 0.001*float64(at)
+	}
+	rows := make([]row, 0, len(order))
+	for _, parent := range order {
+		best := groups[parent][0]
+		for _, c := range groups[parent][1:] {
+			if rank(c.at) > rank(best.at) {
+				best = c
+			}
+		}
+		best.row.from, best.row.to = parent, s.d.nodes[parent].end
+		rows = append(rows, best.row)
+	}
+	return rows
+}
+
+// climb is the element at a height above a node.
+func (s *scan) climb(at nodeID, height int) nodeID {
+	for range height {
+		if p := s.d.nodes[at].parent; p > s.d.body {
+			at = p
+		}
+	}
+	return at
+}
+
+// position is how many siblings stand before a node.
+func (s *scan) position(at nodeID) int {
+	n := 0
+	s.d.children(s.d.nodes[at].parent, func(c nodeID) {
+		if c < at {
+			n++
+		}
+	})
+	return n
 }
 
 // targets are the links of a cluster that lead away from the page; of several
@@ -156,12 +247,7 @@ func (s *scan) headroom(targets []row, k int) int {
 func (s *scan) rowsAt(targets []row, height int) []row {
 	rows := make([]row, 0, len(targets))
 	for _, t := range targets {
-		at := t.link
-		for range height {
-			if p := s.d.nodes[at].parent; p > s.d.body {
-				at = p
-			}
-		}
+		at := s.climb(t.link, height)
 		t.from, t.to = at, s.d.nodes[at].end
 		if n := len(rows); n > 0 && rows[n-1].from == t.from {
 			continue // several links in one row
@@ -188,6 +274,10 @@ func (s *scan) widen(rows []row) {
 		}
 	}
 	if gaps == 0 || 2*loose < gaps {
+		return
+	}
+	if s.linksLast(rows) {
+		s.widenBack(rows)
 		return
 	}
 	lead := s.lead(rows)
@@ -222,6 +312,44 @@ func (s *scan) widen(rows []row) {
 			return true
 		})
 		rows[k].from, rows[k].to = starts[k], to
+	}
+}
+
+// linksLast reports whether the rows of a flat sequence end in their links:
+// these say only that there is more.
+func (s *scan) linksLast(rows []row) bool {
+	last := 0
+	for _, r := range rows {
+		if s.texts[r.to]-s.texts[r.from] == s.d.nodes[r.link].text && isMore(s.d.text(r.link)) {
+			last++
+		}
+	}
+	return 4*last >= 3*len(rows)
+}
+
+// widenBack extends rows over what stands between them and the row before; the
+// first one as far as what stands before it looks like that.
+func (s *scan) widenBack(rows []row) {
+	shapes := make(map[uint64]bool)
+	longest := 0
+	for k := len(rows) - 1; k > 0; k-- {
+		if !s.siblings(rows[k-1], rows[k]) {
+			continue
+		}
+		n := 0
+		s.between(rows[k-1].to, rows[k].from, func(i nodeID) bool {
+			shapes[s.flatShape(i)] = true
+			n++
+			return true
+		})
+		longest = max(longest, n)
+		rows[k].from = rows[k-1].to
+	}
+	for _, b := range s.before(rows[0].from, longest) {
+		if !shapes[s.flatShape(b)] || s.d.nodes[b].tag == atom.Hr {
+			break
+		}
+		rows[0].from = b
 	}
 }
 
@@ -310,8 +438,9 @@ func (s *scan) stepBack(rows []row, k, lead int) nodeID {
 	return from
 }
 
-// singleRow is the row of a link that is alone of its kind: a listing may have
-// one entry. It must call itself an article and have a date or a heading.
+// singleRow is the row of a link that is alone of its kind, in a heading or
+// around one: a listing may have one entry, or show the newest larger. It calls
+// itself an article, or reaches as far as no other heading comes into view.
 func (s *scan) singleRow(t row) []row {
 	link := &s.d.nodes[t.link]
 	if link.text == 0 || link.flags&inHead == 0 && s.heads[link.end] == s.heads[t.link] {
@@ -319,15 +448,16 @@ func (s *scan) singleRow(t row) []row {
 	}
 	for p := t.link; p > s.d.body; p = s.d.nodes[p].parent {
 		e := &s.d.nodes[p]
+		if e.text > s.d.nodes[s.d.body].text/2 || e.text > 1200 || s.heads[e.end]-s.heads[p] > 2 {
+			break
+		}
+		t.from, t.to = p, e.end
 		if e.tag == atom.Article || strings.Contains(attrOf(e.n, "class"), "hentry") || newsType(attrOf(e.n, "itemtype")) {
-			if s.dates[e.end] == s.dates[p] && s.heads[e.end] == s.heads[p] || e.text > s.d.nodes[s.d.body].text/2 || e.text > 1200 {
-				return nil
-			}
-			t.from, t.to = p, e.end
 			return []row{t}
 		}
 	}
-	return nil
+	t.alone = true
+	return []row{t}
 }
 
 // newsType reports the schema.org types of a report.
@@ -361,6 +491,7 @@ func (s *scan) weigh(rows []row) *rowList {
 		}
 	}
 	l.worth = worth / n
+	l.alone = rows[0].alone
 	l.dated, l.headed, l.told = l.dated/n, l.headed/n, l.told/n
 	if l.worth < 0.8 {
 		return nil

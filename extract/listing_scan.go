@@ -223,6 +223,10 @@ var placeInRow = map[string]bool{
 	"views-row-last": true, "views-row-odd": true, "views-row-even": true, "zebra": true, "row-first": true, "row-last": true,
 }
 
+// alternating drops what makes every other row's class another one: "rgRow",
+// "rgAltRow".
+var alternating = strings.NewReplacer("odd", "", "even", "", "alt", "", "gerade", "")
+
 // classToken is a class with all digits alike; empty for one that tells only
 // a place in a row.
 func classToken(token string) string {
@@ -230,6 +234,7 @@ func classToken(token string) string {
 	if placeInRow[token] {
 		return ""
 	}
+	token = alternating.Replace(token)
 	if strings.ContainsAny(token, "0123456789") {
 		token = strings.Map(func(r rune) rune {
 			if r >= '0' && r <= '9' {

@@ -15,12 +15,14 @@ var moreLinks = foldedSet(`mehr|mehr lesen|mehr dazu|mehr infos|mehr information
 	lire la suite|lire plus|en savoir plus|suite|la suite|voir|voir plus|lire|lire l article|plus d infos|plus|decouvrir|telecharger|consulter|
 	leggi tutto|leggi di piu|leggi|continua|continua a leggere|vai alla pagina|approfondisci|maggiori informazioni|dettagli|scopri di piu|vai|ulteriori dettagli|scarica|leggi l articolo|vedi|
 	leer mas|mas|mas informacion|ver mas|seguir leyendo|lees meer|meer|lees verder|meer lezen|meer informatie|lees het bericht|lees dit bericht|verder lezen|bekijk|
-	laes mere|las mere|laes hele nyheden|mere|se mere|les mer|mer|las mer|wiecej|czytaj wiecej|czytaj dalej|zobacz wiecej|szczegoly|czytaj`)
+	laes mere|las mere|laes hele nyheden|mere|se mere|les mer|mer|las mer|wiecej|czytaj wiecej|czytaj dalej|zobacz wiecej|szczegoly|czytaj|
+	agenda|minutes|video|audio|agenda packet|packet|summary|meeting details|meeting detail|presentation|tagesordnung|niederschrift|protokoll|einladung|unterlagen|ordre du jour|proces verbal|compte rendu|verbale|notulen|referat|dagsorden`)
 
 // moreStarts begin such a link where the headline follows within it.
 var moreStarts = []string{"mehr zu", "mehr ueber", "weiterlesen", "mehr lesen", "weiter lesen", "read more", "continue reading", "lire la suite", "en savoir plus", "leggi tutto", "leggi di piu",
-	"lees meer", "laes mere", "mehr erfahren", "mehr informationen", "weitere informationen", "learn more", "zum artikel", "zur meldung", "alle", "see all", "view all", "all news", "more news", "more articles", "weitere meldungen",
-	"weitere nachrichten", "vai alla pagina", "vai al dettaglio", "toutes les", "tous les", "tutte le", "alle nachrichten", "leer mas", "attachments", "bildergalerie", "mehr details"}
+	"lees meer", "laes mere", "mehr erfahren", "mehr informationen", "weitere informationen", "learn more", "zum artikel", "zur meldung", "see all", "view all", "all news", "more news", "more articles", "weitere meldungen",
+	"weitere nachrichten", "vai alla pagina", "vai al dettaglio", "alle nachrichten", "alle meldungen", "alle pressemitteilungen", "alle aktuellen meldungen", "alle beitraege", "alle artikel", "alle termine", "alle veranstaltungen",
+	"toutes les actualites", "tous les articles", "tutte le notizie", "tutte le novita", "alle nyheder", "alle nieuwsberichten", "leer mas", "attachments", "bildergalerie", "mehr details"}
 
 func foldedSet(words string) map[string]bool {
 	m := make(map[string]bool)

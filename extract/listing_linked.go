@@ -1,0 +1,122 @@
+package extract
+
+import (
+	"slices"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// linkedEntries are the entries that the page's linked data tell of: the
+// reports of an ItemList, of a blog, or in an array of their own.
+func (d *Document) linkedEntries() []Entry {
+	var all []Entry
+	objects := d.linkedData()
+	seen := make(map[string]bool)
+	take := func(o map[string]any) {
+		e, ok := d.linkedEntry(o, objects)
+		if key := news.Canonical(e.URL); ok && !seen[key] && len(all) < maxEntries {
+			seen[key] = true
+			all = append(all, e)
+		}
+	}
+	reports := 0
+	for _, o := range objects {
+		types := linkedTypes(o)
+		switch {
+		case slices.Contains(types, "ItemList"):
+			eachObject(o["itemListElement"], func(item map[string]any) {
+				if inner, ok := item["item"].(map[string]any); ok {
+					item = inner
+				}
+				take(item)
+			})
+		case slices.ContainsFunc(types, articleType):
+			reports++
+		}
+		for _, key := range []string{"blogPost", "blogPosts", "hasPart"} {
+			eachObject(o[key], take)
+		}
+	}
+	if reports > 1 && len(all) == 0 {
+		for _, o := range objects {
+			if slices.ContainsFunc(linkedTypes(o), articleType) {
+				take(o)
+			}
+		}
+	}
+	return all
+}
+
+// eachObject calls f for an object or for those of a list.
+func eachObject(value any, f func(map[string]any)) {
+	switch v := value.(type) {
+	case map[string]any:
+		f(v)
+	case []any:
+		for _, e := range v {
+			if o, ok := e.(map[string]any); ok {
+				f(o)
+			}
+		}
+	}
+}
+
+// linkedEntry is an object of the linked data as an entry.
+func (d *Document) linkedEntry(o map[string]any, all []map[string]any) (Entry, bool) {
+	e := Entry{Evidence: make(map[string]Evidence)}
+	for _, t := range linkedTypes(o) {
+		if t != "ListItem" && t != "Thing" && t != "WebPage" && !articleType(t) {
+			return e, false
+		}
+	}
+	set := func(name string, to *string, keys ...string) {
+		for _, key := range keys {
+			if *to = unescape(news.Squash(first(linkedStrings(o[key], all, 0)))); *to != "" {
+				e.Evidence[name] = Evidence{Rule: "json-ld", Where: key}
+				return
+			}
+		}
+	}
+	for _, key := range []string{"url", "@id", "mainEntityOfPage"} {
+		if e.URL = d.abs(first(linkedAddresses(o[key], all, 0))); e.URL != "" {
+			e.Evidence["url"] = Evidence{Rule: "json-ld", Where: key}
+			break
+		}
+	}
+	set("headline", &e.Headline, "headline", "name")
+	set("teaser", &e.Teaser, "description")
+	if e.Image = d.abs(first(linkedAddresses(o["image"], all, 0))); e.Image != "" {
+		e.Evidence["image"] = Evidence{Rule: "json-ld", Where: "image"}
+	}
+	raw := first(linkedStrings(o["datePublished"], all, 0))
+	if m, err := ParseMachineDate(raw, d.options.Location); err == nil {
+		e.Published = m
+		e.Evidence["published"] = Evidence{Rule: "json-ld", Where: "datePublished", Raw: raw}
+	}
+	return e, e.URL != "" && e.Headline != "" && d.leadsOn(e.URL)
+}
+
+// withLinked lets the linked data fill what the rows leave open, or stand in
+// where no list was found.
+func (d *Document) withLinked(r reading) reading {
+	linked := d.linkedEntries()
+	if len(linked) == 0 {
+		return r
+	}
+	at := make(map[string]int, len(r.entries))
+	for i, e := range r.entries {
+		at[news.Canonical(e.URL)] = i
+	}
+	shared := 0
+	for _, e := range linked {
+		if i, ok := at[news.Canonical(e.URL)]; ok {
+			complete(&r.entries[i], e)
+			shared++
+		}
+	}
+	dated := slices.ContainsFunc(r.entries, func(e Entry) bool { return !e.Published.IsZero() })
+	if shared == 0 && len(linked) >= 2 && !dated {
+		return reading{entries: linked, evidence: Evidence{Rule: "json-ld"}}
+	}
+	return r
+}
