@@ -23,7 +23,7 @@ func (a *app) backupCommand() *cobra.Command {
 		Short: "Copy the archive as it stands, also while the daemon runs (- for standard output)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withArchive(cmd.Context(), false, func(_ *config.Config, c *client) error {
+			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
 				size, err := download(cmd.Context(), c, "/backup", args[0], a.out)
 				if err == nil && args[0] != "-" {
 					fmt.Fprintf(a.out, "%s: %s\n", args[0], bytesText(size))
@@ -40,7 +40,7 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Write everything that the archive holds as JSON Lines (- for standard output)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withArchive(cmd.Context(), false, func(_ *config.Config, c *client) error {
+			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
 				size, err := download(cmd.Context(), c, "/export", args[0], a.out)
 				if err == nil && args[0] != "-" {
 					fmt.Fprintf(a.out, "%s: %s\n", args[0], bytesText(size))
@@ -66,7 +66,7 @@ func (a *app) importCommand() *cobra.Command {
 				defer f.Close()
 				in = f
 			}
-			return a.withArchive(cmd.Context(), true, func(_ *config.Config, c *client) error {
+			return a.makingArchive(cmd.Context(), func(_ *config.Config, c *client) error {
 				return receive(cmd.Context(), c, "/import", in, func(n int) error {
 					fmt.Fprintf(a.out, "%s: %s\n", args[0], count(n, "item"))
 					return nil
@@ -196,7 +196,7 @@ func (a *app) verifyCommand() *cobra.Command {
 				fmt.Fprintf(a.out, "%s: fine\n", file)
 				return nil
 			}
-			return a.withArchive(cmd.Context(), false, func(cfg *config.Config, c *client) error {
+			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
 				v, err := one[store.Verdict](cmd.Context(), c, "/verify", nil)
 				if err == nil {
 					fmt.Fprintf(a.out, "%s: fine (%s, %s, %s, %s)\n", cfg.Store, count(v.Items, "item"),
@@ -232,7 +232,7 @@ func (a *app) compactCommand() *cobra.Command {
 		Short: "Make the archive's file as small as it can be, also while the daemon runs",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withArchive(cmd.Context(), false, func(cfg *config.Config, c *client) error {
+			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
 				done, err := one[store.Compaction](cmd.Context(), c, "/compact", nil)
 				if err == nil {
 					fmt.Fprintf(a.out, "%s: %s, was %s (others waited for %s)\n", cfg.Store, bytesText(done.After), bytesText(done.Before), done.Stopped.Round(time.Millisecond))

@@ -96,11 +96,24 @@ func (a *app) archive(ctx context.Context, cfg *config.Config, create bool) (*cl
 }
 
 // withArchive runs a command's work with a client of whoever holds the archive.
-func (a *app) withArchive(ctx context.Context, create bool, work func(*config.Config, *client) error) error {
+func (a *app) withArchive(ctx context.Context, work func(*config.Config, *client) error) error {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		return err
 	}
+	return a.ask(ctx, cfg, false, work)
+}
+
+// makingArchive is withArchive for commands that also begin an archive.
+func (a *app) makingArchive(ctx context.Context, work func(*config.Config, *client) error) error {
+	cfg, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	return a.ask(ctx, cfg, true, work)
+}
+
+func (a *app) ask(ctx context.Context, cfg *config.Config, create bool, work func(*config.Config, *client) error) error {
 	c, err := a.archive(ctx, cfg, create)
 	if err != nil {
 		return err

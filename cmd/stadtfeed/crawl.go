@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -31,30 +32,38 @@ func (a *app) crawlCommand() *cobra.Command {
 			if order.Backfill < 0 {
 				return usagef("--backfill %d is below 0", order.Backfill)
 			}
-			return a.withArchive(cmd.Context(), true, func(cfg *config.Config, c *client) error {
-				if err := known(cfg, args); err != nil {
-					return err
-				}
-				bar := newBar(a.errOut, cmp.Or(len(args), len(cfg.Sources)))
-				failed := 0
-				err := ask(cmd.Context(), c, "/crawl", order, func(v news.Visit) error {
-					bar.clear()
-					if v.Err != "" {
-						failed++
-					}
-					printVisit(newPrinter(a.out), v)
-					return nil
-				}, bar.show)
-				bar.clear()
-				if err == nil && failed > 0 {
-					return errSilent
-				}
+			cfg, err := a.loadConfig()
+			if err != nil {
 				return err
+			}
+			if err := known(cfg, args); err != nil {
+				return err
+			}
+			return a.ask(cmd.Context(), cfg, true, func(cfg *config.Config, c *client) error {
+				return a.crawl(cmd.Context(), c, order, cmp.Or(len(args), len(cfg.Sources)))
 			})
 		},
 	}
 	cmd.Flags().IntVar(&order.Backfill, "backfill", 0, "read `N` listing pages of the past")
 	return cmd
+}
+
+// crawl has sources visited and prints how each visit went.
+func (a *app) crawl(ctx context.Context, c *client, order crawlOrder, sources int) error {
+	bar, failed := newBar(a.errOut, sources), 0
+	defer bar.clear()
+	err := ask(ctx, c, "/crawl", order, func(v news.Visit) error {
+		bar.clear()
+		if v.Err != "" {
+			failed++
+		}
+		printVisit(newPrinter(a.out), v)
+		return nil
+	}, bar.show)
+	if err == nil && failed > 0 {
+		return errSilent
+	}
+	return err
 }
 
 // known refuses names that the configuration does not have.

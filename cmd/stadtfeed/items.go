@@ -34,8 +34,8 @@ func (f *filter) flags(cmd *cobra.Command) {
 	flags.BoolVar(&f.withdrawn, "withdrawn", false, "also those that the town took down")
 }
 
-// query is what the flags ask for; days are days of the configured zone.
-func (f *filter) query(cfg *config.Config) (news.Query, error) {
+// query is what the flags ask for; days are days of a zone.
+func (f *filter) query(loc *time.Location) (news.Query, error) {
 	q := news.Query{Withdrawn: f.withdrawn, Limit: f.limit, Heads: true}
 	group := func(facet news.Facet, values []string, key func(string) string) {
 		var terms []news.Term
@@ -56,10 +56,10 @@ func (f *filter) query(cfg *config.Config) (news.Query, error) {
 		return q, usagef("--limit %d is below 0", f.limit)
 	}
 	var err error
-	if q.Since, err = moment("--since", f.since, cfg.Location); err != nil {
+	if q.Since, err = moment("--since", f.since, loc); err != nil {
 		return q, err
 	}
-	q.Until, err = moment("--until", f.until, cfg.Location)
+	q.Until, err = moment("--until", f.until, loc)
 	return q, err
 }
 
@@ -86,8 +86,11 @@ func (a *app) itemsCommand() *cobra.Command {
 		Short: "List items of the archive, newest first",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withArchive(cmd.Context(), false, func(cfg *config.Config, c *client) error {
-				q, err := f.query(cfg)
+			if _, err := f.query(time.UTC); err != nil {
+				return err
+			}
+			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
+				q, err := f.query(cfg.Location)
 				if err != nil {
 					return err
 				}

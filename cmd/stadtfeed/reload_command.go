@@ -15,7 +15,7 @@ func (a *app) reloadCommand() *cobra.Command {
 		Short: "Have the running daemon read its configuration again",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withArchive(cmd.Context(), false, func(cfg *config.Config, c *client) error {
+			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
 				if _, err := one[string](cmd.Context(), c, "/reload", force); err != nil {
 					return err
 				}

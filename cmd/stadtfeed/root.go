@@ -37,6 +37,7 @@ func (a *app) command() *cobra.Command {
 		SilenceErrors:     true,
 		PersistentPreRunE: a.prepare,
 	}
+	root.CompletionOptions.DisableDefaultCmd = true
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.configPath, "config", "c", "", "configuration `FILE` (default $STADTFEED_CONFIG, ./stadtfeed.yaml, /etc/stadtfeed/stadtfeed.yaml)")
 	flags.StringVar(&a.logLevel, "log-level", "", "`LEVEL` of logs: debug, info, warn or error (default info for the daemon, else warn)")
@@ -70,6 +71,7 @@ func (a *app) subcommands() []*cobra.Command {
 		a.compactCommand(),
 		a.healthCommand(),
 		a.keyCommand(),
+		a.completionCommand(),
 		a.versionCommand(),
 	}
 }

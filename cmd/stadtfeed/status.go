@@ -21,7 +21,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "Show how every source is doing, since when, why, and what helps",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withArchive(cmd.Context(), false, func(cfg *config.Config, c *client) error {
+			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
 				states, err := one[[]news.SourceState](cmd.Context(), c, "/status", nil)
 				if err != nil {
 					return err
@@ -173,7 +173,7 @@ func (a *app) politenessCommand() *cobra.Command {
 		Short: "Show what each host had to bear since the daemon began, and the rules in force there",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withArchive(cmd.Context(), false, func(_ *config.Config, c *client) error {
+			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
 				hosts, err := one[[]crawler.HostPoliteness](cmd.Context(), c, "/politeness", nil)
 				if err != nil {
 					return err

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/stadtfeed/stadtfeed/internal/town"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"stadtfeed": main})
+}
+
+// TestScripts runs what a user types, see testdata/script. Besides the usual
+// commands of testscript there are:
+//
+//	code N stadtfeed …    run, and expect this exit code
+//	region                start the sample region and write stadtfeed.yaml for it; its clock stands still
+//	advance DURATION      put the region's clock forward
+//	await stadtfeed …     repeat until it succeeds
+//	get SOCKET PATH       fetch a page of the daemon that listens on a unix socket
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("NO_COLOR", "1")
+			env.Setenv("STADTFEED_CONFIG", "")
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"code": exitCode, "region": startTestRegion, "advance": advance, "await": await, "get": get,
+		},
+	})
+}
+
+func exitCode(ts *testscript.TestScript, _ bool, args []string) {
+	got := "0"
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		got = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if got != args[0] {
+		ts.Fatalf("%v ended with %s, want %s", args[1:], got, args[0])
+	}
+}
+
+const clockKey = "region clock"
+
+func startTestRegion(ts *testscript.TestScript, _ bool, _ []string) {
+	clock := town.NewClock(time.Now())
+	sites, err := town.Sample(clock.Now())
+	ts.Check(err)
+	region, err := town.Start(clock.Now, sites...)
+	ts.Check(err)
+	ts.Defer(func() { region.Close() }) //nolint:errcheck // the test is over
+	clocks[ts.Getenv("WORK")] = clock
+	var text strings.Builder
+	fmt.Fprintf(&text, "# The sample region.\nlisten: unix:web.sock\nbase_url: http://feeds.example.org\ndelay: 0s\nschedule: \"0 0 1 1 *\"\nsources:\n")
+	for _, s := range region.Sites {
+		fmt.Fprintf(&text, "  - {name: %s, url: %q, allow_private: true}\n", s.Name, s.Home())
+		ts.Setenv(strings.ReplaceAll(s.Name, "-", "_"), s.Home())
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("stadtfeed.yaml"), []byte(text.String()), 0o644))
+}
+
+// clocks are those of the regions that run, by the folder of their script.
+var clocks = map[string]*town.Clock{}
+
+func advance(ts *testscript.TestScript, _ bool, args []string) {
+	d, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	clocks[ts.Getenv("WORK")].Advance(d)
+}
+
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		err := ts.Exec(args[0], args[1:]...)
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%v does not succeed: %v", args, err)
+		}
+	}
+}
+
+func get(ts *testscript.TestScript, _ bool, args []string) {
+	socket := filepath.Join(ts.MkAbs("."), args[0])
+	client := http.Client{Transport: &http.Transport{
+		DialContext:       func(context.Context, string, string) (net.Conn, error) { return dialUnix(socket) },
+		DisableKeepAlives: true,
+	}}
+	res, err := client.Get("http://localhost" + args[1])
+	ts.Check(err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	ts.Check(err)
+	_, err = fmt.Fprintf(ts.Stdout(), "%s\n%s", res.Status, body)
+	ts.Check(err)
+}
