@@ -1,50 +1,41 @@
 package extract
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
-
-// findPlaces splits "Ort: Überschrift" where most headlines of a listing are
-// written so, and takes kickers that are places.
+// findPlaces splits "Ort: Überschrift" and takes kickers that are places. Where
+// most headlines of a listing begin so and most of the names are known, the
+// others are taken for places, too.
 func (d *Document) findPlaces(entries []Entry) {
-	type split struct {
-		at          int
-		place, rest string
+	var leads, kickers []string
+	for i := range entries {
+		if lead, _ := splitLead(entries[i].Headline); lead != "" {
+			leads = append(leads, lead)
+		}
+		if entries[i].Kicker != "" {
+			kickers = append(kickers, entries[i].Kicker)
+		}
 	}
-	var splits []split
-	names := make(map[string]bool)
+	allLeads := 2*len(leads) > len(entries) && leadsArePlaces(leads)
+	allKickers := 2*len(kickers) > len(entries) && leadsArePlaces(kickers)
 	for i := range entries {
 		e := &entries[i]
 		if e.Place != "" {
 			continue
 		}
-		if place, rest, ok := placeBefore(e.Headline); ok {
-			splits = append(splits, split{i, place, rest})
-			names[place] = true
+		if e.Kicker != "" && (allKickers || isPlaceList(e.Kicker)) {
+			e.Place = e.Kicker
+			e.Evidence["place"] = Evidence{Rule: "kicker", Where: e.Evidence["kicker"].Where}
+			continue
 		}
-	}
-	// Subjects stand before headlines, too, but there are few of them.
-	if len(splits) < 4 || 10*len(splits) < 6*len(entries) || 10*len(names) < 6*len(splits) {
-		return
-	}
-	for _, s := range splits {
-		e := &entries[s.at]
+		place, rest := SplitPlace(e.Headline)
+		if allLeads {
+			place, rest = splitLead(e.Headline)
+		}
+		if place == "" || e.Evidence["headline"].Rule == "selector" {
+			continue
+		}
 		e.Evidence["place"] = Evidence{Rule: "before the headline", Where: e.Evidence["headline"].Where, Raw: e.Headline}
-		e.Place, e.Headline = s.place, s.rest
+		e.Place, e.Headline = place, rest
 		if e.Kicker == "" {
-			e.Kicker = s.place
+			e.Kicker = place
 		}
 	}
-}
-
-// placeBefore cuts a headline at its first colon where a name stands before it.
-func placeBefore(headline string) (place, rest string, ok bool) {
-	place, rest, ok = strings.Cut(headline, ": ")
-	place, rest = strings.TrimSpace(place), strings.TrimSpace(rest)
-	if !ok || rest == "" || utf8.RuneCountInString(place) > 40 || len(strings.Fields(place)) > 4 || !unicode.IsUpper(firstRune(place)) {
-		return "", "", false
-	}
-	return place, rest, !strings.ContainsFunc(place, unicode.IsDigit)
 }
