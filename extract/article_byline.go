@@ -21,7 +21,7 @@ func (r *reader) readByline() {
 	for _, group := range [][]claim{r.authorMarks(), declared, r.shownAuthors(), r.authorLines(), meta} {
 		var names []string
 		for _, c := range group {
-			if name := r.cleanAuthor(c.value); name != "" && !containsKey(names, name) && !r.namesPublisher(name) {
+			if name := r.cleanAuthor(c.value); name != "" && !containsKey(names, name) && (c.rule != "meta" || !r.namesPublisher(name)) {
 				names = append(names, name)
 			}
 		}
@@ -83,7 +83,7 @@ func (r *reader) shownAuthors() []claim {
 			continue
 		}
 		isRel := n.tag == atom.A && strings.Contains(attrOf(n.n, "rel"), "author")
-		if !isRel && (n.hints&hintAuthor == 0 || byClass != nil) || r.apart(i)&(hintComments|hintRelated|hintSide|hintPopular|hintNav) != 0 {
+		if !isRel && (n.hints&hintAuthor == 0 || byClass != nil) || r.apart(i)&(hintComments|hintRelated|hintSide|hintPopular|hintNav|hintCaption|hintCredit|hintImage) != 0 {
 			continue
 		}
 		text := r.authorText(i)
@@ -137,7 +137,7 @@ func (r *reader) authorLines() []claim {
 }
 
 var (
-	authorPrefix = regexp.MustCompile(`(?i)^(?:geschrieben von|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|text von|text|autor(?:in)?(?:en)?|author|redaktion|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
+	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|publié par|about the author|über den autor|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|text von|text|autor(?:in)?(?:en)?|author|redaktion|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
 	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+ \d{1,2}, \d{4}).*$`)
 	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|administrator|webmaster|editor|staff|unknown|author|autor|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*)$`)
 )
@@ -161,4 +161,6 @@ func (r *reader) cleanAuthor(s string) string {
 }
 
 // namesPublisher reports whether an author is only the site itself.
-func (r *reader) namesPublisher(name string) bool { return r.isSiteName(key(name)) }
+func (r *reader) namesPublisher(name string) bool {
+	return r.isSiteName(key(name)) || r.namesSite(name)
+}

@@ -30,6 +30,10 @@ func (r *reader) readDates() {
 	if best == nil || best.weight < leastBelief || !r.art.Item.Published.IsZero() {
 		return
 	}
+	if !shownRules[best.evidence.Rule] && r.undated() && !r.confirmed(best, all) {
+		r.problem("published", "the page declares "+best.moment.String()+" ("+best.evidence.Rule+") but its system shows no date")
+		return
+	}
 	r.refine(best, all)
 	r.art.Item.Published = best.moment
 	r.art.Evidence["published"] = best.evidence
@@ -39,6 +43,35 @@ func (r *reader) readDates() {
 			break
 		}
 	}
+}
+
+var (
+	staticPage = regexp.MustCompile(`(?:^|\s)(?:page-id-\d+|page-template\S*)(?:\s|$)`)
+	weblogPost = regexp.MustCompile(`(?:^|\s)(?:single-post|postid-\d+)(?:\s|$)`)
+)
+
+// undated reports whether the page is one on which its system would show a
+// date if it were to have one: a weblog's post, or a static page, which has
+// none. Systems declare the day on which they were filled on both.
+func (r *reader) undated() bool {
+	class := r.d.attr(r.d.body, "class")
+	return staticPage.MatchString(class) || weblogPost.MatchString(class) || strings.EqualFold(r.d.meta("og:type"), "website")
+}
+
+// confirmed reports whether the page shows the day, or has it in its address.
+func (r *reader) confirmed(declared *dating, all []dating) bool {
+	for i := range all {
+		c := &all[i]
+		if (shownRules[c.evidence.Rule] && c.weight >= 1 || c.evidence.Rule == "address") && sameDay(c.moment, declared.moment) {
+			return true
+		}
+	}
+	return addressMonth(r.d.page.URL, declared.moment.Time)
+}
+
+// addressMonth reports whether an address has the year and month of a moment.
+func addressMonth(address string, t time.Time) bool {
+	return strings.Contains(address, t.Format("/2006/01/")) || strings.Contains(address, t.Format("/2006/1/"))
 }
 
 // leastBelief is the weight below which a date is doubtful evidence, and none
