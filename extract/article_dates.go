@@ -62,7 +62,7 @@ func (r *reader) undated() bool {
 func (r *reader) confirmed(declared *dating, all []dating) bool {
 	for i := range all {
 		c := &all[i]
-		if (shownRules[c.evidence.Rule] && c.weight >= 1 || c.evidence.Rule == "address") && sameDay(c.moment, declared.moment) {
+		if (shownRules[c.evidence.Rule] && c.weight >= 0 || c.evidence.Rule == "address") && sameDay(c.moment, declared.moment) {
 			return true
 		}
 	}
@@ -113,10 +113,10 @@ func (r *reader) shownInstead(declared *dating, all []dating) *dating {
 	for i := range all {
 		c := &all[i]
 		switch {
-		case !r.mayBePublished(c) || !shownRules[c.evidence.Rule] || c.weight < 3.5:
+		case !r.mayBePublished(c) || !shownRules[c.evidence.Rule] || c.weight < leastBelief:
 		case sameDay(c.moment, declared.moment):
 			return nil
-		case c.weight >= 5.5 && (shown == nil || c.weight > shown.weight):
+		case (c.weight >= 5.5 || declared.weight <= 6) && (shown == nil || c.weight > shown.weight):
 			shown = c
 		}
 	}
@@ -213,11 +213,9 @@ var stampOffset = regexp.MustCompile(`\d(?:Z|([+-]\d\d):?(\d\d))$`)
 // stampZone is the zone in which a machine's date is told: the source's, but
 // the one that it prints itself where the page is not from there.
 func (r *reader) stampZone(stamp string) *time.Location {
-	loc := r.d.options.Location
-	primary, _, _ := strings.Cut(r.d.language, "-")
 	m := stampOffset.FindStringSubmatch(strings.TrimSpace(stamp))
-	if m == nil || centralEurope[primary] || loc.String() != "Europe/Berlin" {
-		return loc
+	if m == nil || !r.fromElsewhere() {
+		return r.d.options.Location
 	}
 	if m[1] == "" {
 		return time.UTC
@@ -230,8 +228,19 @@ func (r *reader) stampZone(stamp string) *time.Location {
 	return time.FixedZone("", hours*3600+minutes*60)
 }
 
+// fromElsewhere reports whether the page's language tells that it is not from
+// the zone that stands where none was configured.
+func (r *reader) fromElsewhere() bool {
+	primary, _, _ := strings.Cut(r.d.language, "-")
+	return !centralEurope[primary] && r.d.options.Location.String() == "Europe/Berlin"
+}
+
 func (r *reader) dateOptions() DateOptions {
-	return DateOptions{Language: r.d.language, Location: r.d.options.Location, Now: r.d.page.Fetched}
+	o := DateOptions{Language: r.d.language, Location: r.d.options.Location, Now: r.d.page.Fetched}
+	if r.fromElsewhere() {
+		o.Location = time.UTC
+	}
+	return o
 }
 
 // shownDates are the dates that a reader of the page sees near the headline.
@@ -391,7 +400,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 			c.weight = 6
 		case !short && !opensReport(text[:f.Start], text[f.End:]), short && rest > 90:
 			continue
-		case short && rest < 12:
+		case short && rest < 12, short && r.d.nodes[i].hints&hintMeta != 0:
 			c.weight = 5
 		default:
 			c.weight = 3.5
@@ -417,14 +426,20 @@ func (r *reader) lineText(i nodeID) string {
 	return r.d.textWithout(i, func(j nodeID) bool { return j != i && r.d.nodes[j].flags&isBlock != 0 })
 }
 
-var addressDay = regexp.MustCompile(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+var (
+	addressDay  = regexp.MustCompile(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+	addressDay2 = regexp.MustCompile(`(?:^|[/_-])(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-](20\d\d)(?:[/_.-]|$)`)
+)
 
 // addressDate is the day in the page's address: a poor witness that is heard
 // where there is no other.
 func (r *reader) addressDate() []dating {
 	m := addressDay.FindStringSubmatch(r.d.page.URL)
 	if m == nil {
-		return nil
+		if m = addressDay2.FindStringSubmatch(r.d.page.URL); m == nil {
+			return nil
+		}
+		m[1], m[3] = m[3], m[1]
 	}
 	year, _ := strconv.Atoi(m[1])
 	month, _ := strconv.Atoi(m[2])

@@ -73,7 +73,7 @@ var roleHints = map[string]hint{
 // everything that is no letter and at inner capitals: "_" is such a border. A
 // word without borders is found inside compounds, too ("newsdatum").
 var hintWords = map[hint][]string{
-	hintDate:       {"_date", "newsdate", "postdate", "articledate", "entrydate", "itemdate", "pubdate", "datum", "publish", "_time_", "timestamp", "_posted", "dateline", "_data_pubblicazione_"},
+	hintDate:       {"_date", "newsdate", "postdate", "articledate", "entrydate", "itemdate", "pubdate", "datum", "publish", "_time_", "timestamp", "timedata", "_datetime", "_posted", "dateline", "_data_pubblicazione_"},
 	hintUpdated:    {"_updated", "modified", "lastmod", "_changed", "_aenderung", "_revision"},
 	hintHeadline:   {"headline", "_title", "title_", "_titel", "titel_", "ueberschrift", "_heading", "_titolo", "_titre"},
 	hintSubtitle:   {"subtitle", "_sub_title", "subline", "subheadline", "_sub_headline", "untertitel", "subhead", "_sottotitolo", "_deck_", "_dek_", "standfirst", "_sub_title"},
@@ -102,7 +102,7 @@ var hintWords = map[hint][]string{
 	hintPager:      {"pagination", "_pager", "_paging", "blaettern", "paginat", "_page_nav", "_pagenav", "browsebox", "seitennavi"},
 	hintSearch:     {"_search", "_suche", "searchform", "suchform"},
 	hintForm:       {"_form_", "_webform", "_formular", "_login_", "_contactform"},
-	hintMeta:       {"_meta_", "_metadata", "_meta_data", "_info_", "infos_", "_details_", "postmeta", "_entry_meta_", "_entry_footer", "_post_info_", "_posted_on_"},
+	hintMeta:       {"_meta_", "_metadata", "_meta_data", "_info_", "infos_", "_details_", "postmeta", "_entry_meta_", "_entry_footer", "_post_info_", "_posted_on_", "_submitted", "_post_footer", "_asset_meta_"},
 	hintList:       {"_list_", "_liste_", "listing", "_items_", "overview", "uebersicht", "_archive_", "_archiv_", "_latest_", "_newslist", "_results_"},
 	hintItem:       {"_item", "_entry", "_row_", "_card", "_listitem", "_teaser_", "_element_", "hentry"},
 	hintMore:       {"_more_", "readmore", "_mehr_", "weiterlesen", "_morelink", "_continue"},
