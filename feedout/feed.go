@@ -169,15 +169,13 @@ func content(it news.Item, files []news.Attachment) string {
 	return b.String()
 }
 
-// beginsWith reports whether text begins with start, whatever their white space.
+// beginsWith reports whether text begins with start, whatever their white
+// space; a date or a place may stand before it.
 func beginsWith(text, start string) bool {
-	if len(text) > len(start) && text[:len(start)] == start {
+	if strings.HasPrefix(text, start) {
 		return true
 	}
-	if text = cut(strings.TrimSpace(text), 2*len(start)+64); text == "" || start == "" || text[0] != start[0] {
-		return start == ""
-	}
-	return strings.HasPrefix(news.Squash(text), news.Squash(start))
+	return strings.Contains(news.Squash(cut(text, 2*len(start)+160)), news.Squash(start))
 }
 
 // fileName is the last part of an address's path.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,6 +126,34 @@ func (c *chrome) Ago(t time.Time) string {
 	return c.ago(c.now.Sub(t))
 }
 
+// FileKind is what sort of file an attachment is, as people say it.
+func (c *chrome) FileKind(a news.Attachment) string {
+	switch kind := mediaType(a.Type); {
+	case kind == "application/pdf":
+		return "PDF"
+	case strings.Contains(kind, "wordprocessing"), kind == "application/msword":
+		return "Word"
+	case strings.Contains(kind, "spreadsheet"), kind == "application/vnd.ms-excel":
+		return "Excel"
+	case strings.HasPrefix(kind, "image/"):
+		return strings.ToUpper(strings.TrimPrefix(kind, "image/"))
+	}
+	name := fileName(a.URL)
+	if dot := strings.LastIndexByte(name, '.'); dot > 0 && len(name)-dot < 6 {
+		return strings.ToUpper(name[dot+1:])
+	}
+	return c.say("file")
+}
+
+// Took is a span of time as a person reads it.
+func (c *chrome) Took(d time.Duration) string {
+	s := d.Round(time.Millisecond)
+	if d > 10*time.Second {
+		s = d.Round(time.Second)
+	}
+	return s.String()
+}
+
 // Size is a number of bytes in round words.
 func (c *chrome) Size(n int64) string { return c.size(n) }
 
@@ -141,7 +170,16 @@ func (c *chrome) FeedURL(ending string) string {
 	return c.x.url(escape(c.Feed) + ending + c.FeedQuery)
 }
 
-// ReaderURL is the same for feed readers; html/template would take the scheme
+// RawQuery is the query of the feed itself, which a browser would otherwise be
+// shown as this page.
+func (c *chrome) RawQuery() string {
+	if c.FeedQuery == "" {
+		return "?raw"
+	}
+	return c.FeedQuery + "&raw"
+}
+
+// ReaderURL is the feed's address for feed readers; html/template would take the scheme
 // for an attack, and FeedURL starts with the operator's own base_url.
 func (c *chrome) ReaderURL() template.URL {
 	return template.URL("feed:" + c.FeedURL(".atom")) //nolint:gosec // see above
@@ -337,8 +375,12 @@ type homePage struct {
 	Sources []sourceRow
 	Feeds   []SavedFeed
 	Heat    *heatMap
-	Total   int
+
+	MoreSources bool // Sources are those with the latest news only
 }
+
+// homeSources is how many sources the first page names.
+const homeSources = 24
 
 // A weighted is a tag or place with its weight from 1 to 5.
 type weighted struct {
@@ -386,8 +428,10 @@ func (s *Server) renderHome(ctx context.Context, x *site, lang tongue) (*answer,
 	if p.Sources, err = s.sourceRows(ctx, x, false); err != nil {
 		return nil, err
 	}
-	for _, row := range p.Sources {
-		p.Total += row.Items
+	p.MoreSources = len(p.Sources) > homeSources
+	if p.MoreSources {
+		slices.SortStableFunc(p.Sources, func(a, b sourceRow) int { return b.State.LastNew.Compare(a.State.LastNew) })
+		p.Sources = p.Sources[:homeSources]
 	}
 	if p.Heat, err = s.heat(ctx, x, news.Query{}, lang); err != nil {
 		return nil, err

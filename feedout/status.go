@@ -3,6 +3,7 @@ package feedout
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -202,7 +203,7 @@ func (s *Server) statusView(x *site, r *http.Request) (*statusView, error) {
 		}
 	}
 	slices.SortStableFunc(v.Rows, func(a, b statusRow) int { return severity(b.State.Health) - severity(a.State.Health) })
-	v.Changes, err = s.archive.HealthChanges(r.Context(), 20)
+	v.Changes, err = s.healthChanges(r.Context(), 20)
 	return v, err
 }
 
@@ -211,7 +212,7 @@ func (s *Server) statusRSS(x *site, w http.ResponseWriter, r *http.Request) {
 	if x.Access.Status && !s.allowed(x, w, r) {
 		return
 	}
-	list, err := s.archive.HealthChanges(r.Context(), 50)
+	list, err := s.healthChanges(r.Context(), 50)
 	if err != nil {
 		s.failWith(w, r, err)
 		return
@@ -234,6 +235,14 @@ func (s *Server) statusRSS(x *site, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.giveFresh(w, r, rss.mediaType(), body)
+}
+
+// healthChanges are the latest changes of state, but not that a new source
+// was found well at its first visit.
+func (s *Server) healthChanges(ctx context.Context, n int) ([]news.HealthChange, error) {
+	list, err := s.archive.HealthChanges(ctx, 2*n)
+	list = slices.DeleteFunc(list, func(c news.HealthChange) bool { return c.From == news.New && c.To == news.OK })
+	return list[:min(n, len(list))], err
 }
 
 // changeEntry is a change of state as a feed entry.

@@ -15,9 +15,3 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     setTimeout(() => { said.textContent = ""; }, 3000);
   });
 }
-for (const choice of document.querySelectorAll("input[name=format]")) {
-  choice.addEventListener("change", () => {
-    document.getElementById("feed-address").value = choice.value;
-    document.getElementById("feed-open").href = "feed:" + choice.value;
-  });
-}
