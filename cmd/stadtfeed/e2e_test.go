@@ -38,15 +38,22 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("the end of a daemon is tested with SIGTERM")
-	}
-	s := &stage{t: t, clock: town.NewClock(time.Now()), dir: t.TempDir()}
-	s.binary = build(t, s.dir)
-	sites, err := town.Sample(s.clock.Now())
+	now := time.Now()
+	sites, err := town.Sample(now)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return stageOf(t, now, sites)
+}
+
+func stageOf(t *testing.T, now time.Time, sites []*town.Site) *stage {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the end of a daemon is tested with signals")
+	}
+	s := &stage{t: t, clock: town.NewClock(now), dir: t.TempDir()}
+	s.binary = build(t, s.dir)
+	var err error
 	if s.region, err = town.Start(s.clock.Now, sites...); err != nil {
 		t.Fatal(err)
 	}
@@ -127,6 +134,7 @@ func (s *stage) start(args ...string) *process {
 	s.t.Helper()
 	d := &process{Cmd: exec.CommandContext(context.WithoutCancel(s.t.Context()), s.binary, args...), done: make(chan struct{})}
 	d.Dir = s.dir
+	d.Env = append(os.Environ(), "TMPDIR="+s.dir)
 	d.Stdout, d.Stderr = &d.log, &d.log
 	if err := d.Start(); err != nil {
 		s.t.Fatal(err)

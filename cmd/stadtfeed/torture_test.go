@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/internal/town"
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store"
+)
+
+// nightly is n, or many in a nightly run.
+func nightly(n, many int) int {
+	if os.Getenv("STADTFEED_NIGHTLY") != "" {
+		return many
+	}
+	return n
+}
+
+// TestKill kills the real daemon at random moments while it crawls towns that
+// go on publishing. Nothing may be lost, doubled or renamed, and no article may
+// have validators without its item: the next answer would be a 304, and the
+// report lost for good.
+func TestKill(t *testing.T) {
+	t.Parallel()
+	cycles := nightly(6, 1000)
+	began := time.Date(2026, 11, 2, 6, 0, 0, 0, time.UTC)
+	s := stageOf(t, began, town.Generate(town.Plan{Sites: 6, Seed: 11, Start: began, Days: cycles / 3, Past: 10, PerWeek: 20}))
+	rnd := rand.New(rand.NewPCG(1, 2))
+	ids := map[string]string{} // by address
+	for cycle := range cycles {
+		s.clock.Advance(8 * time.Hour)
+		d := s.start("serve", "--config", s.config())
+		crawl := exec.CommandContext(t.Context(), s.binary, "crawl", "--config", s.config())
+		s.until("the daemon takes commands", d, func() error {
+			_, err := s.get("/healthz")
+			return err
+		})
+		if err := crawl.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(rnd.IntN(250)) * time.Millisecond)
+		d.Process.Kill()
+		<-d.done
+		crawl.Process.Kill()
+		crawl.Wait()
+		s.examine(fmt.Sprintf("after kill %d", cycle+1), ids)
+	}
+	d := s.serve()
+	for range 3 {
+		s.run("crawl")
+	}
+	s.stop(d)
+	s.examine("at the end", ids)
+	if len(ids) != s.visible() {
+		t.Errorf("the archive has %d items, the towns show %d", len(ids), s.visible())
+	}
+	t.Logf("%d kills, %d items", cycles, len(ids))
+}
+
+// examine opens the archive that a killed daemon left and compares it with all
+// that was seen in it before.
+func (s *stage) examine(when string, ids map[string]string) {
+	s.t.Helper()
+	ctx := s.t.Context()
+	archive, err := store.Open(s.store(), store.Options{})
+	if err != nil {
+		s.t.Fatalf("%s: %v", when, err)
+	}
+	defer archive.Close()
+	if verdict, err := archive.Verify(ctx); err != nil {
+		s.t.Fatalf("%s: %v %+v", when, err, verdict)
+	}
+	items, err := archive.Items(ctx, news.Query{Heads: true})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	now := map[string]string{}
+	for _, it := range items {
+		if other, twice := now[it.URL]; twice {
+			s.t.Errorf("%s: %s is there as %s and %s", when, it.URL, other, it.ID)
+		}
+		now[it.URL] = it.ID
+	}
+	for url, id := range ids {
+		if now[url] != id {
+			s.t.Errorf("%s: %s had the id %s, now %q", when, url, id, now[url])
+		}
+	}
+	for url, id := range now {
+		ids[url] = id
+	}
+	for _, site := range s.region.Sites {
+		var urls []string
+		for _, a := range site.Articles {
+			urls = append(urls, site.URL(a))
+		}
+		pages, err := archive.PageStates(ctx, urls)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for url, p := range pages {
+			if now[url] == "" && p.Status < http.StatusBadRequest && (p.ETag != "" || p.LastModified != "" || p.Digest != 0) {
+				s.t.Errorf("%s: %s has validators and no item", when, url)
+			}
+		}
+	}
+}
