@@ -82,8 +82,9 @@ type setup struct {
 // A source is a configured source, ready to visit.
 type source struct {
 	config.Source
-	options extract.Options
-	reading uint64 // digest of all that decides how its pages are read
+	options  extract.Options
+	reading  uint64        // digest of all that decides how its pages are read
+	interval time.Duration // the shortest that its schedule has
 }
 
 func (c *Crawler) init() {
@@ -125,8 +126,14 @@ func userAgent(version, contact string) string {
 func (c *Crawler) Configure(cfg *config.Config) error {
 	c.init()
 	next := &setup{agent: userAgent(c.Version, cmp.Or(cfg.Contact, c.Contact)), sources: map[string]*source{}}
+	intervals := map[string]time.Duration{} // few schedules serve many sources
 	for _, s := range cfg.Sources {
 		src := &source{Source: s, options: s.ExtractOptions()}
+		text := s.Schedule.String()
+		if _, ok := intervals[text]; !ok {
+			intervals[text] = s.Schedule.Interval()
+		}
+		src.interval = intervals[text]
 		src.reading = src.readingDigest(c.Version)
 		next.sources[s.Name] = src
 		next.order = append(next.order, s.Name)

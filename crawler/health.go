@@ -92,6 +92,7 @@ func (v *visit) settle(d diagnosis, now time.Time) {
 // learn moves the baseline and counts what the drafts will probably become.
 func (v *visit) learn(now time.Time) {
 	if v.first() {
+		v.Began = v.start.Unix()
 		v.learnDates(now)
 	}
 	fresh := 0
@@ -248,20 +249,24 @@ func (v *visit) observeListing(l extract.Listing) {
 	v.listing = l
 }
 
+// watched is how long a source must be known before its silence counts: a
+// page whose last news are old may be just what the operator wants to follow.
+const watched = 7 * 24 * time.Hour
+
 // judgeSilence calls a source stale that answers but has had nothing new for
 // far longer than is usual for it.
 func (v *visit) judgeSilence(now time.Time) diagnosis {
-	quiet := v.quiet()
-	if quiet == 0 {
+	usual, quiet := v.quiet()
+	if quiet == 0 || now.Sub(time.Unix(v.Began, 0)) < watched {
 		return diagnosis{health: news.OK}
 	}
-	last := time.Unix(v.News[len(v.News)-1], 0)
-	if silence := now.Sub(last); silence > quiet {
-		return diagnosis{news.Stale,
-			fmt.Sprintf("nothing new for %d days; %d are the longest that is usual", int(silence.Hours()/24), int(quiet.Hours()/24/4)),
-			"look at the town's site: the news may have moved to another page or system"}
+	silence := now.Sub(time.Unix(v.News[len(v.News)-1], 0))
+	if silence <= quiet {
+		return diagnosis{health: news.OK}
 	}
-	return diagnosis{health: news.OK}
+	return diagnosis{news.Stale,
+		fmt.Sprintf("nothing new for %d days, where news come every %d days or sooner", int(silence.Hours()/24), max(1, int(usual.Hours()/24+.5))),
+		"look at the town's site: the news may have moved to another page or system"}
 }
 
 // proposal is the YAML of rules for the fields whose rules have stopped

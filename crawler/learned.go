@@ -23,6 +23,7 @@ type learned struct {
 	Fresh      int    `json:"fresh,omitempty"`      // seconds for which the listing may be used unasked
 	Gone       int    `json:"gone,omitempty"`       // articles found gone all at once
 
+	Began   int64              `json:"began,omitempty"`   // first success, Unix seconds
 	Reads   int                `json:"reads,omitempty"`   // listings parsed
 	Entries float64            `json:"entries,omitempty"` // usual number on the first page
 	Listed  map[string]float64 `json:"listed,omitempty"`  // usual share of entries with a field
@@ -192,17 +193,17 @@ func (l *learned) learnNews(moments []time.Time, now time.Time) {
 }
 
 // quiet is how long without news is unusual for the source: four times the
-// longest of its usual gaps, and at least three weeks, so that holidays are
-// forgiven. Zero: its rhythm is not known yet.
-func (l learned) quiet() time.Duration {
+// usual gap (nine of ten are shorter), and at least three weeks, so that
+// holidays are forgiven. Zero: its rhythm is not known yet.
+func (l learned) quiet() (usual, quiet time.Duration) {
 	if len(l.News) < 8 {
-		return 0
+		return 0, 0
 	}
 	var gaps []int64
 	for i := 1; i < len(l.News); i++ {
 		gaps = append(gaps, l.News[i]-l.News[i-1])
 	}
 	slices.Sort(gaps)
-	usual := time.Duration(gaps[len(gaps)*9/10]) * time.Second
-	return max(4*usual, 21*24*time.Hour)
+	usual = time.Duration(gaps[len(gaps)*9/10]) * time.Second
+	return usual, max(4*usual, 21*24*time.Hour)
 }

@@ -35,7 +35,7 @@ func fraction(name string) float64 {
 
 // jitter is how long after each slot the source's visits begin.
 func (s *source) jitter() time.Duration {
-	spread := min(s.Schedule.Interval(), maxJitter)
+	spread := min(s.interval, maxJitter)
 	return time.Duration(fraction(s.Name) * float64(spread)).Truncate(time.Second)
 }
 
@@ -60,7 +60,7 @@ func (s *source) due(now time.Time, st news.SourceState, l learned, fault Fault,
 		next = now.Add(l.autoInterval(now, s.Location, fraction(s.Name)))
 	}
 	if fault.transient() {
-		next = now.Add(backoff(st.Failures, s.Schedule.Interval(), fraction(s.Name)))
+		next = now.Add(backoff(st.Failures, s.interval, fraction(s.Name)))
 	}
 	if at := now.Add(retryAfter); next.Before(at) {
 		// A little later than asked, so that all who were sent away do not
