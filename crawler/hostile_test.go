@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"runtime/debug"
 	runtimemetrics "runtime/metrics"
 	"strings"
 	"sync/atomic"
@@ -573,8 +574,10 @@ func (tc hostile) address(t *testing.T) string {
 	return s.URL
 }
 
-// watchMemory samples how far the heap grows, garbage included.
+// watchMemory samples how far the heap grows, garbage included; the collector
+// runs as it would where memory is short.
 func watchMemory() (stop func(), peak func() int) {
+	percent := debug.SetGCPercent(40)
 	read := func() int {
 		s := []runtimemetrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 		runtimemetrics.Read(s)
@@ -595,7 +598,7 @@ func watchMemory() (stop func(), peak func() int) {
 			}
 		}
 	}()
-	return func() { close(done); <-ended }, func() int { return int(most.Load()) }
+	return func() { close(done); <-ended; debug.SetGCPercent(percent) }, func() int { return int(most.Load()) }
 }
 
 func both2(checks ...func(*testing.T, *desk, *visit)) func(*testing.T, *desk, *visit) {
