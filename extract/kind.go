@@ -6,18 +6,17 @@ func (d *Document) Kind() Kind {
 	if d.feed != nil {
 		return KindListing
 	}
-	s := d.newScan()
-	best, _ := d.detect(s)
+	best, _ := d.detect()
 	if len(best.entries) < 2 {
 		if len(d.linkedEntries()) > 2 {
 			return KindListing
 		}
 		return KindArticle
 	}
-	before, around := s.proseAround(best.rows)
+	before, around := d.scanned().proseAround(best.rows)
 	claims := d.claimsArticle()
 	switch {
-	case before >= 500, claims && before+around >= 400:
+	case before >= 400, claims && before+around >= 400:
 		return KindArticle
 	case claims && len(best.entries) < 4:
 		return KindArticle

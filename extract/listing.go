@@ -21,7 +21,7 @@ func (d *Document) Listing() Listing {
 	if d.preset != nil {
 		l.Preset = d.preset.Name
 	}
-	s := d.newScan()
+	s := d.scanned()
 	chosen := d.choose(s, &l)
 	l.Entries = chosen.entries
 	if len(l.Entries) > 0 {
@@ -56,7 +56,7 @@ func (d *Document) choose(s *scan, l *Listing) reading {
 			l.Problems = append(l.Problems, Problem{Field: "entries", Message: fmt.Sprintf("%s %q finds no entries; detection took over", by.name, by.selector)})
 		}
 	}
-	best, others := d.detect(s)
+	best, others := d.detect()
 	best = d.withLinked(best)
 	l.Others = others
 	l.Problems = append(l.Problems, d.fieldProblems(best.entries)...)

@@ -9,9 +9,35 @@ import (
 // leastScore is what a list must reach to be taken for a listing at all.
 const leastScore = 2.2
 
+// A detection is what a page yields as a listing without any rule.
+type detection struct {
+	scan   *scan
+	best   reading
+	others []Candidate // the lists that lost
+	done   bool
+}
+
+// scanned is the one walk for all that is asked of a listing.
+func (d *Document) scanned() *scan {
+	if d.lists == nil {
+		d.lists = &detection{scan: d.newScan()}
+	}
+	return d.lists.scan
+}
+
 // detect finds the list of news among all lists of the page, and the
-// runners-up.
-func (d *Document) detect(s *scan) (reading, []Candidate) {
+// runners-up, once.
+func (d *Document) detect() (reading, []Candidate) {
+	s := d.scanned()
+	if !d.lists.done {
+		d.lists.best, d.lists.others = d.compare(s)
+		d.lists.done = true
+	}
+	return d.lists.best, d.lists.others
+}
+
+// compare reads the most promising lists and ranks them.
+func (d *Document) compare(s *scan) (reading, []Candidate) {
 	lists := s.rowLists()
 	var read []reading
 	for _, l := range lists {

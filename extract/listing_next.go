@@ -65,8 +65,7 @@ type nextFinder struct {
 	rows []row
 }
 
-// candidates are the links that may lead on: not within a row, a calendar or
-// the controls of a carousel.
+// each calls f for the links outside the rows until it says that it is done.
 func (n *nextFinder) each(f func(nodeID) bool) {
 	k := 0
 	for _, at := range n.s.links {
@@ -74,13 +73,16 @@ func (n *nextFinder) each(f func(nodeID) bool) {
 			k++
 		}
 		inRow := k < len(n.rows) && at >= n.rows[k].from
-		if inRow || n.inCalendar(at) || !n.d.leadsOn(n.d.abs(n.d.attr(at, "href"))) {
-			continue
-		}
-		if f(at) {
+		if !inRow && f(at) {
 			return
 		}
 	}
+}
+
+// leads reports whether a link leads to another page of the site, and not
+// through a calendar or a carousel.
+func (n *nextFinder) leads(at nodeID) bool {
+	return !n.inCalendar(at) && n.d.leadsOn(n.d.abs(n.d.attr(at, "href")))
 }
 
 // inCalendar reports whether a link turns the leaves of a calendar or moves a
@@ -112,7 +114,7 @@ func (n *nextFinder) inCalendar(at nodeID) bool {
 func (n *nextFinder) byRelation() (nodeID, string) {
 	found := nodeID(-1)
 	n.each(func(at nodeID) bool {
-		if hasToken(n.d.attr(at, "rel"), "next") {
+		if hasToken(n.d.attr(at, "rel"), "next") && n.leads(at) {
 			found = at
 		}
 		return found >= 0
@@ -143,7 +145,7 @@ func hasToken(list, token string) bool {
 func (n *nextFinder) byWord() (nodeID, string) {
 	best, rank := nodeID(-1), 0
 	n.each(func(at nodeID) bool {
-		if !n.saysNext(at) {
+		if !n.saysNext(at) || !n.leads(at) {
 			return false
 		}
 		pager := n.inPager(at)
@@ -246,8 +248,11 @@ func (n *nextFinder) byNumber() (nodeID, string) {
 	numbers := make(map[nodeID]map[int]nodeID) // per pager: links by number
 	var order []nodeID
 	n.each(func(at nodeID) bool {
+		if n.d.nodes[at].text > 8 {
+			return false
+		}
 		k, err := strconv.Atoi(strings.Trim(n.d.text(at), "[]() "))
-		if err != nil || k < 1 || k > 5000 {
+		if err != nil || k < 1 || k > 5000 || !n.leads(at) {
 			return false
 		}
 		p := n.pagerOf(at)

@@ -172,6 +172,10 @@ func (r *rowReader) markParts() {
 		p := &r.pieces[i]
 		switch {
 		case p.part != partText:
+		case p.hint&hintPlace != 0 && len(p.text) <= 60 && (p.head < 0 && isPlaceList(strings.TrimRight(p.text, ": ")) || p.head >= 0 && r.besideInHead(i)):
+			p.part = partPlace
+			r.set("place", &r.entry.Place, strings.TrimRight(p.text, ": "), "class", p.by, "")
+			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "class", p.by, "")
 		case p.link >= 0 && p.head < 0 && isMore(p.text), p.head < 0 && len(p.text) < 30 && isMore(p.text) && (p.link >= 0 || p.hint&hintMore != 0):
 			p.part = partMore
 		case p.hint&(hintShare|hintComments|hintCaption|hintCredit) != 0 && p.head < 0:
@@ -187,6 +191,16 @@ func (r *rowReader) markParts() {
 			p.part = partOther
 		}
 	}
+}
+
+// besideInHead reports whether another piece stands in the same heading.
+func (r *rowReader) besideInHead(i int) bool {
+	for k := range r.pieces {
+		if k != i && r.pieces[k].head == r.pieces[i].head && r.pieces[k].hint&hintPlace == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func isButton(d *Document, i, top nodeID) bool {
@@ -415,23 +429,47 @@ var (
 	externalNote = regexp.MustCompile(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
 )
 
+// endsInNote is a quick look whether a text may end in a note of a file.
+func endsInNote(text string) bool {
+	tail := strings.ToLower(text[max(0, len(text)-14):])
+	for _, word := range []string{"pdf", "mb", "kb", "ib", "byte", "doc", "xls", "zip"} {
+		if strings.Contains(tail, word) {
+			return true
+		}
+	}
+	return false
+}
+
 // cleanEntryHeadline takes away what stands around a headline: a date before
 // it, a note of the file's type and size behind it.
 func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 	text = strings.TrimSpace(text)
-	if rest := leadingDate.ReplaceAllString(text, ""); rest != text && len(rest) > 8 && hasLetters(rest) {
-		text = rest
+	if text == "" {
+		return ""
+	}
+	// The expressions cost more than all else: they run where they may match.
+	if c := text[0]; c == '[' || c == '(' || c >= '0' && c <= '9' {
+		if rest := leadingDate.ReplaceAllString(text, ""); rest != text && len(rest) > 8 && hasLetters(rest) {
+			text = rest
+		}
 	}
 	for range 2 {
-		if rest := externalNote.ReplaceAllString(text, ""); rest != "" {
-			text = rest
+		last := text[len(text)-1]
+		if last == ')' || last == ']' {
+			if rest := externalNote.ReplaceAllString(text, ""); rest != "" {
+				text = rest
+			}
 		}
-		if rest := fileNote.ReplaceAllString(text, ""); len(rest) > 3 {
-			text = rest
+		if endsInNote(text) {
+			if rest := fileNote.ReplaceAllString(text, ""); len(rest) > 3 {
+				text = rest
+			}
 		}
 	}
-	if rest := trailingDate.ReplaceAllString(text, ""); len(rest) > 8 {
-		text = rest
+	if last := text[len(text)-1]; last == ')' || last == ']' {
+		if rest := trailingDate.ReplaceAllString(text, ""); len(rest) > 8 {
+			text = rest
+		}
 	}
 	text = strings.Trim(text, " \u00a0|»›→▶►•·>")
 	text = strings.TrimPrefix(text, "+++")
@@ -453,10 +491,6 @@ func (r *rowReader) findKicker() {
 	}
 	for k := range r.pieces {
 		p := &r.pieces[k]
-		if p.part == partText && p.hint&hintPlace != 0 && len(p.text) <= 60 && p.head < 0 {
-			p.part = partPlace
-			continue
-		}
 		if p.part == partText && p.hint&hintKicker != 0 && len(p.text) <= 80 {
 			p.part = partKicker
 			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "class", p.by, "")
@@ -470,9 +504,9 @@ func (r *rowReader) findKicker() {
 		if p.part == partDate || p.part == partMore || p.part == partOther || p.deaf {
 			continue
 		}
-		if p.part == partText && p.line != r.pieces[at].line && utf8.RuneCountInString(p.text) <= 48 && len(strings.Fields(p.text)) <= 5 && hasLetters(p.text) && !endsSentence(p.text) {
+		if p.part == partText && p.line != r.pieces[at].line && utf8.RuneCountInString(p.text) <= 48 && len(strings.Fields(p.text)) <= 5 && hasLetters(p.text) && !endsSentence(strings.TrimRight(p.text, ": ")) {
 			p.part = partKicker
-			r.set("kicker", &r.entry.Kicker, p.text, "line over the headline", p.by, "")
+			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "line over the headline", p.by, "")
 		}
 		return
 	}
@@ -547,7 +581,11 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 		}
 		b.WriteString(p.text)
 	}
-	line := strings.TrimLeft(emptyBrackets.ReplaceAllString(b.String(), ""), " |,–—-:·•")
+	line := b.String()
+	if strings.ContainsAny(line, "[(|") {
+		line = emptyBrackets.ReplaceAllString(line, "")
+	}
+	line = strings.TrimLeft(line, " |,–—-:·•")
 	if line = news.Squash(line); line == "" || !named && !looksLikeText(line) {
 		return -1, ""
 	}
@@ -578,24 +616,41 @@ var endsInMoreText = regexp.MustCompile(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\
 // trimMore cuts "… mehr" and its like from the end of a teaser.
 func trimMore(s string) string {
 	s = news.Squash(s)
-	cut := endsInMoreText.ReplaceAllStringFunc(s, func(m string) string {
-		if strings.Contains(m, "[") && strings.ContainsAny(m, "….") {
-			return " …"
-		}
-		return ""
-	})
-	if cut == s {
+	at := len(s)
+	for n := 0; at > 0 && n < 32; n++ {
+		_, size := utf8.DecodeLastRuneInString(s[:at])
+		at -= size
+	}
+	head, tail := s[:at], s[at:]
+	if !mentionsMore(tail) {
 		return s
 	}
-	before := strings.TrimRight(cut, " ")
-	if before == "" || endsSentence(before) || strings.HasSuffix(before, "...") {
+	m := endsInMoreText.FindString(tail)
+	if m == "" {
+		return s
+	}
+	before := strings.TrimRight(head+strings.TrimSuffix(tail, m), " ")
+	switch {
+	case strings.Contains(m, "[") && strings.ContainsAny(m, "….") && before != "":
+		return before + " …"
+	case before == "" || endsSentence(before):
+		return before
+	case strings.ContainsAny(m, "….»>→(["):
 		return before
 	}
-	// "… sagte sie, es gebe mehr" is a sentence that was cut short elsewhere.
-	if m := s[len(before):]; strings.ContainsAny(m, "….»>→([") {
-		return before
-	}
+	// "sagte sie, es gebe mehr" is a sentence.
 	return s
+}
+
+// mentionsMore is a quick look whether a text may end in "… mehr".
+func mentionsMore(tail string) bool {
+	lower := strings.ToLower(tail)
+	for _, word := range []string{"[", "mehr", "weiter", "more", "suite", "tutto", "meer", "mere", "reading"} {
+		if strings.Contains(lower, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // findImage takes the first image of some size.
