@@ -70,6 +70,7 @@ func (l *loader) checkTop(f *file) {
 	}
 	l.checkAccess(f, at("access"))
 	l.checkTags(f, at("tags"))
+	c.words = c.Tags.Vocabulary()
 }
 
 var hexSum = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
@@ -120,6 +121,7 @@ func (l *loader) checkTags(f *file, tags *yaml.Node) {
 
 func (l *loader) checkSources() {
 	named, placed := map[string]origin{}, map[string]origin{}
+	l.cfg.byName = make(map[string]int, len(l.cfg.Sources))
 	for i := range l.cfg.Sources {
 		s, o := &l.cfg.Sources[i], l.sources[i]
 		l.checkSource(s, o)
@@ -132,6 +134,7 @@ func (l *loader) checkSources() {
 			l.mistake(o.file, value(o.node, "url"), "url %q is listed already (%s:%d)", s.URL, before.file.path, before.node.Line)
 		}
 		named[s.Name], placed[key] = o, o
+		l.cfg.byName[s.Name] = i
 	}
 }
 

@@ -48,6 +48,9 @@ type Config struct {
 	File     string         `yaml:"-" json:"-"`
 	Files    []string       `yaml:"-" json:"-"`
 	Location *time.Location `yaml:"-" json:"-"` // of Timezone
+
+	byName map[string]int // index of Sources
+	words  *extract.Vocabulary
 }
 
 // A Source is one configured news listing. Everything but Name and URL is
@@ -75,7 +78,7 @@ type Source struct {
 	AllowPrivate   bool `yaml:"allow_private,omitempty" jsonschema_description:"Allow addresses in private networks"`
 	AllowDowngrade bool `yaml:"allow_downgrade,omitempty" jsonschema_description:"Allow redirects from https to http"`
 
-	Rules extract.Rules `yaml:"rules,omitempty" jsonschema_description:"Where the fields are; on top of the preset, field by field"`
+	Rules *extract.Rules `yaml:"rules,omitempty" jsonschema_description:"Where the fields are; on top of the preset, field by field"`
 
 	Location *time.Location      `yaml:"-" json:"-"` // of Timezone
 	words    *extract.Vocabulary // of Config.Tags
@@ -112,7 +115,6 @@ func (s Source) DisplayTitle() string {
 func (s Source) ExtractOptions() extract.Options {
 	o := extract.Options{
 		Preset:   s.Preset,
-		Rules:    s.Rules,
 		Location: s.Location,
 		Language: s.Language,
 		Place:    s.Place,
@@ -120,6 +122,9 @@ func (s Source) ExtractOptions() extract.Options {
 		Charset:  s.Charset,
 		Words:    s.words,
 		Subjects: s.Subjects,
+	}
+	if s.Rules != nil {
+		o.Rules = *s.Rules
 	}
 	if s.Preset == NoPreset {
 		o.Preset, o.NoPreset = "", true
@@ -178,12 +183,11 @@ type TLS struct {
 
 // Source is the source of that name.
 func (c *Config) Source(name string) (Source, bool) {
-	for _, s := range c.Sources {
-		if s.Name == name {
-			return s, true
-		}
+	i, ok := c.byName[name]
+	if !ok {
+		return Source{}, false
 	}
-	return Source{}, false
+	return c.Sources[i], true
 }
 
 // SourceNames are the names of all sources, in the order of the files.
@@ -235,7 +239,7 @@ func (c *Config) sourceDefaults() Source {
 
 // finish sets what follows from other values.
 func (s *Source) finish(c *Config) {
-	s.words = c.Tags.Vocabulary()
+	s.words = c.words
 	if s.Location == nil {
 		s.Location = c.Location
 	}

@@ -28,6 +28,9 @@ func (k *keyChecker) check(n *yaml.Node, t reflect.Type) {
 		k.seen[n.Alias] = true
 		n = n.Alias
 	}
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch {
 	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
 		for _, e := range n.Content {

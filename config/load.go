@@ -186,7 +186,9 @@ func (l *loader) collect(f *file) {
 	if f == nil || f.root == nil {
 		return
 	}
-	for _, n := range elements(value(f.root, "sources")) {
+	list := elements(value(f.root, "sources"))
+	l.cfg.Sources = slices.Grow(l.cfg.Sources, len(list))
+	for _, n := range list {
 		s := l.cfg.sourceDefaults()
 		l.decode(f, n, &s)
 		l.cfg.Sources = append(l.cfg.Sources, s)

@@ -231,7 +231,7 @@ func nameOf(address string) string {
 func (add *adding) freeName(name string) string {
 	free := name
 	for n := 2; ; n++ {
-		if _, taken := add.cfg.Source(free); !taken {
+		if !slices.Contains(add.cfg.SourceNames(), free) {
 			return free
 		}
 		free = fmt.Sprintf("%s-%d", name, n)

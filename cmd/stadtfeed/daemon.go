@@ -195,9 +195,13 @@ func (d *service) siteOf(cfg *config.Config) feedout.Site {
 	for _, f := range cfg.Feeds {
 		site.Feeds = append(site.Feeds, feedout.SavedFeed{Name: f.Name, Title: f.DisplayTitle(), Description: f.About, Query: f.Query(), Private: f.Private})
 	}
+	every := map[string]time.Duration{} // of a schedule: thousands of sources share a few
 	for _, s := range cfg.Sources {
+		if _, ok := every[s.Schedule.String()]; !ok {
+			every[s.Schedule.String()] = s.Schedule.Interval()
+		}
 		site.Sources = append(site.Sources, feedout.SourceInfo{
-			Name: s.Name, Title: s.DisplayTitle(), URL: s.URL, Place: s.Place, Language: s.Language, Every: s.Schedule.Interval(),
+			Name: s.Name, Title: s.DisplayTitle(), URL: s.URL, Place: s.Place, Language: s.Language, Every: every[s.Schedule.String()],
 		})
 	}
 	return site
