@@ -19,7 +19,7 @@ func (s *dateScanner) core(i int) (dateCore, bool) {
 	if t.digits > 2 || t.number == 0 || t.number > 31 || s.unfit(i) {
 		return dateCore{}, false
 	}
-	for _, form := range []func(int) (dateCore, bool){s.numeric, s.dayMonthName, s.monthNameDay, s.dayOfRange, s.dayMonthOnly} {
+	for _, form := range []func(int) (dateCore, bool){s.numeric, s.nordic, s.dayMonthName, s.monthNameDay, s.dayOfRange, s.dayMonthOnly} {
 		if c, ok := form(i); ok {
 			return c, true
 		}
@@ -38,7 +38,7 @@ func (s *dateScanner) unfit(i int) bool {
 	if before.kind == tokenEnd {
 		return false
 	}
-	if before.is('§') || before.is('€') || before.is('$') || before.is('£') || before.is('#') || before.is('+') || before.is('=') || before.is('№') {
+	if before.is('§') || before.is('€') || before.is('$') || before.is('£') || before.is('=') || before.is('№') || !t.gap && (before.is('#') || before.is('+')) {
 		return true
 	}
 	if before.kind == tokenWord && refusedBefore[before.word] ||
@@ -46,7 +46,7 @@ func (s *dateScanner) unfit(i int) bool {
 		return true
 	}
 	if t.gap {
-		return before.is('/') && s.at(i-2).kind == tokenNumber && s.at(i-2).digits > 2
+		return false
 	}
 	switch {
 	case before.kind == tokenWord: // a version, a file number; or elements glued together
@@ -56,7 +56,7 @@ func (s *dateScanner) unfit(i int) bool {
 	case before.is(','):
 		return s.at(i-2).kind == tokenNumber && !before.gap
 	case before.isDash() && !before.gap:
-		return s.at(i-2).kind == tokenWord && len(s.at(i-2).word) < 5 || s.at(i-2).kind == tokenNumber && s.at(i-2).digits > 2 && !s.plausibleYear(s.at(i-2))
+		return s.at(i-2).kind == tokenWord && len(s.at(i-2).word) < 5 && s.monthOf(s.at(i-2), true) == 0 || s.at(i-2).kind == tokenNumber && s.at(i-2).digits > 2 && !s.plausibleYear(s.at(i-2))
 	}
 	return false
 }
@@ -201,6 +201,23 @@ func (s *dateScanner) shortYearFits(i int, sep, second, year token) bool {
 	}
 }
 
+// nordic reads 11/6-2024 and 11/6 2024.
+func (s *dateScanner) nordic(i int) (dateCore, bool) {
+	switch s.lang {
+	case "da", "sv", "no", "nb", "nn", "fi":
+	default:
+		return dateCore{}, false
+	}
+	slash, month, j := s.at(i+1), s.at(i+2), i+3
+	if s.at(j).isDash() {
+		j++
+	}
+	if !slash.is('/') || slash.gap || month.kind != tokenNumber || month.digits > 2 || month.number < 1 || month.number > 12 || !s.plausibleYear(s.at(j)) {
+		return dateCore{}, false
+	}
+	return dateCore{from: i, to: j + 1, day: s.at(i).number, month: month.number, year: s.at(j).number}, true
+}
+
 // ordered puts day and month in the order of the language.
 func (s *dateScanner) ordered(c dateCore, first, second, sep, year token) (dateCore, bool) {
 	a, b := first.number, second.number
@@ -293,6 +310,9 @@ func (s *dateScanner) monthOf(t token, withYear bool) int {
 		return 0
 	}
 	month := monthWords[t.word]
+	if s.lang == "hr" && strings.HasPrefix(t.word, "listopad") { // Poles and Czechs call November so
+		month = 10
+	}
 	if month == 0 || withYear {
 		return month
 	}
@@ -381,7 +401,7 @@ func (s *dateScanner) otherEnd(j int) (dateCore, bool) {
 		switch {
 		case t.isDash() || t.kind == tokenWord && (rangeJoin[t.word] || t.word == "und" || t.word == "and" || t.word == "et" || t.word == "e" || t.word == "y" || t.word == "en" || t.word == "og" || t.word == "a" || t.word == "i"):
 			joined = true
-		case t.is('/') || t.is('&'):
+		case t.is('/') || t.is('&') || t.is('+'):
 			joined = true
 		case t.is('.') || t.is(','):
 		case t.kind == tokenWord && (rangeWords[t.word] || isWeekday(t.word)):
@@ -403,7 +423,7 @@ func (s *dateScanner) otherEnd(j int) (dateCore, bool) {
 // dayOfRange reads the first day of "10.–12. Juni 2024" and "10./11.06.2024".
 func (s *dateScanner) dayOfRange(i int) (dateCore, bool) {
 	j := s.afterOrdinal(i + 1)
-	if t := s.at(j); !t.isDash() && !t.is('/') && !t.is('&') && !(t.kind == tokenWord && rangeWords[t.word]) {
+	if t := s.at(j); !t.isDash() && !t.is('/') && !t.is('&') && !t.is('+') && !(t.kind == tokenWord && rangeWords[t.word]) {
 		return dateCore{}, false
 	}
 	other, ok := s.otherEnd(j)
@@ -546,17 +566,23 @@ func (s *dateScanner) fullYear(j int) (year, to int) {
 // dayMonthOnly reads "10.06." without a year, which needs both dots.
 func (s *dateScanner) dayMonthOnly(i int) (dateCore, bool) {
 	day, dot, month, dot2 := s.at(i), s.at(i+1), s.at(i+2), s.at(i+3)
+	to := i + 4
+	if !dot2.is('.') && day.digits == 2 && month.digits == 2 && s.lang == "de" {
+		if _, weekday := s.weekdayBefore(i); weekday && !clockUnits[dot2.word] && dot2.kind != tokenNumber && !dot2.isDash() && !dot2.is(':') { // "Mo, 10.06"
+			dot2, to = dot, i+3
+		}
+	}
 	if !dot.is('.') || !dot2.is('.') || dot.gap || dot2.gap || month.kind != tokenNumber || month.digits > 2 || month.number < 1 || month.number > 12 ||
 		day.digits+month.digits < 3 && !s.whole && s.lang != "de" {
 		return dateCore{}, false
 	}
-	if next := s.at(i + 4); next.kind == tokenNumber && (!next.gap || next.digits == 4 && s.plausibleYear(next)) {
+	if next := s.at(to); next.kind == tokenNumber && (!next.gap || next.digits == 4 && s.plausibleYear(next)) {
 		return dateCore{}, false
 	}
-	if before := s.at(i - 1); before.kind == tokenNumber || s.at(i+4).kind == tokenWord && !s.at(i+4).gap {
+	if before := s.at(i - 1); before.kind == tokenNumber || s.at(to).kind == tokenWord && !s.at(to).gap {
 		return dateCore{}, false
 	}
-	return s.withoutYear(dateCore{from: i, to: i + 4, day: day.number, month: month.number})
+	return s.withoutYear(dateCore{from: i, to: to, day: day.number, month: month.number})
 }
 
 // clockAfter reads the time that follows a day, and where it ends.
@@ -611,6 +637,11 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 		marked = true
 	case sep.is('.') && two && !sep.gap && !s.dateFollows(j):
 		c.minute, to = minute.number, j+3
+		if end := s.at(to); hour.digits == 2 && (end.kind == tokenEnd || end.is('|')) && (s.at(j-1).is(',') || s.at(j-1).is('|')) {
+			marked = true // "10. Juni 2024, 14.30"
+		}
+	case hourWords[s.at(j-1).word] || s.at(j-1).is('.') && hourWords[s.at(j-2).word]: // "kl. 9", "ore 9"
+		marked = hour.number > 0
 	case sep.kind == tokenWord && clockUnits[sep.word] && minute.kind == tokenNumber && minute.digits == 2 && minute.number < 60 && (!minute.gap || s.at(j+3).kind != tokenWord):
 		c.minute, to, marked = minute.number, j+3, true
 	default: // "14 Uhr", "2 pm": the unit must follow
@@ -682,6 +713,10 @@ func (s *dateScanner) meridiem(c *clock, j int) int {
 	return n
 }
 
+// americanZones are the zones that American pages name without saying whether
+// daylight saving is on.
+var americanZones = map[string]string{"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+
 // zoneAfter reads a zone at token j: Z, +02:00, UTC+2, MESZ, (CET).
 func (s *dateScanner) zoneAfter(c *clock, j int) (*clock, int) {
 	k := j
@@ -689,6 +724,12 @@ func (s *dateScanner) zoneAfter(c *clock, j int) (*clock, int) {
 		k++
 	}
 	t := s.at(k)
+	if name := americanZones[t.word]; name != "" && s.lang == "en" && k == j && s.text[t.start] < 'a' {
+		if loc, err := time.LoadLocation(name); err == nil {
+			c.zone, c.keepZone = loc, s.loc.String() == "Europe/Berlin"
+			return c, j + 1
+		}
+	}
 	if hours, known := zoneWords[t.word]; t.kind == tokenWord && known && (t.word != "met" && t.word != "west" || s.text[t.start] < 'a') {
 		offset, to := hours, k+1
 		if hours == 0 && (s.at(to).is('+') || s.at(to).isDash()) && !s.at(to+1).gap {

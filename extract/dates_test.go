@@ -152,6 +152,20 @@ var printedDates = []dateRow{
 	{"short hours ago", "de", "vor 2 Std.", "2024-06-17"},
 	{"label and days ago", "de", "Aktualisiert vor 3 Tagen", "2024-06-14"},
 
+	{"plus signs around", "de", "+++ 10.06.2024 +++", "2024-06-10"},
+	{"number of the report and a slash", "de", "Pressemitteilung Nr. 123 / 10.06.2024", "2024-06-10"},
+	{"weekday, no dot at the end", "de", "Mo, 10.06 | Rathaus", "2024-06-10"},
+	{"weekday behind", "de", "10.06.2024 Montag 14:30", "2024-06-10T14:30:00+02:00"},
+	{"label and time with label", "de", "Datum: 10.06.2024 Uhrzeit: 14:30 Uhr", "2024-06-10T14:30:00+02:00"},
+	{"hour, word, minute", "de", "10. Juni 2024 um 14 Uhr 30", "2024-06-10T14:30:00+02:00"},
+	{"Swiss time with dot", "de-CH", "10. Juni 2024, 14.30", "2024-06-10T14:30:00+02:00"},
+	{"byline behind", "de", "10.06.2024/sib", "2024-06-10"},
+	{"reading time behind", "de", "10. Juni 2024 | Lesezeit: 3 Minuten", "2024-06-10"},
+	{"dot between month and year", "de", "10.Juni.2024", "2024-06-10"},
+	{"month first in German", "de", "Juni 10, 2024", "2024-06-10"},
+	{"hyphens and a short year", "de", "10-JUN-24", "2024-06-10"},
+	{"three days ago in words", "de", "vor drei Tagen", "2024-06-14"},
+
 	// ISO
 	{"ISO", "de", "2024-06-10", "2024-06-10"},
 	{"ISO without language", "", "2024-06-10", "2024-06-10"},
@@ -229,6 +243,13 @@ var printedDates = []dateRow{
 	{"mins ago", "en", "5 mins ago", "2024-06-17T11:55:00+02:00"},
 	{"weeks ago in English", "en", "2 weeks ago", "2024-06-03"},
 	{"apostrophe year in English", "en-GB", "10 June '24", "2024-06-10"},
+
+	{"US zone without daylight saving", "en-US", "Jun. 11, 2024, 5 p.m. ET", "2024-06-11T17:00:00-04:00"},
+	{"US time and zone before the day", "en-US", "Published 2:30 p.m. ET June 11, 2024", "2024-06-11T14:30:00-04:00"},
+	{"US month with hyphens", "en-US", "Jun-10-2024", "2024-06-10"},
+	{"UK time before the day", "en-GB", "2:30pm, Tuesday 11 June 2024", "2024-06-11T14:30:00+02:00"},
+	{"today in English with time", "en", "Today at 9:15am", "2024-06-17T09:15:00+02:00"},
+	{"hours ago, glued", "en", "6h ago", "2024-06-17"},
 
 	// French
 	{"French", "fr", "10 juin 2024", "2024-06-10"},
@@ -334,6 +355,13 @@ var printedDates = []dateRow{
 	{"Finnish", "fi", "10. kesäkuuta 2024", "2024-06-10"},
 	{"Finnish numeric", "fi", "10.6.2024", "2024-06-10"},
 
+	{"Danish slash and hyphen", "da", "11/6-2024", "2024-06-11"},
+	{"Swedish slash", "sv", "11/6 2024", "2024-06-11"},
+	{"Danish hour", "da", "11. juni 2024 kl. 9", "2024-06-11T09:00:00+02:00"},
+	{"Finnish time", "fi", "10.6.2024 klo 14.30", "2024-06-10T14:30:00+02:00"},
+	{"Icelandic", "is", "10. júní 2024", "2024-06-10"},
+	{"Estonian", "et", "10. juuni 2024", "2024-06-10"},
+
 	// Polish, Czech and neighbours
 	{"Polish", "pl", "10 czerwca 2024", "2024-06-10"},
 	{"Polish year mark", "pl", "10 czerwca 2024 r.", "2024-06-10"},
@@ -360,6 +388,17 @@ var printedDates = []dateRow{
 	{"Czech", "cs", "10. června 2024", "2024-06-10"},
 	{"Czech July", "cs", "10. července 2023", "2023-07-10"},
 	{"Czech numeric", "cs", "10. 6. 2024", "2024-06-10"},
+	{"Slovenian", "sl", "10. junij 2024", "2024-06-10"},
+	{"Croatian", "hr", "10. lipnja 2024.", "2024-06-10"},
+	{"Croatian October", "hr", "10. listopada 2023.", "2023-10-10"},
+	{"Upper Sorbian", "hsb", "10. měrca 2024", "2024-03-10"},
+	{"Turkish", "tr", "10 Haziran 2024", "2024-06-10"},
+	{"Welsh", "cy", "10 Mehefin 2024", "2024-06-10"},
+	{"Irish", "ga", "10 Meitheamh 2024", "2024-06-10"},
+	{"Galician", "gl", "10 de xuño de 2024", "2024-06-10"},
+	{"Luxembourgish", "lb", "10. Mäerz 2024", "2024-03-10"},
+	{"Italian hour", "it", "8 giugno 2024 ore 9", "2024-06-08T09:00:00+02:00"},
+	{"Italian elided article", "it", "dell’11 giugno 2024", "2024-06-11"},
 	{"Slovak", "sk", "10. júna 2024", "2024-06-10"},
 	{"Romanian", "ro", "10 iunie 2024", "2024-06-10"},
 	{"Hungarian", "hu", "2024. június 10.", "2024-06-10"},
@@ -453,6 +492,16 @@ var refusedDates = []dateRow{
 	{"range in Dutch", "nl", "10 t/m 12 juni 2024", ""},
 	{"range in Danish", "da", "10. til 12. juni 2024", ""},
 	{"range in Polish", "pl", "od 10 do 12 czerwca 2024", ""},
+	{"two days with plus", "de", "10. + 11. Juni 2024", ""},
+	{"two weekend days", "de", "Sa./So., 8./9. Juni 2024", ""},
+	{"range with weekdays", "de", "Freitag, 31. Mai 2024, bis Sonntag, 2. Juni 2024", ""},
+	{"calendar week", "de", "KW 24/2024", ""},
+	{"issue", "de", "Ausgabe 24/2024", ""},
+	{"cut year", "de", "10.06.202", ""},
+	{"three digits before", "de", "110.06.2024", ""},
+	{"first of Advent", "de", "1. Advent", ""},
+	{"football", "de", "1. FC Köln 2:1", ""},
+	{"time after a weekday", "de", "Montag, 10.06 Uhr", ""},
 	{"range of times", "de", "10.06.2024, 14:00 - 16:00 Uhr", ""},
 	{"two dates", "de", "10.06.2024, 12.06.2024", ""},
 	{"months ago", "de", "vor 2 Monaten", ""},
@@ -492,6 +541,27 @@ func TestParseDate(t *testing.T) {
 	}
 	if n := len(printedDates) + len(refusedDates); n < 300 {
 		t.Errorf("the tables hold %d rows, want at least 300", n)
+	}
+}
+
+func TestMonthWordsAreUnique(t *testing.T) {
+	total := 0
+	for word, month := range monthWords {
+		if word != foldWord(word) {
+			t.Errorf("month word %q is not folded", word)
+		}
+		if month < 1 || month > 12 {
+			t.Errorf("month word %q is month %d", word, month)
+		}
+		total++
+	}
+	if total < 250 {
+		t.Errorf("%d month words, want at least 250", total)
+	}
+	for word := range monthOnlyIn {
+		if monthWords[word] == 0 {
+			t.Errorf("monthOnlyIn has %q, which is no month word", word)
+		}
 	}
 }
 

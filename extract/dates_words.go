@@ -9,33 +9,34 @@ import (
 
 // monthWords are the months as European municipalities write them, folded
 // (see foldWord): German with Austrian, Swiss, Low German and old forms,
-// English, French, Italian, Spanish, Catalan, Portuguese, Dutch, Danish,
-// Norwegian, Swedish, Polish, Czech, Slovak, Croatian, Finnish, Romanian,
-// Hungarian. No word stands for two months here.
+// English, French, Italian, Spanish, Catalan, Galician, Portuguese, Dutch,
+// Frisian, Luxembourgish, Danish, Norwegian, Swedish, Icelandic, Polish, Czech,
+// Slovak, Sorbian, Slovenian, Croatian, Finnish, Estonian, Romanian, Hungarian,
+// Turkish, Welsh, Irish. No word stands for two months here.
 var monthWords = monthTable(
-	`januar january janvier gennaio enero gener janeiro januari stycznia styczen ledna leden januara ianuarie tammikuuta tammikuu januarius
+	`januar january ionawr eanair xaneiro jaanuar sijecnja siecnja jannewaris ocak janvara janvier gennaio enero gener janeiro januari stycznia styczen ledna leden januara ianuarie tammikuuta tammikuu januarius
 		jan janner jaenner jenner jan jann janv genn ene gen sty led tammi janu`,
-	`februar february fevrier febbraio febrero febrer fevereiro februari lutego luty unora unor februara februarie helmikuuta helmikuu
+	`februar february chwefror feabhra febreiro veebruar veljace febrewaris subat fevrier febbraio febrero febrer fevereiro februari lutego luty unora unor februara februarie helmikuuta helmikuu
 		feb feber febr fevr fev lut uno helmi febru hornung`,
-	`marz maerz march mars marzo marc marco maart marts marca marzec brezna brezen martie maaliskuuta maaliskuu marcius
+	`marz maerz mawrth marta marec merca ozujka marts march mars marzo marc marco maart marts marca marzec brezna brezen martie maaliskuuta maaliskuu marcius
 		mar mrz mae mart mrt maa maerts maarz bre maalis maert`,
-	`april avril aprile abril aprilie kwietnia kwiecien dubna duben aprila huhtikuuta huhtikuu aprilis
+	`april avril ebrill aibrean apryla aprill travnja nisan abrell aprile abril aprilie kwietnia kwiecien dubna duben aprila huhtikuuta huhtikuu aprilis
 		apr avr abr kwi dub huhti`,
-	`mai may maggio mayo maig maio mei maj maja kveten kvetna toukokuuta toukokuu majus
+	`mai may bealtaine meje mee svibnja mayis maaie maggio mayo maig maio mei maj maja kveten kvetna toukokuuta toukokuu majus
 		mag kve touko maja`,
-	`juni june juin giugno junio juny junho czerwca czerwiec cervna cerven juna iunie kesakuuta kesakuu junius
+	`juni june mehefin meitheamh xuno junij junija juuni lipnja haziran juin giugno junio juny junho czerwca czerwiec cervna cerven juna iunie kesakuuta kesakuu junius
 		jun giu cze juno czn cvn iun kesa`,
-	`juli july juillet luglio julio juliol julho lipca lipiec cervence cervenec jula iulie heinakuuta heinakuu julius
+	`juli july gorffennaf iuil xullo julij julija juuli srpnja temmuz juillet luglio julio juliol julho lipca lipiec cervence cervenec jula iulie heinakuuta heinakuu julius
 		jul lug juil lip julei cvc iul heina`,
-	`august aout agosto agost augustus augusti sierpnia sierpien srpna srpen augusta elokuuta elokuu augusztus
+	`august aout awst lunasa awgusta avgust avgusta agust kolovoza agustos agosto agost augustus augusti sierpnia sierpien srpna srpen augusta elokuuta elokuu augusztus
 		aug ago sie srp elo`,
-	`september septembre settembre septiembre setiembre setembre setembro wrzesnia wrzesien zari septembra septembrie syyskuuta syyskuu szeptember
+	`september septembre medi rujna septimber eylul settembre septiembre setiembre setembre setembro wrzesnia wrzesien zari septembra septembrie syyskuuta syyskuu szeptember
 		sep sept set wrz zar syys settem septem`,
-	`oktober october octobre ottobre octubre outubro pazdziernika pazdziernik rijna rijen oktobra octombrie lokakuuta lokakuu
+	`oktober october hydref oktoober ekim octobre ottobre octubre outubro pazdziernika pazdziernik rijna rijen oktobra octombrie lokakuuta lokakuu
 		okt oct ott out paz rij loka`,
-	`november novembre noviembre novembro listopada listopad listopadu novembra noiembrie marraskuuta marraskuu
+	`november novembre tachwedd samhain nowembra studenoga studenog novimber kasim noviembre novembro listopada listopad listopadu novembra noiembrie marraskuuta marraskuu
 		nov lis marras novem`,
-	`dezember december decembre dicembre diciembre desembre dezembro desember grudnia grudzien prosince prosinec decembra decembrie joulukuuta joulukuu
+	`dezember december rhagfyr nollaig decembro detsember prosinca desimber aralik decembre dicembre diciembre desembre dezembro desember grudnia grudzien prosince prosinec decembra decembrie joulukuuta joulukuu
 		dez dec dic des gru pro joulu dezem decem`,
 )
 
@@ -43,6 +44,9 @@ func monthTable(months ...string) map[string]int {
 	table := map[string]int{}
 	for i, words := range months {
 		for word := range strings.FieldsSeq(words) {
+			if other := table[word]; other != 0 && other != i+1 {
+				panic("month word " + word + " stands for two months")
+			}
 			table[word] = i + 1
 		}
 	}
@@ -53,8 +57,8 @@ func monthTable(months ...string) map[string]int {
 // languages; they count with a printed four-digit year, or in these languages.
 var monthOnlyIn = map[string]string{
 	"set": "it pt", "out": "pt", "des": "no nb nn da is", "lis": "pl cs", "pro": "cs", "led": "cs", "uno": "cs", "dub": "cs",
-	"mag": "it", "lip": "pl", "sie": "pl", "gru": "pl", "lut": "pl", "mae": "de", "maa": "nl", "mart": "nl", "gen": "it ca",
-	"ago": "it es pt", "elo": "fi", "zar": "cs", "rij": "cs", "loka": "fi", "paz": "pl", "may": "en es", "marco": "pt", "heina": "fi",
+	"mag": "it", "lip": "pl", "sie": "pl", "gru": "pl", "lut": "pl", "mae": "de", "maa": "nl", "gen": "it ca",
+	"ago": "it es pt", "elo": "fi", "zar": "cs", "rij": "cs", "loka": "fi", "paz": "pl", "may": "en es", "marco": "pt", "heina": "fi", "medi": "cy", "mee": "lb", "mart": "nl tr", "ocak": "tr", "ekim": "tr",
 	"bre": "cs", "sty": "pl", "hornung": "de", "julius": "hu", "augusta": "sk", "ene": "es", "maja": "pl sk", "lug": "it", "ott": "it",
 }
 
@@ -88,6 +92,9 @@ var zoneWords = map[string]float64{
 
 // clockIntro are words that may stand between a date and its time.
 var clockIntro = wordSet("um at a alle ore kl klokken klo om godz godzina godzinie las o h gegen ab von from to t den the dalle hrs time uhrzeit as v ob")
+
+// hourWords announce an hour so clearly that it needs no unit: "kl. 9".
+var hourWords = wordSet("ore kl klokken klo godz godzina godzinie")
 
 // clockUnits follow an hour: "14 Uhr", "14h30", "14u30".
 var clockUnits = wordSet("uhr h u uur hrs hours heures heure ore godz hod klo uhrs hs")
@@ -129,7 +136,7 @@ var labelStems = func() map[byte][]stem {
 	}
 	add(LabelPublished, `veroffentlich veroeffentlich publi erschien erscheinung erstell eingestellt datum. online. onlineseit pressemitteil pressemeld pressedienst
 		pressedatum presseinfo meldung. meldungen. meldungsdatum nachricht. nachrichten. beitrag. artikel. news. newsdatum neuigkeit bekanntgemacht bekanntmachungsdatum ausgabe. ausgegeben freigegeben hinzugefugt
-		gepostet geschrieben verfasst posted. post. posting released. release. issued. created. written. submitted added. date. dated. pubdate datepublished paru. parution mis. mise. pubbli pubblic fecha. data. date: gepubliceerd
+		gepostet geschrieben verfasst gespeichert eingereicht posted. post. posting released. release. issued. created. written. submitted added. date. dated. pubdate datepublished paru. parution mis. mise. pubbli pubblic fecha. data. date: gepubliceerd
 		publicatie geplaatst verschenen publiceret udgivet offentlig oprettet dato. opublik dodan utworzon zamieszcz publicer publisert lagtut vydan zverejn zveřejn publikovan vlozen
 		julkaistu inserit comunicado communique nota. difus creat. aankondig mitteilung. amtsblatt. medieninformation. medienmitteilung press. sendt. skapad. opprettet ajoute aanmaakdatum`)
 	add(LabelUpdated, `stand. datenstand. sachstand. aktualis geandert geaendert anderung. aenderung. anderungen. anderungsdatum aenderungsdatum bearbeit uberarbeit ueberarbeit updat modif revis edited. edit. reviewed. amended.
