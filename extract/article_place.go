@@ -35,6 +35,12 @@ func (r *reader) namesPlace(kicker string) bool {
 	if c, _ := utf8.DecodeRuneInString(kicker); !unicode.IsUpper(c) {
 		return false
 	}
+	switch {
+	case isPlaceList(kicker):
+		return true
+	case isSubjectName(kicker):
+		return false
+	}
 	if before, _, found := strings.Cut(kicker, " "); found && beforePlace[foldWord(before)] && !isPreposition(before) {
 		return true
 	}

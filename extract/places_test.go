@@ -80,3 +80,16 @@ func TestGazetteerIsWellFormed(t *testing.T) {
 		}
 	}
 }
+
+func TestIsSubjectName(t *testing.T) {
+	for _, name := range []string{"Verkehr", "Kultur", "Bürgerbeteiligung", "E-Government", "Pressemitteilung", "Märkte und Feste", "Traffic"} {
+		if !isSubjectName(name) {
+			t.Errorf("isSubjectName(%q) = false", name)
+		}
+	}
+	for _, name := range []string{"Kassel", "Hintertupf", ""} {
+		if isSubjectName(name) {
+			t.Errorf("isSubjectName(%q) = true", name)
+		}
+	}
+}

@@ -52,7 +52,7 @@ var siteWide = func() map[string]bool {
 		aktuell aktuelles aktuelle-meldungen aktuelle-nachrichten aktuelle-informationen news news-archiv newsarchiv neuigkeiten neuigkeit archiv artikel beitrag beitraege blog post posts allgemein allgemeines sonstiges
 		uncategorized uncategorised unkategorisiert nicht-kategorisiert ohne-kategorie keine-kategorie general misc top-news topnews top-news-slider slider featured highlight highlights top-thema topthema teaser
 		startseitenmeldung startseitennews newsticker ticker newsroom press press-release press-releases media-release media-releases latest-news all-news breaking-news website webseite internet internetauftritt
-		internetseite mehr weiterlesen more read-more rss impressum kontakt suche sitemap datenschutz druckversion seite page stadtverwaltung-aktuell stadtnachrichten rathaus-aktuell
+		internetseite mehr weiterlesen more read-more rss impressum kontakt suche sitemap datenschutz druckversion seite page themen thema tags tag stichwoerter schlagworte kategorie kategorien rubrik rubriken stadtverwaltung-aktuell stadtnachrichten rathaus-aktuell
 		actualites actualite communique communiques communique-de-presse notizie novita comunicati comunicato-stampa noticias actualidad nieuws persbericht persberichten nyheder nyhed nyheter aktualnosci aktualnosc aktuality`) {
 		set[slug] = true
 	}
@@ -233,7 +233,7 @@ func appendTag(tags []string, s string) []string {
 		s = strings.Trim(s, "()")
 	}
 	switch {
-	case s == "", utf8.RuneCountInString(s) > 70, len(strings.Fields(s)) > 8:
+	case s == "", utf8.RuneCountInString(s) > 70, len(s) == 1, len(strings.Fields(s)) > 8:
 		return tags
 	case !strings.ContainsFunc(s, unicode.IsLetter) && len(s) != 4: // years are tags, other numbers are none
 		return tags
