@@ -19,6 +19,14 @@ func TestChild(t *testing.T) {
 		t.Skip("only as a child process")
 	case "open":
 		childOpen(path)
+	case "write":
+		childWrite(path)
+	case "use":
+		childUse(path)
+	case "once":
+		childOnce(path)
+	case "limited":
+		childLimited(path)
 	case "check":
 		if err := CheckFile(context.Background(), path); err != nil {
 			fmt.Println(err)

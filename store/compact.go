@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -71,9 +72,12 @@ func (s *Store) compactInto(ctx context.Context, dst *bbolt.DB, part string, c *
 		s.journal = nil
 		s.write.Unlock()
 	}()
+	defer src.Rollback() //nolint:errcheck // it is over by then, unless copying failed
 	c.Before = src.Size()
-	err = copyAll(ctx, dst, src)
-	if err = errors.Join(err, src.Rollback()); err != nil {
+	if err = copyAll(ctx, dst, src); err != nil {
+		return err
+	}
+	if err = src.Rollback(); err != nil {
 		return err
 	}
 	for range 3 { // most of what was written meanwhile, while it can still go on
@@ -107,6 +111,7 @@ func copyAll(ctx context.Context, dst *bbolt.DB, src *bbolt.Tx) error {
 		from := src.Bucket(bucketNames[b])
 		c := from.Cursor()
 		k, v := c.First()
+		var before []byte
 		for first := true; first || k != nil; first = false {
 			err := dst.Update(func(tx *bbolt.Tx) error {
 				to, err := tx.CreateBucketIfNotExists(bucketNames[b])
@@ -115,6 +120,10 @@ func copyAll(ctx context.Context, dst *bbolt.DB, src *bbolt.Tx) error {
 				}
 				to.FillPercent = max(fill[b], .9)
 				for size := 0; k != nil && size < copyStep; k, v = c.Next() {
+					if before != nil && bytes.Compare(before, k) >= 0 { // pages that lead in circles
+						return fmt.Errorf("%w: key %x stands after %x", ErrDamaged, k, before)
+					}
+					before = append(before[:0], k...)
 					if err := to.Put(k, v); err != nil {
 						return err
 					}

@@ -90,6 +90,9 @@ func (s *Store) lines(ctx context.Context, b bucket) iter.Seq2[line, error] {
 						step = append(step, *l)
 					}
 				}
+				if k != nil && bytes.Compare(k, key) <= 0 {
+					return fmt.Errorf("%w: key %x stands after %x", ErrDamaged, k, key)
+				}
 				key = bytes.Clone(k)
 				return ended(ctx)
 			})

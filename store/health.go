@@ -109,7 +109,8 @@ func (s *Store) reopen() error {
 }
 
 // migrate creates what a new file needs and brings an older schema up to date.
-func (s *Store) migrate() error {
+func (s *Store) migrate() (err error) {
+	defer guard(&err)()
 	return s.db.Update(func(tx *bbolt.Tx) error {
 		t := s.begin(tx)
 		v := t.number(keySchema)

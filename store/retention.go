@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -27,12 +28,12 @@ const pruneStep = 100
 // Prune removes what is older than the retention, in small transactions.
 func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
 	if r.Pages > 0 {
-		if p.Pages, err = s.steps(ctx, func(t *txn) (int, error) { return t.prunePages(t.now.Add(-r.Pages)) }); err != nil {
+		if p.Pages, err = s.steps(ctx, func(t *txn) ([][]byte, error) { return t.prunePages(t.now.Add(-r.Pages)) }); err != nil {
 			return p, err
 		}
 	}
 	if r.Items > 0 {
-		if p.Items, err = s.steps(ctx, func(t *txn) (int, error) { return t.pruneItems(t.now.Add(-r.Items)) }); err != nil {
+		if p.Items, err = s.steps(ctx, func(t *txn) ([][]byte, error) { return t.pruneItems(t.now.Add(-r.Items)) }); err != nil {
 			return p, err
 		}
 	}
@@ -42,54 +43,58 @@ func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
 	return p, err
 }
 
-// steps runs a step until it removes nothing more.
-func (s *Store) steps(ctx context.Context, step func(*txn) (int, error)) (total int, err error) {
+// steps runs a step until it finds nothing more to remove. Each returns the keys
+// that it removed; the same key twice means that it cannot be.
+func (s *Store) steps(ctx context.Context, step func(*txn) ([][]byte, error)) (total int, err error) {
+	var first []byte
 	for {
 		if err := ended(ctx); err != nil {
 			return total, err
 		}
-		n := 0
+		var gone [][]byte
 		err := s.update(func(t *txn) error {
-			n, err = step(t)
+			gone, err = step(t)
 			return err
 		})
-		total += n
-		if n == 0 || err != nil {
+		total += len(gone)
+		if len(gone) == 0 || err != nil {
 			return total, err
 		}
+		if bytes.Equal(gone[0], first) {
+			return total, fmt.Errorf("%w: key %x cannot be removed", ErrDamaged, first)
+		}
+		first = gone[0]
 	}
 }
 
-func (t *txn) prunePages(before time.Time) (n int, err error) {
-	var gone [][]byte
+func (t *txn) prunePages(before time.Time) (gone [][]byte, err error) {
 	c := t.b[rawage].Cursor()
 	for k, _ := c.First(); len(k) > whenLen && len(gone) < pruneStep && readWhen(k).Before(before); k, _ = c.Next() {
 		gone = append(gone, bytes.Clone(k))
 	}
 	for _, k := range gone {
 		if err := t.deleteRaw(k[whenLen:]); err != nil {
-			return 0, err
+			return nil, err
 		}
 		if err := t.delete(rawage, k); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	return len(gone), nil
+	return gone, nil
 }
 
-func (t *txn) pruneItems(before time.Time) (n int, err error) {
-	var gone []uint64
+func (t *txn) pruneItems(before time.Time) (gone [][]byte, err error) {
 	c := t.b[index].Cursor()
 	from := []byte{kindAll}
 	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(gone) < pruneStep && readWhen(k[1:]).Before(before); k, _ = c.Next() {
-		gone = append(gone, tailSeq(k))
+		gone = append(gone, bytes.Clone(k))
 	}
-	for _, seq := range gone {
-		if err := t.forget(seq); err != nil {
-			return 0, err
+	for _, k := range gone {
+		if err := t.forget(tailSeq(k)); err != nil {
+			return nil, err
 		}
 	}
-	return len(gone), nil
+	return gone, nil
 }
 
 // forget removes all of an item but its addresses.
@@ -98,13 +103,16 @@ func (t *txn) forget(seq uint64) error {
 	if err != nil {
 		return err
 	}
+	if h == nil {
+		return fmt.Errorf("%w: item %d is in the index only", ErrDamaged, seq)
+	}
 	old := *h
 	h.Forgotten = true
 	h.Item = news.Item{ID: h.ID, Seq: h.Seq, Sources: h.Sources, URL: h.URL, FirstSeen: h.FirstSeen, Shown: h.Shown}
 	h.Canonical, h.Sketch = old.canonical(), sketch{}
 	for h.Revisions = 0; ; {
 		k := t.lastRevision(seqKey(seq))
-		if k == nil {
+		if k == nil || t.b[revisions].Get(k) == nil {
 			break
 		}
 		if err := t.delete(revisions, bytes.Clone(k)); err != nil {

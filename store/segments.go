@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -406,28 +407,20 @@ func (s *Store) mergePart(run []segment, stale map[uint64]uint32, from string, s
 
 // dropBlocks removes the blocks of a segment in small steps.
 func (s *Store) dropBlocks(id uint32) error {
-	for more := true; more; {
-		err := s.update(func(t *txn) error {
-			var gone [][]byte
-			from := segKey(id, "")
-			c := t.b[words].Cursor()
-			k, _ := c.Seek(from)
-			for ; bytes.HasPrefix(k, from) && len(gone) < 64; k, _ = c.Next() {
-				gone = append(gone, bytes.Clone(k))
-			}
-			more = bytes.HasPrefix(k, from)
-			for _, k := range gone {
-				if err := t.delete(words, k); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
+	from := segKey(id, "")
+	_, err := s.steps(context.Background(), func(t *txn) (gone [][]byte, err error) {
+		c := t.b[words].Cursor()
+		for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(gone) < pruneStep; k, _ = c.Next() {
+			gone = append(gone, bytes.Clone(k))
 		}
-	}
-	return nil
+		for _, k := range gone {
+			if err := t.delete(words, k); err != nil {
+				return nil, err
+			}
+		}
+		return gone, nil
+	})
+	return err
 }
 
 // dropOrphans removes blocks that an interrupted process left without a

@@ -183,7 +183,7 @@ func (s *Store) open() (err error) {
 		s.setTrouble(fmt.Errorf("%s can only be read: %w", s.path, fs.ErrPermission))
 	}
 	if err := s.prepare(); err != nil {
-		return errors.Join(err, s.db.Close())
+		return s.abandon(err)
 	}
 	if !s.readOnly {
 		return markOpen(s.path)
@@ -294,11 +294,33 @@ func (s *Store) Close() error {
 	defer s.write.Unlock()
 	s.swap.Lock()
 	defer s.swap.Unlock()
+	if d := s.damage.Load(); d != nil {
+		return s.abandon(*d)
+	}
 	err := s.db.Close()
 	if err == nil && !s.readOnly {
 		err = markClosed(s.path)
 	}
 	return err
+}
+
+// abandon closes a file that cannot be used. Where the fault left a transaction of bbolt
+// half done, closing waits for ever; then the process's end does it. The mark
+// of an open file stays, so that the file is checked before it is used again.
+func (s *Store) abandon(why error) error {
+	closed := make(chan error, 1)
+	go func() {
+		var err error
+		defer func() { closed <- err }()
+		defer guard(&err)()
+		err = s.db.Close()
+	}()
+	select {
+	case err := <-closed:
+		return errors.Join(why, err)
+	case <-time.After(time.Second):
+		return why
+	}
 }
 
 // A txn is a transaction with all buckets at hand.

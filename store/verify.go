@@ -17,9 +17,9 @@ type Verdict struct {
 // maxFaults is how many faults are told one by one.
 const maxFaults = 100
 
-// Verify reads the whole archive: the structure of the file, the checksum of
-// every record, and the indexes against the items. The error joins all that
-// is wrong (each wraps ErrDamaged). The archive stays in use meanwhile.
+// Verify reads the whole archive: the order of all keys, the checksum of every
+// record, and the indexes against the items. The error joins all that is wrong
+// (each wraps ErrDamaged). The archive stays in use meanwhile.
 func (s *Store) Verify(ctx context.Context) (v Verdict, err error) {
 	s.long.RLock()
 	defer s.long.RUnlock()
@@ -30,8 +30,9 @@ func (s *Store) Verify(ctx context.Context) (v Verdict, err error) {
 	return v, err
 }
 
-// CheckFile is Verify on a file that is not open. A badly damaged file can
-// end the process that reads it, so call it in a child process when the
+// CheckFile is Verify, and a check of bbolt's pages besides, on a file that is
+// not open. A badly damaged file can end the process that reads it (bbolt
+// checks in a goroutine of its own), so call it in a child process when the
 // file is in doubt.
 func CheckFile(ctx context.Context, path string) (err error) {
 	db, err := openBolt(path, &bbolt.Options{ReadOnly: true, Timeout: defaultLockTimeout})
@@ -44,6 +45,13 @@ func CheckFile(ctx context.Context, path string) (err error) {
 		if err := t.checkSchema(); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
+		var f faults
+		for e := range t.tx.Check() {
+			f.add(fmt.Errorf("%w: structure: %w", ErrDamaged, e))
+		}
+		if err := f.join(); err != nil { // walking on could follow broken pages
+			return err
+		}
 		_, err := t.verify(ctx)
 		return err
 	}), db.Close())
@@ -51,15 +59,12 @@ func CheckFile(ctx context.Context, path string) (err error) {
 
 func (t *txn) verify(ctx context.Context) (v Verdict, err error) {
 	var faults faults
-	for e := range t.tx.Check() {
-		faults.add(fmt.Errorf("%w: structure: %w", ErrDamaged, e))
-	}
 	for b := range buckets {
 		if t.b[b] == nil {
 			faults.add(fmt.Errorf("%w: bucket %s is missing", ErrDamaged, b))
 		}
 	}
-	if len(faults.errs) > 0 { // walking on could follow broken pages
+	if len(faults.errs) > 0 {
 		return v, faults.join()
 	}
 	if err := t.verifyRecords(ctx, &faults, &v); err != nil {
@@ -78,15 +83,17 @@ func (t *txn) verify(ctx context.Context) (v Verdict, err error) {
 func (t *txn) verifyRecords(ctx context.Context, f *faults, v *Verdict) error {
 	for b := range buckets {
 		n := 0
-		err := t.b[b].ForEach(func(k, value []byte) error {
+		var before []byte
+		c := t.b[b].Cursor()
+		for k, value := c.First(); k != nil; k, value = c.Next() {
 			if n++; n%1024 == 0 && ctx.Err() != nil {
 				return ended(ctx)
 			}
+			if before != nil && bytes.Compare(before, k) >= 0 { // pages that lead in circles end here
+				return fmt.Errorf("%w: %s: key %x stands after %x", ErrDamaged, b, k, before)
+			}
+			before = append(before[:0], k...)
 			f.add(checkRecord(b, k, value))
-			return nil
-		})
-		if err != nil {
-			return err
 		}
 		switch b {
 		case revisions:

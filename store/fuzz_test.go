@@ -1,0 +1,117 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// FuzzRecord: whatever bytes stand in the file, reading them ends with a value
+// or an error that says damaged; and what was read is written and read alike.
+func FuzzRecord(f *testing.F) {
+	h := head{Item: article(1), Canonical: "https://x.example/1", Aliases: []string{"https://x.example/2"}, Sketch: sketch{1, 2, 3, 4}}
+	h.ID, h.Story, h.Withdrawn = news.MintID("x"), "no uuid", time.Unix(0, 0).UTC()
+	f.Add(byte(items), h.encode())
+	f.Add(byte(bodies), body{"Text", "<p>Text</p>"}.encode())
+	f.Add(byte(revisions), encodeRevision(news.Revision{Number: 1, Fields: []string{"body"}, Item: h.Item}))
+	f.Add(byte(pages), encodePage(news.PageState{URL: "https://x.example/1", Digest: 1 << 63, Next: time.Unix(9, 9)}))
+	f.Add(byte(raw), encodeRaw(news.RawPage{URL: "https://x.example/1", Body: []byte{0, 255}}))
+	f.Add(byte(words), []byte("\x00\x05stadt\x01\x07\x03\x01t\x02\x01\x02"))
+	f.Fuzz(func(t *testing.T, b byte, payload []byte) {
+		kind := bucket(b) % buckets
+		key := seqKey(7)
+		for _, record := range [][]byte{payload, seal(kind, key, payload, plain), seal(kind, key, payload, packed)} {
+			if err := checkRecord(kind, key, record); err != nil && !errors.Is(err, ErrDamaged) {
+				t.Errorf("checkRecord(%s, %x) = %v, want ErrDamaged", kind, record, err)
+			}
+		}
+		if got, err := unseal(kind, key, seal(kind, key, payload, packed)); err != nil || !bytes.Equal(got, payload) {
+			t.Errorf("unseal(seal(%x)) = %x, %v", payload, got, err)
+		}
+		if h, err := decodeHead(7, payload); err == nil {
+			h.canonical()
+			again, err := decodeHead(7, h.encode())
+			if err == nil {
+				again.canonical()
+			}
+			if fmt.Sprintf("%+v", h) != fmt.Sprintf("%+v", again) || err != nil {
+				t.Errorf("head of %x\nreads %+v\nthen  %+v, %v", payload, h, again, err)
+			}
+		}
+		_, _ = eachInBlock(payload, func(string, []byte) bool { return true })
+		for range seqsOf(payload) { // ends
+		}
+	})
+}
+
+// TestGoldenSchema1 reads a file that the first version of the schema wrote:
+// whatever this program becomes, it must keep reading it.
+func TestGoldenSchema1(t *testing.T) {
+	golden := filepath.Join("testdata", "schema1.db")
+	if os.Getenv("STADTFEED_WRITE_GOLDEN") != "" {
+		writeGolden(t, golden)
+	}
+	path := filepath.Join(t.TempDir(), "stadtfeed.db")
+	if err := copyFile(golden, path); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := open(t, path)
+	sound(t, s)
+	want, err := os.ReadFile(filepath.Join("testdata", "schema1.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := everything(t, s); got != string(want) {
+		t.Errorf("schema1.db holds\n%s\nwant\n%s", got, want)
+	}
+	found, err := s.Items(context.Background(), news.Query{All: [][]news.Term{{{Facet: news.Word, Value: "nachtrag"}}}})
+	if err != nil || len(found) != 1 {
+		t.Errorf("search in schema1.db = %v, %v", found, err)
+	}
+}
+
+func writeGolden(t *testing.T, path string) {
+	t.Helper()
+	s, c := temp(t)
+	ctx := context.Background()
+	if err := s.Register(ctx, []news.SourceState{{Name: "town", URL: "https://town.example/", Host: "town.example", Due: c.t}, {Name: "county", Host: "county.example"}}); err != nil {
+		t.Fatal(err)
+	}
+	fillWith(t, s, 0, 8)
+	it := sample(3)
+	it.BodyText += " Nachtrag."
+	it.Attachments = []news.Attachment{{URL: "https://town.example/plan.pdf", Title: "Plan", Type: "application/pdf", Length: 9}}
+	c.t = c.t.Add(time.Hour)
+	r := report("town", c.t, it)
+	r.Drafts[0].Aliases = []string{"https://town.example/alt/3"}
+	r.State = news.SourceState{Name: "town", Due: c.t.Add(time.Hour), Health: news.OK, Since: c.t, Learned: []byte(`{"entries":8}`)}
+	r.Change = &news.HealthChange{Source: "town", At: c.t, To: news.OK, Why: "first visit"}
+	commit(t, s, r)
+	commit(t, s, news.Report{Visit: news.Visit{Source: "town"}, Drafts: []news.Draft{{Canonical: news.Canonical(sample(5).URL), Withdrawn: true}}})
+	same := sample(6)
+	same.URL = "https://county.example/6"
+	commit(t, s, report("county", c.t, same))
+	if err := s.growWords(1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Compact(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.BackupFile(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(strings.TrimSuffix(path, ".db")+".jsonl", []byte(everything(t, s)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,74 @@
+//go:build linux
+
+package store
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// childLimited fills a file up to the size that the process may write, and
+// goes on when it may write more.
+func childLimited(path string) {
+	fail := func(what string, args ...any) {
+		fmt.Printf(what+"\n", args...)
+		os.Exit(1)
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	var old syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
+		fail("%v", err)
+	}
+	s, err := Open(path, Options{NoSync: true})
+	if err != nil {
+		fail("%v", err)
+	}
+	limit := old
+	limit.Cur = 1 << 20
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		fail("%v", err)
+	}
+	ctx := context.Background()
+	done := 0
+	for ; ; done += 20 {
+		if _, err = s.Commit(ctx, articleReport(done, done+20)); err != nil {
+			break
+		}
+		if done > 100_000 {
+			fail("the limit is never met")
+		}
+	}
+	if s.Health() == nil {
+		fail("after %v Health is nil", err)
+	}
+	if _, err := s.Commit(ctx, articleReport(done, done+20)); err == nil {
+		fail("Commit succeeds beyond the limit")
+	}
+	got, err := s.Items(ctx, news.Query{Heads: true})
+	if err != nil || len(got) != done {
+		fail("serving while the disk is full: %d items, %v; want %d", len(got), err, done)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
+		fail("%v", err)
+	}
+	if err := s.probe(); err != nil || s.Health() != nil {
+		fail("after there is room again: %v, %v", err, s.Health())
+	}
+	if _, err := s.Commit(ctx, articleReport(done, done+20)); err != nil {
+		fail("Commit when there is room again: %v", err)
+	}
+	if _, err := s.Verify(ctx); err != nil {
+		fail("%v", err)
+	}
+	if got, err = s.Items(ctx, news.Query{Heads: true}); err != nil || len(got) != done+20 {
+		fail("in the end %d items, %v; want %d", len(got), err, done+20)
+	}
+	if err := s.Close(); err != nil {
+		fail("%v", err)
+	}
+}
