@@ -137,6 +137,8 @@ func (c *core) handler() http.Handler {
 	mux.Handle("/export", sending(func(ctx context.Context, w io.Writer) error { return c.store.Export(ctx, w, false) }))
 	mux.Handle("/import", answering(c.importItems))
 	mux.Handle("/compact", answering(c.compact))
+	mux.Handle("/reextract", answering(c.reextract))
+	mux.Handle("/held", answering(c.held))
 	mux.Handle("/reload", answering(func(r *http.Request, _ *stream) error {
 		force, err := asked[bool](r)
 		if err != nil {

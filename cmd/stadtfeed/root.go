@@ -63,6 +63,8 @@ func (a *app) subcommands() []*cobra.Command {
 		a.schemaCommand(),
 		a.reloadCommand(),
 		a.politenessCommand(),
+		a.heldCommand(),
+		a.reextractCommand(),
 		a.backupCommand(),
 		a.restoreCommand(),
 		a.verifyCommand(),

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A reextraction asks for changed rules to be applied to kept pages again.
+type reextraction struct {
+	Sources []string `json:"sources"` // empty: all
+	DryRun  bool     `json:"dry_run"`
+}
+
+// A change is what one item becomes.
+type change struct {
+	Source   string      `json:"source"`
+	URL      string      `json:"url"`
+	Headline string      `json:"headline"`
+	Fields   []fieldDiff `json:"fields"`
+
+	item *news.Item // as it will be
+}
+
+// A fieldDiff is one field before and after.
+type fieldDiff struct {
+	Name   string `json:"name"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+func (a *app) reextractCommand() *cobra.Command {
+	var order reextraction
+	cmd := &cobra.Command{
+		Use:   "reextract [SOURCE...]",
+		Short: "Apply changed rules to the kept pages again; items keep their ids",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			order.Sources = args
+			cfg, err := a.loadConfig()
+			if err != nil {
+				return err
+			}
+			if err := known(cfg, args); err != nil {
+				return err
+			}
+			return a.ask(cmd.Context(), cfg, false, func(_ *config.Config, c *client) error {
+				p, changed := newPrinter(a.out), 0
+				err := ask(cmd.Context(), c, "/reextract", order, func(ch change) error {
+					changed++
+					ch.print(p)
+					return nil
+				}, func(struct{}) {})
+				if err != nil {
+					return err
+				}
+				written := "written"
+				if order.DryRun {
+					written = "not written"
+				}
+				p.line("%s changed, %s", count(changed, "item"), written)
+				return nil
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&order.DryRun, "dry-run", false, "only show what would change")
+	return cmd
+}
+
+func (ch change) print(p *printer) {
+	p.line("%s  %s", p.paint(bold, visible(ch.Headline)), p.paint(dim, visible(ch.URL)))
+	for _, f := range ch.Fields {
+		before, after := excerpts(f.Before, f.After, p.width-20)
+		p.line("  %s %s", pad(f.Name+":", 14), p.paint(red, "- "+visible(before)))
+		p.line("  %s %s", pad("", 14), p.paint(green, "+ "+visible(after)))
+	}
+}
+
+// excerpts are two texts cut to a width, around where they begin to differ.
+func excerpts(before, after string, width int) (string, string) {
+	b, a := []rune(news.Squash(before)), []rune(news.Squash(after))
+	same := 0
+	for same < min(len(b), len(a)) && b[same] == a[same] {
+		same++
+	}
+	const context = 20
+	if from := same - context; from > 0 && max(len(b), len(a)) > width {
+		return cut("…"+string(b[from:]), width), cut("…"+string(a[from:]), width)
+	}
+	return cut(string(b), width), cut(string(a), width)
+}
+
+// reextract shows all changes before it writes the first one.
+func (c *core) reextract(r *http.Request, s *stream) error {
+	order, err := asked[reextraction](r)
+	if err != nil {
+		return err
+	}
+	if len(order.Sources) == 0 {
+		order.Sources = c.config().SourceNames()
+	}
+	var drafts []news.Draft
+	for _, name := range order.Sources {
+		src, ok := c.config().Source(name)
+		if !ok {
+			return fmt.Errorf("%q: no such source is configured", name)
+		}
+		for page, err := range c.store.RawPages(r.Context(), name) {
+			if err != nil {
+				return err
+			}
+			ch, err := c.readAgain(r.Context(), src, page)
+			if err != nil {
+				return err
+			}
+			if ch == nil {
+				continue
+			}
+			if err := s.value(ch); err != nil {
+				return err
+			}
+			drafts = append(drafts, news.Draft{Item: *ch.item, Canonical: news.Canonical(page.URL)})
+		}
+	}
+	if order.DryRun || len(drafts) == 0 {
+		return nil
+	}
+	_, err = c.store.Commit(r.Context(), news.Report{Drafts: drafts})
+	return err
+}
+
+// readAgain is what an item becomes when its page is read under the present
+// rules; nil where nothing changes, or the page is no longer understood.
+func (c *core) readAgain(ctx context.Context, src config.Source, page news.RawPage) (*change, error) {
+	heads, err := c.store.Known(ctx, []string{news.Canonical(page.URL)})
+	if err != nil {
+		return nil, err
+	}
+	head, ok := heads[news.Canonical(page.URL)]
+	if !ok || head.ID == "" || !head.Withdrawn.IsZero() {
+		return nil, nil
+	}
+	old, err := c.store.Item(ctx, head.ID)
+	if errors.Is(err, news.ErrNotFound) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	doc, err := extract.Parse(extract.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Fetched: page.Fetched}, src.ExtractOptions())
+	if err != nil || doc.Obstacle() != extract.NoObstacle {
+		c.log.Warn("a kept page is not understood", "source", src.Name, "url", page.URL, "err", err)
+		return nil, nil
+	}
+	// What the listing once said stands in for what the page does not say.
+	listed := extract.Entry{URL: page.URL, Headline: old.Headline, Published: old.Published, Place: old.Place, Kicker: old.Kicker, Teaser: old.Teaser, Image: old.Image}
+	it := doc.Article(&listed).Item
+	if it.Headline == "" {
+		return nil, nil
+	}
+	const most = 100
+	it.Tags, it.Attachments = it.Tags[:min(len(it.Tags), most)], it.Attachments[:min(len(it.Attachments), most)]
+	it.URL, it.Sources, it.NoIndex = old.URL, []string{src.Name}, old.NoIndex
+	fields := diff(old, it)
+	if len(fields) == 0 {
+		return nil, nil
+	}
+	return &change{Source: src.Name, URL: old.URL, Headline: old.Headline, Fields: fields, item: &it}, nil
+}
+
+// diff names the fields that a reader would see change.
+func diff(a, b news.Item) []fieldDiff {
+	text := func(it news.Item) map[string]string {
+		return map[string]string{
+			"headline": it.Headline, "kicker": it.Kicker, "place": it.Place, "teaser": it.Teaser, "body": it.BodyText,
+			"published": it.Published.String(), "byline": it.Byline, "tags": strings.Join(it.Tags, ", "),
+			"attachments": attachmentsText(it), "image": it.Image, "image_credit": it.ImageCredit,
+		}
+	}
+	before, after := text(a), text(b)
+	names := news.MaterialChanges(a, b)
+	for _, name := range []string{"tags", "image", "image_credit"} {
+		if before[name] != after[name] && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	var fields []fieldDiff
+	for _, name := range names {
+		fields = append(fields, fieldDiff{name, before[name], after[name]})
+	}
+	return fields
+}
+
+func attachmentsText(it news.Item) string {
+	var urls []string
+	for _, at := range it.Attachments {
+		urls = append(urls, at.URL)
+	}
+	return strings.Join(urls, " ")
+}
