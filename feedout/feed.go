@@ -237,7 +237,7 @@ func (s *Server) feedOf(x *site, w want, f form, sel selection, title, subtitle 
 	d := &feed{
 		id: x.url(w.address(page)), title: line(title), subtitle: line(subtitle), site: line(x.Title), language: x.Language,
 		rights: clean(x.Rights), base: x.root, version: s.opt.Version, every: x.rhythm(w), modified: sel.modified,
-		first: x.url(w.address(f)), hub: webURL(x.Hub), entries: make([]entry, len(sel.items)),
+		first: x.url(w.address(f)), hub: s.hubURL(x), entries: make([]entry, len(sel.items)),
 	}
 	d.self = d.first
 	if sel.archive {

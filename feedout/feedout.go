@@ -89,7 +89,7 @@ type Site struct {
 	Sources     []SourceInfo
 
 	Indexed bool   // let search engines index pages of items; by default the town's page is the one to find
-	Hub     string // WebSub hub to advertise; empty: none
+	Hub     string // external WebSub hub to advertise; empty: the own one, where Options.Hub is set
 	Access  Access // who may see what is not public; zero: everything is public
 }
 
@@ -100,6 +100,7 @@ type Options struct {
 	Version string               // shown in generator elements and on /status
 	Metrics *prometheus.Registry // served under /metrics; nil: an own one
 	Healthy func() error         // further conditions of /readyz, such as the store's; may be nil
+	Hub     *Hub                 // the own WebSub hub under /websub; nil: none
 	Cache   int                  // bytes of prepared answers to keep; 0: 64 MiB
 }
 
@@ -150,6 +151,9 @@ func New(archive Archive, at Site, opt Options) (*Server, error) {
 	s.meter = meter
 	if err := s.Configure(at); err != nil {
 		return nil, err
+	}
+	if opt.Hub != nil {
+		opt.Hub.attach(s)
 	}
 	return s, nil
 }

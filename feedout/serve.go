@@ -74,6 +74,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, http.StatusRequestURITooLong)
 		return
 	}
+	if path == "/websub" && s.opt.Hub != nil {
+		s.opt.Hub.ServeHTTP(w, r)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		s.fail(w, r, http.StatusMethodNotAllowed)

@@ -1,0 +1,236 @@
+package feedout
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+const (
+	gather       = 200 * time.Millisecond // commits in quick succession are one change
+	deliverAfter = 10 * time.Second       // first pause after a failed delivery; it doubles
+	longestPause = 6 * time.Hour
+	atOnce       = 16 // deliveries that run at the same time
+)
+
+// Run sends changed feeds to their subscribers until ctx ends.
+func (h *Hub) Run(ctx context.Context) error {
+	if err := h.load(); err != nil {
+		return fmt.Errorf("subscriptions: %w", err)
+	}
+	defer h.save()
+	cancel := h.server.archive.Subscribe(func(c news.Committed) {
+		if len(c.Added)+len(c.Edited)+len(c.Withdrawn) > 0 {
+			h.stir()
+		}
+	})
+	defer cancel()
+	var running sync.WaitGroup
+	defer running.Wait()
+	slots := make(chan struct{}, atOnce)
+	for {
+		pause := h.round(ctx, &running, slots)
+		h.save()
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return nil
+		case <-timer.C:
+		case <-h.wake:
+			timer.Stop()
+			if !sleep(ctx, gather) {
+				return nil
+			}
+		}
+	}
+}
+
+// sleep waits, and reports false if ctx ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// stir asks for a round soon.
+func (h *Hub) stir() {
+	select {
+	case h.wake <- struct{}{}:
+	default: // one is asked for already
+	}
+}
+
+// round looks at every feed with subscribers and starts the deliveries that
+// are due. It reports how long nothing further needs to be done.
+func (h *Hub) round(ctx context.Context, running *sync.WaitGroup, slots chan struct{}) time.Duration {
+	pause := time.Minute
+	for topic, subs := range h.live() {
+		a, err := h.feed(ctx, topic)
+		if err != nil {
+			h.Log.Warn("feed of subscribers cannot be made", "url", topic, "err", err)
+			continue
+		}
+		if a.fresh.Load().generation != h.server.archive.Generation() {
+			pause = time.Second // the archive is busy; the feed will be made anew
+		}
+		for _, sub := range subs {
+			send, wait := h.due(sub, a.digest)
+			if pause = min(pause, wait); !send {
+				continue
+			}
+			slots <- struct{}{}
+			running.Go(func() {
+				defer func() { <-slots }()
+				h.deliver(ctx, sub, a)
+			})
+		}
+	}
+	return pause
+}
+
+// live are the subscriptions by feed; those whose lease ended are dropped.
+func (h *Hub) live() map[string][]*subscription {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := h.Now()
+	topics := map[string][]*subscription{}
+	for k, sub := range h.subs {
+		if !now.Before(sub.Expires) {
+			delete(h.subs, k)
+			h.dirty = true
+			continue
+		}
+		topics[sub.Topic] = append(topics[sub.Topic], sub)
+	}
+	return topics
+}
+
+// due reports whether a feed is to be sent to a subscriber now, and else how
+// long to wait. It marks the subscription as busy.
+func (h *Hub) due(sub *subscription, digest string) (send bool, wait time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if sub.busy || sub.Seen == digest {
+		return false, time.Minute
+	}
+	if wait := sub.next.Sub(h.Now()); wait > 0 {
+		return false, wait
+	}
+	sub.busy = true
+	return true, time.Minute
+}
+
+// deliver sends a feed to a subscriber (WebSub §7) and notes how that went.
+func (h *Hub) deliver(ctx context.Context, sub *subscription, a *answer) {
+	h.mu.Lock()
+	to := *sub
+	h.mu.Unlock()
+	status, err := h.post(ctx, to, a)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	sub.busy, h.dirty = false, true
+	switch {
+	case err == nil && status/100 == 2:
+		sub.Seen, sub.failures, sub.next = a.digest, 0, time.Time{}
+	case status == http.StatusGone:
+		delete(h.subs, subKey{sub.Topic, sub.Callback})
+		h.Log.Info("subscription ended by the subscriber", "url", sub.Callback)
+	default:
+		sub.next = h.Now().Add(min(deliverAfter<<min(sub.failures, 12), longestPause))
+		sub.failures++
+		h.Log.Warn("delivery failed", "url", sub.Callback, "status", status, "err", err)
+	}
+	h.stir()
+}
+
+func (h *Hub) post(ctx context.Context, sub subscription, a *answer) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, sub.Callback, bytes.NewReader(a.body))
+	if err != nil {
+		return 0, err
+	}
+	r.Header.Set("User-Agent", h.Agent)
+	r.Header.Set("Content-Type", a.kind)
+	r.Header.Set("Link", "<"+h.server.site.Load().url("/websub")+`>; rel="hub", <`+sub.Topic+`>; rel="self"`)
+	if sub.Secret != "" {
+		mac := hmac.New(sha256.New, []byte(sub.Secret))
+		mac.Write(a.body)
+		r.Header.Set("X-Hub-Signature", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	}
+	resp, err := h.client.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()                                         //nolint:errcheck // only read
+	_, err = io.Copy(io.Discard, io.LimitReader(resp.Body, 16<<10)) // so that the connection can be used again
+	return resp.StatusCode, err
+}
+
+// newClient is a client that follows no redirects and connects to public
+// addresses only, decided where the connection is made, so that no name can
+// say one thing and mean another.
+func (h *Hub) newClient() *http.Client {
+	dialer := &net.Dialer{Timeout: 5 * time.Second}
+	if !h.AllowPrivate {
+		dialer.Control = func(_, address string, _ syscall.RawConn) error {
+			at, err := netip.ParseAddrPort(address)
+			if err != nil {
+				return err
+			}
+			if !public(at.Addr()) {
+				return fmt.Errorf("%s is no public address", at.Addr())
+			}
+			return nil
+		}
+	}
+	return &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			DialContext: dialer.DialContext, TLSHandshakeTimeout: 5 * time.Second, ResponseHeaderTimeout: 15 * time.Second,
+			MaxIdleConns: 64, MaxConnsPerHost: 4, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: 32 << 10,
+		},
+	}
+}
+
+// reserved are the networks of RFC 6890 that netip has no word for, and those
+// that lead to another address family.
+var reserved = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"),
+	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"),
+}
+
+// public reports an address of the open internet.
+func public(a netip.Addr) bool {
+	a = a.Unmap()
+	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Zone() != "" {
+		return false
+	}
+	for _, p := range reserved {
+		if p.Contains(a) {
+			return false
+		}
+	}
+	return true
+}
