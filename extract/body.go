@@ -15,6 +15,7 @@ func (r *reader) readBody() {
 		w.skip = b.dropSpent()
 		b.dropBeforeHeadline()
 		b.dropBlocks()
+		b.dropTail()
 		w.write(root)
 	}
 	it := &r.art.Item
@@ -166,7 +167,7 @@ func (b *bodyReader) dropBlocks() {
 		case b.drop[i] || n.flags&isText != 0:
 		case b.cut[i] || i != b.root && b.isChrome(i):
 			b.drop[i] = true
-		case n.flags&inHead != 0 && n.text > 0 && n.text < 90 && startsSection(b.d.text(i)):
+		case b.actsAsHeading(i) && startsSection(b.d.text(i)):
 			b.dropSection(i)
 		}
 		if b.drop[i] {
@@ -175,6 +176,43 @@ func (b *bodyReader) dropBlocks() {
 		}
 		i++
 	}
+}
+
+// actsAsHeading reports whether an element is a heading, or a short line in
+// bold or before a colon that stands for one.
+func (b *bodyReader) actsAsHeading(i nodeID) bool {
+	n := &b.d.nodes[i]
+	if n.text == 0 || n.text > 90 || n.flags&isBlock == 0 {
+		return false
+	}
+	return n.flags&inHead != 0 || n.text <= 60 && b.own[i] == n.text && (b.isBold(i) || strings.HasSuffix(b.d.text(i), ":"))
+}
+
+// dropTail leaves out what follows the last running text and is none itself:
+// headings with nothing below them, lines of links, calls to share.
+func (b *bodyReader) dropTail() {
+	blocks := b.leafBlocks(b.root)
+	for k := len(blocks) - 1; k > 0; k-- {
+		i := blocks[k]
+		n := &b.d.nodes[i]
+		if b.dropped(i) {
+			continue
+		}
+		if n.flags&inHead == 0 && (b.ownLink[i]*10 < b.own[i]*8 || b.own[i] > 120) {
+			return
+		}
+		b.drop[i] = true
+	}
+}
+
+// dropped reports whether an element or what it stands in is left out.
+func (b *bodyReader) dropped(i nodeID) bool {
+	for ; i >= b.root; i = b.d.nodes[i].parent {
+		if b.drop[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // dropSection leaves out what a heading such as "Weitere Meldungen" opens: the
