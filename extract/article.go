@@ -129,21 +129,30 @@ func (r *reader) markChrome() {
 
 // markHints cuts the elements with such hints that hold less than a share of
 // the page's running text, and neither the headline nor the declared body.
+// Elements of one class are weighed together: a report comes in pieces.
 func (r *reader) markHints(hints hint, share float64) {
 	nodes := r.d.nodes
-	most := int32(share * float64(r.prose[r.d.body]))
+	var found []nodeID
+	ofClass := make(map[string]int32)
 	for i := r.d.body + 1; i < nodes[r.d.body].end; {
 		n := &nodes[i]
 		switch {
 		case r.cut[i]:
 			i = n.end
-		case n.flags&isText != 0, n.hints&hints == 0,
-			r.headline >= 0 && r.d.within(r.headline, i),
-			r.prose[i] > most, r.holdsArticle(i):
-			i++
+			continue
+		case n.flags&isText != 0, n.hints&hints == 0, r.headline >= 0 && r.d.within(r.headline, i), r.holdsArticle(i):
 		default:
+			found = append(found, i)
+			if class := attrOf(n.n, "class"); class != "" && r.prose[i] > 0 {
+				ofClass[class] += r.prose[i]
+			}
+		}
+		i++
+	}
+	most := int32(share * float64(r.prose[r.d.body]))
+	for _, i := range found {
+		if max(r.prose[i], ofClass[attrOf(nodes[i].n, "class")]) <= most {
 			r.cut[i] = true
-			i = n.end
 		}
 	}
 }

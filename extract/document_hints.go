@@ -98,7 +98,7 @@ var hintWords = map[hint][]string{
 	hintRelated:    {"related", "_similar", "_verwandt", "weitere", "_more_news", "morenews", "_more_articles", "_mehr_", "auch_interess", "_recommend", "empfehl", "_see_also", "readmore", "_further_", "_teaserlist", "_teaser_list", "_read_next", "_readnext", "_latest", "_correlati", "_next_article", "_prev_next", "_post_navigation", "_nav_links", "outbrain", "taboola", "_aehnliche", "_upnext", "_backlinks_", "_crosslinks_", "yarpp", "_crp_"},
 	hintComments:   {"_comment", "comments_", "kommentar", "disqus", "_respond_", "_reply", "_discussion", "trackback", "_pingback", "commentlist"},
 	hintCookie:     {"cookie", "consent", "_gdpr", "_dsgvo", "usercentrics", "_cmp_"},
-	hintAd:         {"_ad_", "_ads_", "advert", "anzeige_", "_werbung", "_banner_ad", "_sponsor", "_promo_", "_promo", "adslot", "_adbox", "_dfp_", "_paywall", "_affiliate"},
+	hintAd:         {"_ad_", "_ads_", "advert", "anzeige_", "_werbung", "_banner_ad", "_sponsor", "_promo_", "_promo", "adslot", "_adbox", "_dfp_", "_affiliate"},
 	hintPager:      {"pagination", "_pager", "_paging", "blaettern", "paginat", "_page_nav", "_pagenav", "browsebox", "seitennavi"},
 	hintSearch:     {"_search", "_suche", "searchform", "suchform"},
 	hintForm:       {"_form_", "_webform", "_formular", "_login_", "_contactform"},
