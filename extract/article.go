@@ -268,6 +268,9 @@ func key(s string) string {
 	b.Grow(len(s))
 	gap := false
 	for _, c := range strings.ToLower(s) {
+		if c == '\u00ad' || c >= '\u200b' && c <= '\u200f' || c == '\ufeff' {
+			continue
+		}
 		if !isWordRune(c) {
 			gap = b.Len() > 0
 			continue

@@ -19,9 +19,13 @@ func (r *reader) readTeaser() {
 	if it.Teaser != "" {
 		return
 	}
-	for _, c := range r.descriptions() {
-		if marked && continues(shown, c.value) {
-			break
+	all := r.descriptions()
+	for _, c := range all {
+		if isCut(c.value) {
+			if marked && continues(shown, c.value) {
+				break
+			}
+			c = wholeOf(c, all)
 		}
 		r.set("teaser", &it.Teaser, c.value, Evidence{Rule: c.rule, Where: c.where})
 		r.teaserAt = -1
@@ -93,7 +97,23 @@ func speaksOf(text string, words map[string]bool) bool {
 			shared++
 		}
 	}
-	return all == 0 || 10*shared >= all
+	return all < 3 || 10*shared >= all
+}
+
+// isCut reports whether a text was cut to some length.
+func isCut(s string) bool {
+	return strings.HasSuffix(s, "…") || strings.HasSuffix(s, "...") || !endsLikeSentence(s)
+}
+
+// wholeOf is the declaration that goes on where one was cut and that was not
+// cut itself; the one at hand where there is none.
+func wholeOf(c claim, all []claim) claim {
+	for _, o := range all {
+		if !isCut(o.value) && continues(o.value, c.value) {
+			return o
+		}
+	}
+	return c
 }
 
 // continues reports whether a shown text begins as a declared one and goes on.
@@ -140,7 +160,7 @@ func (r *reader) teaserBlock() (at nodeID, marked bool) {
 			continue
 		}
 		if n.hints&hintTeaser != 0 && n.text < 900 && n.linked < n.text/2 && n.hints&(hintList|hintMeta) == 0 {
-			return i, true
+			return r.firstParagraph(i), true
 		}
 		if r.own[i] < 40 || n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor) != 0 {
 			continue
@@ -153,6 +173,20 @@ func (r *reader) teaserBlock() (at nodeID, marked bool) {
 		}
 	}
 	return r.apartFromText(first), false
+}
+
+// firstParagraph is the first block of some text within an element that has
+// several with none of its own beside them; else the element.
+func (r *reader) firstParagraph(i nodeID) nodeID {
+	for j := i; j < r.d.nodes[i].end; j++ {
+		if r.own[j] >= 30 {
+			if r.own[j]*2 > r.d.nodes[i].text {
+				return j
+			}
+			break
+		}
+	}
+	return i
 }
 
 // apartFromText is a first paragraph that stands by itself, before what holds
