@@ -130,10 +130,9 @@ func (v *visit) judge(now time.Time) diagnosis {
 	switch {
 	case v.err != nil:
 		return v.judgeFault(before)
-	case v.report.Visit.Unchanged:
-		if before.health == news.Degraded {
-			return before // nothing new to judge by
-		}
+	case v.report.Visit.Unchanged && before.health == news.Degraded:
+		return before // nothing new to judge by
+	case v.report.Visit.Unchanged && v.Gone == 0:
 	default:
 		if d := v.judgeReading(); d.health != news.OK {
 			return d
@@ -213,7 +212,7 @@ func (v *visit) missed() []string {
 	missed = append(missed, v.listingMissed...)
 	if v.Read >= trustedRead {
 		for _, field := range slices.Sorted(maps.Keys(v.Filled)) {
-			if v.Filled[field] >= usuallyThere && v.Recent[field] <= hardlyThere {
+			if v.Filled[field] >= usuallyThere && v.Recent[field] <= hardlyThere && fieldWords[field] != "" {
 				missed = append(missed, "articles no longer show "+fieldWords[field])
 			}
 		}
@@ -245,8 +244,26 @@ func (v *visit) observeListing(l extract.Listing) {
 		}
 	}
 	v.learnListing(l.Entries, len(v.listingMissed) > 0)
-	v.learnRules("listing.", l.Evidence)
-	v.listing = l
+	v.listingFound = listingEvidence(l)
+	v.learnRules("listing.", v.listingFound, listingPace)
+}
+
+// listingEvidence is which rule found the entries, and each of their fields
+// in at least one of them.
+func listingEvidence(l extract.Listing) map[string]extract.Evidence {
+	found := map[string]extract.Evidence{}
+	if e, ok := l.Evidence["entries"]; ok {
+		found["entry"] = e
+	}
+	for _, entry := range l.Entries {
+		for field, e := range entry.Evidence {
+			if had, ok := found[field]; !ok || isRule(e) && !isRule(had) {
+				found[field] = e
+			}
+		}
+	}
+	delete(found, "url")
+	return found
 }
 
 // watched is how long a source must be known before its silence counts: a
@@ -294,18 +311,31 @@ func (v *visit) proposal() string {
 	return strings.TrimSuffix(text, "\n")
 }
 
-// where is the place on the page at which detection found a field.
+// where is a selector for the place on the page at which detection found a
+// field; empty where it did not find it in the page's body.
 func (v *visit) where(page, field string) string {
-	if page == "listing" {
-		return v.listing.Evidence[field].Where
+	found := []map[string]extract.Evidence{v.listingFound}
+	if page == "article" {
+		found = nil
+		for _, a := range v.articles {
+			found = append(found, a.Evidence)
+		}
 	}
-	for _, a := range v.articles {
-		if e := a.Evidence[field]; e.Where != "" && !isRule(e) {
+	for _, evidence := range found {
+		e := evidence[field]
+		if slices.Contains(elsewhere, e.Rule) || isRule(e) || e.Where == "" {
+			continue
+		}
+		if _, err := extract.ParseSelector(e.Where); err == nil {
 			return e.Where
 		}
 	}
 	return ""
 }
+
+// elsewhere are rules of detection whose place is no selector: declarations in
+// the head, the listing, the configuration.
+var elsewhere = []string{"json-ld", "opengraph", "meta", "title", "listing", "configuration", "assigned", "address", "link"}
 
 // yamlText quotes a selector where YAML would read it as something else.
 func yamlText(s string) string {

@@ -74,8 +74,12 @@ func (s *source) readingDigest(version string) uint64 {
 // tenth of the way each time.
 func pace(seen int) float64 { return max(0.1, 1/float64(seen+1)) }
 
-// recentPace makes the last three or four count.
-const recentPace = 0.4
+// recentPace makes the last four articles count, listingPace the last two
+// listings.
+const (
+	recentPace  = 0.4
+	listingPace = 0.6
+)
 
 // learnListing moves the baseline towards what a listing showed; a fiftieth
 // of the way where it looks ill.
@@ -96,7 +100,7 @@ func (l *learned) learnArticles(articles []extract.Article) {
 		l.Recent = drift(l.Recent, filled, max(recentPace, pace(l.Read)))
 		l.Filled = drift(l.Filled, filled, slower(l.Read))
 		l.Read++
-		l.learnRules("article.", a.Evidence)
+		l.learnRules("article.", a.Evidence, recentPace)
 	}
 }
 
@@ -105,7 +109,7 @@ func slower(seen int) float64 { return max(0.02, 1/float64(seen+1)) }
 
 // learnRules notes which fields the source's own rule or preset found. A field
 // that neither found counts as missed only once a rule has found it before.
-func (l *learned) learnRules(page string, evidence map[string]extract.Evidence) {
+func (l *learned) learnRules(page string, evidence map[string]extract.Evidence, pace float64) {
 	seen := map[string]float64{}
 	for field := range l.Ruled {
 		if strings.HasPrefix(field, page) {
@@ -126,7 +130,7 @@ func (l *learned) learnRules(page string, evidence map[string]extract.Evidence) 
 			delete(seen, field)
 		}
 	}
-	l.Ruled, l.RuledRecent = drift(l.Ruled, seen, 0.02), drift(l.RuledRecent, seen, recentPace)
+	l.Ruled, l.RuledRecent = drift(l.Ruled, seen, 0.02), drift(l.RuledRecent, seen, pace)
 }
 
 // isRule reports whether a rule of the configuration or a preset found a
@@ -193,7 +197,7 @@ func (l *learned) learnNews(moments []time.Time, now time.Time) {
 }
 
 // quiet is how long without news is unusual for the source: four times the
-// usual gap (nine of ten are shorter), and at least three weeks, so that
+// usual gap (nine of ten are shorter), and at least four weeks, so that
 // holidays are forgiven. Zero: its rhythm is not known yet.
 func (l learned) quiet() (usual, quiet time.Duration) {
 	if len(l.News) < 8 {
@@ -205,5 +209,5 @@ func (l learned) quiet() (usual, quiet time.Duration) {
 	}
 	slices.Sort(gaps)
 	usual = time.Duration(gaps[len(gaps)*9/10]) * time.Second
-	return usual, max(4*usual, 21*24*time.Hour)
+	return usual, max(4*usual, 28*24*time.Hour)
 }

@@ -50,11 +50,11 @@ type visit struct {
 	learned
 
 	entries       []listed
-	known         map[string]news.Item // of the entries: what the archive holds
-	articles      []extract.Article    // read in this visit, for judging
-	listing       extract.Listing      // its first page
-	listingMissed []string             // what is usual on it and was not there
-	faults        int                  // of the host, in a row
+	known         map[string]news.Item        // of the entries: what the archive holds
+	articles      []extract.Article           // read in this visit, for judging
+	listingFound  map[string]extract.Evidence // which rule found the fields of its entries
+	listingMissed []string                    // what is usual on it and was not there
+	faults        int                         // of the host, in a row
 	cut           bool
 	retryAfter    time.Duration
 	err           error // why the listing could not be had or used

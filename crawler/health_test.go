@@ -1,0 +1,246 @@
+package crawler
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A paper is a town whose pages a test shapes: what a listing row and an
+// article look like.
+type paper struct {
+	*town
+	row, page func(n int) string
+	listing   []int // numbers of the listed articles, newest first
+	instead   string
+	published func(n int) time.Time
+}
+
+func newPaper(t testing.TB, d func() time.Time) *paper {
+	p := &paper{town: newTown(t)}
+	p.published = func(int) time.Time { return d() }
+	dates := map[int]time.Time{}
+	date := func(n int) string {
+		if _, ok := dates[n]; !ok {
+			dates[n] = p.published(n)
+		}
+		return dates[n].Format("02.01.2006")
+	}
+	p.row = func(n int) string {
+		return fmt.Sprintf(`<article class="news-item"><span class="date">%s</span><h2><a href="/news/%d">%s</a></h2><p class="teaser">Worum es in der Meldung geht, steht in Satz %d.</p></article>`, date(n), n, title(n), n)
+	}
+	p.page = func(n int) string {
+		return fmt.Sprintf(`<main><h1 class="headline">%s</h1><p class="date">%s</p><p class="teaser"><strong>Worum es in der Meldung geht, steht in Satz %d.</strong></p>%s</main>`, title(n), date(n), n, text(n))
+	}
+	p.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		n := 0
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		frame := `<!doctype html><html lang="de"><head><title>Stadt Musterstadt</title></head><body><header><a href="/">Stadt Musterstadt</a></header>%s<footer>Impressum</footer></body></html>`
+		switch {
+		case p.instead != "":
+			fmt.Fprint(w, p.instead)
+		case r.URL.Path == "/":
+			var rows strings.Builder
+			for _, n := range p.listing {
+				rows.WriteString(p.row(n))
+			}
+			fmt.Fprintf(w, frame, `<main><h1>Aktuelles</h1><div class="news-list">`+rows.String()+`</div></main>`)
+		case strings.HasPrefix(r.URL.Path, "/news/"):
+			fmt.Sscanf(r.URL.Path, "/news/%d", &n)
+			if p.gone["all"] {
+				http.NotFound(w, r)
+				return
+			}
+			fmt.Fprintf(w, frame, p.page(n))
+		default:
+			http.NotFound(w, r)
+		}
+	})
+	return p
+}
+
+func title(n int) string {
+	what := []string{"Brücke", "Schule", "Straße", "Bücherei", "Sporthalle", "Feuerwache", "Brunnen"}
+	does := []string{"wird gesperrt", "wird eröffnet", "wird saniert", "feiert Jubiläum", "bekommt neues Dach"}
+	return fmt.Sprintf("%s in der Straße %d %s", what[n%7], n, does[n%5])
+}
+
+func text(n int) string {
+	return fmt.Sprintf("<p>Wie die Verwaltung in Sitzung %d mitteilt, dauern die Arbeiten bis zum Ende von Abschnitt %d. Die Kosten trägt zum größten Teil das Land, den Rest die Stadt.</p><p>Anwohner können sich mit Fragen an das Bauamt wenden, Zimmer %d.</p>", n, n*3, n*7)
+}
+
+// publish lets the newest articles be listed, ten at a time.
+func (p *paper) publish(n int) {
+	p.change(func() {
+		p.listing = append([]int{n}, p.listing...)
+		p.listing = p.listing[:min(len(p.listing), 10)]
+	})
+}
+
+// daily lets a day go by with one article and two visits.
+func (d *desk) daily(p *paper, from, days int) (last news.Visit) {
+	d.t.Helper()
+	for i := range days {
+		d.pass(12 * time.Hour)
+		p.publish(from + i)
+		d.visit(VisitOptions{})
+		d.pass(12 * time.Hour)
+		last = d.visit(VisitOptions{})
+	}
+	return last
+}
+
+const paperRules = `    rules:
+      listing: {entry: article.news-item}
+      article: {headline: h1.headline, published: p.date}`
+
+func newPaperDesk(t *testing.T) (*paper, *desk) {
+	var d *desk
+	p := newPaper(t, func() time.Time { return d.clock() })
+	d = newDesk(t, oneSource(p.URL, paperRules))
+	for n := range 10 {
+		p.publish(n + 1)
+	}
+	if v := d.daily(p, 11, 15); v.Health != news.OK {
+		t.Fatalf("a healthy paper is %s: %s", v.Health, d.state().Why)
+	}
+	return p, d
+}
+
+func TestHealthRuleStopsMatching(t *testing.T) {
+	p, d := newPaperDesk(t)
+	p.change(func() {
+		p.page = func(n int) string {
+			return fmt.Sprintf(`<main><h1 class="page-title">%s</h1><p class="meta">%s</p>%s</main>`, title(n), d.clock().Format("02.01.2006"), text(n))
+		}
+	})
+	d.daily(p, 40, 5)
+	st := d.state()
+	if st.Health != news.Degraded || !strings.Contains(st.Why, "the rule for article.headline has stopped matching") {
+		t.Errorf("health %s: %s", st.Health, st.Why)
+	}
+	if !strings.Contains(st.Helps, "headline: 'main h1.page-title'") {
+		t.Errorf("proposal:\n%s", st.Helps)
+	}
+	// The feed goes on meanwhile.
+	for _, it := range d.items()[:3] {
+		if it.Partial || !strings.Contains(it.Headline, "in der Straße 4") {
+			t.Errorf("item %+v", it)
+		}
+	}
+	// With the rules corrected all is well again.
+	d.configure(oneSource(p.URL, strings.NewReplacer("h1.headline", "h1.page-title", "p.date", "p.meta").Replace(paperRules)))
+	if v := d.daily(p, 50, 4); v.Health != news.OK {
+		t.Errorf("after the correction: %s, %s", v.Health, d.state().Why)
+	}
+}
+
+func TestHealthListingRuleStopsMatching(t *testing.T) {
+	p, d := newPaperDesk(t)
+	before := len(d.items())
+	row := p.row
+	p.change(func() {
+		p.row = func(n int) string { return strings.ReplaceAll(row(n), "news-item", "teaser-box") }
+	})
+	d.daily(p, 40, 3)
+	st := d.state()
+	if st.Health != news.Degraded || !strings.Contains(st.Why, "the rule for listing.entry has stopped matching") || !strings.Contains(st.Helps, "entry: '") {
+		t.Errorf("health %s: %s\n%s", st.Health, st.Why, st.Helps)
+	}
+	if got := len(d.items()); got != before+3 {
+		t.Errorf("%d items, want %d: detection stands in", got, before+3)
+	}
+}
+
+func TestHealthFieldIsLost(t *testing.T) {
+	p, d := newPaperDesk(t)
+	p.change(func() {
+		p.row = func(n int) string {
+			return fmt.Sprintf(`<article class="news-item"><h2><a href="/news/%d">%s</a></h2></article>`, n, title(n))
+		}
+	})
+	d.daily(p, 40, 2)
+	if st := d.state(); st.Health != news.Degraded || !strings.Contains(st.Why, "the listing no longer shows dates") {
+		t.Errorf("health %s: %s", st.Health, st.Why)
+	}
+}
+
+func TestHealthBlockPageForAWeek(t *testing.T) {
+	p, d := newPaperDesk(t)
+	before := len(d.items())
+	p.change(func() {
+		p.instead = `<html><head><title>Just a moment...</title></head><body><h1>Attention Required!</h1><p>Please complete the security check (captcha) to access this site.</p><div class="g-recaptcha"></div></body></html>`
+	})
+	for range 7 {
+		d.pass(24 * time.Hour)
+		d.visit(VisitOptions{})
+	}
+	if st := d.state(); st.Health != news.Blocked || st.Helps == "" {
+		t.Errorf("health %s: %s", st.Health, st.Why)
+	}
+	if got := len(d.items()); got != before {
+		t.Errorf("%d items, want the %d that were there", got, before)
+	}
+	p.change(func() { p.instead = "" })
+	if v := d.daily(p, 40, 1); v.Health != news.OK {
+		t.Errorf("after the week: %s, %s", v.Health, d.state().Why)
+	}
+}
+
+func TestHealthSystemMovedWhileTheOldOneAnswers(t *testing.T) {
+	_, d := newPaperDesk(t)
+	for day := 1; day <= 60; day++ {
+		d.pass(24 * time.Hour)
+		v := d.visit(VisitOptions{})
+		switch {
+		case day <= 27 && v.Health != news.OK:
+			t.Fatalf("day %d of silence, within holidays: %s", day, v.Health)
+		case day >= 35 && v.Health != news.Stale:
+			t.Fatalf("day %d of silence where news are daily: %s", day, v.Health)
+		}
+	}
+	if st := d.state(); !strings.Contains(st.Why, "nothing new for") || st.Helps == "" {
+		t.Errorf("state %+v", st)
+	}
+}
+
+func TestHealthOneFaultIsNoAlarm(t *testing.T) {
+	p, d := newPaperDesk(t)
+	p.change(func() { p.override["/"] = nil; p.instead = "<html><body><p>Wartungsarbeiten</p></body></html>" })
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); v.Err == "" || v.Health != news.OK {
+		t.Errorf("one fault: %+v", v)
+	}
+	p.change(func() { p.instead = "" })
+	d.pass(time.Hour)
+	d.visit(VisitOptions{})
+	changes, err := d.store.HealthChanges(t.Context(), 10)
+	if err != nil || len(changes) != 1 {
+		t.Errorf("changes %+v, %v; want only the first to ok", changes, err)
+	}
+}
+
+func TestHealthMassWithdrawalIsNotBelievedAtOnce(t *testing.T) {
+	p, d := newPaperDesk(t)
+	p.change(func() {
+		p.gone["all"] = true
+		p.listing = nil
+		for n := range 10 {
+			p.listing = append(p.listing, 60-n)
+		}
+	})
+	withdrawn := 0
+	for day := 1; day <= 6; day++ {
+		d.pass(24 * time.Hour)
+		withdrawn += d.visit(VisitOptions{}).Withdrawn
+	}
+	if st := d.state(); withdrawn != 0 || st.Health != news.Degraded || !strings.Contains(st.Why, "gone all at once") {
+		t.Errorf("%d withdrawn in the first days, health %s: %s", withdrawn, st.Health, st.Why)
+	}
+}
