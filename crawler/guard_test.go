@@ -1,0 +1,152 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// guarded gives a session that knows one public name, town.test, and dials
+// everything else as the product does, with name lookups that find nothing.
+func guarded(t *testing.T, d *desk, server string) *session {
+	t.Helper()
+	product := &net.Dialer{
+		Timeout: time.Second, Control: refuseInternal,
+		Resolver: &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+			return nil, fmt.Errorf("no name server in tests")
+		}},
+	}
+	transport := base(product, nil)
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if strings.HasPrefix(address, "town.test:") {
+			return net.Dial(network, strings.TrimPrefix(server, "http://"))
+		}
+		return product.DialContext(ctx, network, address)
+	}
+	d.net.public = transport
+	t.Cleanup(transport.CloseIdleConnections)
+	return d.session(t.Context(), "stadtfeed/1.0", "http://town.test/", 0, false)
+}
+
+// TestNoWayInside redirects from a public site to the machine it runs on, in
+// all spellings, and holds that nothing arrives there.
+func TestNoWayInside(t *testing.T) {
+	inside := newTown(t, "a")
+	_, port, _ := strings.Cut(strings.TrimPrefix(inside.URL, "http://"), ":")
+	target := ""
+	outside := newTown(t)
+	outside.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Location", target)
+		w.WriteHeader(http.StatusFound)
+	})
+	d := newDesk(t, oneSource(outside.URL))
+	s := guarded(t, d, outside.URL)
+	for _, host := range []string{
+		"127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "0", "0.0.0.0",
+		"localhost", "LOCALHOST.", "127.0.0.1.", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:0:0:1]",
+		"[64:ff9b::7f00:1]", "[2002:7f00:1::]", "127.0.0.1%2e", "①②⑦.0.0.1", "169.254.169.254", "[fd00:ec2::254]", "10.0.0.1", "192.168.0.1",
+	} {
+		t.Run(host, func(t *testing.T) {
+			target = "http://" + host + ":" + port + "/"
+			a, err := s.get(t.Context(), "http://town.test/", news.PageState{})
+			if err == nil {
+				t.Fatalf("got %d %q", a.status, a.page.Body)
+			}
+			if f := FaultOf(err); f != FaultPrivate && f != FaultName && f != FaultAddress && f != FaultNetwork {
+				t.Errorf("fault %q: %v", f, err)
+			}
+		})
+	}
+	if got := inside.asked(); len(got) != 0 {
+		t.Errorf("the inside was asked %q", got)
+	}
+}
+
+// TestRebinding holds that a name which is public when it is looked at and
+// internal when it is dialled is refused: the check is at the dial.
+func TestRebinding(t *testing.T) {
+	inside := newTown(t, "a")
+	d := newDesk(t, oneSource(inside.URL))
+	transport := d.net.public.(*http.Transport)
+	// localhost stands for a name whose answer has changed.
+	address := strings.Replace(inside.URL, "127.0.0.1", "localhost", 1)
+	s := d.session(t.Context(), "stadtfeed/1.0", address, 0, false)
+	if _, err := s.get(t.Context(), address, news.PageState{}); FaultOf(err) != FaultPrivate {
+		t.Errorf("fault %q: %v", FaultOf(err), err)
+	}
+	transport.CloseIdleConnections()
+	if got := inside.asked(); len(got) != 0 {
+		t.Errorf("the inside was asked %q", got)
+	}
+}
+
+// TestProxyOfTheEnvironmentIsNotUsed holds that HTTP_PROXY does not lead past
+// the address check.
+func TestProxyOfTheEnvironmentIsNotUsed(t *testing.T) {
+	if transport := newTransport(time.Now, nil).public.(*http.Transport); transport.Proxy != nil {
+		t.Error("the transport has a proxy")
+	}
+}
+
+func TestDowngradeIsRefusedUnlessAllowed(t *testing.T) {
+	d := newDesk(t, oneSource("http://127.0.0.1:1"))
+	s := d.session(t.Context(), "x", "https://town.test/", 0, true)
+	from, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://town.test/", nil)
+	to, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://town.test/", nil)
+	if err := s.redirect(to, []*http.Request{from}); FaultOf(err) != FaultRedirect {
+		t.Errorf("downgrade: %v", err)
+	}
+	s.downOK = true
+	if err := s.redirect(to, []*http.Request{from}); err != nil {
+		t.Errorf("allowed downgrade: %v", err)
+	}
+}
+
+func TestFeedsAreSources(t *testing.T) {
+	const rss = `<?xml version="1.0"?><rss version="2.0"><channel><title>Musterstadt</title><link>%[1]s/</link>
+<item><title>Meldung b aus dem Rathaus</title><link>%[1]s/news/b</link><pubDate>Fri, 20 Nov 2026 10:00:00 +0100</pubDate><description>Worum es geht.</description></item>
+<item><title>Meldung a aus dem Rathaus</title><link>%[1]s/news/a</link><pubDate>Thu, 19 Nov 2026 10:00:00 +0100</pubDate><description>Worum es geht.</description></item>
+</channel></rss>`
+	w := newTown(t, "b", "a")
+	w.override["/feed.rss"] = func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "application/rss+xml")
+		fmt.Fprintf(rw, rss, w.URL)
+	}
+	w.override["/app"] = func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		io.WriteString(rw, `<html><head><title>Musterstadt</title><link rel="alternate" type="application/rss+xml" href="/feed.rss"></head><body><main><h1>Aktuelles</h1><p>Zurzeit gibt es keine Meldungen auf dieser Seite, die angezeigt werden können.</p></main></body></html>`)
+	}
+	check := func(t *testing.T, path string, requests int) *desk {
+		d := newDesk(t, strings.Replace(oneSource(w.URL), w.URL+"/", w.URL+path, 1))
+		if v := d.visit(VisitOptions{}); v.Added != 2 || v.Err != "" || v.Requests != requests {
+			t.Fatalf("visit: %+v", v)
+		}
+		for _, it := range d.items() {
+			if full, _ := d.store.Item(t.Context(), it.ID); full.Partial || !strings.Contains(full.BodyText, "Die Stadt teilt mit") || it.Published.IsZero() {
+				t.Errorf("the article was not read: %+v", full)
+			}
+		}
+		return d
+	}
+	t.Run("feed", func(t *testing.T) { check(t, "/feed.rss", 4) })
+	t.Run("page without entries that names its feed", func(t *testing.T) {
+		d := check(t, "/app", 5)
+		w.asked()
+		d.pass(time.Hour)
+		d.visit(VisitOptions{})
+		if got := w.asked(); len(got) != 1 || got[0] != "GET /feed.rss" {
+			t.Errorf("the second visit asked %q, want the feed alone", got)
+		}
+	})
+}
