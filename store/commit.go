@@ -308,7 +308,7 @@ func (t *txn) add(d *draft, b *batch, c *news.Committed) error {
 	h.Seq = seq
 	h.ID = t.mint(d.Canonical)
 	h.Sources = sourcesOf(d)
-	h.FirstSeen, h.Shown = t.now, b.shown(d)
+	h.FirstSeen, h.Shown = t.now(), b.shown(d)
 	if d.Backfill {
 		h.FirstSeen = h.Shown
 	}
@@ -328,6 +328,7 @@ func (t *txn) add(d *draft, b *batch, c *news.Committed) error {
 	if err := t.putContent(nil, h, d.packed); err != nil {
 		return err
 	}
+	t.s.recent.add(seq, h.Sketch)
 	t.shown = true
 	c.Added = append(c.Added, h.ID)
 	return nil
@@ -370,7 +371,7 @@ func (t *txn) withdraw(h *head, c *news.Committed) error {
 		return nil
 	}
 	old := *h
-	h.Withdrawn, h.Changed = t.now, t.now
+	h.Withdrawn, h.Changed = t.now(), t.now()
 	if err := t.putHead(&old, h); err != nil {
 		return err
 	}

@@ -165,7 +165,7 @@ func replace(was, draft news.Item) news.Item {
 // keeps the earlier content if so.
 func (t *txn) judge(it *news.Item, was news.Item, d *draft, takes bool) (edited bool, err error) {
 	if !was.Withdrawn.IsZero() {
-		it.Withdrawn, it.Changed = time.Time{}, t.now
+		it.Withdrawn, it.Changed = time.Time{}, t.now()
 		edited = true
 	}
 	if !takes {
@@ -186,9 +186,9 @@ func (t *txn) judge(it *news.Item, was news.Item, d *draft, takes bool) (edited 
 		return edited, nil
 	}
 	if it.Updated.IsZero() || it.Updated.Equal(was.Updated) {
-		it.Updated = news.Moment{Time: t.now, Precision: news.Second}
+		it.Updated = news.Moment{Time: t.now(), Precision: news.Second}
 	}
-	it.Changed = t.now
+	it.Changed = t.now()
 	it.Revisions++
 	return true, t.putRevision(was, fields)
 }

@@ -65,14 +65,14 @@ func (t *txn) findFlood(r preparedReport, b *batch) error {
 
 func (t *txn) looksOld(d *draft, src sourceRecord) bool {
 	if d.Item.Published.IsZero() {
-		return t.now.Sub(src.LastSuccess) < floodRecent
+		return t.now().Sub(src.LastSuccess) < floodRecent
 	}
 	return d.Item.Published.Time.Before(src.LastSuccess.Add(-floodLate))
 }
 
 func (t *txn) hold(d *draft, c *news.Committed) error {
 	key := []byte(d.Canonical)
-	was := heldDraft{Since: t.now}
+	was := heldDraft{Since: t.now()}
 	if v := t.b[held].Get(key); v != nil {
 		if err := decodeJSON(held, key, v, &was); err != nil {
 			return err

@@ -129,7 +129,7 @@ func (s *Store) migrate() (err error) {
 			return nil
 		}
 		t = s.begin(tx)
-		if err := t.setNumber(keyCreated, uint64(t.now.Unix())); err != nil {
+		if err := t.setNumber(keyCreated, uint64(t.now().Unix())); err != nil {
 			return err
 		}
 		return t.setNumber(keySchema, Schema)

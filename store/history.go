@@ -98,7 +98,7 @@ func (t *txn) putRevision(old news.Item, fields []string) error {
 	if k := t.lastRevision(from); k != nil {
 		number = binary.BigEndian.Uint32(k[seqLen:]) + 1
 	}
-	return t.writeRevision(old.Seq, news.Revision{Number: int(number), Seen: t.now, Fields: fields, Item: old})
+	return t.writeRevision(old.Seq, news.Revision{Number: int(number), Seen: t.now(), Fields: fields, Item: old})
 }
 
 func (t *txn) writeRevision(seq uint64, r news.Revision) error {

@@ -73,7 +73,7 @@ type batch struct {
 }
 
 func (t *txn) batch(r preparedReport) (*batch, error) {
-	b := &batch{now: t.now, addresses: map[string]bool{}, undated: t.now.Add(-48 * time.Hour)}
+	b := &batch{now: t.now(), addresses: map[string]bool{}, undated: t.now().Add(-48 * time.Hour)}
 	for _, d := range r.drafts {
 		b.addresses[d.Canonical] = true
 	}
@@ -175,18 +175,12 @@ func wordsInCommon(a, b string) float64 {
 // address is: same headline, same day, same text. A town that repeats a
 // headline ("Straßensperrung") means another report unless the text agrees.
 func (t *txn) relaunched(d *draft, b *batch) (*head, error) {
-	from := append([]byte{kindHeadline}, headlineHash(d.Item.Headline)...)
-	c := t.b[index].Cursor()
-	var seqs []uint64
-	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(seqs) < 64; k, _ = c.Next() {
-		seqs = append(seqs, tailSeq(k))
+	heads, err := t.alikeItems(d)
+	if err != nil {
+		return nil, err
 	}
-	for _, seq := range slices.Backward(seqs) {
-		h, err := t.head(seq)
-		if err != nil {
-			return nil, err
-		}
-		if h == nil || !slices.Contains(h.Sources, d.source) || news.Fold(h.Headline) != news.Fold(d.Item.Headline) {
+	for _, h := range slices.Backward(heads) {
+		if !slices.Contains(h.Sources, d.source) {
 			continue
 		}
 		if same, err := t.sameReport(h, d, b.addresses[h.canonical()]); same || err != nil {
@@ -196,9 +190,9 @@ func (t *txn) relaunched(d *draft, b *batch) (*head, error) {
 	return nil, nil
 }
 
-// sameReport decides between an item and a draft of one source with the same
-// headline. listed: the item's own address is on the listing too, so only
-// the very same text makes the two one.
+// sameReport decides between an item and a draft of one source that look alike.
+// listed: the item's own address is on the listing too, so only the very same
+// text makes the two one.
 func (t *txn) sameReport(h *head, d *draft, listed bool) (bool, error) {
 	a, b := h.Published, d.Item.Published
 	dated := !a.IsZero() && !b.IsZero()
@@ -210,7 +204,10 @@ func (t *txn) sameReport(h *head, d *draft, listed bool) (bool, error) {
 		return false, err
 	}
 	share, ok := similarity(storyText(known), d.folded)
+	titled := news.Fold(h.Headline) == news.Fold(d.Item.Headline)
 	switch {
+	case !titled:
+		return !listed && ok && share >= .8 && dated && known.BodyText != "" && d.Item.BodyText != "", nil
 	case listed:
 		return ok && share >= .95 && dated, nil
 	case ok && known.BodyText != "" && d.Item.BodyText != "":

@@ -28,12 +28,12 @@ const pruneStep = 100
 // Prune removes what is older than the retention, in small transactions.
 func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
 	if r.Pages > 0 {
-		if p.Pages, err = s.steps(ctx, func(t *txn) ([][]byte, error) { return t.prunePages(t.now.Add(-r.Pages)) }); err != nil {
+		if p.Pages, err = s.steps(ctx, func(t *txn) ([][]byte, error) { return t.prunePages(t.now().Add(-r.Pages)) }); err != nil {
 			return p, err
 		}
 	}
 	if r.Items > 0 {
-		if p.Items, err = s.steps(ctx, func(t *txn) ([][]byte, error) { return t.pruneItems(t.now.Add(-r.Items)) }); err != nil {
+		if p.Items, err = s.steps(ctx, func(t *txn) ([][]byte, error) { return t.pruneItems(t.now().Add(-r.Items)) }); err != nil {
 			return p, err
 		}
 	}

@@ -104,6 +104,7 @@ type Store struct {
 	words      wordIndex
 	subs       subscribers
 	journal    *journal // what is written while a compaction copies; guarded by write
+	recent     *recent  // nil until needed; guarded by write
 	readOnly   bool     // the file could only be opened for reading; guarded by write
 
 	done chan struct{}
@@ -328,7 +329,7 @@ type txn struct {
 	s        *Store
 	tx       *bbolt.Tx
 	b        [buckets]*bbolt.Bucket
-	now      time.Time
+	at       time.Time      // see now
 	shown    bool           // something shown has changed
 	counts   map[string]int // changes of counts, by key
 	spelling map[string]string
@@ -336,7 +337,7 @@ type txn struct {
 }
 
 func (s *Store) begin(tx *bbolt.Tx) *txn {
-	t := &txn{s: s, tx: tx, now: s.now().UTC().Truncate(time.Second)}
+	t := &txn{s: s, tx: tx}
 	for i, name := range bucketNames {
 		t.b[i] = tx.Bucket(name)
 		if t.b[i] != nil && fill[i] > 0 {
@@ -344,6 +345,14 @@ func (s *Store) begin(tx *bbolt.Tx) *txn {
 		}
 	}
 	return t
+}
+
+// now is the time of the transaction, one for all that it writes.
+func (t *txn) now() time.Time {
+	if t.at.IsZero() {
+		t.at = t.s.now().UTC().Truncate(time.Second)
+	}
+	return t.at
 }
 
 // view runs fn in a read transaction. What fn keeps must be copied.
@@ -381,6 +390,7 @@ func (s *Store) update(fn func(*txn) error) (err error) {
 		return fnErr
 	})
 	if err != nil {
+		s.recent = nil
 		if fnErr == nil || diskTrouble(err) {
 			s.setTrouble(err)
 		}

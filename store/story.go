@@ -4,33 +4,141 @@ import (
 	"bytes"
 	"slices"
 	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // storyWindow is how far apart two reports of one story may be shown.
 const storyWindow = 10 * 24 * time.Hour
 
-// story is the id of the item of another source that told a new item's story
-// before; empty: the item is the first to tell it.
-func (t *txn) story(h *head, d *draft) (string, error) {
-	from := append([]byte{kindHeadline}, headlineHash(h.Headline)...)
+// maxRecent bounds how many items are kept at hand for recognising reports
+// whose headlines differ: about 5 MB.
+const maxRecent = 20_000
+
+// recent finds the latest items by their sketches. Only the writer uses it,
+// within its transaction; a transaction that fails throws it away.
+type recent struct {
+	bands map[uint64][]uint64 // part of a sketch and its place -> Seqs
+	order []recentItem        // oldest first
+}
+
+type recentItem struct {
+	seq    uint64
+	sketch sketch
+}
+
+func band(i int, hash uint32) uint64 { return uint64(i)<<32 | uint64(hash) }
+
+func (r *recent) add(seq uint64, s sketch) {
+	if s == (sketch{}) {
+		return
+	}
+	for i, hash := range s {
+		r.bands[band(i, hash)] = append(r.bands[band(i, hash)], seq)
+	}
+	if r.order = append(r.order, recentItem{seq, s}); len(r.order) > maxRecent {
+		r.drop(r.order[0])
+		r.order = r.order[1:]
+	}
+}
+
+func (r *recent) drop(old recentItem) {
+	for i, hash := range old.sketch {
+		key := band(i, hash)
+		rest := slices.DeleteFunc(r.bands[key], func(seq uint64) bool { return seq == old.seq })
+		if r.bands[key] = rest; len(rest) == 0 {
+			delete(r.bands, key)
+		}
+	}
+}
+
+// like are the items whose sketches have a part in common with s.
+func (r *recent) like(s sketch) (seqs []uint64) {
+	if s == (sketch{}) {
+		return nil
+	}
+	for i, hash := range s {
+		for _, seq := range r.bands[band(i, hash)] {
+			if !slices.Contains(seqs, seq) && len(seqs) < 64 {
+				seqs = append(seqs, seq)
+			}
+		}
+	}
+	return seqs
+}
+
+// recent are the latest items; they are read when first asked for.
+func (t *txn) recent() (*recent, error) {
+	if t.s.recent != nil {
+		return t.s.recent, nil
+	}
+	var latest []recentItem
+	w := t.walkDown([]byte{kindAll}, t.now().Add(-2*storyWindow), time.Time{})
+	for w.next() && len(latest) < maxRecent {
+		h, err := t.head(w.seq)
+		if err != nil {
+			return nil, err
+		}
+		if h != nil {
+			latest = append(latest, recentItem{h.Seq, h.Sketch})
+		}
+	}
+	r := &recent{bands: map[uint64][]uint64{}}
+	for _, it := range slices.Backward(latest) {
+		r.add(it.seq, it.sketch)
+	}
+	t.s.recent = r
+	return r, nil
+}
+
+// alikeItems are the items that may be the report that a draft is: those with
+// its headline, and recent ones with a text like its own.
+func (t *txn) alikeItems(d *draft) ([]*head, error) {
+	from := append([]byte{kindHeadline}, headlineHash(d.Item.Headline)...)
 	c := t.b[index].Cursor()
 	var seqs []uint64
 	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(seqs) < 64; k, _ = c.Next() {
 		seqs = append(seqs, tailSeq(k))
 	}
-	for _, seq := range seqs {
-		other, err := t.head(seq)
+	r, err := t.recent()
+	if err != nil {
+		return nil, err
+	}
+	seqs = append(seqs, r.like(d.sketch)...)
+	slices.Sort(seqs)
+	var heads []*head
+	for _, seq := range slices.Compact(seqs) {
+		h, err := t.head(seq)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		if other == nil || other.Forgotten || slices.Contains(other.Sources, h.Source()) || other.Shown.Sub(h.Shown).Abs() > storyWindow {
+		if h != nil && !h.Forgotten {
+			heads = append(heads, h)
+		}
+	}
+	return heads, nil
+}
+
+// story is the id of the item of another source that told a new item's story
+// before; empty: the item is the first to tell it.
+func (t *txn) story(h *head, d *draft) (string, error) {
+	others, err := t.alikeItems(d)
+	if err != nil {
+		return "", err
+	}
+	for _, other := range others {
+		if slices.Contains(other.Sources, h.Source()) || other.Shown.Sub(h.Shown).Abs() > storyWindow {
 			continue
 		}
 		known := other.Item
 		if err := t.body(&known); err != nil {
 			return "", err
 		}
-		if share, ok := similarity(storyText(known), d.folded); !ok || share < .4 {
+		enough := .5
+		if news.Fold(other.Headline) == news.Fold(h.Headline) {
+			enough = .4
+		}
+		if share, ok := similarity(storyText(known), d.folded); !ok || share < enough {
 			continue
 		}
 		if other.Story != "" {
