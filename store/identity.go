@@ -77,6 +77,13 @@ func (t *txn) batch(r preparedReport) (*batch, error) {
 	for _, d := range r.drafts {
 		b.addresses[d.Canonical] = true
 	}
+	for _, d := range r.Drafts {
+		// One that was looked at again and ended at another draft's address has
+		// moved there: it is no report of its own beside it.
+		if slices.ContainsFunc(d.Aliases, func(a string) bool { return a != d.Canonical && b.addresses[a] }) {
+			delete(b.addresses, d.Canonical)
+		}
+	}
 	if oldest := t.oldest(r.Visit.Source); !oldest.IsZero() && oldest.Before(b.undated) {
 		b.undated = oldest
 	}

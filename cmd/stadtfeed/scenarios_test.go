@@ -1,0 +1,316 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/crawler"
+	"github.com/stadtfeed/stadtfeed/internal/town"
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store"
+)
+
+// A theatre is a made-up region with crawler and archive under one simulated
+// clock.
+type theatre struct {
+	t       *testing.T
+	clock   *town.Clock
+	region  *town.Region
+	crawler *crawler.Crawler
+	archive *store.Store
+	health  map[string][]news.HealthChange // by source
+	seen    map[string]news.Health
+}
+
+// play opens a region before its first visit.
+func play(t *testing.T, start time.Time, sites []*town.Site) *theatre {
+	t.Helper()
+	p := &theatre{t: t, clock: town.NewClock(start), health: map[string][]news.HealthChange{}, seen: map[string]news.Health{}}
+	var err error
+	if p.region, err = town.Start(p.clock.Now, sites...); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.region.Close() })
+	dir := t.TempDir()
+	log := slog.New(slog.DiscardHandler)
+	if p.archive, err = store.Open(filepath.Join(dir, "stadtfeed.db"), store.Options{Now: p.clock.Now, NoSync: true}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.archive.Close() })
+	p.crawler = &crawler.Crawler{Archive: p.archive, Log: log, Now: p.clock.Now, Version: "test", Contact: "https://example.org", Timeout: 2 * time.Second}
+	if err := p.crawler.Configure(p.configure(dir)); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p *theatre) configure(dir string) *config.Config {
+	p.t.Helper()
+	text := strings.Builder{}
+	fmt.Fprint(&text, "contact: https://example.org\ndelay: 0s\nschedule: \"0 */6 * * *\"\nsources:\n")
+	for _, site := range p.region.Sites {
+		if site.Articles != nil {
+			fmt.Fprintf(&text, "  - {name: %s, url: %q, allow_private: true}\n", site.Name, site.Home())
+		}
+	}
+	file := filepath.Join(dir, "stadtfeed.yaml")
+	if err := os.WriteFile(file, []byte(text.String()), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	cfg, err := config.Load(file)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return cfg
+}
+
+// pass lets days go by, with a visit to every source every six hours.
+func (p *theatre) pass(days float64) {
+	p.t.Helper()
+	for range int(days * 4) {
+		p.clock.Advance(6 * time.Hour)
+		if _, err := p.crawler.Visit(p.t.Context(), nil, crawler.VisitOptions{}); err != nil {
+			p.t.Fatal(err)
+		}
+		states, err := p.archive.SourceStates(p.t.Context())
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		for _, st := range states {
+			if st.Health != p.seen[st.Name] {
+				p.health[st.Name] = append(p.health[st.Name], news.HealthChange{Source: st.Name, At: p.clock.Now(), From: p.seen[st.Name], To: st.Health, Why: st.Why})
+				p.seen[st.Name] = st.Health
+			}
+		}
+	}
+}
+
+func (p *theatre) state() news.SourceState {
+	p.t.Helper()
+	st, err := p.archive.SourceState(p.t.Context(), p.region.Sites[0].Name)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return st
+}
+
+// items are those of the first source, by headline.
+func (p *theatre) items() map[string]news.Item {
+	p.t.Helper()
+	list, err := p.archive.Items(p.t.Context(), news.Query{Heads: true, All: [][]news.Term{{{Facet: news.Source, Value: p.region.Sites[0].Name}}}})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	items := map[string]news.Item{}
+	for _, it := range list {
+		items[it.URL] = it
+	}
+	return items
+}
+
+// is waits at most so many days for a state, and tells how long it took.
+func (p *theatre) is(days int, want ...news.Health) {
+	p.t.Helper()
+	for passed := 0.0; passed <= float64(days); passed += 0.25 {
+		if slices.Contains(want, p.state().Health) {
+			p.t.Logf("%s after %.2f days: %s", p.state().Health, passed, p.state().Why)
+			return
+		}
+		p.pass(0.25)
+	}
+	st := p.state()
+	p.t.Errorf("after %d days the source is %s (%s), want %s", days, st.Health, st.Why, want)
+}
+
+var curtain = time.Date(2026, 9, 1, 5, 0, 0, 0, time.UTC) // a Tuesday
+
+const learned = 21 // days of health before something happens
+
+// TestScenarios plays what happens to towns' sites in years: the right state
+// within the stated days, and never an empty feed.
+func TestScenarios(t *testing.T) {
+	when := curtain.AddDate(0, 0, learned).Add(time.Hour)
+	scenarios := []struct {
+		name   string
+		happen func(s *town.Site) // planned before the play
+		within int                // days
+		want   []news.Health      // that the source reaches then
+		after  int                // days until it is over; 0: it stays
+		check  func(t *testing.T, now, before counts)
+	}{
+		{name: "layout change", happen: func(s *town.Site) { s.Relaunch, s.Next = when, s.Layout.Restyled(town.LocalGov) },
+			within: 3, want: []news.Health{news.OK, news.Degraded}, check: growsWithoutRepeating},
+		{name: "relaunch with new addresses", happen: func(s *town.Site) { s.Relaunch, s.Next = when, town.LocalGov },
+			within: 3, want: []news.Health{news.OK, news.Degraded}, check: growsWithoutRepeating},
+		{name: "gradual field loss", happen: fault(town.NoTeasers, when, 0), within: 7, want: []news.Health{news.Degraded}, check: grows},
+		{name: "dates vanish", happen: fault(town.NoDates, when, 0), within: 7, want: []news.Health{news.Degraded}, check: grows},
+		{name: "block page for a week", happen: fault(town.BlockPage, when, 7), within: 2, want: []news.Health{news.Blocked}, after: 8, check: grows},
+		{name: "forbidden for a week", happen: fault(town.Forbidden, when, 7), within: 2, want: []news.Health{news.Blocked}, after: 8, check: grows},
+		{name: "robots.txt forbids", happen: fault(town.RobotsForbids, when, 0), within: 2, want: []news.Health{news.Blocked}, check: keeps},
+		{name: "server errors for a week", happen: fault(town.ServerError, when, 7), within: 2, want: []news.Health{news.Broken}, after: 8, check: grows},
+		{name: "maintenance for three days", happen: fault(town.Maintenance, when, 3), within: 2, want: []news.Health{news.Broken, news.Blocked}, after: 4, check: grows},
+		{name: "empty listing", happen: fault(town.EmptyListing, when, 0), within: 3, want: []news.Health{news.Broken}, check: keeps},
+		{name: "the news moved elsewhere", happen: silence(when, 0), within: 40, want: []news.Health{news.Stale}, check: keeps},
+		{name: "mass withdrawal", happen: withdrawAll(when), within: 5, want: []news.Health{news.Broken, news.Degraded}, check: keeps},
+	}
+	for _, sc := range scenarios {
+		t.Run(sc.name, func(t *testing.T) {
+			t.Parallel()
+			site := town.Generate(town.Plan{Sites: 1, Seed: 3, Start: curtain, Days: 90, Past: 12, PerWeek: 8})[0]
+			sc.happen(site)
+			p := play(t, curtain, []*town.Site{site})
+			p.pass(learned)
+			if h := p.state().Health; h != news.OK {
+				t.Fatalf("before anything happened the source is %s: %s", h, p.state().Why)
+			}
+			before := p.count()
+			p.is(sc.within, sc.want...)
+			if sc.after > 0 {
+				p.is(sc.after, news.OK)
+			}
+			p.pass(2)
+			sc.check(t, p.count(), before)
+		})
+	}
+}
+
+// counts are what a scenario is judged by.
+type counts struct {
+	items     map[string]news.Item
+	published int // articles of the town so far
+}
+
+func (p *theatre) count() counts {
+	now := p.clock.Now()
+	n := 0
+	for _, a := range p.region.Sites[0].Articles {
+		if !a.Appears.After(now) {
+			n++
+		}
+	}
+	return counts{p.items(), n}
+}
+
+func fault(kind town.FaultKind, from time.Time, days int) func(*town.Site) {
+	f := town.Fault{Kind: kind, From: from}
+	if days > 0 {
+		f.Until = from.AddDate(0, 0, days)
+	}
+	return func(s *town.Site) { s.Faults = append(s.Faults, f) }
+}
+
+// silence takes away what the town would publish in a time; days 0: for good.
+func silence(from time.Time, days int) func(*town.Site) {
+	return func(s *town.Site) {
+		s.Articles = slices.DeleteFunc(s.Articles, func(a *town.Article) bool {
+			return a.Appears.After(from) && (days == 0 || a.Appears.Before(from.AddDate(0, 0, days)))
+		})
+	}
+}
+
+func withdrawAll(from time.Time) func(*town.Site) {
+	return func(s *town.Site) {
+		for _, a := range s.Articles {
+			a.Withdrawn = from
+		}
+	}
+}
+
+// keeps: nothing that was published vanishes.
+func keeps(t *testing.T, now, before counts) {
+	t.Helper()
+	for url, it := range before.items {
+		if now.items[url].ID == "" && !slices.ContainsFunc(values(now.items), func(o news.Item) bool { return o.ID == it.ID }) {
+			t.Errorf("%q (%s) is lost", it.Headline, url)
+		}
+	}
+}
+
+// grows: keeps, and what the town published meanwhile is there.
+func grows(t *testing.T, now, before counts) {
+	t.Helper()
+	keeps(t, now, before)
+	if len(now.items) <= len(before.items) {
+		t.Errorf("%d items, as before, though the town published on", len(now.items))
+	}
+}
+
+// growsWithoutRepeating: grows, and not one old report was taken for a new one.
+func growsWithoutRepeating(t *testing.T, now, before counts) {
+	t.Helper()
+	grows(t, now, before)
+	if added, published := len(now.items)-len(before.items), now.published-before.published; added > published {
+		t.Errorf("%d items were added though the town published %d", added, published)
+	}
+}
+
+func values(m map[string]news.Item) (list []news.Item) {
+	for _, it := range m {
+		list = append(list, it)
+	}
+	return list
+}
+
+// TestNoFalseAlarms runs thirty days over healthy sites: every change of state
+// to something else than ok is a false alarm.
+func TestNoFalseAlarms(t *testing.T) {
+	t.Parallel()
+	sites := town.Generate(town.Plan{Sites: nightly(15, 1000), Seed: 5, Start: curtain, Days: 31, Past: 12})
+	p := play(t, curtain, sites)
+	p.pass(30)
+	alarms := 0
+	for source, changes := range p.health {
+		for _, c := range changes {
+			if c.To != news.OK {
+				alarms++
+				t.Errorf("false alarm: %s became %s on %s: %s", source, c.To, c.At.Format(time.DateOnly), c.Why)
+			}
+		}
+	}
+	t.Logf("%d sources, 30 days: %d false alarms", len(sites), alarms)
+	if faults := p.region.Misbehaviour(town.Manners{Conditional: 0.95}); len(faults) > 0 {
+		t.Errorf("%d faults of politeness; first: %s", len(faults), faults[0])
+	}
+}
+
+// TestSeasonalPause: a town hall that is closed over the holidays is not stale.
+func TestSeasonalPause(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 16, 5, 0, 0, 0, time.UTC)
+	site := town.Generate(town.Plan{Sites: 1, Seed: 9, Start: start, Days: 70, Past: 15, PerWeek: 8})[0]
+	silence(time.Date(2026, 12, 22, 18, 0, 0, 0, time.UTC), 14)(site)
+	p := play(t, start, []*town.Site{site})
+	p.pass(60)
+	for _, c := range p.health[site.Name] {
+		if c.To == news.Stale {
+			t.Errorf("false alarm on %s: %s", c.At.Format(time.DateOnly), c.Why)
+		}
+	}
+}
+
+// TestMoveToAnotherDomain: items keep their ids when a town moves.
+func TestMoveToAnotherDomain(t *testing.T) {
+	t.Parallel()
+	site := town.Generate(town.Plan{Sites: 1, Seed: 4, Start: curtain, Days: 60, Past: 12, PerWeek: 8})[0]
+	next := &town.Site{Name: "neue-adresse", Layout: site.Layout, Location: site.Location}
+	site.Moves, site.MovedTo = curtain.AddDate(0, 0, 14), next
+	p := play(t, curtain, []*town.Site{site, next})
+	next.Articles = site.Articles
+	p.pass(14)
+	before := p.count()
+	p.pass(7)
+	growsWithoutRepeating(t, p.count(), before)
+	if st := p.state(); st.Health != news.OK && st.Health != news.Degraded {
+		t.Errorf("the moved source is %s: %s", st.Health, st.Why)
+	}
+	if st := p.state(); !strings.HasPrefix(st.Moved, strings.TrimSuffix(next.Home(), "/")) {
+		t.Errorf("the move is not reported: %+v", st)
+	}
+}
