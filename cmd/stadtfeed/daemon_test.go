@@ -50,7 +50,7 @@ func TestUnderSystemd(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("listen: 127.0.0.1:1\n")
+	write("listen: 127.0.0.1:0\n")
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", "export LISTEN_PID=$$ WATCHDOG_PID=$$; exec stadtfeed serve --log-format text")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "NOTIFY_SOCKET="+filepath.Join(dir, "notify"), "LISTEN_FDS=1", "WATCHDOG_USEC=150000")

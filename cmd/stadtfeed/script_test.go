@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup: func(env *testscript.Env) error {
+			env.Values[clockKey{}] = town.NewClock(time.Now())
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("STADTFEED_CONFIG", "")
 			return nil
@@ -55,16 +56,18 @@ func exitCode(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-const clockKey = "region clock"
+// A clockKey names the clock of a script's region.
+type clockKey struct{}
+
+func clockOf(ts *testscript.TestScript) *town.Clock { return ts.Value(clockKey{}).(*town.Clock) }
 
 func startTestRegion(ts *testscript.TestScript, _ bool, _ []string) {
-	clock := town.NewClock(time.Now())
+	clock := clockOf(ts)
 	sites, err := town.Sample(clock.Now())
 	ts.Check(err)
 	region, err := town.Start(clock.Now, sites...)
 	ts.Check(err)
 	ts.Defer(func() { region.Close() }) //nolint:errcheck // the test is over
-	clocks[ts.Getenv("WORK")] = clock
 	var text strings.Builder
 	fmt.Fprintf(&text, "# The sample region.\nlisten: unix:web.sock\nbase_url: http://feeds.example.org\ndelay: 0s\nschedule: \"0 0 1 1 *\"\nsources:\n")
 	for _, s := range region.Sites {
@@ -74,13 +77,10 @@ func startTestRegion(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("stadtfeed.yaml"), []byte(text.String()), 0o644))
 }
 
-// clocks are those of the regions that run, by the folder of their script.
-var clocks = map[string]*town.Clock{}
-
 func advance(ts *testscript.TestScript, _ bool, args []string) {
 	d, err := time.ParseDuration(args[0])
 	ts.Check(err)
-	clocks[ts.Getenv("WORK")].Advance(d)
+	clockOf(ts).Advance(d)
 }
 
 func await(ts *testscript.TestScript, _ bool, args []string) {
