@@ -3,6 +3,7 @@ package feedout
 import (
 	"context"
 	"fmt"
+	"html/template"
 	"strings"
 	"time"
 
@@ -19,62 +20,91 @@ const (
 // columns, Monday is the top row.
 type heatMap struct {
 	Width, Height int
-	Days          []heatDay
-	Months        []heatMonth
 	Total         int
+	Cells         template.HTML // the days and the names of the months
 }
 
-type heatDay struct {
-	X, Y  int
-	Level int // 0 to 4
-	Label string
-}
-
-type heatMonth struct {
-	X    int
-	Name string
-}
-
-// heat makes the heat map of a query over the last half year.
+// heat makes the heat map of a query over the last half year; nil where there
+// is nothing. The cells are written here: as a template they would take longer
+// than the rest of the page.
 func (s *Server) heat(ctx context.Context, x *site, q news.Query, lang tongue) (*heatMap, error) {
 	today := midnight(s.now().In(x.Location))
 	first := monday(today).AddDate(0, 0, -7*(heatWeeks-1))
-	counts, most, err := s.days(ctx, x, q, first)
+	counts, err := s.days(ctx, x, q, first)
 	if err != nil {
 		return nil, err
 	}
+	most := 0
+	for _, n := range counts {
+		most = max(most, n)
+	}
 	h := &heatMap{Width: heatWeeks * cell, Height: 7*cell + 16}
+	var b strings.Builder
 	for day, i := first, 0; !day.After(today); day, i = day.AddDate(0, 0, 1), i+1 {
 		n := counts[day.Format(time.DateOnly)]
 		h.Total += n
-		h.Days = append(h.Days, heatDay{
-			X: i / 7 * cell, Y: 16 + i%7*cell, Level: level(n, most), Label: lang.day(day) + ": " + lang.count(n, "item"),
-		})
+		fmt.Fprintf(&b, `<rect class="l%d" x="%d" y="%d" width="10" height="10" rx="2"><title>%s: %s</title></rect>`,
+			level(n, most), i/7*cell, 16+i%7*cell, lang.day(day), lang.count(n, "item"))
 		if day.Day() == 1 && i/7 < heatWeeks-1 {
-			h.Months = append(h.Months, heatMonth{i / 7 * cell, lang.month(day.Month())})
+			fmt.Fprintf(&b, `<text x="%d" y="10">%s</text>`, i/7*cell, lang.month(day.Month()))
 		}
 	}
 	if h.Total == 0 {
 		return nil, nil
 	}
+	h.Cells = template.HTML(b.String()) //nolint:gosec // numbers and our own words
 	return h, nil
 }
 
-// days are the counts by day since a first one, and the highest of them.
-func (s *Server) days(ctx context.Context, x *site, q news.Query, first time.Time) (counts map[string]int, most int, err error) {
-	if first.After(q.Since) {
-		q.Since = first
+const (
+	dayMemory = 10 * time.Minute // how long the counts of days long gone are good
+	recent    = 3                // days that are counted anew every time
+	mostDays  = 500              // queries whose counts are remembered
+)
+
+// A dayMemo remembers the counts of a query by day.
+type dayMemo struct {
+	taken  time.Time
+	counts map[string]int
+}
+
+// days are the counts of a query by day since a first one. What happened on
+// days long gone hardly changes, so only the last days are counted for every
+// page; the others are a few minutes old.
+func (s *Server) days(ctx context.Context, x *site, q news.Query, first time.Time) (map[string]int, error) {
+	now := s.now()
+	name := fmt.Sprint(q.All, q.Not, q.Since.Unix(), first.Unix(), x.Location)
+	s.facts.mu.Lock()
+	memo, ok := s.facts.days[name]
+	s.facts.mu.Unlock()
+	since := midnight(now.In(x.Location)).AddDate(0, 0, -recent)
+	if !ok || now.Sub(memo.taken) > dayMemory || now.Before(memo.taken) {
+		memo, since = dayMemo{taken: now}, first
+	}
+	counts := make(map[string]int, len(memo.counts)+recent)
+	for day, n := range memo.counts {
+		if day < since.Format(time.DateOnly) {
+			counts[day] = n
+		}
+	}
+	if since.After(q.Since) {
+		q.Since = since
 	}
 	list, err := s.archive.Days(ctx, q, x.Location)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	counts = make(map[string]int, len(list))
 	for _, d := range list {
 		counts[d.Day] = d.Items
-		most = max(most, d.Items)
 	}
-	return counts, most, nil
+	memo.counts = counts
+	s.facts.mu.Lock()
+	defer s.facts.mu.Unlock()
+	if s.facts.days == nil || len(s.facts.days) >= mostDays {
+		s.facts.days = map[string]dayMemo{}
+	}
+	s.facts.days[name] = memo
+	return counts, nil
 }
 
 // monday is the Monday of a day's week.
@@ -99,7 +129,7 @@ type sparkline struct {
 // spark makes the sparkline of a query over the last weeks.
 func (s *Server) spark(ctx context.Context, x *site, q news.Query) (*sparkline, error) {
 	first := monday(midnight(s.now().In(x.Location))).AddDate(0, 0, -7*(sparkWeeks-1))
-	counts, _, err := s.days(ctx, x, q, first)
+	counts, err := s.days(ctx, x, q, first)
 	if err != nil {
 		return nil, err
 	}

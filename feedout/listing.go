@@ -194,11 +194,12 @@ func (s *Server) exists(ctx context.Context, x *site, f news.Facet, value string
 	return len(items) > 0, err
 }
 
-// facts are the counts of the archive's present generation.
+// facts are the counts of the archive's present generation, and of its days.
 type facts struct {
 	mu         sync.Mutex
 	generation uint64
 	tables     map[news.Facet]*countTable
+	days       map[string]dayMemo // by query
 }
 
 // A countTable holds the counts of a facet, most items first.

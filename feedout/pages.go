@@ -170,13 +170,14 @@ func (c *chrome) FeedURL(ending string) string {
 	return c.x.url(escape(c.Feed) + ending + c.FeedQuery)
 }
 
-// RawQuery is the query of the feed itself, which a browser would otherwise be
-// shown as this page.
-func (c *chrome) RawQuery() string {
+// RawPath is the feed itself, which a browser would otherwise be shown as this
+// page.
+func (c *chrome) RawPath(ending string) string {
+	path := c.x.prefix + escape(c.Feed) + ending
 	if c.FeedQuery == "" {
-		return "?raw"
+		return path + "?raw"
 	}
-	return c.FeedQuery + "&raw"
+	return path + c.FeedQuery + "&raw"
 }
 
 // ReaderURL is the feed's address for feed readers; html/template would take the scheme
@@ -185,11 +186,15 @@ func (c *chrome) ReaderURL() template.URL {
 	return template.URL("feed:" + c.FeedURL(".atom")) //nolint:gosec // see above
 }
 
-// Slug is a name as it stands in our addresses.
-func (c *chrome) Slug(name string) string { return news.Slug(name) }
-
-// Short is an item's id in our addresses.
-func (c *chrome) Short(id string) string { return shortID(id) }
+// TagPath, PlacePath, SourcePath, FeedPath and ItemPath are the addresses of
+// the pages of a tag, a place, a source, a saved feed and an item.
+func (c *chrome) TagPath(name string) string   { return c.x.prefix + "/tags/" + news.Slug(name) }
+func (c *chrome) PlacePath(name string) string { return c.x.prefix + "/places/" + news.Slug(name) }
+func (c *chrome) SourcePath(name string) string {
+	return c.x.prefix + "/sources/" + escapeSegment(name)
+}
+func (c *chrome) FeedPath(name string) string { return c.x.prefix + "/feeds/" + escapeSegment(name) }
+func (c *chrome) ItemPath(id string) string   { return c.x.prefix + "/items/" + shortID(id) }
 
 // Line is text on one line.
 func (c *chrome) Line(s string) string { return line(s) }
