@@ -166,6 +166,9 @@ func (r *reader) rateHeading(h *heading, titles []claim) float64 {
 	if n.linked > n.text/2 {
 		score -= 1
 	}
+	if n.flags&isSpoken != 0 {
+		score -= 3 // the site's name and "Navigation und Service", for screen readers only
+	}
 	if inTitle == 0 && (n.tag != atom.H1 || stockHeading(h.key)) {
 		score -= 1.5
 	}

@@ -20,7 +20,7 @@ func (d *Document) Kind() Kind {
 		return KindArticle
 	case claims && len(best.entries) < 4:
 		return KindArticle
-	case best.list.zone&(zoneSide|zoneChrome) != 0 && before+around >= 300:
+	case best.list.zone&(zoneSide|zoneChrome|zoneEvent) != 0 && before+around >= 150:
 		return KindArticle
 	}
 	return KindListing

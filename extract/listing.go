@@ -299,14 +299,14 @@ func (r *rowReader) obey() {
 func (r *rowReader) obeyDate(hits []found) {
 	delete(r.byRule, "published")
 	for _, hit := range hits {
+		at := max(hit.id, r.d.find(hit.id, atom.Time))
+		exact, exactErr := ParseMachineDate(r.d.attr(at, "datetime"), r.dates.Location)
 		m, err := ParseDate(hit.text, r.dates)
-		if err != nil {
-			m, err = ParseMachineDate(r.d.attr(hit.id, "datetime"), r.dates.Location)
-		} else if exact, e := ParseMachineDate(r.d.attr(hit.id, "datetime"), r.dates.Location); e == nil && exact.Precision != news.Day && exact.Time.Format(time.DateOnly) == m.String() {
-			m = exact
-		}
-		if err != nil {
+		switch {
+		case err != nil && exactErr != nil:
 			continue
+		case err != nil, exactErr == nil && m.Precision == news.Day && exact.Time.Format(time.DateOnly) == m.String():
+			m = exact
 		}
 		r.entry.Published = m
 		r.byRule["published"] = true

@@ -157,6 +157,8 @@ func (n *nextFinder) byWord() (nodeID, string) {
 			r = 3
 		case pager:
 			r = 2
+		case n.saysNextPage(at):
+			r = 1
 		}
 		if r > rank {
 			best, rank = at, r
@@ -198,6 +200,17 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 			case "next", "pager-next", "nextpage", "next-page", "pagination-next", "page-next", "forward", "pagenav-next", "pager__item--next":
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// saysNextPage reports whether a link speaks of a page in so many words.
+func (n *nextFinder) saysNextPage(at nodeID) bool {
+	words := news.Fold(n.d.text(at) + " " + n.d.attr(at, "title") + " " + n.d.attr(at, "aria-label"))
+	for _, word := range []string{"seite", "page", "pagina", "side", "strona", "meldungen", "posts", "entries", "beitraege"} {
+		if strings.Contains(words, word) {
+			return true
 		}
 	}
 	return false

@@ -49,6 +49,7 @@ type rowReader struct {
 	s      *scan
 	d      *Document
 	row    row
+	text   int32 // visible bytes in the row
 	pieces []piece
 	dates  DateOptions
 	entry  Entry
@@ -61,7 +62,8 @@ const longestRow = 400
 // split cuts the row's text into pieces.
 func (r *rowReader) split() {
 	d := r.d
-	line := 0
+	r.text = r.s.texts[r.row.to] - r.s.texts[r.row.from]
+	line, spaceBefore := 0, false
 	for i := r.row.from; i < r.row.to && len(r.pieces) < longestRow; {
 		n := &d.nodes[i]
 		if n.flags&isText == 0 {
@@ -77,6 +79,9 @@ func (r *rowReader) split() {
 			continue
 		}
 		p := r.pieceOf(i)
+		raw := n.n.Data
+		p.glue = p.glue || spaceBefore || raw[0] <= ' '
+		spaceBefore = raw[len(raw)-1] <= ' '
 		if n.flags&breaks != 0 || len(r.pieces) == 0 {
 			line++
 		}
@@ -113,7 +118,7 @@ func (r *rowReader) pieceOf(i nodeID) piece {
 	}
 	for at := d.nodes[i].parent; at >= r.row.from; at = d.nodes[at].parent {
 		e := &d.nodes[at]
-		if at > r.row.from || isHeading(e.tag) || e.tag == atom.A {
+		if !r.wrapsRow(at) {
 			p.hint |= e.hints
 		}
 		switch {
@@ -140,6 +145,16 @@ func (r *rowReader) pieceOf(i nodeID) piece {
 		}
 	}
 	return p
+}
+
+// wrapsRow reports whether an element is but a wrapper of the row: what its
+// class says is said of the row and not of a part.
+func (r *rowReader) wrapsRow(at nodeID) bool {
+	e := &r.d.nodes[at]
+	if e.flags&inHead != 0 {
+		return false
+	}
+	return at == r.row.from && e.tag != atom.A || e.end > r.row.link && at < r.row.link || 5*e.text > 4*r.text
 }
 
 // read fills the entry; false where the row is none.
@@ -189,6 +204,20 @@ func (r *rowReader) markParts() {
 			p.part = partOther
 		case isButton(r.d, p.from, r.row.from) && p.head < 0 && r.entry.Anchored == false:
 			p.part = partOther
+		}
+	}
+	for i := range r.pieces {
+		if p := &r.pieces[i]; p.part == partMore && p.link >= 0 {
+			r.markLink(p.link)
+		}
+	}
+}
+
+// markLink gives the rest of a link that says that there is more the same part.
+func (r *rowReader) markLink(link nodeID) {
+	for i := range r.pieces {
+		if p := &r.pieces[i]; p.link == link && p.head < 0 && (p.deaf || r.d.nodes[link].text < r.text/3) {
+			p.part = partMore
 		}
 	}
 }

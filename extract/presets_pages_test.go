@@ -158,9 +158,12 @@ func TestDetectionNeedsNoPreset(t *testing.T) {
 			if with.Kind != KindArticle {
 				t.Errorf("the article is taken for a %s", with.Kind)
 			}
-			if alone.Headline != with.Headline || alone.Published != with.Published {
+			if alone.Headline != with.Headline || day(alone.Published) != day(with.Published) {
 				t.Errorf("article by detection = %+v, by preset %+v", alone, with)
 			}
 		})
 	}
 }
+
+// day is the day of a printed moment.
+func day(moment string) string { return moment[:min(len(moment), len(time.DateOnly))] }
