@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -117,7 +118,7 @@ func printStatus(p *printer, states []news.SourceState, loc *time.Location, now 
 	p.line("%s", p.paint(dim, fmt.Sprintf("%s  %-8s  %7s  %-10s  %-10s  %s", pad("source", width), "health", "items", "visited", "new", "next")))
 	for _, st := range states {
 		p.line("%s  %s  %7d  %-10s  %-10s  %s", pad(st.Name, width), p.paint(healthColours[st.Health], pad(healthName(st.Health), 8)),
-			st.Items, ago(now, st.LastVisit), ago(now, st.LastNew), nextText(now, st.Due, loc))
+			st.Items, ago(now, st.LastVisit), ago(now, st.LastNew), nextText(now, st.Due))
 		if st.Health == news.OK || st.Health == news.New {
 			continue
 		}
@@ -126,13 +127,26 @@ func printStatus(p *printer, states []news.SourceState, loc *time.Location, now 
 			p.line("%s%s", indent, visible("since "+st.Since.In(loc).Format("2006-01-02 15:04")+": "+st.Why))
 		}
 		if st.Helps != "" {
-			for _, l := range fold(visible(st.Helps), p.width-width-9) {
-				p.line("%s%s %s", indent, p.paint(green, "helps:"), l)
-			}
+			printHelp(p, indent, st.Helps)
 		}
 	}
 	if len(states) == 0 {
 		p.line("no sources are configured; stadtfeed add URL --write adds one")
+	}
+}
+
+// printHelp writes what helps: words folded, YAML to paste as it stands.
+func printHelp(p *printer, indent, helps string) {
+	words, paste, _ := strings.Cut(visible(helps), "\n")
+	for i, l := range fold(words, p.width-len(indent)-7) {
+		label := "helps:"
+		if i > 0 || l == "" {
+			label = pad("", len(label))
+		}
+		p.line("%s%s %s", indent, p.paint(green, label), l)
+	}
+	for l := range strings.Lines(paste) {
+		p.line("%s       %s", indent, strings.TrimRight(l, "\n"))
 	}
 }
 
@@ -144,7 +158,7 @@ func ago(now, then time.Time) string {
 	return span(now.Sub(then)) + " ago"
 }
 
-func nextText(now, due time.Time, _ *time.Location) string {
+func nextText(now, due time.Time) string {
 	switch {
 	case due.IsZero():
 		return "–"

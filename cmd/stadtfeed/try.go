@@ -34,6 +34,7 @@ type trial struct {
 	source string
 	json   bool
 
+	diff         bool
 	allowPrivate bool
 	crawler      *crawler.Crawler
 	online       bool // the page came from the network
@@ -54,6 +55,7 @@ func (a *app) tryCommand() *cobra.Command {
 	f.StringVar(&t.preset, "preset", "", "`NAME` of the extraction rules, or none (default: the source's, or recognised)")
 	f.StringVar(&t.source, "source", "", "`NAME` of the configured source whose rules apply to a file or address")
 	f.BoolVar(&t.allowPrivate, "allow-private", false, "also fetch from addresses in private networks")
+	f.BoolVar(&t.diff, "diff", false, "compare a source with what the last good visits kept of it")
 	f.BoolVar(&t.json, "json", false, "print JSON")
 	return cmd
 }
@@ -77,6 +79,12 @@ func (t *trial) run(ctx context.Context, target string) error {
 	}
 	if t.online && found.kind == extract.KindListing {
 		t.readArticles(ctx, src, &found)
+	}
+	if t.diff {
+		if _, ok := cfg.Source(src.Name); !ok || !t.online || found.kind != extract.KindListing || t.json {
+			return usagef("--diff goes with the name of a configured source, and not with --json")
+		}
+		return t.printDiff(ctx, cfg, src, found)
 	}
 	if t.json {
 		return writeJSON(t.out, found.json())
