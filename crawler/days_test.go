@@ -172,6 +172,13 @@ func TestSimulatedDays(t *testing.T) {
 		towns, days = 4, 5
 	}
 	dir := t.TempDir()
+	// What the archive's packer makes once for the process must not be made in
+	// the bubble, whose channels nobody outside may use.
+	warm := newDesk(t, oneSource(newTown(t, "b", "a").URL))
+	warm.visit(VisitOptions{})
+	if _, err := warm.store.Item(t.Context(), warm.items()[0].ID); err != nil {
+		t.Fatal(err)
+	}
 	synctest.Test(t, func(t *testing.T) {
 		s := newSimulation(t, towns, days, 2*time.Second)
 		st, err := store.Open(filepath.Join(dir, "stadtfeed.db"), store.Options{Log: slog.New(slog.DiscardHandler)})
