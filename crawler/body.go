@@ -120,7 +120,7 @@ func opener(name string, r io.Reader) (io.Reader, error) {
 		return flate.NewReader(b), nil
 	case "file":
 		b := bufio.NewReader(r)
-		if head, err := b.Peek(2); err != nil || head[0] != 0x1f || head[1] != 0x8b {
+		if head, _ := b.Peek(2); string(head) != "\x1f\x8b" {
 			return b, nil // packed in name only, or unpacked already
 		}
 		return gzip.NewReader(b)

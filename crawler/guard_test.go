@@ -119,11 +119,11 @@ func TestFeedsAreSources(t *testing.T) {
 <item><title>Meldung a aus dem Rathaus</title><link>%[1]s/news/a</link><pubDate>Thu, 19 Nov 2026 10:00:00 +0100</pubDate><description>Worum es geht.</description></item>
 </channel></rss>`
 	w := newTown(t, "b", "a")
-	w.override["/feed.rss"] = func(rw http.ResponseWriter, r *http.Request) {
+	w.override["/feed.rss"] = func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "application/rss+xml")
 		fmt.Fprintf(rw, rss, w.URL)
 	}
-	w.override["/app"] = func(rw http.ResponseWriter, r *http.Request) {
+	w.override["/app"] = func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "text/html")
 		io.WriteString(rw, `<html><head><title>Musterstadt</title><link rel="alternate" type="application/rss+xml" href="/feed.rss"></head><body><main><h1>Aktuelles</h1><p>Zurzeit gibt es keine Meldungen auf dieser Seite, die angezeigt werden können.</p></main></body></html>`)
 	}

@@ -47,7 +47,7 @@ func (v *visit) conclude(interrupted bool) {
 		v.Incomplete = true
 		v.report.Pages = slices.DeleteFunc(v.report.Pages, func(p news.PageState) bool { return p.Listing })
 		vis.Err, vis.Health = interruptedVisit, st.Health
-		st.Learned = v.learned.marshal()
+		st.Learned = v.marshal()
 		return
 	}
 	fault := FaultOf(v.err)
@@ -73,7 +73,7 @@ func (v *visit) conclude(interrupted bool) {
 		src = now
 	}
 	v.Schedule = src.Schedule.String()
-	st.Learned = v.learned.marshal()
+	st.Learned = v.marshal()
 	st.Due = src.due(now, *st, v.learned, fault, v.retryAfter)
 }
 

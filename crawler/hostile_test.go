@@ -294,7 +294,6 @@ func has(field func(news.Item) string, part string) func(news.Item) error {
 }
 
 func headline(it news.Item) string { return it.Headline }
-func bodyText(it news.Item) string { return it.BodyText }
 
 func requestsAtMost(n int) func(*testing.T, *desk, *visit) {
 	return func(t *testing.T, _ *desk, v *visit) {
@@ -371,9 +370,9 @@ var hostileCases = []hostile{
 	// robots.txt.
 	{name: "robots.txt of 500 MB", serve: withRobots(endlessRobots), check: items(3, asPartial)},
 	{name: "robots.txt is HTML", serve: withRobots(typed2("text/html", "<!doctype html><html>Disallow: /</html>")), check: items(3, asPartial)},
-	{name: "robots.txt in a loop", serve: withRobots(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/robots.txt", 302) }), check: items(3, asPartial)},
-	{name: "robots.txt answers 500", serve: withRobots(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }), fault: FaultRobots, check: requestsAtMost(1)},
-	{name: "robots.txt answers 403", serve: withRobots(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }), check: items(3, asPartial)},
+	{name: "robots.txt in a loop", serve: withRobots(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/robots.txt", http.StatusFound) }), check: items(3, asPartial)},
+	{name: "robots.txt answers 500", serve: withRobots(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }), fault: FaultRobots, check: requestsAtMost(1)},
+	{name: "robots.txt answers 403", serve: withRobots(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }), check: items(3, asPartial)},
 	{name: "robots.txt hangs", serve: withRobots(endlessSilence), fault: FaultTimeout},
 	{name: "robots.txt is a bomb", serve: withRobots(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
@@ -408,7 +407,7 @@ var hostileCases = []hostile{
 			return
 		}
 		w.Header().Set("Content-Type", "text/html")
-		w.WriteHeader(203)
+		w.WriteHeader(http.StatusNonAuthoritativeInfo)
 		io.WriteString(w, listingOf(3, ""))
 	}, check: items(3, asPartial)},
 
@@ -460,7 +459,7 @@ var hostileCases = []hostile{
 	}, check: both2(items(20, asPartial), requestsAtMost(2+maxHostFaults))},
 	{name: "articles that redirect to another site", serve: func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/news/") {
-			http.Redirect(w, r, "http://10.0.0.1/", 302)
+			http.Redirect(w, r, "http://10.0.0.1/", http.StatusFound)
 			return
 		}
 		page(listingOf(3, ""))(w, r)
@@ -694,7 +693,7 @@ func withRobots(robots http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-func endlessRobots(w http.ResponseWriter, r *http.Request) {
+func endlessRobots(w http.ResponseWriter, _ *http.Request) {
 	line := strings.Repeat("Disallow: /nothing/here\n", 1000)
 	io.WriteString(w, "User-agent: *\n")
 	for range 500 << 20 / len(line) {

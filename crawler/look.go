@@ -32,7 +32,7 @@ type look struct {
 // lookAgain looks at the articles whose next look has come, for edits, for
 // what was not to be had before, and for withdrawals.
 func (v *visit) lookAgain(ctx context.Context) error {
-	if v.faults >= maxHostFaults || v.src.ListingOnly || ctx.Err() != nil {
+	if v.faults >= maxHostFaults || v.src.ListingOnly || over(ctx) {
 		return nil
 	}
 	due, err := v.c.Archive.DuePages(context.WithoutCancel(ctx), v.src.Name, v.start, maxLooks)
@@ -45,7 +45,7 @@ func (v *visit) lookAgain(ctx context.Context) error {
 	}
 	var gone []*look
 	for i := range looks {
-		if ctx.Err() != nil || v.faults >= maxHostFaults {
+		if over(ctx) || v.faults >= maxHostFaults {
 			break
 		}
 		l := &looks[i]
@@ -56,6 +56,9 @@ func (v *visit) lookAgain(ctx context.Context) error {
 	v.withdraw(gone, len(looks))
 	return nil
 }
+
+// over reports whether the visit's time is up or it was stopped.
+func over(ctx context.Context) bool { return ctx.Err() != nil }
 
 // planLooks joins the pages that are due with the items they belong to.
 func (v *visit) planLooks(ctx context.Context, due []news.PageState) ([]look, error) {

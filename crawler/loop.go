@@ -30,9 +30,15 @@ func (c *Crawler) Run(ctx context.Context) error {
 	defer c.net.close()
 	var working sync.WaitGroup
 	slots := make(chan struct{}, c.Workers)
+	pruned := c.Now()
 	pace := newCatchUp(c.Now(), len(c.current.Load().sources))
 	for ctx.Err() == nil {
 		c.turned.Store(c.Now().UnixNano())
+		if c.Now().Sub(pruned) > time.Hour {
+			pruned = c.Now()
+			c.net.gates.prune()
+			c.net.robots.prune()
+		}
 		free := min(c.Workers-len(slots), pace.allowance(c.Now()))
 		claims := c.claim(ctx, free)
 		pace.spend(len(claims))
@@ -61,7 +67,7 @@ func (c *Crawler) claim(ctx context.Context, free int) []news.Claim {
 	claims, err := c.Archive.Claim(ctx, c.Owner, c.Now(), claimTTL, free)
 	if err != nil && ctx.Err() == nil {
 		c.Log.Error("due sources cannot be claimed; trying again", "err", err)
-		sleep(ctx, 5*time.Second)
+		_ = sleep(ctx, 5*time.Second)
 	}
 	return claims
 }
@@ -138,7 +144,7 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 			later = append(later, report)
 		default:
 			if _, err := c.commit(ctx, report); err != nil {
-				sleep(ctx, afterStoreFault) // not to ask the town again and again meanwhile
+				_ = sleep(ctx, afterStoreFault) // not to ask the town again and again meanwhile
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package crawler
 import (
 	"context"
 	"errors"
-	"github.com/stadtfeed/stadtfeed/config"
 	"io"
 	"net/http"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -129,7 +129,7 @@ func TestLooksFallOff(t *testing.T) {
 
 func TestEntryWithoutArticleIsCompletedLater(t *testing.T) {
 	w := newTown(t, "b", "a")
-	w.override["/news/a"] = func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(500) }
+	w.override["/news/a"] = func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusInternalServerError) }
 	d := newDesk(t, oneSource(w.URL))
 	if v := d.visit(VisitOptions{}); v.Added != 2 || v.Failed != 1 || v.Health != news.OK {
 		t.Fatalf("first visit: %+v", v)
@@ -228,7 +228,7 @@ func TestPermanentMoveIsFollowedAndReported(t *testing.T) {
 	w.override["/"] = func(rw http.ResponseWriter, r *http.Request) {
 		http.Redirect(rw, r, "/aktuelles/", http.StatusMovedPermanently)
 	}
-	w.override["/aktuelles/"] = func(rw http.ResponseWriter, r *http.Request) {
+	w.override["/aktuelles/"] = func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "text/html")
 		io.WriteString(rw, w.listing(""))
 	}
@@ -317,7 +317,7 @@ func (panicky) Known(context.Context, []string) (map[string]news.Item, error) { 
 func TestInterruptedVisitGoesOn(t *testing.T) {
 	w := newTown(t, "d", "c", "b", "a")
 	ctx, cancel := context.WithCancel(t.Context())
-	w.override["/news/b"] = func(rw http.ResponseWriter, r *http.Request) {
+	w.override["/news/b"] = func(_ http.ResponseWriter, r *http.Request) {
 		cancel()
 		<-r.Context().Done()
 	}
