@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -286,9 +287,10 @@ func figureOpen(b *testing.B, _, large int) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// figureVisits: ≥ 0.8 × bare bbolt with 20 puts per transaction.
+// figureVisits: ≥ 0.8 × bare bbolt with 20 puts per transaction; one visit
+// after another, and eight crawlers at once as in the daemon.
 func figureVisits(b *testing.B, _, _ int) {
-	const n = 150
+	const n = 160
 	reports := make([]news.Report, n)
 	values := make([][][]byte, n)
 	for i := range reports {
@@ -301,27 +303,47 @@ func figureVisits(b *testing.B, _, _ int) {
 			values[i] = append(values[i], raw)
 		}
 	}
-	best := [2]time.Duration{time.Hour, time.Hour}
-	for range 3 {
-		best[0] = min(best[0], bareVisits(b, reports, values))
-		best[1] = min(best[1], ourVisits(b, reports))
+	for _, at := range []struct {
+		name     string
+		crawlers int
+	}{{"one-after-another", 1}, {"eight-at-once", 8}} {
+		best := [2]time.Duration{time.Hour, time.Hour}
+		for range 3 {
+			best[0] = min(best[0], bareVisits(b, at.crawlers, reports, values))
+			best[1] = min(best[1], ourVisits(b, at.crawlers, reports))
+		}
+		b.ReportMetric(float64(best[0])/float64(best[1]), at.name+"-of-bare-bbolt")
+		b.ReportMetric(n/best[1].Seconds(), at.name+"-visits/s")
 	}
-	b.ReportMetric(float64(best[0])/float64(best[1]), "of-bare-bbolt")
-	b.ReportMetric(n/best[1].Seconds(), "visits/s")
 	b.ReportMetric(0, "ns/op")
 }
 
-func bareVisits(b *testing.B, reports []news.Report, values [][][]byte) time.Duration {
+// atOnce calls fn with 0 to n-1 from several goroutines.
+func atOnce(goroutines, n int, fn func(i int)) time.Duration {
+	start := time.Now()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range goroutines {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				fn(i)
+			}
+		})
+	}
+	wg.Wait()
+	return time.Since(start)
+}
+
+func bareVisits(b *testing.B, crawlers int, reports []news.Report, values [][][]byte) time.Duration {
 	db, err := bbolt.Open(filepath.Join(b.TempDir(), "bare.db"), 0o600, &bbolt.Options{InitialMmapSize: 1 << 30})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	start := time.Now()
-	for i, r := range reports {
+	return atOnce(crawlers, len(reports), func(i int) {
 		err := db.Update(func(tx *bbolt.Tx) error {
 			items, err := tx.CreateBucketIfNotExists([]byte("items"))
-			for j, d := range r.Drafts {
+			for j, d := range reports[i].Drafts {
 				if err == nil {
 					err = items.Put([]byte(news.MintID(d.Canonical)), values[i][j])
 				}
@@ -329,25 +351,22 @@ func bareVisits(b *testing.B, reports []news.Report, values [][][]byte) time.Dur
 			return err
 		})
 		if err != nil {
-			b.Fatal(err)
+			b.Error(err)
 		}
-	}
-	return time.Since(start)
+	})
 }
 
-func ourVisits(b *testing.B, reports []news.Report) time.Duration {
+func ourVisits(b *testing.B, crawlers int, reports []news.Report) time.Duration {
 	s, err := Open(filepath.Join(b.TempDir(), "ours.db"), Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	start := time.Now()
-	for _, r := range reports {
-		if _, err := s.Commit(context.Background(), r); err != nil {
-			b.Fatal(err)
+	return atOnce(crawlers, len(reports), func(i int) {
+		if _, err := s.Commit(context.Background(), reports[i]); err != nil {
+			b.Error(err)
 		}
-	}
-	return time.Since(start)
+	})
 }
 
 // figureCommit: p99 ≤ 5 × fsync p99, also after half of the items was pruned.

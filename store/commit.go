@@ -112,6 +112,7 @@ type draft struct {
 	news.Draft
 	source string
 	folded string // headline and body as they are compared
+	text   string // all folded text, for the full-text index
 	sketch sketch
 	packed []byte // the body, compressed
 }
@@ -153,6 +154,7 @@ func prepareReport(r news.Report) preparedReport {
 func (d *draft) prepare() {
 	d.folded = storyText(d.Item)
 	d.sketch = sketchOf(d.folded)
+	d.text = d.folded + foldedRest(&d.Item)
 	d.packed = packBody(d.Item)
 }
 
@@ -325,7 +327,7 @@ func (t *txn) add(d *draft, b *batch, c *news.Committed) error {
 	if err := t.unhold(d); err != nil {
 		return err
 	}
-	if err := t.putContent(nil, h, d.packed); err != nil {
+	if err := t.putContent(nil, h, d.packed, d.text); err != nil {
 		return err
 	}
 	t.s.recent.add(seq, h.Sketch)
@@ -346,12 +348,12 @@ func sourcesOf(d *draft) []string {
 }
 
 // putContent writes a head and its body (compressed already, nil: there is
-// none), and has the words indexed. old is nil for a new item.
-func (t *txn) putContent(old, h *head, text []byte) error {
+// none), and has the words of the text indexed. old is nil for a new item.
+func (t *txn) putContent(old, h *head, packed []byte, text string) error {
 	key := seqKey(h.Seq)
 	switch {
-	case text != nil:
-		if err := t.put(bodies, key, sealPacked(bodies, key, text)); err != nil {
+	case packed != nil:
+		if err := t.put(bodies, key, sealPacked(bodies, key, packed)); err != nil {
 			return err
 		}
 	case old != nil:
@@ -362,7 +364,7 @@ func (t *txn) putContent(old, h *head, text []byte) error {
 	if err := t.putHead(old, h); err != nil {
 		return err
 	}
-	return t.indexWords(old, h)
+	return t.indexWords(old, h.Seq, text)
 }
 
 // withdraw makes an item a tombstone.

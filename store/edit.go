@@ -223,7 +223,7 @@ func (t *txn) putIfChanged(old *head, was news.Item, next *head) error {
 		if err := t.putHead(old, next); err != nil {
 			return err
 		}
-		return t.indexWords(old, next)
+		return t.indexWords(old, next.Seq, "")
 	}
-	return t.putContent(old, next, packBody(next.Item))
+	return t.putContent(old, next, packBody(next.Item), "")
 }

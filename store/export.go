@@ -264,7 +264,7 @@ func (t *txn) importItem(l *itemLine) error {
 			return err
 		}
 	}
-	return t.putContent(nil, h, packBody(h.Item))
+	return t.putContent(nil, h, packBody(h.Item), "")
 }
 
 // RawPages are the kept pages of a source's articles as they were fetched, so

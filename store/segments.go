@@ -102,8 +102,8 @@ func (t *txn) publishTail(seg segment, docs map[uint64][]string) error {
 	settled := map[uint64]bool{} // value: keep in reworded under the segment
 	w.pendMu.Lock()
 	again := map[uint64]bool{}
-	for _, seq := range w.pending {
-		again[seq] = true
+	for _, doc := range w.pending {
+		again[doc.seq] = true
 	}
 	w.pendMu.Unlock()
 	w.mu.RLock()

@@ -120,5 +120,5 @@ func storyText(it news.Item) string {
 	if text == "" {
 		text = it.Teaser
 	}
-	return news.Fold(it.Headline + " " + text)
+	return news.Fold(it.Headline) + " " + news.Fold(text)
 }

@@ -51,7 +51,7 @@ const tail = 0
 
 type wordIndex struct {
 	pendMu  sync.Mutex
-	pending []uint64 // Seqs committed and not yet in the tail
+	pending []pendingDoc // committed and not yet in the tail
 
 	drainMu sync.Mutex
 	grow    sync.Mutex // held while segments are written or merged
@@ -64,6 +64,12 @@ type wordIndex struct {
 	nextID   uint32
 
 	wake chan struct{}
+}
+
+// A pendingDoc is an item whose words are to be indexed.
+type pendingDoc struct {
+	seq  uint64
+	text string // folded; empty: to be read from the archive
 }
 
 // load reads which segments there are and what must be read into the tail.
@@ -94,13 +100,13 @@ func (w *wordIndex) load(t *txn) error {
 		id := binary.BigEndian.Uint32(append(v[:len(v):len(v)], 0, 0, 0, 0))
 		w.reworded[tailSeq(k)] = id
 		if id == tail && tailSeq(k) <= w.high() {
-			w.pending = append(w.pending, tailSeq(k))
+			w.pending = append(w.pending, pendingDoc{seq: tailSeq(k)})
 		}
 		return nil
 	})
 	c := t.b[items].Cursor()
 	for k, _ := c.Seek(seqKey(w.high() + 1)); k != nil; k, _ = c.Next() {
-		w.pending = append(w.pending, tailSeq(k))
+		w.pending = append(w.pending, pendingDoc{seq: tailSeq(k)})
 	}
 	w.signal()
 	return err
@@ -145,9 +151,9 @@ func segKey(id uint32, rest string) []byte {
 }
 
 // indexWords has the words of an item indexed once the transaction is on disk;
-// old is nil for a new one.
-func (t *txn) indexWords(old *head, it *head) error {
-	w, seq := &t.s.words, it.Seq
+// old is nil for a new one, text is empty where it has yet to be folded.
+func (t *txn) indexWords(old *head, seq uint64, text string) error {
+	w := &t.s.words
 	if old != nil {
 		if err := t.put(reworded, seqKey(seq), binary.BigEndian.AppendUint32(nil, tail)); err != nil {
 			return err
@@ -160,7 +166,10 @@ func (t *txn) indexWords(old *head, it *head) error {
 			w.mu.Unlock()
 		}
 		w.pendMu.Lock()
-		w.pending = append(w.pending, seq)
+		if len(w.pending) > 4*segmentItems {
+			text = "" // whoever imports much need not keep it all in memory
+		}
+		w.pending = append(w.pending, pendingDoc{seq, text})
 		full := len(w.pending) >= segmentItems
 		w.pendMu.Unlock()
 		if full {
@@ -185,19 +194,21 @@ func (s *Store) catchUp() error {
 	for {
 		w.pendMu.Lock()
 		n := min(len(w.pending), 4*segmentItems)
-		seqs := slices.Clone(w.pending[:n])
+		batch := slices.Clone(w.pending[:n])
 		w.pendMu.Unlock()
 		if n == 0 {
 			return nil
 		}
 		docs := map[uint64][]string{}
-		err := s.view(func(t *txn) error {
-			for _, seq := range seqs {
-				terms, err := t.terms(seq)
-				if err != nil {
-					return err
+		err := s.view(func(t *txn) (err error) {
+			seen := map[string]struct{}{}
+			for _, doc := range batch {
+				if doc.text == "" {
+					if doc.text, err = t.foldedText(doc.seq); err != nil {
+						return err
+					}
 				}
-				docs[seq] = terms
+				docs[doc.seq] = termsOf(doc.text, seen)
 			}
 			return nil
 		})
@@ -219,30 +230,39 @@ func (s *Store) catchUp() error {
 	}
 }
 
-// terms are the words of an item, sorted, each once.
-func (t *txn) terms(seq uint64) ([]string, error) {
+// foldedText is all text in which an item's words are looked for.
+func (t *txn) foldedText(seq uint64) (string, error) {
 	h, err := t.head(seq)
 	if h == nil || h.Forgotten || err != nil {
-		return nil, err
+		return "", err
 	}
 	if err := t.body(&h.Item); err != nil {
-		return nil, err
+		return "", err
 	}
-	return termsOf(&h.Item), nil
+	return news.Fold(h.Headline) + " " + news.Fold(h.BodyText) + foldedRest(&h.Item), nil
 }
 
-func termsOf(it *news.Item) []string {
-	var out []string
-	for _, text := range append([]string{it.Headline, it.Kicker, it.Place, it.Teaser, it.BodyText}, it.Tags...) {
-		if text == "" {
-			continue
-		}
-		for word := range strings.FieldsSeq(news.Fold(text)) {
-			out = append(out, word[:min(len(word), maxWord)])
+// foldedRest is the folded text of an item besides headline and body.
+func foldedRest(it *news.Item) string {
+	var b strings.Builder
+	for _, text := range append([]string{it.Kicker, it.Place, it.Teaser}, it.Tags...) {
+		b.WriteByte(' ')
+		b.WriteString(news.Fold(text))
+	}
+	return b.String()
+}
+
+// termsOf are the words of a folded text, each once. seen is emptied.
+func termsOf(text string, seen map[string]struct{}) (terms []string) {
+	clear(seen)
+	for word := range strings.FieldsSeq(text) {
+		word = word[:min(len(word), maxWord)]
+		if _, have := seen[word]; !have {
+			seen[word] = struct{}{}
+			terms = append(terms, word)
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return terms
 }
 
 func (w *wordIndex) setDoc(seq uint64, terms []string) {
