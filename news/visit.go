@@ -104,6 +104,7 @@ type Draft struct {
 	Aliases   []string // further addresses under which it was met (redirects, rel=canonical); canonical form
 	Position  int      // place in the listing, 0 is the top
 	Backfill  bool     // from reading the past: counts as seen when it was published
+	Reread    bool     // from a kept page under changed rules: corrects the item, and is no edit of the town's
 	Withdrawn bool     // the article is gone, confirmed by a second look; other fields but Canonical may be empty
 }
 

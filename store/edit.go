@@ -178,6 +178,10 @@ func (t *txn) judge(it *news.Item, was news.Item, d *draft, takes bool) (edited 
 		return true, nil
 	}
 	fields := materialChanges(was, *it)
+	if d.Reread && len(fields) > 0 {
+		it.Updated = was.Updated
+		return true, nil
+	}
 	if len(fields) == 0 {
 		it.Updated = was.Updated
 		if cosmetic(was, *it) {

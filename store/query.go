@@ -140,16 +140,38 @@ func (t *txn) repeats(story string) (seqs []uint64) {
 // zone, newest day first. Limit and paging are not obeyed.
 func (s *Store) Days(ctx context.Context, q news.Query, loc *time.Location) (out []news.DayCount, err error) {
 	q = news.Query{All: q.All, Not: q.Not, Since: q.Since, Until: q.Until, Withdrawn: q.Withdrawn, Stories: q.Stories, Heads: true}
-	err = s.search(ctx, q, func(_ *txn, h *head) (bool, error) {
-		day := h.Shown.In(loc).Format(time.DateOnly)
+	count := func(shown time.Time) {
+		day := shown.In(loc).Format(time.DateOnly)
 		if n := len(out); n > 0 && out[n-1].Day == day {
 			out[n-1].Items++
-			return true, nil
+			return
 		}
 		out = append(out, news.DayCount{Day: day, Items: 1})
+	}
+	if !hasWords(q) && len(q.Not) == 0 && len(q.All) <= 1 && !q.Stories {
+		err = s.view(func(t *txn) error { return t.eachShown(ctx, q, count) })
+		return out, err
+	}
+	err = s.search(ctx, q, func(_ *txn, h *head) (bool, error) {
+		count(h.Shown)
 		return true, nil
 	})
 	return out, err
+}
+
+// eachShown calls fn with Shown of every item of a query that the index alone
+// can answer.
+func (t *txn) eachShown(ctx context.Context, q news.Query, fn func(time.Time)) error {
+	st := t.stream(q, len(q.All)-1)
+	for n := 1; st.next(); n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return ended(ctx)
+		}
+		if q.Withdrawn || !st.gone {
+			fn(st.shown)
+		}
+	}
+	return nil
 }
 
 // A walk goes down one range of the index: the newest first, or the highest
@@ -240,7 +262,8 @@ type stream struct {
 	up      bool
 	byShown bool
 	seq     uint64
-	gone    bool // withdrawn
+	shown   time.Time // where byShown
+	gone    bool      // withdrawn
 }
 
 func (s *stream) next() bool {
@@ -263,7 +286,7 @@ func (s *stream) next() bool {
 			best = w
 		}
 	}
-	s.seq, s.gone = best.seq, best.withdrawn
+	s.seq, s.shown, s.gone = best.seq, best.shown, best.withdrawn
 	return true
 }
 

@@ -49,6 +49,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -196,17 +197,19 @@ func (s *Store) open() (err error) {
 // for reading.
 func openFile(path string, o Options) (db *bbolt.DB, readOnly bool, err error) {
 	bo := &bbolt.Options{
-		Timeout:         o.LockTimeout,
-		InitialMmapSize: 1 << 30, // address space, not memory; a map that need not grow never waits for readers
-		NoSync:          o.NoSync,
-		NoGrowSync:      o.NoSync,
-		FreelistType:    bbolt.FreelistArrayType,
+		Timeout:      o.LockTimeout,
+		NoSync:       o.NoSync,
+		NoGrowSync:   o.NoSync,
+		FreelistType: bbolt.FreelistArrayType,
 	}
 	if bo.Timeout == 0 {
 		bo.Timeout = defaultLockTimeout
 	}
-	if info, err := os.Stat(path); err == nil {
-		bo.InitialMmapSize = max(bo.InitialMmapSize, int(info.Size())*2)
+	if runtime.GOOS != "windows" { // there the file itself would take that size
+		bo.InitialMmapSize = 1 << 30 // address space, not memory; a map that need not grow never waits for readers
+		if info, err := os.Stat(path); err == nil {
+			bo.InitialMmapSize = max(bo.InitialMmapSize, int(info.Size())*2)
+		}
 	}
 	db, err = openBolt(path, bo)
 	if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {

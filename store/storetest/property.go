@@ -312,14 +312,15 @@ func (m *model) compareCounts(f news.Facet) {
 
 func (m *model) compareDays() {
 	zone := time.FixedZone("", 3600)
-	q := news.Query{Since: m.now.Add(-30 * 24 * time.Hour)}
+	q := m.query()
+	q.BySeq, q.After, q.Before, q.Limit = false, 0, 0, 0
 	want := map[string]int{}
 	for _, it := range m.answer(q) {
 		want[it.Shown.In(zone).Format(time.DateOnly)]++
 	}
 	got, err := m.Days(m.ctx, q, zone)
 	if err != nil || len(got) != len(want) {
-		m.Errorf("Days = %+v, %v, want %+v", got, err, want)
+		m.Errorf("Days(%+v) = %+v, %v, want %+v", q, got, err, want)
 	}
 	for _, d := range got {
 		if want[d.Day] != d.Items {

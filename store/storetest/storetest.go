@@ -291,6 +291,13 @@ func edits(b *bench) {
 	if it := b.item(id); !it.Updated.Time.Equal(b.now.Add(-time.Minute)) {
 		b.Errorf("Updated = %v, want what the page says", it.Updated)
 	}
+	was := b.item(id)
+	reread := d
+	reread.Reread, reread.Item.Byline, reread.Item.Updated = true, "sib", news.Moment{}
+	b.only(b.commit("town", reread), 0, 1, 0)
+	if it := b.item(id); it.Byline != "sib" || it.Revisions != 3 || !it.Updated.Equal(was.Updated) || !it.Changed.Equal(was.Changed) {
+		b.Errorf("an item that changed rules correct: %+v", it)
+	}
 	rs, err := b.Revisions(b.ctx, id)
 	if err != nil || len(rs) != 3 {
 		b.Fatalf("Revisions = %+v, %v, want 3", rs, err)
