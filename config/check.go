@@ -65,7 +65,10 @@ func (l *loader) checkTop(f *file) {
 	if c.Backups.Folder == "" {
 		c.Backups.Folder = filepath.Join(filepath.Dir(c.Store), "backups")
 	}
-	complain("hub", checkHub(c.Hub))
+	if err := checkHub(c.WebSub.Hub); err != nil {
+		l.mistake(f, value(at("websub"), "hub"), "%s", err)
+	}
+	complain("webhook", checkWebhook(c.Webhook))
 	complain("debug", checkDebug(c.Debug))
 	if (c.TLS.Certificate == "") != (c.TLS.Key == "") {
 		l.mistake(f, at("tls"), "tls: certificate and key belong together")
@@ -342,7 +345,7 @@ func checkContact(contact string) error {
 	if contact == "" {
 		return nil
 	}
-	if u, err := url.Parse(contact); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+	if isWebAddress(contact) {
 		return nil
 	}
 	if _, err := mail.ParseAddress(strings.TrimPrefix(contact, "mailto:")); err == nil {
@@ -361,14 +364,23 @@ func checkStore(store string) error {
 	return nil
 }
 
-func checkHub(address string) error {
-	if address == "" {
+func checkHub(hub string) error {
+	if hub == OwnHub || hub == NoHub || isWebAddress(hub) {
 		return nil
 	}
-	if u, err := url.Parse(address); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return fmt.Errorf("hub %q: an address such as https://hub.example.org/ belongs here", address)
+	return fmt.Errorf("hub %q: own, none, or an address such as https://hub.example.org/ belongs here", hub)
+}
+
+func checkWebhook(address string) error {
+	if address == "" || isWebAddress(address) {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("webhook %q: an address such as https://chat.example.org/hooks/1 belongs here", address)
+}
+
+func isWebAddress(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
 // checkDebug accepts loopback addresses only: the profiler tells secrets.

@@ -40,7 +40,8 @@ type Config struct {
 
 	Access        Access `yaml:"access,omitempty" jsonschema_description:"Who may see what is not for everybody"`
 	TLS           TLS    `yaml:"tls,omitempty" jsonschema_description:"Own certificate; behind a proxy none is needed"`
-	Hub           string `yaml:"hub,omitempty" jsonschema_description:"Address of a WebSub hub to announce in the feeds"`
+	WebSub        WebSub `yaml:"websub,omitempty" jsonschema_description:"Who tells subscribers of news at once"`
+	Webhook       string `yaml:"webhook,omitempty" jsonschema_description:"Address that is told (POST, JSON) when the health of a source changes"`
 	SearchEngines bool   `yaml:"search_engines,omitempty" jsonschema_description:"Let search engines index pages of items; by default the town's page is the one to find"`
 	Debug         string `yaml:"debug,omitempty" jsonschema_description:"Loopback address for Go's profiler, such as 127.0.0.1:6060"`
 
@@ -175,6 +176,18 @@ type Access struct {
 	Metrics bool     `yaml:"metrics,omitempty" jsonschema_description:"/metrics needs a key"`
 }
 
+// WebSub says which hub the feeds announce.
+type WebSub struct {
+	Hub          string `yaml:"hub,omitempty" jsonschema_description:"own: the hub under /websub; none; or the address of another one"`
+	AllowPrivate bool   `yaml:"allow_private,omitempty" jsonschema_description:"Let subscribers of the own hub be in private networks"`
+}
+
+// The hubs that need no address.
+const (
+	OwnHub = "own"
+	NoHub  = "none"
+)
+
 // TLS names the files of a certificate.
 type TLS struct {
 	Certificate string `yaml:"certificate,omitempty" jsonschema_description:"File with the certificate and those of its issuers, PEM"`
@@ -222,6 +235,7 @@ func Default() *Config {
 		Delay:     2 * time.Second,
 		Retention: Retention{Revisions: 50, Pages: Age(30 * 24 * time.Hour)},
 		Backups:   Backups{Keep: 7},
+		WebSub:    WebSub{Hub: OwnHub},
 	}
 }
 

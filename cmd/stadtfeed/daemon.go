@@ -80,6 +80,7 @@ func (d *service) run(ctx context.Context) error {
 	g.Go(func() error { return d.obeySignals(ctx) })
 	g.Go(func() error { return d.watchFiles(ctx) })
 	g.Go(func() error { return d.lookAfter(ctx) })
+	g.Go(func() error { return d.tellChanges(ctx) })
 	g.Go(func() error { return watchdog(ctx, d.log, d.crawler.Turned) })
 	g.Go(func() error {
 		<-ctx.Done()
@@ -87,7 +88,7 @@ func (d *service) run(ctx context.Context) error {
 		d.log.Info("stopping")
 		return nil
 	})
-	d.log.Info("serving", "url", d.siteOf(cfg).BaseURL, "listen", fmt.Sprint(d.addresses), "sources", len(cfg.Sources), "store", cfg.Store)
+	d.log.Info("serving", "url", d.baseOf(cfg), "listen", fmt.Sprint(d.addresses), "sources", len(cfg.Sources), "store", cfg.Store)
 	notify(d.log, daemon.SdNotifyReady)
 	if d.how.Ready != nil {
 		d.how.Ready(d.addresses)
@@ -130,7 +131,10 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 	for _, l := range public {
 		d.addresses = append(d.addresses, l.Addr())
 	}
-	d.site, err = feedout.New(d.store, d.siteOf(cfg), feedout.Options{Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health})
+	hub := d.newHub(cfg)
+	d.site, err = feedout.New(d.store, d.siteOf(cfg), feedout.Options{
+		Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health, Hub: hub,
+	})
 	if err != nil {
 		closeListeners(open)
 		return err
@@ -138,12 +142,30 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 	for _, l := range public {
 		g.Go(func() error { return serveHTTP(ctx, l, feedout.HTTP(d.site, d.log), certificate) })
 	}
+	if hub != nil {
+		g.Go(func() error { return hub.Run(ctx) })
+	}
 	commands := &http.Server{Handler: d.handler()} //nolint:gosec // only the owner can connect
 	g.Go(func() error { return serveHTTP(ctx, control, commands, nil) })
 	if cfg.Debug != "" {
 		g.Go(func() error { return serveHTTP(ctx, open[len(open)-1], profiler(), nil) })
 	}
 	return nil
+}
+
+// newHub is the own WebSub hub, where that is what the feeds announce. Its
+// subscriptions are kept beside the archive.
+func (d *service) newHub(cfg *config.Config) *feedout.Hub {
+	if cfg.WebSub.Hub != config.OwnHub {
+		return nil
+	}
+	return &feedout.Hub{
+		Log:          d.log,
+		Now:          time.Now,
+		AllowPrivate: cfg.WebSub.AllowPrivate,
+		Keeper:       feedout.HubFile(cfg.Store + ".hub"),
+		Agent:        "stadtfeed/" + version() + " (WebSub)",
+	}
 }
 
 // serveHTTP serves until ctx ends, and then lets running requests finish.
@@ -173,24 +195,30 @@ func serveHTTP(ctx context.Context, l net.Listener, server *http.Server, c *cert
 	return fmt.Errorf("serving %s: %w", l.Addr(), err)
 }
 
+// baseOf is base_url, with the port that the system chose where the file says 0.
+func (d *service) baseOf(cfg *config.Config) string {
+	if strings.HasSuffix(cfg.BaseURL, ":0") && len(d.addresses) > 0 {
+		return "http://" + d.addresses[0].String()
+	}
+	return cfg.BaseURL
+}
+
 // siteOf is what of a configuration shows on pages and in feeds.
 func (d *service) siteOf(cfg *config.Config) feedout.Site {
-	base := cfg.BaseURL
-	if strings.HasSuffix(base, ":0") && len(d.addresses) > 0 { // the system chose the port
-		base = "http://" + d.addresses[0].String()
-	}
 	site := feedout.Site{
-		BaseURL:  base,
+		BaseURL:  d.baseOf(cfg),
 		Title:    cfg.Title,
 		Language: cfg.Language,
 		Location: cfg.Location,
 		Contact:  cfg.Contact,
 		Rights:   cfg.Rights,
 		Indexed:  cfg.SearchEngines,
-		Hub:      cfg.Hub,
 		Access:   feedout.Access{Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics},
 
 		Description: cfg.About,
+	}
+	if hub := cfg.WebSub.Hub; hub != config.OwnHub && hub != config.NoHub {
+		site.Hub = hub
 	}
 	for _, f := range cfg.Feeds {
 		site.Feeds = append(site.Feeds, feedout.SavedFeed{Name: f.Name, Title: f.DisplayTitle(), Description: f.About, Query: f.Query(), Private: f.Private})
