@@ -2,6 +2,7 @@ package feedout
 
 import (
 	"encoding/xml"
+	"html"
 	"strconv"
 	"time"
 
@@ -35,10 +36,25 @@ type atomEntry struct {
 	*feeds.AtomEntry
 	XMLName    xml.Name       `xml:"entry"`
 	Lang       string         `xml:"xml:lang,attr,omitempty"`
+	Title      atomText       `xml:"title"`
 	Links      []atomLink     `xml:"link"`
 	Categories []atomCategory `xml:"category"`
 	Source     *atomSource    `xml:"source"`
 	Media      *rssMedia      `xml:"media:content"`
+}
+
+// atomText is a text construct (RFC 4287 §3.1).
+type atomText struct {
+	Type string `xml:"type,attr"`
+	Text string `xml:",chardata"`
+}
+
+// atomTextOf declares text as HTML where it would else be mistaken for it.
+func atomTextOf(s string) atomText {
+	if unmarked(s) != s {
+		return atomText{"html", html.EscapeString(s)}
+	}
+	return atomText{"text", s}
 }
 
 // atomLink is gorilla's link with a title.
@@ -68,9 +84,9 @@ type atomSource struct {
 func (f *feed) atom() *atomFeed {
 	d := &atomFeed{
 		AtomFeed: &feeds.AtomFeed{
-			Xmlns: atomNS, Title: f.title, Id: f.id, Subtitle: f.subtitle, Rights: f.rights,
+			Xmlns: atomNS, Title: unmarked(f.title), Id: f.id, Subtitle: unmarked(f.subtitle), Rights: unmarked(f.rights),
 			Updated: f.modified.UTC().Format(time.RFC3339), Icon: f.base + iconPNG, Logo: f.base + iconPNG,
-			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: f.site, Uri: f.base + "/"}},
+			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: unmarked(f.site), Uri: f.base + "/"}},
 		},
 		FH: "http://purl.org/syndication/history/1.0", Media: "http://search.yahoo.com/mrss/", Lang: f.language,
 		Generator: atomGenerator{Version: f.version, Name: "Stadtfeed"},
@@ -89,8 +105,9 @@ func (f *feed) atom() *atomFeed {
 func (f *feed) atomEntry(e *entry) *atomEntry {
 	x := &atomEntry{
 		AtomEntry: &feeds.AtomEntry{
-			Title: e.title, Id: e.id, Updated: distinct(e.updated, e.seq), Published: e.published.UTC().Format(time.RFC3339),
+			Id: e.id, Updated: distinct(e.updated, e.seq), Published: e.published.UTC().Format(time.RFC3339),
 		},
+		Title:      atomTextOf(e.title),
 		Links:      []atomLink{{Href: e.link, Rel: "alternate", Type: "text/html"}},
 		Categories: f.atomCategories(e),
 	}
@@ -98,16 +115,17 @@ func (f *feed) atomEntry(e *entry) *atomEntry {
 		x.Lang = e.language
 	}
 	if e.summary != "" {
-		x.Summary = &feeds.AtomSummary{Content: e.summary, Type: "text"}
+		summary := atomTextOf(e.summary)
+		x.Summary = &feeds.AtomSummary{Content: summary.Text, Type: summary.Type}
 	}
 	switch {
 	case e.content != "":
 		x.Content = &feeds.AtomContent{Content: e.content, Type: "html"}
 	case e.summary == "":
-		x.Summary = &feeds.AtomSummary{Content: e.title, Type: "text"}
+		x.Summary = &feeds.AtomSummary{Content: x.Title.Text, Type: x.Title.Type}
 	}
 	if e.author != "" {
-		x.Author = &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: e.author}}
+		x.Author = &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: unmarked(e.author)}}
 	}
 	for _, a := range e.files {
 		x.Links = append(x.Links, atomLink{Href: a.URL, Rel: "enclosure", Type: a.Type, Length: length(a), Title: a.Title})
@@ -118,8 +136,8 @@ func (f *feed) atomEntry(e *entry) *atomEntry {
 	if len(e.sources) > 0 {
 		at := f.base + "/sources/" + escapeSegment(e.sources[0].slug)
 		x.Source = &atomSource{
-			ID: at, Title: e.sources[0].name, Updated: x.Updated,
-			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: e.sources[0].name}}, // of entries without a byline
+			ID: at, Title: unmarked(e.sources[0].name), Updated: x.Updated,
+			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: unmarked(e.sources[0].name)}}, // of entries without a byline
 			Link:   atomLink{Href: at + ".atom", Rel: "self", Type: "application/atom+xml"},
 		}
 	}
@@ -129,13 +147,13 @@ func (f *feed) atomEntry(e *entry) *atomEntry {
 func (f *feed) atomCategories(e *entry) []atomCategory {
 	list := make([]atomCategory, 0, len(e.tags)+len(e.sources)+1)
 	for _, t := range e.tags {
-		list = append(list, atomCategory{news.Slug(t), f.base + "/tags", t})
+		list = append(list, atomCategory{news.Slug(t), f.base + "/tags", unmarked(t)})
 	}
 	if e.place != "" {
-		list = append(list, atomCategory{news.Slug(e.place), f.base + "/places", e.place})
+		list = append(list, atomCategory{news.Slug(e.place), f.base + "/places", unmarked(e.place)})
 	}
 	for _, s := range e.sources {
-		list = append(list, atomCategory{s.slug, f.base + "/sources", s.name})
+		list = append(list, atomCategory{s.slug, f.base + "/sources", unmarked(s.name)})
 	}
 	return list
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -65,14 +67,17 @@ type label struct{ slug, name string }
 func (x *site) entryOf(it news.Item, full bool) entry {
 	e := entry{
 		id: clean(it.ID), seq: it.Seq, link: webURL(it.URL), title: headline(it), summary: line(it.Teaser),
-		author: line(it.Byline), language: language(it.Language), published: it.Shown, updated: it.Shown,
+		author: line(it.Byline), language: languageTag(it.Language), published: it.Shown, updated: it.Shown,
 		precision: string(it.Published.Precision), printed: it.Published.String(), place: line(it.Place),
 		image: webURL(it.Image), credit: line(it.ImageCredit), partial: it.Partial,
 	}
 	if e.link == "" {
 		e.link = x.url("/items/" + shortID(it.ID))
 	}
-	if at := lastEdit(it); at.After(it.Shown) {
+	if !it.FirstSeen.IsZero() && it.Shown.After(it.FirstSeen.Add(10*time.Minute)) {
+		e.published, e.updated = it.FirstSeen, it.FirstSeen // the page names a day to come; readers hide what is not published yet
+	}
+	if at := lastEdit(it); at.After(e.published) {
 		e.updated, e.edited = at, true
 	}
 	for _, t := range it.Tags {
@@ -198,27 +203,20 @@ func isToken(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789.+-_!#$&^") == ""
 }
 
-// language is a BCP 47 tag, or empty if it cannot be one.
-func language(tag string) string {
-	tag = strings.ReplaceAll(strings.TrimSpace(tag), "_", "-")
-	if len(tag) < 2 || len(tag) > 35 {
+// languageTag is the BCP 47 tag of a language that exists, or empty.
+func languageTag(said string) string {
+	switch said {
+	case "", "de", "en", "de-DE", "de-AT", "de-CH", "en-GB", "fr", "it", "nl", "da": // nearly all there are
+		return said
+	}
+	tag, err := language.Parse(strings.TrimSpace(said))
+	if err != nil {
 		return ""
 	}
-	for i, sub := range strings.Split(tag, "-") {
-		if len(sub) == 0 || len(sub) > 8 || i == 0 && (len(sub) > 3 || strings.ContainsAny(sub, "0123456789")) {
-			return ""
-		}
-		for _, c := range sub {
-			if c > 'z' || !isAlnum(byte(c)) {
-				return ""
-			}
-		}
+	if base, _, _ := tag.Raw(); base.String() == "und" || len(base.String()) > 3 {
+		return ""
 	}
-	return tag
-}
-
-func isAlnum(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+	return tag.String()
 }
 
 // shortID is the id as it stands in our addresses: the bare UUID.

@@ -215,7 +215,7 @@ func (c *chrome) Brief(s string) string { return cutWords(line(s), 360) }
 
 // ItemLang is an item's language where it differs from the page's.
 func (c *chrome) ItemLang(it news.Item) string {
-	if l := cmp.Or(language(it.Language), c.x.Language); l != c.tag() {
+	if l := cmp.Or(languageTag(it.Language), c.x.Language); l != c.tag() {
 		return l
 	}
 	return ""

@@ -69,10 +69,10 @@ func (f *feed) rss() *rssDocument {
 	every := syndication(f.every)
 	channel := &rssChannel{
 		RssFeed: &feeds.RssFeed{
-			Title: rssTitle(f.title), Link: f.id, Description: html.EscapeString(f.subtitle), Language: f.language, Copyright: f.rights,
+			Title: unmarked(f.title), Link: f.id, Description: unmarked(f.subtitle), Language: f.language, Copyright: unmarked(f.rights),
 			LastBuildDate: rssTime(f.modified), Generator: generator(f.version), Docs: "https://www.rssboard.org/rss-specification",
 			Ttl:   int(f.every / time.Minute),
-			Image: &feeds.RssImage{Url: f.base + iconPNG, Title: rssTitle(f.title), Link: f.id, Width: 128, Height: 128},
+			Image: &feeds.RssImage{Url: f.base + iconPNG, Title: unmarked(f.title), Link: f.id, Width: 128, Height: 128},
 		},
 		Links:  f.links("application/rss+xml"),
 		Period: every.period, Frequency: every.frequency,
@@ -94,7 +94,7 @@ func (f *feed) rss() *rssDocument {
 func (f *feed) rssItem(e *entry) *rssItem {
 	item := &rssItem{
 		RssItem: &feeds.RssItem{
-			Title: rssTitle(e.title), Link: e.link, Description: html.EscapeString(e.summary),
+			Title: unmarked(e.title), Link: e.link, Description: html.EscapeString(e.summary),
 			Guid: &feeds.RssGuid{Id: e.id, IsPermaLink: "false"}, PubDate: rssTime(e.published),
 		},
 		Creator:    e.author,
@@ -110,7 +110,7 @@ func (f *feed) rssItem(e *entry) *rssItem {
 		item.Updated = e.updated.UTC().Format(time.RFC3339)
 	}
 	if len(e.sources) > 0 {
-		item.Source = &rssSource{URL: f.base + "/sources/" + escapeSegment(e.sources[0].slug) + ".rss", Name: e.sources[0].name}
+		item.Source = &rssSource{URL: f.base + "/sources/" + escapeSegment(e.sources[0].slug) + ".rss", Name: unmarked(e.sources[0].name)}
 	}
 	if e.image != "" {
 		item.Media = &rssMedia{URL: e.image, Medium: "image", Credit: e.credit}
@@ -127,13 +127,13 @@ func (f *feed) rssItem(e *entry) *rssItem {
 func (f *feed) rssCategories(e *entry) []rssCategory {
 	list := make([]rssCategory, 0, len(e.tags)+len(e.sources)+1)
 	for _, t := range e.tags {
-		list = append(list, rssCategory{f.base + "/tags", t})
+		list = append(list, rssCategory{f.base + "/tags", unmarked(t)})
 	}
 	if e.place != "" {
-		list = append(list, rssCategory{f.base + "/places", e.place})
+		list = append(list, rssCategory{f.base + "/places", unmarked(e.place)})
 	}
 	for _, s := range e.sources {
-		list = append(list, rssCategory{f.base + "/sources", s.name})
+		list = append(list, rssCategory{f.base + "/sources", unmarked(s.name)})
 	}
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
@@ -21,7 +22,7 @@ func clean(s string) string {
 	b.Grow(len(s))
 	for i, r := range s {
 		switch {
-		case r == '\r':
+		case r == '\r', r == '\u0085':
 			if i+1 >= len(s) || s[i+1] != '\n' {
 				b.WriteByte('\n')
 			}
@@ -73,7 +74,7 @@ func inXML(r rune) bool {
 	switch {
 	case r == '\t', r == '\n':
 		return true
-	case r < ' ', r >= 0x7f && r <= 0x9f && r != 0x85:
+	case r < ' ', r >= 0x7f && r <= 0x9f:
 		return false
 	}
 	return r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd && (r < 0xfdd0 || r > 0xfdef) || r >= 0x10000 && r&0xfffe != 0xfffe
@@ -82,7 +83,7 @@ func inXML(r rune) bool {
 // line is clean text on one line.
 func line(s string) string {
 	s = clean(s)
-	if !strings.ContainsAny(s, "\n\t\u0085\u2028\u2029") {
+	if !strings.ContainsAny(s, "\n\t\u2028\u2029") {
 		return strings.TrimSpace(s)
 	}
 	return strings.Join(strings.Fields(s), " ")
@@ -90,13 +91,14 @@ func line(s string) string {
 
 var (
 	tagLike    = regexp.MustCompile(`<[/!?A-Za-z]`)
-	entityLike = regexp.MustCompile(`&#?\w+;?`)
+	entityLike = regexp.MustCompile(`&#?[\pL\pN_]+`)
 )
 
-// rssTitle is a headline as RSS can hold it. Some readers take an RSS title as
-// text and others as HTML (RSS Advisory Board, best practices §title); what
-// would mean something in HTML is written so that both show the same.
-func rssTitle(s string) string {
+// unmarked is text on one line that means the same as text and as HTML. Some
+// readers take the title of an RSS item as the one and some as the other (RSS
+// Advisory Board, best practices), and the W3C validator warns where it matters;
+// so what would mean something in HTML is written with letters that look alike.
+func unmarked(s string) string {
 	s = line(s)
 	if !strings.ContainsAny(s, "<&") {
 		return s
@@ -105,7 +107,7 @@ func rssTitle(s string) string {
 		s = strings.NewReplacer("<", "‹", ">", "›").Replace(s)
 	}
 	return entityLike.ReplaceAllStringFunc(s, func(m string) string {
-		if html.UnescapeString(m) == m {
+		if html.UnescapeString(m+";") == m+";" && !strings.ContainsFunc(m[1:], func(r rune) bool { return !unicode.IsLetter(r) }) {
 			return m
 		}
 		return "＆" + m[1:]
@@ -142,7 +144,9 @@ func webURL(address string) string {
 	if host, err := idna.Lookup.ToASCII(u.Hostname()); err == nil {
 		u.Host = host + strings.TrimPrefix(u.Host, u.Hostname()) // the port stays
 	}
-	u.User = nil
+	if u.User = nil; u.Path == "" {
+		u.Path = "/"
+	}
 	u.RawQuery = escapeRest(u.RawQuery)
 	u.RawFragment = ""
 	out := strings.TrimRight(escapeRest(u.String()), "#")
@@ -164,7 +168,7 @@ func plainURL(s string) bool {
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
 		host = rest[:end]
 	}
-	if host == "" || strings.Trim(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") != "" {
+	if host == rest || rest[len(host)] != '/' || host == "" || strings.Trim(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") != "" {
 		return false
 	}
 	if strings.Count(rest, "#") > 1 {

@@ -51,6 +51,8 @@ func TestWebURL(t *testing.T) {
 		"http://münchen.example/straße":      "http://xn--mnchen-3ya.example/stra%C3%9Fe",
 		"https://stadt.example/a b":          "https://stadt.example/a%20b",
 		"HTTP://Stadt.example/":              "http://stadt.example/",
+		"https://stadt.example":              "https://stadt.example/",
+		"https://stadt.example?a=b":          "https://stadt.example/?a=b",
 		"https://user:pass@stadt.example/":   "https://stadt.example/",
 		"javascript:alert(1)":                "",
 		"java\nscript:alert(1)":              "",
@@ -72,17 +74,19 @@ func TestWebURL(t *testing.T) {
 	}
 }
 
-func TestRSSTitle(t *testing.T) {
+func TestUnmarked(t *testing.T) {
 	for in, want := range map[string]string{
 		"AT&T baut aus":         "AT&T baut aus",
+		"Copy&paste, R&D2":      "Copy&paste, R＆D2",
+		"&copy 2026, &#60;":     "＆copy 2026, ＆#60;",
 		"a < b und c > d":       "a < b und c > d",
 		"<b>Fett</b>":           "‹b›Fett‹/b›",
 		"Tom &amp; Jerry":       "Tom ＆amp; Jerry",
 		"Zeile\n eins\tzwei":    "Zeile eins zwei",
 		"<script>alert</script": "‹script›alert‹/script",
 	} {
-		if got := rssTitle(in); got != want {
-			t.Errorf("rssTitle(%q) = %q, want %q", in, got, want)
+		if got := unmarked(in); got != want {
+			t.Errorf("unmarked(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

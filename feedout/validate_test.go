@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/language"
 )
 
 // A node is an element of a parsed document, names with the prefix that we use.
@@ -104,7 +107,7 @@ var (
 	mimeRule   = regexp.MustCompile(`^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$`)
 	langRule   = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$`)
 	endTagRule = regexp.MustCompile(`</?\w+[^>]*>`)
-	entityRule = regexp.MustCompile(`&#?\w+;?`)
+	entityRule = regexp.MustCompile(`&#?[\pL\pN_]+`)
 )
 
 func (r *rulebook) webURL(what, s string) {
@@ -121,12 +124,42 @@ func isASCII(s string) bool {
 	return true
 }
 
-// noHTML is the validator's ContainsHTML warning.
+// noHTML is the validator's ContainsHTML (RSS) and ContainsUndeclaredHTML
+// (Atom): end tags of HTML, and anything that looks like an entity.
 func (r *rulebook) noHTML(what, s string) {
 	r.unless(!endTagRule.MatchString(s), "%s: %q contains HTML", what, s)
 	for _, e := range entityRule.FindAllString(s, -1) {
-		r.unless(html.UnescapeString(e) == e, "%s: %q contains the entity %s", what, s, e)
+		name := e[1:]
+		r.unless(html.UnescapeString("&"+name+";") == "&"+name+";" && strings.IndexFunc(name, func(c rune) bool { return !unicode.IsLetter(c) }) < 0,
+			"%s: %q contains the entity %s", what, s, e)
 	}
+	r.characters(what, s)
+}
+
+// characters is the validator's BadCharacters.
+func (r *rulebook) characters(what, s string) {
+	bad := strings.IndexFunc(s, func(c rune) bool { return c >= 0x80 && c <= 0x9f || c == 0xfffd })
+	r.unless(bad < 0, "%s: %q has a bad character", what, s)
+}
+
+// textConstruct is the validator's rule for texts of Atom.
+func (r *rulebook) textConstruct(n *node) {
+	if n.name == "" {
+		return
+	}
+	r.unless(n.text != "", "%s is blank", n.name)
+	if t := n.attrs["type"]; t == "" || t == "text" {
+		r.noHTML(n.name, n.text)
+	} else {
+		r.unless(t == "html", "%s has type %q", n.name, t)
+		r.characters(n.name, n.text)
+	}
+}
+
+// language is the validator's InvalidLanguage.
+func (r *rulebook) language(what, tag string) {
+	_, err := language.Parse(tag)
+	r.unless(err == nil && langRule.MatchString(tag), "%s: language %q", what, tag)
 }
 
 func (r *rulebook) once(n *node, required bool, names ...string) {
@@ -151,7 +184,9 @@ func checkRSS(doc []byte, r *rulebook) {
 	r.once(c, false, "copyright", "fh:archive", "sy:updatePeriod", "sy:updateFrequency")
 	r.webURL("channel link", c.first("link").text)
 	r.noHTML("channel title", c.first("title").text)
-	r.unless(langRule.MatchString(c.first("language").text), "language %q", c.first("language").text)
+	r.noHTML("channel description", c.first("description").text)
+	r.noHTML("copyright", c.first("copyright").text)
+	r.language("channel", c.first("language").text)
 	r.rfc822("lastBuildDate", c.first("lastBuildDate").text)
 	ttl, err := strconv.Atoi(c.first("ttl").text)
 	r.unless(err == nil && ttl > 0, "ttl %q", c.first("ttl").text)
@@ -193,18 +228,20 @@ func (r *rulebook) rssItem(item *node) {
 	for _, s := range item.all("source") {
 		r.webURL("source", s.attrs["url"])
 		r.unless(s.text != "", "empty source")
+		r.noHTML("source", s.text)
 	}
 	for _, m := range item.all("media:content") {
 		r.webURL("media:content", m.attrs["url"])
 	}
 	for _, c := range item.all("category") {
 		r.unless(c.text != "" && c.attrs["domain"] != "", "category %q %v", c.text, c.attrs)
+		r.noHTML("category", c.text)
 	}
 	for _, u := range item.all("atom:updated") {
 		r.rfc3339("atom:updated", u.text)
 	}
 	for _, l := range item.all("dc:language") {
-		r.unless(langRule.MatchString(l.text), "dc:language %q", l.text)
+		r.language("dc:language", l.text)
 	}
 	for _, l := range item.all("dc:creator") {
 		r.unless(l.text != "", "empty dc:creator")
@@ -213,12 +250,12 @@ func (r *rulebook) rssItem(item *node) {
 
 func (r *rulebook) rfc822(what, s string) {
 	t, err := time.Parse(time.RFC1123Z, s)
-	r.unless(err == nil && t.Year() > 1970, "%s %q", what, s)
+	r.unless(err == nil && t.Year() >= 1990, "%s %q", what, s)
 }
 
 func (r *rulebook) rfc3339(what, s string) {
 	t, err := time.Parse(time.RFC3339Nano, s)
-	r.unless(err == nil && t.Year() > 1970, "%s %q", what, s)
+	r.unless(err == nil && t.Year() >= 1990, "%s %q", what, s)
 }
 
 // checkAtom encodes RFC 4287 and the warnings of the validator.
@@ -234,6 +271,9 @@ func checkAtom(doc []byte, r *rulebook) {
 	r.unless(root.first("atom:author").first("atom:name").text != "", "no author name")
 	r.rfc3339("feed updated", root.first("atom:updated").text)
 	r.webURL("feed id", root.first("atom:id").text)
+	for _, name := range []string{"atom:title", "atom:subtitle", "atom:rights"} {
+		r.textConstruct(root.first(name))
+	}
 	r.atomLinks(root, true)
 	ids, updates := map[string]bool{}, map[string]bool{}
 	for _, e := range root.all("atom:entry") {
@@ -270,10 +310,17 @@ func (r *rulebook) atomEntry(e *node) {
 	r.unless(strings.HasPrefix(id, "urn:uuid:") && len(id) == 45, "entry id %q", id)
 	r.unless(len(e.all("atom:summary"))+len(e.all("atom:content")) > 0, "neither summary nor content")
 	r.unless(strings.TrimSpace(e.first("atom:title").text) != "", "empty title")
+	for _, name := range []string{"atom:title", "atom:summary", "atom:content"} {
+		r.textConstruct(e.first(name))
+	}
+	if tag, ok := e.attrs["xml:lang"]; ok {
+		r.language("entry", tag)
+	}
 	r.rfc3339("updated", e.first("atom:updated").text)
 	r.rfc3339("published", e.first("atom:published").text)
 	for _, c := range e.all("atom:category") {
 		r.unless(c.attrs["term"] != "" && c.attrs["label"] != "", "category %v", c.attrs)
+		r.noHTML("label", c.attrs["label"])
 		r.webURL("scheme", c.attrs["scheme"])
 	}
 	for _, s := range e.all("atom:source") {
@@ -281,6 +328,7 @@ func (r *rulebook) atomEntry(e *node) {
 	}
 	for _, a := range e.all("atom:author") {
 		r.unless(a.first("atom:name").text != "", "author without name")
+		r.noHTML("author", a.first("atom:name").text)
 	}
 }
 

@@ -220,7 +220,6 @@ func (w *xmlWriter) author(a *feeds.AtomAuthor) {
 
 func (w *xmlWriter) atomEntry(e *atomEntry) {
 	w.open("entry", "xml:lang", e.Lang)
-	w.element("title", e.Title)
 	w.element("updated", e.Updated)
 	w.element("id", e.Id)
 	if c := e.Content; c != nil {
@@ -235,6 +234,9 @@ func (w *xmlWriter) atomEntry(e *atomEntry) {
 		w.end("summary")
 	}
 	w.author(e.Author)
+	w.open("title", "type", e.Title.Type)
+	w.text(e.Title.Text)
+	w.end("title")
 	w.links("link", e.Links)
 	for _, c := range e.Categories {
 		w.raw("<category")
