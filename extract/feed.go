@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -25,6 +26,10 @@ type feed struct {
 	next     string
 	entries  []Entry
 }
+
+// xmlEncoding is the charset that an XML text declares of itself. Once the text
+// has been decoded it is no longer true.
+var xmlEncoding = regexp.MustCompile(`^(\s*<\?xml[^>]{0,100}?encoding=)["'][\w.:-]+["']`)
 
 // errNoFeed says that bytes looked like a feed and are none.
 var errNoFeed = errors.New("neither a feed nor a page")
@@ -107,7 +112,7 @@ func (r *feedReader) abs(ref string) string {
 }
 
 func (r *feedReader) readFeed(text []byte, kind string) (*feed, error) {
-	parsed, err := gofeed.NewParser().Parse(bytes.NewReader(text))
+	parsed, err := gofeed.NewParser().Parse(bytes.NewReader(xmlEncoding.ReplaceAll(text, []byte(`$1"utf-8"`))))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", kind, errNoFeed, err)
 	}
@@ -142,11 +147,9 @@ func (r *feedReader) entry(it *gofeed.Item, kind string) (Entry, bool) {
 	said := func(field, where, raw string) { e.Evidence[field] = Evidence{Rule: kind, Where: where, Raw: raw} }
 	said("url", "link", "")
 	said("headline", "title", "")
-	if it.PublishedParsed != nil {
-		e.Published = r.moment(*it.PublishedParsed, it.Published)
+	if e.Published = r.moment(it.Published, it.PublishedParsed); !e.Published.IsZero() {
 		said("published", "published", it.Published)
-	} else if it.UpdatedParsed != nil && kind == "atom" {
-		e.Published = r.moment(*it.UpdatedParsed, it.Updated)
+	} else if e.Published = r.moment(it.Updated, it.UpdatedParsed); !e.Published.IsZero() {
 		said("published", "updated", it.Updated)
 	}
 	r.text(&e, it, said)
@@ -208,13 +211,20 @@ func firstParagraphs(teaser, body string) string {
 }
 
 // moment is a date of a feed: what it says itself where we can read that, else
-// what gofeed made of it.
-func (r *feedReader) moment(t time.Time, raw string) news.Moment {
+// what gofeed made of it. The zero moment is for none.
+func (r *feedReader) moment(raw string, parsed *time.Time) news.Moment {
 	loc := locationOr(r.options.Location)
 	if m, err := ParseMachineDate(raw, loc); err == nil {
 		return m
 	}
-	return news.Moment{Time: t.In(loc), Precision: news.Second}
+	if parsed != nil {
+		return news.Moment{Time: parsed.In(loc), Precision: news.Second}
+	}
+	m, err := ParseDate(raw, DateOptions{Language: r.options.Language, Location: loc, Now: r.page.Fetched})
+	if err != nil {
+		return news.Moment{}
+	}
+	return m
 }
 
 func (r *feedReader) mediaImage(x ext.Extensions) string {
@@ -322,7 +332,7 @@ type sitemap struct {
 
 func (r *feedReader) readSitemap(text []byte) (*feed, error) {
 	var m sitemap
-	if err := xml.Unmarshal(text, &m); err != nil {
+	if err := xml.Unmarshal(xmlEncoding.ReplaceAll(text, []byte(`$1"utf-8"`)), &m); err != nil {
 		return nil, fmt.Errorf("news sitemap: %w: %w", errNoFeed, err)
 	}
 	f := &feed{kind: "news-sitemap"}

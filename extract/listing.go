@@ -48,7 +48,7 @@ func (d *Document) choose(s *scan, l *Listing) reading {
 	for _, by := range d.entryRules() {
 		ruled = d.readRows(s, d.ruledRows(by.selector))
 		ruled.evidence = Evidence{Rule: by.name, Where: by.selector.String()}
-		if len(ruled.entries) > 0 {
+		if len(ruled.entries) > 0 && (by.wanted || !d.detectsMore(ruled)) {
 			l.Problems = append(l.Problems, d.fieldProblems(ruled.entries)...)
 			return ruled
 		}
@@ -68,6 +68,35 @@ type entryRule struct {
 	selector Selector
 	name     string
 	wanted   bool // the configuration asks for it, so that it must not fail silently
+}
+
+// detectsMore reports whether detection finds the entries of a preset that was
+// only recognised, and others besides, or dated ones where the preset finds no
+// date: then the page is made otherwise than the preset supposes.
+func (d *Document) detectsMore(ruled reading) bool {
+	best, _ := d.detect()
+	if len(best.entries) <= len(ruled.entries) {
+		return dated(best.entries) > 0 && dated(ruled.entries) == 0 && len(best.entries) > 1
+	}
+	known := make(map[string]bool, len(best.entries))
+	for _, e := range best.entries {
+		known[news.Canonical(e.URL)] = true
+	}
+	for _, e := range ruled.entries {
+		if !known[news.Canonical(e.URL)] {
+			return false
+		}
+	}
+	return true
+}
+
+func dated(entries []Entry) (n int) {
+	for _, e := range entries {
+		if !e.Published.IsZero() {
+			n++
+		}
+	}
+	return n
 }
 
 func (d *Document) entryRules() []entryRule {

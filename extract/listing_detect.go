@@ -75,16 +75,12 @@ func (d *Document) compare(s *scan) (reading, []Candidate) {
 
 // readingFactor weighs a list by what its rows gave when they were read.
 func readingFactor(r reading) float64 {
-	dated := 0
 	heads := make(map[string]bool)
 	for _, e := range r.entries {
-		if !e.Published.IsZero() {
-			dated++
-		}
 		heads[e.Headline] = true
 	}
 	n := float64(len(r.entries))
-	f := (0.3 + 0.7*n/float64(len(r.list.rows))) * (1 + 0.3*float64(dated)/n)
+	f := (0.3 + 0.7*n/float64(len(r.list.rows))) * (1 + 0.3*float64(dated(r.entries))/n)
 	if float64(len(heads)) < 0.5*n {
 		f *= 0.7
 	}
@@ -110,21 +106,25 @@ func sameRows(a, b []row) bool {
 func (s *scan) joined(best *rowList, lists []*rowList) []row {
 	rows := slices.Clone(best.rows)
 	for _, l := range lists {
-		if l == best || !s.belongs(best, l) || overlaps(rows, l.rows) {
+		if l == best || len(rows)+len(l.rows) > maxEntries || !s.belongs(best, l) || overlaps(rows, l.rows) {
 			continue
 		}
 		rows = append(rows, l.rows...)
+		slices.SortStableFunc(rows, func(a, b row) int { return int(a.from - b.from) })
 	}
-	slices.SortStableFunc(rows, func(a, b row) int { return int(a.from - b.from) })
 	return rows
 }
 
+// overlaps reports whether two lists in page order share a stretch of the page.
 func overlaps(a, b []row) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if x.from < y.to && y.from < x.to {
-				return true
-			}
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i].to <= b[j].from:
+			i++
+		case b[j].to <= a[i].from:
+			j++
+		default:
+			return true
 		}
 	}
 	return false

@@ -114,8 +114,7 @@ func (d *Document) withLinked(r reading) reading {
 			shared++
 		}
 	}
-	dated := slices.ContainsFunc(r.entries, func(e Entry) bool { return !e.Published.IsZero() })
-	if shared == 0 && len(linked) >= 2 && !dated {
+	if shared == 0 && len(linked) >= 2 && dated(r.entries) == 0 {
 		return reading{entries: linked, evidence: Evidence{Rule: "json-ld"}}
 	}
 	return r

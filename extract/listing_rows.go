@@ -191,16 +191,9 @@ func (s *scan) climb(at nodeID, height int) nodeID {
 	return at
 }
 
-// position is how many siblings stand before a node.
-func (s *scan) position(at nodeID) int {
-	n := 0
-	s.d.children(s.d.nodes[at].parent, func(c nodeID) {
-		if c < at {
-			n++
-		}
-	})
-	return n
-}
+// position is how many siblings stand before a node; of very many, enough to
+// tell columns apart.
+func (s *scan) position(at nodeID) int { return len(s.before(at, 64)) }
 
 // targets are the links of a cluster that lead away from the page; of several
 // in a row to one address the first.
