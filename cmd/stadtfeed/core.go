@@ -34,10 +34,16 @@ type core struct {
 func (c *core) config() *config.Config { return c.cfg.Load() }
 
 func openCore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*core, error) {
-	if err := recoverArchive(ctx, cfg, log); err != nil {
+	if err := recoverArchive(ctx, cfg, log, false); err != nil {
 		return nil, err
 	}
 	st, err := store.Open(cfg.Store, store.Options{Log: log})
+	if errors.Is(err, store.ErrDamaged) { // though it was closed properly
+		if err := recoverArchive(ctx, cfg, log, true); err != nil {
+			return nil, err
+		}
+		st, err = store.Open(cfg.Store, store.Options{Log: log})
+	}
 	if err != nil {
 		return nil, fmt.Errorf("archive: %w", err)
 	}

@@ -64,9 +64,10 @@ func nextQuiet(now time.Time) time.Time {
 }
 
 // recoverArchive checks an archive that was not closed properly before it is
-// used. A damaged one is set aside and the newest good backup takes its place.
-func recoverArchive(ctx context.Context, cfg *config.Config, log *slog.Logger) error {
-	r, err := store.Recover(ctx, cfg.Store, cfg.Backups.Folder, checkInChild, false)
+// used; with force also one that was. A damaged one is set aside and the newest
+// good backup takes its place.
+func recoverArchive(ctx context.Context, cfg *config.Config, log *slog.Logger, force bool) error {
+	r, err := store.Recover(ctx, cfg.Store, cfg.Backups.Folder, checkInChild, force)
 	if err != nil {
 		return fmt.Errorf("archive: %w", err)
 	}
