@@ -155,12 +155,13 @@ func content(it news.Item, files []news.Attachment) string {
 		body = paragraphs(it.BodyText)
 	}
 	teaser := line(it.Teaser)
-	if beginsWith(it.BodyText, teaser) && len(files) == 0 {
+	told := beginsWith(it.BodyText, teaser)
+	if told && len(files) == 0 {
 		return body
 	}
 	var b strings.Builder
 	b.Grow(len(body) + len(it.Teaser) + 200*len(files) + 32)
-	if !beginsWith(it.BodyText, teaser) {
+	if !told {
 		b.WriteString("<p><strong>" + html.EscapeString(teaser) + "</strong></p>\n")
 	}
 	b.WriteString(body)
@@ -180,7 +181,9 @@ func beginsWith(text, start string) bool {
 	if strings.HasPrefix(text, start) {
 		return true
 	}
-	return strings.Contains(news.Squash(cut(text, 2*len(start)+160)), news.Squash(start))
+	text = cut(text, 2*len(start)+160)
+	last := start[strings.LastIndexByte(start, ' ')+1:]
+	return strings.Contains(text, last) && strings.Contains(news.Squash(text), news.Squash(start))
 }
 
 // fileName is the last part of an address's path.

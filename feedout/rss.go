@@ -81,8 +81,9 @@ func (f *feed) rss() *rssDocument {
 	if f.archived() {
 		channel.Archive = &struct{}{}
 	}
+	parts := make([]rssParts, len(f.entries))
 	for i := range f.entries {
-		channel.Items[i] = f.rssItem(&f.entries[i])
+		channel.Items[i] = f.rssItem(&f.entries[i], &parts[i])
 	}
 	return &rssDocument{
 		Version: "2.0", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
@@ -91,26 +92,35 @@ func (f *feed) rss() *rssDocument {
 	}
 }
 
-func (f *feed) rssItem(e *entry) *rssItem {
-	item := &rssItem{
-		RssItem: &feeds.RssItem{
-			Title: unmarked(e.title), Link: e.link, Description: html.EscapeString(e.summary),
-			Guid: &feeds.RssGuid{Id: e.id, IsPermaLink: "false"}, PubDate: rssTime(e.published),
-		},
-		Creator:    e.author,
-		Categories: f.rssCategories(e),
+// rssParts are what an item consists of, made in one piece for all items.
+type rssParts struct {
+	item    rssItem
+	base    feeds.RssItem
+	guid    feeds.RssGuid
+	content feeds.RssContent
+	source  rssSource
+}
+
+func (f *feed) rssItem(e *entry, p *rssParts) *rssItem {
+	p.guid = feeds.RssGuid{Id: e.id, IsPermaLink: "false"}
+	p.base = feeds.RssItem{
+		Title: unmarked(e.title), Link: e.link, Description: html.EscapeString(e.summary), Guid: &p.guid, PubDate: rssTime(e.published),
 	}
+	item := &p.item
+	item.RssItem, item.Creator, item.Categories = &p.base, e.author, f.rssCategories(e)
 	if e.language != f.language {
 		item.Language = e.language
 	}
 	if e.content != "" {
-		item.Content = &feeds.RssContent{Content: e.content}
+		p.content.Content = e.content
+		item.Content = &p.content
 	}
 	if e.edited {
 		item.Updated = e.updated.UTC().Format(time.RFC3339)
 	}
 	if len(e.sources) > 0 {
-		item.Source = &rssSource{URL: f.base + "/sources/" + escapeSegment(e.sources[0].slug) + ".rss", Name: unmarked(e.sources[0].name)}
+		p.source = rssSource{URL: f.base + "/sources/" + escapeSegment(e.sources[0].slug) + ".rss", Name: unmarked(e.sources[0].name)}
+		item.Source = &p.source
 	}
 	if e.image != "" {
 		item.Media = &rssMedia{URL: e.image, Medium: "image", Credit: e.credit}
@@ -125,15 +135,16 @@ func (f *feed) rssItem(e *entry) *rssItem {
 }
 
 func (f *feed) rssCategories(e *entry) []rssCategory {
+	tags, places, sources := f.base+"/tags", f.base+"/places", f.base+"/sources"
 	list := make([]rssCategory, 0, len(e.tags)+len(e.sources)+1)
 	for _, t := range e.tags {
-		list = append(list, rssCategory{f.base + "/tags", unmarked(t)})
+		list = append(list, rssCategory{tags, unmarked(t)})
 	}
 	if e.place != "" {
-		list = append(list, rssCategory{f.base + "/places", unmarked(e.place)})
+		list = append(list, rssCategory{places, unmarked(e.place)})
 	}
 	for _, s := range e.sources {
-		list = append(list, rssCategory{f.base + "/sources", unmarked(s.name)})
+		list = append(list, rssCategory{sources, unmarked(s.name)})
 	}
 	return list
 }

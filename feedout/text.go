@@ -36,27 +36,24 @@ func clean(s string) string {
 
 // isClean reports whether clean would change nothing, without allocating.
 func isClean(s string) bool {
-	wide := false
 	for i := 0; i < len(s); i++ {
 		if i+8 <= len(s) && plainWord(s[i:i+8]) {
 			i += 7
 			continue
 		}
 		switch c := s[i]; {
-		case c >= ' ' && c < 0x7f:
-		case c < ' ' && c != '\t' && c != '\n', c == 0x7f:
+		case c >= ' ' && c < 0x7f, c == '\n', c == '\t':
+		case c < utf8.RuneSelf:
 			return false
-		case c == 0xc2 || c >= 0xef: // the lead bytes of all characters that clean takes out
-			r, _ := utf8.DecodeRuneInString(s[i:])
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
 			if r == utf8.RuneError || !inXML(r) {
 				return false
 			}
-			wide = true
-		default:
-			wide = wide || c >= utf8.RuneSelf
+			i += size - 1
 		}
 	}
-	return !wide || utf8.ValidString(s)
+	return true
 }
 
 // plainWord reports eight bytes that are all printable ASCII, looking at them
