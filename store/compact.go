@@ -91,7 +91,14 @@ func (s *Store) compactInto(ctx context.Context, dst *bbolt.DB, part string, c *
 	if err := dst.Sync(); err != nil {
 		return err
 	}
-	return s.swapFile(dst, part, c)
+	old, err := s.swapFile(dst, part, c)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(old.Close(), syncDir(s.path)); err != nil {
+		s.log.Warn("after a compaction", "err", err)
+	}
+	return nil
 }
 
 // startJournal begins a read transaction and a journal of all that is written
@@ -172,8 +179,9 @@ func (s *Store) replay(dst *bbolt.DB, changed map[journalKey]struct{}) error {
 	})
 }
 
-// swapFile writes the last changes and puts the copy in the archive's place.
-func (s *Store) swapFile(dst *bbolt.DB, part string, c *Compaction) error {
+// swapFile writes the last changes and puts the copy in the archive's place. It
+// returns the former file, which nobody uses any more.
+func (s *Store) swapFile(dst *bbolt.DB, part string, c *Compaction) (old *bbolt.DB, err error) {
 	s.write.Lock()
 	defer s.write.Unlock()
 	s.swap.Lock()
@@ -181,24 +189,20 @@ func (s *Store) swapFile(dst *bbolt.DB, part string, c *Compaction) error {
 	start := time.Now()
 	defer func() { c.Stopped = time.Since(start) }()
 	if err := s.replay(dst, s.journal.take()); err != nil {
-		return err
+		return nil, err
 	}
 	if err := dst.Sync(); err != nil {
-		return err
+		return nil, err
 	}
 	if info, err := os.Stat(part); err == nil {
 		c.After = info.Size()
 	}
 	if err := os.Rename(part, s.path); err != nil {
-		return err
+		return nil, err
 	}
 	dst.NoSync, dst.NoGrowSync = s.opts.NoSync, s.opts.NoSync
-	old := s.db
-	s.db = dst // the lock on the file stays held: it belongs to the open file, not to its name
-	if err := errors.Join(old.Close(), syncDir(s.path)); err != nil {
-		s.log.Warn("after a compaction", "err", err)
-	}
-	return nil
+	old, s.db = s.db, dst // the lock on the file stays held: it belongs to the open file, not to its name
+	return old, nil
 }
 
 // When compaction pays: this share of a file of at least this size is free.

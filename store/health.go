@@ -21,7 +21,24 @@ func (s *Store) Health() error {
 	if e := s.trouble.Load(); e != nil {
 		return *e
 	}
+	if e := s.fault.Load(); e != nil {
+		return *e
+	}
 	return nil
+}
+
+// oneRecord reports whether an error is damage to a single record. Lists go on
+// without that one, and Health tells of it.
+func (s *Store) oneRecord(err error) bool {
+	var record *RecordError
+	if !errors.As(err, &record) {
+		return false
+	}
+	fault := fmt.Errorf("%s: %w; stadtfeed verify tells how much is damaged", s.path, err)
+	if s.fault.Swap(&fault) == nil {
+		s.log.Error("a record of the archive is damaged", "err", err)
+	}
+	return true
 }
 
 func (s *Store) setTrouble(err error) {
@@ -63,7 +80,7 @@ func (s *Store) maintain() {
 		case <-s.done:
 			return
 		case <-s.words.wake:
-			if err := s.growWords(segmentItems); err != nil {
+			if err := s.tendWords(); err != nil {
 				s.log.Debug("full-text index waits", "err", err)
 			}
 		case <-tick.C:
@@ -73,6 +90,31 @@ func (s *Store) maintain() {
 				}
 			}
 		}
+	}
+}
+
+// tendWords brings the full-text index up to date, or makes a damaged one anew.
+func (s *Store) tendWords() error {
+	if s.words.broken.Swap(false) {
+		s.log.Warn("full-text index is damaged and made anew")
+		if err := s.rebuildWords(); err != nil {
+			return err
+		}
+		if err := s.dropOrphans(); err != nil {
+			return err
+		}
+	}
+	err := s.growWords(segmentItems)
+	s.checkWords(err)
+	return err
+}
+
+// checkWords notes where an error is damage to the full-text index.
+func (s *Store) checkWords(err error) {
+	var record *RecordError
+	if errors.As(err, &record) && (record.Bucket == words.String() || record.Bucket == segments.String()) {
+		s.words.broken.Store(true)
+		s.words.signal()
 	}
 }
 

@@ -99,7 +99,7 @@ func (m *matcher) fromWords(least uint64) (bool, error) {
 	var cs []candidate
 	for seq := range best.all() {
 		h, err := m.t.head(seq)
-		if err != nil {
+		if err != nil && !m.t.s.oneRecord(err) {
 			return false, err
 		}
 		if h != nil && !h.Forgotten && (m.q.Before == 0 || seq < m.q.Before) && seq > m.q.After {

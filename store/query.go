@@ -18,7 +18,7 @@ import (
 func (s *Store) Items(ctx context.Context, q news.Query) (out []news.Item, err error) {
 	err = s.search(ctx, q, func(t *txn, h *head) (bool, error) {
 		if !q.Heads {
-			if err := t.body(&h.Item); err != nil {
+			if err := t.body(&h.Item); err != nil && !s.oneRecord(err) {
 				return false, err
 			}
 		}
@@ -33,6 +33,7 @@ func (s *Store) search(ctx context.Context, q news.Query, fn func(*txn, *head) (
 	unlock := func() {}
 	if hasWords(q) {
 		if err := s.catchUp(); err != nil {
+			s.checkWords(err)
 			return err
 		}
 		s.words.mu.RLock()
@@ -42,6 +43,7 @@ func (s *Store) search(ctx context.Context, q news.Query, fn func(*txn, *head) (
 	return s.view(func(t *txn) error {
 		found, err := s.words.find(t, q)
 		if err != nil {
+			s.checkWords(err)
 			return err
 		}
 		unlock()
@@ -54,7 +56,7 @@ func (s *Store) search(ctx context.Context, q news.Query, fn func(*txn, *head) (
 				return ended(ctx)
 			}
 			h, err := m.check()
-			if err != nil {
+			if err != nil && !s.oneRecord(err) {
 				return err
 			}
 			if h == nil {

@@ -17,22 +17,32 @@ func (s *Store) growWords(least int) error {
 	w := &s.words
 	w.grow.Lock()
 	defer w.grow.Unlock()
-	if err := s.catchUp(); err != nil {
-		return err
-	}
-	for {
+	for more := true; more; {
+		var err error
+		w.drainMu.Lock()
+		more, err = s.drain()
+		w.drainMu.Unlock()
+		if err != nil {
+			return err
+		}
 		w.mu.RLock()
 		n := len(w.docs)
 		w.mu.RUnlock()
-		if n < max(least, 1) {
-			break
+		if n >= max(least, 1) {
+			if err := s.writeTail(); err != nil {
+				return err
+			}
 		}
-		if err := s.writeTail(); err != nil {
+		if err := s.mergeWords(); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+func (s *Store) mergeWords() error {
 	for {
-		run := w.mergeable()
+		run := s.words.mergeable()
 		if run == nil {
 			return nil
 		}

@@ -101,6 +101,7 @@ type Store struct {
 	generation atomic.Uint64
 	damage     atomic.Pointer[error] // first sign of damage
 	trouble    atomic.Pointer[error] // why writing fails at present
+	fault      atomic.Pointer[error] // a record that is damaged
 	sources    sourceTable
 	words      wordIndex
 	subs       subscribers
@@ -301,7 +302,7 @@ func (s *Store) Close() error {
 	if d := s.damage.Load(); d != nil {
 		return s.abandon(*d)
 	}
-	err := s.db.Close()
+	err := errors.Join(s.settleFree(), s.db.Close())
 	if err == nil && !s.readOnly {
 		err = markClosed(s.path)
 	}
@@ -400,10 +401,30 @@ func (s *Store) update(fn func(*txn) error) (err error) {
 		return err
 	}
 	s.setTrouble(nil)
+	s.watchFree()
 	for _, effect := range done.effects {
 		effect()
 	}
 	return nil
+}
+
+// manyFree is how many free pages are too many to write their list with every
+// commit. Above, the list is written when the archive is closed; after an
+// unclean end bbolt finds the free pages by reading the file.
+const manyFree = 10_000
+
+func (s *Store) watchFree() {
+	stats := s.db.Stats()
+	s.db.NoFreelistSync = stats.FreePageN+stats.PendingPageN > manyFree
+}
+
+// settleFree writes the list of free pages where that was put off.
+func (s *Store) settleFree() error {
+	if !s.db.NoFreelistSync || s.readOnly {
+		return nil
+	}
+	s.db.NoFreelistSync = false
+	return s.db.Update(func(tx *bbolt.Tx) error { return s.begin(tx).setNumber(keySchema, Schema) })
 }
 
 // finish writes what a transaction gathered.

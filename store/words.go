@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -34,9 +35,10 @@ import (
 const (
 	segmentItems = 1000
 	mergeWidth   = 8
-	maxWord      = 60      // bytes of a word that are indexed; longer ones are checked in the text
-	blockSize    = 8000    // with its header a little under two pages of the file
-	chunkSize    = 1 << 18 // written in one transaction
+	maxWord      = 60               // bytes of a word that are indexed; longer ones are checked in the text
+	blockSize    = 8000             // with its header a little under two pages of the file
+	chunkSize    = 1 << 18          // written in one transaction
+	drainItems   = 4 * segmentItems // read into the tail at a time
 )
 
 // A segment is a written part of the index.
@@ -63,7 +65,8 @@ type wordIndex struct {
 	reworded map[uint64]uint32   // segment that holds the present words of an item
 	nextID   uint32
 
-	wake chan struct{}
+	wake   chan struct{}
+	broken atomic.Bool // a block is damaged: the maintainer makes the index anew
 }
 
 // A pendingDoc is an item whose words are to be indexed.
@@ -80,7 +83,8 @@ func (w *wordIndex) load(t *txn) error {
 	err := t.b[segments].ForEach(func(k, v []byte) error {
 		payload, err := unseal(segments, k, v)
 		if err != nil {
-			return err
+			w.broken.Store(true)
+			return nil
 		}
 		seg, err := decodeSegment(payload)
 		w.segs = append(w.segs, seg)
@@ -166,7 +170,7 @@ func (t *txn) indexWords(old *head, seq uint64, text string) error {
 			w.mu.Unlock()
 		}
 		w.pendMu.Lock()
-		if len(w.pending) > 4*segmentItems {
+		if len(w.pending) > drainItems {
 			text = "" // whoever imports much need not keep it all in memory
 		}
 		w.pending = append(w.pending, pendingDoc{seq, text})
@@ -186,48 +190,69 @@ func (w *wordIndex) signal() {
 	}
 }
 
-// catchUp reads the words of what was committed since into the tail.
+// catchUp reads the words of what was committed since into the tail. Of a long
+// backlog it makes segments first.
 func (s *Store) catchUp() error {
 	w := &s.words
+	for s.backlog() > drainItems {
+		if err := s.growWords(segmentItems); err != nil {
+			return err
+		}
+	}
 	w.drainMu.Lock()
 	defer w.drainMu.Unlock()
 	for {
-		w.pendMu.Lock()
-		n := min(len(w.pending), 4*segmentItems)
-		batch := slices.Clone(w.pending[:n])
-		w.pendMu.Unlock()
-		if n == 0 {
-			return nil
-		}
-		docs := map[uint64][]string{}
-		err := s.view(func(t *txn) (err error) {
-			seen := map[string]struct{}{}
-			for _, doc := range batch {
-				if doc.text == "" {
-					if doc.text, err = t.foldedText(doc.seq); err != nil {
-						return err
-					}
-				}
-				docs[doc.seq] = termsOf(doc.text, seen)
-			}
-			return nil
-		})
-		if err != nil {
+		if more, err := s.drain(); !more || err != nil {
 			return err
 		}
-		w.mu.Lock()
-		for seq, terms := range docs {
-			w.setDoc(seq, terms)
-		}
-		full := len(w.docs) >= segmentItems
-		w.mu.Unlock()
-		if full {
-			w.signal()
-		}
-		w.pendMu.Lock()
-		w.pending = w.pending[n:]
-		w.pendMu.Unlock()
 	}
+}
+
+func (s *Store) backlog() int {
+	s.words.pendMu.Lock()
+	defer s.words.pendMu.Unlock()
+	return len(s.words.pending)
+}
+
+// drain reads the words of some pending items; the caller holds drainMu.
+func (s *Store) drain() (more bool, err error) {
+	w := &s.words
+	w.pendMu.Lock()
+	n := min(len(w.pending), drainItems)
+	batch := slices.Clone(w.pending[:n])
+	w.pendMu.Unlock()
+	if n == 0 {
+		return false, nil
+	}
+	docs := map[uint64][]string{}
+	err = s.view(func(t *txn) (err error) {
+		seen := map[string]struct{}{}
+		for _, doc := range batch {
+			if doc.text == "" {
+				if doc.text, err = t.foldedText(doc.seq); err != nil && !s.oneRecord(err) {
+					return err
+				}
+			}
+			docs[doc.seq] = termsOf(doc.text, seen)
+		}
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	w.mu.Lock()
+	for seq, terms := range docs {
+		w.setDoc(seq, terms)
+	}
+	full := len(w.docs) >= segmentItems
+	w.mu.Unlock()
+	if full {
+		w.signal()
+	}
+	w.pendMu.Lock()
+	w.pending = w.pending[n:]
+	w.pendMu.Unlock()
+	return true, nil
 }
 
 // foldedText is all text in which an item's words are looked for.
@@ -281,6 +306,52 @@ func (w *wordIndex) dropDoc(seq uint64) {
 		}
 	}
 	delete(w.docs, seq)
+}
+
+// rebuildWords makes the full-text index anew: all that it holds can be had from
+// the items, so damage to it is no loss.
+func (s *Store) rebuildWords() error {
+	w := &s.words
+	w.grow.Lock()
+	defer w.grow.Unlock()
+	w.drainMu.Lock()
+	defer w.drainMu.Unlock()
+	return s.update(func(t *txn) error {
+		for _, b := range []bucket{segments, reworded} {
+			if err := t.empty(b); err != nil {
+				return err
+			}
+		}
+		var all []pendingDoc
+		c := t.b[items].Cursor()
+		for k, _ := c.First(); k != nil; k, _ = c.Next() {
+			all = append(all, pendingDoc{seq: tailSeq(k)})
+		}
+		t.effects = append(t.effects, func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.segs, w.docs, w.postings, w.reworded = nil, map[uint64][]string{}, map[string][]uint64{}, map[uint64]uint32{}
+			w.pendMu.Lock()
+			defer w.pendMu.Unlock()
+			w.pending = all
+		})
+		return nil
+	})
+}
+
+// empty removes all keys of a small bucket.
+func (t *txn) empty(b bucket) error {
+	var all [][]byte
+	c := t.b[b].Cursor()
+	for k, _ := c.First(); k != nil; k, _ = c.Next() {
+		all = append(all, bytes.Clone(k))
+	}
+	for _, k := range all {
+		if err := t.delete(b, k); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A wordSet is a set of items, one bit for each Seq.
