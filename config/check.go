@@ -100,8 +100,8 @@ func (l *loader) checkTags(f *file, tags *yaml.Node) {
 		switch {
 		case strings.TrimSpace(to) == "":
 			l.mistake(f, value(aliases, from), "alias %q: names no tag", from)
-		case news.Slug(t.canonical(to)) != news.Slug(to):
-			l.mistake(f, value(aliases, from), "alias %q: its target %q is an alias itself (write %q)", from, to, t.canonical(to))
+		case news.Slug(t.Canonical(to)) != news.Slug(to):
+			l.mistake(f, value(aliases, from), "alias %q: its target %q is an alias itself (write %q)", from, to, t.Canonical(to))
 		}
 		targets[to] = true
 	}

@@ -146,8 +146,8 @@ func (t Tags) Vocabulary() *extract.Vocabulary {
 	return &extract.Vocabulary{Aliases: t.Aliases, Ignore: t.Ignore, Rules: t.Rules}
 }
 
-// canonical is the published name of a tag: its alias's target, if it has one.
-func (t Tags) canonical(tag string) string {
+// Canonical is the published name of a tag: its alias's target, if it has one.
+func (t Tags) Canonical(tag string) string {
 	for from, to := range t.Aliases {
 		if news.Slug(from) == news.Slug(tag) {
 			return to

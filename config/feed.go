@@ -57,7 +57,7 @@ func (m Match) groups(t Tags) [][]news.Term {
 	}
 	same := func(s string) string { return s }
 	return [][]news.Term{
-		terms(news.Tag, m.Tags, func(s string) string { return news.Slug(t.canonical(s)) }),
+		terms(news.Tag, m.Tags, func(s string) string { return news.Slug(t.Canonical(s)) }),
 		terms(news.Place, m.Places, news.Slug),
 		terms(news.Source, m.Sources, same),
 		terms(news.Word, m.Words, same),

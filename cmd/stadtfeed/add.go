@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -188,6 +190,9 @@ func bestFeed(better []extract.Alternative) string {
 func (add *adding) propose(address, language string, l extract.Listing) config.Proposal {
 	p := config.Proposal{URL: address, Preset: l.Preset, Place: cmp.Or(add.place, onlyPlace(l.Entries)), AllowPrivate: add.allowPrivate || private(address)}
 	p.Name = add.freeName(cmp.Or(add.name, nameOf(address)))
+	if p.Place == "" && !slices.ContainsFunc(l.Entries, func(e extract.Entry) bool { return e.Place != "" }) {
+		p.Place = townOf(address)
+	}
 	if language != "" && language != add.cfg.Language {
 		p.Language = language
 	}
@@ -209,6 +214,29 @@ func onlyPlace(entries []extract.Entry) string {
 		}
 	}
 	return entries[0].Place
+}
+
+// townOf is the municipality after which a host is named, if it is one:
+// www.stadt-muenchen.example is München.
+func townOf(address string) string {
+	name := nameOf(address)
+	name = name[strings.LastIndex(name, ".")+1:]
+	for _, office := range []string{"stadt-", "gemeinde-", "markt-", "rathaus-"} {
+		name = strings.TrimPrefix(name, office)
+	}
+	words := strings.Split(name, "-")
+	for i, w := range words {
+		first, size := utf8.DecodeRuneInString(w)
+		words[i] = string(unicode.ToUpper(first)) + w[size:]
+	}
+	name = strings.Join(words, " ")
+	umlauts := strings.NewReplacer("ae", "ä", "oe", "ö", "ue", "ü", "Ae", "Ä", "Oe", "Ö", "Ue", "Ü")
+	for _, town := range []string{umlauts.Replace(name), name} {
+		if extract.IsPlace(town) {
+			return town
+		}
+	}
+	return ""
 }
 
 // nameOf makes a name from an address: the host without what all hosts have.

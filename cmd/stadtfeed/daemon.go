@@ -89,6 +89,9 @@ func (d *service) run(ctx context.Context) error {
 		return nil
 	})
 	d.log.Info("serving", "url", d.baseOf(cfg), "listen", fmt.Sprint(d.addresses), "sources", len(cfg.Sources), "store", cfg.Store)
+	if cfg.Contact == "" && len(cfg.Sources) > 0 {
+		d.log.Warn("no contact is configured; say in the file how webmasters reach you")
+	}
 	notify(d.log, daemon.SdNotifyReady)
 	if d.how.Ready != nil {
 		d.how.Ready(d.addresses)

@@ -34,8 +34,9 @@ func (f *filter) flags(cmd *cobra.Command) {
 	flags.BoolVar(&f.withdrawn, "withdrawn", false, "also those that the town took down")
 }
 
-// query is what the flags ask for; days are days of a zone.
-func (f *filter) query(loc *time.Location) (news.Query, error) {
+// query is what the flags ask for; days are days of a zone, tags go by
+// their published names.
+func (f *filter) query(cfg *config.Config, loc *time.Location) (news.Query, error) {
 	q := news.Query{Withdrawn: f.withdrawn, Limit: f.limit, Heads: true}
 	group := func(facet news.Facet, values []string, key func(string) string) {
 		var terms []news.Term
@@ -46,7 +47,7 @@ func (f *filter) query(loc *time.Location) (news.Query, error) {
 			q.All = append(q.All, terms)
 		}
 	}
-	group(news.Tag, f.tags, news.Slug)
+	group(news.Tag, f.tags, func(tag string) string { return news.Slug(cfg.Tags.Canonical(tag)) })
 	group(news.Place, f.places, news.Slug)
 	group(news.Source, f.sources, strings.TrimSpace)
 	for _, w := range f.words {
@@ -86,11 +87,11 @@ func (a *app) itemsCommand() *cobra.Command {
 		Short: "List items of the archive, newest first",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := f.query(time.UTC); err != nil {
+			if _, err := f.query(config.Default(), time.UTC); err != nil {
 				return err
 			}
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
-				q, err := f.query(cfg.Location)
+				q, err := f.query(cfg, cfg.Location)
 				if err != nil {
 					return err
 				}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stadtfeed/stadtfeed/config"
+)
+
+func TestNamesFromAddresses(t *testing.T) {
+	for _, tt := range []struct{ address, name, town, zone string }{
+		{"https://www.kassel.de/presse", "kassel", "Kassel", "Europe/Berlin"},
+		{"https://stadt-muenchen.de/", "stadt-muenchen", "München", "Europe/Berlin"},
+		{"https://www.wien.gv.at/presse", "wien", "Wien", "Europe/Vienna"},
+		{"https://www.essex.gov.uk/news", "essex", "", "Europe/London"},
+		{"https://news.example.org/", "news-example", "", ""},
+		{"http://127.0.0.1:8080/", "127-0-0-1", "", ""},
+		{"https://köln.example/", "koeln", "Köln", ""},
+	} {
+		if got := nameOf(tt.address); got != tt.name {
+			t.Errorf("nameOf(%q) = %q, want %q", tt.address, got, tt.name)
+		}
+		if got := townOf(tt.address); got != tt.town {
+			t.Errorf("townOf(%q) = %q, want %q", tt.address, got, tt.town)
+		}
+		if got := zoneOf(tt.address); got != tt.zone {
+			t.Errorf("zoneOf(%q) = %q, want %q", tt.address, got, tt.zone)
+		}
+	}
+}
+
+func TestFreeName(t *testing.T) {
+	add := &adding{cfg: config.Default()}
+	add.remember(config.Proposal{Name: "kassel", URL: "https://kassel.example/"})
+	add.remember(config.Proposal{Name: "kassel-2", URL: "https://kassel.example/2"})
+	if got := add.freeName("kassel"); got != "kassel-3" {
+		t.Errorf("freeName(kassel) = %q, want kassel-3", got)
+	}
+}
+
+func TestReadAddresses(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"list", "# Hessen\nhttps://www.kassel.example/  Kassel\n\nbaunatal.example\nhttp://kassel.example\n", []string{"https://www.kassel.example/", "baunatal.example"}},
+		{"OPML", `<?xml version="1.0" encoding="UTF-8"?><opml version="1.0"><head><title>x</title></head><body>
+			<outline text="Hessen"><outline type="rss" xmlUrl="https://a.example/rss?x=1&amp;y=2" htmlUrl="https://a.example/"/></outline>
+			<outline text="nur Seite" htmlUrl="https://b.example/"/></body></opml>`, []string{"https://a.example/rss?x=1&y=2", "https://b.example/"}},
+		{"byte order mark", "\ufeffhttps://a.example/\r\n", []string{"https://a.example/"}},
+	} {
+		path := filepath.Join(t.TempDir(), "list")
+		if err := os.WriteFile(path, []byte(tt.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := readAddresses(path)
+		if err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %q, %v, want %q", tt.name, got, err, tt.want)
+		}
+	}
+}
