@@ -1,0 +1,115 @@
+//go:build linux
+
+package deploy_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// imageUser is the user of the Dockerfile.
+const imageUser = 65532
+
+// TestImageRoot runs the program in a root file system like the image's: the
+// static binary, the certificates, a folder for the archive and nothing else,
+// as a user who can write nowhere but there. It needs root for chroot, not
+// Docker.
+func TestImageRoot(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("chroot needs root")
+	}
+	root := imageRoot(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	l.Close()
+	yaml := fmt.Sprintf("listen: %s\nstore: /data/stadtfeed.db\ncontact: https://feeds.example.org/about\nschedule: \"@monthly\"\n"+
+		"sources:\n  - {name: kassel, url: \"http://127.0.0.1:9/\", allow_private: true}\n", address)
+	if err := os.WriteFile(filepath.Join(root, "etc/stadtfeed/stadtfeed.yaml"), []byte(yaml), 0o644); err != nil {
+		t.Fatal(err)
+	}
+
+	var log bytes.Buffer
+	serve := inImage(context.WithoutCancel(t.Context()), root, "serve")
+	serve.Stderr = &log
+	if err := serve.Start(); err != nil {
+		t.Fatal(err)
+	}
+	healthy := false
+	for deadline := time.Now().Add(20 * time.Second); !healthy && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		healthy = inImage(t.Context(), root, "health").Run() == nil
+	}
+	if err := serve.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := serve.Wait(); err != nil || !healthy {
+		t.Errorf("healthy: %v, end: %v\n%s", healthy, err, &log)
+	}
+	if _, err := os.Stat(filepath.Join(root, "data/stadtfeed.db")); err != nil {
+		t.Errorf("no archive in the volume: %v", err)
+	}
+}
+
+// imageRoot is what the Dockerfile puts together.
+func imageRoot(t *testing.T) string {
+	t.Helper()
+	root := t.TempDir()
+	for _, dir := range []string{root, filepath.Dir(root)} { // t.TempDir is for its owner only
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, dir := range []string{"data", "etc/stadtfeed", "etc/ssl/certs"} {
+		if err := os.MkdirAll(filepath.Join(root, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chown(filepath.Join(root, "data"), imageUser, imageUser); err != nil {
+		t.Fatal(err)
+	}
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s", "-o", filepath.Join(root, "stadtfeed"), "../cmd/stadtfeed")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return root
+}
+
+// inImage is a command as the container runs it.
+func inImage(ctx context.Context, root string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "/stadtfeed", args...)
+	cmd.Env = []string{"STADTFEED_CONFIG=/etc/stadtfeed/stadtfeed.yaml"}
+	cmd.Dir = "/data"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root, Credential: &syscall.Credential{Uid: imageUser, Gid: imageUser}}
+	return cmd
+}
+
+// TestDockerfile holds that the test above speaks of the same image.
+func TestDockerfile(t *testing.T) {
+	text := read(t, "Dockerfile")
+	for _, want := range []string{
+		"FROM scratch", fmt.Sprintf("USER %d:%d", imageUser, imageUser), "CGO_ENABLED=0", "ca-certificates.crt", "/data",
+		"ENV STADTFEED_CONFIG=/etc/stadtfeed/stadtfeed.yaml", `HEALTHCHECK`, `CMD ["/stadtfeed", "health"]`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("Dockerfile lacks %q", want)
+		}
+	}
+	goMod := read(t, "../go.mod")
+	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(goMod)[1]
+	if !strings.Contains(text, "golang:"+version) {
+		t.Errorf("Dockerfile builds with another Go than go.mod's %s", version)
+	}
+}
