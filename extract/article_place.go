@@ -9,17 +9,39 @@ import (
 )
 
 // readPlace settles what place the report is about: what the configuration
-// says, what a rule found, or the kicker where it names a place.
+// says, what a rule found, the kicker where it names a place, or what the
+// headline opens with, as in "Kassel: Neuer Auftritt".
 func (r *reader) readPlace() {
 	it := &r.art.Item
-	if r.d.options.Place != "" {
+	switch {
+	case r.d.options.Place != "":
 		it.Place = r.d.options.Place
 		r.art.Evidence["place"] = Evidence{Rule: "configuration"}
-		return
-	}
-	if it.Place == "" && r.namesPlace(it.Kicker) {
+	case it.Place != "":
+	case r.namesPlace(it.Kicker):
 		it.Place = it.Kicker
 		r.art.Evidence["place"] = r.art.Evidence["kicker"]
+	default:
+		r.readLead()
+	}
+}
+
+// readLead takes a place before the headline. The headline keeps it, unless
+// the listing told the two apart, too.
+func (r *reader) readLead() {
+	it := &r.art.Item
+	place, rest := SplitPlace(it.Headline)
+	if place == "" {
+		return
+	}
+	it.Place = place
+	r.art.Evidence["place"] = Evidence{Rule: "before the headline", Where: r.art.Evidence["headline"].Where, Raw: it.Headline}
+	if r.from != nil && key(r.from.Headline) == key(rest) {
+		it.Headline = rest
+		if it.Kicker == "" {
+			it.Kicker = place
+			r.art.Evidence["kicker"] = r.art.Evidence["place"]
+		}
 	}
 }
 
@@ -29,7 +51,12 @@ var beforePlace = wordSet("stadt gemeinde kreis landkreis kreisstadt markt markt
 // namesPlace reports whether a kicker is a place rather than a subject: a name
 // that the report itself uses as one.
 func (r *reader) namesPlace(kicker string) bool {
-	if kicker == "" || utf8.RuneCountInString(kicker) > 40 || strings.Count(kicker, " ") > 3 {
+	switch {
+	case kicker == "", isSubjectName(kicker):
+		return false
+	case IsPlace(kicker), isPlaceList(kicker):
+		return true
+	case utf8.RuneCountInString(kicker) > 40 || strings.Count(kicker, " ") > 3:
 		return false
 	}
 	if c, _ := utf8.DecodeRuneInString(kicker); !unicode.IsUpper(c) {
