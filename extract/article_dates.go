@@ -249,7 +249,8 @@ func (r *reader) shownDates() []dating {
 	origin, sum := r.headlineOffset()
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; {
 		n := &r.d.nodes[i]
-		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote || r.other[i] {
+		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote || r.other[i] || r.cut[i] && n.hints&(hintNav|hintComments|hintCookie) != 0 {
+			sum += n.text
 			i = n.end
 			continue
 		}
@@ -376,11 +377,11 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 		return nil
 	}
 	text := r.lineText(i)
-	if !strings.ContainsAny(text, "0123456789") {
-		return nil
-	}
 	if !short {
-		text = text[:min(len(text), 120)]
+		text = strings.ToValidUTF8(text[:min(len(text), 120)], "")
+	}
+	if !mayHoldDate(text) {
+		return nil
 	}
 	var all []dating
 	for _, f := range FindDates(text, r.dateOptions()) {
@@ -412,6 +413,20 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 }
 
 var beforeDateline = regexp.MustCompile(`^[^.!?:;]{0,32}[,(\[/|]?\s*$`)
+
+// mayHoldDate reports whether a text has the digits of a date with a year, or a
+// date as in "vor 3 Tagen" or "gestern".
+func mayHoldDate(text string) bool {
+	digits := 0
+	for i := range len(text) {
+		if c := text[i]; c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	return digits >= 3 || digits > 0 && len(text) < 60 && relativeDate.MatchString(text)
+}
+
+var relativeDate = regexp.MustCompile(`(?i)\b(?:vor|ago|il y a|hace|fa|geleden|siden|temu)\b`)
 
 // opensReport reports whether a paragraph begins with its date, as in
 // "Kassel, 10. Juni 2024 – …", rather than tells of one.

@@ -98,6 +98,11 @@ func (r *reader) readImage() {
 
 var creditText = regexp.MustCompile(`(?i)(?:^|[(\[\s/|])(?:bildquellen?|bildnachweis|bildrechte|fotos?|photos?|bild(?:er)?|quelle|copyright|picture|image|crédit photo|credit|foto de|grafik)\s*(?:[:©]|\(c\)|by\b|von\b)+\s*(?:©\s*)?([^()\[\]]{2,120}?)\s*(?:[)\]]|$)|^\s*(?:©|\(c\))\s*([^()\[\]]{2,120}?)\s*$`)
 
+// mayBeCredit is a cheap look before the expression.
+func mayBeCredit(text string) bool {
+	return strings.ContainsAny(text, ":©") || strings.Contains(text, "(c)") || strings.Contains(text, "(C)") || strings.Contains(text, "oto") || strings.Contains(text, "ild ")
+}
+
 // readCredit finds whose image it is: in a caption or on a line of its own.
 func (r *reader) readCredit() {
 	it := &r.art.Item
@@ -109,7 +114,11 @@ func (r *reader) readCredit() {
 		if n.hints&(hintCaption|hintCredit) == 0 && (n.flags&isBlock == 0 || n.text > 140 || r.own[i] == 0) {
 			continue
 		}
-		if m := creditText.FindStringSubmatch(r.d.text(i)); m != nil {
+		text := r.d.text(i)
+		if !mayBeCredit(text) {
+			continue
+		}
+		if m := creditText.FindStringSubmatch(text); m != nil {
 			r.set("image_credit", &it.ImageCredit, m[1]+m[2], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
 			r.spend(i)
 			return

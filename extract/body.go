@@ -294,7 +294,7 @@ func (b *bodyReader) onlyLinks(i nodeID) bool {
 // reports.
 func (b *bodyReader) boilerplate(i nodeID) bool {
 	text := b.d.text(i)
-	return boilerplateLine.MatchString(text) || len(text) < 140 && creditText.MatchString(text) && creditText.FindString(text) == text
+	return startsBoilerplate(text) && boilerplateLine.MatchString(text) || len(text) < 140 && mayBeCredit(text) && creditText.FindString(text) == text
 }
 
 // startsSection reports whether a heading opens what is no part of the report.

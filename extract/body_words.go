@@ -1,6 +1,10 @@
 package extract
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
 
 // sectionHeading are headings of what stands below a report and is no part of
 // it.
@@ -31,3 +35,24 @@ var boilerplateLine = regexp.MustCompile(`(?i)^[\s«»‹›<>|←→↑▲·•
 	`|\d+ (?:kommentare?|comments?|shares?|likes?|views?|aufrufe)|keine kommentare|no comments|kommentare?(?: \(\d+\))?|comments?(?: \(\d+\))?|kommentar (?:schreiben|hinterlassen)|leave a comment|antworten|reply` +
 	`|©.{0,80}|copyright\b.{0,80}|alle rechte vorbehalten\W*|all rights reserved\W*|foto: .{0,60}|bild: .{0,60}` +
 	`)[\s«»‹›<>|←→↑▲·•.…!-]*$`)
+
+// boilerplateStarts are the words that such lines begin with: looking one up
+// costs far less than the expression.
+var boilerplateStarts = wordSet(`zurück zur back nach seitenanfang top zum vorherige vorheriger vorheriges nächste nächster nächstes previous next seite artikel beitrag drucken teilen merken empfehlen weiterempfehlen vorlesen versenden kommentieren
+	druckversion druckansicht print share tweet e email mail whatsapp facebook twitter x linkedin xing pinterest copy link anzeige werbung advertisement advertorial sponsored promotion publicité publicidad reklama reklame
+	mehr weiter weiterlesen read continue lesezeit min minute lesen lies siehe also see related watch lire leggi lees te le les lea lee ve vea ver mira mire czytaj zobacz follow siguenos síguenos folgen folge folgt like abonnieren abonniere
+	subscribe sign suscríbete jetzt get download der dieser diese diesen wird gefällt möchten war lust auch stand letzte zuletzt aktualisiert last updated veröffentlicht erstellt erschienen published posted publiziert datum
+	von by autor autorin author text redaktion tags tag schlagwort schlagworte schlagwörter schlagwörte stichwort stichworte stichwörter kategorie kategorien category categories themen rubrik abgelegt filed topic topics
+	keine no kommentar kommentare comment comments leave antworten reply copyright alle all foto bild`)
+
+func startsBoilerplate(text string) bool {
+	text = strings.TrimLeft(text, " «»‹›<>|←→↑▲·•-")
+	if text == "" || text[0] >= '0' && text[0] <= '9' || strings.HasPrefix(text, "©") {
+		return true
+	}
+	end := strings.IndexFunc(text, func(c rune) bool { return !unicode.IsLetter(c) })
+	if end < 0 {
+		end = len(text)
+	}
+	return boilerplateStarts[strings.ToLower(text[:end])]
+}
