@@ -376,6 +376,9 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 	if !short && (distance < 0 || distance > 900) {
 		return nil
 	}
+	if !r.holdsDigits(i) {
+		return nil
+	}
 	text := r.lineText(i)
 	if !short {
 		text = strings.ToValidUTF8(text[:min(len(text), 120)], "")
@@ -413,6 +416,23 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 }
 
 var beforeDateline = regexp.MustCompile(`^[^.!?:;]{0,32}[,(\[/|]?\s*$`)
+
+// holdsDigits reports whether there is a digit in the texts directly in a block.
+func (r *reader) holdsDigits(i nodeID) bool {
+	for j := i + 1; j < r.d.nodes[i].end; j++ {
+		n := &r.d.nodes[j]
+		if n.flags&isText == 0 {
+			if n.flags&isBlock != 0 {
+				j = n.end - 1
+			}
+			continue
+		}
+		if strings.ContainsAny(n.n.Data, "0123456789") {
+			return true
+		}
+	}
+	return false
+}
 
 // mayHoldDate reports whether a text has the digits of a date with a year, or a
 // date as in "vor 3 Tagen" or "gestern".

@@ -103,6 +103,16 @@ func mayBeCredit(text string) bool {
 	return strings.ContainsAny(text, ":©") || strings.Contains(text, "(c)") || strings.Contains(text, "(C)") || strings.Contains(text, "oto") || strings.Contains(text, "ild ")
 }
 
+// mayHoldCredit is mayBeCredit for an element, without building its text.
+func (r *reader) mayHoldCredit(i nodeID) bool {
+	for j := i; j < r.d.nodes[i].end; j++ {
+		if n := &r.d.nodes[j]; n.flags&isText != 0 && n.text > 0 && mayBeCredit(n.n.Data) {
+			return true
+		}
+	}
+	return false
+}
+
 // readCredit finds whose image it is: in a caption or on a line of its own.
 func (r *reader) readCredit() {
 	it := &r.art.Item
@@ -114,10 +124,10 @@ func (r *reader) readCredit() {
 		if n.hints&(hintCaption|hintCredit) == 0 && (n.flags&isBlock == 0 || n.text > 140 || r.own[i] == 0) {
 			continue
 		}
-		text := r.d.text(i)
-		if !mayBeCredit(text) {
+		if !r.mayHoldCredit(i) {
 			continue
 		}
+		text := r.d.text(i)
 		if m := creditText.FindStringSubmatch(text); m != nil {
 			r.set("image_credit", &it.ImageCredit, m[1]+m[2], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
 			r.spend(i)

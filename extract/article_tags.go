@@ -12,6 +12,9 @@ import (
 // tagLabel begins a list of tags.
 var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|filed under|tagged(?: with)?|verschlagwortet(?: mit)?|trefwoorden|emneord|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
 
+// tagLabelStarts are the words that such a label begins with.
+var tagLabelStarts = wordSet("stichwort stichworte stichworter stichwörter stichwoerter schlagwort schlagworte schlagworter schlagwörter schlagwörte schlagwoerter tag tags themen thema keyword keywords mot mots etiquetas etiquetes parole argomenti topic topics filed tagged verschlagwortet trefwoorden emneord tagi avainsanat címkék palabras temas sujets sujet")
+
 // readTags takes the article's own list of tags: what a rule finds, else the
 // most outspoken that there is.
 func (r *reader) readTags() {
@@ -41,12 +44,12 @@ func (r *reader) ruledTags() ([]string, Evidence) {
 func (r *reader) labelledTags() ([]string, Evidence) {
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
-		if n.flags&isText == 0 || n.text < 4 || r.apart(i)&(hintCloud|hintNav|hintSide|hintRelated|hintComments|hintPopular) != 0 {
+		if n.flags&isText == 0 || n.text < 4 || n.flags&inLink != 0 || !tagLabelStarts[firstWord(n.n.Data)] || r.apart(i)&(hintCloud|hintNav|hintSide|hintRelated|hintComments|hintPopular) != 0 {
 			continue
 		}
 		text := news.Squash(n.n.Data)
 		label := tagLabel.FindString(text)
-		if label == "" || n.flags&inLink != 0 || !strings.Contains(label, ":") && r.own[r.block[i]] > 30 {
+		if label == "" || !strings.Contains(label, ":") && r.own[r.block[i]] > 30 {
 			continue
 		}
 		if tags := r.tagsAfter(i, text[len(label):]); len(tags) > 0 {

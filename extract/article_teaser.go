@@ -45,6 +45,9 @@ func (r *reader) descriptions() []claim {
 		rank int
 	}
 	var all []ranked
+	if len(r.claims[ofDescription]) == 0 {
+		return nil
+	}
 	words := r.reportWords()
 	for _, c := range r.claims[ofDescription] {
 		c.value = news.Squash(markup.ReplaceAllString(c.value, " "))
@@ -78,7 +81,7 @@ func (r *reader) reportWords() map[string]bool {
 	add(r.art.Item.Headline)
 	read := 0
 	r.d.eachText(r.root, func(i nodeID) bool { return r.cut[i] }, func(i nodeID) {
-		if read += len(r.d.nodes[i].n.Data); read < 20000 {
+		if read += len(r.d.nodes[i].n.Data); read < 6000 {
 			add(r.d.nodes[i].n.Data)
 		}
 	})

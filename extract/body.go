@@ -244,9 +244,9 @@ func (b *bodyReader) dropSection(heading nodeID) {
 }
 
 // firstText is the first visible text of a subtree.
-func (b *bodyReader) firstText(i nodeID) nodeID {
-	for j := i; j < b.d.nodes[i].end; j++ {
-		if n := &b.d.nodes[j]; n.flags&isText != 0 && n.text > 0 {
+func (r *reader) firstText(i nodeID) nodeID {
+	for j := i; j < r.d.nodes[i].end; j++ {
+		if n := &r.d.nodes[j]; n.flags&isText != 0 && n.text > 0 {
 			return j
 		}
 	}
@@ -293,8 +293,16 @@ func (b *bodyReader) onlyLinks(i nodeID) bool {
 // boilerplate reports whether a short line is one that systems put around
 // reports.
 func (b *bodyReader) boilerplate(i nodeID) bool {
+	first := b.firstText(i)
+	if first < 0 {
+		return false
+	}
+	boiler, credit := startsBoilerplate(b.d.nodes[first].n.Data), b.mayHoldCredit(i)
+	if !boiler && !credit {
+		return false
+	}
 	text := b.d.text(i)
-	return startsBoilerplate(text) && boilerplateLine.MatchString(text) || len(text) < 140 && mayBeCredit(text) && creditText.FindString(text) == text
+	return boiler && boilerplateLine.MatchString(text) || credit && mayBeCredit(text) && creditText.FindString(text) == text
 }
 
 // startsSection reports whether a heading opens what is no part of the report.

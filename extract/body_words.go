@@ -3,7 +3,6 @@ package extract
 import (
 	"regexp"
 	"strings"
-	"unicode"
 )
 
 // sectionHeading are headings of what stands below a report and is no part of
@@ -45,14 +44,19 @@ var boilerplateStarts = wordSet(`zurück zur back nach seitenanfang top zum vorh
 	von by autor autorin author text redaktion tags tag schlagwort schlagworte schlagwörter schlagwörte stichwort stichworte stichwörter kategorie kategorien category categories themen rubrik abgelegt filed topic topics
 	keine no kommentar kommentare comment comments leave antworten reply copyright alle all foto bild`)
 
+// startsBoilerplate looks at the first word of a text.
 func startsBoilerplate(text string) bool {
-	text = strings.TrimLeft(text, " «»‹›<>|←→↑▲·•-")
-	if text == "" || text[0] >= '0' && text[0] <= '9' || strings.HasPrefix(text, "©") {
-		return true
+	word := firstWord(text)
+	return word == "" || boilerplateStarts[word]
+}
+
+// firstWord is the first word of a text in lower case; empty where it begins
+// with a digit or a mark that is no bullet.
+func firstWord(text string) string {
+	text = strings.TrimLeft(text, " \t\r\n\u00a0«»‹›<>|←→↑▲·•-#")
+	end := 0
+	for end < len(text) && (text[end]|0x20 >= 'a' && text[end]|0x20 <= 'z' || text[end] >= 0x80) && end < 40 {
+		end++
 	}
-	end := strings.IndexFunc(text, func(c rune) bool { return !unicode.IsLetter(c) })
-	if end < 0 {
-		end = len(text)
-	}
-	return boilerplateStarts[strings.ToLower(text[:end])]
+	return strings.ToLower(text[:end])
 }
