@@ -243,11 +243,14 @@ func (r *reader) dateOptions() DateOptions {
 	return o
 }
 
+// mostDatings bounds the candidates of one page; one with more is a calendar.
+const mostDatings = 400
+
 // shownDates are the dates that a reader of the page sees near the headline.
 func (r *reader) shownDates() []dating {
 	var all []dating
 	origin, sum := r.headlineOffset()
-	for i := r.d.body; i < r.d.nodes[r.d.body].end; {
+	for i := r.d.body; i < r.d.nodes[r.d.body].end && len(all) < mostDatings; {
 		n := &r.d.nodes[i]
 		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote || r.other[i] || r.cut[i] && n.hints&(hintNav|hintComments|hintCookie) != 0 {
 			sum += n.text

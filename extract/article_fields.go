@@ -89,7 +89,7 @@ func (r *reader) readImage() {
 		if n.tag != atom.Img || n.above&(hintChrome|hintHeader) != 0 {
 			continue
 		}
-		if address := r.imageAddress(i); address != "" {
+		if address := r.d.mediaAddress(i); address != "" {
 			r.set("image", &it.Image, address, Evidence{Rule: "img", Where: r.d.where(i)})
 			return
 		}
@@ -145,14 +145,13 @@ func (r *reader) spend(i nodeID) {
 	}
 }
 
-// imageAddress is where an image is, or what a link or meta element names.
-func (r *reader) imageAddress(i nodeID) string {
-	for _, name := range []string{"src", "data-src", "data-lazy-src", "data-original", "href", "content"} {
-		if address := r.d.abs(r.d.attr(i, name)); address != "" {
-			return address
-		}
+// mediaAddress is where an image is, or what a link or meta element names.
+func (d *Document) mediaAddress(i nodeID) string {
+	n := d.nodes[i].n
+	if d.nodes[i].tag == atom.Img {
+		return d.imageAddress(n)
 	}
-	return ""
+	return d.abs(attrOf(n, "href") + attrOf(n, "content"))
 }
 
 // fileTypes are the media types of what is offered for download.

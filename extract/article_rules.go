@@ -146,7 +146,7 @@ func (r *reader) readRuledMedia() {
 	it := &r.art.Item
 	for _, i := range r.ruledElements(func(a *ArticleRules) Rule { return a.Image }) {
 		if img := r.d.find(i, atom.Img, atom.A, atom.Meta); img >= 0 {
-			r.set("image", &it.Image, r.imageAddress(img), Evidence{Rule: r.ruleName(func(a *ArticleRules) Rule { return a.Image }), Where: r.d.where(img)})
+			r.set("image", &it.Image, r.d.mediaAddress(img), Evidence{Rule: r.ruleName(func(a *ArticleRules) Rule { return a.Image }), Where: r.d.where(img)})
 		}
 	}
 	for _, i := range r.ruledElements(func(a *ArticleRules) Rule { return a.Attachments }) {

@@ -1,7 +1,11 @@
 package extract
 
 import (
+	"bytes"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -20,33 +24,45 @@ var keptTags = map[atom.Atom]bool{
 	atom.Tr: true, atom.U: true, atom.Ul: true,
 }
 
+// voidTags have no end tag.
+var voidTags = map[atom.Atom]bool{atom.Br: true, atom.Hr: true, atom.Img: true}
+
+// closesParagraph are the kept elements whose start tag ends an open <p>.
+var closesParagraph = map[atom.Atom]bool{
+	atom.Blockquote: true, atom.Dd: true, atom.Dl: true, atom.Dt: true, atom.Figure: true, atom.Figcaption: true, atom.H2: true, atom.H3: true,
+	atom.H4: true, atom.H5: true, atom.H6: true, atom.Hr: true, atom.Li: true, atom.Ol: true, atom.P: true, atom.Pre: true, atom.Table: true, atom.Ul: true,
+}
+
+// tableParents say in which element a part of a table may stand.
+var tableParents = map[atom.Atom][]atom.Atom{
+	atom.Caption: {atom.Table}, atom.Tbody: {atom.Table}, atom.Thead: {atom.Table}, atom.Tfoot: {atom.Table},
+	atom.Tr: {atom.Tbody, atom.Thead, atom.Tfoot}, atom.Td: {atom.Tr}, atom.Th: {atom.Tr},
+}
+
 // A writer renders chosen parts of a page as safe HTML and as text, in one
-// walk. What it writes parses back to itself: only elements of keptTags, only
-// attributes of its own making, only http and https addresses.
+// walk. What it writes parses back to itself: only elements of keptTags where
+// HTML lets them stand, only attributes of its own making, only addresses over
+// http and https.
 type writer struct {
 	d    *Document
 	drop []bool
 	skip map[nodeID]int // bytes at the start of a text that are not written
-	out  strings.Builder
-	line strings.Builder // the line of text being written
-	all  strings.Builder // the lines before it
+	out  []byte
+	all  strings.Builder // the lines of text
+	open []openTag       // the kept elements that are open
+	// of the line of text being written:
+	started, space, ended bool
 }
 
-func (w *writer) html() string { return strings.TrimSpace(w.out.String()) }
+func (w *writer) html() string { return strings.TrimSpace(string(w.out)) }
 
-func (w *writer) text() string {
-	w.endLine()
-	return w.all.String()
-}
+func (w *writer) text() string { return strings.TrimRight(w.all.String(), "\n ") }
 
+// endLine ends the line of text, if there is one.
 func (w *writer) endLine() {
-	if line := news.Squash(w.line.String()); line != "" {
-		if w.all.Len() > 0 {
-			w.all.WriteByte('\n')
-		}
-		w.all.WriteString(line)
+	if w.started {
+		w.started, w.space, w.ended = false, false, true
 	}
-	w.line.Reset()
 }
 
 func (w *writer) write(i nodeID) {
@@ -62,50 +78,213 @@ func (w *writer) write(i nodeID) {
 }
 
 func (w *writer) writeText(i nodeID, n *node) {
-	text := n.n.Data[w.skip[i]:]
-	if n.flags&spaced != 0 && n.flags&breaks == 0 {
-		w.out.WriteByte(' ')
-		w.line.WriteByte(' ')
+	if len(w.open) > 0 && tableGap[w.open[len(w.open)-1].tag] {
+		return // no text stands between the cells of a table
 	}
-	w.out.WriteString(html.EscapeString(text))
-	w.line.WriteString(text)
+	text := n.n.Data
+	if cut := w.skip[i]; cut > 0 {
+		text = text[cut:]
+	}
+	if n.flags&spaced != 0 && n.flags&breaks == 0 {
+		w.out = append(w.out, ' ')
+		w.space = w.started
+	}
+	w.writeSafe(text)
+	w.writeLine(text)
+}
+
+var tableGap = map[atom.Atom]bool{atom.Table: true, atom.Tbody: true, atom.Thead: true, atom.Tfoot: true, atom.Tr: true}
+
+// writeSafe writes text as HTML, white space folded.
+func (w *writer) writeSafe(text string) {
+	space := false
+	for i := 0; i < len(text); {
+		c, size := rune(text[i]), 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(text[i:])
+		}
+		i += size
+		switch {
+		case c == utf8.RuneError && size == 1, c == '\u00ad', c == '\u200b', c == '\ufeff', c != ' ' && unicode.IsControl(c) && !unicode.IsSpace(c):
+			continue
+		case c == '\u00a0' || c != ' ' && unicode.IsSpace(c):
+			c = ' '
+		}
+		if c == ' ' {
+			if !space {
+				w.out = append(w.out, ' ')
+			}
+			space = true
+			continue
+		}
+		space = false
+		switch c {
+		case '&':
+			w.out = append(w.out, "&amp;"...)
+		case '<':
+			w.out = append(w.out, "&lt;"...)
+		case '>':
+			w.out = append(w.out, "&gt;"...)
+		default:
+			w.out = utf8.AppendRune(w.out, c)
+		}
+	}
+}
+
+// writeLine adds text to the line of plain text, white space folded across
+// elements.
+func (w *writer) writeLine(text string) {
+	for i := 0; i < len(text); {
+		c, size := rune(text[i]), 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(text[i:])
+		}
+		i += size
+		switch {
+		case c == ' ' || unicode.IsSpace(c):
+			w.space = w.started
+			continue
+		case c == utf8.RuneError && size == 1, c >= utf8.RuneSelf && news.Squash(string(c)) == "", unicode.IsControl(c):
+			continue
+		}
+		if w.ended {
+			w.all.WriteByte('\n')
+			w.ended = false
+		}
+		if w.space {
+			w.all.WriteByte(' ')
+			w.space = false
+		}
+		w.started = true
+		w.all.WriteRune(c)
+	}
 }
 
 func (w *writer) writeElement(i nodeID, n *node) {
-	if n.flags&isBlock != 0 {
+	block := n.flags&isBlock != 0
+	if block {
 		w.endLine()
 	}
-	open := w.openTag(i, n)
-	w.out.WriteString(open)
-	for c := i + 1; c < n.end; c = w.d.nodes[c].end {
-		w.write(c)
+	attributes, kept := w.keep(n)
+	start := len(w.out)
+	if kept {
+		w.out = append(w.out, '<')
+		w.out = append(w.out, n.n.Data...)
+		w.out = append(w.out, attributes...)
+		w.out = append(w.out, '>')
 	}
-	if open != "" && n.tag != atom.Br && n.tag != atom.Hr && n.tag != atom.Img {
-		w.out.WriteString("</" + n.n.Data + ">")
+	if !voidTags[n.tag] {
+		w.writeChildren(i, n, kept, start)
 	}
-	if n.flags&isBlock != 0 {
+	if block {
 		w.endLine()
 	}
 }
 
-// openTag is the start tag of an element; empty for one whose tags are not
-// kept.
-func (w *writer) openTag(i nodeID, n *node) string {
-	switch {
-	case n.tag == atom.Img:
-		src := w.d.abs(attrOf(n.n, "src"))
-		if src == "" {
-			return ""
+// writeChildren writes what is within an element, and its end tag. start is
+// where its start tag was written: one with nothing after it is taken back.
+func (w *writer) writeChildren(i nodeID, n *node, kept bool, start int) {
+	depth, inner := len(w.open), len(w.out)
+	if kept {
+		w.open = append(w.open, openTag{n.tag, start, inner})
+	}
+	for c := i + 1; c < n.end; c = w.d.nodes[c].end {
+		w.write(c)
+	}
+	if !kept {
+		return
+	}
+	if w.open[depth].tag == n.tag && !w.takeBack(w.open[depth]) {
+		w.out = append(w.out, "</"+n.n.Data+">"...)
+	}
+	w.open = w.open[:depth]
+}
+
+// An openTag is a kept element that is open, and where its start tag begins
+// and ends in what was written.
+type openTag struct {
+	tag          atom.Atom
+	start, inner int
+}
+
+// takeBack removes the start tag of an element in which nothing was written,
+// cells of tables excepted.
+func (w *writer) takeBack(o openTag) bool {
+	rest := w.out[o.inner:]
+	if o.tag == atom.Td || o.tag == atom.Th || len(bytes.TrimSpace(rest)) > 0 {
+		return false
+	}
+	w.out = append(w.out[:o.start], rest...)
+	return true
+}
+
+// keep decides whether the tags of an element are written, and with which
+// attributes.
+func (w *writer) keep(n *node) (attributes string, kept bool) {
+	isCell := n.tag == atom.Td || n.tag == atom.Th
+	if !keptTags[n.tag] || n.text == 0 && !voidTags[n.tag] && !isCell || !w.fits(n.tag) {
+		return "", false
+	}
+	switch n.tag {
+	case atom.Img:
+		src := w.d.imageAddress(n.n)
+		if src == "" || isPixel(n.n) {
+			return "", false
 		}
-		return `<img src="` + html.EscapeString(src) + `" alt="` + html.EscapeString(news.Squash(attrOf(n.n, "alt"))) + `">`
-	case !keptTags[n.tag] || n.text == 0 && n.tag != atom.Br && n.tag != atom.Hr:
-		return ""
-	case n.tag == atom.A:
+		return ` src="` + html.EscapeString(src) + `" alt="` + html.EscapeString(news.Squash(attrOf(n.n, "alt"))) + `"`, true
+	case atom.A:
 		href := w.d.abs(attrOf(n.n, "href"))
 		if href == "" {
-			return ""
+			return "", false
 		}
-		return `<a href="` + html.EscapeString(href) + `">`
+		return ` href="` + html.EscapeString(href) + `"`, true
 	}
-	return "<" + n.n.Data + ">"
+	return "", true
+}
+
+// fits reports whether an element may be opened here so that a parser puts it
+// in the same place. An open paragraph is closed for a block.
+func (w *writer) fits(tag atom.Atom) bool {
+	top := len(w.open) - 1
+	if parents := tableParents[tag]; parents != nil {
+		return top >= 0 && slices.Contains(parents, w.open[top].tag)
+	}
+	if top >= 0 && tableGap[w.open[top].tag] {
+		return false
+	}
+	for k := top; k >= 0; k-- {
+		switch o := w.open[k].tag; {
+		case o == atom.Td || o == atom.Th || o == atom.Caption:
+			return true
+		case o == tag && (tag == atom.A || tag == atom.Pre), headingTag(o) && headingTag(tag):
+			return false
+		case tag == atom.Li && o == atom.Li, (tag == atom.Dd || tag == atom.Dt) && (o == atom.Dd || o == atom.Dt):
+			return false
+		case o == atom.P && closesParagraph[tag]:
+			if k != top {
+				return false
+			}
+			if !w.takeBack(w.open[k]) {
+				w.out = append(w.out, "</p>"...)
+			}
+			w.open[k].tag = 0
+		case (tag == atom.Li || tag == atom.Dd || tag == atom.Dt) && (o == atom.Ul || o == atom.Ol || o == atom.Dl):
+			return true
+		}
+	}
+	return true
+}
+
+func headingTag(tag atom.Atom) bool {
+	switch tag {
+	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+// isPixel reports whether an image is one that nobody is to see.
+func isPixel(n *html.Node) bool {
+	tiny := func(s string) bool { return s == "0" || s == "1" || s == "1px" || s == "0px" }
+	return tiny(attrOf(n, "width")) || tiny(attrOf(n, "height"))
 }
