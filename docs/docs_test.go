@@ -128,18 +128,15 @@ Generated from the program's types by ` + "`go test ./docs -update`" + `. The fi
 and ` + "`/etc/stadtfeed/stadtfeed.yaml`" + `. Unknown keys are mistakes. [deploy/stadtfeed.yaml](../../deploy/stadtfeed.yaml) is an example with comments.
 
 `)
-	defaults := reflect.ValueOf(*config.Default())
-	section(&b, "The file", "", reflect.TypeFor[config.Config](), defaults)
-	section(&b, "A source", "sources[].", reflect.TypeFor[config.Source](), reflect.ValueOf(config.Default().AdHoc("https://example.org/")))
-	b.WriteString("`rules` are described in [how-to/rules.md](../how-to/rules.md).\n\n")
-	section(&b, "Tags", "tags.", reflect.TypeFor[config.Tags](), reflect.Value{})
-	section(&b, "A saved filter", "feeds[].", reflect.TypeFor[config.Feed](), reflect.Value{})
-	section(&b, "Retention", "retention.", reflect.TypeFor[config.Retention](), defaults.FieldByName("Retention"))
+	section(&b, "The file", "", reflect.TypeFor[config.Config](), reflect.ValueOf(*config.Default()))
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
+// section describes the keys of a mapping, and below it those of the mappings
+// in it.
 func section(b *strings.Builder, title, prefix string, typ reflect.Type, defaults reflect.Value) {
 	fmt.Fprintf(b, "## %s\n\n| key | meaning | default |\n|---|---|---|\n", title)
+	var below []func()
 	for i := range typ.NumField() {
 		field := typ.Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
@@ -147,8 +144,32 @@ func section(b *strings.Builder, title, prefix string, typ reflect.Type, default
 			continue
 		}
 		fmt.Fprintf(b, "| `%s%s` | %s | %s |\n", prefix, name, field.Tag.Get("jsonschema_description"), standard(field, defaults, i))
+		switch inner := field.Type; {
+		case inner == reflect.TypeFor[[]config.Source]():
+			source := reflect.ValueOf(config.Default().AdHoc("https://example.org/"))
+			below = append(below, func() { section(b, "`sources`", "sources[].", inner.Elem(), source) })
+		case mapping(inner):
+			var value reflect.Value
+			if defaults.IsValid() {
+				value = defaults.Field(i)
+			}
+			below = append(below, func() { section(b, "`"+prefix+name+"`", prefix+name+".", inner, value) })
+		case inner.Kind() == reflect.Slice && mapping(inner.Elem()):
+			below = append(below, func() { section(b, "`"+prefix+name+"`", prefix+name+"[].", inner.Elem(), reflect.Value{}) })
+		}
+	}
+	if prefix == "sources[]." {
+		b.WriteString("\n`rules` are described in [how-to/rules.md](../how-to/rules.md).\n")
 	}
 	b.WriteString("\n")
+	for _, section := range below {
+		section()
+	}
+}
+
+// mapping reports whether a key holds a mapping of keys of ours.
+func mapping(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && t.PkgPath() == reflect.TypeFor[config.Config]().PkgPath() && t != reflect.TypeFor[config.Schedule]()
 }
 
 // standard is what a key means when it is left out.
