@@ -95,7 +95,7 @@ func (s *Store) compactInto(ctx context.Context, dst *bbolt.DB, part string, c *
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(old.Close(), syncDir(s.path)); err != nil {
+	if err := old.Close(); err != nil {
 		s.log.Warn("after a compaction", "err", err)
 	}
 	return nil
@@ -202,6 +202,9 @@ func (s *Store) swapFile(dst *bbolt.DB, part string, c *Compaction) (old *bbolt.
 	}
 	dst.NoSync, dst.NoGrowSync = s.opts.NoSync, s.opts.NoSync
 	old, s.db = s.db, dst // the lock on the file stays held: it belongs to the open file, not to its name
+	if err := syncDir(s.path); err != nil {
+		s.log.Warn("after a compaction", "err", err)
+	}
 	return old, nil
 }
 

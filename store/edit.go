@@ -36,6 +36,11 @@ func (t *txn) refresh(h *head, d *draft, moved bool, c *news.Committed) error {
 	if err != nil {
 		return err
 	}
+	if was.Partial && !next.Partial { // only now is there enough to tell whose story it is
+		if err := t.retell(next, d); err != nil {
+			return err
+		}
+	}
 	if moved {
 		c.Renamed++
 	}
@@ -43,6 +48,17 @@ func (t *txn) refresh(h *head, d *draft, moved bool, c *news.Committed) error {
 		c.Edited = append(c.Edited, h.ID)
 	}
 	return t.putIfChanged(&old, was, next)
+}
+
+// retell looks again for who told an item's story first.
+func (t *txn) retell(h *head, d *draft) (err error) {
+	if h.Story == "" && len(t.repeats(h.ID)) == 0 {
+		h.Story, err = t.story(h, d)
+	}
+	if t.s.recent != nil {
+		t.s.recent.add(h.Seq, h.Sketch)
+	}
+	return err
 }
 
 // move makes the address of a draft the item's own, unless the draft only met

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -12,23 +13,26 @@ import (
 // putHead writes an item's head and brings the index and the counts from old
 // (nil: it is new) to h.
 func (t *txn) putHead(old, h *head) error {
-	was, is := map[string]string{}, h.entries()
+	var stale map[string]bool // entries of old that h does not have
+	same := false
 	if old != nil {
-		for _, e := range old.entries() {
-			was[e.key] = e.flags
+		stale, same = map[string]bool{}, bytes.Equal(old.mark(), h.mark())
+		for _, key := range old.entries() {
+			stale[string(key)] = true
 		}
 	}
-	for _, e := range is {
-		flags, have := was[e.key]
-		delete(was, e.key)
-		if have && flags == e.flags {
-			continue
+	for _, key := range h.entries() {
+		if stale[string(key)] {
+			delete(stale, string(key))
+			if same {
+				continue
+			}
 		}
-		if err := t.put(index, []byte(e.key), []byte(e.flags)); err != nil {
+		if err := t.put(index, key, h.mark()); err != nil {
 			return err
 		}
 	}
-	for key := range was {
+	for key := range stale {
 		if err := t.delete(index, []byte(key)); err != nil {
 			return err
 		}

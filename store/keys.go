@@ -101,34 +101,33 @@ func upper(prefix []byte) []byte {
 	return nil
 }
 
-// An entry is one key of the index and its flags.
-type entry struct {
-	key   string
-	flags string
-}
-
-// entries are all index entries that an item has. They are a function of the
-// head alone, so that verify can tell missing and stray ones.
-func (h *head) entries() []entry {
+// entries are the keys of all index entries that an item has; their value is
+// the head's flags. They are a function of the head alone, so that verify can
+// tell missing and stray ones.
+func (h *head) entries() [][]byte {
 	if h.Forgotten {
 		return nil
 	}
-	flags := ""
-	if !h.Withdrawn.IsZero() {
-		flags = string(flagWithdrawn)
-	}
-	var es []entry
-	add := func(key []byte) { es = append(es, entry{string(key), flags}) }
-	add(appendSeq(appendWhen([]byte{kindAll}, h.Shown), h.Seq))
-	for _, v := range h.facets() {
-		add(appendSeq(appendWhen(prefix(facetKind[v.Facet], v.Value, byShown), h.Shown), h.Seq))
-		add(appendSeq(prefix(facetKind[v.Facet], v.Value, bySeq), h.Seq))
+	facets := h.facets()
+	keys := make([][]byte, 0, 3+2*len(facets))
+	keys = append(keys, appendSeq(appendWhen([]byte{kindAll}, h.Shown), h.Seq))
+	for _, v := range facets {
+		keys = append(keys,
+			appendSeq(appendWhen(prefix(facetKind[v.Facet], v.Value, byShown), h.Shown), h.Seq),
+			appendSeq(prefix(facetKind[v.Facet], v.Value, bySeq), h.Seq))
 	}
 	if h.Story != "" {
-		add(appendSeq(append([]byte{kindStory}, idKey(h.Story)...), h.Seq))
+		keys = append(keys, appendSeq(append([]byte{kindStory}, idKey(h.Story)...), h.Seq))
 	}
-	add(appendSeq(append([]byte{kindHeadline}, headlineHash(h.Headline)...), h.Seq))
-	return es
+	return append(keys, appendSeq(append([]byte{kindHeadline}, headlineHash(h.Headline)...), h.Seq))
+}
+
+// mark is the value of the item's index entries.
+func (h *head) mark() []byte {
+	if h.Withdrawn.IsZero() {
+		return nil
+	}
+	return flagWithdrawn
 }
 
 // A facetValue is a value that an item has, and its spelling.

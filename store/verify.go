@@ -181,10 +181,10 @@ func keys(b *bbolt.Bucket) (n int) {
 }
 
 func (t *txn) verifyItem(h *head, f *faults) {
-	for _, e := range h.entries() {
-		k, value := t.b[index].Cursor().Seek([]byte(e.key))
-		if string(k) != e.key || string(value) != e.flags {
-			f.add(fmt.Errorf("%w: item %s is missing from the index at %x", ErrDamaged, h.ID, e.key))
+	for _, key := range h.entries() {
+		k, value := t.b[index].Cursor().Seek(key)
+		if !bytes.Equal(k, key) || !bytes.Equal(value, h.mark()) {
+			f.add(fmt.Errorf("%w: item %s is missing from the index at %x", ErrDamaged, h.ID, key))
 		}
 	}
 	for _, key := range append([][]byte{idKey(h.ID), nameKey(h.canonical())}, aliasKeys(h)...) {

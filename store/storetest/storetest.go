@@ -439,6 +439,14 @@ func stories(b *bench) {
 	if got := b.items(news.Query{Stories: true, All: term(news.Source, "county")}); len(got) != 2 {
 		b.Errorf("Stories of the county alone: %v, want both", ids(got))
 	}
+	late := draft("https://paper.example/y", "Haushalt: Rat sagt ja", "")
+	late.Item.Partial = true
+	completed := b.commit("paper", late).Added[0]
+	late.Item.Partial, late.Item.BodyText = false, long(2)+" Kommentar."
+	b.commit("paper", late)
+	if it := b.item(completed); it.Story != other {
+		b.Errorf("Story of a completed item = %q, want %s", it.Story, other)
+	}
 	b.commit("town", news.Draft{Canonical: "https://town.example/a", Withdrawn: true})
 	if got := b.items(news.Query{Stories: true}); slices.Contains(ids(got), second) == slices.Contains(ids(got), third) {
 		b.Errorf("a story is lost with its first report: %v", ids(got))
