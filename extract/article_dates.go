@@ -18,6 +18,7 @@ type dating struct {
 	evidence Evidence
 	weight   float64
 	updated  bool // the page says that it is a later change
+	named    bool // shown, and by a word, a class or its element said to be a date of the report
 }
 
 // readDates weighs what the page shows near its headline against what it
@@ -26,9 +27,14 @@ func (r *reader) readDates() {
 	all := append(r.claimedDates(), r.shownDates()...)
 	all = append(all, r.addressDate()...)
 	r.settleUpdated(all)
-	best := r.mostBelieved(all)
-	if best == nil || best.weight < leastBelief || !r.art.Item.Published.IsZero() {
+	if !r.art.Item.Published.IsZero() {
 		return
+	}
+	best := r.mostBelieved(all)
+	if best == nil || best.weight < leastBelief {
+		if best = r.onlyShown(all); best == nil {
+			return
+		}
 	}
 	if !shownRules[best.evidence.Rule] && r.undated() && !r.confirmed(best, all) {
 		r.problem("published", "the page declares "+best.moment.String()+" ("+best.evidence.Rule+") but its system shows no date")
@@ -80,6 +86,25 @@ const leastBelief = 4.4
 
 func (r *reader) mayBePublished(c *dating) bool {
 	return !c.updated && !TooFarAhead(c.moment, r.d.page.Fetched)
+}
+
+// onlyShown is the one day that the page shows as that of a report, be it far
+// from the headline; nil where it shows several.
+func (r *reader) onlyShown(all []dating) *dating {
+	var only *dating
+	for i := range all {
+		c := &all[i]
+		if !r.mayBePublished(c) || !c.named || c.weight < 1 {
+			continue
+		}
+		if only != nil && !sameDay(c.moment, only.moment) {
+			return nil
+		}
+		if only == nil || c.weight > only.weight {
+			only = c
+		}
+	}
+	return only
 }
 
 // mostBelieved is the candidate of the most weight, where others that tell the
@@ -343,7 +368,7 @@ func (r *reader) holdsDates(i nodeID) bool {
 func (r *reader) dateElement(i nodeID) (dating, bool) {
 	n := &r.d.nodes[i]
 	text := r.d.text(i)
-	c := dating{weight: 5, evidence: Evidence{Rule: "class", Where: r.d.where(i), Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
+	c := dating{weight: 5, named: true, evidence: Evidence{Rule: "class", Where: r.d.where(i), Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
 	if n.tag == atom.Time {
 		c.evidence.Rule = "time"
 	}
@@ -392,6 +417,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 	var all []dating
 	for _, f := range FindDates(text, r.dateOptions()) {
 		c := dating{moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
+		c.named = short && (f.Label == LabelPublished || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
 		rest := len(text) - (f.End - f.Start)
 		switch {
@@ -403,7 +429,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 			c.weight = 6.5
 		case f.Label == LabelUpdated:
 			c.weight = 5
-		case bracketed:
+		case bracketed && (short || text[f.Start-1] == '['):
 			c.weight = 6
 		case !short && !opensReport(text[:f.Start], text[f.End:]), short && rest > 90:
 			continue
