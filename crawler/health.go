@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -20,6 +21,8 @@ const (
 	// From this many readings on the baseline is trusted.
 	trustedReads = 3
 	trustedRead  = 8
+	// From this many on, articles of which none could be had are a fault.
+	fewUnread = 3
 	// A field that was usually there and now is hardly ever is missed.
 	usuallyThere = 0.7
 	hardlyThere  = 0.2
@@ -127,16 +130,11 @@ func (v *visit) learnDates(now time.Time) {
 // judge tells how the source is doing after this visit.
 func (v *visit) judge(now time.Time) diagnosis {
 	before := diagnosis{v.report.State.Health, v.report.State.Why, v.report.State.Helps}
-	switch {
-	case v.err != nil:
+	if v.err != nil {
 		return v.judgeFault(before)
-	case v.report.Visit.Unchanged && before.health == news.Degraded:
-		return before // nothing new to judge by
-	case v.report.Visit.Unchanged && v.Gone == 0:
-	default:
-		if d := v.judgeReading(); d.health != news.OK {
-			return d
-		}
+	}
+	if d := v.judgeReading(); d.health != news.OK {
+		return d
 	}
 	if d := v.judgeSilence(now); d.health != news.OK {
 		return d
@@ -154,16 +152,19 @@ func (v *visit) judge(now time.Time) diagnosis {
 func (v *visit) judgeFault(before diagnosis) diagnosis {
 	fault, st := FaultOf(v.err), v.report.State
 	d := diagnosis{news.Broken, v.err.Error(), fault.helps()}
+	if st.Failures > 1 {
+		d.why += fmt.Sprintf(" (tried %d times)", st.Failures)
+	}
 	switch fault {
 	case FaultRobots, FaultForbidden:
 		d.health = news.Blocked
 	case FaultObstacle:
 		d.health = news.Blocked
-		if strings.HasSuffix(d.why, string(extract.NeedsBrowser)) {
+		if strings.Contains(d.why, string(extract.NeedsBrowser)) {
 			d.health = news.Broken
 			d.helps = "the page is built in the browser; use the site's feed, or another page of it"
 		}
-		if strings.HasSuffix(d.why, string(extract.Maintenance)) {
+		if strings.Contains(d.why, string(extract.Maintenance)) {
 			d.health = news.Broken
 			d.helps = "nothing to do: it is tried again by itself"
 		}
@@ -182,14 +183,22 @@ func (v *visit) judgeFault(before diagnosis) diagnosis {
 // What looks ill is learned only slowly, so that it does not become the usual
 // before anybody has seen it.
 func (v *visit) judgeReading() diagnosis {
-	missed := v.missed()
 	v.learnArticles(v.articles)
+	switch {
+	case len(v.articles) > 0:
+		v.Unread = ""
+	case v.report.Visit.Failed >= fewUnread:
+		v.Unread = fmt.Sprintf("none of %d articles could be had: %s", v.report.Visit.Failed, v.lastFault)
+	}
+	missed := v.missed()
 	if len(missed) == 0 {
+		v.Proposal = ""
 		return diagnosis{health: news.OK}
 	}
 	d := diagnosis{health: news.Degraded, why: strings.Join(missed, "; "), helps: "look with stadtfeed try " + v.src.Name}
-	if p := v.proposal(); p != "" {
-		d.helps = "these rules would fit now:\n" + p
+	v.Proposal = cmp.Or(v.proposal(), v.Proposal)
+	if v.Proposal != "" {
+		d.helps = "these rules would fit now:\n" + v.Proposal
 	}
 	return d
 }
@@ -200,16 +209,13 @@ func (v *visit) missed() []string {
 	if v.Gone > 0 {
 		missed = append(missed, fmt.Sprintf("%d articles were gone all at once; they are kept until they stay gone for a week", v.Gone))
 	}
-	held := 0
-	for _, it := range v.known {
-		if it.ID == "" {
-			held++
-		}
+	if v.Held > 0 {
+		missed = append(missed, fmt.Sprintf("%d entries look like old news arriving at once and are held back", v.Held))
 	}
-	if held > 0 {
-		missed = append(missed, fmt.Sprintf("%d entries look like old news arriving at once and are held back", held))
+	if v.Unread != "" {
+		missed = append(missed, v.Unread)
 	}
-	missed = append(missed, v.listingMissed...)
+	missed = append(missed, v.Missed...)
 	if v.Read >= trustedRead {
 		for _, field := range slices.Sorted(maps.Keys(v.Filled)) {
 			if v.Filled[field] >= usuallyThere && v.Recent[field] <= hardlyThere && fieldWords[field] != "" {
@@ -232,18 +238,18 @@ var fieldWords = map[string]string{
 // observeListing compares the first page of a listing with what is usual.
 func (v *visit) observeListing(l extract.Listing) {
 	shares := listedShares(l.Entries)
-	v.listingMissed = nil
+	v.Missed = nil
 	if v.Reads >= trustedReads && len(l.Entries) > 0 {
 		if v.Entries >= 5 && float64(len(l.Entries)) < v.Entries/4 {
-			v.listingMissed = append(v.listingMissed, fmt.Sprintf("the listing shows %d entries where %.0f are usual", len(l.Entries), v.Entries))
+			v.Missed = append(v.Missed, fmt.Sprintf("the listing shows %d entries where %.0f are usual", len(l.Entries), v.Entries))
 		}
 		for _, field := range slices.Sorted(maps.Keys(v.Listed)) {
 			if len(l.Entries) >= 3 && v.Listed[field] >= usuallyThere && shares[field] <= hardlyThere {
-				v.listingMissed = append(v.listingMissed, "the listing no longer shows "+fieldWords[field])
+				v.Missed = append(v.Missed, "the listing no longer shows "+fieldWords[field])
 			}
 		}
 	}
-	v.learnListing(l.Entries, len(v.listingMissed) > 0)
+	v.learnListing(l.Entries, len(v.Missed) > 0)
 	v.listingFound = listingEvidence(l)
 	v.learnRules("listing.", v.listingFound, listingPace)
 }

@@ -158,6 +158,28 @@ func TestHealthListingRuleStopsMatching(t *testing.T) {
 	}
 }
 
+func TestHealthArticlesCannotBeHad(t *testing.T) {
+	p, d := newPaperDesk(t)
+	p.change(func() {
+		p.gone["all"] = true
+		for n := 40; n < 44; n++ {
+			p.listing = append([]int{n}, p.listing...)
+		}
+	})
+	d.pass(time.Hour)
+	d.visit(VisitOptions{})
+	d.pass(time.Minute)
+	d.visit(VisitOptions{}) // unchanged: the state stays
+	if st := d.state(); st.Health != news.Degraded || !strings.Contains(st.Why, "none of 4 articles could be had") {
+		t.Errorf("health %s: %s", st.Health, st.Why)
+	}
+	p.change(func() { p.gone["all"] = false })
+	d.pass(2 * time.Hour) // the articles are had after all, the listing is unchanged
+	if v := d.visit(VisitOptions{}); v.Health != news.OK || !v.Unchanged {
+		t.Errorf("afterwards: %+v: %s", v, d.state().Why)
+	}
+}
+
 func TestHealthFieldIsLost(t *testing.T) {
 	p, d := newPaperDesk(t)
 	p.change(func() {

@@ -23,6 +23,12 @@ type learned struct {
 	Fresh      int    `json:"fresh,omitempty"`      // seconds for which the listing may be used unasked
 	Gone       int    `json:"gone,omitempty"`       // articles found gone all at once
 
+	// What was ill when it was last looked at; an unchanged page leaves it so.
+	Missed   []string `json:"missed,omitempty"`   // what the listing no longer shows
+	Unread   string   `json:"unread,omitempty"`   // why no article could be had
+	Held     int      `json:"held,omitempty"`     // entries that the archive holds back
+	Proposal string   `json:"proposal,omitempty"` // rules that would fit now
+
 	Began   int64              `json:"began,omitempty"`   // first success, Unix seconds
 	Reads   int                `json:"reads,omitempty"`   // listings parsed
 	Entries float64            `json:"entries,omitempty"` // usual number on the first page

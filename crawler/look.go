@@ -144,6 +144,9 @@ func (v *visit) redraft(l *look, a *answer) error {
 	article.Item.URL = l.page.URL
 	article.Item.Sources = []string{v.src.Name}
 	bound(&article.Item)
+	if l.item.Partial {
+		v.articles = append(v.articles, article)
+	}
 	d := news.Draft{Item: article.Item, Canonical: l.key}
 	v.alias(&d, l.page.URL, a.page.URL, article.Canonical)
 	v.report.Drafts = append(v.report.Drafts, d)

@@ -1,6 +1,10 @@
 package crawler
 
 import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -101,4 +105,114 @@ func FuzzRobots(f *testing.F) {
 		}
 		_ = r.String()
 	})
+}
+
+// A shelf is a robotsCache whose robots.txt and clock a test holds.
+type shelf struct {
+	*robotsCache
+	at     time.Time
+	status int
+	text   string
+	err    error
+	asked  int
+}
+
+func newShelf() *shelf {
+	s := &shelf{at: time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC), status: http.StatusOK, text: "User-agent: *\nDisallow: /intern"}
+	s.robotsCache = &robotsCache{now: func() time.Time { return s.at }, origins: map[string]*robotsEntry{}, fetch: func(context.Context, string) (int, []byte, error) {
+		s.asked++
+		return s.status, []byte(s.text), s.err
+	}}
+	return s
+}
+
+func (s *shelf) allows(t *testing.T, address string) bool {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.check(t.Context(), u)
+	return err == nil
+}
+
+func TestRobotsIsUsedForADay(t *testing.T) {
+	s := newShelf()
+	for range 3 {
+		if !s.allows(t, "https://a.de/news") || s.allows(t, "https://a.de/intern/x") {
+			t.Fatal("the rules are not in force")
+		}
+	}
+	s.text = "User-agent: *\nDisallow: /"
+	s.at = s.at.Add(23 * time.Hour)
+	if !s.allows(t, "https://a.de/news") || s.asked != 1 {
+		t.Errorf("asked %d times within a day", s.asked)
+	}
+	s.at = s.at.Add(2 * time.Hour)
+	if s.allows(t, "https://a.de/news") || s.asked != 2 {
+		t.Errorf("asked %d times after a day, or the new rules are not in force", s.asked)
+	}
+	if !s.allows(t, "http://a.de/robots.txt") || s.asked != 3 {
+		t.Errorf("another origin has a robots.txt of its own; asked %d times", s.asked)
+	}
+}
+
+func TestRobotsThatCannotBeHad(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		status int
+		err    error
+		want   bool
+	}{
+		{"500", http.StatusInternalServerError, nil, false},
+		{"503", http.StatusServiceUnavailable, nil, false},
+		{"429", http.StatusTooManyRequests, nil, false},
+		{"no network", 0, errors.New("refused"), false},
+		{"404", http.StatusNotFound, nil, true},
+		{"401", http.StatusUnauthorized, nil, true},
+		{"403", http.StatusForbidden, nil, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newShelf()
+			s.status, s.err = tc.status, tc.err
+			if got := s.allows(t, "https://a.de/news"); got != tc.want {
+				t.Errorf("allowed %v, want %v", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestRobotsGrace(t *testing.T) {
+	s := newShelf()
+	s.status = http.StatusInternalServerError
+	for range 29 {
+		if s.allows(t, "https://a.de/news") {
+			t.Fatal("allowed while robots.txt cannot be had")
+		}
+		s.at = s.at.Add(24 * time.Hour)
+	}
+	s.at = s.at.Add(48 * time.Hour)
+	if !s.allows(t, "https://a.de/news") {
+		t.Error("still forbidden after thirty days")
+	}
+	// What was known once stays in force instead.
+	s = newShelf()
+	s.allows(t, "https://a.de/news")
+	s.status, s.at = http.StatusInternalServerError, s.at.Add(48*time.Hour)
+	if !s.allows(t, "https://a.de/news") || s.allows(t, "https://a.de/intern") {
+		t.Error("the last known rules are not in force")
+	}
+	if words := s.words("a.de"); !strings.Contains(words, "the last known one") {
+		t.Errorf("in words: %q", words)
+	}
+}
+
+func TestRobotsPrune(t *testing.T) {
+	s := newShelf()
+	s.allows(t, "https://a.de/")
+	s.at = s.at.Add(72 * time.Hour)
+	s.allows(t, "https://b.de/")
+	if s.prune(); len(s.origins) != 1 {
+		t.Errorf("%d origins are held, want one", len(s.origins))
+	}
 }

@@ -49,15 +49,15 @@ type visit struct {
 	report news.Report
 	learned
 
-	entries       []listed
-	known         map[string]news.Item        // of the entries: what the archive holds
-	articles      []extract.Article           // read in this visit, for judging
-	listingFound  map[string]extract.Evidence // which rule found the fields of its entries
-	listingMissed []string                    // what is usual on it and was not there
-	faults        int                         // of the host, in a row
-	cut           bool
-	retryAfter    time.Duration
-	err           error // why the listing could not be had or used
+	entries      []listed
+	known        map[string]news.Item        // of the entries: what the archive holds
+	articles     []extract.Article           // read in this visit, for judging
+	listingFound map[string]extract.Evidence // which rule found the fields of its entries
+	faults       int                         // of the host, in a row
+	cut          bool
+	retryAfter   time.Duration
+	lastFault    error // of an article
+	err          error // why the listing could not be had or used
 }
 
 // A listed entry is one row of the listing, and where it stood.
@@ -182,10 +182,19 @@ func (v *visit) page(address string, known news.PageState, a *answer, listing bo
 // readArticles fetches what is new on the listing (or back on it, though it
 // was withdrawn) and drafts an item of each such entry.
 func (v *visit) readArticles(ctx context.Context) error {
+	if v.report.Visit.Unchanged {
+		return nil
+	}
 	fresh := slices.DeleteFunc(slices.Clone(v.entries), func(e listed) bool {
 		it, ok := v.known[e.canonical]
 		return ok && !e.Anchored && it.Withdrawn.IsZero() && !v.tellsMore(e, it)
 	})
+	v.Held = 0
+	for _, e := range v.entries {
+		if it, ok := v.known[e.canonical]; ok && it.ID == "" {
+			v.Held++
+		}
+	}
 	if len(fresh) == 0 {
 		return nil
 	}
@@ -281,6 +290,7 @@ func (v *visit) planRetry(address string, known news.PageState, a *answer, err e
 		return
 	}
 	v.report.Visit.Failed++
+	v.lastFault = err
 	v.c.Log.Debug("article not to be had", "source", v.src.Name, "url", address, "err", err)
 	p := v.page(address, known, a, false)
 	p.Looks++
