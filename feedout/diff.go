@@ -122,7 +122,53 @@ func diffWords(before, after string) []run {
 		}
 	}
 	add(stayed, a[len(a)-tail:])
-	return runs
+	return tidy(runs)
+}
+
+// tidy makes a difference readable: what stayed between two changes only by
+// chance, a space or a short word, goes and comes with them.
+func tidy(runs []run) []run {
+	var out []run
+	var gone, came string
+	flush := func() {
+		if gone != "" {
+			out = append(out, run{Text: gone, Kind: deleted})
+		}
+		if came != "" {
+			out = append(out, run{Text: came, Kind: inserted})
+		}
+		gone, came = "", ""
+	}
+	for i, r := range runs {
+		switch {
+		case r.Kind == deleted:
+			gone += r.Text
+		case r.Kind == inserted:
+			came += r.Text
+		case i > 0 && i < len(runs)-1 && chance(r.Text, gone, came):
+			gone, came = gone+r.Text, came+r.Text
+		default:
+			flush()
+			out = append(out, r)
+		}
+	}
+	flush()
+	return out
+}
+
+// chance reports whether text is too little to have stayed on purpose between
+// changes of such size.
+func chance(text, gone, came string) bool {
+	if gone == "" || came == "" {
+		return false
+	}
+	letters := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			letters++
+		}
+	}
+	return letters == 0 && !strings.ContainsAny(text, "\n.!?") || letters < 4 && len(gone)+len(came) > 12
 }
 
 // splitWords cuts text into words and what stands between them.

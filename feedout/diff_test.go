@@ -31,6 +31,7 @@ func TestDiffWords(t *testing.T) {
 		{"alt", "", "[-alt-]"},
 		{"Haushalt 2026 & Ausblick", "Haushalt 2027 & Ausblick", "Haushalt [-2026-]{+2027+} & Ausblick"},
 		{"Der Entwurf liegt vor.", "Der Entwurf liegt seit Montag vor.", "Der Entwurf liegt {+seit Montag +}vor."},
+		{"Die Straße ist bis Freitag gesperrt.", "Die Straße ist wieder frei.", "Die Straße ist [-bis Freitag gesperrt-]{+wieder frei+}."},
 		{"eins zwei drei", "drei zwei eins", "[-eins-]{+drei+} zwei [-drei-]{+eins+}"},
 	} {
 		if got := marked(diffWords(c.before, c.after)); got != c.want {
