@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -40,7 +41,7 @@ func (t *txn) findFlood(r preparedReport, b *batch) error {
 		return err
 	}
 	fresh := 0
-	flood := map[*draft]bool{}
+	flood, undated := map[*draft]bool{}, map[*draft]bool{}
 	for _, d := range r.drafts {
 		if d.Withdrawn || d.Backfill {
 			continue
@@ -53,21 +54,22 @@ func (t *txn) findFlood(r preparedReport, b *batch) error {
 			continue
 		}
 		fresh++
-		if t.looksOld(d, src) {
+		switch {
+		case d.Item.Published.IsZero():
+			undated[d] = true
+		case d.Item.Published.Time.Before(src.LastSuccess.Add(-floodLate)):
 			flood[d] = true
 		}
+	}
+	// Undated entries that are all new at once, soon after a visit that knew
+	// them all, are the town's old news under new addresses.
+	if 5*len(undated) >= 4*max(r.Visit.Entries, len(r.drafts)) && t.now().Sub(src.LastSuccess) < floodRecent {
+		maps.Copy(flood, undated)
 	}
 	if len(flood) >= floodFewest && 2*len(flood) >= fresh {
 		b.flood = flood
 	}
 	return nil
-}
-
-func (t *txn) looksOld(d *draft, src sourceRecord) bool {
-	if d.Item.Published.IsZero() {
-		return t.now().Sub(src.LastSuccess) < floodRecent
-	}
-	return d.Item.Published.Time.Before(src.LastSuccess.Add(-floodLate))
 }
 
 func (t *txn) hold(d *draft, c *news.Committed) error {

@@ -109,8 +109,9 @@ type Store struct {
 	recent     *recent  // nil until needed; guarded by write
 	readOnly   bool     // the file could only be opened for reading; guarded by write
 
-	done chan struct{}
-	work sync.WaitGroup
+	closing sync.Once
+	done    chan struct{}
+	work    sync.WaitGroup
 }
 
 type bucket byte
@@ -291,8 +292,14 @@ func (s *Store) Path() string { return s.path }
 // something shown; it is kept over restarts.
 func (s *Store) Generation() uint64 { return s.generation.Load() }
 
-// Close waits for running transactions and closes the file.
-func (s *Store) Close() error {
+// Close waits for running transactions and closes the file. A second call does
+// nothing.
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() { err = s.close() })
+	return err
+}
+
+func (s *Store) close() error {
 	close(s.done)
 	s.work.Wait()
 	s.write.Lock()

@@ -351,6 +351,32 @@ func TestAFloodOfOldNewsIsHeld(t *testing.T) {
 	sound(t, s)
 }
 
+func TestUndatedFloods(t *testing.T) {
+	for name, test := range map[string]struct{ entries, fresh, held int }{
+		"the whole listing is new": {14, 14, 14},
+		"a busy day":               {30, 14, 0},
+		"a few":                    {9, 9, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, c := temp(t)
+			fillWith(t, s, 0, 20)
+			r := report("town", c.t)
+			r.State = news.SourceState{Name: "town", LastSuccess: c.t}
+			commit(t, s, r)
+			r = report("town", c.t)
+			r.Visit.Entries = test.entries
+			for n := range test.fresh {
+				it := sample(1000 + n)
+				it.Published = news.Moment{}
+				r.Drafts = append(r.Drafts, news.Draft{Item: it, Canonical: news.Canonical(it.URL), Position: n})
+			}
+			if got := commit(t, s, r); got.Held != test.held || len(got.Added) != test.fresh-test.held {
+				t.Errorf("Commit = %d added, %d held, want %d held", len(got.Added), got.Held, test.held)
+			}
+		})
+	}
+}
+
 func TestRawPagesOfASource(t *testing.T) {
 	s, _ := temp(t)
 	fillWith(t, s, 0, 450)
