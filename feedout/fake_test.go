@@ -157,8 +157,19 @@ func (f *fakeArchive) HealthChanges(context.Context, int) ([]news.HealthChange, 
 func (f *fakeArchive) Generation() uint64 { return f.generation.Load() }
 
 func (f *fakeArchive) Subscribe(fn func(news.Committed)) func() {
-	f.subscriber = fn
-	return func() { f.subscriber = nil }
+	set := func(fn func(news.Committed)) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.subscriber = fn
+	}
+	set(fn)
+	return func() { set(nil) }
+}
+
+func (f *fakeArchive) subscribed() func(news.Committed) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.subscriber
 }
 
 // add commits items: each gets the next Seq, an id and times where it has none.
