@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -134,19 +135,13 @@ func TestDidYouMean(t *testing.T) {
 func TestExcerpt(t *testing.T) {
 	_, err := Parse("stadtfeed.yaml", []byte("title: Kassel\nschedule: \"61 * * * *\"\n"))
 	var all *Errors
-	if !asErrors(err, &all) || len(all.All) != 1 {
+	if !errors.As(err, &all) || len(all.All) != 1 {
 		t.Fatalf("err = %v", err)
 	}
 	want := "    2 | schedule: \"61 * * * *\"\n      |           ^"
 	if got := all.All[0].Excerpt(); got != want {
 		t.Errorf("Excerpt:\n%s\nwant:\n%s", got, want)
 	}
-}
-
-func asErrors(err error, target **Errors) bool {
-	e, ok := err.(*Errors)
-	*target = e
-	return ok
 }
 
 // FuzzParse: whatever the file, Parse ends with a Config or with mistakes that
@@ -171,7 +166,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("Parse = %v, %v", c, err)
 		}
 		var all *Errors
-		if err != nil && asErrors(err, &all) {
+		if err != nil && errors.As(err, &all) {
 			for _, e := range all.All {
 				if e.Line > strings.Count(string(data), "\n")+2 {
 					t.Errorf("%v is behind the end", e)
