@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -117,14 +118,20 @@ const (
 	maybe  = (hintChrome | hintContact) &^ surely
 )
 
-// markChrome finds what is not of the article by tag, class and role.
+// markChrome finds what is not of the article by tag, class and role. Where
+// hardly any running text would be left, the classes do not mean what they say,
+// and those that have other uses are not followed.
 func (r *reader) markChrome() {
 	r.cut = make([]bool, len(r.d.nodes))
 	r.measureProse()
 	r.markHints(surely, 0.85)
 	r.measureProse()
+	sure, left := slices.Clone(r.cut), r.prose[r.d.body]
 	r.markHints(maybe, 0.3)
-	r.measureProse()
+	if r.measureProse(); r.prose[r.d.body] < left/5 {
+		r.cut = sure
+		r.measureProse()
+	}
 }
 
 // markHints cuts the elements with such hints that hold less than a share of

@@ -185,7 +185,7 @@ func (b *bodyReader) actsAsHeading(i nodeID) bool {
 	if n.text == 0 || n.text > 90 || n.flags&isBlock == 0 {
 		return false
 	}
-	return n.flags&inHead != 0 || n.text <= 60 && b.own[i] == n.text && (b.isBold(i) || strings.HasSuffix(b.d.text(i), ":"))
+	return n.flags&inHead != 0 || n.text <= 60 && b.own[i] == n.text && (n.text <= 35 || b.isBold(i) || strings.HasSuffix(b.d.text(i), ":"))
 }
 
 // dropTail leaves out what follows the last running text and is none itself:
@@ -269,7 +269,7 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 	case b.linkList(i):
 		return true
 	}
-	return n.text < 120 && b.own[b.block[i]] == n.text && b.boilerplate(i)
+	return n.text < 200 && b.own[b.block[i]] == n.text && b.boilerplate(i)
 }
 
 // linkList reports whether a block is a list of links rather than text.
@@ -277,7 +277,7 @@ func (b *bodyReader) linkList(i nodeID) bool {
 	n := &b.d.nodes[i]
 	switch n.tag {
 	case atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Div, atom.Section, atom.Menu:
-		return n.linked > 20 && float64(n.linked) > 0.7*float64(n.text)
+		return n.linked > 20 && float64(n.linked) > 0.7*float64(n.text) && b.prose[i] <= b.prose[b.root]/3
 	case atom.P, atom.Li:
 		return n.linked > 0 && float64(n.linked) > 0.9*float64(n.text) && n.text < 200 && b.onlyLinks(i)
 	}
@@ -302,7 +302,7 @@ func (b *bodyReader) boilerplate(i nodeID) bool {
 		return false
 	}
 	text := b.d.text(i)
-	return boiler && boilerplateLine.MatchString(text) || credit && mayBeCredit(text) && creditText.FindString(text) == text
+	return boiler && len(text) < 170 && boilerplateLine.MatchString(text) || credit && (captionLine.MatchString(text) || creditText.FindString(text) == text)
 }
 
 // startsSection reports whether a heading opens what is no part of the report.

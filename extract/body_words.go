@@ -26,7 +26,7 @@ var boilerplateLine = regexp.MustCompile(`(?i)^[\s«»‹›<>|←→↑▲·•
 	`|(?:seite |artikel |beitrag )?(?:drucken|teilen|merken|empfehlen|weiterempfehlen|vorlesen|versenden|kommentieren)|druck(?:version|ansicht|en)|print(?: this)?(?: page| article)?|share(?: this)?(?: page| article| post| story)?|tweet(?: this)?|e-?mail|whatsapp|facebook|twitter|x|linkedin|xing|pinterest|copy link|link kopieren` +
 	`|anzeige|werbung|advertisement|advertorial|sponsored|promotion|publicité|publicidad|reklam[ae]?` +
 	`|mehr(?: lesen| dazu| erfahren)?\W*|weiter(?:lesen)?\W*|read more\W*|continue reading\W*|lesezeit\b.{0,30}|\d+ min(?:uten?)?\.? (?:lesezeit|read)|min(?:ute)? read` +
-	`|(?:lesen sie|lesen sie auch|lies auch|siehe auch|mehr zum thema|read also|also read|read more|see also|related|watch|lire aussi|leggi anche|lees ook|(?:te|le|les) puede interesar|lea (?:también|además|más)|lee (?:también|más)|ve[ar] (?:también|más)|mir[ae]|czytaj także|zobacz też)\s*:.{0,150}` +
+	`|(?:lesen sie|lesen sie auch|lies auch|siehe auch|mehr zum thema|read also|also read|read more|see also|related|watch|lire aussi|leggi anche|lees ook|(?:te|le|les) puede interesar|lea (?:también|además|más)|lee (?:también|más)|ve[ar] (?:también|más)|mir[ae]|czytaj (?:też|także|więcej)|dowiedz się więcej|zobacz też|les også|läs (?:också|även|mer)|lue myös)\s*:.{0,150}` +
 	`|(?:follow|siguenos|síguenos|folgen sie|folge|folgt|like|abonnieren sie|abonniere|subscribe|sign up|suscríbete|jetzt (?:abonnieren|anmelden|testen)|get (?:the|our) latest|download (?:our|the)|read the latest|zum newsletter|der beitrag wurde am|dieser (?:beitrag|artikel|eintrag) (?:wurde|ist)|wird geladen|gefällt mir|möchten sie den artikel|war (?:der|dieser) (?:artikel|beitrag)|artikel gefallen|diesen artikel|lust auf mehr|auch auf)\b.{0,160}` +
 	`|(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)|aktualisiert(?: am)?|last (?:updated|modified)|updated|veröffentlicht(?: am)?|erstellt(?: am)?|erschienen(?: am)?|published(?: on)?|posted(?: on)?|publiziert(?: am)?|datum)\b:?.{0,60}` +
 	`|(?:von|by|autor(?:in)?|author|text|redaktion):? [\p{Lu}][^.!?]{2,50}` +
@@ -35,11 +35,14 @@ var boilerplateLine = regexp.MustCompile(`(?i)^[\s«»‹›<>|←→↑▲·•
 	`|©.{0,80}|copyright\b.{0,80}|alle rechte vorbehalten\W*|all rights reserved\W*|foto: .{0,60}|bild: .{0,60}` +
 	`)[\s«»‹›<>|←→↑▲·•.…!-]*$`)
 
+// captionLine is a short line that ends in whose picture it is.
+var captionLine = regexp.MustCompile(`(?i)(?:©|\(c\)|\bfotos?(?: by| von)?:|\bbild(?:er|quelle)?:|\bphotos?(?: by)?:|\bsymbolbild|\barchivbild|\bpicture:|\bimage:|\bnuotr\.)[^.!?]{0,70}[.)\]]*$`)
+
 // boilerplateStarts are the words that such lines begin with: looking one up
 // costs far less than the expression.
 var boilerplateStarts = wordSet(`zurück zur back nach seitenanfang top zum vorherige vorheriger vorheriges nächste nächster nächstes previous next seite artikel beitrag drucken teilen merken empfehlen weiterempfehlen vorlesen versenden kommentieren
 	druckversion druckansicht print share tweet e email mail whatsapp facebook twitter x linkedin xing pinterest copy link anzeige werbung advertisement advertorial sponsored promotion publicité publicidad reklama reklame
-	mehr weiter weiterlesen read continue lesezeit min minute lesen lies siehe also see related watch lire leggi lees te le les lea lee ve vea ver mira mire czytaj zobacz follow siguenos síguenos folgen folge folgt like abonnieren abonniere
+	mehr weiter weiterlesen read continue lesezeit min minute lesen lies siehe also see related watch lire leggi lees te le les lea lee ve vea ver mira mire czytaj dowiedz les läs lue zobacz follow siguenos síguenos folgen folge folgt like abonnieren abonniere
 	subscribe sign suscríbete jetzt get download der dieser diese diesen wird gefällt möchten war lust auch stand letzte zuletzt aktualisiert last updated veröffentlicht erstellt erschienen published posted publiziert datum
 	von by autor autorin author text redaktion tags tag schlagwort schlagworte schlagwörter schlagwörte stichwort stichworte stichwörter kategorie kategorien category categories themen rubrik abgelegt filed topic topics
 	keine no kommentar kommentare comment comments leave antworten reply copyright alle all foto bild`)

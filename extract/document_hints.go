@@ -94,7 +94,7 @@ var hintWords = map[hint][]string{
 	hintFooter:     {"_footer_", "_footer", "footer_", "_fuss_", "_colophon_"},
 	hintHeader:     {"_header", "header_", "masthead", "_kopf_", "_topbar"},
 	hintSide:       {"sidebar", "_aside", "_side_", "marginal", "_rightcol", "rightcolumn", "_right_column", "randspalte", "seitenleiste", "_widget", "complementary", "_infobox", "_col_right", "rightbar", "leftbar", "_servicebox", "_infobar", "_sidecol"},
-	hintShare:      {"_share_", "share_", "_sharebutton", "_sharebar", "_sharelink", "_sharebox", "sharing", "_social", "social_", "shariff", "_teilen", "addthis", "addtoany", "_bookmark", "socialmedia", "_likes_", "_like_", "condividi", "_follow_"},
+	hintShare:      {"_share_", "share_", "_twitter_tweet", "instagram_media", "_fb_post", "_tiktok_embed", "_sharebutton", "_sharebar", "_sharelink", "_sharebox", "sharing", "_social", "social_", "shariff", "_teilen", "addthis", "addtoany", "_bookmark", "socialmedia", "_likes_", "_like_", "condividi", "_follow_"},
 	hintRelated:    {"related", "_similar", "_verwandt", "weitere", "_more_news", "morenews", "_more_articles", "_mehr_", "auch_interess", "_recommend", "empfehl", "_see_also", "readmore", "_further_", "_teaserlist", "_teaser_list", "_read_next", "_readnext", "_latest", "_correlati", "_next_article", "_prev_next", "_post_navigation", "_nav_links", "outbrain", "taboola", "_aehnliche", "_upnext", "_backlinks_", "_crosslinks_", "yarpp", "_crp_"},
 	hintComments:   {"_comment", "comments_", "kommentar", "disqus", "_respond_", "_reply", "_discussion", "trackback", "_pingback", "commentlist"},
 	hintCookie:     {"cookie", "consent", "_gdpr", "_dsgvo", "usercentrics", "_cmp_"},
