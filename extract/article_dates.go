@@ -19,6 +19,8 @@ type dating struct {
 	weight   float64
 	updated  bool // the page says that it is a later change
 	named    bool // shown, and by a word, a class or its element said to be a date of the report
+	vague    bool // its class says "updated", which systems say of either date
+	labelled bool // shown after "Veröffentlicht am" or the like
 }
 
 // readDates weighs what the page shows near its headline against what it
@@ -91,10 +93,17 @@ func (r *reader) mayBePublished(c *dating) bool {
 // onlyShown is the one day that the page shows as that of a report, be it far
 // from the headline; nil where it shows several.
 func (r *reader) onlyShown(all []dating) *dating {
+	if only := r.onlyOf(all, func(c *dating) bool { return c.labelled }); only != nil {
+		return only
+	}
+	return r.onlyOf(all, func(c *dating) bool { return c.named })
+}
+
+func (r *reader) onlyOf(all []dating, fits func(*dating) bool) *dating {
 	var only *dating
 	for i := range all {
 		c := &all[i]
-		if !r.mayBePublished(c) || !c.named || c.weight < 1 {
+		if !r.mayBePublished(c) || !fits(c) || c.weight < 1 {
 			continue
 		}
 		if only != nil && !sameDay(c.moment, only.moment) {
@@ -139,8 +148,9 @@ func (r *reader) shownInstead(declared *dating, all []dating) *dating {
 		c := &all[i]
 		switch {
 		case !r.mayBePublished(c) || !shownRules[c.evidence.Rule] || c.weight < leastBelief:
-		case sameDay(c.moment, declared.moment):
+		case sameDay(c.moment, declared.moment) && !c.vague:
 			return nil
+		case c.vague:
 		case (c.weight >= 5.5 || declared.weight <= 6) && (shown == nil || c.weight > shown.weight):
 			shown = c
 		}
@@ -371,6 +381,7 @@ func (r *reader) dateElement(i nodeID) (dating, bool) {
 	c := dating{weight: 5, named: true, evidence: Evidence{Rule: "class", Where: r.d.where(i), Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
 	if n.tag == atom.Time {
 		c.evidence.Rule = "time"
+		c.vague = n.hints&hintUpdated != 0 && !strings.Contains(attrOf(n.n, "class"), "publi")
 	}
 	shown := FindDates(text, r.dateOptions())
 	for _, f := range shown {
@@ -401,7 +412,8 @@ func (r *reader) dateElement(i nodeID) (dating, bool) {
 // begins with.
 func (r *reader) dateLine(i nodeID, distance int32) []dating {
 	short := r.own[i] <= 160
-	if !short && (distance < 0 || distance > 900) {
+	away := !short && (distance < 0 || distance > 900)
+	if away && (r.own[i] > 400 || r.d.nodes[i].hints&(hintMeta|hintFooter|hintDate|hintAuthor) == 0) {
 		return nil
 	}
 	if !r.holdsDigits(i) {
@@ -417,12 +429,15 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 	var all []dating
 	for _, f := range FindDates(text, r.dateOptions()) {
 		c := dating{moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
-		c.named = short && (f.Label == LabelPublished || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
+		c.labelled = f.Label == LabelPublished
+		c.named = short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
 		rest := len(text) - (f.End - f.Start)
 		switch {
-		case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited:
+		case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, away && f.Label != LabelPublished:
 			continue
+		case away:
+			c.weight = 6.5
 		case f.Relative:
 			c.weight = 3
 		case f.Label == LabelPublished && short:

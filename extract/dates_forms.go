@@ -726,7 +726,7 @@ func (s *dateScanner) zoneAfter(c *clock, j int) (*clock, int) {
 	t := s.at(k)
 	if name := americanZones[t.word]; name != "" && s.lang == "en" && k == j && s.text[t.start] < 'a' {
 		if loc, err := time.LoadLocation(name); err == nil {
-			c.zone, c.keepZone = loc, s.loc.String() == "Europe/Berlin"
+			c.zone, c.keepZone = loc, s.fromElsewhere()
 			return c, j + 1
 		}
 	}
@@ -757,8 +757,12 @@ func (s *dateScanner) zoneAfter(c *clock, j int) (*clock, int) {
 // as they print them, so that the day is theirs.
 func (s *dateScanner) setZone(c *clock, hours float64) {
 	c.zone = time.FixedZone("", int(hours*3600))
-	c.keepZone = s.lang == "en" && s.loc.String() == "Europe/Berlin"
+	c.keepZone = s.fromElsewhere()
 	s.zone = c.zone
+}
+
+func (s *dateScanner) fromElsewhere() bool {
+	return s.lang == "en" && (s.loc.String() == "Europe/Berlin" || s.loc == time.UTC)
 }
 
 // offset reads +02:00, +0200 or +2 in hours.
