@@ -287,21 +287,13 @@ func figureOpen(b *testing.B, _, large int) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// figureVisits: ≥ 0.8 × bare bbolt with 20 puts per transaction; one visit
-// after another, and eight crawlers at once as in the daemon.
+// figureVisits: ≥ 0.8 × bare bbolt with 20 puts of JSON per transaction; one
+// visit after another, and eight crawlers at once as in the daemon.
 func figureVisits(b *testing.B, _, _ int) {
 	const n = 160
 	reports := make([]news.Report, n)
-	values := make([][][]byte, n)
 	for i := range reports {
 		reports[i] = articleReport(i*20, i*20+20)
-		for _, d := range reports[i].Drafts {
-			raw, err := json.Marshal(d.Item)
-			if err != nil {
-				b.Fatal(err)
-			}
-			values[i] = append(values[i], raw)
-		}
 	}
 	for _, at := range []struct {
 		name     string
@@ -309,7 +301,7 @@ func figureVisits(b *testing.B, _, _ int) {
 	}{{"one-after-another", 1}, {"eight-at-once", 8}} {
 		best := [2]time.Duration{time.Hour, time.Hour}
 		for range 3 {
-			best[0] = min(best[0], bareVisits(b, at.crawlers, reports, values))
+			best[0] = min(best[0], bareVisits(b, at.crawlers, reports))
 			best[1] = min(best[1], ourVisits(b, at.crawlers, reports))
 		}
 		b.ReportMetric(float64(best[0])/float64(best[1]), at.name+"-of-bare-bbolt")
@@ -334,18 +326,26 @@ func atOnce(goroutines, n int, fn func(i int)) time.Duration {
 	return time.Since(start)
 }
 
-func bareVisits(b *testing.B, crawlers int, reports []news.Report, values [][][]byte) time.Duration {
+func bareVisits(b *testing.B, crawlers int, reports []news.Report) time.Duration {
 	db, err := bbolt.Open(filepath.Join(b.TempDir(), "bare.db"), 0o600, &bbolt.Options{InitialMmapSize: 1 << 30})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer db.Close()
 	return atOnce(crawlers, len(reports), func(i int) {
+		values := make([][]byte, len(reports[i].Drafts))
+		for j, d := range reports[i].Drafts {
+			raw, err := json.Marshal(d.Item)
+			if err != nil {
+				b.Error(err)
+			}
+			values[j] = raw
+		}
 		err := db.Update(func(tx *bbolt.Tx) error {
 			items, err := tx.CreateBucketIfNotExists([]byte("items"))
 			for j, d := range reports[i].Drafts {
 				if err == nil {
-					err = items.Put([]byte(news.MintID(d.Canonical)), values[i][j])
+					err = items.Put([]byte(news.MintID(d.Canonical)), values[j])
 				}
 			}
 			return err

@@ -330,7 +330,7 @@ func (t *txn) add(d *draft, b *batch, c *news.Committed) error {
 	if err := t.putContent(nil, h, d.packed, d.text); err != nil {
 		return err
 	}
-	t.s.recent.add(seq, h.Sketch)
+	t.s.recent.add(h.recent())
 	t.shown = true
 	c.Added = append(c.Added, h.ID)
 	return nil

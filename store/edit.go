@@ -56,7 +56,7 @@ func (t *txn) retell(h *head, d *draft) (err error) {
 		h.Story, err = t.story(h, d)
 	}
 	if t.s.recent != nil {
-		t.s.recent.add(h.Seq, h.Sketch)
+		t.s.recent.add(h.recent())
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -120,8 +121,8 @@ func (t *txn) heldOf(ctx context.Context, source string) (out []heldDraft, err e
 	return out, err
 }
 
-// ReleaseHeld publishes the held drafts of a source as what they are, old
-// items: they count as seen when they were published.
+// ReleaseHeld publishes the held drafts of a source (empty: of all) as what they
+// are, old items: they count as seen when they were published.
 func (s *Store) ReleaseHeld(ctx context.Context, source string) (news.Committed, error) {
 	c := news.Committed{Source: source}
 	err := s.update(func(t *txn) error {
@@ -129,16 +130,23 @@ func (s *Store) ReleaseHeld(ctx context.Context, source string) (news.Committed,
 		if err != nil {
 			return err
 		}
-		r := news.Report{Visit: news.Visit{Source: source}}
+		bySource := map[string]*news.Report{}
 		for _, h := range hs {
+			r := bySource[h.Source]
+			if r == nil {
+				r = &news.Report{Visit: news.Visit{Source: h.Source}}
+				bySource[h.Source] = r
+			}
 			h.Draft.Backfill = true
 			r.Drafts = append(r.Drafts, h.Draft)
 			if err := t.delete(held, []byte(h.Draft.Canonical)); err != nil {
 				return err
 			}
 		}
-		if err := t.drafts(prepareReport(r), &c); err != nil {
-			return fmt.Errorf("source %q: %w", source, err)
+		for _, name := range slices.Sorted(maps.Keys(bySource)) {
+			if err := t.drafts(prepareReport(*bySource[name]), &c); err != nil {
+				return fmt.Errorf("source %q: %w", name, err)
+			}
 		}
 		c.Seq = t.b[items].Sequence()
 		return nil

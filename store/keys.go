@@ -109,7 +109,7 @@ func (h *head) entries() [][]byte {
 		return nil
 	}
 	facets := h.facets()
-	keys := make([][]byte, 0, 3+2*len(facets))
+	keys := make([][]byte, 0, 2+len(h.Sources)+2*len(facets))
 	keys = append(keys, appendSeq(appendWhen([]byte{kindAll}, h.Shown), h.Seq))
 	for _, v := range facets {
 		keys = append(keys,
@@ -119,7 +119,10 @@ func (h *head) entries() [][]byte {
 	if h.Story != "" {
 		keys = append(keys, appendSeq(append([]byte{kindStory}, idKey(h.Story)...), h.Seq))
 	}
-	return append(keys, appendSeq(append([]byte{kindHeadline}, headlineHash(h.Headline)...), h.Seq))
+	for _, source := range h.Sources {
+		keys = append(keys, appendSeq(headlineKey(source, h.Headline), h.Seq))
+	}
+	return keys
 }
 
 // mark is the value of the item's index entries.
@@ -161,11 +164,16 @@ func (h *head) facets() []facetValue {
 	return out
 }
 
-// headlineHash is a short hash of a folded headline (FNV-1a, 64 bits).
-func headlineHash(headline string) []byte {
-	return binary.BigEndian.AppendUint64(nil, fnv(news.Fold(headline)))
+// headlineKey is the start of the index entries of a source's items with a
+// headline. The source comes first, so that a visit writes few pages.
+func headlineKey(source, headline string) []byte {
+	b := binary.BigEndian.AppendUint32([]byte{kindHeadline}, uint32(fnv(source)))
+	return binary.BigEndian.AppendUint64(b, headlineHash(headline))
 }
 
+func headlineHash(headline string) uint64 { return fnv(news.Fold(headline)) }
+
+// fnv is FNV-1a with 64 bits.
 func fnv(s string) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(s) {

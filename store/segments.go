@@ -9,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // growWords writes full tails as segments and merges segments; the maintainer
@@ -79,19 +80,19 @@ func (s *Store) writeTail() error {
 	docs := maps.Clone(w.docs)
 	seg := segment{id: w.nextID, first: w.high() + 1, items: len(docs)}
 	w.nextID++
+	lists := make([]posting, 0, len(w.postings))
+	for term, seqs := range w.postings {
+		lists = append(lists, posting{term, listOf(slices.Clone(seqs))})
+	}
 	w.mu.Unlock()
 	seg.last = seg.first - 1
-	byTerm := map[string][]uint64{}
-	for seq, terms := range docs {
+	for seq := range docs {
 		seg.last = max(seg.last, seq)
-		for _, term := range terms {
-			byTerm[term] = append(byTerm[term], seq)
-		}
 	}
-	sorted := slices.Sorted(maps.Keys(byTerm))
+	slices.SortFunc(lists, func(a, b posting) int { return strings.Compare(a.term, b.term) })
 	err := s.writeBlocks(seg.id, func(yield func(posting, error) bool) {
-		for _, term := range sorted {
-			if !yield(posting{term, listOf(byTerm[term])}, nil) {
+		for _, p := range lists {
+			if !yield(p, nil) {
 				return
 			}
 		}

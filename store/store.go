@@ -24,7 +24,7 @@
 //	           't','p','s' value 0 's' when seq    by tag, place, source and Shown
 //	           't','p','s' value 0 'q' seq         the same by Seq
 //	           'y' name seq                    repeats of the story with that id
-//	           'h' hash seq                    by headline
+//	           'h' source headline seq         by source and headline (hashes of them)
 //	           -> nothing, or 1 for a withdrawn item
 //	counts     facet value            -> how many items have it, and its spelling
 //	pages      canonical              -> validators and next look of a page

@@ -18,33 +18,39 @@ const maxRecent = 20_000
 // recent finds the latest items by their sketches. Only the writer uses it,
 // within its transaction; a transaction that fails throws it away.
 type recent struct {
-	bands map[uint64][]uint64 // part of a sketch and its place -> Seqs
+	bands map[uint64][]uint64 // part of a sketch and its place, or a headline -> Seqs
 	order []recentItem        // oldest first
 }
 
 type recentItem struct {
-	seq    uint64
-	sketch sketch
+	seq      uint64
+	headline uint64 // hash
+	sketch   sketch
 }
 
-func band(i int, hash uint32) uint64 { return uint64(i)<<32 | uint64(hash) }
+// keys are what an item is found by: its headline and the parts of its sketch.
+func (it recentItem) keys() []uint64 {
+	keys := []uint64{it.headline | 1<<63}
+	if it.sketch != (sketch{}) {
+		for i, hash := range it.sketch {
+			keys = append(keys, uint64(i)<<32|uint64(hash))
+		}
+	}
+	return keys
+}
 
-func (r *recent) add(seq uint64, s sketch) {
-	if s == (sketch{}) {
-		return
+func (r *recent) add(it recentItem) {
+	for _, key := range it.keys() {
+		r.bands[key] = append(r.bands[key], it.seq)
 	}
-	for i, hash := range s {
-		r.bands[band(i, hash)] = append(r.bands[band(i, hash)], seq)
-	}
-	if r.order = append(r.order, recentItem{seq, s}); len(r.order) > maxRecent {
+	if r.order = append(r.order, it); len(r.order) > maxRecent {
 		r.drop(r.order[0])
 		r.order = r.order[1:]
 	}
 }
 
 func (r *recent) drop(old recentItem) {
-	for i, hash := range old.sketch {
-		key := band(i, hash)
+	for _, key := range old.keys() {
 		rest := slices.DeleteFunc(r.bands[key], func(seq uint64) bool { return seq == old.seq })
 		if r.bands[key] = rest; len(rest) == 0 {
 			delete(r.bands, key)
@@ -52,13 +58,10 @@ func (r *recent) drop(old recentItem) {
 	}
 }
 
-// like are the items whose sketches have a part in common with s.
-func (r *recent) like(s sketch) (seqs []uint64) {
-	if s == (sketch{}) {
-		return nil
-	}
-	for i, hash := range s {
-		for _, seq := range r.bands[band(i, hash)] {
+// like are the items that have the headline or part of the sketch.
+func (r *recent) like(it recentItem) (seqs []uint64) {
+	for _, key := range it.keys() {
+		for _, seq := range r.bands[key] {
 			if !slices.Contains(seqs, seq) && len(seqs) < 64 {
 				seqs = append(seqs, seq)
 			}
@@ -66,6 +69,8 @@ func (r *recent) like(s sketch) (seqs []uint64) {
 	}
 	return seqs
 }
+
+func (h *head) recent() recentItem { return recentItem{h.Seq, headlineHash(h.Headline), h.Sketch} }
 
 // recent are the latest items; they are read when first asked for.
 func (t *txn) recent() (*recent, error) {
@@ -80,21 +85,22 @@ func (t *txn) recent() (*recent, error) {
 			return nil, err
 		}
 		if h != nil {
-			latest = append(latest, recentItem{h.Seq, h.Sketch})
+			latest = append(latest, h.recent())
 		}
 	}
 	r := &recent{bands: map[uint64][]uint64{}}
 	for _, it := range slices.Backward(latest) {
-		r.add(it.seq, it.sketch)
+		r.add(it)
 	}
 	t.s.recent = r
 	return r, nil
 }
 
-// alikeItems are the items that may be the report that a draft is: those with
-// its headline, and recent ones with a text like its own.
+// alikeItems are the items that may be the report that a draft is: those of its
+// source with its headline, and recent ones of any with its headline or a text
+// like its own.
 func (t *txn) alikeItems(d *draft) ([]*head, error) {
-	from := append([]byte{kindHeadline}, headlineHash(d.Item.Headline)...)
+	from := headlineKey(d.source, d.Item.Headline)
 	c := t.b[index].Cursor()
 	var seqs []uint64
 	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(seqs) < 64; k, _ = c.Next() {
@@ -104,7 +110,7 @@ func (t *txn) alikeItems(d *draft) ([]*head, error) {
 	if err != nil {
 		return nil, err
 	}
-	seqs = append(seqs, r.like(d.sketch)...)
+	seqs = append(seqs, r.like(recentItem{0, headlineHash(d.Item.Headline), d.sketch})...)
 	slices.Sort(seqs)
 	var heads []*head
 	for _, seq := range slices.Compact(seqs) {

@@ -337,9 +337,12 @@ func TestAFloodOfOldNewsIsHeld(t *testing.T) {
 	if v, err := s.Visits(ctx, "town", 2); err != nil || v[1].Held != 15 {
 		t.Errorf("Visits = %+v, %v, want the 15 told", v, err)
 	}
-	got, err := s.ReleaseHeld(ctx, "town")
+	got, err := s.ReleaseHeld(ctx, "")
 	if err != nil || len(got.Added) != 15 {
 		t.Fatalf("ReleaseHeld = %+v, %v", got, err)
+	}
+	if it, err := s.Item(ctx, got.Added[0]); err != nil || it.Source() != "town" {
+		t.Errorf("released item: %+v, %v, want town's", it, err)
 	}
 	newest, err := s.Items(ctx, news.Query{Limit: 1})
 	if err != nil || newest[0].Headline != fresh.Headline {
