@@ -134,9 +134,8 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 	for _, l := range public {
 		d.addresses = append(d.addresses, l.Addr())
 	}
-	hub := d.newHub(cfg)
 	d.site, err = feedout.New(d.store, d.siteOf(cfg), feedout.Options{
-		Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health, Hub: hub,
+		Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health, Hub: d.newHub(cfg),
 	})
 	if err != nil {
 		closeListeners(open)
@@ -145,9 +144,7 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 	for _, l := range public {
 		g.Go(func() error { return serveHTTP(ctx, l, feedout.HTTP(d.site, d.log), certificate) })
 	}
-	if hub != nil {
-		g.Go(func() error { return hub.Run(ctx) })
-	}
+	g.Go(func() error { return d.site.Run(ctx) })
 	commands := &http.Server{Handler: d.handler()} //nolint:gosec // only the owner can connect
 	g.Go(func() error { return serveHTTP(ctx, control, commands, nil) })
 	if cfg.Debug != "" {
