@@ -24,6 +24,12 @@ func (s *Server) apiItems(x *site, w http.ResponseWriter, r *http.Request) {
 	if n, err := strconv.Atoi(values.Get("limit")); err == nil {
 		q.Limit = min(max(n, 1), 1000)
 	}
+	release, err := s.admit(r.Context(), job{search: true})
+	if err != nil {
+		s.failWith(w, r, err)
+		return
+	}
+	defer release()
 	items, err := s.archive.Items(r.Context(), q)
 	if err != nil {
 		s.failWith(w, r, err)

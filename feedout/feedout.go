@@ -111,6 +111,7 @@ type Server struct {
 	log     *slog.Logger
 	now     func() time.Time
 	site    atomic.Pointer[site]
+	serial  atomic.Uint64 // of the site
 	shelf   *shelf
 	facts   facts
 	flight  singleflight.Group
@@ -165,6 +166,7 @@ func (s *Server) Configure(at Site) error {
 	if err != nil {
 		return err
 	}
+	next.serial = s.serial.Add(1)
 	s.site.Store(next)
 	s.shelf.clear()
 	return nil
@@ -187,6 +189,7 @@ func HTTP(h http.Handler, log *slog.Logger) *http.Server {
 // A site is a Site with what is looked up in it per request.
 type site struct {
 	Site
+	serial  uint64 // differs between configurations
 	root    string // BaseURL without the slash at the end
 	prefix  string // path of BaseURL without the slash at the end
 	sources map[string]SourceInfo

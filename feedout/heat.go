@@ -59,7 +59,7 @@ func (s *Server) heat(ctx context.Context, x *site, q news.Query, lang tongue) (
 const (
 	dayMemory = 10 * time.Minute // how long the counts of days long gone are good
 	recent    = 3                // days that are counted anew every time
-	mostDays  = 500              // queries whose counts are remembered
+	mostDays  = 2000             // queries whose counts are remembered
 )
 
 // A dayMemo remembers the counts of a query by day.

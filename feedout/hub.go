@@ -270,6 +270,7 @@ func (h *Hub) feed(ctx context.Context, topic string) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.site = x
 	return s.prepared(ctx, key{u.Path, j.query, forReaders}, j)
 }
 

@@ -136,18 +136,26 @@ func (s *Server) serveListing(x *site, w http.ResponseWriter, r *http.Request, p
 		f = page
 		v = forPeople + view(spoken(r.Header["Accept-Language"], x.Language))
 	}
-	job, err := s.job(x, bare, f, values, tongue(v-min(v, forPeople)))
-	if err == nil {
-		if job.private && !s.allowed(x, w, r) {
-			return
-		}
-		var a *answer
-		if a, err = s.prepared(r.Context(), key{path, job.query, v}, job); err == nil {
-			s.give(w, r, a)
-			return
-		}
+	j, err := s.job(x, bare, f, values, tongue(v-min(v, forPeople)))
+	if err != nil {
+		s.failWith(w, r, err)
+		return
 	}
-	s.failWith(w, r, err)
+	s.answer(x, w, r, key{path, j.query, v}, j)
+}
+
+// answer gives the answer under a key, to who may see it.
+func (s *Server) answer(x *site, w http.ResponseWriter, r *http.Request, k key, j job) {
+	if j.private && !s.allowed(x, w, r) {
+		return
+	}
+	j.site = x
+	a, err := s.prepared(r.Context(), k, j)
+	if err != nil {
+		s.failWith(w, r, err)
+		return
+	}
+	s.give(w, r, a)
 }
 
 // failWith answers with what an error means to the client.
@@ -175,6 +183,7 @@ func (s *Server) failWith(w http.ResponseWriter, r *http.Request, err error) {
 
 // A job is how to make one answer.
 type job struct {
+	site    *site
 	query   string // canonical, part of the key
 	private bool
 	search  bool // chosen by strangers: one at a time
@@ -193,7 +202,7 @@ func (s *Server) prepared(ctx context.Context, k key, j job) (*answer, error) {
 		s.meter.warm.Inc()
 		return former, nil
 	}
-	flight := strconv.FormatUint(generation, 10) + " " + strconv.Itoa(int(k.view)) + " " + k.path + k.query
+	flight := utoa(generation) + " " + utoa(j.site.serial) + " " + strconv.Itoa(int(k.view)) + " " + k.path + k.query
 	result := s.flight.DoChan(flight, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 		defer cancel()
@@ -231,9 +240,11 @@ func (s *Server) renderOne(ctx context.Context, k key, j job, generation uint64)
 	a.digest, a.modified, a.private = digest(a.body), a.modified.Truncate(time.Second), j.private
 	now := s.now()
 	former := s.shelf.get(k)
-	if former == nil {
+	if former == nil || s.site.Load() != j.site {
 		a.fresh.Store((*freshness)(nil).next(generation, until, now))
-		s.shelf.put(k, a)
+		if s.site.Load() == j.site { // else what was rendered is of a former configuration
+			s.shelf.put(k, a)
+		}
 		return a, nil
 	}
 	fresh := former.fresh.Load().next(generation, until, now)

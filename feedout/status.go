@@ -83,8 +83,8 @@ type reportRow struct {
 }
 
 // report tells how all sources are doing.
-func (s *Server) report(r *http.Request, x *site, visits int) (report, error) {
-	rows, err := s.sourceRows(r.Context(), x, false)
+func (s *Server) report(ctx context.Context, x *site, visits int) (report, error) {
+	rows, err := s.sourceRows(ctx, x, false)
 	if err != nil {
 		return report{}, err
 	}
@@ -98,7 +98,7 @@ func (s *Server) report(r *http.Request, x *site, visits int) (report, error) {
 			Visits: []news.Visit{},
 		}
 		if visits > 0 {
-			list, err := s.archive.Visits(r.Context(), row.Name, visits)
+			list, err := s.archive.Visits(ctx, row.Name, visits)
 			if err != nil {
 				return report{}, err
 			}
@@ -127,24 +127,33 @@ func severity(h news.Health) int {
 	return slices.Index([]news.Health{news.New, news.OK, news.Stale, news.Degraded, news.Blocked, news.Broken}, h)
 }
 
+// statusAge is how old what /status says may be: it costs a look at every source.
+const statusAge = 3 * time.Second
+
+// status answers an address under /status by way of the shelf.
+func (s *Server) status(x *site, w http.ResponseWriter, r *http.Request, v view, render func(context.Context) (*answer, error)) {
+	s.answer(x, w, r, key{path: x.local(r.URL.Path), view: v}, job{private: x.Access.Status, render: func(ctx context.Context) (*answer, time.Time, error) {
+		a, err := render(ctx)
+		if err == nil {
+			a.robots = "noindex"
+		}
+		return a, s.now().Add(statusAge), err
+	}})
+}
+
 // statusJSON answers /status.json.
 func (s *Server) statusJSON(x *site, w http.ResponseWriter, r *http.Request) {
-	if x.Access.Status && !s.allowed(x, w, r) {
-		return
-	}
-	rep, err := s.report(r, x, 5)
-	if err != nil {
-		s.failWith(w, r, err)
-		return
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetIndent("", "  ")
-	if err := e.Encode(rep); err != nil {
-		s.failWith(w, r, err)
-		return
-	}
-	s.giveFresh(w, r, "application/json; charset=utf-8", b.Bytes())
+	s.status(x, w, r, forReaders, func(ctx context.Context) (*answer, error) {
+		rep, err := s.report(ctx, x, 5)
+		if err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		e := json.NewEncoder(&b)
+		e.SetIndent("", "  ")
+		err = e.Encode(rep)
+		return &answer{kind: "application/json; charset=utf-8", vary: feedVary, control: "no-cache", body: b.Bytes()}, err
+	})
 }
 
 // giveFresh writes what is made anew for every request.
@@ -169,31 +178,25 @@ type statusRow struct {
 
 // statusPage answers /status.
 func (s *Server) statusPage(x *site, w http.ResponseWriter, r *http.Request) {
-	if x.Access.Status && !s.allowed(x, w, r) {
-		return
-	}
-	v, err := s.statusView(x, r)
-	if err == nil {
-		var a *answer
-		if a, err = s.renderPage(x, "status", v, time.Time{}); err == nil {
-			a.digest, a.robots = digest(a.body), "noindex"
-			s.give(w, r, a)
-			return
+	lang := spoken(r.Header["Accept-Language"], x.Language)
+	s.status(x, w, r, forPeople+view(lang), func(ctx context.Context) (*answer, error) {
+		v, err := s.statusView(ctx, x, lang)
+		if err != nil {
+			return nil, err
 		}
-	}
-	s.failWith(w, r, err)
+		return s.renderPage(x, "status", v, time.Time{})
+	})
 }
 
-func (s *Server) statusView(x *site, r *http.Request) (*statusView, error) {
-	lang := spoken(r.Header["Accept-Language"], x.Language)
+func (s *Server) statusView(ctx context.Context, x *site, lang tongue) (*statusView, error) {
 	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status")}
 	v.Canonical = x.url("/status")
-	rows, err := s.sourceRows(r.Context(), x, true)
+	rows, err := s.sourceRows(ctx, x, true)
 	if err != nil {
 		return nil, err
 	}
 	for _, row := range rows {
-		visits, err := s.archive.Visits(r.Context(), row.Name, 12)
+		visits, err := s.archive.Visits(ctx, row.Name, 12)
 		if err != nil {
 			return nil, err
 		}
@@ -203,20 +206,24 @@ func (s *Server) statusView(x *site, r *http.Request) (*statusView, error) {
 		}
 	}
 	slices.SortStableFunc(v.Rows, func(a, b statusRow) int { return severity(b.State.Health) - severity(a.State.Health) })
-	v.Changes, err = s.healthChanges(r.Context(), 20)
+	v.Changes, err = s.healthChanges(ctx, 20)
 	return v, err
 }
 
 // statusRSS answers /status.rss: one item per change of state.
 func (s *Server) statusRSS(x *site, w http.ResponseWriter, r *http.Request) {
-	if x.Access.Status && !s.allowed(x, w, r) {
-		return
-	}
-	list, err := s.healthChanges(r.Context(), 50)
-	if err != nil {
-		s.failWith(w, r, err)
-		return
-	}
+	s.status(x, w, r, forReaders, func(ctx context.Context) (*answer, error) {
+		list, err := s.healthChanges(ctx, 50)
+		if err != nil {
+			return nil, err
+		}
+		body, err := s.changesFeed(x, list).write(rss)
+		return &answer{kind: rss.mediaType(), vary: feedVary, control: "no-cache", body: body}, err
+	})
+}
+
+// changesFeed is the operator's feed.
+func (s *Server) changesFeed(x *site, list []news.HealthChange) *feed {
 	lang := pick(x.Language)
 	f := &feed{
 		id: x.url("/status"), title: lang.say("State of the sources") + " – " + line(x.Title), site: line(x.Title), subtitle: lang.say("Changes of state"),
@@ -229,12 +236,7 @@ func (s *Server) statusRSS(x *site, w http.ResponseWriter, r *http.Request) {
 		}
 		f.entries = append(f.entries, x.changeEntry(c, lang))
 	}
-	body, err := f.write(rss)
-	if err != nil {
-		s.failWith(w, r, err)
-		return
-	}
-	s.giveFresh(w, r, rss.mediaType(), body)
+	return f
 }
 
 // healthChanges are the latest changes of state, but not that a new source
