@@ -233,6 +233,9 @@ func (r *reader) partsOf(i nodeID) []string {
 func (r *reader) cleanTags(tags []string) []string {
 	var all []string
 	for _, t := range tags {
+		if len(all) == maxTags {
+			break
+		}
 		t = strings.Trim(strings.TrimLeft(news.Squash(t), "#"), " .,;:|·•\"„“”»«")
 		if prefix, rest, found := strings.Cut(t, ": "); found {
 			if !tagPrefix[strings.ToLower(prefix)] {
@@ -247,6 +250,10 @@ func (r *reader) cleanTags(tags []string) []string {
 	}
 	return all
 }
+
+// maxTags is how many tags one report may have; a page with thousands of
+// keywords must not cost their square.
+const maxTags = 100
 
 // tagPrefix are the kinds that some systems write before a tag and that leave
 // one; what has another kind is no subject.
