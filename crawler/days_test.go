@@ -164,7 +164,7 @@ func (town *simTown) published() []time.Time {
 // polite throughout, everything published found once, no false alarm, nothing
 // that grows. STADTFEED_NIGHTLY=1 makes it thirty days and a thousand sources.
 func TestSimulatedDays(t *testing.T) {
-	towns, days := 12, 8
+	towns, days := 8, 7
 	if os.Getenv("STADTFEED_NIGHTLY") != "" {
 		towns, days = 1000, 30
 	}

@@ -423,7 +423,7 @@ var hostileCases = []hostile{
 	{name: "right-to-left override", serve: articles(articleOf("Die Meldung \u202egnudleM", someText)), check: items(3, valid)},
 	{name: "scripts in the body", serve: articles(articleOf("Die Meldung", someText+`<script>alert(1)</script><img src=x onerror=alert(1)><a href="javascript:alert(1)">x</a>`)), check: items(3, valid)},
 	{name: "dates in 2099", serve: articles(articleOf("Die Meldung", someText+"<time datetime='2099-01-01'>01.01.2099</time>")), check: items(3, valid)},
-	{name: "9,999 tags", serve: articles(articleOf("Die Meldung", someText+"<p>Stichwörter: "+manyTags(999)+"</p>")), check: items(3, both(valid, func(it news.Item) error {
+	{name: "9,999 tags", serve: articles(articleOf("Die Meldung", someText+"<p>Stichwörter: "+manyTags(9999)+"</p>")), check: items(3, both(valid, func(it news.Item) error {
 		if len(it.Tags) > 200 {
 			return fmt.Errorf("%d tags", len(it.Tags))
 		}

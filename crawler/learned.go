@@ -21,6 +21,7 @@ type learned struct {
 	Incomplete bool   `json:"incomplete,omitempty"` // the last visit did not see all of the listing
 	Feed       string `json:"feed,omitempty"`       // the site's own feed, where its page shows no entries
 	Fresh      int    `json:"fresh,omitempty"`      // seconds for which the listing may be used unasked
+	NextLook   int64  `json:"next_look,omitempty"`  // no article is looked at again before, Unix seconds; 0: ask the archive
 	Gone       int    `json:"gone,omitempty"`       // articles found gone all at once
 
 	// What was ill when it was last looked at; an unchanged page leaves it so.
