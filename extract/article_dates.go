@@ -17,10 +17,11 @@ type dating struct {
 	moment   news.Moment
 	evidence Evidence
 	weight   float64
-	updated  bool // the page says that it is a later change
-	named    bool // shown, and by a word, a class or its element said to be a date of the report
-	vague    bool // its class says "updated", which systems say of either date
-	labelled bool // shown after "Veröffentlicht am" or the like
+	at       nodeID // where it is shown; 0: it is only declared
+	updated  bool   // the page says that it is a later change
+	named    bool   // shown, and by a word, a class or its element said to be a date of the report
+	vague    bool   // its class says "updated", which systems say of either date
+	labelled bool   // shown after "Veröffentlicht am" or the like
 }
 
 // readDates weighs what the page shows near its headline against what it
@@ -45,6 +46,7 @@ func (r *reader) readDates() {
 	r.refine(best, all)
 	r.art.Item.Published = best.moment
 	r.art.Evidence["published"] = best.evidence
+	r.spendDates(all)
 	for i := range all {
 		if c := &all[i]; r.mayBePublished(c) && c.weight >= 6 && !sameDay(c.moment, best.moment) {
 			r.problem("published", "the page also gives "+c.moment.String()+" ("+c.evidence.Rule+", "+c.evidence.Where+")")
@@ -80,6 +82,15 @@ func (r *reader) confirmed(declared *dating, all []dating) bool {
 // addressMonth reports whether an address has the year and month of a moment.
 func addressMonth(address string, t time.Time) bool {
 	return strings.Contains(address, t.Format("/2006/01/")) || strings.Contains(address, t.Format("/2006/1/"))
+}
+
+// spendDates leaves the short lines that hold the publication out of the body.
+func (r *reader) spendDates(all []dating) {
+	for i := range all {
+		if c := &all[i]; c.at > 0 && r.d.nodes[c.at].text < 60 && sameDay(c.moment, r.art.Item.Published) && r.d.nodes[c.at].flags&inHead == 0 {
+			r.spent = append(r.spent, c.at)
+		}
+	}
 }
 
 // leastBelief is the weight below which a date is doubtful evidence, and none
@@ -428,7 +439,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 	}
 	var all []dating
 	for _, f := range FindDates(text, r.dateOptions()) {
-		c := dating{moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
+		c := dating{at: i, moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
 		c.labelled = f.Label == LabelPublished
 		c.named = short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')

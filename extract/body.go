@@ -269,7 +269,21 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 	case b.linkList(i):
 		return true
 	}
-	return n.text < 200 && b.own[b.block[i]] == n.text && b.boilerplate(i)
+	return n.text < 300 && (b.own[b.block[i]] == n.text || n.tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
+}
+
+// ownLine reports whether a link is a line by itself.
+func (b *bodyReader) ownLine(i nodeID) bool {
+	first := b.firstText(i)
+	if first < 0 || b.d.nodes[first].flags&breaks == 0 {
+		return false
+	}
+	for j := b.d.nodes[i].end; j < b.d.nodes[b.root].end; j++ {
+		if n := &b.d.nodes[j]; n.flags&isText != 0 && n.text > 0 {
+			return n.flags&breaks != 0
+		}
+	}
+	return true
 }
 
 // linkList reports whether a block is a list of links rather than text.
@@ -302,7 +316,7 @@ func (b *bodyReader) boilerplate(i nodeID) bool {
 		return false
 	}
 	text := b.d.text(i)
-	return boiler && len(text) < 170 && boilerplateLine.MatchString(text) || credit && (captionLine.MatchString(text) || creditText.FindString(text) == text)
+	return boiler && boilerplateLine.MatchString(text) || credit && len(text) < 220 && (captionLine.MatchString(text) || creditText.FindString(text) == text)
 }
 
 // startsSection reports whether a heading opens what is no part of the report.

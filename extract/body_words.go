@@ -22,17 +22,17 @@ var sectionHeading = regexp.MustCompile(`(?i)^(?:` +
 
 // boilerplateLine are lines of their own that systems put around reports.
 var boilerplateLine = regexp.MustCompile(`(?i)^[\s«»‹›<>|←→↑▲·•-]*(?:` +
-	`zurück|(?:zurück )?zur (?:übersicht|startseite|liste(?:nansicht)?|hauptseite)|zurück (?:zur|zum|zu)\b.{0,40}|back(?: to\b.{0,40})?|nach oben|seitenanfang|top|zum seitenanfang|vorherige[rs]?\b.{0,30}|nächste[rs]?\b.{0,30}|previous(?: (?:post|article))?|next(?: (?:post|article))?` +
+	`zurück|(?:zurück )?zur (?:übersicht|startseite|liste(?:nansicht)?|hauptseite)|zurück (?:zur|zum|zu|nach)\b.{0,40}|back(?: to\b.{0,40})?|nach oben|seitenanfang|top|zum seitenanfang|vorherige[rs]?\b.{0,30}|nächste[rs]?\b.{0,30}|previous(?: (?:post|article))?|next(?: (?:post|article))?` +
 	`|(?:seite |artikel |beitrag )?(?:drucken|teilen|merken|empfehlen|weiterempfehlen|vorlesen|versenden|kommentieren)|druck(?:version|ansicht|en)|print(?: this)?(?: page| article)?|share(?: this)?(?: page| article| post| story)?|tweet(?: this)?|e-?mail|whatsapp|facebook|twitter|x|linkedin|xing|pinterest|copy link|link kopieren` +
 	`|anzeige|werbung|advertisement|advertorial|sponsored|promotion|publicité|publicidad|reklam[ae]?` +
 	`|mehr(?: lesen| dazu| erfahren)?\W*|weiter(?:lesen)?\W*|read more\W*|continue reading\W*|lesezeit\b.{0,30}|\d+ min(?:uten?)?\.? (?:lesezeit|read)|min(?:ute)? read` +
 	`|(?:lesen sie|lesen sie auch|lies auch|siehe auch|mehr zum thema|read also|also read|read more|see also|related|watch|lire aussi|leggi anche|lees ook|(?:te|le|les) puede interesar|lea (?:también|además|más)|lee (?:también|más)|ve[ar] (?:también|más)|mir[ae]|czytaj (?:też|także|więcej)|dowiedz się więcej|zobacz też|les også|läs (?:också|även|mer)|lue myös)\s*:.{0,150}` +
-	`|(?:follow|siguenos|síguenos|folgen sie|folge|folgt|like|abonnieren sie|abonniere|subscribe|sign up|suscríbete|jetzt (?:abonnieren|anmelden|testen)|get (?:the|our) latest|download (?:our|the)|read the latest|zum newsletter|der beitrag wurde am|dieser (?:beitrag|artikel|eintrag) (?:wurde|ist)|wird geladen|gefällt mir|möchten sie den artikel|war (?:der|dieser) (?:artikel|beitrag)|artikel gefallen|diesen artikel|lust auf mehr|auch auf)\b.{0,160}` +
-	`|(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)|aktualisiert(?: am)?|last (?:updated|modified)|updated|veröffentlicht(?: am)?|erstellt(?: am)?|erschienen(?: am)?|published(?: on)?|posted(?: on)?|publiziert(?: am)?|datum)\b:?.{0,60}` +
+	`|(?:follow|siguenos|síguenos|folgen sie|folge|folgt|like|abonnieren sie|abonniere|subscribe|sign up|suscríbete|jetzt (?:abonnieren|anmelden|testen)|get (?:the|our) latest|download (?:our|the)|read the latest|zum newsletter|der beitrag wurde am|dieser (?:beitrag|artikel|eintrag) (?:wurde|ist)|wird geladen|gefällt mir|möchten sie den artikel|war (?:der|dieser) (?:artikel|beitrag)|artikel gefallen|diesen artikel|lust auf mehr|auch auf|sofern nicht anders)\b.{0,260}` +
+	`|(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)|aktualisiert(?: am)?|last (?:updated|modified)|updated|veröffentlicht(?: am)?|erstellt(?: am)?|erschienen(?: am)?|published(?: on)?|posted(?: on)?|publiziert(?: am)?|datum)\b:?.{0,120}` +
 	`|(?:von|by|autor(?:in)?|author|text|redaktion):? [\p{Lu}][^.!?]{2,50}` +
 	`|(?:tags?|schlagw(?:ö|o)rter?|stichw(?:ö|o)rte?r?|kategorien?|categor(?:y|ies)|themen|rubrik|abgelegt unter|filed under|posted in|veröffentlicht in|topics?)\s*:.{0,120}` +
 	`|\d+ (?:kommentare?|comments?|shares?|likes?|views?|aufrufe)|keine kommentare|no comments|kommentare?(?: \(\d+\))?|comments?(?: \(\d+\))?|kommentar (?:schreiben|hinterlassen)|leave a comment|antworten|reply` +
-	`|©.{0,80}|copyright\b.{0,80}|alle rechte vorbehalten\W*|all rights reserved\W*|foto: .{0,60}|bild: .{0,60}` +
+	`|©.{0,80}|copyright\b.{0,80}|alle rechte vorbehalten\W*|all rights reserved\W*|foto: .{0,60}|bild: .{0,60}|quellen?: .{0,110}|quellen ausblenden|lesetipps?` +
 	`)[\s«»‹›<>|←→↑▲·•.…!-]*$`)
 
 // captionLine is a short line that ends in whose picture it is.
@@ -45,7 +45,7 @@ var boilerplateStarts = wordSet(`zurück zur back nach seitenanfang top zum vorh
 	mehr weiter weiterlesen read continue lesezeit min minute lesen lies siehe also see related watch lire leggi lees te le les lea lee ve vea ver mira mire czytaj dowiedz les läs lue zobacz follow siguenos síguenos folgen folge folgt like abonnieren abonniere
 	subscribe sign suscríbete jetzt get download der dieser diese diesen wird gefällt möchten war lust auch stand letzte zuletzt aktualisiert last updated veröffentlicht erstellt erschienen published posted publiziert datum
 	von by autor autorin author text redaktion tags tag schlagwort schlagworte schlagwörter schlagwörte stichwort stichworte stichwörter kategorie kategorien category categories themen rubrik abgelegt filed topic topics
-	keine no kommentar kommentare comment comments leave antworten reply copyright alle all foto bild`)
+	keine no kommentar kommentare comment comments leave antworten reply copyright alle all foto bild quelle quellen lesetipp lesetipps sofern`)
 
 // startsBoilerplate looks at the first word of a text.
 func startsBoilerplate(text string) bool {
