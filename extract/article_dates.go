@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -394,7 +395,7 @@ func (r *reader) dateElement(i nodeID) (dating, bool) {
 		c.evidence.Rule = "time"
 		c.vague = n.hints&hintUpdated != 0 && !strings.Contains(attrOf(n.n, "class"), "publi")
 	}
-	shown := FindDates(text, r.dateOptions())
+	shown := r.datesBehind(r.textBefore(i), text)
 	for _, f := range shown {
 		if f.Label == LabelUpdated || f.Label == LabelEvent || f.Label == LabelCited {
 			c.updated = c.updated || f.Label == LabelUpdated
@@ -417,6 +418,43 @@ func (r *reader) dateElement(i nodeID) (dating, bool) {
 		c.moment = shown[0].Moment
 	}
 	return c, !c.moment.IsZero()
+}
+
+// datesBehind are the dates of a text, labelled also by what stands before it.
+func (r *reader) datesBehind(before, text string) []FoundDate {
+	if before == "" {
+		return FindDates(text, r.dateOptions())
+	}
+	found := FindDates(before+" "+text, r.dateOptions())
+	for len(found) > 0 && found[0].Start < len(before) {
+		found = found[1:]
+	}
+	return found
+}
+
+// textBefore is what stands before an element on its line, or else a label
+// with a colon in the element before: "Stand: <time>…", "<dt>Datum:</dt><dd>…".
+func (r *reader) textBefore(i nodeID) string {
+	block, length := r.block[i], 0
+	var pieces []string
+	for j := i - 1; j > r.d.body && length < 60; j-- {
+		n := &r.d.nodes[j]
+		if n.flags&isText == 0 || n.flags&isHidden != 0 || n.text == 0 {
+			continue
+		}
+		text := news.Squash(n.n.Data)
+		if r.block[j] != block {
+			if len(pieces) == 0 && len(text) < 40 && strings.HasSuffix(text, ":") {
+				return text
+			}
+			break
+		}
+		pieces = append(pieces, text)
+		length += len(text)
+	}
+	slices.Reverse(pieces)
+	before := strings.Join(pieces, " ")
+	return strings.ToValidUTF8(before[max(0, len(before)-80):], "")
 }
 
 // dateLine reads a short line near the headline, or the date that a paragraph

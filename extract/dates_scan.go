@@ -452,7 +452,7 @@ func (s *dateScanner) labelBefore(start int) DateLabel {
 			end = begin
 			continue
 		case r == '|' || r == ';' || r == '©':
-			if r == '©' {
+			if r == '©' && words < 2 {
 				return LabelCited
 			}
 			return LabelNone
@@ -472,6 +472,10 @@ func (s *dateScanner) labelWord(word string, distance int) DateLabel {
 	label := labelOf(word)
 	switch word {
 	case "bis", "ab", "dal", "until", "tot", "vanaf", "starting", "from", "before", "fino", "hasta", "jusqu":
+		if distance > 1 {
+			return LabelNone
+		}
+	case "update", "updates":
 		if distance > 1 {
 			return LabelNone
 		}

@@ -73,7 +73,7 @@ var roleHints = map[string]hint{
 // everything that is no letter and at inner capitals: "_" is such a border. A
 // word without borders is found inside compounds, too ("newsdatum").
 var hintWords = map[hint][]string{
-	hintDate:       {"_date", "newsdate", "postdate", "articledate", "entrydate", "itemdate", "pubdate", "datum", "publish", "_time_", "timestamp", "timedata", "_datetime", "_posted", "dateline", "_data_pubblicazione_"},
+	hintDate:       {"_date", "newsdate", "postdate", "articledate", "entrydate", "itemdate", "pubdate", "datum", "publish", "_time_", "timestamp", "timedata", "_datetime", "_posted", "dateline", "_data_pubblicazione_", "_fecha", "_authored_"},
 	hintUpdated:    {"_updated", "modified", "lastmod", "_changed", "_aenderung", "_revision"},
 	hintHeadline:   {"headline", "_title", "title_", "_titel", "titel_", "ueberschrift", "_heading", "_titolo", "_titre"},
 	hintSubtitle:   {"subtitle", "_sub_title", "subline", "subheadline", "_sub_headline", "untertitel", "subhead", "_sottotitolo", "_deck_", "_dek_", "standfirst", "_sub_title"},
