@@ -186,7 +186,9 @@ func withoutDaemon(h http.Handler, closeArchive func() error) *client {
 	t := &http.Transport{DialContext: l.dial}
 	return &client{http: &http.Client{Transport: t}, close: func() error {
 		t.CloseIdleConnections()
-		return errors.Join(server.Close(), closeArchive())
+		grace, cancel := context.WithTimeout(context.Background(), stopWithin) // work that was broken off comes to its end
+		defer cancel()
+		return errors.Join(server.Shutdown(grace), server.Close(), closeArchive())
 	}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -110,22 +111,43 @@ func (a *app) itemsCommand() *cobra.Command {
 	return cmd
 }
 
-// items answers with the items that fit a query.
+// itemsAtOnce is how many items are read from the archive at a time.
+const itemsAtOnce = 1000
+
+// items answers with the items that fit a query, newest first. However many
+// they are, only some are in memory at a time.
 func (c *core) items(r *http.Request, s *stream) error {
 	q, err := asked[news.Query](r)
 	if err != nil {
 		return err
 	}
-	items, err := c.store.Items(r.Context(), q)
-	if err != nil {
-		return err
-	}
-	for _, it := range items {
-		if err := s.value(it); err != nil {
+	left := q.Limit                // 0: no limit
+	sent := map[string]time.Time{} // what was sent of the second at which the next reading begins
+	for {
+		q.Limit = itemsAtOnce + len(sent)
+		items, err := c.store.Items(r.Context(), q)
+		if err != nil {
 			return err
 		}
+		for _, it := range items {
+			if _, done := sent[it.ID]; done {
+				continue
+			}
+			if err := s.value(it); err != nil {
+				return err
+			}
+			sent[it.ID] = it.Shown
+			if left--; left == 0 {
+				return nil
+			}
+		}
+		if len(items) < q.Limit {
+			return nil
+		}
+		second := items[len(items)-1].Shown.Truncate(time.Second)
+		q.Until = second.Add(time.Second)
+		maps.DeleteFunc(sent, func(_ string, shown time.Time) bool { return !shown.Before(q.Until) })
 	}
-	return nil
 }
 
 // itemLine prints one item for people.

@@ -56,6 +56,9 @@ func execute(ctx context.Context, a *app, args []string) int {
 		return exitFine
 	case errors.Is(err, errSilent):
 		return exitFailed
+	case ctx.Err() != nil:
+		fmt.Fprintln(a.errOut, "stadtfeed: interrupted")
+		return exitFailed
 	case errors.As(err, &mistakes):
 		a.printMistakes(mistakes)
 		return exitFailed
