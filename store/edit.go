@@ -68,7 +68,7 @@ func (t *txn) move(h *head, d *draft) error {
 	if slices.Contains(h.Aliases, d.Canonical) {
 		return nil
 	}
-	if err := t.putRecord(names, nameKey(d.Canonical), seqKey(h.Seq), plain); err != nil {
+	if err := t.putName(d.Canonical, h); err != nil {
 		return err
 	}
 	h.Canonical, h.URL = d.Canonical, d.Item.URL
@@ -84,13 +84,16 @@ func (t *txn) move(h *head, d *draft) error {
 	return nil
 }
 
-// forgetName removes an alias from the names, unless it is also the name of
-// the item's id.
+// forgetName removes an alias from the names. Where it is also the name of the
+// item's id, the id gets another.
 func (t *txn) forgetName(canonical string, h *head) error {
-	if key := nameKey(canonical); !bytes.Equal(key, idKey(h.ID)) {
-		return t.delete(names, key)
+	key := nameKey(canonical)
+	if bytes.Equal(key, idKey(h.ID)) {
+		if err := t.putRecord(names, spareKey(h.ID), seqKey(h.Seq), plain); err != nil {
+			return err
+		}
 	}
-	return nil
+	return t.delete(names, key)
 }
 
 // merge is the item with what a draft adds to it; takes reports whether the

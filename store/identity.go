@@ -49,7 +49,7 @@ func (t *txn) named(canonical string) (*head, error) { return t.lookup(nameKey(c
 // address was an alias of another item before.
 func (t *txn) mint(canonical string) string {
 	id := news.MintID(canonical)
-	for n := 2; t.b[names].Get(idKey(id)) != nil; n++ {
+	for n := 2; t.b[names].Get(idKey(id)) != nil || t.b[names].Get(spareKey(id)) != nil; n++ {
 		id = news.MintID(canonical + "#stadtfeed-" + strconv.Itoa(n))
 	}
 	return id
@@ -57,11 +57,48 @@ func (t *txn) mint(canonical string) string {
 
 // putNames makes an item's address and id lead to it.
 func (t *txn) putNames(h *head) error {
-	address, id := nameKey(h.canonical()), idKey(h.ID)
-	if err := t.putRecord(names, address, seqKey(h.Seq), plain); err != nil || bytes.Equal(address, id) {
+	if err := t.putName(h.canonical(), h); err != nil {
 		return err
 	}
-	return t.putRecord(names, id, seqKey(h.Seq), plain)
+	key := idKey(h.ID)
+	payload, err := t.record(names, key)
+	if err != nil {
+		return err
+	}
+	if payload != nil && tailSeq(payload) != h.Seq { // an address that another item has now
+		key = spareKey(h.ID)
+	}
+	return t.putRecord(names, key, seqKey(h.Seq), plain)
+}
+
+// putName makes an address lead to an item. The address that an id was minted
+// from may be another article's later; then the id gets a key of its own.
+func (t *txn) putName(canonical string, h *head) error {
+	key := nameKey(canonical)
+	other, err := t.lookup(key)
+	if err != nil {
+		return err
+	}
+	if other != nil && other.Seq != h.Seq && bytes.Equal(idKey(other.ID), key) {
+		if err := t.putRecord(names, spareKey(other.ID), seqKey(other.Seq), plain); err != nil {
+			return err
+		}
+	}
+	return t.putRecord(names, key, seqKey(h.Seq), plain)
+}
+
+// spareKey leads to the item with an id when the address that the id was minted
+// from leads to another.
+func spareKey(id string) []byte { return nameKey("spare:" + id) }
+
+// identified is the head of the item with an id; nil: there is none.
+func (t *txn) identified(id string) (*head, error) {
+	for _, key := range [][]byte{idKey(id), spareKey(id)} {
+		if h, err := t.lookup(key); err != nil || h != nil && h.ID == id {
+			return h, err
+		}
+	}
+	return nil, nil
 }
 
 // A batch is what the drafts of one report have in common.
@@ -229,6 +266,9 @@ func (t *txn) sameReport(h *head, d *draft, listed bool) (bool, error) {
 func (t *txn) freeAlias(h *head, canonical string) error {
 	old := *h
 	h.Aliases = slices.DeleteFunc(slices.Clone(h.Aliases), func(a string) bool { return a == canonical })
+	if err := t.forgetName(canonical, h); err != nil {
+		return err
+	}
 	return t.putHead(&old, h)
 }
 

@@ -197,7 +197,7 @@ func (m *matcher) toldElsewhere(h *head) (bool, error) {
 	if h.Story == "" {
 		return false, nil
 	}
-	first, err := m.t.lookup(idKey(h.Story))
+	first, err := m.t.identified(h.Story)
 	if err != nil {
 		return false, err
 	}

@@ -84,11 +84,11 @@ func (s *Store) Item(_ context.Context, id string) (it news.Item, err error) {
 }
 
 func (t *txn) byID(id string) (*head, error) {
-	h, err := t.lookup(idKey(id))
+	h, err := t.identified(id)
 	if err != nil {
 		return nil, err
 	}
-	if h == nil || h.ID != id || h.Forgotten {
+	if h == nil || h.Forgotten {
 		return nil, fmt.Errorf("item %q: %w", id, news.ErrNotFound)
 	}
 	return h, nil
@@ -104,7 +104,7 @@ func (s *Store) AlsoReported(_ context.Context, id string) (out []news.Item, err
 		}
 		first := cmp.Or(h.Story, h.ID)
 		seqs := t.repeats(first)
-		if origin, err := t.lookup(idKey(first)); err != nil {
+		if origin, err := t.identified(first); err != nil {
 			return err
 		} else if origin != nil {
 			seqs = append(seqs, origin.Seq)

@@ -187,7 +187,10 @@ func (t *txn) verifyItem(h *head, f *faults) {
 			f.add(fmt.Errorf("%w: item %s is missing from the index at %x", ErrDamaged, h.ID, key))
 		}
 	}
-	for _, key := range append([][]byte{idKey(h.ID), nameKey(h.canonical())}, aliasKeys(h)...) {
+	if found, err := t.identified(h.ID); err == nil && (found == nil || found.Seq != h.Seq) {
+		f.add(fmt.Errorf("%w: the id of item %s does not lead to it", ErrDamaged, h.ID))
+	}
+	for _, key := range append(aliasKeys(h), nameKey(h.canonical())) {
 		payload, err := t.record(names, key)
 		if err != nil {
 			continue // told above

@@ -58,6 +58,7 @@ func Run(t *testing.T, open Opener) {
 		{"partial items are completed", partial},
 		{"withdrawn items return under their id", withdrawal},
 		{"a relaunch keeps ids", relaunch},
+		{"an address becomes another article's", addressReused},
 		{"repeated headlines are several items", repeatedHeadlines},
 		{"a backfill pushes nothing out", backfill},
 		{"one story on several sources", stories},
@@ -378,6 +379,31 @@ func relaunch(b *bench) {
 		b.Errorf("Known by old and new address = %+v, %v", known, err)
 	}
 	b.only(b.commit("town", drafts...), 0, 0, 0)
+}
+
+// addressReused: after a relaunch the town numbers its articles anew.
+func addressReused(b *bench) {
+	old := b.commit("town", draft("https://town.example/news/5", "Brücke gesperrt bis Mai", long(1))).Added[0]
+	b.now = b.now.Add(24 * time.Hour)
+	moved := draft("https://town.example/archiv/bruecke", "Brücke gesperrt bis Mai", long(1))
+	if got := b.commit("town", moved); got.Renamed != 1 {
+		b.Fatalf("Commit of the moved article = %+v, want it recognised", got)
+	}
+	other := draft("https://town.example/news/5", "Neue Leiterin im Museum", long(2))
+	got := b.commit("town", other)
+	b.only(got, 1, 0, 0)
+	b.reopen()
+	if it := b.item(old); it.Headline != moved.Item.Headline || it.URL != moved.Item.URL {
+		b.Errorf("the old id leads to %+v", it)
+	}
+	if it := b.item(got.Added[0]); it.ID == old || it.Headline != other.Item.Headline {
+		b.Errorf("the new id leads to %+v", it)
+	}
+	known, err := b.Known(b.ctx, []string{other.Canonical, moved.Canonical})
+	if err != nil || known[other.Canonical].ID != got.Added[0] || known[moved.Canonical].ID != old {
+		b.Errorf("Known = %+v, %v", known, err)
+	}
+	b.only(b.commit("town", moved, other), 0, 0, 0)
 }
 
 func repeatedHeadlines(b *bench) {
