@@ -193,8 +193,9 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 	var out reading
 	at := make(map[string]int)
 	var near time.Time
+	language := s.dateLanguage(rows)
 	for _, r := range rows {
-		e, ok := d.readRow(s, r, near)
+		e, ok := d.readRow(s, r, near, language)
 		if !ok {
 			continue
 		}
@@ -213,7 +214,7 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 		out.entries = append(out.entries, e)
 		out.rows = append(out.rows, r)
 	}
-	d.agreeOnDates(s, &out)
+	d.agreeOnDates(s, &out, language)
 	dropCommonTags(out.entries)
 	d.findPlaces(out.entries)
 	return out
@@ -258,9 +259,9 @@ func complete(e *Entry, more Entry) {
 }
 
 // readRow reads one row: fields by rule first, the rest by detection.
-func (d *Document) readRow(s *scan, row row, near time.Time) (Entry, bool) {
+func (d *Document) readRow(s *scan, row row, near time.Time, language string) (Entry, bool) {
 	r := rowReader{s: s, d: d, row: row, byRule: make(map[string]bool)}
-	r.dates = DateOptions{Language: d.language, Location: d.options.Location, Now: d.page.Fetched, Near: near}
+	r.dates = DateOptions{Language: language, Location: d.options.Location, Now: d.page.Fetched, Near: near}
 	if near.IsZero() {
 		r.dates.Near = s.nearHeading(row)
 	}
@@ -361,7 +362,7 @@ func (r *rowReader) takeBody() {
 
 // agreeOnDates gives dates without a year, and those that only their order
 // tells (03/04/2024), a second look with the neighbours' dates at hand.
-func (d *Document) agreeOnDates(s *scan, out *reading) {
+func (d *Document) agreeOnDates(s *scan, out *reading, language string) {
 	next := time.Time{}
 	for k := len(out.entries) - 1; k >= 0; k-- {
 		e := &out.entries[k]
@@ -372,7 +373,7 @@ func (d *Document) agreeOnDates(s *scan, out *reading) {
 		if next.IsZero() || s.dates[out.rows[k].to] == s.dates[out.rows[k].from] {
 			continue
 		}
-		if again, ok := d.readRow(s, out.rows[k], next); ok && !again.Published.IsZero() {
+		if again, ok := d.readRow(s, out.rows[k], next, language); ok && !again.Published.IsZero() {
 			e.Published = again.Published
 			e.Evidence["published"] = again.Evidence["published"]
 		}

@@ -81,6 +81,13 @@ func anchorName(n *html.Node) string {
 	return attrOf(n, "name")
 }
 
+// isDateLine reports an element that holds dates and nothing else.
+func (s *scan) isDateLine(i nodeID) bool {
+	text := s.d.text(i)
+	found := FindDates(text, DateOptions{Language: s.d.language, Location: s.d.options.Location, Now: s.d.page.Fetched})
+	return len(found) > 0 && onlyDates(text, found)
+}
+
 // accordion are links and buttons that open what stands right behind them.
 func (s *scan) accordion() []row {
 	d := s.d
@@ -175,6 +182,9 @@ func (s *scan) sections() []row {
 			r := row{from: h, to: d.nodes[parent].end, link: h}
 			if k+1 < len(heads) {
 				r.to = heads[k+1]
+			}
+			if s.dates[d.nodes[h].end] > s.dates[h] && s.isDateLine(h) {
+				continue // a day with reports under it
 			}
 			if d.nodes[h].tag != d.nodes[heads[0]].tag || s.texts[r.to]-s.texts[r.from] <= d.nodes[h].text {
 				continue

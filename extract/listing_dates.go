@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 
+	"golang.org/x/net/html/atom"
+
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -59,11 +61,36 @@ func (r *rowReader) findDate() {
 		if best == nil {
 			r.machineDate()
 		}
+		if r.entry.Published.IsZero() {
+			r.groupDate()
+		}
+		if r.entry.Published.IsZero() {
+			r.addressDate()
+		}
 		return
 	}
 	p := &r.pieces[best.piece]
 	r.entry.Published = r.sharpen(best.date.Moment, p)
 	r.entry.Evidence["published"] = Evidence{Rule: best.rule, Where: r.d.where(p.by), Raw: best.date.Raw}
+}
+
+// cutDates takes dates out of short lines that hold something else besides:
+// "Pressemitteilung | 12.11.2026".
+func (r *rowReader) cutDates() {
+	for k := range r.pieces {
+		p := &r.pieces[k]
+		if p.part != partText || p.head >= 0 || p.link == r.row.link || len(p.text) > 70 || endsSentence(p.text) || !looksDated(p.text) {
+			continue
+		}
+		found := FindDates(p.text, r.dates)
+		if len(found) != 1 || found[0].Start > 0 && found[0].End < len(p.text) {
+			continue
+		}
+		rest := strings.Trim(p.text[:found[0].Start]+p.text[found[0].End:], " |,;:–—-/•·()[]")
+		if words := len(strings.Fields(rest)); words > 0 && words <= 4 {
+			p.text = rest
+		}
+	}
 }
 
 // rankDate judges a date by where it stands; 0 is for one that is not the
@@ -236,6 +263,21 @@ func (r *rowReader) machineDate() {
 	}
 }
 
+
+// addressDate is the day in the address of an article, as weblogs have it.
+func (r *rowReader) addressDate() {
+	m := addressDay.FindStringSubmatch(r.row.url)
+	if m == nil || fileTypes[extensionOf(r.row.url)] != "" {
+		return
+	}
+	at, err := ParseMachineDate(m[1]+"-"+m[2]+"-"+m[3], r.dates.Location)
+	if err != nil {
+		return
+	}
+	r.entry.Published = at
+	r.entry.Evidence["published"] = Evidence{Rule: "address", Where: r.d.where(r.row.link), Raw: strings.Trim(m[0], "/-")}
+}
+
 // between are those of a sorted list of nodes that lie in a stretch.
 func between(list []nodeID, from, to nodeID) []nodeID {
 	lo := 0
@@ -264,6 +306,88 @@ func (r *rowReader) sharpen(m news.Moment, p *piece) news.Moment {
 		return exact
 	}
 	return m
+}
+
+// slashed is a date whose order of day and month only a number above 12 tells.
+var slashed = regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})/(?:\d{4}|\d\d)\b`)
+
+// dateLanguage is the page's language, with the country that the dates of its
+// rows tell: one 11/25/2026 says how all of them are written.
+func (s *scan) dateLanguage(rows []row) string {
+	language := s.d.language
+	if language != "" && language != "en" {
+		return language
+	}
+	dayFirst, monthFirst := 0, 0
+	for _, r := range rows {
+		for i := r.from; i < r.to; i++ {
+			e := &s.d.nodes[i]
+			if e.flags&isText == 0 || e.text == 0 || e.text > 200 || !strings.Contains(e.n.Data, "/") {
+				continue
+			}
+			for _, m := range slashed.FindAllStringSubmatch(e.n.Data, 4) {
+				if len(m[1]) == 2 && m[1] > "12" {
+					dayFirst++
+				}
+				if len(m[2]) == 2 && m[2] > "12" {
+					monthFirst++
+				}
+			}
+		}
+	}
+	switch {
+	case monthFirst > 0 && dayFirst == 0:
+		return "en-US"
+	case dayFirst > 0 && monthFirst == 0:
+		return "en-GB"
+	}
+	return language
+}
+
+// groupDate is the day that a heading, a term or a line of a table over several
+// rows tells.
+func (r *rowReader) groupDate() {
+	at := r.s.lineBefore(r.row)
+	if at < 0 {
+		return
+	}
+	text := r.d.text(at)
+	found := FindDates(text, r.dates)
+	if len(found) != 1 || found[0].Range || !onlyDates(text, found) {
+		return
+	}
+	r.entry.Published = found[0].Moment
+	r.entry.Evidence["published"] = Evidence{Rule: "heading over the rows", Where: r.d.where(at), Raw: found[0].Raw}
+}
+
+// lineBefore is the nearest heading, term or cell over a row that looks like a
+// date and stands in none of the rows before; -1 where there is none.
+func (s *scan) lineBefore(r row) nodeID {
+	d := s.d
+	if s.dates[r.from] == 0 {
+		return -1
+	}
+	for i := r.from - 1; i > d.body && i > r.from-600; i-- {
+		e := &d.nodes[i]
+		if s.dates[e.end] == s.dates[i] || e.flags&isText != 0 || e.end > r.from || e.text == 0 {
+			continue
+		}
+		switch e.tag {
+		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Dt, atom.Tr, atom.Th, atom.Caption, atom.Time:
+			if e.text > 40 || e.linked > 0 {
+				return -1
+			}
+			return i
+		case atom.Div, atom.P, atom.Span, atom.Li:
+			if e.text <= 40 && e.linked == 0 && e.hints&hintDate != 0 {
+				return i
+			}
+		}
+		if e.linked > 0 && e.text > 40 {
+			return -1 // a row with a date of its own
+		}
+	}
+	return -1
 }
 
 // monthHeading is the time that headings over the rows tell: "Juni 2024".

@@ -136,7 +136,7 @@ func (r *rowReader) pieceOf(i nodeID) piece {
 		case e.tag == atom.B || e.tag == atom.Strong:
 			p.bold = true
 			apart(at)
-		case e.tag == atom.Button || e.tag == atom.Label || e.tag == atom.Summary:
+		case e.tag == atom.Button || e.tag == atom.Label || e.tag == atom.Summary || e.tag == atom.Span:
 			apart(at)
 		case e.flags&isBlock == 0 && e.hints&partHints != 0:
 			apart(at)
@@ -165,6 +165,7 @@ func (r *rowReader) read() bool {
 	if !r.findHeadline() {
 		return false
 	}
+	r.cutDates()
 	r.findKicker()
 	r.findTeaser()
 	r.findImage()
@@ -410,7 +411,7 @@ func (r *rowReader) takeHeadline(k int) bool {
 	} else if p.link < 0 {
 		rule = "text"
 	}
-	clean := r.cleanEntryHeadline(text, p.head >= 0)
+	clean := r.cleanEntryHeadline(r.wholeHeadline(text, p.link), p.head >= 0)
 	if clean == "" || isChromeWord(clean) && r.entry.Published.IsZero() {
 		return false
 	}
@@ -420,6 +421,22 @@ func (r *rowReader) takeHeadline(k int) bool {
 	}
 	r.set("headline", &r.entry.Headline, clean, rule, p.by, raw)
 	return true
+}
+
+// wholeHeadline is a headline that was cut short on the page, as the link's
+// title has it.
+func (r *rowReader) wholeHeadline(text string, link nodeID) string {
+	short := strings.TrimRight(strings.TrimSuffix(text, "..."), "… ")
+	if short == text || link < 0 || len(short) < 8 {
+		return text
+	}
+	for _, key := range []string{"title", "aria-label"} {
+		whole := news.Squash(r.d.attr(link, key))
+		if i := strings.Index(whole, short); i >= 0 && len(whole)-i > len(short) && !strings.HasSuffix(whole, "…") && !strings.HasSuffix(whole, "...") {
+			return whole[i:]
+		}
+	}
+	return text
 }
 
 // headlineFromAttributes is for links around an image or a button alone.
@@ -455,6 +472,7 @@ var (
 	leadingDate  = regexp.MustCompile(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
 	trailingDate = regexp.MustCompile(`\s*[\[(]\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]$`)
 	fileNote     = regexp.MustCompile(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg]i?b|kilobyte|megabyte)\b[^\])]*[\])]\s*$|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg]i?b)?\s*$`)
+	writtenDate  = regexp.MustCompile(`^\d{1,2}\.\s?\p{L}{3,9}\.?\s\d{4}\s*[:|–—-]\s+`)
 	externalNote = regexp.MustCompile(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
 )
 
@@ -479,6 +497,8 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 	// The expressions cost more than all else: they run where they may match.
 	if c := text[0]; c == '[' || c == '(' || c >= '0' && c <= '9' {
 		if rest := leadingDate.ReplaceAllString(text, ""); rest != text && len(rest) > 8 && hasLetters(rest) {
+			text = rest
+		} else if rest := writtenDate.ReplaceAllString(text, ""); rest != text && !heading && len(rest) > 8 {
 			text = rest
 		}
 	}
@@ -530,7 +550,7 @@ func (r *rowReader) findKicker() {
 	}
 	for k := at - 1; k >= 0; k-- {
 		p := &r.pieces[k]
-		if p.part == partDate || p.part == partMore || p.part == partOther || p.deaf {
+		if p.part == partDate || p.part == partMore || p.part == partOther || p.deaf || !hasLetters(p.text) {
 			continue
 		}
 		if p.part == partText && p.line != r.pieces[at].line && utf8.RuneCountInString(p.text) <= 48 && len(strings.Fields(p.text)) <= 5 && hasLetters(p.text) && !endsSentence(strings.TrimRight(p.text, ": ")) {

@@ -43,9 +43,11 @@ type rowList struct {
 func (s *scan) rowLists() []*rowList {
 	var lists []*rowList
 	for _, links := range s.clusters() {
-		for _, rows := range s.cuts(links) {
-			if l := s.weigh(rows); l != nil {
-				lists = append(lists, l)
+		for _, cut := range s.cuts(links) {
+			for _, rows := range s.apart(cut) {
+				if l := s.weigh(rows); l != nil {
+					lists = append(lists, l)
+				}
 			}
 		}
 	}
@@ -60,6 +62,31 @@ func (s *scan) rowLists() []*rowList {
 		return int(a.rows[0].from - b.rows[0].from)
 	})
 	return lists
+}
+
+// apart takes rows that are built alike but are two lists: they stand in
+// different elements and lead into different folders, as news and events do.
+func (s *scan) apart(rows []row) [][]row {
+	var groups [][]row
+	for k, r := range rows {
+		if k > 0 && s.d.nodes[r.from].parent == s.d.nodes[rows[k-1].from].parent {
+			groups[len(groups)-1] = append(groups[len(groups)-1], r)
+		} else {
+			groups = append(groups, []row{r})
+		}
+	}
+	if len(groups) < 2 || len(groups) > 8 {
+		return [][]row{rows}
+	}
+	dirs := make(map[string]bool)
+	for _, g := range groups {
+		dir := commonDir(g)
+		if len(g) < 2 || !strings.Contains(dir, "/") || dirs[dir] {
+			return [][]row{rows}
+		}
+		dirs[dir] = true
+	}
+	return groups
 }
 
 // clusters are links of the same shape that stand in elements of the same
@@ -376,7 +403,8 @@ func (s *scan) separates(i nodeID, r row) bool {
 }
 
 // lead is how many siblings before the link's element belong to a row of a
-// flat sequence: those that stand before the first row as before the others.
+// flat sequence: those that stand before the first row as before the others,
+// less those that stand behind the last row as well.
 func (s *scan) lead(rows []row) int {
 	first := s.before(rows[0].from, 3)
 	lead := 0
@@ -387,7 +415,7 @@ func (s *scan) lead(rows []row) int {
 				continue
 			}
 			of++
-			if b := s.before(rows[k].from, 3); len(b) >= n && b[n-1] >= rows[k-1].to && s.shape[b[n-1]] == s.shape[first[n-1]] && s.d.nodes[b[n-1]].tag != atom.Br && s.d.nodes[b[n-1]].tag != atom.Hr {
+			if b := s.before(rows[k].from, n); len(b) == n && b[n-1] >= rows[k-1].to && s.alike(b[n-1], first[n-1]) {
 				same++
 			}
 		}
@@ -396,14 +424,25 @@ func (s *scan) lead(rows []row) int {
 		}
 		lead = n
 	}
-	// What stands before the first row as after every row belongs behind.
-	if lead > 0 {
-		last := rows[len(rows)-1]
-		if next := last.to; int(next) < len(s.d.nodes) && s.d.nodes[next].parent == s.d.nodes[last.from].parent && s.shape[next] == s.shape[first[lead-1]] && s.dates[s.d.nodes[next].end]-s.dates[next] == s.dates[s.d.nodes[first[0]].end]-s.dates[first[0]] {
-			return 0
-		}
+	last := rows[len(rows)-1]
+	behind := last.to
+	if behind >= s.d.nodes[s.d.nodes[last.from].parent].end {
+		return lead
+	}
+	for lead > 0 && s.alike(behind, first[lead-1]) {
+		lead--
 	}
 	return lead
+}
+
+// alike reports whether two elements of a flat sequence play the same part: of
+// one shape, both with a date or both without. Rules and breaks play none.
+func (s *scan) alike(a, b nodeID) bool {
+	if tag := s.d.nodes[a].tag; tag == atom.Br || tag == atom.Hr {
+		return false
+	}
+	hasDate := func(i nodeID) bool { return s.dates[s.d.nodes[i].end] > s.dates[i] }
+	return s.shape[a] == s.shape[b] && hasDate(a) == hasDate(b)
 }
 
 // before are up to n siblings before a node, the nearest first.
@@ -483,13 +522,17 @@ func (s *scan) weigh(rows []row) *rowList {
 			l.zone = z
 		}
 	}
+	if l.dated < 0.3*n {
+		worth += s.datedAbove(rows, l)
+	}
 	l.worth = worth / n
 	l.alone = rows[0].alone
 	l.dated, l.headed, l.told = l.dated/n, l.headed/n, l.told/n
-	if l.worth < 0.8 {
+	if l.worth < 0.6 {
 		return nil
 	}
 	l.dir = commonDir(rows)
+	l.zone |= s.zoneOver(rows[0])
 	unique := float64(len(distinct)) / n
 	l.score = l.worth * (0.5 + math.Log2(1+math.Min(float64(len(distinct)), 24))) * zoneFactor(l.zone) * unique * unique * s.likeness(rows)
 	if below := s.d.base.Path; len(below) > 1 && l.dir != "" && strings.HasPrefix(l.dir, strings.ToLower(s.d.base.Host)+strings.TrimSuffix(strings.ToLower(below), "/")) {
@@ -497,6 +540,50 @@ func (s *scan) weigh(rows []row) *rowList {
 	}
 	return l
 }
+
+// datedAbove is what the dates in headings over the rows are worth.
+func (s *scan) datedAbove(rows []row, l *rowList) (worth float64) {
+	first := rows[0].from
+	if s.dates[first] == s.dates[max(0, first-16)] {
+		return 0
+	}
+	for _, r := range rows {
+		if s.lineBefore(r) >= 0 {
+			l.dated++
+			worth += 1.6
+		}
+	}
+	return worth
+}
+
+// zoneOver is the zone that the heading over a list tells of.
+func (s *scan) zoneOver(r row) zone {
+	heads := s.d.head.heads
+	k, _ := slices.BinarySearch(heads, r.from)
+	if k == 0 {
+		return 0
+	}
+	h := heads[k-1]
+	if e := &s.d.nodes[h]; e.text == 0 || e.text > 60 || s.texts[r.from]-s.texts[e.end] > 200 {
+		return 0
+	}
+	return overWords[news.Fold(s.d.text(h))]
+}
+
+// overWords are headings over lists that are not the news, as Fold writes them.
+var overWords = func() map[string]zone {
+	m := make(map[string]zone)
+	for word := range foldedSet(`veranstaltungen|termine|veranstaltungskalender|kalender|veranstaltungstipps|naechste veranstaltungen|kommende veranstaltungen|aktuelle veranstaltungen|events|upcoming events|event calendar|calendar|
+		evenements|agenda|eventi|prossimi eventi|evenementen|arrangementer|wydarzenia|sitzungstermine|ratstermine`) {
+		m[word] = zoneEvent
+	}
+	for word := range foldedSet(`meistgelesen|meist gelesen|am meisten gelesen|beliebte artikel|beliebt|das koennte sie auch interessieren|auch interessant|aehnliche artikel|aehnliche beitraege|verwandte artikel|weitere themen|most read|most popular|popular|trending|
+		related|related articles|related news|related content|you may also like|you might also like|les plus lus|a lire aussi|leggi anche|piu letti|meest gelezen|lees ook|mest laeste|quick links|quicklinks|direkt zu|haeufig gesucht|
+		schnell gefunden|schnellzugriff|links|service|services|downloads|kontakt|ansprechpartner|haeufig nachgefragt|beliebte seiten|top themen|mehr zum thema|zum thema|newsletter`) {
+		m[word] = zoneSide
+	}
+	return m
+}()
 
 // likeness is 1 where rows weigh alike, less where they do not.
 func (s *scan) likeness(rows []row) float64 {

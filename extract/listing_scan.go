@@ -99,13 +99,25 @@ func (d *Document) newScan() *scan {
 		}
 		class := attrOf(e.n, "class")
 		s.shape[i] = mix(maphash.String(seed, e.n.Data), classes[class])
-		s.path[i] = mix(path, s.shape[i])
+		if s.path[i] = path; !formats(e.tag, class) {
+			s.path[i] = mix(path, s.shape[i])
+		}
 		s.zones[i] = above | s.ownZone(e, class, page)
 		if e.tag == atom.A && e.flags&isHidden == 0 && linksToPage(attrOf(e.n, "href")) {
 			s.links = append(s.links, nodeID(i)) //nolint:gosec // as above
 		}
 	}
 	return s
+}
+
+// formats reports elements that only change how text looks: editors put them
+// around some rows of a list and not around others.
+func formats(tag atom.Atom, class string) bool {
+	switch tag {
+	case atom.B, atom.Strong, atom.I, atom.Em, atom.U, atom.Font, atom.Small, atom.Big:
+		return true
+	}
+	return tag == atom.Span && class == ""
 }
 
 // count carries the running counts over node i.
