@@ -14,20 +14,42 @@ func (d *Document) Kind() Kind {
 		return KindArticle
 	}
 	before, around := d.scanned().proseAround(best.rows)
-	claims := d.claimsArticle()
-	switch {
-	case before >= 400, claims && before+around >= 400:
+	if d.claimsArticle() && (len(best.entries) < 4 || before+around >= 400) {
 		return KindArticle
-	case claims && len(best.entries) < 4:
-		return KindArticle
-	case best.list.zone&(zoneSide|zoneChrome|zoneEvent) != 0 && before+around >= 150:
+	}
+	if before >= 400 || before+around > d.mostProse(best) {
 		return KindArticle
 	}
 	return KindListing
 }
 
-// proseAround is the running text, in bytes, before the first row and
-// elsewhere outside the rows.
+// mostProse is how much running text outside the rows a listing may have: the
+// surer the rows are reports, the more.
+func (d *Document) mostProse(r reading) int32 {
+	rows := d.scanned().textOf(r.rows)
+	switch n := float64(len(r.entries)); {
+	case r.list.zone&(zoneSide|zoneChrome|zoneEvent) != 0:
+		return 150
+	case float64(dated(r.entries)) >= 0.3*n && n >= 4:
+		return 3 * rows
+	case r.list.headed >= 0.3, float64(dated(r.entries)) >= 0.3*n:
+		return rows
+	case n >= 4 && r.list.worth >= 0.8:
+		return rows / 3
+	}
+	return -1
+}
+
+// textOf is the visible text of rows, in bytes.
+func (s *scan) textOf(rows []row) (sum int32) {
+	for _, r := range rows {
+		sum += s.texts[r.to] - s.texts[r.from]
+	}
+	return sum
+}
+
+// proseAround is the running text, in bytes, before the first row, where no
+// side column or the like holds it, and elsewhere outside the rows.
 func (s *scan) proseAround(rows []row) (before, around int32) {
 	d := s.d
 	k := 0
@@ -37,10 +59,10 @@ func (s *scan) proseAround(rows []row) (before, around int32) {
 		}
 		e := &d.nodes[i]
 		inRow := k < len(rows) && i >= rows[k].from
-		if inRow || e.flags&isText == 0 || e.flags&(inLink|inHead) != 0 || e.text < 60 || s.zones[i]&^zoneEvent != 0 {
+		if inRow || e.flags&isText == 0 || e.flags&(inLink|inHead) != 0 || e.text < 60 || s.zones[i]&zoneChrome != 0 && e.text < 150 {
 			continue
 		}
-		if k == 0 {
+		if k == 0 && s.zones[i]&^zoneEvent == 0 {
 			before += e.text
 		} else {
 			around += e.text

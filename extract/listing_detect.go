@@ -157,12 +157,7 @@ func (s *scan) fills(a, b *rowList) bool {
 	if at <= d.body {
 		return false
 	}
-	var within int32
-	for _, rows := range [][]row{a.rows, b.rows} {
-		for _, r := range rows {
-			within += s.texts[r.to] - s.texts[r.from]
-		}
-	}
+	within := s.textOf(a.rows) + s.textOf(b.rows)
 	return 10*within > 7*d.nodes[at].text
 }
 

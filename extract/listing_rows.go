@@ -667,6 +667,9 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 	}
 	w += s.addressWorth(r.url, label)
 	w += s.markupWorth(r)
+	if heads == 0 && !more && s.loose[r.link]-s.loose[r.from] > 60 {
+		w -= 1.5 // a link within running text
+	}
 	if text < 3 {
 		w -= 1
 	}
