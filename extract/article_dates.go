@@ -489,7 +489,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 			c.weight = 6.5
 		case f.Relative:
 			c.weight = 3
-		case f.Label == LabelPublished && short:
+		case f.Label == LabelPublished && short && rest <= 70:
 			c.weight = 6.5
 		case f.Label == LabelUpdated:
 			c.weight = 5

@@ -50,6 +50,7 @@ const (
 	hintContact
 	hintDialog
 	hintPopular
+	hintUnseen
 )
 
 // hintChrome marks what stands around an article on every page of a site.
@@ -73,7 +74,7 @@ var roleHints = map[string]hint{
 // everything that is no letter and at inner capitals: "_" is such a border. A
 // word without borders is found inside compounds, too ("newsdatum").
 var hintWords = map[hint][]string{
-	hintDate:       {"_date", "newsdate", "postdate", "articledate", "entrydate", "itemdate", "pubdate", "datum", "publish", "_time_", "timestamp", "timedata", "_datetime", "_posted", "dateline", "_data_pubblicazione_", "_fecha", "_authored_"},
+	hintDate:       {"_date", "newsdate", "postdate", "articledate", "entrydate", "itemdate", "pubdate", "datum", "publish", "_time_", "timestamp", "timedata", "_datetime", "_posted", "dateline", "_data_pubblicazione_", "_fecha_", "_dato_", "_fecha", "_authored_"},
 	hintUpdated:    {"_updated", "modified", "lastmod", "_changed", "_aenderung", "_revision"},
 	hintHeadline:   {"headline", "_title", "title_", "_titel", "titel_", "ueberschrift", "_heading", "_titolo", "_titre"},
 	hintSubtitle:   {"subtitle", "_sub_title", "subline", "subheadline", "_sub_headline", "untertitel", "subhead", "_sottotitolo", "_deck_", "_dek_", "standfirst", "_sub_title"},
@@ -98,11 +99,11 @@ var hintWords = map[hint][]string{
 	hintRelated:    {"related", "_similar", "_verwandt", "weitere", "_more_news", "morenews", "_more_articles", "_mehr_", "auch_interess", "_recommend", "empfehl", "_see_also", "readmore", "_further_", "_teaserlist", "_teaser_list", "_read_next", "_readnext", "_latest", "_correlati", "_next_article", "_prev_next", "_post_navigation", "_nav_links", "outbrain", "taboola", "_aehnliche", "_upnext", "_backlinks_", "_crosslinks_", "yarpp", "_crp_"},
 	hintComments:   {"_comment", "comments_", "kommentar", "disqus", "_respond_", "_reply", "_discussion", "trackback", "_pingback", "commentlist"},
 	hintCookie:     {"cookie", "consent", "_gdpr", "_dsgvo", "usercentrics", "_cmp_"},
-	hintAd:         {"_ad_", "_ads_", "advert", "anzeige_", "_werbung", "_banner_ad", "_sponsor", "_promo_", "_promo", "adslot", "_adbox", "_dfp_", "_affiliate"},
+	hintAd:         {"_ad_", "_ads_", "advert", "anzeige_", "_werbung", "_banner_ad", "_sponsor", "_promo_", "_promos_", "_promobox", "_promotion_", "adslot", "_adbox", "_dfp_", "_affiliate"},
 	hintPager:      {"pagination", "_pager", "_paging", "blaettern", "paginat", "_page_nav", "_pagenav", "browsebox", "seitennavi"},
 	hintSearch:     {"_search", "_suche", "searchform", "suchform"},
 	hintForm:       {"_form_", "_webform", "_formular", "_login_", "_contactform"},
-	hintMeta:       {"_meta_", "_metadata", "_meta_data", "_info_", "infos_", "_details_", "postmeta", "_entry_meta_", "_entry_footer", "_post_info_", "_posted_on_", "_submitted", "_post_footer", "_asset_meta_"},
+	hintMeta:       {"_meta_", "_metadata", "_meta_data", "_info_", "infos_", "_details_", "postmeta", "_entry_meta_", "_entry_footer", "_post_info_", "_posted_on_", "_submitted", "_post_footer", "_asset_meta_", "_asset_footer_", "_article_footer_"},
 	hintList:       {"_list_", "_liste_", "listing", "_items_", "overview", "uebersicht", "_archive_", "_archiv_", "_latest_", "_newslist", "_results_"},
 	hintItem:       {"_item", "_entry", "_row_", "_card", "_listitem", "_teaser_", "_element_", "hentry"},
 	hintMore:       {"_more_", "readmore", "_mehr_", "weiterlesen", "_morelink", "_continue"},
@@ -113,6 +114,7 @@ var hintWords = map[hint][]string{
 	hintCloud:      {"tagcloud", "_tag_cloud", "_cloud_", "wolke"},
 	hintContact:    {"contact", "kontakt", "ansprechpartner", "_vcard_", "_impressum", "pressekontakt", "_boilerplate", "about_author", "author_bio", "_authorbox", "author_box", "author_info", "_about_the_author", "_bio_"},
 	hintDialog:     {"_modal", "_popup", "_overlay", "_dialog", "_lightbox_content_", "offcanvas", "_tooltip"},
+	hintUnseen:     {"_snippet_hidden_"},
 	hintPopular:    {"_popular", "most_read", "mostread", "meistgelesen", "_trending", "_top_news", "_topstories", "beliebt", "meistgeklickt"},
 }
 

@@ -169,6 +169,9 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 		if known&hintSpoken != 0 {
 			e.flags |= isSpoken
 		}
+		if known&hintUnseen != 0 {
+			e.flags |= isHidden
+		}
 	case "role":
 		e.hints |= roleHints[a.Val]
 	case "itemprop":

@@ -1,0 +1,35 @@
+package extract
+
+import (
+	"testing"
+	"time"
+)
+
+// Each page is a short report; the rows are the places where systems print
+// their dates, and what must not be taken for one.
+func TestArticleDates(t *testing.T) {
+	const body = `<p>Der Rat hat am Montag den Haushalt beschlossen. Die Sitzung dauerte bis in den Abend, weil viele Anträge vorlagen.</p>
+		<p>Die Stadt rechnet mit höheren Einnahmen und will davon die Schulen sanieren. Das sagte der Kämmerer in der Aussprache.</p>`
+	for _, tt := range []struct{ name, lang, page, want string }{
+		{"system's line with the author", "de", `<h1>Haushalt 2025</h1>` + body + `<div class="submitted">Gespeichert von <span>meier</span> am 24. Juli 2024 - 18:55</div>`, "2024-07-24T18:55:00+02:00"},
+		{"sentence below the report", "de", `<h1>Haushalt 2025</h1>` + body + `<div class="post-footer">Dieser Artikel wurde am 14. Juni 2024 um 14:48 von Eva Meier in der Rubrik Politik abgelegt.</div>`, "2024-06-14T14:48:00+02:00"},
+		{"short aside of the article", "de", `<h1>Haushalt 2025</h1><aside class="post-info"><span class="post-date">17.06.24</span></aside>` + body, "2024-06-17"},
+		{"a class that promotes is no advertisement", "de", `<h1>Haushalt 2025</h1><div class="node-promoted"><div class="date">17.06.2024</div>` + body + `</div>`, "2024-06-17"},
+		{"stamp that is hidden for machines", "de", `<h1>Haushalt 2025</h1><div class="entry-meta"><span class="updated rich-snippet-hidden">2024-07-01T10:10:52+02:00</span><span>25. Juni 2024</span></div>` + body, "2024-06-25"},
+		{"work that the report cites", "de", `<h1>Haushalt 2025</h1><div class="autor">Eva Meier, 21. Juni 2024</div>` + body + `<p>Meier, Eva: Die Lage der Kommunen und ihre Haushalte. Ein Beitrag zur Festschrift vom 15. Okt. 2014.</p>`, "2024-06-21"},
+		{"evening in the west", "en-US", `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-06-09T03:28:35+00:00"}</script><h1>Budget adopted</h1>` + body, "2024-06-09T03:28:35Z"},
+		{"only a later change is told", "de", `<h1>Haushalt 2025</h1><p class="stand">Stand: 17.06.2024</p>` + body, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<!doctype html><html lang="` + tt.lang + `"><head><title>x</title></head><body><main>` + tt.page + `</main></body></html>`
+			d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page), Fetched: time.Date(2024, 8, 1, 9, 0, 0, 0, time.UTC)}, Options{NoPreset: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			art := d.Article(nil)
+			if got := art.Item.Published.String(); got != tt.want {
+				t.Errorf("published = %q, want %q (%+v)", got, tt.want, art.Evidence["published"])
+			}
+		})
+	}
+}
