@@ -148,7 +148,7 @@ func (b bucket) String() string { return string(bucketNames[b]) }
 
 // fill is how full pages are left when they split. Buckets that grow at the
 // end (or at the end of each of their ranges) leave nothing free behind.
-var fill = [buckets]float64{items: 1, bodies: 1, revisions: .9, index: .8, words: 1, segments: 1}
+var fill = [buckets]float64{items: 1, bodies: 1, revisions: .9, index: .8, pages: .9, words: 1, segments: 1}
 
 var (
 	keySchema     = []byte("schema")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -377,6 +378,48 @@ func TestUndatedFloods(t *testing.T) {
 				t.Errorf("Commit = %d added, %d held, want %d held", len(got.Added), got.Held, test.held)
 			}
 		})
+	}
+}
+
+// After large prunes the list of free pages is not written with every commit. A
+// process that ends then, cleanly or not, leaves a sound file.
+func TestManyFreePages(t *testing.T) {
+	ctx := context.Background()
+	s, c := temp(t)
+	r := rand.New(rand.NewPCG(1, 1))
+	for n := 0; n < 700; n += 50 {
+		report := news.Report{Visit: news.Visit{Source: "town"}}
+		for i := n; i < n+50; i++ {
+			page := make([]byte, 64<<10)
+			for j := range page {
+				page[j] = byte(r.Uint32())
+			}
+			report.Raw = append(report.Raw, news.RawPage{URL: sample(i).URL, Fetched: c.t, Body: page})
+		}
+		commit(t, s, report)
+	}
+	c.t = c.t.Add(time.Hour)
+	if p, err := s.Prune(ctx, Retention{Pages: time.Minute}); err != nil || p.Pages != 700 {
+		t.Fatalf("Prune = %+v, %v", p, err)
+	}
+	fillWith(t, s, 0, 20)
+	if !s.db.NoFreelistSync {
+		t.Error("the list of free pages is still written with every commit")
+	}
+	killed := filepath.Join(t.TempDir(), "killed.db")
+	if err := copyFile(s.Path(), killed); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for what, path := range map[string]string{"killed": killed, "closed": s.Path()} {
+		if err := CheckFile(ctx, path); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		again, _ := open(t, path)
+		fillWith(t, again, 20, 40)
+		sound(t, again)
 	}
 }
 

@@ -17,8 +17,11 @@ import (
 // The full-text index.
 //
 // It is our own, in the archive's file: what has to be found is fixed by
-// news.Item.Has (folded words, the last one of a term by its beginning), so an
-// analyser would have to be taught exactly that, and one file stays one file.
+// news.Item.Has (folded words, the last one of a term by its beginning), so the
+// analyser of a search library would have to be taught exactly that, and one
+// file with one backup would become two that can disagree. It takes 180 bytes
+// per item at 200,000 items of 3 KB, and a search for a word 2 to 7 ms (see
+// BenchmarkFigures); no library was measured against it.
 // The analysis of both languages is news.Fold: umlauts as ae, oe, ue, ß as ss,
 // letters without marks; the beginning of a word finds its inflections.
 //
