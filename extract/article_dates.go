@@ -22,6 +22,7 @@ type dating struct {
 	updated  bool   // the page says that it is a later change
 	named    bool   // shown, and by a word, a class or its element said to be a date of the report
 	vague    bool   // its class says "updated", which systems say of either date
+	today    bool   // the day of the fetch, as sites show it in their heads
 	labelled bool   // shown after "Veröffentlicht am" or the like
 }
 
@@ -99,7 +100,7 @@ func (r *reader) spendDates(all []dating) {
 const leastBelief = 4.4
 
 func (r *reader) mayBePublished(c *dating) bool {
-	return !c.updated && !TooFarAhead(c.moment, r.d.page.Fetched)
+	return !c.updated && !c.today && !TooFarAhead(c.moment, r.d.page.Fetched)
 }
 
 // onlyShown is the one day that the page shows as that of a report, be it far
@@ -299,7 +300,7 @@ func (r *reader) shownDates() []dating {
 	origin, sum := r.headlineOffset()
 	for i := r.d.body; i < r.d.nodes[r.d.body].end && len(all) < mostDatings; {
 		n := &r.d.nodes[i]
-		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote || r.other[i] || r.cut[i] && n.hints&(hintNav|hintComments|hintCookie) != 0 {
+		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote || n.tag == atom.Figcaption || r.other[i] || r.cut[i] && n.hints&(hintNav|hintComments|hintCookie) != 0 {
 			sum += n.text
 			i = n.end
 			continue
@@ -390,7 +391,7 @@ func (r *reader) holdsDates(i nodeID) bool {
 func (r *reader) dateElement(i nodeID) (dating, bool) {
 	n := &r.d.nodes[i]
 	text := r.d.text(i)
-	c := dating{weight: 5, named: true, evidence: Evidence{Rule: "class", Where: r.d.where(i), Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
+	c := dating{weight: 5, named: n.hints&hintEvent == 0, evidence: Evidence{Rule: "class", Where: r.d.where(i), Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
 	if n.tag == atom.Time {
 		c.evidence.Rule = "time"
 		c.vague = n.hints&hintUpdated != 0 && !strings.Contains(attrOf(n.n, "class"), "publi")
@@ -480,6 +481,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 		c := dating{at: i, moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
 		c.labelled = f.Label == LabelPublished
 		c.named = short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
+		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
 		bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
 		rest := len(text) - (f.End - f.Start)
 		switch {
@@ -495,7 +497,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 			c.weight = 5
 		case bracketed && (short || text[f.Start-1] == '['):
 			c.weight = 6
-		case !short && !opensReport(text[:f.Start], text[f.End:]), short && rest > 90:
+		case (!short || rest > 90) && !opensReport(text[:f.Start], text[f.End:]):
 			continue
 		case short && rest < 12, short && r.d.nodes[i].hints&hintMeta != 0:
 			c.weight = 5
@@ -540,6 +542,11 @@ func mayHoldDate(text string) bool {
 }
 
 var relativeDate = regexp.MustCompile(`(?i)\b(?:vor|ago|il y a|hace|fa|geleden|siden|temu)\b`)
+
+// isToday reports whether a moment is of the day of the fetch.
+func (r *reader) isToday(m news.Moment) bool {
+	return !r.d.page.Fetched.IsZero() && m.Time.Format(time.DateOnly) == r.d.page.Fetched.In(m.Time.Location()).Format(time.DateOnly)
+}
 
 // opensReport reports whether a paragraph begins with its date, as in
 // "Kassel, 10. Juni 2024 – …", rather than tells of one.
