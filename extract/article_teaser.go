@@ -20,11 +20,9 @@ func (r *reader) readTeaser() {
 		return
 	}
 	all := r.descriptions()
-	for _, c := range all {
-		if isCut(c.value) {
-			if marked && continues(shown, c.value) {
-				break
-			}
+	if cut := len(all) > 0 && isCut(all[0].value); len(all) > 0 && !(cut && marked && continues(shown, all[0].value)) {
+		c := all[0]
+		if cut {
 			c = wholeOf(c, all)
 		}
 		r.set("teaser", &it.Teaser, c.value, Evidence{Rule: c.rule, Where: c.where})

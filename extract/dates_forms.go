@@ -156,7 +156,7 @@ func (s *dateScanner) numeric(i int) (dateCore, bool) {
 		return s.roman(i)
 	}
 	if s.whole && sep.kind == tokenNumber && second.kind == tokenNumber && len(s.t) == 3 { // "10 06 2024", three elements
-		second, year, sep, sep2 = sep, second, token{kind: tokenMark, mark: '.'}, token{kind: tokenMark, mark: '.'}
+		second, year, sep = sep, second, token{kind: tokenMark, mark: '.'}
 		if c, ok := s.ordered(dateCore{from: i, to: i + 3}, first, second, sep, year); ok && year.digits == 4 {
 			return c, true
 		}

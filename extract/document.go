@@ -43,8 +43,7 @@ type Document struct {
 	preset *Preset // named by the options or recognised; nil: none
 	feed   *feed   // what the bytes are instead of HTML; nil: they are HTML
 
-	ids   map[*html.Node]nodeID // built when a selector asks for it
-	lists *detection            // built when the page is read as a listing, or its kind is asked for
+	lists *detection // built when the page is read as a listing, or its kind is asked for
 }
 
 // headers are the declarations of a page, in document order.

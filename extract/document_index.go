@@ -254,36 +254,3 @@ func (d *Document) find(in nodeID, tags ...atom.Atom) nodeID {
 	}
 	return -1
 }
-
-// closest is the nearest element of one of the tags that i is or stands in;
-// -1 where there is none.
-func (d *Document) closest(i nodeID, tags ...atom.Atom) nodeID {
-	for ; i >= 0; i = d.nodes[i].parent {
-		for _, tag := range tags {
-			if d.nodes[i].tag == tag {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
-// children calls f for the elements and texts directly within i.
-func (d *Document) children(i nodeID, f func(nodeID)) {
-	for c := i + 1; c < d.nodes[i].end; c = d.nodes[c].end {
-		f(c)
-	}
-}
-
-// id is the position of a parsed node; false for white space, comments and
-// what is not on the page.
-func (d *Document) id(n *html.Node) (nodeID, bool) {
-	if d.ids == nil {
-		d.ids = make(map[*html.Node]nodeID, len(d.nodes))
-		for i := range d.nodes {
-			d.ids[d.nodes[i].n] = nodeID(i) //nolint:gosec // MaxBody keeps it far below 2³¹
-		}
-	}
-	i, ok := d.ids[n]
-	return i, ok
-}

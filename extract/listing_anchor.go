@@ -92,7 +92,7 @@ func (s *scan) isDateLine(i nodeID) bool {
 func (s *scan) accordion() []row {
 	d := s.d
 	ids := make(map[string]nodeID)
-	type opener struct{ at, panel nodeID }
+	type opener struct{ at nodeID }
 	var openers []opener
 	for i := d.body; i < d.nodes[d.body].end; i++ {
 		e := &d.nodes[i]

@@ -203,7 +203,7 @@ func (r *rowReader) markParts() {
 			p.part = partTags
 		case p.link >= 0 && strings.Contains(r.d.attr(p.link, "rel"), "author"):
 			p.part = partOther
-		case isButton(r.d, p.from, r.row.from) && p.head < 0 && r.entry.Anchored == false:
+		case isButton(r.d, p.from, r.row.from) && p.head < 0 && !r.entry.Anchored:
 			p.part = partOther
 		}
 	}

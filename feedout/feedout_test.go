@@ -3,6 +3,7 @@ package feedout
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -61,7 +62,7 @@ func TestFeedsAreRead(t *testing.T) {
 			}
 			d := xml.NewDecoder(w.Body)
 			for {
-				if _, err := d.Token(); err == io.EOF {
+				if _, err := d.Token(); errors.Is(err, io.EOF) {
 					break
 				} else if err != nil {
 					t.Fatalf("%s%s: %v", path, ending, err)

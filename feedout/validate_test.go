@@ -3,6 +3,7 @@ package feedout
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -44,7 +45,7 @@ func parseXML(doc []byte) (*node, error) {
 	stack := []*node{root}
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			if len(root.children) != 1 {
 				return nil, fmt.Errorf("%d root elements", len(root.children))
 			}

@@ -101,7 +101,9 @@ func TestMaterialChanges(t *testing.T) {
 		{"soft hyphen", func(it *news.Item) { it.Headline = "Haus\u00adhalt 2025" }, nil},
 		{"tracking parameter", func(it *news.Item) { it.Attachments = []news.Attachment{{URL: "https://stadt.de/a.pdf"}} }, nil},
 		{"order of tags", func(it *news.Item) { it.Tags = []string{"Rat", "haushalt"} }, nil},
-		{"assigned tag", func(it *news.Item) { it.Tags, it.Assigned = []string{"Haushalt", "Rat", "Politik"}, []string{"Politik"} }, nil},
+		{"assigned tag", func(it *news.Item) {
+			it.Tags, it.Assigned = []string{"Haushalt", "Rat", "Politik"}, []string{"Politik"}
+		}, nil},
 		{"date no longer printed", func(it *news.Item) { it.Published = news.Moment{} }, nil},
 		{"headline and body", func(it *news.Item) { it.Headline, it.BodyText = "Haushalt", "Er tagt." }, []string{"headline", "body"}},
 		{"date moved", func(it *news.Item) { it.Published = day("2024-06-11") }, []string{"published"}},
