@@ -79,7 +79,10 @@ func (it Item) Has(t Term) bool {
 	case Word:
 		needle := " " + Fold(t.Value)
 		for _, text := range append([]string{it.Headline, it.Kicker, it.Place, it.Teaser, it.BodyText}, it.Tags...) {
-			if text != "" && strings.Contains(" "+Fold(text), needle) {
+			if text == "" {
+				continue
+			}
+			if folded := Fold(text); strings.HasPrefix(folded, needle[1:]) || strings.Contains(folded, needle) {
 				return true
 			}
 		}
@@ -90,7 +93,7 @@ func (it Item) Has(t Term) bool {
 // Fold is text as words are compared: lower case, Latin letters without marks
 // and with German transliteration, everything that is no letter or digit a
 // single space.
-func Fold(s string) string { return strings.ReplaceAll(Slug(s), "-", " ") }
+func Fold(s string) string { return fold(s, ' ') }
 
 // A Count is how many items carry one value of a facet.
 type Count struct {

@@ -29,39 +29,42 @@ var latin = func() map[rune]string {
 // Slug is a name as it stands in an address: lower case, German
 // transliteration, other Latin letters without marks, everything else a
 // hyphen. A name without a Latin letter or digit gets a slug from its hash.
-func Slug(name string) string {
+func Slug(name string) string { return fold(name, '-') }
+
+// fold is Slug with another sign between words.
+func fold(name string, between byte) string {
 	var b strings.Builder
-	b.Grow(len(name))
+	b.Grow(len(name) + 8)
 	gap := false
-	for _, r := range strings.ToLower(name) {
-		part := ""
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			if gap && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			gap = false
-			b.WriteByte(byte(r))
-			continue
-		case r < 0x80:
-			gap = true
-			continue
-		case invisible(r), unicode.Is(unicode.Mn, r) && r != '\u0308':
-			continue
-		case r == '\u0308' && !gap && strings.ContainsAny(last(b.String()), "aou"): // ä as a + diaeresis
-			part = "e"
-		default:
-			part = latin[r]
-		}
-		if part == "" {
-			gap = true
-			continue
-		}
+	write := func(part string) {
 		if gap && b.Len() > 0 {
-			b.WriteByte('-')
+			b.WriteByte(between)
 		}
 		gap = false
 		b.WriteString(part)
+	}
+	for i, r := range name {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			write(name[i : i+1])
+		case r >= 'A' && r <= 'Z':
+			write(lowerASCII[r-'A' : r-'A'+1])
+		case r < 0x80:
+			gap = true
+		default:
+			r = unicode.ToLower(r)
+			switch part := latin[r]; {
+			case part != "":
+				write(part)
+			case r >= 'a' && r <= 'z': // İ, K (kelvin)
+				write(string(r))
+			case invisible(r), unicode.Is(unicode.Mn, r) && r != '\u0308':
+			case r == '\u0308' && !gap && strings.ContainsAny(last(b.String()), "aou"): // ä as a + diaeresis
+				write("e")
+			default:
+				gap = true
+			}
+		}
 	}
 	if b.Len() == 0 && strings.TrimSpace(name) != "" {
 		sum := sha1.Sum([]byte(strings.ToLower(name))) //nolint:gosec // see the import
@@ -69,6 +72,8 @@ func Slug(name string) string {
 	}
 	return b.String()
 }
+
+const lowerASCII = "abcdefghijklmnopqrstuvwxyz"
 
 func last(s string) string {
 	if s == "" {
