@@ -114,7 +114,7 @@ func (r *reader) authorText(i nodeID) string {
 
 // authorLine is a short line that begins with a word for writing, or tells the
 // writer after the date.
-var authorLine = regexp.MustCompile(`(?:^|[|•·–—,]\s*|\d{4},?\s+|[Uu]hr,?\s+)(?:[Vv]on|[Bb]y|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]utor(?:in)?(?:en)?:?|[Aa]uthors?:?|[Tt]ext:?|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Gg]epostet) von|(?:[Ww]ritten|[Pp]osted) by|[Ee]in(?:e)? (?:Beitrag|Artikel|Kommentar|Gastbeitrag|Kolumne|Interview) von)\s+((?:(?:Dr|Prof)\. )*\p{Lu}[\p{L}.'’-]*(?:\s+(?:(?:von|van|de|der|zu|und|and|&)\s+)*\p{Lu}[\p{L}.'’-]*){0,6})\s*(?:$|[|•·–—,(]|\d|am\b|on\b|in\b|unter\b|um\b)`)
+var authorLine = regexp.MustCompile(`(?:^|[|•·–—,]\s*|\d{4},?\s+|\d:\d\d,?\s+|[Uu]hr,?\s+)(?:[Vv]on|[Bb]y|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]utor(?:in)?(?:en)?:?|[Aa]uthors?:?|[Tt]ext:?|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Gg]epostet) von|(?:[Ww]ritten|[Pp]osted) by|[Ee]in(?:e)? (?:Beitrag|Artikel|Kommentar|Gastbeitrag|Kolumne|Interview) von)\s+((?:(?:Dr|Prof)\. )*\p{Lu}[\p{L}.'’-]*(?:\s+(?:(?:von|van|de|der|zu|und|and|&)\s+)*\p{Lu}[\p{L}.'’-]*){0,6})\s*(?:$|[|•·–—,(]|\d|am\b|on\b|in\b|unter\b|um\b)`)
 
 // authorLines looks for such a line near the headline.
 func (r *reader) authorLines() []claim {

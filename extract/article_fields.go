@@ -98,10 +98,21 @@ func (r *reader) readImage() {
 
 var creditText = regexp.MustCompile(`(?i)(?:^|[(\[\s/|])(?:bildquellen?|bildnachweis|bildrechte|fotos?|photos?|bild(?:er)?|quelle|copyright|picture|image|crédit photo|credit|foto de|grafik)\s*(?:[:©]|\(c\)|by\b|von\b)+\s*(?:©\s*)?([^()\[\]]{2,120}?)\s*(?:[)\]]|$)|^\s*(?:©|\(c\))\s*([^()\[\]]{2,120}?)\s*$`)
 
-// mayBeCredit is a cheap look before the expression.
+// mayBeCredit is a cheap look before the expressions.
 func mayBeCredit(text string) bool {
-	return strings.ContainsAny(text, ":©") || strings.Contains(text, "(c)") || strings.Contains(text, "(C)") || strings.Contains(text, "oto") || strings.Contains(text, "ild ")
+	if !strings.ContainsAny(text, ":©") && !strings.Contains(text, "(c)") && !strings.Contains(text, "(C)") && !strings.Contains(text, "oto von") && !strings.Contains(text, "hoto by") {
+		return false
+	}
+	for _, part := range creditParts {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
 }
+
+// creditParts are pieces of the words that credits have.
+var creditParts = []string{"©", "(c)", "(C)", "oto", "OTO", "ild", "BILD", "uelle", "opyright", "icture", "mage", "redit", "rédit", "rafik", "nuotr"}
 
 // mayHoldCredit is mayBeCredit for an element, without building its text.
 func (r *reader) mayHoldCredit(i nodeID) bool {

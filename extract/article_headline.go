@@ -28,9 +28,13 @@ type heading struct {
 // else a title without the name of the site.
 func (r *reader) readHeadline() {
 	titles := r.titles()
+	keys := make([]string, len(titles))
+	for i, t := range titles {
+		keys[i] = key(t.value)
+	}
 	best := heading{at: -1}
 	for _, h := range r.headings() {
-		if h.score = r.rateHeading(&h, titles); h.score > best.score {
+		if h.score = r.rateHeading(&h, keys); h.score > best.score {
 			best = h
 		}
 	}
@@ -138,7 +142,7 @@ func (r *reader) innerKicker(i nodeID) nodeID {
 }
 
 // rateHeading tells how likely a heading is the headline; 0 is never.
-func (r *reader) rateHeading(h *heading, titles []claim) float64 {
+func (r *reader) rateHeading(h *heading, titles []string) float64 {
 	n := &r.d.nodes[h.at]
 	if r.isSiteName(h.key) {
 		return 0
@@ -149,7 +153,7 @@ func (r *reader) rateHeading(h *heading, titles []claim) float64 {
 	}
 	inTitle := 0.0
 	for _, t := range titles {
-		inTitle = max(inTitle, titleMatch(h.key, key(t.value)))
+		inTitle = max(inTitle, titleMatch(h.key, t))
 	}
 	score += 6 * inTitle
 	above := n.above | n.hints

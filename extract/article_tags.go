@@ -266,6 +266,9 @@ var junkTag = regexp.MustCompile(`(?i)^(?:[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+
 // ofReport leaves out keywords that a site puts on all its pages: a list of
 // which the report itself has too few.
 func (r *reader) ofReport(tags []string) []string {
+	if len(tags) == 0 {
+		return nil
+	}
 	text := " " + key(r.art.Item.Headline+" "+r.d.textWithout(r.root, func(i nodeID) bool { return r.cut[i] })) + " "
 	found := 0
 	for _, t := range tags {

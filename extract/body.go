@@ -316,11 +316,8 @@ func (b *bodyReader) boilerplate(i nodeID) bool {
 		return false
 	}
 	text := b.d.text(i)
-	return boiler && boilerplateLine.MatchString(text) || credit && len(text) < 220 && (captionLine.MatchString(text) || creditText.FindString(text) == text)
+	return boiler && (len(text) < 60 && authorCredit.MatchString(text) || boilerplateLine.MatchString(text)) || credit && len(text) < 220 && (captionLine.MatchString(text) || creditText.FindString(text) == text)
 }
-
-// startsSection reports whether a heading opens what is no part of the report.
-func startsSection(text string) bool { return sectionHeading.MatchString(text) }
 
 // endsLikeSentence reports whether a text ends in a mark that ends sentences.
 func endsLikeSentence(s string) bool {

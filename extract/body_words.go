@@ -8,12 +8,12 @@ import (
 // sectionHeading are headings of what stands below a report and is no part of
 // it.
 var sectionHeading = regexp.MustCompile(`(?i)^(?:` +
-	`(?:weitere|mehr|ähnliche|verwandte|passende|aktuelle|neueste|letzte|andere|beliebte|meistgelesene)\b.{0,40}\b(?:meldung|nachricht|artikel|beitr|thema|themen|news|presse|post|mitteilung|bericht|inhalt|link|geschichten|tipps).*` +
+	`(?:weitere|mehr|ähnliche|verwandte|passende|aktuelle|neueste|letzte|andere|beliebte|meistgelesene)\b.*\b(?:meldung|nachricht|artikel|beitr|thema|themen|news|presse|post|mitteilung|bericht|inhalt|link|geschichten|tipps).*` +
 	`|(?:das )?(?:könnte|dürfte) (?:sie|dich|euch|ihnen|dir)\b.*|.*auch interess.*|lesen sie (?:auch|mehr)\b.*|lies auch.*|siehe auch.*|zum thema|mehr dazu|mehr zum thema.*|mehr (?:von|aus|infos?|informationen|lesen)\b.*` +
 	`|.*\bkommentare?\b.*|comments?\b.*|\d+ (?:comments|responses|antworten|gedanken|thoughts).*|leave a (?:reply|comment).*|schreibe? einen.*|hinterlass.*|deine meinung.*|diskussion.*|join the (?:conversation|discussion).*` +
-	`|share\b.{0,30}|teilen\b.{0,30}|(?:diese[ns]? )?(?:artikel|beitrag|seite|post|meldung) (?:teilen|empfehlen|drucken|weiterempfehlen).*|tags?:?|schlagw(?:ö|o)rter:?|stichw(?:ö|o)rte?r?:?|kategorien?:?|categor(?:y|ies):?|themen:?|topics:?|keywords:?|rubriken?:?` +
+	`|share\b.*|teilen\b.*|(?:diese[ns]? )?(?:artikel|beitrag|seite|post|meldung) (?:teilen|empfehlen|drucken|weiterempfehlen).*|tags?:?|schlagw(?:ö|o)rter:?|stichw(?:ö|o)rte?r?:?|kategorien?:?|categor(?:y|ies):?|themen:?|topics:?|keywords:?|rubriken?:?` +
 	`|newsletter.*|jetzt (?:abonnieren|anmelden|teilen).*|folgen sie uns.*|follow us.*|subscribe.*|sign up.*` +
-	`|(?:ihre? )?(?:kontakt|ansprechpartner(?:in(?:nen)?)?|pressekontakt|contact|rückfragen|press contact|media contact)\b.{0,40}|(?:über|about) (?:den |die |the )?(?:autor|author|verfasser).*|autor(?:in)?:?|author:?` +
+	`|(?:ihre? )?(?:kontakt|ansprechpartner(?:in(?:nen)?)?|pressekontakt|contact|rückfragen|press contact|media contact)\b.*|(?:über|about) (?:den |die |the )?(?:autor|author|verfasser).*|autor(?:in)?:?|author:?` +
 	`|downloads?:?|dokumente:?|anhänge?:?|dateien:?|attachments?:?|related\b.*|see also.*|read (?:more|next|also)\b.*|recommended.*|you (?:may|might)\b.*|more (?:from|on|stories|news|articles|like)\b.*|latest (?:news|stories|posts|articles).*|most (?:read|popular|viewed).*|popular.*|trending.*|up next.*|don.t miss.*|what.s next.*` +
 	`|à lire (?:aussi|également).*|lire aussi.*|sur le même (?:sujet|thème).*|articles? (?:liés|similaires).*|leggi anche.*|articoli correlati.*|potrebbe interessarti.*|te puede interesar.*|también te.*|noticias relacionadas.*|lee también.*|lees ook.*|meer (?:nieuws|over).*|læs også.*|relaterede.*|czytaj (?:też|także|również).*|zobacz (?:też|także|również).*|podobne.*` +
 	`|noch mehr\b.*|verwandte\b.*|auch auf\b.*|zum weiterlesen.*|weitere informationen:?|aktuelle (?:news|themen|meldungen).*|notas? relacionadas?.*|say your words|keep reading.*|wer ist online.*|lesetipps.*|redaktionstipp.*|das thema könnte.*` +
@@ -22,21 +22,23 @@ var sectionHeading = regexp.MustCompile(`(?i)^(?:` +
 
 // boilerplateLine are lines of their own that systems put around reports.
 var boilerplateLine = regexp.MustCompile(`(?i)^[\s«»‹›<>|←→↑▲·•-]*(?:` +
-	`zurück|(?:zurück )?zur (?:übersicht|startseite|liste(?:nansicht)?|hauptseite)|zurück (?:zur|zum|zu|nach)\b.{0,40}|back(?: to\b.{0,40})?|nach oben|seitenanfang|top|zum seitenanfang|vorherige[rs]?\b.{0,30}|nächste[rs]?\b.{0,30}|previous(?: (?:post|article))?|next(?: (?:post|article))?` +
+	`zurück|(?:zurück )?zur (?:übersicht|startseite|liste(?:nansicht)?|hauptseite)|zurück (?:zur|zum|zu|nach)\b.*|back(?: to\b.*)?|nach oben|seitenanfang|top|zum seitenanfang|vorherige[rs]?\b.*|nächste[rs]?\b.*|previous(?: (?:post|article))?|next(?: (?:post|article))?` +
 	`|(?:seite |artikel |beitrag )?(?:drucken|teilen|merken|empfehlen|weiterempfehlen|vorlesen|versenden|kommentieren)|druck(?:version|ansicht|en)|print(?: this)?(?: page| article)?|share(?: this)?(?: page| article| post| story)?|tweet(?: this)?|e-?mail|whatsapp|facebook|twitter|x|linkedin|xing|pinterest|copy link|link kopieren` +
 	`|anzeige|werbung|advertisement|advertorial|sponsored|promotion|publicité|publicidad|reklam[ae]?` +
-	`|mehr(?: lesen| dazu| erfahren)?\W*|weiter(?:lesen)?\W*|read more\W*|continue reading\W*|lesezeit\b.{0,30}|\d+ min(?:uten?)?\.? (?:lesezeit|read)|min(?:ute)? read` +
-	`|(?:lesen sie|lesen sie auch|lies auch|siehe auch|mehr zum thema|read also|also read|read more|see also|related|watch|lire aussi|leggi anche|lees ook|(?:te|le|les) puede interesar|lea (?:también|además|más)|lee (?:también|más)|ve[ar] (?:también|más)|mir[ae]|czytaj (?:też|także|więcej)|dowiedz się więcej|zobacz też|les også|läs (?:också|även|mer)|lue myös)\s*:.{0,150}` +
-	`|(?:follow|siguenos|síguenos|folgen sie|folge|folgt|like|abonnieren sie|abonniere|subscribe|sign up|suscríbete|jetzt (?:abonnieren|anmelden|testen)|get (?:the|our) latest|download (?:our|the)|read the latest|zum newsletter|der beitrag wurde am|dieser (?:beitrag|artikel|eintrag) (?:wurde|ist)|wird geladen|gefällt mir|möchten sie den artikel|war (?:der|dieser) (?:artikel|beitrag)|artikel gefallen|diesen artikel|lust auf mehr|auch auf|sofern nicht anders)\b.{0,260}` +
-	`|(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)|aktualisiert(?: am)?|last (?:updated|modified)|updated|veröffentlicht(?: am)?|erstellt(?: am)?|erschienen(?: am)?|published(?: on)?|posted(?: on)?|publiziert(?: am)?|datum)\b:?.{0,120}` +
-	`|(?:von|by|autor(?:in)?|author|text|redaktion):? [\p{Lu}][^.!?]{2,50}` +
-	`|(?:tags?|schlagw(?:ö|o)rter?|stichw(?:ö|o)rte?r?|kategorien?|categor(?:y|ies)|themen|rubrik|abgelegt unter|filed under|posted in|veröffentlicht in|topics?)\s*:.{0,120}` +
+	`|mehr(?: lesen| dazu| erfahren)?\W*|weiter(?:lesen)?\W*|read more\W*|continue reading\W*|lesezeit\b.*|\d+ min(?:uten?)?\.? (?:lesezeit|read)|min(?:ute)? read` +
+	`|(?:lesen sie|lesen sie auch|lies auch|siehe auch|mehr zum thema|read also|also read|read more|see also|related|watch|lire aussi|leggi anche|lees ook|(?:te|le|les) puede interesar|lea (?:también|además|más)|lee (?:también|más)|ve[ar] (?:también|más)|mir[ae]|czytaj (?:też|także|więcej)|dowiedz się więcej|zobacz też|les også|läs (?:också|även|mer)|lue myös)\s*:.*` +
+	`|(?:follow|siguenos|síguenos|folgen sie|folge|folgt|like|abonnieren sie|abonniere|subscribe|sign up|suscríbete|jetzt (?:abonnieren|anmelden|testen)|get (?:the|our) latest|download (?:our|the)|read the latest|zum newsletter|der beitrag wurde am|dieser (?:beitrag|artikel|eintrag) (?:wurde|ist)|wird geladen|gefällt mir|möchten sie den artikel|war (?:der|dieser) (?:artikel|beitrag)|artikel gefallen|diesen artikel|lust auf mehr|auch auf|sofern nicht anders)\b.*` +
+	`|(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)|aktualisiert(?: am)?|last (?:updated|modified)|updated|veröffentlicht(?: am)?|erstellt(?: am)?|erschienen(?: am)?|published(?: on)?|posted(?: on)?|publiziert(?: am)?|datum)\b:?.*` +
+	`|(?:tags?|schlagw(?:ö|o)rter?|stichw(?:ö|o)rte?r?|kategorien?|categor(?:y|ies)|themen|rubrik|abgelegt unter|filed under|posted in|veröffentlicht in|topics?)\s*:.*` +
 	`|\d+ (?:kommentare?|comments?|shares?|likes?|views?|aufrufe)|keine kommentare|no comments|kommentare?(?: \(\d+\))?|comments?(?: \(\d+\))?|kommentar (?:schreiben|hinterlassen)|leave a comment|antworten|reply` +
-	`|©.{0,80}|copyright\b.{0,80}|alle rechte vorbehalten\W*|all rights reserved\W*|foto: .{0,60}|bild: .{0,60}|quellen?: .{0,110}|quellen ausblenden|lesetipps?` +
+	`|©.*|copyright\b.*|alle rechte vorbehalten\W*|all rights reserved\W*|foto: .*|bild: .*|quellen?: .*|quellen ausblenden|lesetipps?` +
 	`)[\s«»‹›<>|←→↑▲·•.…!-]*$`)
 
 // captionLine is a short line that ends in whose picture it is.
-var captionLine = regexp.MustCompile(`(?i)(?:©|\(c\)|\bfotos?(?: by| von)?:|\bbild(?:er|quelle)?:|\bphotos?(?: by)?:|\bsymbolbild|\barchivbild|\bpicture:|\bimage:|\bnuotr\.)[^.!?]{0,70}[.)\]]*$`)
+var captionLine = regexp.MustCompile(`(?i)(?:©|\(c\)|\bfotos?(?: by| von)?:|\bbild(?:er|quelle)?:|\bphotos?(?: by)?:|\bsymbolbild|\barchivbild|\bpicture:|\bimage:|\bnuotr\.)[^.!?]*$`)
+
+// authorCredit is a short line that names the author.
+var authorCredit = regexp.MustCompile(`^(?i:von|by|autor(?:in)?|author|text|redaktion):? \p{Lu}[^.!?]+$`)
 
 // boilerplateStarts are the words that such lines begin with: looking one up
 // costs far less than the expression.
@@ -50,7 +52,23 @@ var boilerplateStarts = wordSet(`zurück zur back nach seitenanfang top zum vorh
 // startsBoilerplate looks at the first word of a text.
 func startsBoilerplate(text string) bool {
 	word := firstWord(text)
-	return word == "" || boilerplateStarts[word]
+	return boilerplateStarts[word] || word == "" && len(text) < 60
+}
+
+// sectionStarts are the words that headings of other sections begin with.
+var sectionStarts = wordSet(`weitere weiterer weiteres mehr ähnliche verwandte passende aktuelle neueste letzte andere beliebte meistgelesene das könnte dürfte lesen lies siehe zum kommentar kommentare comment comments leave schreibe schreiben hinterlass hinterlasse
+	hinterlassen deine diskussion join share teilen diese dieser diesen dieses artikel beitrag seite post meldung tags tag schlagwörter schlagworter stichwort stichworte stichwörter stichwörte kategorie kategorien category categories themen thema topics keywords rubrik rubriken
+	newsletter jetzt folgen follow subscribe sign ihre ihr kontakt ansprechpartner ansprechpartnerin ansprechpartnerinnen pressekontakt contact rückfragen press media über about autor autorin author downloads download dokumente dokument anhang anhänge dateien datei attachments attachment
+	related see read recommended you more latest most popular trending up don what à lire sur article articles leggi articoli potrebbe te también noticias lee lees meer læs relaterede czytaj zobacz podobne noch auch weiterlesen notas nota say keep wer lesetipps redaktionstipp
+	metadaten artikelinfo artikelinformationen quelle quellen quellenangabe quellenangaben fußnote fußnoten termin termine veranstaltung veranstaltungen navigation service links link weiterführende externe zurück nach`)
+
+// startsSection reports whether a heading opens what is no part of the report.
+func startsSection(text string) bool {
+	word := firstWord(text)
+	if !sectionStarts[word] && word != "" && !strings.Contains(text, "ommentar") && !strings.Contains(text, "nteress") {
+		return false
+	}
+	return sectionHeading.MatchString(text)
 }
 
 // firstWord is the first word of a text in lower case; empty where it begins
