@@ -263,7 +263,6 @@ func (r *rowReader) machineDate() {
 	}
 }
 
-
 // addressDate is the day in the address of an article, as weblogs have it.
 func (r *rowReader) addressDate() {
 	m := addressDay.FindStringSubmatch(r.row.url)

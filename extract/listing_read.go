@@ -198,7 +198,7 @@ func (r *rowReader) markParts() {
 			p.part = partOther
 		case p.hint&hintAuthor != 0 && p.head < 0 && len(p.text) < 120:
 			p.part = partOther
-		case p.hint&hintTags != 0 && p.head < 0 && len(p.text) < 120 && p.hint&(hintTeaser|hintHeadline) == 0,
+		case p.hint&hintTags != 0 && p.head < 0 && p.time < 0 && p.hint&hintDate == 0 && len(p.text) < 120 && p.hint&(hintTeaser|hintHeadline) == 0,
 			p.link >= 0 && p.head < 0 && strings.Contains(r.d.attr(p.link, "rel"), "tag"):
 			p.part = partTags
 		case p.link >= 0 && strings.Contains(r.d.attr(p.link, "rel"), "author"):
@@ -553,13 +553,16 @@ func (r *rowReader) findKicker() {
 		if p.part == partDate || p.part == partMore || p.part == partOther || p.deaf || !hasLetters(p.text) {
 			continue
 		}
-		if p.part == partText && p.line != r.pieces[at].line && utf8.RuneCountInString(p.text) <= 48 && len(strings.Fields(p.text)) <= 5 && hasLetters(p.text) && !endsSentence(strings.TrimRight(p.text, ": ")) {
+		if p.part == partText && p.line != r.pieces[at].line && utf8.RuneCountInString(p.text) <= 48 && len(strings.Fields(p.text)) <= 5 && !clockTime.MatchString(p.text) && !endsSentence(strings.TrimRight(p.text, ": ")) {
 			p.part = partKicker
 			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "line over the headline", p.by, "")
 		}
 		return
 	}
 }
+
+// clockTime begins a line that tells when something begins or ends.
+var clockTime = regexp.MustCompile(`(?i)^\s*(?:[-–@]|ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d|\s*(?:uhr|am|pm|h)\b)`)
 
 // findTeaser takes the text that is left: what calls itself the teaser, or
 // else the lines that read like text.

@@ -78,6 +78,9 @@ func (s *scan) apart(rows []row) [][]row {
 	if len(groups) < 2 || len(groups) > 8 {
 		return [][]row{rows}
 	}
+	if kept := s.withoutMenus(groups); len(kept) < len(rows) {
+		return [][]row{kept}
+	}
 	dirs := make(map[string]bool)
 	for _, g := range groups {
 		dir := commonDir(g)
@@ -87,6 +90,34 @@ func (s *scan) apart(rows []row) [][]row {
 		dirs[dir] = true
 	}
 	return groups
+}
+
+// withoutMenus leaves out the groups of rows that look like a menu beside the
+// others: labels of a word or two, and no dates where most others have them.
+func (s *scan) withoutMenus(groups [][]row) []row {
+	datedIn := func(rows []row) (n int) {
+		for _, r := range rows {
+			if s.dates[r.to] > s.dates[r.from] {
+				n++
+			}
+		}
+		return n
+	}
+	var all, kept []row
+	for _, g := range groups {
+		all = append(all, g...)
+		words := 0
+		for _, r := range g {
+			words += min(len(strings.Fields(s.d.text(r.link))), 10)
+		}
+		if datedIn(g) > 0 || words > 2*len(g) {
+			kept = append(kept, g...)
+		}
+	}
+	if 5*datedIn(kept) < 4*len(kept) || 2*len(kept) < len(all) {
+		return all
+	}
+	return kept
 }
 
 // clusters are links of the same shape that stand in elements of the same
@@ -148,8 +179,8 @@ func (s *scan) cuts(links []nodeID) [][]row {
 // where the addresses differ most and the labels tell most.
 func (s *scan) grouped(targets []row, height int) []row {
 	type column struct {
-		cells, labels int
-		urls          map[string]bool
+		cells, labels, files int
+		urls                 map[string]bool
 	}
 	type cell struct {
 		at  int // position among its siblings
@@ -175,6 +206,9 @@ func (s *scan) grouped(targets []row, height int) []row {
 		col := columns[c.at]
 		col.cells++
 		col.urls[t.url] = true
+		if fileTypes[extensionOf(t.url)] != "" {
+			col.files++
+		}
 		if e := &s.d.nodes[t.link]; e.text > 0 {
 			col.labels++
 			if !isMore(s.d.text(t.link)) {
@@ -192,7 +226,8 @@ func (s *scan) grouped(targets []row, height int) []row {
 	rank := func(at int) float64 {
 		c := columns[at]
 		unique := float64(len(c.urls)) / float64(c.cells)
-		return float64(c.cells)/float64(len(order))*unique*unique + 0.1*float64(c.labels)/float64(c.cells) - 0.001*float64(at)
+		told := float64(c.labels-2*c.files) / float64(c.cells)
+		return float64(c.cells)/float64(len(order))*unique*unique + 0.1*told - 0.001*float64(at)
 	}
 	rows := make([]row, 0, len(order))
 	for _, parent := range order {
@@ -739,7 +774,10 @@ func (s *scan) addressWorth(address, label string) float64 {
 		w -= 1
 	}
 	if fileTypes[extensionOf(u.Path)] != "" {
-		w += 0.3
+		w += 0.1
+		if label != "" && isMore(label) {
+			w -= 0.3 // "Agenda", "Minutes": a page of its own beside them tells more
+		}
 	}
 	for _, word := range []string{"/tag/", "/tags/", "/category/", "/kategorie/", "/author/", "/autor/", "/schlagwort/", "/thema/"} {
 		if strings.Contains(u.Path, word) {
