@@ -106,6 +106,9 @@ func (s *session) get(ctx context.Context, address string, known news.PageState)
 	if err := statusError(a.page.URL, a.status, p.retryAfter); err != nil {
 		return a, err
 	}
+	if a.status == http.StatusNotModified && known.ETag+known.LastModified == "" {
+		return a, &Error{URL: a.page.URL, Fault: FaultStatus, Status: a.status, Err: errors.New("the server answered 304 to a request that was not conditional")}
+	}
 	a.settle(known)
 	return a, nil
 }

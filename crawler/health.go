@@ -46,7 +46,6 @@ func (v *visit) conclude(interrupted bool) {
 	vis.Took = now.Sub(v.start)
 	vis.Requests, vis.NotModified, vis.Bytes = v.http.requests, v.http.notModified, v.http.bytes
 	st.LastVisit = v.start.UTC()
-	v.noteLooks()
 	if interrupted || v.cut {
 		v.Incomplete = true
 		v.report.Pages = slices.DeleteFunc(v.report.Pages, func(p news.PageState) bool { return p.Listing })

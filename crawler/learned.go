@@ -6,11 +6,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/stadtfeed/stadtfeed/extract"
 )
 
-// maxNews is how many moments of publication are remembered.
-const maxNews = 40
+const (
+	// maxNews is how many moments of publication are remembered, maxOnList how
+	// many entries of the listing.
+	maxNews   = 40
+	maxOnList = 60
+)
 
 // learned is the crawler's own memory of a source: how it was read last, what
 // its pages usually show, and when the town publishes. It is kept as JSON in
@@ -21,7 +27,6 @@ type learned struct {
 	Incomplete bool   `json:"incomplete,omitempty"` // the last visit did not see all of the listing
 	Feed       string `json:"feed,omitempty"`       // the site's own feed, where its page shows no entries
 	Fresh      int    `json:"fresh,omitempty"`      // seconds for which the listing may be used unasked
-	NextLook   int64  `json:"next_look,omitempty"`  // no article is looked at again before, Unix seconds; 0: ask the archive
 	Gone       int    `json:"gone,omitempty"`       // articles found gone all at once
 
 	// What was ill when it was last looked at; an unchanged page leaves it so.
@@ -31,6 +36,7 @@ type learned struct {
 	Proposal string   `json:"proposal,omitempty"` // rules that would fit now
 
 	Began   int64              `json:"began,omitempty"`   // first success, Unix seconds
+	OnList  []uint32           `json:"on_list,omitempty"` // shortKey of the entries that the listing shows
 	Reads   int                `json:"reads,omitempty"`   // listings parsed
 	Entries float64            `json:"entries,omitempty"` // usual number on the first page
 	Listed  map[string]float64 `json:"listed,omitempty"`  // usual share of entries with a field
@@ -218,3 +224,7 @@ func (l learned) quiet() (usual, quiet time.Duration) {
 	usual = time.Duration(gaps[len(gaps)*9/10]) * time.Second
 	return usual, max(4*usual, 28*24*time.Hour)
 }
+
+// shortKey is enough of a canonical address to tell the entries of one
+// listing apart.
+func shortKey(canonical string) uint32 { return uint32(xxhash.Sum64String(canonical)) }

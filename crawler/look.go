@@ -19,8 +19,6 @@ const (
 	massGoneShare = 0.8
 	// massConfirm is how long a mass of articles must stay gone to be believed.
 	massConfirm = 7 * 24 * time.Hour
-	// longestUnasked is how long the archive is not asked for due looks.
-	longestUnasked = 7 * 24 * time.Hour
 )
 
 // A look is one article that is looked at again, and what came of it.
@@ -34,15 +32,12 @@ type look struct {
 // lookAgain looks at the articles whose next look has come, for edits, for
 // what was not to be had before, and for withdrawals.
 func (v *visit) lookAgain(ctx context.Context) error {
-	if v.faults >= maxHostFaults || v.src.ListingOnly || over(ctx) || v.start.Unix() < v.NextLook {
+	if v.faults >= maxHostFaults || v.src.ListingOnly || over(ctx) {
 		return nil
 	}
 	due, err := v.c.Archive.DuePages(context.WithoutCancel(ctx), v.src.Name, v.start, maxLooks)
 	if err != nil {
 		return fmt.Errorf("reading the archive: %w", err)
-	}
-	if len(due) == 0 {
-		return v.findNextLook(ctx)
 	}
 	looks, err := v.planLooks(ctx, due)
 	if err != nil {
@@ -60,29 +55,6 @@ func (v *visit) lookAgain(ctx context.Context) error {
 	}
 	v.withdraw(gone, len(looks))
 	return nil
-}
-
-// findNextLook notes when the next look at an article of the source comes, so
-// that the archive need not be asked until then.
-func (v *visit) findNextLook(ctx context.Context) error {
-	next, err := v.c.Archive.DuePages(context.WithoutCancel(ctx), v.src.Name, v.start.Add(longestUnasked), 1)
-	if err != nil {
-		return fmt.Errorf("reading the archive: %w", err)
-	}
-	v.NextLook = v.start.Add(longestUnasked).Unix()
-	for _, p := range next {
-		v.NextLook = min(v.NextLook, p.Next.Unix())
-	}
-	return nil
-}
-
-// noteLooks keeps NextLook true to the pages that this visit writes.
-func (v *visit) noteLooks() {
-	for _, p := range v.report.Pages {
-		if !p.Next.IsZero() {
-			v.NextLook = min(v.NextLook, p.Next.Unix())
-		}
-	}
 }
 
 // over reports whether the visit's time is up or it was stopped.
@@ -198,7 +170,7 @@ func (v *visit) withdraw(gone []*look, looked int) {
 	}
 	for _, l := range gone {
 		p := l.page
-		listed := slices.ContainsFunc(v.entries, func(e listed) bool { return e.canonical == l.key })
+		listed := slices.Contains(v.OnList, shortKey(l.key))
 		switch {
 		case p.Gone.IsZero():
 			p.Gone = v.start.UTC()

@@ -385,3 +385,30 @@ func TestFetchIsPolite(t *testing.T) {
 		t.Errorf("politeness %+v", hosts)
 	}
 }
+
+func TestArticleThatIsStillListedIsNotWithdrawn(t *testing.T) {
+	w := newTown(t, "c", "b", "a")
+	d := newDesk(t, oneSource(w.URL))
+	d.visit(VisitOptions{})
+	w.change(func() { w.gone["a"] = true })
+	for range 10 {
+		d.pass(24 * time.Hour)
+		if v := d.visit(VisitOptions{}); v.Withdrawn != 0 {
+			t.Fatalf("withdrawn though it is listed: %+v", v)
+		}
+	}
+	w.change(func() { w.slugs = []string{"c", "b"} })
+	d.pass(24 * time.Hour)
+	d.visit(VisitOptions{})
+	d.pass(24 * time.Hour)
+	d.visit(VisitOptions{})
+	gone := 0
+	for _, it := range d.items() {
+		if !it.Withdrawn.IsZero() {
+			gone++
+		}
+	}
+	if gone != 1 {
+		t.Errorf("%d withdrawn once it is no longer listed, want one", gone)
+	}
+}
