@@ -55,7 +55,7 @@ var errNoDate = errors.New("no date in it")
 // longestSearched bounds how much of a text FindDates reads, and mostDates how
 // many it returns: more is no news page.
 const (
-	longestSearched = 256 << 10
+	longestSearched = 64 << 10
 	mostDates       = 256
 )
 

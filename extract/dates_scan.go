@@ -44,10 +44,12 @@ func (t token) isDash() bool {
 	return false
 }
 
-// Tokens are read this far before and after a digit.
+// Tokens are read this far (in bytes) before and after a digit, and no more
+// than so many after it.
 const (
 	tokensBefore = 48
 	tokensAfter  = 110
+	mostTokens   = 28
 )
 
 // A dateScanner finds dates: it runs along the digits of a text and reads the
@@ -116,6 +118,10 @@ func (s *dateScanner) all() []FoundDate {
 			at = end
 			continue
 		}
+		if !s.promising(at, end) {
+			at = end
+			continue
+		}
 		d, past, ok := s.dateAt(at)
 		if !ok {
 			at = past
@@ -129,6 +135,77 @@ func (s *dateScanner) all() []FoundDate {
 		s.done, at = d.End, max(d.End, past)
 	}
 	return found
+}
+
+// promising takes a quick look at what follows and precedes the digits from at
+// to end: most numbers of a text are no dates, and this spares reading all that
+// is around them.
+func (s *dateScanner) promising(at, end int) bool {
+	if end-at > 4 { // a day or a year glued to something
+		return true
+	}
+	next := nextToken(s.text, end)
+	switch next.kind {
+	case tokenNumber: // only hidden characters or white space between
+		if !next.gap || s.whole {
+			return true
+		}
+	case tokenWord:
+		if followsDay(next.word) {
+			return true
+		}
+	case tokenMark:
+		switch after := nextToken(s.text, next.end); {
+		case next.is(',') || next.is(';') || next.is(':') || next.is(')') || next.is('%') || next.is('€'):
+		case after.kind == tokenNumber, after.kind == tokenMark, after.kind == tokenWord && followsDay(after.word):
+			return true
+		}
+	}
+	return s.monthBefore(at)
+}
+
+// followsDay reports whether a word may stand between the parts of a date or
+// after a count of days.
+func followsDay(word string) bool {
+	if monthWords[word] > 0 || ordinals[word] || yearIntro[word] || rangeWords[word] || isWeekday(word) || romanMonths[word] > 0 {
+		return true
+	}
+	_, unit := agoUnits[word]
+	return unit || vagueUnits[word]
+}
+
+// monthBefore reports whether the word before an offset is a month: "June 10".
+func (s *dateScanner) monthBefore(at int) bool {
+	end := at
+	for end > s.done && at-end < 8 {
+		r, size := utf8.DecodeLastRuneInString(s.text[:end])
+		if isLetter(r) {
+			break
+		}
+		if r >= '0' && r <= '9' {
+			return false
+		}
+		end -= size
+	}
+	begin := end
+	for begin > s.done && end-begin < 24 {
+		r, size := utf8.DecodeLastRuneInString(s.text[:begin])
+		if !isLetter(r) && !hidden(r) {
+			break
+		}
+		begin -= size
+	}
+	if end-begin < 3 {
+		return false
+	}
+	last := ""
+	for pos := begin; ; { // of "PressApril" the last part counts
+		t := nextToken(s.text[:end], pos)
+		if t.kind != tokenWord {
+			return monthWords[last] > 0
+		}
+		last, pos = t.word, t.end
+	}
 }
 
 // dateAt reads the date whose first digit is at an offset, and returns where
@@ -156,9 +233,12 @@ func (s *dateScanner) window(at int) int {
 			from++
 		}
 	}
+	if s.t == nil {
+		s.t = make([]token, 0, mostTokens+16)
+	}
 	s.t = s.t[:0]
 	here := -1
-	for pos := from; pos < len(s.text) && pos < at+tokensAfter; {
+	for pos := from; pos < len(s.text) && pos < at+tokensAfter && (here < 0 || len(s.t) < here+mostTokens); {
 		t := nextToken(s.text, pos)
 		if t.kind == tokenEnd {
 			break
@@ -290,19 +370,28 @@ func wordToken(text string, pos int, t token) token {
 		case isLetter(r):
 			capital := unicode.IsUpper(r)
 			if capital && small { // elements glued together: "PressApril 28"
-				t.word = foldWord(text[t.start:t.end])
+				t.word = foldShort(text[t.start:t.end])
 				return t
 			}
 			small = !capital
 			t.end = pos + size
 		case !hidden(r):
-			t.word = foldWord(text[t.start:t.end])
+			t.word = foldShort(text[t.start:t.end])
 			return t
 		}
 		pos += size
 	}
-	t.word = foldWord(text[t.start:t.end])
+	t.word = foldShort(text[t.start:t.end])
 	return t
+}
+
+// foldShort is foldWord for words that may be of a date; longer ones stand as
+// they are, and match nothing.
+func foldShort(word string) string {
+	if len(word) > 28 {
+		return word
+	}
+	return foldWord(word)
 }
 
 // A dateCore is a day as read from the tokens [from, to).
