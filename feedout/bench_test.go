@@ -145,6 +145,38 @@ func BenchmarkWarm(b *testing.B) {
 	}
 }
 
+// BenchmarkDuringCrawl compares a warm feed whose archive takes a hundred
+// commits a second with one whose archive rests, in turns of the same run:
+// x_idle is the ratio of requests per second (at least 0.6 wanted).
+func BenchmarkDuringCrawl(b *testing.B) {
+	busyArchive := towns(200)
+	busy, idle := dial(b, newServer(b, busyArchive), loads[1].headers), dial(b, newServer(b, towns(200)), loads[1].headers)
+	stop := make(chan struct{})
+	defer close(stop)
+	go func() {
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				return
+			case <-time.After(10 * time.Millisecond):
+				busyArchive.edit(uint64(n%200+1), func(it *news.Item) { it.Headline = "Straßensperrung, Stand " + strconv.Itoa(n) })
+			}
+		}
+	}()
+	var took [2]time.Duration
+	const turn = 200
+	for b.Loop() {
+		for i, c := range []*client{busy, idle} {
+			began := time.Now()
+			for range turn {
+				c.ask(b)
+			}
+			took[i] += time.Since(began)
+		}
+	}
+	b.ReportMetric(float64(took[1])/float64(took[0]), "x_idle")
+}
+
 // bareServer is the least that net/http must do for the same answer.
 func bareServer(body []byte, tag string, gzipped bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

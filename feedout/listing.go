@@ -84,9 +84,6 @@ func (s *Server) renderFeed(ctx context.Context, x *site, w want, f form) (*answ
 		kind: f.mediaType(), vary: feedVary, body: body, modified: sel.modified,
 		control: cacheControl(d.every, x.feeds[w.saved].Private), link: linkHeader(d),
 	}
-	if !x.Indexed {
-		a.robots = "noindex"
-	}
 	return a, sel.until, nil
 }
 

@@ -301,6 +301,11 @@ func (s *Server) give(w http.ResponseWriter, r *http.Request, a *answer) {
 	h["Etag"] = c.etag
 	h["Cache-Control"] = head.control
 	h["Vary"] = head.vary
+	if s.unchanged(r, a, c) {
+		s.meter.unchanged.Inc()
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
 	h["X-Content-Type-Options"] = noSniff
 	if head.modified != nil {
 		h["Last-Modified"] = head.modified
@@ -310,11 +315,6 @@ func (s *Server) give(w http.ResponseWriter, r *http.Request, a *answer) {
 	}
 	if head.link != nil {
 		h["Link"] = head.link
-	}
-	if s.unchanged(r, a, c) {
-		s.meter.unchanged.Inc()
-		w.WriteHeader(http.StatusNotModified)
-		return
 	}
 	h["Content-Type"] = head.kind
 	h["Content-Length"] = c.length
