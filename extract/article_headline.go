@@ -2,6 +2,7 @@ package extract
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,7 +43,7 @@ func (r *reader) readHeadline() {
 	if best.at >= 0 {
 		r.headline = best.at
 		text := cleanHeadline(best.text)
-		text = r.preferTitle(text, titles)
+		text = r.preferTitle(r.preferLine(best.at, text, keys), titles)
 		r.set("headline", &it.Headline, text, Evidence{Rule: r.d.nodes[best.at].n.Data, Where: r.d.where(best.at)})
 		return
 	}
@@ -239,6 +240,29 @@ func (r *reader) isSiteName(k string) bool {
 		}
 	}
 	return false
+}
+
+// preferLine takes the one line of a heading of several that the page's titles
+// have, where none has the whole: the others are kicker, subtitle or date.
+func (r *reader) preferLine(at nodeID, text string, titles []string) string {
+	whole := key(text)
+	has := func(k string) bool {
+		return slices.ContainsFunc(titles, func(t string) bool { return containsWords(t, k) })
+	}
+	lines := r.d.lines(at)
+	if len(lines) < 2 || has(whole) {
+		return text
+	}
+	best := ""
+	for _, line := range lines {
+		if k := key(line); len(k) >= 12 && len(line) > len(best) && has(k) {
+			best = line
+		}
+	}
+	if best == "" {
+		return text
+	}
+	return cleanHeadline(best)
 }
 
 // preferTitle takes the page's declared headline where the heading holds it
