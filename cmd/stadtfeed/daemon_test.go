@@ -322,3 +322,15 @@ func TestNextQuiet(t *testing.T) {
 		}
 	}
 }
+
+func TestRestartOnly(t *testing.T) {
+	old := config.Default()
+	next := config.Default()
+	if keys := restartOnly(old, next); keys != nil {
+		t.Errorf("nothing changed, but %v", keys)
+	}
+	next.Title, next.Store, next.WebSub.Hub, next.Listen = "Neu", "other.db", config.NoHub, config.Strings{"127.0.0.1:9090"}
+	if got, want := strings.Join(restartOnly(old, next), " "), "listen store websub"; got != want {
+		t.Errorf("restartOnly = %s, want %s", got, want)
+	}
+}

@@ -54,8 +54,8 @@ func (d *service) swap(ctx context.Context, force bool) error {
 			return fmt.Errorf("%w; if that is meant, say: stadtfeed reload --force", err)
 		}
 	}
-	if !slices.Equal(old.Listen, next.Listen) || old.Store != next.Store {
-		d.log.Warn("listen and store change with a restart only", "listen", strings.Join(old.Listen, " "), "store", old.Store)
+	if keys := restartOnly(old, next); len(keys) > 0 {
+		d.log.Warn("these keys change with a restart only", "keys", strings.Join(keys, ", "))
 	}
 	if err := d.site.Configure(d.siteOf(next)); err != nil {
 		return err
@@ -66,6 +66,25 @@ func (d *service) swap(ctx context.Context, force bool) error {
 	d.cfg.Store(next)
 	d.log.Info("configuration reloaded", "sources", len(next.Sources), "feeds", len(next.Feeds))
 	return nil
+}
+
+// restartOnly names the changed keys that a reload does not put in force.
+func restartOnly(old, next *config.Config) []string {
+	var keys []string
+	for key, changed := range map[string]bool{
+		"listen": !slices.Equal(old.Listen, next.Listen),
+		"store":  old.Store != next.Store,
+		"tls":    old.TLS != next.TLS,
+		"debug":  old.Debug != next.Debug,
+		"websub": old.WebSub != next.WebSub && (old.WebSub.Hub == config.OwnHub || next.WebSub.Hub == config.OwnHub),
+		"watch":  old.Watch != next.Watch,
+	} {
+		if changed {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // droppedShare is the share of sources that may go in one reload.
