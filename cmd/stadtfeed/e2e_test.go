@@ -173,7 +173,7 @@ func (s *stage) stop(d *process) {
 // until polls until check is content.
 func (s *stage) until(what string, d *process, check func() error) {
 	s.t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		err := check()
 		if err == nil {
