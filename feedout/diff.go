@@ -14,7 +14,6 @@ type change struct {
 	Number int
 	Seen   time.Time
 	Parts  []changedPart
-	Before news.Item
 }
 
 // A changedPart is one changed field with its text before and after as runs.
@@ -51,7 +50,7 @@ func changes(now news.Item, revisions []news.Revision) []change {
 		if i+1 < len(revisions) {
 			after = revisions[i+1].Item
 		}
-		list = append(list, change{Number: r.Number, Seen: r.Seen, Parts: changedParts(r.Item, after), Before: r.Item})
+		list = append(list, change{Number: r.Number, Seen: r.Seen, Parts: changedParts(r.Item, after)})
 	}
 	slices.Reverse(list)
 	return list

@@ -23,7 +23,6 @@ type feed struct {
 	base     string // of our addresses, without a slash at the end
 	self     string // this document
 	current  string // the newest document; empty if this is it
-	first    string // address without portion, in the form of the document
 	prev     string // the archive page that goes on; empty: none
 	hub      string
 	version  string
@@ -238,11 +237,10 @@ func (s *Server) feedOf(x *site, w want, f form, sel selection, title, subtitle 
 	d := &feed{
 		id: x.url(w.address(page)), title: line(title), subtitle: line(subtitle), site: line(x.Title), language: x.Language,
 		rights: clean(x.Rights), base: x.root, version: s.opt.Version, every: x.rhythm(w), modified: sel.modified,
-		first: x.url(w.address(f)), hub: s.hubURL(x), entries: make([]entry, len(sel.items)),
+		self: x.url(w.address(f)), hub: s.hubURL(x), entries: make([]entry, len(sel.items)),
 	}
-	d.self = d.first
 	if sel.archive {
-		d.current, d.self = d.first, x.url(escape(w.path)+f.suffix()+w.key())
+		d.current, d.self = d.self, x.url(escape(w.path)+f.suffix()+w.key())
 	}
 	if sel.prev > 0 {
 		d.prev = x.url(w.address(f, "before", utoa(sel.prev)))

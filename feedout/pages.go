@@ -38,8 +38,6 @@ type chrome struct {
 	FeedQuery string
 	Search    string
 	Here      string // of the main navigation
-	Status    int    // of an error page
-	Reduced   bool   // an error page: no search box
 	Version   string
 }
 
@@ -66,9 +64,6 @@ func (c *chrome) Lang() string { return c.tag() }
 
 // SiteTitle is the name of the whole site.
 func (c *chrome) SiteTitle() string { return c.x.Title }
-
-// SiteLanguage is the language of the items unless they say otherwise.
-func (c *chrome) SiteLanguage() string { return c.x.Language }
 
 // Contact is where the operator can be reached; empty: nowhere.
 func (c *chrome) Contact() string {
@@ -518,7 +513,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int) {
 	x := s.site.Load()
 	lang := spoken(r.Header["Accept-Language"], x.Language)
 	c := s.chromeOf(x, lang, lang.say(failureTitle(status)), "")
-	c.Status, c.About = status, lang.say(failureText(status))
+	c.About = lang.say(failureText(status))
 	a, err := s.renderPage(x, "error", c, time.Time{})
 	if err != nil {
 		s.log.Error("error page failed", "url", r.URL.Path, "err", err)

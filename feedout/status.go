@@ -229,7 +229,6 @@ func (s *Server) changesFeed(x *site, list []news.HealthChange) *feed {
 		id: x.url("/status"), title: lang.say("State of the sources") + " – " + line(x.Title), site: line(x.Title), subtitle: lang.say("Changes of state"),
 		language: x.Language, base: x.root, self: x.url("/status.rss"), version: s.opt.Version, every: 5 * time.Minute, modified: s.started,
 	}
-	f.first = f.self
 	for i, c := range list {
 		if i == 0 {
 			f.modified = c.At
