@@ -1,0 +1,30 @@
+package extract
+
+import "testing"
+
+// FuzzObstacle holds for any page that parses: the obstacle is one of those
+// that are named, it is the same when asked again, and a page with much running
+// text has none.
+func FuzzObstacle(f *testing.F) {
+	f.Add([]byte(sitePage("Seite nicht gefunden", "<h1>404</h1>")))
+	f.Add([]byte(`<title>Just a moment...</title><script src="/cdn-cgi/challenge-platform/x"></script>`))
+	f.Add([]byte(`<form><input type=password></form><h1>Anmelden</h1>`))
+	f.Add([]byte(`<noscript>JavaScript</noscript><div id=root></div><script></script>`))
+	known := map[Obstacle]bool{NoObstacle: true, BlockPage: true, Captcha: true, LoginWall: true, SoftNotFound: true, Maintenance: true, NeedsBrowser: true}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		d, err := Parse(Page{URL: "https://stadt.example/", Body: body}, Options{})
+		if err != nil {
+			return
+		}
+		got := d.Obstacle()
+		if !known[got] {
+			t.Fatalf("Obstacle() = %q, which is none of ours", got)
+		}
+		if again := d.Obstacle(); again != got {
+			t.Fatalf("Obstacle() = %q, then %q", got, again)
+		}
+		if o := d.observe(); o.prose >= siteText && got != NoObstacle {
+			t.Fatalf("Obstacle() = %q for a page with %d bytes of running text", got, o.prose)
+		}
+	})
+}
