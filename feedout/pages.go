@@ -375,8 +375,6 @@ type homePage struct {
 	Sources []sourceRow
 	Feeds   []SavedFeed
 	Heat    *heatMap
-
-	MoreSources bool // Sources are those with the latest news only
 }
 
 // homeSources is how many sources the first page names.
@@ -428,8 +426,7 @@ func (s *Server) renderHome(ctx context.Context, x *site, lang tongue) (*answer,
 	if p.Sources, err = s.sourceRows(ctx, x, false); err != nil {
 		return nil, err
 	}
-	p.MoreSources = len(p.Sources) > homeSources
-	if p.MoreSources {
+	if len(p.Sources) > homeSources { // those with the latest news
 		slices.SortStableFunc(p.Sources, func(a, b sourceRow) int { return b.State.LastNew.Compare(a.State.LastNew) })
 		p.Sources = p.Sources[:homeSources]
 	}
