@@ -13,7 +13,7 @@ func (d *Document) findPlaces(entries []Entry) {
 			kickers = append(kickers, entries[i].Kicker)
 		}
 	}
-	allLeads := 2*len(leads) > len(entries) && leadsArePlaces(leads)
+	allLeads := 2*len(leads) > len(entries) && leadsArePlaces(leads) || len(leads) == len(entries) && openWithPlaces(leads)
 	allKickers := 2*len(kickers) > len(entries) && leadsArePlaces(kickers)
 	for i := range entries {
 		e := &entries[i]
@@ -38,4 +38,19 @@ func (d *Document) findPlaces(entries []Entry) {
 			e.Kicker = place
 		}
 	}
+}
+
+// openWithPlaces is for listings of which every headline begins so: names that
+// differ from row to row are places where one of four is known, since subjects
+// come again.
+func openWithPlaces(leads []string) bool {
+	known := 0
+	names := make(map[string]bool)
+	for _, lead := range leads {
+		if !names[lead] && isPlaceList(lead) {
+			known++
+		}
+		names[lead] = true
+	}
+	return len(leads) >= 4 && 4*len(names) >= 3*len(leads) && 4*known >= len(names)
 }
