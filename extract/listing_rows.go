@@ -178,14 +178,6 @@ func (s *scan) cuts(links []nodeID) [][]row {
 // table do: agenda, minutes, video. The link of a row is the one in the column
 // where the addresses differ most and the labels tell most.
 func (s *scan) grouped(targets []row, height int) []row {
-	type column struct {
-		cells, labels, files int
-		urls                 map[string]bool
-	}
-	type cell struct {
-		at  int // position among its siblings
-		row row
-	}
 	groups := make(map[nodeID][]cell)
 	columns := make(map[int]*column)
 	var order []nodeID
@@ -195,26 +187,15 @@ func (s *scan) grouped(targets []row, height int) []row {
 		if parent <= s.d.body {
 			return nil
 		}
-		c := cell{s.position(at), t}
 		if groups[parent] == nil {
 			order = append(order, parent)
 		}
+		c := cell{s.position(at), t}
 		groups[parent] = append(groups[parent], c)
 		if columns[c.at] == nil {
 			columns[c.at] = &column{urls: make(map[string]bool)}
 		}
-		col := columns[c.at]
-		col.cells++
-		col.urls[t.url] = true
-		if fileTypes[extensionOf(t.url)] != "" {
-			col.files++
-		}
-		if e := &s.d.nodes[t.link]; e.text > 0 {
-			col.labels++
-			if !isMore(s.d.text(t.link)) {
-				col.labels += 2
-			}
-		}
+		columns[c.at].add(s.d, t)
 	}
 	switch s.d.nodes[order[0]].tag {
 	case atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Tbody, atom.Main, atom.Body:
@@ -223,17 +204,11 @@ func (s *scan) grouped(targets []row, height int) []row {
 	if len(order) < 2 || 4*len(targets) < 5*len(order) || s.path[order[0]] != s.path[order[len(order)-1]] {
 		return nil
 	}
-	rank := func(at int) float64 {
-		c := columns[at]
-		unique := float64(len(c.urls)) / float64(c.cells)
-		told := float64(c.labels-2*c.files) / float64(c.cells)
-		return float64(c.cells)/float64(len(order))*unique*unique + 0.1*told - 0.001*float64(at)
-	}
 	rows := make([]row, 0, len(order))
 	for _, parent := range order {
 		best := groups[parent][0]
 		for _, c := range groups[parent][1:] {
-			if rank(c.at) > rank(best.at) {
+			if columns[c.at].rank(c.at, len(order)) > columns[best.at].rank(best.at, len(order)) {
 				best = c
 			}
 		}
@@ -241,6 +216,39 @@ func (s *scan) grouped(targets []row, height int) []row {
 		rows = append(rows, best.row)
 	}
 	return rows
+}
+
+// A cell is one of several links in a row.
+type cell struct {
+	at  int // position among its siblings
+	row row
+}
+
+// A column is the links at one position of their rows.
+type column struct {
+	cells, labels, files int
+	urls                 map[string]bool
+}
+
+func (c *column) add(d *Document, t row) {
+	c.cells++
+	c.urls[t.url] = true
+	if fileTypes[extensionOf(t.url)] != "" {
+		c.files++
+	}
+	if d.nodes[t.link].text > 0 {
+		c.labels++
+		if !isMore(d.text(t.link)) {
+			c.labels += 2
+		}
+	}
+}
+
+// rank tells how well a column suits as the links of the rows.
+func (c *column) rank(at, rows int) float64 {
+	unique := float64(len(c.urls)) / float64(c.cells)
+	told := float64(c.labels-2*c.files) / float64(c.cells)
+	return float64(c.cells)/float64(rows)*unique*unique + 0.1*told - 0.001*float64(at)
 }
 
 // climb is the element at a height above a node.
