@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -71,4 +73,14 @@ func TestADamagedFullTextIndexIsMadeAnew(t *testing.T) {
 		t.Errorf("search after it was made anew: %d items, %v", len(got), err)
 	}
 	sound(t, s)
+}
+
+func TestOpenFileThatWasCut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "stadtfeed.db")
+	if err := os.WriteFile(path, make([]byte, 5000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(path, Options{}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Open = %v, want ErrDamaged", err)
+	}
 }

@@ -19,6 +19,7 @@ import (
 )
 
 func main() {
+	signal.Ignore(syscall.SIGXFSZ) // a file size limit is an error of the write, which the archive reports and outlives
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := execute(ctx, &app{out: os.Stdout, errOut: os.Stderr}, os.Args[1:])
 	stop()

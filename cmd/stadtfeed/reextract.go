@@ -127,7 +127,7 @@ func (c *core) reextract(r *http.Request, s *stream) error {
 			if err := s.value(ch); err != nil {
 				return err
 			}
-			drafts = append(drafts, news.Draft{Item: *ch.item, Canonical: news.Canonical(page.URL)})
+			drafts = append(drafts, news.Draft{Item: *ch.item, Canonical: news.Canonical(page.URL), Reread: true})
 		}
 	}
 	if order.DryRun || len(drafts) == 0 {
