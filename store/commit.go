@@ -27,7 +27,7 @@ func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Comm
 	}
 	s.requests.add(r)
 	s.group.Lock()
-	if !r.done {
+	for !r.done { // more may wait than one transaction serves: ours may not be in the first
 		s.writeAll(s.requests.take())
 	}
 	s.group.Unlock()
