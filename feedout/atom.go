@@ -66,10 +66,11 @@ type atomLink struct {
 	Title  string `xml:"title,attr,omitempty"`
 }
 
+// An atomCategory carries the name as its term: readers show the term, not the
+// label that RFC 4287 §4.2.2.3 has for people.
 type atomCategory struct {
 	Term   string `xml:"term,attr"`
 	Scheme string `xml:"scheme,attr"`
-	Label  string `xml:"label,attr"`
 }
 
 type atomSource struct {
@@ -147,13 +148,13 @@ func (f *feed) atomEntry(e *entry) *atomEntry {
 func (f *feed) atomCategories(e *entry) []atomCategory {
 	list := make([]atomCategory, 0, len(e.tags)+len(e.sources)+1)
 	for _, t := range e.tags {
-		list = append(list, atomCategory{news.Slug(t), f.base + "/tags", unmarked(t)})
+		list = append(list, atomCategory{unmarked(t), f.base + "/tags"})
 	}
 	if e.place != "" {
-		list = append(list, atomCategory{news.Slug(e.place), f.base + "/places", unmarked(e.place)})
+		list = append(list, atomCategory{unmarked(e.place), f.base + "/places"})
 	}
 	for _, s := range e.sources {
-		list = append(list, atomCategory{s.slug, f.base + "/sources", unmarked(s.name)})
+		list = append(list, atomCategory{unmarked(s.name), f.base + "/sources"})
 	}
 	return list
 }

@@ -320,8 +320,8 @@ func (r *rulebook) atomEntry(e *node) {
 	r.rfc3339("updated", e.first("atom:updated").text)
 	r.rfc3339("published", e.first("atom:published").text)
 	for _, c := range e.all("atom:category") {
-		r.unless(c.attrs["term"] != "" && c.attrs["label"] != "", "category %v", c.attrs)
-		r.noHTML("label", c.attrs["label"])
+		r.unless(c.attrs["term"] != "" && c.attrs["scheme"] != "", "category %v", c.attrs)
+		r.noHTML("term", c.attrs["term"])
 		r.webURL("scheme", c.attrs["scheme"])
 	}
 	for _, s := range e.all("atom:source") {

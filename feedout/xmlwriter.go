@@ -242,7 +242,6 @@ func (w *xmlWriter) atomEntry(e *atomEntry) {
 		w.raw("<category")
 		w.attr("term", c.Term)
 		w.attr("scheme", c.Scheme)
-		w.attr("label", c.Label)
 		w.raw("></category>")
 	}
 	if s := e.Source; s != nil {
