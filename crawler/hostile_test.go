@@ -638,6 +638,9 @@ func rawDeflated(b []byte) []byte {
 func endlessSilence(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
 func dripHeader(c net.Conn) {
+	if _, err := c.Read(make([]byte, 4096)); err != nil { // an answer before the question is another fault
+		return
+	}
 	io.WriteString(c, "HTTP/1.1 200 OK\r\n")
 	for {
 		if _, err := io.WriteString(c, "X"); err != nil {
