@@ -120,7 +120,9 @@ func (d *Document) ruledRows(entry Selector) []row {
 		if len(rows) == maxEntries {
 			break
 		}
-		rows = append(rows, d.linkRow(i))
+		r := d.linkRow(i)
+		r.ruled = true
+		rows = append(rows, r)
 	}
 	return rows
 }
@@ -289,6 +291,9 @@ func (r *rowReader) obey() {
 	d := r.d
 	apply := func(name string, of func(*ListingRules) Rule) []found {
 		rule := d.listingRuling(of)
+		if !r.row.ruled {
+			rule.preset = Rule{} // its rules are about the rows that it names
+		}
 		if rule.user.IsZero() && rule.preset.IsZero() {
 			return nil
 		}

@@ -24,6 +24,7 @@ type row struct {
 	url      string // where it leads
 	anchor   bool   // the entry has no page of its own
 	alone    bool   // the only one of its kind: an entry only beside others
+	ruled    bool   // a rule of the configuration or of the preset names it
 }
 
 // A rowList is a set of rows that are built alike.

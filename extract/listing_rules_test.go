@@ -97,3 +97,24 @@ func TestItemFrom(t *testing.T) {
 		t.Error("an entry with its whole text is taken for partial")
 	}
 }
+
+// The fields of a preset are for the rows that it names: where detection found
+// the rows, they would read another part of them.
+func TestPresetLeavesDetectedRowsAlone(t *testing.T) {
+	const page = `<html lang="de"><head><title>Kommune21</title></head><body><main>
+<p><a href="/a/1"><b>Panketal: Rathaus ist eröffnet</b></a></p><p>[09.04.2025] Die Einwohner können nun erste Dienste online in Anspruch nehmen. <a href="/a/1">mehr...</a></p>
+<p><a href="/a/2"><b>Bonn: Website in elf Sprachen</b></a></p><p>[03.04.2025] Eine Software übersetzt den Auftritt der Stadt jetzt von selbst. <a href="/a/2">mehr...</a></p>
+<p><a href="/a/3"><b>Ulm: Neustart im Web</b></a></p><p>[01.04.2025] Die Stadt will sich im Internet nutzerfreundlich zeigen. <a href="/a/3">mehr...</a></p>
+</main></body></html>`
+	d, err := Parse(Page{URL: "https://www.kommune21.de/", Body: []byte(page)}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := d.Listing()
+	if l.Preset != "kommune21" || len(l.Entries) != 3 {
+		t.Fatalf("preset %q, %d entries, want kommune21 and 3", l.Preset, len(l.Entries))
+	}
+	if e := l.Entries[0]; e.Place != "Panketal" || e.Headline != "Rathaus ist eröffnet" || e.Teaser != "Die Einwohner können nun erste Dienste online in Anspruch nehmen." {
+		t.Errorf("first entry = %+v", e)
+	}
+}
