@@ -127,6 +127,10 @@ func TestFeedsAreSources(t *testing.T) {
 		rw.Header().Set("Content-Type", "text/html")
 		io.WriteString(rw, `<html><head><title>Musterstadt</title><link rel="alternate" type="application/rss+xml" href="/feed.rss"></head><body><main><h1>Aktuelles</h1><p>Zurzeit gibt es keine Meldungen auf dieser Seite, die angezeigt werden können.</p></main></body></html>`)
 	}
+	w.override["/shell"] = func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		io.WriteString(rw, `<html><head><title>Musterstadt</title><link rel="alternate" type="application/rss+xml" href="/feed.rss"></head><body><div id="app"></div><script src="/app.js"></script><noscript>Bitte schalten Sie JavaScript ein.</noscript></body></html>`)
+	}
 	check := func(t *testing.T, path string, requests int) *desk {
 		d := newDesk(t, strings.Replace(oneSource(w.URL), w.URL+"/", w.URL+path, 1))
 		if v := d.visit(VisitOptions{}); v.Added != 2 || v.Err != "" || v.Requests != requests {
@@ -140,13 +144,15 @@ func TestFeedsAreSources(t *testing.T) {
 		return d
 	}
 	t.Run("feed", func(t *testing.T) { check(t, "/feed.rss", 4) })
-	t.Run("page without entries that names its feed", func(t *testing.T) {
-		d := check(t, "/app", 5)
-		w.asked()
-		d.pass(time.Hour)
-		d.visit(VisitOptions{})
-		if got := w.asked(); len(got) != 1 || got[0] != "GET /feed.rss" {
-			t.Errorf("the second visit asked %q, want the feed alone", got)
-		}
-	})
+	for name, path := range map[string]string{"page without entries that names its feed": "/app", "empty shell that names its feed": "/shell"} {
+		t.Run(name, func(t *testing.T) {
+			d := check(t, path, 5)
+			w.asked()
+			d.pass(time.Hour)
+			d.visit(VisitOptions{})
+			if got := w.asked(); len(got) != 1 || got[0] != "GET /feed.rss" {
+				t.Errorf("the second visit asked %q, want the feed alone", got)
+			}
+		})
+	}
 }

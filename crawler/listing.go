@@ -40,7 +40,10 @@ func (v *visit) readListing(ctx context.Context) error {
 	}
 	listing, err := v.parseListing(a)
 	if err == nil && len(listing.Entries) == 0 {
-		address, a, listing, err = v.alternative(ctx, listing)
+		err = &Error{URL: a.page.URL, Fault: FaultEmpty, Err: errors.New("no entries were found on the listing")}
+	}
+	if better := listing.Better; err != nil && len(better) > 0 {
+		address, a, listing, err = v.alternative(ctx, better, err)
 	}
 	if err != nil {
 		return v.listingFault(err)
@@ -93,37 +96,42 @@ func isRoot(address string) bool {
 	return err == nil && (u.Path == "" || u.Path == "/")
 }
 
-// parseListing reads a listing page or feed.
+// parseListing reads a listing page or feed. Of an empty shell that needs a
+// browser it still tells where else the site has its news.
 func (v *visit) parseListing(a *answer) (extract.Listing, error) {
 	doc, err := v.parse(a.page)
 	if err != nil {
 		return extract.Listing{}, err
 	}
-	if o := doc.Obstacle(); o != extract.NoObstacle {
+	switch o := doc.Obstacle(); o {
+	case extract.NoObstacle:
+		return doc.Listing(), nil
+	case extract.NeedsBrowser:
+		return extract.Listing{Better: doc.Listing().Better}, obstacle(a.page.URL, o)
+	default:
 		return extract.Listing{}, obstacle(a.page.URL, o)
 	}
-	return doc.Listing(), nil
 }
 
-// alternative reads the site's own feed where its page shows no entries; later
-// visits ask for the feed at once.
-func (v *visit) alternative(ctx context.Context, page extract.Listing) (string, *answer, extract.Listing, error) {
+// alternative reads the site's own feed where its page shows no entries, which
+// is the error why; later visits ask for the feed at once.
+func (v *visit) alternative(ctx context.Context, better []extract.Alternative, why error) (string, *answer, extract.Listing, error) {
 	if v.src.Kind != config.KindPage {
-		for _, better := range page.Better[:min(len(page.Better), 2)] {
-			if !sameSite(v.address(), better.URL) {
+		for _, b := range better[:min(len(better), 2)] {
+			if !sameSite(v.address(), b.URL) {
 				continue
 			}
-			a, err := v.fetch(ctx, better.URL, news.PageState{})
+			a, err := v.fetch(ctx, b.URL, news.PageState{})
 			if err != nil {
 				continue
 			}
 			if listing, err := v.parseListing(a); err == nil && len(listing.Entries) > 0 {
-				v.Feed = better.URL
-				return better.URL, a, listing, nil
+				v.Feed = b.URL
+				return b.URL, a, listing, nil
 			}
 		}
 	}
-	return "", nil, page, &Error{URL: v.address(), Fault: FaultEmpty, Err: errors.New("no entries were found on the listing")}
+	return "", nil, extract.Listing{}, why
 }
 
 // take adds a page's entries to those of this visit, each address once.
