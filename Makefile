@@ -31,6 +31,9 @@ fuzz: ## every fuzz target for FUZZTIME (30s) each
 	  done; \
 	done
 
+oracle: ## the date reader against an independent one, in a module of its own
+	cd extract/dateoracle && go test -v .
+
 bench: ## every benchmark, with allocations
 	go test -run '^$$' -bench . -benchmem ./...
 
@@ -46,4 +49,4 @@ screenshots: ## pictures of the demo's pages by headless Chromium, in artifacts/
 release-dry: ## binaries and packages as a release has them, in dist/, twice and compared
 	bash deploy/release-dry
 
-.PHONY: help check lint run try serve update fuzz bench torture readers screenshots release-dry
+.PHONY: help check lint run try serve update fuzz oracle bench torture readers screenshots release-dry
