@@ -23,6 +23,7 @@ type dating struct {
 	named    bool   // shown, and by a word, a class or its element said to be a date of the report
 	vague    bool   // its class says "updated", which systems say of either date
 	today    bool   // the day of the fetch, as sites show it in their heads
+	relative bool   // shown as a time that has passed: "vor 3 Tagen"
 	labelled bool   // shown after "Veröffentlicht am" or the like
 }
 
@@ -70,15 +71,27 @@ func (r *reader) undated() bool {
 	return staticPage.MatchString(class) || weblogPost.MatchString(class) || strings.EqualFold(r.d.meta("og:type"), "website")
 }
 
-// confirmed reports whether the page shows the day, or has it in its address.
+// confirmed reports whether the page shows the day, or how long ago it was, or
+// has it in its address.
 func (r *reader) confirmed(declared *dating, all []dating) bool {
 	for i := range all {
 		c := &all[i]
-		if (shownRules[c.evidence.Rule] && c.weight >= 0 || c.evidence.Rule == "address") && sameDay(c.moment, declared.moment) {
+		shown := shownRules[c.evidence.Rule] && (c.weight >= 4 || (c.weight >= 0 || c.named && c.weight >= -3) && !r.repeats(c, all))
+		if (shown || c.evidence.Rule == "address") && sameDay(c.moment, declared.moment) || c.relative && c.named && c.weight >= leastBelief {
 			return true
 		}
 	}
 	return addressMonth(r.d.page.URL, declared.moment.Time)
+}
+
+// repeats reports whether other dates stand in the same place of other rows.
+func (r *reader) repeats(c *dating, all []dating) bool {
+	for i := range all {
+		if o := &all[i]; o.evidence.Where == c.evidence.Where && o.evidence.Raw != c.evidence.Raw {
+			return true
+		}
+	}
+	return false
 }
 
 // addressMonth reports whether an address has the year and month of a moment.
@@ -144,8 +157,11 @@ func (r *reader) mostBelieved(all []dating) *dating {
 			best, most = c, weight
 		}
 	}
-	if best == nil || shownRules[best.evidence.Rule] {
-		return best
+	if best == nil {
+		return nil
+	}
+	if shownRules[best.evidence.Rule] {
+		return r.elementInstead(best, all)
 	}
 	if shown := r.shownInstead(best, all); shown != nil {
 		return shown
@@ -169,6 +185,28 @@ func (r *reader) shownInstead(declared *dating, all []dating) *dating {
 		}
 	}
 	return shown
+}
+
+// elementInstead is the element of a date in the head of the report, where the
+// most believed one is only found in its text.
+func (r *reader) elementInstead(best *dating, all []dating) *dating {
+	if best.evidence.Rule != "dateline" || r.d.nodes[best.at].hints&(hintMeta|hintDate|hintAuthor|hintHeader) != 0 {
+		return best
+	}
+	element := best
+	for i := range all {
+		c := &all[i]
+		if c.evidence.Rule == "dateline" || !shownRules[c.evidence.Rule] || !r.mayBePublished(c) || c.vague || !c.named || c.weight < 6 {
+			continue
+		}
+		if sameDay(c.moment, best.moment) {
+			return best
+		}
+		if element == best || c.weight > element.weight {
+			element = c
+		}
+	}
+	return element
 }
 
 var shownRules = map[string]bool{"time": true, "class": true, "dateline": true}
@@ -300,7 +338,7 @@ func (r *reader) shownDates() []dating {
 	origin, sum := r.headlineOffset()
 	for i := r.d.body; i < r.d.nodes[r.d.body].end && len(all) < mostDatings; {
 		n := &r.d.nodes[i]
-		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote || n.tag == atom.Figcaption || r.other[i] || r.cut[i] && n.hints&(hintNav|hintComments|hintCookie) != 0 {
+		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote || n.tag == atom.Figcaption && !r.holdsHeadline(i) || r.other[i] || r.cut[i] && n.hints&(hintNav|hintComments|hintCookie) != 0 {
 			sum += n.text
 			i = n.end
 			continue
@@ -326,6 +364,8 @@ func (r *reader) shownDates() []dating {
 	}
 	return all
 }
+
+func (r *reader) holdsHeadline(i nodeID) bool { return r.headline >= 0 && r.d.within(r.headline, i) }
 
 // headlineOffset is how much text stands before the headline on the page.
 func (r *reader) headlineOffset() (origin, sum int32) {
@@ -361,7 +401,48 @@ func (r *reader) nearness(i nodeID, distance int32) float64 {
 	if r.apart(i)&(hintRelated|hintSide|hintFooter|hintComments|hintPopular|hintNav|hintEvent|hintAd|hintCookie|hintDialog) != 0 {
 		weight -= 4
 	}
+	if weight < 2 && r.inCard(i, distance) {
+		weight -= 5
+	}
 	return weight
+}
+
+// inCard reports whether a date stands in a small box with a heading of its
+// own: a card or a row of another report, or of a file far below this one.
+func (r *reader) inCard(i nodeID, distance int32) bool {
+	for ; i > r.d.body && !r.apartEnds(i) && !r.d.within(r.root, i); i = r.d.nodes[i].parent {
+		n := &r.d.nodes[i]
+		if n.text > 700 {
+			return false
+		}
+		if n.linked >= 15 && r.hasHeading(i, true) || distance > 600 && n.text < 300 && r.hasHeading(i, false) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasHeading reports whether there is a heading in an element, a linked one
+// where that is asked for.
+func (r *reader) hasHeading(i nodeID, linked bool) bool {
+	for j := i; j < r.d.nodes[i].end; j++ {
+		switch n := &r.d.nodes[j]; n.tag {
+		case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+			if n.text > 15 && (!linked || n.linked > n.text/2) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// apartEnds reports whether an element holds the headline, or the report where
+// there is none.
+func (r *reader) apartEnds(i nodeID) bool {
+	if r.headline >= 0 {
+		return r.d.within(r.headline, i)
+	}
+	return r.d.within(r.root, i)
 }
 
 // apart are the hints of an element and of what it stands in, up to what also
@@ -369,7 +450,7 @@ func (r *reader) nearness(i nodeID, distance int32) float64 {
 func (r *reader) apart(i nodeID) hint {
 	var all hint
 	for ; i > r.d.body; i = r.d.nodes[i].parent {
-		if r.headline >= 0 && r.d.within(r.headline, i) || r.headline < 0 && r.d.within(r.root, i) {
+		if r.apartEnds(i) {
 			break
 		}
 		all |= r.d.nodes[i].hints
@@ -406,7 +487,7 @@ func (r *reader) dateElement(i nodeID) (dating, bool) {
 			return c, false
 		}
 		if c.moment = f.Moment; f.Relative {
-			c.weight = 3
+			c.weight, c.relative = 3, true
 		}
 		break
 	}
@@ -564,6 +645,7 @@ func (r *reader) lineText(i nodeID) string {
 var (
 	addressDay  = regexp.MustCompile(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
 	addressDay2 = regexp.MustCompile(`(?:^|[/_-])(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-](20\d\d)(?:[/_.-]|$)`)
+	addressDay8 = regexp.MustCompile(`[/_-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
 )
 
 // addressDate is the day in the page's address: a poor witness that is heard
@@ -571,10 +653,11 @@ var (
 func (r *reader) addressDate() []dating {
 	m := addressDay.FindStringSubmatch(r.d.page.URL)
 	if m == nil {
-		if m = addressDay2.FindStringSubmatch(r.d.page.URL); m == nil {
+		if m = addressDay2.FindStringSubmatch(r.d.page.URL); m != nil {
+			m[1], m[3] = m[3], m[1]
+		} else if m = addressDay8.FindStringSubmatch(r.d.page.URL); m == nil {
 			return nil
 		}
-		m[1], m[3] = m[3], m[1]
 	}
 	year, _ := strconv.Atoi(m[1])
 	month, _ := strconv.Atoi(m[2])

@@ -5,6 +5,26 @@ import (
 	"time"
 )
 
+func TestAddressDate(t *testing.T) {
+	for _, tt := range []struct{ name, address, want string }{
+		{"folders", "https://stadt.example/2024/06/17/haushalt", "2024-06-17"},
+		{"day first", "https://stadt.example/haushalt-17.06.2024.html", "2024-06-17"},
+		{"eight digits", "https://stadt.example/20240617/haushalt", "2024-06-17"},
+		{"number that is no day", "https://stadt.example/20241377/haushalt", ""},
+		{"part of a longer number", "https://stadt.example/120240617/haushalt", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d, err := Parse(Page{URL: tt.address, Body: []byte(`<h1>Haushalt</h1><p>Der Rat hat beschlossen.`)}, Options{NoPreset: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := d.Article(nil).Item.Published.String(); got != tt.want {
+				t.Errorf("published of %s = %q, want %q", tt.address, got, tt.want)
+			}
+		})
+	}
+}
+
 // Each page is a short report; the rows are the places where systems print
 // their dates, and what must not be taken for one.
 func TestArticleDates(t *testing.T) {
@@ -18,6 +38,12 @@ func TestArticleDates(t *testing.T) {
 		{"stamp that is hidden for machines", "de", `<h1>Haushalt 2025</h1><div class="entry-meta"><span class="updated rich-snippet-hidden">2024-07-01T10:10:52+02:00</span><span>25. Juni 2024</span></div>` + body, "2024-06-25"},
 		{"work that the report cites", "de", `<h1>Haushalt 2025</h1><div class="autor">Eva Meier, 21. Juni 2024</div>` + body + `<p>Meier, Eva: Die Lage der Kommunen und ihre Haushalte. Ein Beitrag zur Festschrift vom 15. Okt. 2014.</p>`, "2024-06-21"},
 		{"evening in the west", "en-US", `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-06-09T03:28:35+00:00"}</script><h1>Budget adopted</h1>` + body, "2024-06-09T03:28:35Z"},
+		{"caption of the picture that holds the headline", "de", `<figure><img src="a.jpg"><figcaption><small>17.06.2024</small><h1>Haushalt 2025</h1></figcaption></figure>` + body, "2024-06-17"},
+		{"cards of events beside the report", "de", `<meta name="date" content="2024-06-11"><div class="col"><ul><li><h4><a href="/t1">Führung durch das Rathaus</a></h4><span class="datum">29.07.2024</span></li><li><h4><a href="/t2">Führung durch das Museum</a></h4><span class="datum">30.07.2024</span></li></ul></div><h1>Haushalt 2025</h1>` + body, "2024-06-11"},
+		{"head of the report before its text", "de", `<article><p class="article-date">17.06.2024</p><h1>Haushalt 2025</h1><p>Mitteilung der Verwaltung - 11. Juni 2024</p>` + body + `</article>`, "2024-06-17"},
+		{"day on which the writer joined", "de", `<h1>Haushalt 2025</h1><p>Registriert: 18.09.2008, 05:56</p><p class="author">von eva » 21.06.2024, 05:42</p>` + body, "2024-06-21T05:42:00+02:00"},
+		{"declared day, shown in the side column", "de", `<meta property="og:type" content="website"><meta property="article:published_time" content="2024-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1>` + body + `<aside class="post-info"><span class="post-date">17.06.24</span></aside>`, "2024-06-17T08:00:00+02:00"},
+		{"declared day, shown only for rows of others", "de", `<meta property="og:type" content="website"><meta property="article:published_time" content="2024-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1>` + body + body + body + `<aside><ul><li><a href="/1">Erste Meldung <span class="post-date">17.06.24</span></a></li><li><a href="/2">Zweite Meldung <span class="post-date">16.06.24</span></a></li></ul></aside>`, ""},
 		{"only a later change is told", "de", `<h1>Haushalt 2025</h1><p class="stand">Stand: 17.06.2024</p>` + body, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
