@@ -318,6 +318,11 @@ func TestReadiness(t *testing.T) {
 	if w := get(t, s, "/healthz"); w.Code != 200 {
 		t.Errorf("/healthz = %d", w.Code)
 	}
+	for path, want := range map[string]string{"/status": "The archive is in trouble", "/status.json": `"archive": "trouble"`} {
+		if body := get(t, s, path, "Accept-Language", "en").Body.String(); !strings.Contains(body, want) || strings.Contains(body, "disk full") {
+			t.Errorf("%s does not say %q, or says more than strangers should read: %s", path, want, body)
+		}
+	}
 }
 
 func TestAccess(t *testing.T) {

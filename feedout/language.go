@@ -274,6 +274,7 @@ var germanPhrases = map[string]string{
 	"Subscribe to changes":     "Zustandswechsel abonnieren",
 	"No source is configured.": "Keine Quelle ist eingerichtet.",
 	"All sources are fine.":    "Alle Quellen sind in Ordnung.",
+	"The archive is in trouble; the log tells why. What it holds is served.": "Mit dem Archiv stimmt etwas nicht; das Protokoll sagt, was. Ausgeliefert wird, was es enthält.",
 	"need attention":           "brauchen Aufmerksamkeit",
 	"needs attention":          "braucht Aufmerksamkeit",
 	"by":                       "von",

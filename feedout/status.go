@@ -25,8 +25,8 @@ func (s *Server) healthz(_ *site, w http.ResponseWriter, _ *http.Request) {
 // readyz says that the archive can be read and that Options.Healthy agrees.
 func (s *Server) readyz(_ *site, w http.ResponseWriter, r *http.Request) {
 	_, err := s.archive.SourceStates(r.Context())
-	if err == nil && s.opt.Healthy != nil {
-		err = s.opt.Healthy()
+	if err == nil {
+		err = s.trouble()
 	}
 	if err != nil {
 		s.log.Warn("not ready", "err", err)
@@ -34,6 +34,14 @@ func (s *Server) readyz(_ *site, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	plainText(w, http.StatusOK, "ready")
+}
+
+// trouble is what Options.Healthy has to say.
+func (s *Server) trouble() error {
+	if s.opt.Healthy == nil {
+		return nil
+	}
+	return s.opt.Healthy()
 }
 
 func plainText(w http.ResponseWriter, status int, text string) {
@@ -57,8 +65,9 @@ type report struct {
 	Title   string         `json:"title"`
 	Version string         `json:"version,omitempty"`
 	At      time.Time      `json:"at"`
-	Health  news.Health    `json:"health"` // the worst of all sources
-	Counts  map[string]int `json:"counts"` // sources by state
+	Archive string         `json:"archive"` // ok, or trouble: it cannot be written or is damaged; the log tells why
+	Health  news.Health    `json:"health"`  // the worst of all sources
+	Counts  map[string]int `json:"counts"`  // sources by state
 	Items   int            `json:"items"`
 	Sources []reportRow    `json:"sources"`
 }
@@ -88,7 +97,10 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 	if err != nil {
 		return report{}, err
 	}
-	rep := report{Title: x.Title, Version: s.opt.Version, At: s.now().UTC(), Counts: map[string]int{}, Sources: []reportRow{}}
+	rep := report{Title: x.Title, Version: s.opt.Version, At: s.now().UTC(), Archive: "ok", Counts: map[string]int{}, Sources: []reportRow{}}
+	if s.trouble() != nil {
+		rep.Archive = "trouble"
+	}
 	for _, row := range rows {
 		st := row.State
 		line := reportRow{
@@ -166,6 +178,7 @@ func (s *Server) giveFresh(w http.ResponseWriter, r *http.Request, kind string, 
 type statusView struct {
 	*chrome
 	Report  report
+	Archive error // what is wrong with the archive
 	Trouble int
 	Rows    []statusRow
 	Changes []news.HealthChange
@@ -190,7 +203,7 @@ func (s *Server) statusPage(x *site, w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) statusView(ctx context.Context, x *site, lang tongue) (*statusView, error) {
 	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status")}
-	v.Canonical = x.url("/status")
+	v.Canonical, v.Archive = x.url("/status"), s.trouble()
 	rows, err := s.sourceRows(ctx, x, true)
 	if err != nil {
 		return nil, err
