@@ -199,6 +199,9 @@ func (r *reader) densest(i nodeID) nodeID {
 			best = c
 		}
 	}
+	if best >= 0 && r.own[best] > r.prose[best]/2 && r.d.nodes[best].tag == atom.Td && r.own[best] > 200 {
+		return best // text between line breaks, in a table that makes the layout
+	}
 	if best >= 0 && (r.own[best] > r.prose[best]/2 || r.d.nodes[best].flags&isText != 0) {
 		return -1
 	}

@@ -204,7 +204,7 @@ func (r *reader) scope() nodeID {
 func (r *reader) attach(i nodeID, ruled bool) {
 	it := &r.art.Item
 	address := r.d.abs(r.d.attr(i, "href"))
-	kind := fileTypes[extensionOf(address)]
+	kind := r.fileType(i, address)
 	if address == "" || kind == "" && !ruled || slices.ContainsFunc(it.Attachments, func(a news.Attachment) bool { return a.URL == address }) {
 		return
 	}
@@ -212,6 +212,28 @@ func (r *reader) attach(i nodeID, ruled bool) {
 	if len(it.Attachments) == 1 {
 		r.art.Evidence["attachments"] = Evidence{Rule: "links", Where: r.d.where(i)}
 	}
+}
+
+// saidType is a type of file that a link tells in words, with its size or in
+// brackets.
+var saidType = regexp.MustCompile(`(?i)(?:[(\[,]\s*|[-–]\s*\.)(pdf|docx?|xlsx?|odt|zip)(?:-datei)?\b|\b(pdf|docx?|xlsx?|odt|zip)(?:-datei)?,?\s*[(\[]?\d+(?:[.,]\d+)?\s*(?:k|m)[bo]\b`)
+
+// fileType is the media type of the file that a link leads to: by its ending,
+// by what the page declares, or, for what hands out files, by what it says.
+func (r *reader) fileType(i nodeID, address string) string {
+	if kind := fileTypes[extensionOf(address)]; kind != "" {
+		return kind
+	}
+	if declared := strings.ToLower(r.d.attr(i, "type")); declared == "application/pdf" {
+		return declared
+	}
+	if r.d.nodes[i].text > 150 || !strings.ContainsAny(address, "?") && !strings.Contains(strings.ToLower(address), "download") && extensionOf(address) != "" {
+		return ""
+	}
+	if m := saidType.FindStringSubmatch(r.d.text(i)); m != nil {
+		return fileTypes[strings.ToLower(m[1]+m[2])]
+	}
+	return ""
 }
 
 // extensionOf is the ending of the file that an address names, in lower case.
@@ -227,7 +249,7 @@ func extensionOf(address string) string {
 	return strings.ToLower(name[i+1:])
 }
 
-var sizeNote = regexp.MustCompile(`(?i)\s*[(\[]?(?:pdf|docx?|xlsx?|zip)?[\s,:-]*(?:\d+(?:[.,]\d+)?\s*(?:kb|mb|kib|mib|bytes?))[)\]]?\s*$`)
+var sizeNote = regexp.MustCompile(`(?i)\s*[(\[]?(?:(?:pdf|docx?|xlsx?|odt|zip)(?:-datei)?)?[\s,:–-]*(?:\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?))[)\]]?(?:\s*-\s*\.(?:pdf|docx?|xlsx?|odt|zip))?\s*$|\s*[(\[](?:pdf|docx?|xlsx?|odt|zip)(?:-datei)?[)\]]\s*$`)
 
 func (r *reader) attachmentTitle(i nodeID, address string) string {
 	for _, title := range []string{r.d.text(i), r.d.attr(i, "title"), r.d.attr(i, "aria-label")} {

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -81,11 +82,20 @@ func (r *reader) headings() []heading {
 	}
 	for i := r.d.body; i < r.d.nodes[r.d.body].end && len(all) < 300; i++ {
 		n := &r.d.nodes[i]
-		if n.hints&hintHeadline != 0 && n.flags&(isText|inHead|inLink) == 0 && n.text < 250 && n.text > 5 && !r.holdsBlocks(i) {
+		switch {
+		case n.flags&(isText|inHead|inLink) != 0 || n.text >= 250 || n.text <= 5 || n.hints&hintHeadline == 0 && n.tag != atom.Font:
+		case n.hints&hintHeadline == 0 && (!largeFont(n.n) || r.namesSite(r.d.text(i))), r.holdsBlocks(i):
+		default:
 			add(i)
 		}
 	}
 	return all
+}
+
+// largeFont reports whether a <font> is of the size of headings.
+func largeFont(n *html.Node) bool {
+	size := strings.TrimSpace(attrOf(n, "size"))
+	return size != "" && (size[0] == '+' || size[0] >= '4' && size[0] <= '7')
 }
 
 // holdsBlocks reports whether there are blocks within an element.
@@ -180,7 +190,7 @@ func (r *reader) rateHeading(h *heading, titles []string) float64 {
 	return score
 }
 
-var levelScore = map[atom.Atom]float64{atom.H1: 2.5, atom.H2: 1.6, atom.H3: 1.2, atom.H4: 0.8, atom.H5: 0.5, atom.H6: 0.4}
+var levelScore = map[atom.Atom]float64{atom.H1: 2.5, atom.H2: 1.6, atom.H3: 1.2, atom.H4: 0.8, atom.H5: 0.5, atom.H6: 0.4, atom.Font: 1.6}
 
 // titleMatch is how much of a title a heading tells, or the other way round.
 func titleMatch(heading, title string) float64 {
@@ -227,7 +237,8 @@ var stockHeadings = map[string]bool{
 	"navigation": true, "hauptmenü": true, "hauptnavigation": true, "menü": true, "menu": true, "suche": true, "search": true, "inhalt": true,
 	"navigation und service": true, "servicenavigation": true, "aktuelles": true, "news": true, "nachrichten": true, "pressemitteilungen": true,
 	"pressemitteilung": true, "presse": true, "startseite": true, "home": true, "kontakt": true, "content": true, "sprungmarken": true,
-	"meldungen": true, "aktuelle meldungen": true, "breadcrumb": true, "sie sind hier": true, "hauptinhalt": true, "blog": true,
+	"meldungen": true, "aktuelle meldungen": true, "media release": true, "press release": true, "press releases": true, "latest news": true, "city news detail": true,
+	"actualités": true, "actualité": true, "communiqué de presse": true, "notizie": true, "comunicato stampa": true, "nieuws": true, "persbericht": true, "nyheder": true, "nyhed": true, "pressemeddelelse": true, "breadcrumb": true, "sie sind hier": true, "hauptinhalt": true, "blog": true,
 }
 
 func stockHeading(key string) bool { return stockHeadings[key] }

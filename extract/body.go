@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -223,11 +225,11 @@ func (b *bodyReader) dropSection(heading nodeID) {
 	for p := b.d.nodes[at].parent; p > b.root && b.prose[p] < b.prose[b.root]/3 && b.firstText(p) == b.firstText(heading); p = b.d.nodes[at].parent {
 		at = p
 	}
-	if at != heading {
-		b.drop[at] = true
+	b.drop[at] = true
+	if b.d.nodes[at].text > b.d.nodes[heading].text {
 		return
 	}
-	b.drop[heading] = true
+	heading = at
 	parent := b.d.nodes[heading].parent
 	var rest int32
 	for c := b.d.nodes[heading].end; c < b.d.nodes[parent].end; c = b.d.nodes[c].end {
@@ -266,10 +268,66 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 		return true
 	case n.flags&isBlock == 0 && n.tag != atom.A:
 		return false
+	case n.tag == atom.A:
+		if b.ownLine(i) && fileTypes[extensionOf(b.d.attr(i, "href"))] != "" {
+			return true
+		}
+	case b.offersFiles(i), b.narrowColumn(i):
+		return true
 	case b.linkList(i):
 		return true
 	}
 	return n.text < 300 && (b.own[b.block[i]] == n.text || n.tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
+}
+
+// offersFiles reports whether a block is named for its downloads and holds
+// little besides them.
+func (b *bodyReader) offersFiles(i nodeID) bool {
+	n := &b.d.nodes[i]
+	return n.hints&hintDownload != 0 && n.hints&hintBody == 0 && n.linked > 0 && n.text < 800 && b.prose[i] < 60 && b.linksFile(i)
+}
+
+func (b *bodyReader) linksFile(i nodeID) bool {
+	for j := i; j < b.d.nodes[i].end; j++ {
+		if b.d.nodes[j].tag == atom.A && b.fileType(j, b.d.abs(b.d.attr(j, "href"))) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+var columnWidth = regexp.MustCompile(`(?:^|\s)(?:col|large|medium)-(?:(?:xs|sm|md|lg|xl|xxl)-)?(\d{1,2})(?:\s|$)`)
+
+// narrowColumn reports whether a block is the small column of a grid beside a
+// wide one that holds the report.
+func (b *bodyReader) narrowColumn(i nodeID) bool {
+	n := &b.d.nodes[i]
+	class := attrOf(n.n, "class")
+	if n.tag != atom.Div && n.tag != atom.Section && n.tag != atom.Aside || n.parent < b.root || !strings.Contains(class, "-") || b.prose[i] == 0 {
+		return false
+	}
+	width := columnsOf(class)
+	if width == 0 || width > 4 {
+		return false
+	}
+	for c := n.parent + 1; c < b.d.nodes[n.parent].end; c = b.d.nodes[c].end {
+		if c != i && b.prose[c] > 2*b.prose[i] && b.d.nodes[c].flags&isText == 0 && columnsOf(attrOf(b.d.nodes[c].n, "class")) >= 7 {
+			return true
+		}
+	}
+	return false
+}
+
+// columnsOf is how many of twelve columns a class of a grid takes; 0 where
+// there is none.
+func columnsOf(class string) int {
+	width := 0
+	for _, m := range columnWidth.FindAllStringSubmatch(class, -1) {
+		if n, err := strconv.Atoi(m[1]); err == nil && n < 12 {
+			width = n
+		}
+	}
+	return width
 }
 
 // ownLine reports whether a link is a line by itself.
@@ -292,6 +350,8 @@ func (b *bodyReader) linkList(i nodeID) bool {
 	switch n.tag {
 	case atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Div, atom.Section, atom.Menu:
 		return n.linked > 20 && float64(n.linked) > 0.7*float64(n.text) && b.prose[i] <= b.prose[b.root]/3
+	case atom.Td:
+		return n.linked > 20 && float64(n.linked) > 0.7*float64(n.text) && b.prose[i] == 0 && b.prose[n.parent] > b.prose[b.root]/2
 	case atom.P, atom.Li:
 		return n.linked > 0 && float64(n.linked) > 0.9*float64(n.text) && n.text < 200 && b.onlyLinks(i)
 	}

@@ -44,17 +44,63 @@ var tableParents = map[atom.Atom][]atom.Atom{
 // HTML lets them stand, only attributes of its own making, only addresses over
 // http and https.
 type writer struct {
-	d    *Document
-	drop []bool
-	skip map[nodeID]int // bytes at the start of a text that are not written
-	out  []byte
-	all  strings.Builder // the lines of text
-	open []openTag       // the kept elements that are open
+	d     *Document
+	drop  []bool
+	skip  map[nodeID]int // bytes at the start of a text that are not written
+	out   []byte
+	all   strings.Builder // the lines of text
+	open  []openTag       // the kept elements that are open
+	loose bool            // whether open[0] is a <p> around text that had none
 	// of the line of text being written:
 	started, space, ended bool
 }
 
-func (w *writer) html() string { return strings.TrimSpace(string(w.out)) }
+func (w *writer) html() string {
+	w.endLoose()
+	return strings.TrimSpace(string(w.out))
+}
+
+// beginLoose opens a paragraph for text that stands directly in what is not
+// kept, such as <div>.
+func (w *writer) beginLoose() {
+	if len(w.open) == 0 {
+		start := len(w.out)
+		w.out = append(w.out, "<p>"...)
+		w.open, w.loose = append(w.open, openTag{atom.P, start, len(w.out)}), true
+	}
+}
+
+// endLoose ends such a paragraph where a block begins or ends.
+func (w *writer) endLoose() {
+	if !w.loose || len(w.open) != 1 {
+		return
+	}
+	o := w.open[0]
+	w.open, w.loose = w.open[:0], false
+	for {
+		rest := bytes.TrimRight(w.out[o.inner:], " ")
+		cut := bytes.TrimSuffix(rest, []byte("<br>"))
+		w.out = w.out[:o.inner+len(cut)]
+		if len(cut) == len(rest) {
+			break
+		}
+	}
+	if !w.takeBack(o) {
+		w.out = append(w.out, "</p>"...)
+	}
+}
+
+// breakLoose writes a <br> within such a paragraph, of which two end it.
+func (w *writer) breakLoose() {
+	rest := bytes.TrimRight(w.out[w.open[0].inner:], " ")
+	switch {
+	case len(rest) == 0:
+	case bytes.HasSuffix(rest, []byte("<br>")):
+		w.endLoose()
+	default:
+		w.out = append(w.out, "<br>"...)
+	}
+}
 
 func (w *writer) text() string { return strings.TrimRight(w.all.String(), "\n ") }
 
@@ -85,6 +131,7 @@ func (w *writer) writeText(i nodeID, n *node) {
 	if cut := w.skip[i]; cut > 0 {
 		text = text[cut:]
 	}
+	w.beginLoose()
 	if n.flags&spaced != 0 && n.flags&breaks == 0 {
 		w.out = append(w.out, ' ')
 		w.space = w.started
@@ -165,6 +212,17 @@ func (w *writer) writeElement(i nodeID, n *node) {
 	if block {
 		w.endLine()
 	}
+	switch {
+	case n.tag == atom.Br && len(w.open) == 0:
+		return
+	case n.tag == atom.Br && w.loose && len(w.open) == 1:
+		w.breakLoose()
+		return
+	case block:
+		w.endLoose()
+	case phraseTags[n.tag] && n.text > 0 && !w.holdsBlock(i):
+		w.beginLoose()
+	}
 	attributes, kept := w.keep(n)
 	start := len(w.out)
 	if kept {
@@ -178,7 +236,25 @@ func (w *writer) writeElement(i nodeID, n *node) {
 	}
 	if block {
 		w.endLine()
+		w.endLoose()
 	}
+}
+
+// phraseTags are the kept elements that stand in a line of text.
+var phraseTags = map[atom.Atom]bool{
+	atom.A: true, atom.Abbr: true, atom.B: true, atom.Cite: true, atom.Code: true, atom.Del: true, atom.Em: true, atom.I: true, atom.Ins: true,
+	atom.Q: true, atom.S: true, atom.Small: true, atom.Strong: true, atom.Sub: true, atom.Sup: true, atom.U: true,
+}
+
+// holdsBlock reports whether there is a kept element within that no paragraph
+// may hold.
+func (w *writer) holdsBlock(i nodeID) bool {
+	for j := i + 1; j < w.d.nodes[i].end; j++ {
+		if n := &w.d.nodes[j]; closesParagraph[n.tag] && n.flags&isText == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // writeChildren writes what is within an element, and its end tag. start is

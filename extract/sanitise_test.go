@@ -27,16 +27,19 @@ func TestSanitise(t *testing.T) {
 	for _, c := range []struct{ name, page, want string }{
 		{"kept", `<p class="x" onclick="y()">Ein <b>Satz</b>.</p>`, `<p>Ein <b>Satz</b>.</p>`},
 		{"scripts", `<p>vor<script>alert(1)</script>nach<style>p{}</style></p><iframe src="https://x.example"></iframe>`, `<p>vornach</p>`},
-		{"relative link", `<a href="../c.html?x=1&y=2">mehr</a>`, `<a href="https://stadt.example/c.html?x=1&amp;y=2">mehr</a>`},
-		{"link to script", `<a href="java&#10;script:alert(1)">mehr</a><a href="mailto:rat@stadt.example">Post</a>`, `mehrPost`},
+		{"relative link", `<a href="../c.html?x=1&y=2">mehr</a>`, `<p><a href="https://stadt.example/c.html?x=1&amp;y=2">mehr</a></p>`},
+		{"link to script", `<a href="java&#10;script:alert(1)">mehr</a><a href="mailto:rat@stadt.example">Post</a>`, `<p>mehrPost</p>`},
 		{"late image", `<p>Bild:<img src="data:image/gif;base64,R0" data-src="/bild.jpg" alt="Rathaus" onerror="x"></p>`, `<p>Bild:<img src="https://stadt.example/bild.jpg" alt="Rathaus"></p>`},
 		{"tracking pixel", `<p>Text<img src="https://zaehler.example/1.gif" width="1" height="1"></p>`, `<p>Text</p>`},
-		{"first heading", `<h1>Titel</h1><h2>Unter</h2>`, `Titel<h2>Unter</h2>`},
+		{"first heading", `<h1>Titel</h1><h2>Unter</h2>`, `<p>Titel</p><h2>Unter</h2>`},
 		{"table", `<table class=t><tr><td>a<td></table>`, `<table><tbody><tr><td>a</td><td></td></tr></tbody></table>`},
 		{"nested items", `<ul><li>eins<section><li>zwei</section></ul>`, `<ul><li>einszwei</li></ul>`},
 		{"block in paragraph", `<p>eins<object><ul><li>zwei</ul></object>drei`, `<p>einsdrei</p>`},
 		{"white space", "<p>eins\n\n  zwei\u00a0\u00a0drei Stra\u00adße</p>", `<p>eins zwei drei Straße</p>`},
 		{"marks", `<p>a &lt; b &amp; c "d"</p>`, `<p>a &lt; b &amp; c "d"</p>`},
+		{"text without paragraphs", `<div>eins <b>zwei</b><div>drei</div>vier<ul><li>fünf</ul></div>`, `<p>eins <b>zwei</b></p><p>drei</p><p>vier</p><ul><li>fünf</li></ul>`},
+		{"line breaks for paragraphs", `<div><br>eins<br><br> <br>zwei<br>drei<br></div>`, `<p>eins</p><p>zwei<br>drei</p>`},
+		{"block in a phrase", `<b>eins<ul><li>zwei</ul></b>`, `<b>eins<ul><li>zwei</li></ul></b>`},
 		{"empty", `<p> </p><div></div><b></b>`, ``},
 	} {
 		if got := sanitise(t, c.page); got != c.want {
