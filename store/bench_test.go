@@ -133,7 +133,7 @@ func archiveOf(b *testing.B, n int) string {
 }
 
 func (s *Store) high(b testing.TB) (seq uint64) {
-	if err := s.view(func(t *txn) error { seq = t.b[items].Sequence(); return nil }); err != nil {
+	if err := s.view(func(t *txn) error { seq = t.bucket(items).Sequence(); return nil }); err != nil {
 		b.Fatal(err)
 	}
 	return seq

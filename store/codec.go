@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -444,4 +445,79 @@ func decodeRaw(payload []byte) (p news.RawPage, err error) {
 		}
 	}
 	return p, d.err
+}
+
+// encodeSource begins with the name, whose tag is not that of JSON's brace.
+func encodeSource(r sourceRecord) []byte {
+	e := encoder{b: make([]byte, 0, 256+len(r.Learned))}
+	e.must(1, r.Name)
+	e.str(2, r.URL)
+	e.str(3, r.Host)
+	e.nanos(4, r.Due)
+	e.str(5, r.Moved)
+	e.str(6, string(r.Health))
+	e.nanos(7, r.Since)
+	e.str(8, r.Why)
+	e.str(9, r.Helps)
+	e.nanos(10, r.LastVisit)
+	e.nanos(11, r.LastSuccess)
+	e.nanos(12, r.LastNew)
+	e.int(13, int64(r.Failures))
+	e.int(14, int64(r.Items))
+	if r.Backfilled {
+		e.uint(15, 1)
+	}
+	e.str(16, string(r.Learned))
+	if r.Configured {
+		e.uint(17, 1)
+	}
+	return e.b
+}
+
+// decodeSource reads also the JSON that schema 1 wrote.
+func decodeSource(payload []byte) (r sourceRecord, err error) {
+	if len(payload) > 0 && payload[0] == '{' {
+		err = json.Unmarshal(payload, &r)
+		return r, err
+	}
+	d := decode(payload)
+	for d.next() {
+		switch d.field {
+		case 1:
+			r.Name = d.text
+		case 2:
+			r.URL = d.text
+		case 3:
+			r.Host = d.text
+		case 4:
+			r.Due = d.nanos()
+		case 5:
+			r.Moved = d.text
+		case 6:
+			r.Health = news.Health(d.text)
+		case 7:
+			r.Since = d.nanos()
+		case 8:
+			r.Why = d.text
+		case 9:
+			r.Helps = d.text
+		case 10:
+			r.LastVisit = d.nanos()
+		case 11:
+			r.LastSuccess = d.nanos()
+		case 12:
+			r.LastNew = d.nanos()
+		case 13:
+			r.Failures = int(d.int())
+		case 14:
+			r.Items = int(d.int())
+		case 15:
+			r.Backfilled = d.num != 0
+		case 16:
+			r.Learned = []byte(d.text)
+		case 17:
+			r.Configured = d.num != 0
+		}
+	}
+	return r, d.err
 }

@@ -93,7 +93,7 @@ func (t *txn) requests(rs []*request) error {
 			if err := t.report(report, &r.out[i]); err != nil {
 				return fmt.Errorf("source %q: %w", report.Visit.Source, err)
 			}
-			r.out[i].Seq = t.b[items].Sequence()
+			r.out[i].Seq = t.bucket(items).Sequence()
 		}
 	}
 	return nil
@@ -302,7 +302,7 @@ func (t *txn) draft(d *draft, b *batch, c *news.Committed) error {
 
 // add makes a new item.
 func (t *txn) add(d *draft, b *batch, c *news.Committed) error {
-	seq, err := t.b[items].NextSequence()
+	seq, err := t.bucket(items).NextSequence()
 	if err != nil {
 		return fmt.Errorf("items: %w", err)
 	}

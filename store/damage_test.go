@@ -16,10 +16,10 @@ import (
 func flip(t *testing.T, s *Store, b bucket, key []byte) {
 	t.Helper()
 	err := s.update(func(tx *txn) error {
-		k, v := tx.b[b].Cursor().Seek(key)
+		k, v := tx.bucket(b).Cursor().Seek(key)
 		v = bytes.Clone(v)
 		v[len(v)-1] ^= 4
-		return tx.b[b].Put(bytes.Clone(k), v)
+		return tx.bucket(b).Put(bytes.Clone(k), v)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer, withRaw bool) error {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	err := s.view(func(t *txn) error {
-		return enc.Encode(line{Archive: &archiveLine{Schema, t.number(keyGeneration), t.b[items].Sequence()}})
+		return enc.Encode(line{Archive: &archiveLine{Schema, t.number(keyGeneration), t.bucket(items).Sequence()}})
 	})
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (s *Store) lines(ctx context.Context, b bucket) iter.Seq2[line, error] {
 		for key := []byte(nil); ; {
 			var step []line
 			err := s.view(func(t *txn) error {
-				c := t.b[b].Cursor()
+				c := t.bucket(b).Cursor()
 				k, v := c.Seek(key)
 				for ; k != nil && len(step) < exportStep; k, v = c.Next() {
 					l, err := t.line(b, k, v)
@@ -133,8 +133,9 @@ func (t *txn) line(b bucket, k, v []byte) (*line, error) {
 		p, err = decodeRaw(payload)
 		l.Raw = &p
 	case sources:
-		l.Source = &sourceRecord{}
-		err = json.Unmarshal(payload, l.Source)
+		var r sourceRecord
+		r, err = decodeSource(payload)
+		l.Source = &r
 	case visits:
 		l.Visit = &news.Visit{}
 		err = json.Unmarshal(payload, l.Visit)
@@ -165,7 +166,7 @@ func (t *txn) itemLine(seq uint64) (*itemLine, error) {
 // returns how many items it read.
 func (s *Store) Import(ctx context.Context, r io.Reader) (n int, err error) {
 	var high uint64
-	if err := s.view(func(t *txn) error { high = t.b[items].Sequence(); return nil }); err != nil {
+	if err := s.view(func(t *txn) error { high = t.bucket(items).Sequence(); return nil }); err != nil {
 		return 0, err
 	}
 	if high > 0 {
@@ -218,7 +219,7 @@ func (t *txn) importLine(l line) error {
 		if err := t.setNumber(keyGeneration, l.Archive.Generation); err != nil {
 			return err
 		}
-		return t.b[items].SetSequence(l.Archive.Seq)
+		return t.bucket(items).SetSequence(l.Archive.Seq)
 	case l.Source != nil:
 		return t.putSource(*l.Source)
 	case l.Item != nil:
@@ -238,7 +239,7 @@ func (t *txn) importLine(l line) error {
 }
 
 func (t *txn) importItem(l *itemLine) error {
-	if l.ID == "" || l.Seq == 0 || t.b[items].Get(seqKey(l.Seq)) != nil {
+	if l.ID == "" || l.Seq == 0 || t.bucket(items).Get(seqKey(l.Seq)) != nil {
 		return fmt.Errorf("item %q: seq %d is missing or given twice", l.ID, l.Seq)
 	}
 	h := &head{Item: l.Item, Canonical: l.Canonical, Aliases: l.Aliases, Forgotten: l.Forgotten}
@@ -259,8 +260,8 @@ func (t *txn) importItem(l *itemLine) error {
 			return err
 		}
 	}
-	if h.Seq > t.b[items].Sequence() {
-		if err := t.b[items].SetSequence(h.Seq); err != nil {
+	if h.Seq > t.bucket(items).Sequence() {
+		if err := t.bucket(items).SetSequence(h.Seq); err != nil {
 			return err
 		}
 	}

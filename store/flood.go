@@ -76,7 +76,7 @@ func (t *txn) findFlood(r preparedReport, b *batch) error {
 func (t *txn) hold(d *draft, c *news.Committed) error {
 	key := []byte(d.Canonical)
 	was := heldDraft{Since: t.now()}
-	if v := t.b[held].Get(key); v != nil {
+	if v := t.bucket(held).Get(key); v != nil {
 		if err := decodeJSON(held, key, v, &was); err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func (t *txn) hold(d *draft, c *news.Committed) error {
 
 // unhold forgets that a draft was held.
 func (t *txn) unhold(d *draft) error {
-	if t.b[held].Get([]byte(d.Canonical)) == nil {
+	if t.bucket(held).Get([]byte(d.Canonical)) == nil {
 		return nil
 	}
 	return t.delete(held, []byte(d.Canonical))
@@ -108,7 +108,7 @@ func (s *Store) Held(ctx context.Context, source string) (out []news.Draft, err 
 }
 
 func (t *txn) heldOf(ctx context.Context, source string) (out []heldDraft, err error) {
-	err = t.b[held].ForEach(func(k, v []byte) error {
+	err = t.bucket(held).ForEach(func(k, v []byte) error {
 		var h heldDraft
 		if err := decodeJSON(held, k, v, &h); err != nil {
 			return err
@@ -148,7 +148,7 @@ func (s *Store) ReleaseHeld(ctx context.Context, source string) (news.Committed,
 				return fmt.Errorf("source %q: %w", name, err)
 			}
 		}
-		c.Seq = t.b[items].Sequence()
+		c.Seq = t.bucket(items).Sequence()
 		return nil
 	})
 	if err == nil && len(c.Added) > 0 {

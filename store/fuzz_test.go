@@ -24,6 +24,8 @@ func FuzzRecord(f *testing.F) {
 	f.Add(byte(revisions), encodeRevision(news.Revision{Number: 1, Fields: []string{"body"}, Item: h.Item}))
 	f.Add(byte(pages), encodePage(news.PageState{URL: "https://x.example/1", Digest: 1 << 63, Next: time.Unix(9, 9)}))
 	f.Add(byte(raw), encodeRaw(news.RawPage{URL: "https://x.example/1", Body: []byte{0, 255}}))
+	f.Add(byte(sources), encodeSource(sourceRecord{SourceState: news.SourceState{Name: "town", Due: time.Unix(9, 9), Items: 3, Learned: []byte("{}")}, Configured: true}))
+	f.Add(byte(sources), []byte(`{"name":"town","configured":true}`))
 	f.Add(byte(words), []byte("\x00\x05stadt\x01\x07\x03\x01t\x02\x01\x02"))
 	f.Fuzz(func(t *testing.T, b byte, payload []byte) {
 		kind := bucket(b) % buckets
@@ -52,29 +54,37 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-// TestGoldenSchema1 reads a file that the first version of the schema wrote:
-// whatever this program becomes, it must keep reading it.
-func TestGoldenSchema1(t *testing.T) {
-	golden := filepath.Join("testdata", "schema1.db")
+// TestGolden reads files that every version of the schema wrote: whatever this
+// program becomes, it must keep reading them.
+func TestGolden(t *testing.T) {
 	if os.Getenv("STADTFEED_WRITE_GOLDEN") != "" {
-		writeGolden(t, golden)
+		writeGolden(t, filepath.Join("testdata", fmt.Sprintf("schema%d.db", Schema)))
 	}
+	for version := 1; version <= Schema; version++ {
+		t.Run(fmt.Sprintf("schema %d", version), func(t *testing.T) {
+			testGolden(t, filepath.Join("testdata", fmt.Sprintf("schema%d", version)))
+		})
+	}
+}
+
+func testGolden(t *testing.T, golden string) {
 	path := filepath.Join(t.TempDir(), "stadtfeed.db")
-	if err := copyFile(golden, path); err != nil {
+	if err := copyFile(golden+".db", path); err != nil {
 		t.Fatal(err)
 	}
 	s, _ := open(t, path)
 	sound(t, s)
-	want, err := os.ReadFile(filepath.Join("testdata", "schema1.jsonl"))
+	want, err := os.ReadFile(golden + ".jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}
+	want = bytes.Replace(want, []byte(`"schema":1,`), fmt.Appendf(nil, `"schema":%d,`, Schema), 1) // an export is of today's
 	if got := everything(t, s); got != string(want) {
-		t.Errorf("schema1.db holds\n%s\nwant\n%s", got, want)
+		t.Errorf("%s.db holds\n%s\nwant\n%s", golden, got, want)
 	}
 	found, err := s.Items(context.Background(), news.Query{All: [][]news.Term{{{Facet: news.Word, Value: "nachtrag"}}}})
 	if err != nil || len(found) != 1 {
-		t.Errorf("search in schema1.db = %v, %v", found, err)
+		t.Errorf("search in %s.db = %v, %v", golden, found, err)
 	}
 }
 

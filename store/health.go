@@ -159,7 +159,7 @@ func (s *Store) migrate() (err error) {
 		if v > Schema {
 			return t.checkSchema()
 		}
-		if v == 0 && t.b[items] != nil {
+		if v == 0 && t.bucket(items) != nil {
 			return t.checkSchema()
 		}
 		for _, name := range bucketNames {
@@ -170,9 +170,10 @@ func (s *Store) migrate() (err error) {
 		if v == Schema {
 			return nil
 		}
-		t = s.begin(tx)
-		if err := t.setNumber(keyCreated, uint64(t.now().Unix())); err != nil {
-			return err
+		if v == 0 {
+			if err := t.setNumber(keyCreated, uint64(t.now().Unix())); err != nil {
+				return err
+			}
 		}
 		return t.setNumber(keySchema, Schema)
 	})

@@ -26,7 +26,7 @@ type visitRecord struct {
 func (t *txn) putVisit(v news.Visit) error {
 	from := named(v.Source)
 	number := uint64(0)
-	if last := t.b[visits].Get(from); len(last) == 8 {
+	if last := t.bucket(visits).Get(from); len(last) == 8 {
 		number = binary.BigEndian.Uint64(last)
 	}
 	number++
@@ -41,7 +41,7 @@ func (s *Store) Visits(_ context.Context, source string, n int) ([]news.Visit, e
 	var all []visitRecord
 	err := s.view(func(t *txn) error {
 		from := named(source)
-		c := t.b[visits].Cursor()
+		c := t.bucket(visits).Cursor()
 		for k, v := c.Seek(from); bytes.HasPrefix(k, from); k, v = c.Next() {
 			if len(k) == len(from) {
 				continue
@@ -63,7 +63,7 @@ func (s *Store) Visits(_ context.Context, source string, n int) ([]news.Visit, e
 }
 
 func (t *txn) putHealthChange(c news.HealthChange) error {
-	n, err := t.b[health].NextSequence()
+	n, err := t.bucket(health).NextSequence()
 	if err != nil {
 		return fmt.Errorf("health: %w", err)
 	}
@@ -78,7 +78,7 @@ func (t *txn) putHealthChange(c news.HealthChange) error {
 // HealthChanges are the latest n changes of any source's health, newest first.
 func (s *Store) HealthChanges(_ context.Context, n int) (out []news.HealthChange, err error) {
 	err = s.view(func(t *txn) error {
-		c := t.b[health].Cursor()
+		c := t.bucket(health).Cursor()
 		for k, v := c.Last(); k != nil && len(out) < n; k, v = c.Prev() {
 			var h news.HealthChange
 			if err := decodeJSON(health, k, v, &h); err != nil {
@@ -107,7 +107,7 @@ func (t *txn) writeRevision(seq uint64, r news.Revision) error {
 
 // lastRevision is the key of an item's latest revision; nil where it has none.
 func (t *txn) lastRevision(from []byte) []byte {
-	c := t.b[revisions].Cursor()
+	c := t.bucket(revisions).Cursor()
 	k, _ := c.Seek(upper(from))
 	if k == nil {
 		k, _ = c.Last()
@@ -135,7 +135,7 @@ func (s *Store) Revisions(_ context.Context, id string) (out []news.Revision, er
 
 func (t *txn) revisions(seq uint64) (out []news.Revision, err error) {
 	from := seqKey(seq)
-	c := t.b[revisions].Cursor()
+	c := t.bucket(revisions).Cursor()
 	for k, v := c.Seek(from); bytes.HasPrefix(k, from); k, v = c.Next() {
 		payload, err := unseal(revisions, k, v)
 		if err != nil {

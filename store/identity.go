@@ -49,7 +49,7 @@ func (t *txn) named(canonical string) (*head, error) { return t.lookup(nameKey(c
 // address was an alias of another item before.
 func (t *txn) mint(canonical string) string {
 	id := news.MintID(canonical)
-	for n := 2; t.b[names].Get(idKey(id)) != nil || t.b[names].Get(spareKey(id)) != nil; n++ {
+	for n := 2; t.bucket(names).Get(idKey(id)) != nil || t.bucket(names).Get(spareKey(id)) != nil; n++ {
 		id = news.MintID(canonical + "#stadtfeed-" + strconv.Itoa(n))
 	}
 	return id
@@ -130,7 +130,7 @@ func (t *txn) batch(r preparedReport) (*batch, error) {
 // oldest is Shown of a source's oldest item.
 func (t *txn) oldest(source string) time.Time {
 	from := prefix(facetKind[news.Source], source, byShown)
-	k, _ := t.b[index].Cursor().Seek(from)
+	k, _ := t.bucket(index).Cursor().Seek(from)
 	if !bytes.HasPrefix(k, from) || len(k) != len(from)+whenLen+seqLen {
 		return time.Time{}
 	}

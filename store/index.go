@@ -129,7 +129,7 @@ func (s *Store) Counts(ctx context.Context, f news.Facet) ([]news.Count, error) 
 		return nil, nil
 	}
 	err := s.view(func(t *txn) error {
-		c := t.b[counts].Cursor()
+		c := t.bucket(counts).Cursor()
 		for k, v := c.Seek([]byte{kind}); k != nil && k[0] == kind; k, v = c.Next() {
 			if err := ended(ctx); err != nil {
 				return err

@@ -24,7 +24,7 @@ type matcher struct {
 // matcher plans a query.
 func (t *txn) matcher(q news.Query, found wordSets) (*matcher, error) {
 	m := &matcher{t: t, q: q, found: found, settled: -1, told: map[string]bool{}}
-	least := t.b[items].Sequence()
+	least := t.bucket(items).Sequence()
 	for i, group := range q.All {
 		n, ok, err := t.estimate(group)
 		if err != nil {

@@ -83,7 +83,7 @@ func dueKey(p news.PageState, key []byte) []byte {
 func (s *Store) DuePages(_ context.Context, source string, now time.Time, limit int) (out []news.PageState, err error) {
 	err = s.view(func(t *txn) error {
 		from := named(source)
-		c := t.b[due].Cursor()
+		c := t.bucket(due).Cursor()
 		for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(out) < limit; k, _ = c.Next() {
 			rest := k[len(from):]
 			if len(rest) < whenLen {
@@ -120,7 +120,7 @@ func (s *Store) Known(ctx context.Context, canonicals []string) (map[string]news
 				out[c] = h.Item
 				continue
 			}
-			if v := t.b[held].Get([]byte(c)); v != nil {
+			if v := t.bucket(held).Get([]byte(c)); v != nil {
 				var kept heldDraft
 				if err := decodeJSON(held, []byte(c), v, &kept); err != nil {
 					return err

@@ -131,7 +131,7 @@ func newestFirst(a, b news.Item) int {
 // repeats are the items whose story was first told by the one with the id.
 func (t *txn) repeats(story string) (seqs []uint64) {
 	from := append([]byte{kindStory}, idKey(story)...)
-	c := t.b[index].Cursor()
+	c := t.bucket(index).Cursor()
 	for k, _ := c.Seek(from); bytes.HasPrefix(k, from); k, _ = c.Next() {
 		seqs = append(seqs, tailSeq(k))
 	}
@@ -194,7 +194,7 @@ type walk struct {
 // walkDown walks entries by Shown, from before until (zero: the newest) to
 // since.
 func (t *txn) walkDown(prefix []byte, since, until time.Time) *walk {
-	w := &walk{c: t.b[index].Cursor(), prefix: prefix, byShown: true, high: upper(prefix)}
+	w := &walk{c: t.bucket(index).Cursor(), prefix: prefix, byShown: true, high: upper(prefix)}
 	if !since.IsZero() {
 		w.low = appendWhen(slices.Clone(prefix), ceil(since))
 	}
@@ -210,7 +210,7 @@ func ceil(t time.Time) time.Time { return t.Add(time.Second - 1).Truncate(time.S
 // walkSeq walks entries by Seq in b: upwards from after, or downwards from
 // before.
 func (t *txn) walkSeq(b bucket, prefix []byte, q news.Query) *walk {
-	w := &walk{c: t.b[b].Cursor(), prefix: prefix, up: q.BySeq || q.After > 0}
+	w := &walk{c: t.bucket(b).Cursor(), prefix: prefix, up: q.BySeq || q.After > 0}
 	w.low, w.high = slices.Clone(prefix), upper(prefix)
 	if q.After > 0 {
 		w.low = appendSeq(slices.Clone(prefix), q.After+1)

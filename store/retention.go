@@ -68,7 +68,7 @@ func (s *Store) steps(ctx context.Context, step func(*txn) ([][]byte, error)) (t
 }
 
 func (t *txn) prunePages(before time.Time) (gone [][]byte, err error) {
-	c := t.b[rawage].Cursor()
+	c := t.bucket(rawage).Cursor()
 	for k, _ := c.First(); len(k) > whenLen && len(gone) < pruneStep && readWhen(k).Before(before); k, _ = c.Next() {
 		gone = append(gone, bytes.Clone(k))
 	}
@@ -84,7 +84,7 @@ func (t *txn) prunePages(before time.Time) (gone [][]byte, err error) {
 }
 
 func (t *txn) pruneItems(before time.Time) (gone [][]byte, err error) {
-	c := t.b[index].Cursor()
+	c := t.bucket(index).Cursor()
 	from := []byte{kindAll}
 	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(gone) < pruneStep && readWhen(k[1:]).Before(before); k, _ = c.Next() {
 		gone = append(gone, bytes.Clone(k))
@@ -112,7 +112,7 @@ func (t *txn) forget(seq uint64) error {
 	h.Canonical, h.Sketch = old.canonical(), sketch{}
 	for h.Revisions = 0; ; {
 		k := t.lastRevision(seqKey(seq))
-		if k == nil || t.b[revisions].Get(k) == nil {
+		if k == nil || t.bucket(revisions).Get(k) == nil {
 			break
 		}
 		if err := t.delete(revisions, bytes.Clone(k)); err != nil {
@@ -157,7 +157,7 @@ func (s *Store) pruneRevisions(ctx context.Context, keep int) (total int, err er
 // pruneOneItem looks at the revisions of the first item that has any, from a
 // key on, and returns where the next item's begin.
 func (t *txn) pruneOneItem(from []byte, keep int) (removed int, next []byte, err error) {
-	c := t.b[revisions].Cursor()
+	c := t.bucket(revisions).Cursor()
 	k, _ := c.Seek(from)
 	if k == nil {
 		return 0, nil, nil

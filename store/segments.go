@@ -130,7 +130,7 @@ func (t *txn) publishTail(seg segment, docs map[uint64][]string) error {
 		var err error
 		if away {
 			err = t.put(reworded, seqKey(seq), binary.BigEndian.AppendUint32(nil, seg.id))
-		} else if t.b[reworded].Get(seqKey(seq)) != nil {
+		} else if t.bucket(reworded).Get(seqKey(seq)) != nil {
 			err = t.delete(reworded, seqKey(seq))
 		}
 		if err != nil {
@@ -420,7 +420,7 @@ func (s *Store) mergePart(run []segment, stale map[uint64]uint32, from string, s
 func (s *Store) dropBlocks(id uint32) error {
 	from := segKey(id, "")
 	_, err := s.steps(context.Background(), func(t *txn) (gone [][]byte, err error) {
-		c := t.b[words].Cursor()
+		c := t.bucket(words).Cursor()
 		for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(gone) < pruneStep; k, _ = c.Next() {
 			gone = append(gone, bytes.Clone(k))
 		}
@@ -442,10 +442,10 @@ func (s *Store) dropOrphans() error {
 	defer w.grow.Unlock()
 	var orphans []uint32
 	err := s.view(func(t *txn) error {
-		c := t.b[words].Cursor()
+		c := t.bucket(words).Cursor()
 		for k, _ := c.First(); len(k) >= 4; {
 			id := binary.BigEndian.Uint32(k)
-			if t.b[segments].Get(segKey(id, "")) == nil {
+			if t.bucket(segments).Get(segKey(id, "")) == nil {
 				orphans = append(orphans, id)
 			}
 			k, _ = c.Seek(segKey(id+1, ""))

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -33,9 +34,9 @@ type sourceRecord struct {
 
 func (s *Store) loadSources(t *txn) error {
 	s.sources.due, s.sources.claims = map[string]dueSource{}, map[string]news.Claim{}
-	return t.b[sources].ForEach(func(k, v []byte) error {
-		var r sourceRecord
-		if err := decodeJSON(sources, k, v, &r); err != nil {
+	return t.bucket(sources).ForEach(func(k, v []byte) error {
+		r, err := readSource(k, v)
+		if err != nil {
 			return err
 		}
 		s.sources.set(r)
@@ -54,11 +55,23 @@ func (st *sourceTable) set(r sourceRecord) {
 }
 
 func (t *txn) source(name string) (r sourceRecord, found bool, err error) {
-	v := t.b[sources].Get([]byte(name))
+	v := t.bucket(sources).Get([]byte(name))
 	if v == nil {
 		return r, false, nil
 	}
-	return r, true, decodeJSON(sources, []byte(name), v, &r)
+	r, err = readSource([]byte(name), v)
+	return r, true, err
+}
+
+func readSource(key, record []byte) (r sourceRecord, err error) {
+	payload, err := unseal(sources, key, record)
+	if err != nil {
+		return r, err
+	}
+	if r, err = decodeSource(payload); err != nil {
+		return r, &RecordError{Bucket: sources.String(), Key: bytes.Clone(key), Why: err.Error()}
+	}
+	return r, nil
 }
 
 func (t *txn) putSource(r sourceRecord) error {
@@ -69,7 +82,7 @@ func (t *txn) putSource(r sourceRecord) error {
 		r.Due = time.Time{}
 	}
 	t.effects = append(t.effects, func() { t.s.sources.set(r) })
-	return t.putJSON(sources, []byte(r.Name), r, plain)
+	return t.putRecord(sources, []byte(r.Name), encodeSource(r), plain)
 }
 
 // Register makes states the configured sources. What is known of a source
@@ -111,9 +124,9 @@ func (s *Store) Register(ctx context.Context, states []news.SourceState) error {
 }
 
 func (t *txn) sourcesWhere(ctx context.Context, want func(sourceRecord) bool) (out []sourceRecord, err error) {
-	err = t.b[sources].ForEach(func(k, v []byte) error {
-		var r sourceRecord
-		if err := decodeJSON(sources, k, v, &r); err != nil {
+	err = t.bucket(sources).ForEach(func(k, v []byte) error {
+		r, err := readSource(k, v)
+		if err != nil {
 			return err
 		}
 		if want(r) {

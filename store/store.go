@@ -31,7 +31,7 @@
 //	due        source 0 when canonical   articles with a next look
 //	raw        canonical              -> page as fetched, compressed
 //	rawage     when canonical            raw pages by age
-//	sources    name                   -> state of a source (JSON)
+//	sources    name                   -> state of a source
 //	visits     source 0 slot          -> the latest visits of a source, a ring
 //	health     number                 -> changes of health
 //	held       canonical              -> drafts kept back from a flood (JSON)
@@ -63,8 +63,10 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// Schema is the version of the file format that this program writes.
-const Schema = 1
+// Schema is the version of the file format that this program writes. Version 1
+// wrote the states of sources as JSON; they are read as they are, and written
+// anew by the visits that follow.
+const Schema = 2
 
 // Errors that a caller decides upon.
 var (
@@ -339,27 +341,29 @@ func (s *Store) abandon(why error) error {
 	}
 }
 
-// A txn is a transaction with all buckets at hand.
+// A txn is a transaction and the buckets that it has used.
 type txn struct {
 	s        *Store
 	tx       *bbolt.Tx
-	b        [buckets]*bbolt.Bucket
-	at       time.Time      // see now
-	shown    bool           // something shown has changed
-	counts   map[string]int // changes of counts, by key
+	b        [buckets]*bbolt.Bucket // see bucket
+	at       time.Time              // see now
+	shown    bool                   // something shown has changed
+	counts   map[string]int         // changes of counts, by key
 	spelling map[string]string
 	effects  []func() // on memory, once committed
 }
 
-func (s *Store) begin(tx *bbolt.Tx) *txn {
-	t := &txn{s: s, tx: tx}
-	for i, name := range bucketNames {
-		t.b[i] = tx.Bucket(name)
-		if t.b[i] != nil && fill[i] > 0 {
-			t.b[i].FillPercent = fill[i]
+func (s *Store) begin(tx *bbolt.Tx) *txn { return &txn{s: s, tx: tx} }
+
+// bucket opens a bucket when it is first asked for; nil where the file has none.
+func (t *txn) bucket(b bucket) *bbolt.Bucket {
+	if t.b[b] == nil {
+		t.b[b] = t.tx.Bucket(bucketNames[b])
+		if t.b[b] != nil && fill[b] > 0 {
+			t.b[b].FillPercent = fill[b]
 		}
 	}
-	return t
+	return t.b[b]
 }
 
 // now is the time of the transaction, one for all that it writes.
@@ -464,10 +468,10 @@ func (s *Store) noteDamage(err *error) {
 }
 
 func (t *txn) number(key []byte) uint64 {
-	if t.b[meta] == nil {
+	if t.bucket(meta) == nil {
 		return 0
 	}
-	v := t.b[meta].Get(key)
+	v := t.bucket(meta).Get(key)
 	if len(v) != 8 {
 		return 0
 	}
@@ -483,7 +487,7 @@ func (t *txn) put(b bucket, key, value []byte) error {
 	if t.s.journal != nil {
 		t.s.journal.note(b, key)
 	}
-	if err := t.b[b].Put(key, value); err != nil {
+	if err := t.bucket(b).Put(key, value); err != nil {
 		return fmt.Errorf("%s: %w", b, err)
 	}
 	return nil
@@ -493,7 +497,7 @@ func (t *txn) delete(b bucket, key []byte) error {
 	if t.s.journal != nil {
 		t.s.journal.note(b, key)
 	}
-	if err := t.b[b].Delete(key); err != nil {
+	if err := t.bucket(b).Delete(key); err != nil {
 		return fmt.Errorf("%s: %w", b, err)
 	}
 	return nil
@@ -507,7 +511,7 @@ func (t *txn) putRecord(b bucket, key, payload []byte, how encoding) error {
 // record is the payload at key; nil where there is none. It may point into the
 // file.
 func (t *txn) record(b bucket, key []byte) ([]byte, error) {
-	v := t.b[b].Get(key)
+	v := t.bucket(b).Get(key)
 	if v == nil {
 		return nil, nil
 	}

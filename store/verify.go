@@ -60,7 +60,7 @@ func CheckFile(ctx context.Context, path string) (err error) {
 func (t *txn) verify(ctx context.Context) (v Verdict, err error) {
 	var faults faults
 	for b := range buckets {
-		if t.b[b] == nil {
+		if t.bucket(b) == nil {
 			faults.add(fmt.Errorf("%w: bucket %s is missing", ErrDamaged, b))
 		}
 	}
@@ -84,7 +84,7 @@ func (t *txn) verifyRecords(ctx context.Context, f *faults, v *Verdict) error {
 	for b := range buckets {
 		n := 0
 		var before []byte
-		c := t.b[b].Cursor()
+		c := t.bucket(b).Cursor()
 		for k, value := c.First(); k != nil; k, value = c.Next() {
 			if n++; n%1024 == 0 && ctx.Err() != nil {
 				return ended(ctx)
@@ -132,6 +132,8 @@ func checkRecord(b bucket, key, value []byte) error {
 		_, err = decodeRaw(payload)
 	case counts:
 		_, err = decodeTally(payload)
+	case sources:
+		_, err = decodeSource(payload)
 	}
 	if err != nil {
 		return &RecordError{Bucket: b.String(), Key: bytes.Clone(key), Why: err.Error()}
@@ -142,7 +144,7 @@ func checkRecord(b bucket, key, value []byte) error {
 // verifyItems holds names, index and counts against the items, both ways.
 func (t *txn) verifyItems(ctx context.Context, f *faults, v *Verdict) error {
 	entries, tallies := 0, map[string]int{}
-	err := t.b[items].ForEach(func(k, value []byte) error {
+	err := t.bucket(items).ForEach(func(k, value []byte) error {
 		if v.Items++; v.Items%1024 == 0 && ctx.Err() != nil {
 			return ended(ctx)
 		}
@@ -166,7 +168,7 @@ func (t *txn) verifyItems(ctx context.Context, f *faults, v *Verdict) error {
 	if err != nil {
 		return err
 	}
-	if n := keys(t.b[index]); n != entries {
+	if n := keys(t.bucket(index)); n != entries {
 		f.add(fmt.Errorf("%w: index has %d entries, the items have %d", ErrDamaged, n, entries))
 	}
 	return t.verifyCounts(tallies, f)
@@ -182,7 +184,7 @@ func keys(b *bbolt.Bucket) (n int) {
 
 func (t *txn) verifyItem(h *head, f *faults) {
 	for _, key := range h.entries() {
-		k, value := t.b[index].Cursor().Seek(key)
+		k, value := t.bucket(index).Cursor().Seek(key)
 		if !bytes.Equal(k, key) || !bytes.Equal(value, h.mark()) {
 			f.add(fmt.Errorf("%w: item %s is missing from the index at %x", ErrDamaged, h.ID, key))
 		}
@@ -215,7 +217,7 @@ func (t *txn) verifyCounts(want map[string]int, f *faults) error {
 			f.add(fmt.Errorf("%w: count of %q is %d, items say %d", ErrDamaged, key, c.Items, n))
 		}
 	}
-	if n := keys(t.b[counts]); n != len(want) {
+	if n := keys(t.bucket(counts)); n != len(want) {
 		f.add(fmt.Errorf("%w: %d values are counted, items have %d", ErrDamaged, n, len(want)))
 	}
 	return nil
@@ -226,11 +228,11 @@ func (t *txn) verifyCounts(want map[string]int, f *faults) error {
 func (t *txn) verifyPages(f *faults) error {
 	planned, aged := 0, 0
 	want := func(b bucket, key []byte) {
-		if k, _ := t.b[b].Cursor().Seek(key); !bytes.Equal(k, key) {
+		if k, _ := t.bucket(b).Cursor().Seek(key); !bytes.Equal(k, key) {
 			f.add(fmt.Errorf("%w: %s lacks %x", ErrDamaged, b, key))
 		}
 	}
-	err := t.b[pages].ForEach(func(k, v []byte) error {
+	err := t.bucket(pages).ForEach(func(k, v []byte) error {
 		payload, err := unseal(pages, k, v)
 		if err != nil {
 			return nil // told above
@@ -246,7 +248,7 @@ func (t *txn) verifyPages(f *faults) error {
 	if err != nil {
 		return err
 	}
-	err = t.b[raw].ForEach(func(k, v []byte) error {
+	err = t.bucket(raw).ForEach(func(k, v []byte) error {
 		payload, err := unseal(raw, k, v)
 		if err != nil {
 			return nil // told above
@@ -261,7 +263,7 @@ func (t *txn) verifyPages(f *faults) error {
 		return err
 	}
 	for b, n := range map[bucket]int{due: planned, rawage: aged} {
-		if have := keys(t.b[b]); have != n {
+		if have := keys(t.bucket(b)); have != n {
 			f.add(fmt.Errorf("%w: %s has %d entries, the pages have %d", ErrDamaged, b, have, n))
 		}
 	}

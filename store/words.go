@@ -83,7 +83,7 @@ func (w *wordIndex) load(t *txn) error {
 	w.docs, w.postings, w.reworded = map[uint64][]string{}, map[string][]uint64{}, map[uint64]uint32{}
 	w.segs, w.nextID, w.pending = nil, 1, nil
 	w.wake = make(chan struct{}, 1)
-	err := t.b[segments].ForEach(func(k, v []byte) error {
+	err := t.bucket(segments).ForEach(func(k, v []byte) error {
 		payload, err := unseal(segments, k, v)
 		if err != nil {
 			w.broken.Store(true)
@@ -97,13 +97,13 @@ func (w *wordIndex) load(t *txn) error {
 		return err
 	}
 	slices.SortFunc(w.segs, func(a, b segment) int { return cmp.Compare(a.first, b.first) })
-	if k, _ := t.b[words].Cursor().Last(); len(k) >= 4 {
+	if k, _ := t.bucket(words).Cursor().Last(); len(k) >= 4 {
 		w.nextID = binary.BigEndian.Uint32(k) + 1
 	}
 	for _, seg := range w.segs {
 		w.nextID = max(w.nextID, seg.id+1)
 	}
-	err = t.b[reworded].ForEach(func(k, v []byte) error {
+	err = t.bucket(reworded).ForEach(func(k, v []byte) error {
 		id := binary.BigEndian.Uint32(append(v[:len(v):len(v)], 0, 0, 0, 0))
 		w.reworded[tailSeq(k)] = id
 		if id == tail && tailSeq(k) <= w.high() {
@@ -111,7 +111,7 @@ func (w *wordIndex) load(t *txn) error {
 		}
 		return nil
 	})
-	c := t.b[items].Cursor()
+	c := t.bucket(items).Cursor()
 	for k, _ := c.Seek(seqKey(w.high() + 1)); k != nil; k, _ = c.Next() {
 		w.pending = append(w.pending, pendingDoc{seq: tailSeq(k)})
 	}
@@ -326,7 +326,7 @@ func (s *Store) rebuildWords() error {
 			}
 		}
 		var all []pendingDoc
-		c := t.b[items].Cursor()
+		c := t.bucket(items).Cursor()
 		for k, _ := c.First(); k != nil; k, _ = c.Next() {
 			all = append(all, pendingDoc{seq: tailSeq(k)})
 		}
@@ -345,7 +345,7 @@ func (s *Store) rebuildWords() error {
 // empty removes all keys of a small bucket.
 func (t *txn) empty(b bucket) error {
 	var all [][]byte
-	c := t.b[b].Cursor()
+	c := t.bucket(b).Cursor()
 	for k, _ := c.First(); k != nil; k, _ = c.Next() {
 		all = append(all, bytes.Clone(k))
 	}
@@ -450,7 +450,7 @@ func (w *wordIndex) term(t *txn, value string) (*wordSet, error) {
 		if len(word) > maxWord {
 			word, last, sure = word[:maxWord], false, false
 		}
-		set := newWordSet(t.b[items].Sequence())
+		set := newWordSet(t.bucket(items).Sequence())
 		if err := w.word(t, word, last, set); err != nil {
 			return nil, err
 		}
@@ -519,7 +519,7 @@ func seqsOf(list []byte) iter.Seq[uint64] {
 // eachTerm calls fn with the words of a segment from the block on that may
 // hold the given one, until it returns false.
 func (t *txn) eachTerm(id uint32, from string, fn func(term string, list []byte) bool) error {
-	c := t.b[words].Cursor()
+	c := t.bucket(words).Cursor()
 	target := segKey(id, from)
 	k, v := c.Seek(target)
 	if !bytes.Equal(k, target) {
