@@ -82,7 +82,6 @@ type setup struct {
 // A source is a configured source, ready to visit.
 type source struct {
 	config.Source
-	options  extract.Options
 	reading  uint64        // digest of all that decides how its pages are read
 	interval time.Duration // the shortest that its schedule has
 }
@@ -128,7 +127,7 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 	next := &setup{agent: userAgent(c.Version, cmp.Or(cfg.Contact, c.Contact)), sources: map[string]*source{}}
 	intervals := map[string]time.Duration{} // few schedules serve many sources
 	for _, s := range cfg.Sources {
-		src := &source{Source: s, options: s.ExtractOptions()}
+		src := &source{Source: s}
 		text := s.Schedule.String()
 		if _, ok := intervals[text]; !ok {
 			intervals[text] = s.Schedule.Interval()

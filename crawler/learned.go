@@ -72,7 +72,7 @@ func (l learned) fresh() time.Duration { return time.Duration(l.Fresh) * time.Se
 // readingDigest is a fingerprint of all that decides how the source's pages
 // are read, so that a changed rule reads an unchanged page anew.
 func (s *source) readingDigest(version string) uint64 {
-	o := s.options
+	o := s.ExtractOptions()
 	text, err := json.Marshal([]any{
 		version, s.URL, s.Kind, s.Pages, s.ListingOnly,
 		o.Preset, o.NoPreset, o.Rules, o.Location.String(), o.Language, o.Place, o.Tags, o.Charset, o.Words, o.Subjects,

@@ -362,7 +362,7 @@ func (v *visit) parse(p extract.Page) (*extract.Document, error) {
 	if n := bytes.Count(p.Body, []byte("<")); n > maxTags {
 		return nil, &Error{URL: p.URL, Fault: FaultPage, Err: fmt.Errorf("%d tags are more than a page of news has", n)}
 	}
-	doc, err := extract.Parse(p, v.src.options)
+	doc, err := extract.Parse(p, v.src.ExtractOptions())
 	if err != nil {
 		return nil, &Error{URL: p.URL, Fault: FaultPage, Err: err}
 	}
@@ -380,7 +380,7 @@ func obstacle(address string, o extract.Obstacle) error {
 
 // draftEntry drafts an item of what the listing shows.
 func (v *visit) draftEntry(e listed, partial bool) {
-	d := v.draft(extract.ItemFrom(e.Entry, v.src.options), e)
+	d := v.draft(extract.ItemFrom(e.Entry, v.src.ExtractOptions()), e)
 	d.Item.Partial = partial
 	if media := fileType(e.URL); media != "" && len(d.Item.Attachments) == 0 {
 		d.Item.Attachments = []news.Attachment{{URL: e.URL, Title: e.Headline, Type: media}}
