@@ -43,8 +43,8 @@ torture: ## the long tests: thousands of kills, damaged files, simulated months
 readers: ## newsboat, sfeed and feedparser read the demo's feeds
 	go test -count=1 -v -run 'TestReaders' ./cmd/stadtfeed
 
-screenshots: ## pictures of the demo's pages by headless Chromium, in artifacts/
-	STADTFEED_SCREENSHOTS=$(CURDIR)/artifacts go test -count=1 -v -run 'TestScreenshots' ./cmd/stadtfeed
+screenshots: ## pictures of all pages by headless Chromium, in artifacts/; axe-core where STADTFEED_AXE names it
+	STADTFEED_SCREENSHOTS=$(CURDIR)/artifacts go test -count=1 -v -run 'TestBrowser' ./cmd/stadtfeed
 
 release-dry: ## binaries and packages as a release has them, in dist/, twice and compared
 	bash deploy/release-dry

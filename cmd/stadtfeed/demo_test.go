@@ -104,37 +104,3 @@ func (s *stage) unseen(programme [][]string) (missing []string) {
 	}
 	return missing
 }
-
-// TestScreenshots takes pictures for people to look at, in the folder that
-// STADTFEED_SCREENSHOTS names.
-func TestScreenshots(t *testing.T) {
-	folder := os.Getenv("STADTFEED_SCREENSHOTS")
-	if folder == "" {
-		t.Skip("make screenshots takes pictures")
-	}
-	chromium := need(t, "chromium", "chromium")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	s := newStage(t)
-	d := s.serve()
-	feed := s.holds(d, "/all.json", s.visible())
-	kassel := feed[s.address("kommune21-alt", "Neuer Auftritt")]
-	for name, path := range map[string]string{
-		"home": "/", "tag": "/tags/verkehr", "place": "/places/erlenbrueck", "search": "/search?q=Radweg",
-		"status": "/status", "tags": "/tags", "item": "/items/" + strings.TrimPrefix(kassel.ID, "urn:uuid:"),
-	} {
-		for device, size := range map[string]string{"desktop": "1280,1600", "phone": "500,1400"} {
-			file := filepath.Join(folder, name+"-"+device+".png")
-			cmd := exec.CommandContext(t.Context(), chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-				"--lang=de", "--accept-lang=de", "--user-data-dir="+t.TempDir(), "--window-size="+size, "--screenshot="+file, s.url+path)
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Errorf("%s: %v\n%s", path, err, out)
-				continue
-			}
-			if info, err := os.Stat(file); err != nil || info.Size() < 5000 {
-				t.Errorf("%s is no picture: %v", file, err)
-			}
-		}
-	}
-}
