@@ -44,7 +44,7 @@ readers: ## newsboat, sfeed and feedparser read the demo's feeds
 	go test -count=1 -v -run 'TestReaders' ./cmd/stadtfeed
 
 screenshots: ## pictures of all pages by headless Chromium, in artifacts/; axe-core where STADTFEED_AXE names it
-	STADTFEED_SCREENSHOTS=$(CURDIR)/artifacts go test -count=1 -v -run 'TestBrowser' ./cmd/stadtfeed
+	STADTFEED_NIGHTLY=1 STADTFEED_SCREENSHOTS=$(CURDIR)/artifacts go test -count=1 -v -run 'TestBrowser' ./cmd/stadtfeed
 
 release-dry: ## binaries and packages as a release has them, in dist/, twice and compared
 	bash deploy/release-dry
