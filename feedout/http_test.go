@@ -346,8 +346,13 @@ func TestAccess(t *testing.T) {
 			t.Errorf("GET %s?token= = %d, want 200", path, w.Code)
 		}
 	}
+	contains(t, get(t, s, "/feeds/intern?token=geheim").Body.String(), "<code>?token=…</code>")
 	for _, path := range []string{"/", "/feeds", "/opml"} {
-		if body := get(t, s, path).Body.String(); strings.Contains(body, "intern") {
+		body := get(t, s, path).Body.String()
+		if strings.Contains(body, "?token=") {
+			t.Errorf("%s asks for a token that it does not need", path)
+		}
+		if strings.Contains(body, "intern") {
 			t.Errorf("%s tells of a private feed", path)
 		}
 	}

@@ -213,6 +213,7 @@ var germanPhrases = map[string]string{
 
 	"Subscribe": "Abonnieren",
 	"A feed brings every new item into your feed reader: no e-mail address, no algorithm, no advertising. Copy this address into the reader of your choice:": "Ein Feed bringt jede neue Meldung in Ihren Feedreader: ohne E-Mail-Adresse, ohne Algorithmus, ohne Werbung. Kopieren Sie diese Adresse in den Reader Ihrer Wahl:",
+	"This feed is private. Give the reader your token as password, with any user name; a reader without passwords takes it at the end of the address:":       "Dieser Feed ist nicht öffentlich. Geben Sie dem Reader Ihr Token als Passwort, mit beliebigem Benutzernamen; ein Reader ohne Passwörter nimmt es am Ende der Adresse:",
 	"Feed address":           "Adresse des Feeds",
 	"Copy":                   "Kopieren",
 	"Copied":                 "Kopiert",

@@ -36,6 +36,7 @@ type chrome struct {
 	Canonical string
 	Feed      string // path of the feed beside the page, without form; empty: none
 	FeedQuery string
+	Private   bool // the feed asks for a token
 	Search    string
 	Here      string // of the main navigation
 	Version   string
@@ -301,6 +302,7 @@ func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (
 	}
 	c := s.chromeOf(x, lang, cmp.Or(name, lang.say("All items")), "")
 	c.About, c.Feed, c.FeedQuery, c.Search, c.Canonical = about, w.path, w.queryString(), w.search, x.url(w.address(page))
+	c.Private = x.feeds[w.saved].Private
 	p := &listPage{chrome: c, Days: byDay(sel.items, x.Location), Found: len(sel.items)}
 	if sel.older > 0 {
 		p.Older = c.Path(w.address(page, "until", fmt.Sprint(sel.older)))
