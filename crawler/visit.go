@@ -210,8 +210,7 @@ func (v *visit) readArticles(ctx context.Context) error {
 			v.cut = true
 			return nil
 		}
-		it, held := v.known[e.canonical]
-		v.readEntry(ctx, e, held && it.Withdrawn.IsZero(), pages[e.URL], i)
+		v.readEntry(ctx, e, v.listingSuffices(e), pages[e.URL], i)
 		v.progress(Progress{Done: i + 1, Total: len(fresh)})
 	}
 	return nil
@@ -230,6 +229,14 @@ func (v *visit) tellsMore(e listed, it news.Item) bool {
 	return it.Partial && edited
 }
 
+// listingSuffices reports whether an entry's article need not be asked for: the
+// archive has it already, or this source could not have it before. One that
+// another source has from its listing alone may be on this source's own site.
+func (v *visit) listingSuffices(e listed) bool {
+	it, held := v.known[e.canonical]
+	return held && it.Withdrawn.IsZero() && (!it.Partial || slices.Contains(it.Sources, v.src.Name))
+}
+
 func urlsOf(entries []listed) []string {
 	urls := make([]string, 0, len(entries))
 	for _, e := range entries {
@@ -239,15 +246,15 @@ func urlsOf(entries []listed) []string {
 }
 
 // readEntry drafts the item of one entry: from its article where that can be
-// had, from the listing where not. held says that another source brought it
-// already: then the listing is enough to note that this one lists it too.
-func (v *visit) readEntry(ctx context.Context, e listed, held bool, known news.PageState, n int) {
+// had, from the listing where not, or where that suffices to note that this
+// source lists it too.
+func (v *visit) readEntry(ctx context.Context, e listed, suffices bool, known news.PageState, n int) {
 	known.ETag, known.LastModified, known.Digest = "", "", 0 // the item is not there: a 304 would not help
 	switch {
 	case e.Anchored:
 		v.draftEntry(e, false)
 		return
-	case held: // by another source, or partial as before
+	case suffices:
 		v.draftEntry(e, true)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -154,6 +155,44 @@ func TestEntryWithoutArticleIsCompletedLater(t *testing.T) {
 	full, err := d.store.Item(t.Context(), after.ID)
 	if err != nil || after.ID != before.ID || after.Partial || full.BodyText == "" {
 		t.Errorf("not completed under its id: %+v %v", full, err)
+	}
+}
+
+func TestEntryOfAnotherSiteIsCompletedByItsOwnSource(t *testing.T) {
+	// The county lists a report of the town, whose site only the town's own
+	// source reads.
+	w := newTown(t, "b", "a")
+	county := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			http.NotFound(rw, r)
+			return
+		}
+		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+		io.WriteString(rw, strings.ReplaceAll(listingOf(3, ""), `"/news/0"`, `"`+w.URL+`/news/a"`))
+	}))
+	t.Cleanup(county.Close)
+	d := newDesk(t, oneSource(w.URL)+"\n  - {name: landkreis, url: '"+county.URL+"/', allow_private: true, preset: none}\n")
+	find := func() news.Item {
+		for _, it := range d.items() {
+			if it.URL == w.URL+"/news/a" {
+				return it
+			}
+		}
+		t.Fatal("no item")
+		return news.Item{}
+	}
+	if _, err := d.Visit(t.Context(), []string{"landkreis"}, VisitOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	before := find()
+	if !before.Partial {
+		t.Errorf("from the county's listing: %+v", before)
+	}
+	if _, err := d.Visit(t.Context(), []string{"musterstadt"}, VisitOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if after := find(); after.ID != before.ID || after.Partial || len(after.Sources) != 2 {
+		t.Errorf("not completed under its id: %+v", after)
 	}
 }
 
