@@ -76,7 +76,7 @@ func (r *reader) undated() bool {
 func (r *reader) confirmed(declared *dating, all []dating) bool {
 	for i := range all {
 		c := &all[i]
-		shown := shownRules[c.evidence.Rule] && (c.weight >= 4 || (c.weight >= 0 || c.named && c.weight >= -3) && !r.repeats(c, all))
+		shown := shownRules[c.evidence.Rule] && (c.weight >= 3 || (c.weight >= 0 || c.named && c.weight >= -3) && !r.repeats(c, all))
 		if (shown || c.evidence.Rule == "address") && sameDay(c.moment, declared.moment) || c.relative && c.named && c.weight >= leastBelief {
 			return true
 		}

@@ -19,6 +19,11 @@ func (r *reader) readTeaser() {
 	if it.Teaser != "" {
 		return
 	}
+	if at := r.standfirst(); at >= 0 {
+		r.teaserAt = at
+		r.set("teaser", &it.Teaser, r.withoutDateline(r.d.text(at)), Evidence{Rule: "standfirst", Where: r.d.where(at)})
+		return
+	}
 	all := r.descriptions()
 	if cut := len(all) > 0 && isCut(all[0].value); len(all) > 0 && !(cut && marked && continues(shown, all[0].value)) {
 		c := all[0]
@@ -134,6 +139,38 @@ func (r *reader) shownTeaser() (text string, marked bool, e Evidence) {
 	r.teaserAt = at
 	return r.withoutDateline(r.d.text(at)), marked, Evidence{Rule: "teaser", Where: r.d.where(at)}
 }
+
+// standfirst is the paragraph or heading below the headline that its class says
+// to be the standfirst, or which is a long heading before the report; -1 where
+// there is none. It is the editors' own summary, written for this very place.
+func (r *reader) standfirst() nodeID {
+	if r.headline < 0 {
+		return -1
+	}
+	for i := r.d.nodes[r.headline].end; i < r.d.nodes[r.d.body].end; i++ {
+		n := &r.d.nodes[i]
+		if r.own[i] < 25 || r.cut[i] {
+			continue
+		}
+		if n.text < 40 || n.text > 500 || n.linked > n.text/2 || n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor) != 0 || r.apart(i)&hintAuthor != 0 || n.flags&inHead != 0 && n.text < 75 {
+			return -1
+		}
+		named := standfirstClass.MatchString(attrOf(n.n, "class")) || standfirstClass.MatchString(attrOf(r.d.nodes[n.parent].n, "class"))
+		if (named || n.tag == atom.H2 && n.text >= 75) && !r.isDeclaredFurther(r.d.text(i)) {
+			return i
+		}
+		return -1
+	}
+	return -1
+}
+
+// isDeclaredFurther reports whether a declared summary begins as a text and
+// goes on.
+func (r *reader) isDeclaredFurther(text string) bool {
+	return slices.ContainsFunc(r.claims[ofDescription], func(c claim) bool { return continues(c.value, text) })
+}
+
+var standfirstClass = regexp.MustCompile(`(?i)standfirst|excerpt|\bdek\b|\bdeck\b|chapo|chapeau|sub-?(?:title|line|headline)|untertitel|sottotitolo|vorspann|anleser`)
 
 // withoutDateline cuts the date in brackets with which some papers begin.
 func (r *reader) withoutDateline(text string) string {
