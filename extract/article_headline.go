@@ -57,6 +57,16 @@ func (r *reader) readHeadline() {
 	r.problem("headline", "no heading and no title")
 }
 
+// leadsTitle is the first part of a heading where one of the page's titles
+// begins with the rest of it, or else -1.
+func (r *reader) leadsTitle(heading, first nodeID) nodeID {
+	rest := key(r.d.textWithout(heading, func(j nodeID) bool { return j == first }))
+	if rest != "" && slices.ContainsFunc(r.titles(), func(t claim) bool { return strings.HasPrefix(key(t.value), rest) }) {
+		return first
+	}
+	return -1
+}
+
 // titles are what the page calls itself outside its text.
 func (r *reader) titles() []claim {
 	return append(append([]claim(nil), r.claims[ofHeadline]...), r.claims[ofTitles]...)
@@ -141,15 +151,18 @@ func (r *reader) innerKicker(i nodeID) nodeID {
 	for next < r.d.nodes[i].end && (r.d.nodes[next].flags&isText == 0 || r.d.nodes[next].text == 0) {
 		next++
 	}
-	if next >= r.d.nodes[i].end || r.d.nodes[next].flags&spaced != 0 {
+	if next >= r.d.nodes[i].end {
 		return -1
+	}
+	if r.d.nodes[next].flags&spaced != 0 {
+		return r.leadsTitle(i, first)
 	}
 	before, _ := utf8.DecodeLastRuneInString(news.Squash(r.d.text(first)))
 	after, _ := utf8.DecodeRuneInString(r.d.nodes[next].n.Data)
 	if r.d.nodes[next].flags&breaks != 0 && before == ':' || isWordRune(unicode.ToLower(before)) && unicode.IsUpper(after) {
 		return first
 	}
-	return -1
+	return r.leadsTitle(i, first)
 }
 
 // rateHeading tells how likely a heading is the headline; 0 is never.

@@ -80,3 +80,18 @@ func TestArticleEssen(t *testing.T) {
 		}
 	}
 }
+
+// A heading may hold the kicker without saying so: the title of the page then
+// begins with the rest of it.
+func TestKickerThatTheTitleLacks(t *testing.T) {
+	const page = `<!doctype html><html lang="de"><head><title>Neue Brücke ist frei - Rathausblatt</title></head><body><main>
+<h1><span>Essen</span> Neue Brücke ist frei</h1><p>Die Brücke über den Bach ist seit Montag für alle offen. Sie wurde ein Jahr lang gebaut und ist breiter als die alte.</p>
+<p>Der Verkehr fließt wieder in beiden Richtungen, teilte die Stadt mit. Die Umleitung ist aufgehoben.</p></main></body></html>`
+	d, err := Parse(Page{URL: "https://blatt.example/bruecke", Body: []byte(page)}, Options{NoPreset: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if it := d.Article(nil).Item; it.Kicker != "Essen" || it.Headline != "Neue Brücke ist frei" || it.Place != "Essen" {
+		t.Errorf("kicker %q, place %q, headline %q", it.Kicker, it.Place, it.Headline)
+	}
+}
