@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -50,7 +51,7 @@ func (v *visit) conclude(interrupted bool) {
 		v.Incomplete = true
 		v.report.Pages = slices.DeleteFunc(v.report.Pages, func(p news.PageState) bool { return p.Listing })
 		vis.Err, vis.Health = interruptedVisit, st.Health
-		st.Learned = v.marshal()
+		v.noteLearned()
 		return
 	}
 	fault := FaultOf(v.err)
@@ -76,8 +77,15 @@ func (v *visit) conclude(interrupted bool) {
 		src = now
 	}
 	v.Schedule = src.Schedule.String()
-	st.Learned = v.marshal()
+	v.noteLearned()
 	st.Due = src.due(now, *st, v.learned, fault, v.retryAfter)
+}
+
+// noteLearned puts what was learned into the state. Most visits learn nothing.
+func (v *visit) noteLearned() {
+	if !reflect.DeepEqual(v.learned, v.before) {
+		v.report.State.Learned = v.marshal()
+	}
 }
 
 // settle enters a diagnosis into the state, and into the report if it changes
@@ -217,18 +225,27 @@ func (v *visit) missed() []string {
 	}
 	missed = append(missed, v.Missed...)
 	if v.Read >= trustedRead {
-		for _, field := range slices.Sorted(maps.Keys(v.Filled)) {
-			if v.Filled[field] >= usuallyThere && v.Recent[field] <= hardlyThere && fieldWords[field] != "" {
+		for _, field := range lost(v.Filled, v.Recent) {
+			if fieldWords[field] != "" {
 				missed = append(missed, "articles no longer show "+fieldWords[field])
 			}
 		}
 	}
-	for _, field := range slices.Sorted(maps.Keys(v.Ruled)) {
-		if v.Ruled[field] >= usuallyThere && v.RuledRecent[field] <= hardlyThere {
-			missed = append(missed, fmt.Sprintf("the rule for %s has stopped matching; detection stands in", field))
-		}
+	for _, field := range lost(v.Ruled, v.RuledRecent) {
+		missed = append(missed, fmt.Sprintf("the rule for %s has stopped matching; detection stands in", field))
 	}
 	return missed
+}
+
+// lost are the fields that were usually there and now hardly ever are, sorted.
+func lost(usual, now map[string]float64) (fields []string) {
+	for field, share := range usual {
+		if share >= usuallyThere && now[field] <= hardlyThere {
+			fields = append(fields, field)
+		}
+	}
+	slices.Sort(fields)
+	return fields
 }
 
 var fieldWords = map[string]string{

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -150,7 +151,9 @@ func (l *learned) learnRules(page string, evidence map[string]extract.Evidence, 
 // field, rather than detection.
 func isRule(e extract.Evidence) bool { return e.Rule == "selector" || e.Rule == "preset" }
 
+// drift is usual moved towards what was seen.
 func drift(usual, seen map[string]float64, k float64) map[string]float64 {
+	usual = maps.Clone(usual)
 	if usual == nil {
 		usual = map[string]float64{}
 	}
@@ -198,6 +201,7 @@ func filledFields(a extract.Article) map[string]float64 {
 // learnNews remembers when the town published: from the dates on the page
 // where they tell the hour, else from when the news was first seen.
 func (l *learned) learnNews(moments []time.Time, now time.Time) {
+	l.News = slices.Clone(l.News)
 	for _, t := range moments {
 		if t.After(now) || now.Sub(t) > 3*365*24*time.Hour {
 			continue

@@ -48,6 +48,7 @@ type visit struct {
 	start  time.Time
 	report news.Report
 	learned
+	before learned // what was learned until now; shares slices and maps, which are never changed in place
 
 	entries      []listed
 	known        map[string]news.Item        // of the entries: what the archive holds
@@ -115,6 +116,7 @@ func (v *visit) run(ctx context.Context) {
 
 func (v *visit) setState(state news.SourceState) {
 	v.learned = readLearned(state.Learned)
+	v.before = v.learned
 	if v.Reading != v.src.reading {
 		state.Moved, v.Feed = "", "" // the operator may have given a new address
 	}
