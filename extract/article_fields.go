@@ -98,6 +98,9 @@ func (r *reader) readImage() {
 
 var creditText = regexp.MustCompile(`(?i)(?:^|[(\[\s/|])(?:bildquellen?|bildnachweis|bildrechte|fotos?|photos?|bild(?:er)?|quelle|copyright|picture|image|crédit photo|credit|foto de|grafik)\s*(?:[:©]|\(c\)|by\b|von\b)+\s*(?:©\s*)?([^()\[\]]{2,120}?)\s*(?:[)\]]|$)|^\s*(?:©|\(c\))\s*([^()\[\]]{2,120}?)\s*$`)
 
+// captionCredit ends a caption.
+var captionCredit = regexp.MustCompile(`(?:©|\([cC]\))\s*([^()\[\]©]{2,80}?)\s*$`)
+
 // mayBeCredit is a cheap look before the expressions.
 func mayBeCredit(text string) bool {
 	if !strings.ContainsAny(text, ":©") && !strings.Contains(text, "(c)") && !strings.Contains(text, "(C)") && !strings.Contains(text, "oto von") && !strings.Contains(text, "hoto by") {
@@ -139,6 +142,9 @@ func (r *reader) readCredit() {
 			continue
 		}
 		text := r.d.text(i)
+		if m := captionCredit.FindStringSubmatch(text); m != nil && n.hints&(hintCaption|hintCredit) != 0 {
+			r.set("image_credit", &it.ImageCredit, m[1], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
+		}
 		if m := creditText.FindStringSubmatch(text); m != nil {
 			r.set("image_credit", &it.ImageCredit, m[1]+m[2], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
 			r.spend(i)

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // readBody takes the paragraphs of the report out of what stands beside them.
@@ -163,10 +165,14 @@ func moreLink(text string) bool { return moreWords[key(text)] }
 // dropBlocks judges every subtree of the root.
 func (b *bodyReader) dropBlocks() {
 	end := b.d.nodes[b.root].end
+	dated := false // whether the line of the date, or the text, has begun
 	for i := b.root; i < end; {
 		n := &b.d.nodes[i]
 		switch {
-		case b.drop[i] || n.flags&isText != 0:
+		case b.drop[i]:
+		case n.flags&isText != 0:
+			b.drop[i] = n.text >= 6 && n.text <= 40 && n.flags&breaks != 0 && !dated && b.dateOnly(i)
+			dated = dated || b.drop[i] || n.text > 80
 		case b.cut[i] || i != b.root && b.isChrome(i):
 			b.drop[i] = true
 		case b.actsAsHeading(i) && startsSection(b.d.text(i)):
@@ -178,6 +184,17 @@ func (b *bodyReader) dropBlocks() {
 		}
 		i++
 	}
+}
+
+// dateOnly reports whether a text is a line by itself and nothing but a date,
+// as stands between headline and report.
+func (b *bodyReader) dateOnly(i nodeID) bool {
+	if i < b.headline || !b.ownLine(i) {
+		return false
+	}
+	text := news.Squash(b.d.nodes[i].n.Data)
+	found := FindDates(text, b.dateOptions())
+	return len(found) == 1 && !found[0].Range && found[0].End-found[0].Start >= len(text)-2
 }
 
 // actsAsHeading reports whether an element is a heading, or a short line in

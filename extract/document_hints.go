@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"strings"
+
 	"golang.org/x/net/html/atom"
 )
 
@@ -107,7 +109,7 @@ var hintWords = map[hint][]string{
 	hintList:       {"_list_", "_liste_", "listing", "_items_", "overview", "uebersicht", "_archive_", "_archiv_", "_latest_", "_newslist", "_results_"},
 	hintItem:       {"_item", "_entry", "_row_", "_card", "_listitem", "_teaser_", "_element_", "hentry"},
 	hintMore:       {"_more_", "readmore", "_mehr_", "weiterlesen", "_morelink", "_continue"},
-	hintSpoken:     {"_sr_only_", "visually_hidden", "visuallyhidden", "screen_reader", "screenreader", "_invisible_", "_unsichtbar_", "element_invisible", "_offscreen_", "_audible_", "_aural_", "_hidden_text_"},
+	hintSpoken:     {"_sr_only_", "visually_hidden", "visuallyhidden", "screen_reader", "screenreader", "_invisible_", "_unsichtbar_", "element_invisible", "_hide_accessible_", "_offscreen_", "_audible_", "_aural_", "_hidden_text_"},
 	hintPrint:      {"_print", "print_", "drucken", "_pdfbutton_", "_readspeaker", "_vorlesen", "_rs_button_", "_tools_", "_article_tools", "_actions_", "_toolbox", "_fontsize_"},
 	hintNewsletter: {"newsletter", "subscribe", "abonnieren", "_signup", "_abo_"},
 	hintEvent:      {"_event", "veranstaltung", "kalender", "calendar", "_termin"},
@@ -119,7 +121,28 @@ var hintWords = map[hint][]string{
 }
 
 // hintsOf are the hints in the value of an attribute.
-func hintsOf(value string) hint { return hintScanner.scan(value) }
+func hintsOf(value string) hint {
+	if strings.Contains(value, "__") {
+		return blockElementHints(value)
+	}
+	return hintScanner.scan(value)
+}
+
+// blockElementHints reads classes such as "teaser__title": a title in what is
+// called a teaser is no teaser.
+func blockElementHints(value string) hint {
+	var all hint
+	for class := range strings.FieldsSeq(value) {
+		found := hintScanner.scan(class)
+		if _, element, ok := strings.Cut(class, "__"); ok {
+			if says := hintScanner.scan(element); says&(hintDate|hintHeadline|hintKicker) != 0 && says&hintTeaser == 0 {
+				found &^= hintTeaser
+			}
+		}
+		all |= found
+	}
+	return all
+}
 
 // A scanner finds many words in one pass over a text: the automaton of Aho and
 // Corasick over the letters a to z and a border.

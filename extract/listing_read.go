@@ -391,7 +391,7 @@ func (r *rowReader) takeHeadline(k int) bool {
 	}
 	for j := k + 1; j < len(r.pieces); j++ {
 		q := &r.pieces[j]
-		if !same(q) {
+		if !same(q) || p.head < 0 && p.hint&hintHeadline != 0 && q.hint&hintHeadline == 0 && q.hint&^p.hint&(hintTeaser|hintBody) != 0 {
 			break
 		}
 		if q.deaf || q.part != partText || q.hint&(hintKicker|hintSubtitle) != 0 || p.head < 0 && len(q.text) > 200 {
@@ -729,6 +729,9 @@ func smallImage(e *node) bool {
 	return strings.Contains(src, "icon") || strings.Contains(src, "logo") || strings.HasSuffix(src, ".svg") || strings.HasSuffix(src, ".gif") || strings.Contains(src, "spacer") || strings.Contains(src, "pixel.gif")
 }
 
+// tagLabels stand before the labels of a row.
+var tagLabels = foldedSet(`publiziert in|veroeffentlicht in|veroeffentlicht unter|posted in|published in|filed under|markiert unter|abgelegt unter|kategorie|kategorien|rubrik|tags|schlagwoerter|stichwoerter|themen|category|categories|in`)
+
 // findTags takes the labels of the row.
 func (r *rowReader) findTags() {
 	if r.byRule["tags"] {
@@ -744,7 +747,7 @@ func (r *rowReader) findTags() {
 			if _, rest, ok := strings.Cut(tag, ":"); ok {
 				tag = strings.TrimSpace(rest)
 			}
-			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !hasWord(r.entry.Tags, tag) && len(r.entry.Tags) < 20 {
+			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !tagLabels[news.Fold(tag)] && !hasWord(r.entry.Tags, tag) && len(r.entry.Tags) < 20 {
 				r.entry.Tags = append(r.entry.Tags, tag)
 				r.entry.Evidence["tags"] = Evidence{Rule: "labels", Where: r.d.where(p.by)}
 			}

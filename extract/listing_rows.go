@@ -128,6 +128,9 @@ func (s *scan) clusters() [][]nodeID {
 	var all [][]nodeID
 	for _, link := range s.links {
 		key := s.path[link]
+		if tag := s.d.nodes[min(int(link)+1, len(s.d.nodes)-1)].tag; tag == atom.B || tag == atom.Strong {
+			key = mix(key, uint64(tag)) // a bold link is not of the menu beside it
+		}
 		i, ok := at[key]
 		if !ok {
 			i = len(all)
@@ -273,7 +276,7 @@ func (s *scan) targets(links []nodeID) []row {
 	var all []row
 	for _, link := range links {
 		address := s.d.abs(s.d.attr(link, "href"))
-		if address == "" || (strings.Contains(address, "#") || len(address) <= len(s.d.page.URL)+8) && news.Canonical(address) == self {
+		if address == "" || s.d.nodes[link].text <= 40 && leadsBack(s.d.text(link)) || (strings.Contains(address, "#") || len(address) <= len(s.d.page.URL)+8) && news.Canonical(address) == self {
 			continue
 		}
 		if n := len(all); n > 0 && all[n-1].url == address {

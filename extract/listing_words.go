@@ -49,6 +49,20 @@ func isMore(text string) bool {
 	return strings.HasPrefix(folded, "download ") || strings.HasPrefix(folded, "pdf ") && len(folded) < 16
 }
 
+// leadsBack reports whether a link of an article leads to the listing.
+func leadsBack(text string) bool {
+	switch word := firstWord(text); word {
+	case "zurück", "back", "return", "retour", "torna", "terug", "tilbage":
+		rest := news.Fold(text)
+		_, rest, _ = strings.Cut(rest, " ")
+		first, _, _ := strings.Cut(rest, " ")
+		return rest == "" || backTo[first]
+	}
+	return false
+}
+
+var backTo = foldedSet(`zur|zum|zu|to|a|aux|alla|all|naar|til`)
+
 // isChromeWord reports headlines that belong to the page and not to a report.
 func isChromeWord(text string) bool { return chromeWords[news.Fold(text)] }
 
