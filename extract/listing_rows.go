@@ -462,14 +462,16 @@ func (s *scan) lead(rows []row) int {
 				continue
 			}
 			of++
-			if b := s.before(rows[k].from, n); len(b) == n && b[n-1] >= rows[k-1].to && s.alike(b[n-1], first[n-1]) {
+			if b := s.before(rows[k].from, n); len(b) == n && b[n-1] >= rows[k-1].to && (s.alike(b[n-1], first[n-1]) || s.isBreak(b[n-1]) && s.isBreak(first[n-1])) {
 				same++
 			}
 		}
 		if of == 0 || 4*same < 3*of {
 			break
 		}
-		lead = n
+		if !s.isBreak(first[n-1]) {
+			lead = n
+		}
 	}
 	last := rows[len(rows)-1]
 	behind := last.to
@@ -481,6 +483,8 @@ func (s *scan) lead(rows []row) int {
 	}
 	return lead
 }
+
+func (s *scan) isBreak(i nodeID) bool { return s.d.nodes[i].tag == atom.Br }
 
 // alike reports whether two elements of a flat sequence play the same part: of
 // one shape, both with a date or both without. Rules and breaks play none.
