@@ -144,13 +144,14 @@ func (r *reader) onlyOf(all []dating, fits func(*dating) bool) *dating {
 
 // mostBelieved is the candidate of the most weight, where others that tell the
 // same day add to it; but a date that is shown near the headline beats one
-// that is only declared.
+// that is only declared. Rows of dates away from the headline are a list's.
 func (r *reader) mostBelieved(all []dating) *dating {
 	var best *dating
 	most := 0.0
 	for i := range all {
 		c := &all[i]
-		if !r.mayBePublished(c) {
+		row := c.evidence.Rule == "dateline" && !c.named && c.weight <= 5 && c.weight >= leastBelief && r.repeats(c, all)
+		if row || !r.mayBePublished(c) {
 			continue
 		}
 		if weight := c.weight + r.support(c, all); best == nil || weight > most {
@@ -408,14 +409,15 @@ func (r *reader) nearness(i nodeID, distance int32) float64 {
 }
 
 // inCard reports whether a date stands in a small box with a heading of its
-// own: a card or a row of another report, or of a file far below this one.
+// own, or called a card: that of another report, or of a file far below this
+// one.
 func (r *reader) inCard(i nodeID, distance int32) bool {
 	for ; i > r.d.body && !r.apartEnds(i) && !r.d.within(r.root, i); i = r.d.nodes[i].parent {
 		n := &r.d.nodes[i]
 		if n.text > 700 {
 			return false
 		}
-		if n.linked >= 15 && r.hasHeading(i, true) || distance > 600 && n.text < 300 && r.hasHeading(i, false) {
+		if distance > 600 && n.hints&hintItem != 0 && n.hints&(hintMeta|hintDate) == 0 && !r.d.within(i, r.root) || n.linked >= 15 && r.hasHeading(i, true) || distance > 600 && n.text < 300 && r.hasHeading(i, false) {
 			return true
 		}
 	}
