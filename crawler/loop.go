@@ -174,11 +174,15 @@ func (c *Crawler) commit(ctx context.Context, report news.Report) (news.Report, 
 		return report, fmt.Errorf("%s: storing the visit: %w", report.Visit.Source, err)
 	}
 	for _, d := range done {
-		v := &report.Visit
-		v.Added, v.Edited, v.Withdrawn, v.Held = len(d.Added), len(d.Edited), len(d.Withdrawn), d.Held
+		noteCommitted(&report.Visit, d)
 	}
 	c.tell(report)
 	return report, nil
+}
+
+// noteCommitted notes what the archive made of a visit.
+func noteCommitted(v *news.Visit, d news.Committed) {
+	v.Added, v.Edited, v.Withdrawn, v.Held = len(d.Added), len(d.Edited), len(d.Withdrawn), d.Held
 }
 
 // tell logs a visit, and a change of health, and counts them.
@@ -244,12 +248,14 @@ func (c *Crawler) flush() {
 	}
 	b.mu.Unlock()
 	if len(reports) > 0 {
-		if _, err := c.Archive.Commit(context.Background(), reports...); err != nil {
+		done, err := c.Archive.Commit(context.Background(), reports...)
+		if err != nil {
 			c.Log.Error("visits cannot be stored; they are repeated", "visits", len(reports), "err", err)
 			time.AfterFunc(afterStoreFault, func() { giveBack(after); c.nudge() })
 			return
 		}
-		for _, r := range reports {
+		for i, r := range reports {
+			noteCommitted(&r.Visit, done[i])
 			c.tell(r)
 		}
 	}

@@ -1,9 +1,11 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -221,6 +223,8 @@ func TestStopWithManyRequestsInFlight(t *testing.T) {
 	})
 	d := newRunningDesk(t, regionYAML(urls))
 	d.Workers = 250
+	var log bytes.Buffer
+	d.Log = slog.New(slog.NewTextHandler(&log, nil))
 	stop := d.run()
 	eventually(t, "200 requests in flight", func() bool { return inFlight.Load() == 200 })
 	if took := stop(); took > 5*time.Second {
@@ -228,6 +232,9 @@ func TestStopWithManyRequestsInFlight(t *testing.T) {
 	}
 	if got := len(d.items()); got != 600 {
 		t.Errorf("%d items, want the three of each town that were read", got)
+	}
+	if got := strings.Count(log.String(), " added=3 "); got != 200 {
+		t.Errorf("the log tells of %d visits that added three items, want all 200", got)
 	}
 }
 
