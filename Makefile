@@ -40,8 +40,8 @@ bench: ## every benchmark, with allocations
 torture: ## the long tests: thousands of kills, damaged files, simulated months
 	STADTFEED_NIGHTLY=1 go test -timeout 4h ./...
 
-readers: ## newsboat, sfeed and feedparser read the demo's feeds
-	go test -count=1 -v -run 'TestReaders' ./cmd/stadtfeed
+readers: ## newsboat, sfeed, feedparser and rss2email read the region's feeds
+	go test -count=1 -v -run 'TestReaders|TestSubscribers' ./cmd/stadtfeed
 
 screenshots: ## pictures of all pages by headless Chromium, in artifacts/; axe-core where STADTFEED_AXE names it
 	STADTFEED_NIGHTLY=1 STADTFEED_SCREENSHOTS=$(CURDIR)/artifacts go test -count=1 -v -run 'TestBrowser' ./cmd/stadtfeed

@@ -55,7 +55,7 @@ func TestBrowser(t *testing.T) {
 	t.Run("subscribe", func(t *testing.T) { b.subscribe(t, s.url) })
 	t.Run("revisions", func(t *testing.T) {
 		var e entry
-		e, d = s.edited(t, d)
+		e, d = s.edited(t, d, func() {})
 		b.revisions(t, s.url+itemPath(e))
 	})
 	s.stop(d)
@@ -64,12 +64,14 @@ func TestBrowser(t *testing.T) {
 func itemPath(e entry) string { return "/items/" + strings.TrimPrefix(e.ID, "urn:uuid:") }
 
 // edited waits until the daemon has seen the region's edit of a report.
-func (s *stage) edited(t *testing.T, d *process) (entry, *process) {
+// A reader looks in between, when the report has just appeared.
+func (s *stage) edited(t *testing.T, d *process, look func()) (entry, *process) {
 	t.Helper()
 	address := s.address("erlenbrueck", "Wasserrohrbruch")
 	s.clock.Advance(40 * time.Second)
 	s.run("crawl")
 	before := s.holds(d, "/all.json", s.visible())[address]
+	look()
 	s.stop(d)
 	s.clock.Advance(5 * time.Minute)
 	s.aDayPasses()

@@ -148,7 +148,13 @@ json.dump([{"ID": e.id, "Title": e.title, "Link": e.link, "Published": calendar.
 // readNewsboat reloads and looks into newsboat's cache, a SQLite file.
 func readNewsboat(t *testing.T, url string) (list []reading) {
 	t.Helper()
-	newsboat, interpreter, dir := need(t, "newsboat", "newsboat"), python(t, "sqlite3", "python3"), t.TempDir()
+	return reloadNewsboat(t, t.TempDir(), url)
+}
+
+// reloadNewsboat lets a newsboat that lives in dir look once more.
+func reloadNewsboat(t *testing.T, dir, url string) (list []reading) {
+	t.Helper()
+	newsboat, interpreter := need(t, "newsboat", "newsboat"), python(t, "sqlite3", "python3")
 	file := func(name, text string) string {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
