@@ -261,7 +261,7 @@ var tagPrefix = map[string]bool{"category": true, "subject": true, "topic": true
 
 // junkTag are marks of content systems: identifiers, switches, host names,
 // counters.
-var junkTag = regexp.MustCompile(`(?i)^(?:[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at|ch|eu)|.*://.*|[\W\d]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
+var junkTag = regexp.MustCompile(`(?i)^(?:[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at|ch|eu)|.*://.*|[\W\d]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
 
 // ofReport leaves out keywords that a site puts on all its pages: a list of
 // which the report itself has too few.

@@ -122,6 +122,10 @@ var hintWords = map[hint][]string{
 
 // hintsOf are the hints in the value of an attribute.
 func hintsOf(value string) hint {
+	if strings.Contains(value, "elementor-widget") {
+		// The page builder calls every part of a page so, not those of the side.
+		value = strings.ReplaceAll(value, "elementor-widget", "elementor")
+	}
 	if strings.Contains(value, "__") {
 		return blockElementHints(value)
 	}
