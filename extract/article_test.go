@@ -95,3 +95,23 @@ func TestKickerThatTheTitleLacks(t *testing.T) {
 		t.Errorf("kicker %q, place %q, headline %q", it.Kicker, it.Place, it.Headline)
 	}
 }
+
+// Old papers write everything into one cell and part it by line breaks.
+func TestArticlePartedByBreaks(t *testing.T) {
+	const page = `<html><head><title>Neue Brücke ist frei | Rathausblatt</title></head><body><table><tr><td>
+<font size="2"><b>Kassel</b></font><br><font size="4"><b>Neue Brücke ist frei</b></font><br><br>
+[10.06.2024] <b>Die Brücke über den Bach ist seit Montag für alle offen. Sie wurde ein Jahr lang gebaut.</b><br><br>
+Der Verkehr fließt wieder in beiden Richtungen, teilte die Stadt mit. Die Umleitung ist aufgehoben, die Schilder sind abgebaut.<br><br>
+Im Herbst folgt der Radweg. Er wird drei Meter breit und führt bis zum Bahnhof.<br><br>(sib)<br><br>Stichwörter: Verkehr, Brücken</td></tr></table></body></html>`
+	d, err := Parse(Page{URL: "https://blatt.example/bruecke", Body: []byte(page)}, Options{NoPreset: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	it := d.Article(nil).Item
+	if it.Kicker != "Kassel" || it.Headline != "Neue Brücke ist frei" || it.Published.String() != "2024-06-10" || it.Byline != "sib" || !slices.Equal(it.Tags, []string{"Verkehr", "Brücken"}) {
+		t.Errorf("kicker %q, headline %q, published %s, byline %q, tags %q", it.Kicker, it.Headline, it.Published, it.Byline, it.Tags)
+	}
+	if !strings.HasPrefix(it.Teaser, "Die Brücke über den Bach") || !strings.HasPrefix(it.BodyText, "Die Brücke über den Bach") || !strings.HasSuffix(it.BodyText, "führt bis zum Bahnhof.") {
+		t.Errorf("teaser %q, body %q", it.Teaser, it.BodyText)
+	}
+}

@@ -97,6 +97,9 @@ func parseHTML(p Page, o Options, text []byte) (*Document, error) {
 		// The parser's only complaint about a reader that cannot fail.
 		return nil, fmt.Errorf("%w: %w", ErrTooDeep, err)
 	}
+	if bytes.Contains(text, []byte("<br")) || bytes.Contains(text, []byte("<BR")) {
+		partBreaks(root)
+	}
 	d := &Document{page: p, options: o, root: root}
 	d.index(bytes.Count(text, []byte{'<'}))
 	d.base = d.findBase()
