@@ -90,11 +90,12 @@ func (r *reader) headings() []heading {
 			add(i)
 		}
 	}
+	fonts := len(all) == 0 // a large font makes a headline where there is no heading
 	for i := r.d.body; i < r.d.nodes[r.d.body].end && len(all) < 300; i++ {
 		n := &r.d.nodes[i]
 		switch {
 		case n.flags&(isText|inHead|inLink) != 0 || n.text >= 250 || n.text <= 5 || n.hints&hintHeadline == 0 && n.tag != atom.Font:
-		case n.hints&hintHeadline == 0 && (!largeFont(n.n) || r.namesSite(r.d.text(i))), r.holdsBlocks(i):
+		case n.hints&hintHeadline == 0 && (!fonts || !largeFont(n.n) || r.namesSite(r.d.text(i))), r.holdsBlocks(i):
 		default:
 			add(i)
 		}

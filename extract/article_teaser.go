@@ -256,5 +256,7 @@ func (r *reader) isBold(i nodeID) bool {
 			bold += r.d.nodes[j].text
 		}
 	}
-	return float64(bold) >= 0.9*float64(r.d.nodes[i].text)
+	text := r.d.text(i)
+	rest := r.d.nodes[i].text - visibleLength(text[:r.datelineEnd(text)])
+	return float64(bold) >= 0.9*float64(rest)
 }

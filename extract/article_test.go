@@ -115,3 +115,16 @@ Im Herbst folgt der Radweg. Er wird drei Meter breit und führt bis zum Bahnhof.
 		t.Errorf("teaser %q, body %q", it.Teaser, it.BodyText)
 	}
 }
+
+// The name of the town in a large font is no headline beside a heading.
+func TestHeadingBeforeLargeFont(t *testing.T) {
+	const page = `<html><head><title>Gemeinde Seeheide</title></head><body><table><tr><td><font size="5">Gemeinde Seeheide</font></td></tr><tr><td>
+<h2>Sitzung des Gemeinderates</h2><i>18. November 2026</i><p>Der Gemeinderat tritt am Dienstag im Gasthaus Zur Linde zusammen. Auf der Tagesordnung steht der Neubau des Feuerwehrhauses.</p></td></tr></table></body></html>`
+	d, err := Parse(Page{URL: "https://seeheide.example/aktuelles.php?id=229", Body: []byte(page)}, Options{NoPreset: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.Article(nil).Item.Headline; got != "Sitzung des Gemeinderates" {
+		t.Errorf("headline = %q", got)
+	}
+}
