@@ -90,7 +90,8 @@ func (r *reader) headings() []heading {
 			add(i)
 		}
 	}
-	fonts := len(all) == 0 // a large font makes a headline where there is no heading
+	// A large font makes a headline where no heading could be one.
+	fonts := !slices.ContainsFunc(all, func(h heading) bool { return r.d.nodes[h.at].tag == atom.H1 || r.d.nodes[h.at].tag == atom.H2 })
 	for i := r.d.body; i < r.d.nodes[r.d.body].end && len(all) < 300; i++ {
 		n := &r.d.nodes[i]
 		switch {

@@ -139,7 +139,11 @@ func (t *trial) sourceFor(cfg *config.Config, address string) config.Source {
 			return src
 		}
 	}
-	return cfg.AdHoc(address)
+	src := cfg.AdHoc(address)
+	if len(cfg.Sources) == 0 {
+		src.Language = "" // nobody said what language a page is in that does not say it either
+	}
+	return src
 }
 
 // fetch gets a page as a crawl does.
