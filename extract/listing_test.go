@@ -12,10 +12,13 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// TestListings reads the pages in testdata/listings by detection. A case is one
-// file: its address and the time of the fetch, the page, and the entries.
-func TestListings(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("testdata", "listings", "*.txtar"))
+// TestListings reads the pages in testdata/listings by detection: the entries.
+func TestListings(t *testing.T) { testCases(t, "listings", (*Document).describeListing) }
+
+// testCases reads the pages in a folder of testdata by detection. A case is one
+// file: its address and the time of the fetch, the page, and what it yields.
+func testCases(t *testing.T, folder string, describe func(*Document) string) {
+	files, err := filepath.Glob(filepath.Join("testdata", folder, "*.txtar"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
@@ -41,7 +44,7 @@ func TestListings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := d.describeListing()
+			got := describe(d)
 			if *update {
 				a.Files = append(a.Files[:1], txtar.File{Name: "want", Data: []byte(got)})
 				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil { //nolint:gosec // a fixture for everybody to read
