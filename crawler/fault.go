@@ -53,17 +53,21 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	text := string(e.Fault)
+	if e.URL == "" {
+		return e.detail()
+	}
+	return e.URL + ": " + e.detail()
+}
+
+// detail is the error without its address.
+func (e *Error) detail() string {
 	switch {
 	case e.Err != nil:
-		text = e.Err.Error()
+		return e.Err.Error()
 	case e.Status != 0:
-		text = fmt.Sprintf("the server answered %d %s", e.Status, http.StatusText(e.Status))
+		return fmt.Sprintf("the server answered %d %s", e.Status, http.StatusText(e.Status))
 	}
-	if e.URL == "" {
-		return text
-	}
-	return e.URL + ": " + text
+	return string(e.Fault)
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -170,37 +174,6 @@ func (f Fault) ofHost() bool {
 		return true
 	}
 	return false
-}
-
-// helps is what the operator can do about a fault.
-func (f Fault) helps() string {
-	switch f {
-	case FaultAddress:
-		return "correct the url: http or https on port 80, 443 or above 1023"
-	case FaultPrivate:
-		return "if the host is your own, set allow_private: true for this source"
-	case FaultRobots:
-		return "the town's robots.txt asks crawlers to stay away; ask the town, or use another page or its feed"
-	case FaultName:
-		return "check the host name in url"
-	case FaultTLS:
-		return "tell the town that its certificate is not valid; or use its other address"
-	case FaultRedirect:
-		return "open the address in a browser and use the one where it ends"
-	case FaultTooLarge:
-		return "use a smaller page of the site as url; pages are read up to 3 MiB"
-	case FaultGone:
-		return "the page has moved: look for the new address with stadtfeed add"
-	case FaultForbidden, FaultObstacle:
-		return "the site turns crawlers away; ask the town to let the user agent stadtfeed in, or use its feed"
-	case FaultEmpty, FaultPage:
-		return "look with stadtfeed try; the page may have changed its form, or give rules"
-	case FaultMedia:
-		return "use the address of a page or feed"
-	case FaultPanic:
-		return "this is a fault of Stadtfeed; please report it with the page"
-	}
-	return "nothing to do: it is tried again by itself, less and less often"
 }
 
 // parseRetryAfter reads seconds or a date; nothing sensible is 0.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ const interruptedVisit = "interrupted before it was done"
 // A diagnosis is how a source is doing, why, and what helps.
 type diagnosis struct {
 	health     news.Health
-	why, helps string
+	why, helps []news.Reason
 }
 
 // conclude completes the report: what the visit took, how the source is doing,
@@ -92,11 +93,15 @@ func (v *visit) noteLearned() {
 // the source's health.
 func (v *visit) settle(d diagnosis, now time.Time) {
 	st := &v.report.State
+	why, helps := news.Say("en", d.why, ""), news.Say("en", d.helps, "")
 	if d.health != st.Health {
-		v.report.Change = &news.HealthChange{Source: st.Name, At: now.UTC(), From: st.Health, To: d.health, Why: d.why, Helps: d.helps}
+		v.report.Change = &news.HealthChange{
+			Source: st.Name, At: now.UTC(), From: st.Health, To: d.health,
+			Why: why, Helps: helps, Reasons: d.why, Advice: d.helps,
+		}
 		st.Since = now.UTC()
 	}
-	st.Health, st.Why, st.Helps = d.health, d.why, d.helps
+	st.Health, st.Why, st.Helps, st.Reasons, st.Advice = d.health, why, helps, d.why, d.helps
 	v.report.Visit.Health = d.health
 }
 
@@ -137,7 +142,7 @@ func (v *visit) learnDates(now time.Time) {
 
 // judge tells how the source is doing after this visit.
 func (v *visit) judge(now time.Time) diagnosis {
-	before := diagnosis{v.report.State.Health, v.report.State.Why, v.report.State.Helps}
+	before := diagnosis{v.report.State.Health, v.report.State.Reasons, v.report.State.Advice}
 	if v.err != nil {
 		return v.judgeFault(before)
 	}
@@ -149,8 +154,8 @@ func (v *visit) judge(now time.Time) diagnosis {
 	}
 	d := diagnosis{health: news.OK}
 	if moved := v.report.State.Moved; moved != "" {
-		d.why = "the listing has moved for good to " + moved
-		d.helps = "set url: " + moved
+		d.why = because("moved", moved)
+		d.helps = because("set-url", moved)
 	}
 	return d
 }
@@ -159,23 +164,18 @@ func (v *visit) judge(now time.Time) diagnosis {
 // is given another chance first.
 func (v *visit) judgeFault(before diagnosis) diagnosis {
 	fault, st := FaultOf(v.err), v.report.State
-	d := diagnosis{news.Broken, v.err.Error(), fault.helps()}
+	d := diagnosis{news.Broken, []news.Reason{reasonOf(v.err)}, because(cmp.Or(advices[fault], "wait"))}
 	if st.Failures > 1 {
-		d.why += fmt.Sprintf(" (tried %d times)", st.Failures)
+		d.why = append(d.why, news.Because("tried", strconv.Itoa(st.Failures)))
 	}
-	switch fault {
-	case FaultRobots, FaultForbidden:
+	var o noNews
+	switch {
+	case errors.As(v.err, &o) && o == noNews(extract.NeedsBrowser):
+		d.helps = because("use-feed")
+	case errors.As(v.err, &o) && o == noNews(extract.Maintenance):
+		d.helps = because("wait-over")
+	case fault == FaultRobots, fault == FaultForbidden, fault == FaultObstacle:
 		d.health = news.Blocked
-	case FaultObstacle:
-		d.health = news.Blocked
-		if strings.Contains(d.why, string(extract.NeedsBrowser)) {
-			d.health = news.Broken
-			d.helps = "the page is built in the browser; use the site's feed, or another page of it"
-		}
-		if strings.Contains(d.why, string(extract.Maintenance)) {
-			d.health = news.Broken
-			d.helps = "nothing to do: it is tried again by itself"
-		}
 	}
 	enough := patience
 	if fault.transient() {
@@ -194,47 +194,83 @@ func (v *visit) judgeReading() diagnosis {
 	v.learnArticles(v.articles)
 	switch {
 	case len(v.articles) > 0:
-		v.Unread = ""
+		v.Unread = nil
 	case v.report.Visit.Failed >= fewUnread:
-		v.Unread = fmt.Sprintf("none of %d articles could be had: %s", v.report.Visit.Failed, v.lastFault)
+		v.Unread = because("unread", strconv.Itoa(v.report.Visit.Failed), v.lastFault.Error())
 	}
 	missed := v.missed()
 	if len(missed) == 0 {
 		v.Proposal = ""
 		return diagnosis{health: news.OK}
 	}
-	d := diagnosis{health: news.Degraded, why: strings.Join(missed, "; "), helps: "look with stadtfeed try " + v.src.Name}
+	d := diagnosis{news.Degraded, missed, because("look", v.src.Name)}
 	v.Proposal = cmp.Or(v.proposal(), v.Proposal)
-	if v.Proposal != "" {
-		d.helps = "these rules would fit now:\n" + v.Proposal
+	switch {
+	case v.Proposal != "":
+		d.helps = because("rules", v.Proposal)
+	case v.Held > 0:
+		d.helps = because("review-held", v.src.Name)
 	}
 	return d
 }
 
-// missed tells in words what was usual and is no longer there.
-func (v *visit) missed() []string {
-	var missed []string
+// missed tells what was usual and is no longer there.
+func (v *visit) missed() []news.Reason {
+	var missed []news.Reason
 	if v.Gone > 0 {
-		missed = append(missed, fmt.Sprintf("%d articles were gone all at once; they are kept until they stay gone for a week", v.Gone))
+		missed = append(missed, news.Because("gone", strconv.Itoa(v.Gone)))
 	}
 	if v.Held > 0 {
-		missed = append(missed, fmt.Sprintf("%d entries look like old news arriving at once and are held back", v.Held))
+		missed = append(missed, news.Because("held", strconv.Itoa(v.Held)))
 	}
-	if v.Unread != "" {
-		missed = append(missed, v.Unread)
-	}
-	missed = append(missed, v.Missed...)
+	missed = append(append(missed, v.Unread...), v.Ill...)
 	if v.Read >= trustedRead {
 		for _, field := range lost(v.Filled, v.Recent) {
-			if fieldWords[field] != "" {
-				missed = append(missed, "articles no longer show "+fieldWords[field])
-			}
+			missed = append(missed, news.Because("article-lost", field))
 		}
 	}
 	for _, field := range lost(v.Ruled, v.RuledRecent) {
-		missed = append(missed, fmt.Sprintf("the rule for %s has stopped matching; detection stands in", field))
+		missed = append(missed, news.Because("rule-lost", field))
 	}
 	return missed
+}
+
+// because is a list of one reason.
+func because(code string, args ...string) []news.Reason {
+	return []news.Reason{news.Because(code, args...)}
+}
+
+// reasonOf is the reason that a fault gives: its address and what was said.
+func reasonOf(err error) news.Reason {
+	code := "fault-" + strings.ReplaceAll(string(FaultOf(err)), " ", "-")
+	var e *Error
+	var o noNews
+	switch {
+	case errors.As(err, &o) && errors.As(err, &e):
+		return news.Because("fault-obstacle", e.URL, string(o))
+	case errors.As(err, &e) && e.URL != "":
+		return news.Because(code, e.URL, e.detail())
+	}
+	return news.Because("failed", err.Error())
+}
+
+// advices tell what the operator can do about faults that do not pass by
+// themselves.
+var advices = map[Fault]string{
+	FaultAddress:   "correct-url",
+	FaultPrivate:   "allow-private",
+	FaultRobots:    "ask-robots",
+	FaultName:      "check-host",
+	FaultTLS:       "tell-town",
+	FaultRedirect:  "follow-address",
+	FaultTooLarge:  "smaller-page",
+	FaultGone:      "find-address",
+	FaultForbidden: "ask-town",
+	FaultObstacle:  "ask-town",
+	FaultEmpty:     "look-at-page",
+	FaultPage:      "look-at-page",
+	FaultMedia:     "use-page",
+	FaultPanic:     "report-fault",
 }
 
 // lost are the fields that were usually there and now hardly ever are, sorted.
@@ -248,25 +284,21 @@ func lost(usual, now map[string]float64) (fields []string) {
 	return fields
 }
 
-var fieldWords = map[string]string{
-	"published": "dates", "teaser": "teasers", "body": "text", "tags": "tags", "place": "places",
-}
-
 // observeListing compares the first page of a listing with what is usual.
 func (v *visit) observeListing(l extract.Listing) {
 	shares := listedShares(l.Entries)
-	v.Missed = nil
+	v.Ill = nil
 	if v.Reads >= trustedReads && len(l.Entries) > 0 {
 		if v.Entries >= 5 && float64(len(l.Entries)) < v.Entries/4 {
-			v.Missed = append(v.Missed, fmt.Sprintf("the listing shows %d entries where %.0f are usual", len(l.Entries), v.Entries))
+			v.Ill = append(v.Ill, news.Because("few", strconv.Itoa(len(l.Entries)), fmt.Sprintf("%.0f", v.Entries)))
 		}
 		for _, field := range slices.Sorted(maps.Keys(v.Listed)) {
 			if len(l.Entries) >= 3 && v.Listed[field] >= usuallyThere && shares[field] <= hardlyThere {
-				v.Missed = append(v.Missed, "the listing no longer shows "+fieldWords[field])
+				v.Ill = append(v.Ill, news.Because("listing-lost", field))
 			}
 		}
 	}
-	v.learnListing(l.Entries, len(v.Missed) > 0)
+	v.learnListing(l.Entries, len(v.Ill) > 0)
 	v.listingFound = listingEvidence(l)
 	v.learnRules("listing.", v.listingFound, listingPace)
 }
@@ -304,9 +336,8 @@ func (v *visit) judgeSilence(now time.Time) diagnosis {
 	if silence <= quiet {
 		return diagnosis{health: news.OK}
 	}
-	return diagnosis{news.Stale,
-		fmt.Sprintf("nothing new for %d days, where news come every %d days or sooner", int(silence.Hours()/24), max(1, int(usual.Hours()/24+.5))),
-		"look at the town's site: the news may have moved to another page or system"}
+	days := func(d time.Duration) string { return strconv.Itoa(max(1, int(d.Hours()/24+.5))) }
+	return diagnosis{news.Stale, because("silent", days(silence), days(usual)), because("find-news")}
 }
 
 // proposal is the YAML of rules for the fields whose rules have stopped

@@ -1,8 +1,11 @@
 package crawler
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -264,5 +267,32 @@ func TestHealthMassWithdrawalIsNotBelievedAtOnce(t *testing.T) {
 	}
 	if st := d.state(); withdrawn != 0 || st.Health != news.Degraded || !strings.Contains(st.Why, "gone all at once") {
 		t.Errorf("%d withdrawn in the first days, health %s: %s", withdrawn, st.Health, st.Why)
+	}
+}
+
+// TestEveryReasonHasItsSentence holds that what is said of sources can be said
+// in both languages.
+func TestEveryReasonHasItsSentence(t *testing.T) {
+	text, err := os.ReadFile("health.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	for _, m := range regexp.MustCompile(`ecause\((?:cmp\.Or\(advices\[fault\], )?"([a-z-]+)"`).FindAllStringSubmatch(string(text), -1) {
+		codes = append(codes, m[1])
+	}
+	for _, fault := range []Fault{
+		FaultAddress, FaultPrivate, FaultRobots, FaultTimeout, FaultNetwork, FaultName, FaultTLS, FaultRedirect, FaultTooLarge, FaultEncoding,
+		FaultMedia, FaultGone, FaultForbidden, FaultBusy, FaultServer, FaultStatus, FaultObstacle, FaultPage, FaultEmpty, FaultPanic,
+	} {
+		codes = append(codes, reasonOf(&Error{URL: "https://stadt.example/", Fault: fault}).Code, cmp.Or(advices[fault], "wait"))
+	}
+	if len(codes) < 50 {
+		t.Fatalf("only %d codes were found in health.go: %v", len(codes), codes)
+	}
+	for _, code := range codes {
+		if said := news.Say("de", []news.Reason{news.Because(code)}, ""); said == code {
+			t.Errorf("%q has no sentence", code)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 const (
@@ -31,10 +32,10 @@ type learned struct {
 	Gone       int    `json:"gone,omitempty"`       // articles found gone all at once
 
 	// What was ill when it was last looked at; an unchanged page leaves it so.
-	Missed   []string `json:"missed,omitempty"`   // what the listing no longer shows
-	Unread   string   `json:"unread,omitempty"`   // why no article could be had
-	Held     int      `json:"held,omitempty"`     // entries that the archive holds back
-	Proposal string   `json:"proposal,omitempty"` // rules that would fit now
+	Ill      []news.Reason `json:"ill,omitempty"`      // what the listing no longer shows
+	Unread   []news.Reason `json:"none_had,omitempty"` // why no article could be had
+	Held     int           `json:"held,omitempty"`     // entries that the archive holds back
+	Proposal string        `json:"proposal,omitempty"` // rules that would fit now
 
 	Began   int64              `json:"began,omitempty"`   // first success, Unix seconds
 	OnList  []uint32           `json:"on_list,omitempty"` // shortKey of the entries that the listing shows

@@ -384,8 +384,13 @@ func obstacle(address string, o extract.Obstacle) error {
 	if o == extract.SoftNotFound {
 		fault = FaultGone
 	}
-	return &Error{URL: address, Fault: fault, Err: fmt.Errorf("the page is no news: %s", o)}
+	return &Error{URL: address, Fault: fault, Err: noNews(o)}
 }
+
+// noNews is the error of a page that is an obstacle.
+type noNews extract.Obstacle
+
+func (o noNews) Error() string { return "the page is no news: " + string(o) }
 
 // draftEntry drafts an item of what the listing shows.
 func (v *visit) draftEntry(e listed, partial bool) {

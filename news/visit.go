@@ -48,6 +48,10 @@ type SourceState struct {
 	Why    string    `json:"why,omitempty"`
 	Helps  string    `json:"helps,omitempty"` // what the operator can do
 
+	// Why and Helps in parts, to be said in any language: see Say.
+	Reasons []Reason `json:"reasons,omitempty"`
+	Advice  []Reason `json:"advice,omitempty"`
+
 	LastVisit   time.Time `json:"last_visit,omitzero"`
 	LastSuccess time.Time `json:"last_success,omitzero"`
 	LastNew     time.Time `json:"last_new,omitzero"` // when an item was last added
@@ -67,6 +71,9 @@ type HealthChange struct {
 	To     Health    `json:"to"`
 	Why    string    `json:"why"`
 	Helps  string    `json:"helps,omitempty"`
+
+	Reasons []Reason `json:"reasons,omitempty"` // Why and Helps in parts: see Say
+	Advice  []Reason `json:"advice,omitempty"`
 }
 
 // A PageState is what is remembered of one fetched address (a listing page or

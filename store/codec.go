@@ -471,6 +471,8 @@ func encodeSource(r sourceRecord) []byte {
 	if r.Configured {
 		e.uint(17, 1)
 	}
+	e.reasons(18, r.Reasons)
+	e.reasons(19, r.Advice)
 	return e.b
 }
 
@@ -517,7 +519,26 @@ func decodeSource(payload []byte) (r sourceRecord, err error) {
 			r.Learned = []byte(d.text)
 		case 17:
 			r.Configured = d.num != 0
+		case 18:
+			r.Reasons = append(r.Reasons, d.reason())
+		case 19:
+			r.Advice = append(r.Advice, d.reason())
 		}
 	}
 	return r, d.err
+}
+
+// reasons writes each as its code and its arguments with zero bytes between.
+func (e *encoder) reasons(field int, list []news.Reason) {
+	for _, r := range list {
+		e.must(field, strings.Join(append([]string{r.Code}, r.Args...), "\x00"))
+	}
+}
+
+func (d *decoder) reason() news.Reason {
+	code, rest, more := strings.Cut(d.text, "\x00")
+	if !more {
+		return news.Reason{Code: code}
+	}
+	return news.Reason{Code: code, Args: strings.Split(rest, "\x00")}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ func (a *app) statusCommand() *cobra.Command {
 				if asJSON {
 					return writeJSON(a.out, statusesOf(states))
 				}
-				printStatus(newPrinter(a.out), states, cfg.Location, time.Now())
+				printStatus(newPrinter(a.out), states, localLanguage(), cfg.Location, time.Now())
 				return nil
 			})
 		},
@@ -83,6 +84,10 @@ type statusJSON struct {
 	LastSuccess *time.Time `json:"last_success"`
 	LastNew     *time.Time `json:"last_new"`
 	Due         *time.Time `json:"due"`
+
+	// Why and Helps in parts: codes that stay the same, for scripts.
+	Reasons []news.Reason `json:"reasons"`
+	Advice  []news.Reason `json:"advice"`
 }
 
 func statusesOf(states []news.SourceState) []statusJSON {
@@ -92,6 +97,7 @@ func statusesOf(states []news.SourceState) []statusJSON {
 			Name: st.Name, URL: st.URL, Health: healthName(st.Health), Since: foundTime(st.Since),
 			Why: found(st.Why), Helps: found(st.Helps), Items: st.Items, Failures: st.Failures,
 			LastVisit: foundTime(st.LastVisit), LastSuccess: foundTime(st.LastSuccess), LastNew: foundTime(st.LastNew), Due: foundTime(st.Due),
+			Reasons: append([]news.Reason{}, st.Reasons...), Advice: append([]news.Reason{}, st.Advice...),
 		})
 	}
 	return list
@@ -110,7 +116,19 @@ var healthColours = map[news.Health]string{
 	news.OK: green, news.New: dim, news.Degraded: yellow, news.Stale: yellow, news.Broken: red, news.Blocked: red,
 }
 
-func printStatus(p *printer, states []news.SourceState, loc *time.Location, now time.Time) {
+// localLanguage is the language of the user's terminal, by its locale.
+func localLanguage() string {
+	language, _, _ := strings.Cut(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")), "_")
+	return language
+}
+
+// printStatus prints the table in English, and why a source is ill in the
+// user's language.
+func printStatus(p *printer, states []news.SourceState, language string, loc *time.Location, now time.Time) {
+	since, label := "since ", "helps:"
+	if language == "de" {
+		since, label = "seit ", "hilft:"
+	}
 	width := len("source")
 	for _, st := range states {
 		width = max(width, len(st.Name))
@@ -123,11 +141,11 @@ func printStatus(p *printer, states []news.SourceState, loc *time.Location, now 
 			continue
 		}
 		indent := pad("", width+2)
-		if st.Why != "" {
-			p.line("%s%s", indent, visible("since "+st.Since.In(loc).Format("2006-01-02 15:04")+": "+st.Why))
+		if why := news.Say(language, st.Reasons, st.Why); why != "" {
+			p.line("%s%s", indent, visible(since+st.Since.In(loc).Format("2006-01-02 15:04")+": "+why))
 		}
-		if st.Helps != "" {
-			printHelp(p, indent, st.Helps)
+		if helps := news.Say(language, st.Advice, st.Helps); helps != "" {
+			printHelp(p, indent, label, helps)
 		}
 	}
 	if len(states) == 0 {
@@ -136,10 +154,9 @@ func printStatus(p *printer, states []news.SourceState, loc *time.Location, now 
 }
 
 // printHelp writes what helps: words folded, YAML to paste as it stands.
-func printHelp(p *printer, indent, helps string) {
+func printHelp(p *printer, indent, label, helps string) {
 	words, paste, _ := strings.Cut(visible(helps), "\n")
 	for i, l := range fold(words, p.width-len(indent)-7) {
-		label := "helps:"
 		if i > 0 || l == "" {
 			label = pad("", len(label))
 		}

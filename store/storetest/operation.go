@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -53,11 +54,13 @@ func restart(b *bench) {
 		b.Fatal(err)
 	}
 	st.Due, st.Health, st.Since, st.LastSuccess, st.Learned = b.now.Add(2*time.Hour), news.OK, b.now, b.now, []byte(`{"n":1}`)
+	st.Reasons, st.Advice = []news.Reason{news.Because("few", "1", "10"), news.Because("tried", "2")}, []news.Reason{news.Because("wait")}
 	r := news.Report{Visit: news.Visit{Source: "a", Started: b.now, Health: news.OK}, State: st, Drafts: []news.Draft{draft("https://x.example/1", "Erste", "")}}
 	b.report(r)
 	for range 2 {
 		got, err := b.SourceState(b.ctx, "a")
-		if err != nil || !got.Due.Equal(st.Due) || got.Items != 1 || !got.LastNew.Equal(b.now) || string(got.Learned) != `{"n":1}` {
+		if err != nil || !got.Due.Equal(st.Due) || got.Items != 1 || !got.LastNew.Equal(b.now) || string(got.Learned) != `{"n":1}` ||
+			!reflect.DeepEqual(got.Reasons, st.Reasons) || !reflect.DeepEqual(got.Advice, st.Advice) {
 			b.Errorf("SourceState = %+v, %v", got, err)
 		}
 		b.reopen()
@@ -113,7 +116,7 @@ func visits(b *bench) {
 	for i := range 5 {
 		r := news.Report{Visit: news.Visit{Source: "a", Started: b.now.Add(time.Duration(i) * time.Minute), Requests: i}}
 		if i%2 == 1 {
-			r.Change = &news.HealthChange{Source: "a", At: r.Visit.Started, To: news.Broken, Why: fmt.Sprint(i)}
+			r.Change = &news.HealthChange{Source: "a", At: r.Visit.Started, To: news.Broken, Why: fmt.Sprint(i), Reasons: []news.Reason{news.Because("tried", fmt.Sprint(i))}}
 		}
 		if i == 4 {
 			r.Drafts = []news.Draft{draft("https://x.example/1", "Erste", "")}
@@ -126,7 +129,7 @@ func visits(b *bench) {
 		b.Errorf("Visits = %+v, %v, want the latest three", got, err)
 	}
 	changes, err := b.HealthChanges(b.ctx, 1)
-	if err != nil || len(changes) != 1 || changes[0].Why != "3" {
+	if err != nil || len(changes) != 1 || changes[0].Why != "3" || news.Say("en", changes[0].Reasons, "") != "tried 3 times" {
 		b.Errorf("HealthChanges = %+v, %v, want the latest", changes, err)
 	}
 }

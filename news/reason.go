@@ -1,0 +1,161 @@
+package news
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A Reason is one cause of a source's health, or one thing that helps: a code
+// that stays the same from version to version, and what fills its sentence.
+type Reason struct {
+	Code string   `json:"code"`
+	Args []string `json:"args,omitempty"`
+}
+
+// Because is a Reason.
+func Because(code string, args ...string) Reason { return Reason{code, args} }
+
+// Say puts reasons into a sentence in a language (a BCP 47 tag: German for
+// German, else English); where there are none, as in older records, plain.
+func Say(language string, reasons []Reason, plain string) string {
+	if len(reasons) == 0 {
+		return plain
+	}
+	said := make([]string, len(reasons))
+	for i, r := range reasons {
+		said[i] = r.in(isGerman(language))
+	}
+	return strings.Join(said, "; ")
+}
+
+func isGerman(language string) bool {
+	main, _, _ := strings.Cut(language, "-")
+	return strings.EqualFold(main, "de")
+}
+
+// in fills the sentence of a reason: {0} is its first argument as it stands,
+// {0|day|days} that number with its noun, {0:} that word in the language. A
+// code of a later version is shown with what it says.
+func (r Reason) in(german bool) string {
+	form, ok := reasons[r.Code]
+	if !ok {
+		return strings.Join(append([]string{r.Code}, r.Args...), " ")
+	}
+	rest := form.en
+	if german {
+		rest = form.de
+	}
+	var b strings.Builder
+	for {
+		text, after, more := strings.Cut(rest, "{")
+		b.WriteString(text)
+		if !more {
+			return b.String()
+		}
+		hole, after, _ := strings.Cut(after, "}")
+		b.WriteString(r.fill(hole, german))
+		rest = after
+	}
+}
+
+func (r Reason) fill(hole string, german bool) string {
+	i, err := strconv.Atoi(hole[:1])
+	if err != nil || i >= len(r.Args) {
+		return ""
+	}
+	arg := r.Args[i]
+	switch how := hole[1:]; {
+	case how == ":":
+		if word, ok := reasonWords[arg]; ok && german {
+			return word.de
+		} else if ok {
+			return word.en
+		}
+	case how != "":
+		one, many, _ := strings.Cut(how[1:], "|")
+		if arg == "1" {
+			return arg + " " + one
+		}
+		return arg + " " + many
+	}
+	return arg
+}
+
+// A form is a sentence or a word in our languages.
+type form struct{ en, de string }
+
+// reasons are the sentences: causes first, then what helps. Faults of the
+// network and of pages have the page's address and the exact error.
+var reasons = map[string]form{
+	"gone":         {"{0|article was|articles were} gone all at once, and kept until they stay gone for a week", "{0|Artikel war|Artikel waren} auf einmal verschwunden und bleiben erhalten, bis sie eine Woche lang fehlen"},
+	"held":         {"{0|entry|entries} held back that look like old news arriving at once", "{0|Eintrag|Einträge} zurückgehalten, die wie alte Nachrichten aussehen, die auf einmal kommen"},
+	"unread":       {"none of {0|article|articles} could be had: {1}", "von {0|Artikel|Artikeln} war keiner zu bekommen: {1}"},
+	"few":          {"the listing shows {0|entry|entries} where {1} are usual", "die Liste zeigt {0|Eintrag|Einträge}, üblich sind {1}"},
+	"listing-lost": {"the listing no longer shows {0:}", "die Liste zeigt keine {0:} mehr"},
+	"article-lost": {"articles no longer show {0:}", "die Artikel zeigen keine {0:} mehr"},
+	"rule-lost":    {"the rule for {0} has stopped matching, detection stands in", "die Regel für {0} passt nicht mehr, die Erkennung springt ein"},
+	"rebuilt":      {"the page was rebuilt: {0} % of its structure is new", "die Seite wurde umgebaut: {0} % ihres Aufbaus sind neu"},
+	"silent":       {"nothing new for {0|day|days}, where the usual pause is {1|day|days} at most", "seit {0|Tag|Tagen} nichts Neues, sonst höchstens {1|Tag|Tage} lang"},
+	"moved":        {"the listing has moved for good to {0}", "die Liste ist endgültig umgezogen nach {0}"},
+	"tried":        {"tried {0|time|times}", "{0|Mal|Mal} versucht"},
+
+	"failed":            {"{0}", "{0}"},
+	"fault-address":     {"{0}: {1}", "{0}: diese Adresse wird nicht abgerufen ({1})"},
+	"fault-private":     {"{0}: {1}", "{0}: die Adresse liegt in einem privaten Netz ({1})"},
+	"fault-robots":      {"{0}: {1}", "{0}: robots.txt erlaubt den Abruf nicht oder ist nicht zu bekommen ({1})"},
+	"fault-time-out":    {"{0}: {1}", "{0}: keine Antwort innerhalb der Zeit"},
+	"fault-network":     {"{0}: {1}", "{0}: die Verbindung kam nicht zustande oder brach ab ({1})"},
+	"fault-name":        {"{0}: {1}", "{0}: den Rechnernamen kennt das Netz nicht ({1})"},
+	"fault-certificate": {"{0}: {1}", "{0}: das Zertifikat ist nicht in Ordnung ({1})"},
+	"fault-redirect":    {"{0}: {1}", "{0}: die Umleitungen führen nicht ans Ziel ({1})"},
+	"fault-too-large":   {"{0}: {1}", "{0}: die Seite ist zu groß ({1})"},
+	"fault-encoding":    {"{0}: {1}", "{0}: die gepackte Seite lässt sich nicht auspacken ({1})"},
+	"fault-media":       {"{0}: {1}", "{0}: das ist keine Seite ({1})"},
+	"fault-gone":        {"{0}: {1}", "{0}: die Seite gibt es nicht mehr ({1})"},
+	"fault-forbidden":   {"{0}: {1}", "{0}: der Server verweigert den Zutritt ({1})"},
+	"fault-busy":        {"{0}: {1}", "{0}: der Server bittet um Ruhe ({1})"},
+	"fault-server":      {"{0}: {1}", "{0}: der Server meldet einen Fehler ({1})"},
+	"fault-status":      {"{0}: {1}", "{0}: unerwartete Antwort ({1})"},
+	"fault-obstacle":    {"{0}: the page is no news: {1:}", "{0}: statt Nachrichten kommt {1:}"},
+	"fault-page":        {"{0}: {1}", "{0}: die Seite ist nicht zu lesen ({1})"},
+	"fault-empty":       {"{0}: {1}", "{0}: auf der Liste steht kein Eintrag"},
+	"fault-panic":       {"{0}: {1}", "{0}: ein Fehler in Stadtfeed ({1})"},
+
+	"wait":           {"nothing to do: it is tried again by itself, less and less often", "nichts: es wird von selbst wieder versucht, immer seltener"},
+	"wait-over":      {"nothing to do: it is tried again by itself", "nichts: es wird von selbst wieder versucht"},
+	"set-url":        {"set url: {0}", "url: {0} eintragen"},
+	"correct-url":    {"correct the url: http or https on port 80, 443 or above 1023", "url berichtigen: http oder https auf Port 80, 443 oder über 1023"},
+	"allow-private":  {"if the host is your own, set allow_private: true for this source", "wenn der Rechner Ihr eigener ist, allow_private: true bei dieser Quelle eintragen"},
+	"ask-robots":     {"the town's robots.txt asks crawlers to stay away; ask the town, or use another page or its feed", "die robots.txt der Stadt bittet Crawler fernzubleiben; fragen Sie die Stadt, oder nehmen Sie eine andere Seite oder ihren Feed"},
+	"check-host":     {"check the host name in url", "den Rechnernamen in url prüfen"},
+	"tell-town":      {"tell the town that its certificate is not valid; or use its other address", "der Stadt sagen, dass ihr Zertifikat nicht gilt; oder ihre andere Adresse nehmen"},
+	"follow-address": {"open the address in a browser and use the one where it ends", "die Adresse im Browser öffnen und die eintragen, bei der es endet"},
+	"smaller-page":   {"use a smaller page of the site as url; pages are read up to 3 MiB", "eine kleinere Seite als url nehmen; gelesen wird bis 3 MiB"},
+	"find-address":   {"the page has moved: look for the new address with stadtfeed add", "die Seite ist umgezogen: die neue Adresse mit stadtfeed add suchen"},
+	"ask-town":       {"the site turns crawlers away; ask the town to let the user agent stadtfeed in, or use its feed", "die Website weist Crawler ab; bitten Sie die Stadt, den User-Agent stadtfeed einzulassen, oder nehmen Sie ihren Feed"},
+	"look-at-page":   {"look with stadtfeed try; the page may have changed its form, or give rules", "mit stadtfeed try ansehen; vielleicht hat die Seite eine neue Form, sonst Regeln angeben"},
+	"use-page":       {"use the address of a page or feed", "die Adresse einer Seite oder eines Feeds nehmen"},
+	"report-fault":   {"this is a fault of Stadtfeed; please report it with the page", "das ist ein Fehler in Stadtfeed; bitte mit der Seite melden"},
+	"use-feed":       {"the page is built in the browser; use the site's feed, or another page of it", "die Seite entsteht erst im Browser; nehmen Sie den Feed der Website oder eine andere Seite"},
+	"find-news":      {"look at the town's site: the news may have moved to another page or system", "die Website der Stadt ansehen: vielleicht stehen die Nachrichten jetzt auf einer anderen Seite oder in einem anderen System"},
+	"look":           {"look with stadtfeed try {0}", "mit stadtfeed try {0} ansehen"},
+	"review-held":    {"look at them with stadtfeed held {0}; --release publishes them", "mit stadtfeed held {0} ansehen; --release veröffentlicht sie"},
+	"rules":          {"these rules would fit now:\n{0}", "diese Regeln würden jetzt passen:\n{0}"},
+}
+
+// reasonWords are words that fill sentences: fields, and what pages are
+// instead of news.
+var reasonWords = map[string]form{
+	"published": {"dates", "Datumsangaben"},
+	"teaser":    {"teasers", "Anrisstexte"},
+	"body":      {"text", "Texte"},
+	"tags":      {"tags", "Themen"},
+	"place":     {"places", "Orte"},
+
+	"block page":      {"block page", "eine Sperrseite"},
+	"captcha":         {"captcha", "eine Prüfung, ob ein Mensch fragt (Captcha)"},
+	"login wall":      {"login wall", "eine Anmeldung"},
+	"soft 404":        {"soft 404", "die Seite „nicht gefunden“"},
+	"maintenance":     {"maintenance", "ein Hinweis auf Wartungsarbeiten"},
+	"needs a browser": {"needs a browser", "eine leere Hülle, die einen Browser braucht"},
+}
