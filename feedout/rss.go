@@ -194,7 +194,11 @@ func writeXML(w io.Writer, document any) error {
 func (f *feed) write(as form) ([]byte, error) {
 	size := 4096
 	for i := range f.entries {
-		size += 2048 + len(f.entries[i].content)*9/8
+		text := len(f.entries[i].content)
+		if as == atom {
+			text += text / 8 // escaped
+		}
+		size += 1024 + len(f.entries[i].summary) + text
 	}
 	w := newXMLWriter(size)
 	switch as {

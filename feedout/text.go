@@ -2,6 +2,7 @@ package feedout
 
 import (
 	"html"
+	"math/bits"
 	"net/url"
 	"regexp"
 	"strings"
@@ -36,34 +37,39 @@ func clean(s string) string {
 
 // isClean reports whether clean would change nothing, without allocating.
 func isClean(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if i+8 <= len(s) && plainWord(s[i:i+8]) {
-			i += 7
-			continue
+	for i := 0; i < len(s); {
+		if i+8 <= len(s) {
+			n := plain(s[i : i+8])
+			if i += n; n == 8 {
+				continue
+			}
 		}
 		switch c := s[i]; {
 		case c >= ' ' && c < 0x7f, c == '\n', c == '\t':
+			i++
 		case c < utf8.RuneSelf:
 			return false
+		case c >= 0xc3 && c <= 0xdf && i+1 < len(s) && s[i+1]&0xc0 == 0x80: // U+00C0 to U+07FF: umlauts and their like
+			i += 2
 		default:
 			r, size := utf8.DecodeRuneInString(s[i:])
 			if r == utf8.RuneError || !inXML(r) {
 				return false
 			}
-			i += size - 1
+			i += size
 		}
 	}
 	return true
 }
 
-// plainWord reports eight bytes that are all printable ASCII, looking at them
-// together: texts are long, and most of them is that.
-func plainWord(s string) bool {
+// plain is how many of eight bytes are printable ASCII before the first that
+// is not. It looks at them together: texts are long, and most of them is that.
+func plain(s string) int {
 	_ = s[7]
 	v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	return (v|(v-ones*' ')|(v+ones))&tops == 0 // none above 0x7f, below a space, or 0x7f
+	return bits.TrailingZeros64((v|(v-ones*' ')|(v+ones))&tops) / 8 // above 0x7f, below a space, or 0x7f
 }
 
 // inXML reports the characters of XML 1.0 §2.2 less the discouraged controls.
@@ -80,7 +86,7 @@ func inXML(r rune) bool {
 // line is clean text on one line.
 func line(s string) string {
 	s = clean(s)
-	if !strings.ContainsAny(s, "\n\t\u2028\u2029") {
+	if strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\t') < 0 && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029") {
 		return strings.TrimSpace(s)
 	}
 	return strings.Join(strings.Fields(s), " ")
