@@ -170,7 +170,7 @@ func BenchmarkNewPage(b *testing.B) {
 	d := newDesk(b, oneSource("http://127.0.0.1:1"))
 	setup := d.current.Load()
 	v := &visit{c: d.Crawler, src: setup.sources["musterstadt"], start: d.Now()}
-	s := d.session(context.Background(), setup.agent, url, 0, true)
+	s := d.session(setup.agent, url, 0, true)
 	var selectors []cascadia.Selector
 	for _, text := range []string{"main h1", "p.date", "p.teaser", "main article", "main p"} {
 		selectors = append(selectors, cascadia.MustCompile(text))

@@ -191,7 +191,7 @@ func (c *Crawler) nudge() {
 // and adding. Redirects are followed; the page's URL is where they ended.
 func (c *Crawler) Fetch(ctx context.Context, src config.Source, url string) (extract.Page, error) {
 	c.init()
-	s := c.session(ctx, c.current.Load().agent, url, src.Delay, src.AllowPrivate)
+	s := c.session(c.current.Load().agent, url, src.Delay, src.AllowPrivate)
 	a, err := s.get(ctx, url, news.PageState{})
 	if err != nil {
 		return extract.Page{}, err

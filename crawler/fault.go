@@ -75,11 +75,12 @@ func (e *Error) Unwrap() error { return e.Err }
 // FaultOf is the kind of an error: of the first *Error in it, or what the
 // standard library's errors tell.
 func FaultOf(err error) Fault {
+	if err == nil {
+		return ""
+	}
 	var e *Error
 	var dns *net.DNSError
 	switch {
-	case err == nil:
-		return ""
 	case errors.As(err, &e):
 		return e.Fault
 	case errors.As(err, &dns) && !dns.IsTimeout:

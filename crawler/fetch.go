@@ -1,10 +1,12 @@
 package crawler
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -31,15 +33,16 @@ type answer struct {
 	noArchive    bool
 }
 
-// A session fetches the pages of one visit. It is a fresh synchronous colly
-// collector above our own transport, because that is the one way in which
-// colly's checks, limits and callbacks stay within a visit.
+// A session fetches the pages of one visit. Whether a page has changed since
+// the last time it asks by itself; all that is then read comes through a fresh
+// synchronous colly collector above our own transport, because that is the one
+// way in which colly's checks, limits and callbacks stay within a visit.
 type session struct {
 	transport *transport
 	trip      trip // template for each page: agent, delay, private
 	timeout   time.Duration
 	now       func() time.Time
-	collector *colly.Collector
+	collector *colly.Collector // nil until something is read
 
 	// of the page being fetched
 	downOK bool // https may lead to http
@@ -49,28 +52,34 @@ type session struct {
 	requests, notModified, bytes int
 }
 
-func (c *Crawler) session(ctx context.Context, agent, address string, delay time.Duration, private bool) *session {
-	s := &session{
+func (c *Crawler) session(agent, address string, delay time.Duration, private bool) *session {
+	return &session{
 		transport: c.net, trip: trip{agent: agent, delay: delay, private: private},
 		timeout: c.Timeout, now: c.Now,
 		downOK: strings.HasPrefix(strings.ToLower(address), "http:"),
 	}
-	// Init rather than NewCollector, which would let COLLY_ variables of the
-	// environment override everything said here.
-	s.collector = &colly.Collector{}
-	s.collector.Init()
+}
+
+// colly is the session's collector, with ctx for its next request.
+func (s *session) colly(ctx context.Context) *colly.Collector {
+	if s.collector == nil {
+		// Init rather than NewCollector, which would let COLLY_ variables of the
+		// environment override everything said here.
+		s.collector = &colly.Collector{}
+		s.collector.Init()
+		s.collector.UserAgent = s.trip.agent
+		s.collector.MaxBodySize = 0 // the transport bounds it, with an error
+		s.collector.AllowURLRevisit = true
+		s.collector.IgnoreRobotsTxt = true // the transport obeys it, on every hop
+		s.collector.ParseHTTPErrorResponse = true
+		s.collector.DisableCookies()
+		s.collector.SetRequestTimeout(0) // the transport bounds it, without the waiting
+		s.collector.WithTransport(s.transport)
+		s.collector.SetRedirectHandler(s.redirect)
+		s.collector.OnResponse(s.response)
+	}
 	s.collector.Context = ctx
-	s.collector.UserAgent = agent
-	s.collector.MaxBodySize = 0 // the transport bounds it, with an error
-	s.collector.AllowURLRevisit = true
-	s.collector.IgnoreRobotsTxt = true // the transport obeys it, on every hop
-	s.collector.ParseHTTPErrorResponse = true
-	s.collector.DisableCookies()
-	s.collector.SetRequestTimeout(0) // the transport bounds it, without the waiting
-	s.collector.WithTransport(c.net)
-	s.collector.SetRedirectHandler(s.redirect)
-	s.collector.OnResponse(s.response)
-	return s
+	return s.collector
 }
 
 // get fetches a page, conditionally on what is remembered of it. An answer
@@ -82,21 +91,28 @@ func (s *session) get(ctx context.Context, address string, known news.PageState)
 		s.requests += p.requests
 		s.notModified += p.notModified
 		s.bytes += p.bytes
+		s.transport.bodies.put(p.body)
 	}()
-	header := http.Header{"Accept": {"text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"}}
+	header := p.header("text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5", "gzip")
 	if known.ETag != "" {
-		header.Set("If-None-Match", known.ETag)
+		header["If-None-Match"] = []string{known.ETag}
 	}
 	if known.LastModified != "" {
-		header.Set("If-Modified-Since", known.LastModified)
+		header["If-Modified-Since"] = []string{known.LastModified}
+	}
+	onTrip := context.WithValue(ctx, tripKey{}, &p)
+	if known.ETag+known.LastModified != "" || known.Digest != 0 {
+		a, err := s.ask(onTrip, address, header, known)
+		if err != nil {
+			return nil, s.lost(ctx, address, err)
+		}
+		if a != nil {
+			return a, nil
+		}
 	}
 	s.got, s.moved = nil, ""
-	s.collector.Context = context.WithValue(ctx, tripKey{}, &p)
-	if err := s.collector.Request(http.MethodGet, address, nil, nil, header); err != nil {
-		if ctx.Err() != nil && !isTimeout(ctx.Err()) {
-			return nil, ctx.Err()
-		}
-		return nil, wrap(address, err)
+	if err := s.colly(onTrip).Request(http.MethodGet, address, nil, nil, header); err != nil {
+		return nil, s.lost(ctx, address, err)
 	}
 	a := s.got
 	if a == nil {
@@ -113,22 +129,88 @@ func (s *session) get(ctx context.Context, address string, known news.PageState)
 	return a, nil
 }
 
+// lost is why there is no answer: that ctx was cancelled, or what the network
+// said.
+func (s *session) lost(ctx context.Context, address string, err error) error {
+	if ctx.Err() != nil && !isTimeout(ctx.Err()) {
+		return ctx.Err()
+	}
+	return wrap(address, err)
+}
+
+// ask finds out whether a page is what it was the last time, and answers only
+// then. Any other answer is put on the trip, where the collector's request
+// finds it, so that nothing is asked twice.
+func (s *session) ask(ctx context.Context, address string, header http.Header, known news.PageState) (*answer, error) {
+	u := plainURL(address)
+	if u == nil {
+		return nil, nil
+	}
+	req := (&http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
+	res, err := s.transport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	p := ctx.Value(tripKey{}).(*trip)
+	p.held = res
+	switch {
+	case res.StatusCode == http.StatusNotModified && known.ETag+known.LastModified != "":
+		res.Body.Close()
+	case res.StatusCode == http.StatusOK:
+		p.body = s.transport.bodies.get()
+		_, err := p.body.ReadFrom(res.Body)
+		res.Body.Close()
+		if err != nil {
+			return nil, err
+		}
+		res.Body = io.NopCloser(bytes.NewReader(p.body.Bytes()))
+		if digest(p.body.Bytes()) != known.Digest {
+			return nil, nil
+		}
+	default:
+		return nil, nil
+	}
+	p.held = nil
+	a := s.answer(address, res.StatusCode, res.Header)
+	a.settled(known)
+	return a, nil
+}
+
+// plainURL is an address that colly's reading of it would leave as it stands;
+// nil where it would not.
+func plainURL(address string) *url.URL {
+	for i := range len(address) {
+		if c := address[i]; c <= ' ' || c >= 0x7f || c == '\\' {
+			return nil
+		}
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Port() != "" && u.Port() == defaultPorts[u.Scheme] || u.Host != strings.ToLower(u.Host) || strings.Contains(u.Path, "/.") {
+		return nil
+	}
+	return u
+}
+
+var defaultPorts = map[string]string{"http": "80", "https": "443"}
+
 // settle decides whether the page is what it was the last time.
 func (a *answer) settle(known news.PageState) {
 	if a.status == http.StatusNotModified {
-		a.unchanged = true
-		a.digest = known.Digest
-		// A 304 may leave validators out; the old ones stay good.
-		if a.etag == "" {
-			a.etag = known.ETag
-		}
-		if a.lastModified == "" {
-			a.lastModified = known.LastModified
-		}
+		a.settled(known)
 		return
 	}
 	a.digest = digest(a.page.Body)
 	a.unchanged = a.digest == known.Digest
+}
+
+// settled says that the page is what it was the last time.
+func (a *answer) settled(known news.PageState) {
+	a.unchanged, a.digest = true, known.Digest
+	if a.status != http.StatusNotModified {
+		return
+	}
+	// A 304 may leave validators out; the old ones stay good.
+	a.etag, a.lastModified = cmp.Or(a.etag, known.ETag), cmp.Or(a.lastModified, known.LastModified)
 }
 
 // digest is a fast fingerprint of a page, the same after a restart; never 0.
@@ -138,6 +220,7 @@ func digest(body []byte) uint64 {
 
 // redirect is asked before each redirect is followed.
 func (s *session) redirect(req *http.Request, via []*http.Request) error {
+	req.Header.Del("Referer")
 	from := via[len(via)-1].URL
 	refuse := func(format string, args ...any) error {
 		return &Error{URL: via[0].URL.String(), Fault: FaultRedirect, Err: fmt.Errorf(format, args...)}
@@ -163,17 +246,21 @@ func (s *session) redirect(req *http.Request, via []*http.Request) error {
 }
 
 func (s *session) response(r *colly.Response) {
-	h := *r.Headers
-	a := &answer{
-		page:         extract.Page{URL: r.Request.URL.String(), Body: r.Body, Fetched: s.now()},
-		status:       r.StatusCode,
-		etag:         h.Get("ETag"),
-		lastModified: h.Get("Last-Modified"),
-		moved:        s.moved,
-		fresh:        freshness(h, s.now()),
-	}
-	a.noIndex, a.noArchive = robotsTag(h.Values("X-Robots-Tag"))
+	a := s.answer(r.Request.URL.String(), r.StatusCode, *r.Headers)
+	a.page.Body, a.moved = r.Body, s.moved
 	s.got = a
+}
+
+// answer is what the head of an answer says.
+func (s *session) answer(address string, status int, h http.Header) *answer {
+	now := s.now()
+	a := &answer{
+		page: extract.Page{URL: address, Fetched: now}, status: status,
+		etag: h.Get("ETag"), lastModified: h.Get("Last-Modified"),
+		fresh: freshness(h, now),
+	}
+	a.noIndex, a.noArchive = robotsTag(h["X-Robots-Tag"])
+	return a
 }
 
 // robotsTag reads X-Robots-Tag headers: directives for all, or for one agent
@@ -211,7 +298,11 @@ func freshness(h http.Header, now time.Time) time.Duration {
 			return min(d, longest)
 		}
 	}
-	if at, err := http.ParseTime(h.Get("Expires")); err == nil {
+	expires := h.Get("Expires")
+	if expires == "" {
+		return 0
+	}
+	if at, err := http.ParseTime(expires); err == nil {
 		return min(max(at.Sub(now), 0), longest)
 	}
 	return 0

@@ -32,7 +32,7 @@ func guarded(t *testing.T, d *desk, server string) *session {
 	}
 	d.net.public = transport
 	t.Cleanup(transport.CloseIdleConnections)
-	return d.session(t.Context(), "stadtfeed/1.0", "http://town.test/", 0, false)
+	return d.session("stadtfeed/1.0", "http://town.test/", 0, false)
 }
 
 // TestNoWayInside redirects from a public site to the machine it runs on, in
@@ -81,7 +81,7 @@ func TestRebinding(t *testing.T) {
 	transport := d.net.public.(*http.Transport)
 	// localhost stands for a name whose answer has changed.
 	address := strings.Replace(inside.URL, "127.0.0.1", "localhost", 1)
-	s := d.session(t.Context(), "stadtfeed/1.0", address, 0, false)
+	s := d.session("stadtfeed/1.0", address, 0, false)
 	if _, err := s.get(t.Context(), address, news.PageState{}); FaultOf(err) != FaultPrivate {
 		t.Errorf("fault %q: %v", FaultOf(err), err)
 	}
@@ -101,7 +101,7 @@ func TestProxyOfTheEnvironmentIsNotUsed(t *testing.T) {
 
 func TestDowngradeIsRefusedUnlessAllowed(t *testing.T) {
 	d := newDesk(t, oneSource("http://127.0.0.1:1"))
-	s := d.session(t.Context(), "x", "https://town.test/", 0, true)
+	s := d.session("x", "https://town.test/", 0, true)
 	from, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://town.test/", nil)
 	to, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://town.test/", nil)
 	if err := s.redirect(to, []*http.Request{from}); FaultOf(err) != FaultRedirect {

@@ -108,6 +108,9 @@ func (r *robots) add(key, value string) {
 // allowed tells whether the rules let us fetch a path (with its query): the
 // longest pattern that matches decides, and allow where two are equally long.
 func (r robots) allowed(pathAndQuery string) bool {
+	if len(r.rules) == 0 {
+		return true
+	}
 	path := normalPath(pathAndQuery, false)
 	if path == "/robots.txt" {
 		return true

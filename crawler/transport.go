@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -33,6 +35,7 @@ type transport struct {
 	public  http.RoundTripper // refuses internal addresses when it dials
 	private http.RoundTripper // dials everything: for sources with allow_private
 	count   func(status, bytes int, fault Fault)
+	bodies  buffers
 }
 
 // A trip is the way to one page and what was met on it. It travels in the
@@ -49,9 +52,35 @@ type trip struct {
 
 	contentType string // of the last answer, as the server said it
 	retryAfter  time.Duration
+
+	held *http.Response // the answer to the first hop, had already
+	body *bytes.Buffer  // what held reads from
 }
 
 type tripKey struct{}
+
+// header is what every request of the trip says.
+func (p *trip) header(accept, encoding string) http.Header {
+	return http.Header{"Accept": {accept}, "Accept-Encoding": {encoding}, "User-Agent": {p.agent}}
+}
+
+// buffers lend memory for bodies that are thrown away once they are known.
+type buffers struct{ pool sync.Pool }
+
+func (b *buffers) get() *bytes.Buffer {
+	if buf, ok := b.pool.Get().(*bytes.Buffer); ok {
+		return buf
+	}
+	return &bytes.Buffer{}
+}
+
+// put takes memory back, unless one large page has swollen it.
+func (b *buffers) put(buf *bytes.Buffer) {
+	if buf != nil && buf.Cap() <= 512<<10 {
+		buf.Reset()
+		b.pool.Put(buf)
+	}
+}
 
 func newTransport(now func() time.Time, tlsConfig *tls.Config) *transport {
 	t := &transport{now: now, gates: newGates(now), count: func(int, int, Fault) {}}
@@ -93,6 +122,10 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !ok {
 		return nil, errors.New("a request without a trip")
 	}
+	if res := p.held; res != nil {
+		p.held, res.Request = nil, req
+		return res, nil
+	}
 	if err := checkURL(req.URL, p.private); err != nil {
 		return nil, err
 	}
@@ -121,10 +154,7 @@ func (t *transport) hop(req *http.Request, p *trip, delay time.Duration) (*http.
 		t.gates.leave(g, delay, bytes)
 		t.count(b.status, bytes, b.fault)
 	}, now: t.now}
-	req = req.Clone(ctx)
-	req.Header.Set("User-Agent", p.agent)
-	req.Header.Set("Accept-Encoding", "gzip")
-	req.Header.Del("Referer")
+	req = req.WithContext(ctx)
 	p.requests++
 	rt := t.public
 	if p.private {
@@ -209,6 +239,7 @@ func (t *transport) robotsTxt(ctx context.Context, origin string) (int, []byte, 
 		if err := checkURL(req.URL, p.private); err != nil {
 			return 0, nil, err
 		}
+		req.Header = p.header("text/plain, */*;q=0.5", "gzip")
 		res, err := t.hop(req, p, p.delay)
 		if err != nil {
 			return 0, nil, err
