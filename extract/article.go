@@ -12,7 +12,7 @@ import (
 // Article reads the page as one report. from is what the listing said of it
 // and fills what the page leaves open; it may be nil.
 func (d *Document) Article(from *Entry) Article {
-	r := &reader{d: d, from: from, claims: d.claims(), headline: -1, root: d.body, teaserAt: -1}
+	r := &reader{d: d, from: from, claims: d.claims(), headline: -1, root: d.body}
 	r.art = Article{Evidence: make(map[string]Evidence, 12)}
 	r.art.Item = news.Item{URL: d.page.URL, Language: d.language}
 	r.art.Item.NoIndex, r.art.Item.NoArchive = d.Robots()
@@ -37,6 +37,7 @@ func (d *Document) Article(from *Entry) Article {
 	r.readMedia()
 	r.readBody()
 	r.readListing()
+	r.readFirstParagraph()
 	r.readPlace()
 	d.options.finishTags(&r.art.Item)
 	if it := &r.art.Item; len(it.Assigned) > 0 && len(it.Assigned) == len(it.Tags) {
@@ -62,7 +63,6 @@ type reader struct {
 	headline nodeID   // the element that holds the headline, or -1
 	root     nodeID   // the element that holds the report
 	roots    []nodeID // what the body rule selects; else root alone
-	teaserAt nodeID   // the block that holds the teaser, or -1
 }
 
 // set takes a value for a field, with the evidence for it. A field that has

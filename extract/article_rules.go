@@ -84,9 +84,7 @@ func (r *reader) readRuledTexts() {
 			continue
 		}
 		r.set(f.name, f.to, all[0].text, e)
-		if f.name == "teaser" {
-			r.teaserAt = all[0].id
-		} else if r.d.nodes[all[0].id].text < 200 {
+		if f.name != "teaser" && r.d.nodes[all[0].id].text < 200 {
 			r.spent = append(r.spent, all[0].id)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html/atom"
 
@@ -20,21 +21,35 @@ func (r *reader) readTeaser() {
 		return
 	}
 	if at := r.standfirst(); at >= 0 {
-		r.teaserAt = at
 		r.set("teaser", &it.Teaser, r.withoutDateline(r.d.text(at)), Evidence{Rule: "standfirst", Where: r.d.where(at)})
 		return
 	}
 	all := r.descriptions()
-	if cut := len(all) > 0 && isCut(all[0].value); len(all) > 0 && !(cut && marked && continues(shown, all[0].value)) {
-		c := all[0]
-		if cut {
-			c = wholeOf(c, all)
-		}
+	if len(all) > 0 && !(isCut(all[0].value) && marked && len(shown) < 700 && continues(shown, all[0].value)) {
+		c := wholeOf(all[0], all)
 		r.set("teaser", &it.Teaser, c.value, Evidence{Rule: c.rule, Where: c.where})
-		r.teaserAt = -1
 		return
 	}
 	r.set("teaser", &it.Teaser, shown, e)
+}
+
+// readFirstParagraph takes the opening of a report that has no summary, on its
+// page or in the listing: in news the first paragraph is one.
+func (r *reader) readFirstParagraph() {
+	if r.art.Item.Teaser != "" {
+		return
+	}
+	for i := max(r.root, r.headline); i < r.d.nodes[r.root].end; i++ {
+		n := &r.d.nodes[i]
+		if r.cut[i] || r.other[i] || n.flags&(isText|inHead) != 0 || r.own[i] < 40 || n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor|hintDate) != 0 {
+			continue
+		}
+		text := r.withoutDateline(r.d.text(i))
+		if n.tag == atom.P && n.linked*2 < n.text && n.text < 500 && 2*n.text < r.prose[r.root] && endsLikeSentence(text) {
+			r.set("teaser", &r.art.Item.Teaser, text, Evidence{Rule: "first paragraph", Where: r.d.where(i)})
+		}
+		return
+	}
 }
 
 var markup = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
@@ -91,6 +106,9 @@ func (r *reader) reportWords() map[string]bool {
 	return words
 }
 
+// introducesSite are phrases with which a site introduces itself.
+var introducesSite = regexp.MustCompile(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^visit the post for more`)
+
 // speaksOf reports whether a summary shares enough of its words with the
 // report; one for the whole site does not.
 func speaksOf(text string, words map[string]bool) bool {
@@ -103,16 +121,20 @@ func speaksOf(text string, words map[string]bool) bool {
 			shared++
 		}
 	}
+	if introducesSite.MatchString(text) {
+		return 2*shared > all
+	}
 	return all < 3 || 10*shared >= all
 }
 
 // isCut reports whether a text was cut to some length.
 func isCut(s string) bool {
+	s = strings.TrimRight(s, ")]")
 	return strings.HasSuffix(s, "…") || strings.HasSuffix(s, "...") || !endsLikeSentence(s)
 }
 
-// wholeOf is the declaration that goes on where one was cut and that was not
-// cut itself; the one at hand where there is none.
+// wholeOf is the declaration that begins as one does, goes on and was not cut
+// itself; the one at hand where there is none.
 func wholeOf(c claim, all []claim) claim {
 	for _, o := range all {
 		if !isCut(o.value) && continues(o.value, c.value) {
@@ -136,7 +158,6 @@ func (r *reader) shownTeaser() (text string, marked bool, e Evidence) {
 	if at < 0 {
 		return "", false, Evidence{}
 	}
-	r.teaserAt = at
 	return r.withoutDateline(r.d.text(at)), marked, Evidence{Rule: "teaser", Where: r.d.where(at)}
 }
 
@@ -152,11 +173,11 @@ func (r *reader) standfirst() nodeID {
 		if r.own[i] < 25 || r.cut[i] {
 			continue
 		}
-		if n.text < 40 || n.text > 500 || n.linked > n.text/2 || n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor) != 0 || r.apart(i)&hintAuthor != 0 || n.flags&inHead != 0 && n.text < 75 {
+		if n.text < 38 || n.text > 900 || n.linked > n.text/2 || n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor) != 0 || r.apart(i)&hintAuthor != 0 {
 			return -1
 		}
 		named := standfirstClass.MatchString(attrOf(n.n, "class")) || standfirstClass.MatchString(attrOf(r.d.nodes[n.parent].n, "class"))
-		if (named || n.tag == atom.H2 && n.text >= 75) && !r.isDeclaredFurther(r.d.text(i)) {
+		if (named && n.text < 500 || n.tag == atom.H2 && n.text >= 75) && !r.isDeclaredFurther(r.d.text(i)) {
 			return i
 		}
 		return -1
@@ -170,22 +191,35 @@ func (r *reader) isDeclaredFurther(text string) bool {
 	return slices.ContainsFunc(r.claims[ofDescription], func(c claim) bool { return continues(c.value, text) })
 }
 
-var standfirstClass = regexp.MustCompile(`(?i)standfirst|excerpt|\bdek\b|\bdeck\b|chapo|chapeau|sub-?(?:title|line|headline)|untertitel|sottotitolo|vorspann|anleser`)
+var standfirstClass = regexp.MustCompile(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser`)
 
-// withoutDateline cuts the date in brackets with which some papers begin.
+// withoutDateline cuts the date with which some papers begin.
 func (r *reader) withoutDateline(text string) string {
 	return news.Squash(text[r.datelineEnd(text):])
 }
 
-var dateline = regexp.MustCompile(`^[\[(][^\[\]()]{6,40}[\])]\s*`)
+var (
+	bracketed = regexp.MustCompile(`^[\[(][^\[\]()]{6,40}[\])]\s*`)
+	// openingDate is what a date is among with which a paragraph opens.
+	openingDate = regexp.MustCompile(`^(?i:\pL+(?:tag|woch|abend|day), )?\d{1,2}[./ ][^–—:|]{3,24}?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)
+)
 
-// datelineEnd is where the text goes on after a date in brackets.
+// datelineEnd is where the text goes on after a date in brackets, or after the
+// day of publication with a stop or dash behind it.
 func (r *reader) datelineEnd(text string) int {
-	end := len(dateline.FindString(text))
-	if end == 0 || len(FindDates(text[:end], r.dateOptions())) == 0 {
-		return 0
+	if end := len(bracketed.FindString(text)); end > 0 {
+		if len(FindDates(text[:end], r.dateOptions())) == 0 {
+			return 0
+		}
+		return end
 	}
-	return end
+	if published := r.art.Item.Published.String(); published != "" {
+		end := len(openingDate.FindString(text))
+		if date, err := ParseDate(strings.TrimRight(text[:end], " .–—:|-"), r.dateOptions()); end > 0 && err == nil && strings.HasPrefix(published, date.Time.Format(time.DateOnly)) {
+			return end
+		}
+	}
+	return 0
 }
 
 // teaserBlock is the block of the summary, or -1, and whether it is marked.

@@ -30,3 +30,31 @@ func TestStandfirst(t *testing.T) {
 		})
 	}
 }
+
+// What a page says of the whole site is no summary of its report; the report's
+// own first paragraph is.
+func TestTeaserWithoutSummary(t *testing.T) {
+	const body = `<p>Die Stadt rechnet mit höheren Einnahmen und will davon die Schulen sanieren. Das sagte der Kämmerer in der Aussprache, die bis in den Abend dauerte.</p><p>Die Kreisumlage steigt im kommenden Jahr.</p>`
+	for _, tt := range []struct{ name, declared, lead, want string }{
+		{"first paragraph", "", "Der Rat hat am Montag den Haushalt beschlossen.", "Der Rat hat am Montag den Haushalt beschlossen."},
+		{"site introduces itself", "Offizielle Website der Stadt Altmühlen mit Informationen zu Rathaus, Kultur und Wirtschaft", "Der Rat hat am Montag den Haushalt beschlossen.", "Der Rat hat am Montag den Haushalt beschlossen."},
+		{"opens with the day of publication", "", "10.06.2024 – Der Rat hat am Montag den Haushalt beschlossen.", "Der Rat hat am Montag den Haushalt beschlossen."},
+		{"opens with another day", "", "12.07.2024 – dieser Tag bleibt den Leuten im Rathaus in Erinnerung.", "12.07.2024 – dieser Tag bleibt den Leuten im Rathaus in Erinnerung."},
+		{"no sentence", "", "Haushalt, Schulen, Kitas, Straßen, Kreisumlage", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<html lang="de"><head><title>Haushalt 2025</title><meta name="description" content="` + tt.declared + `"></head><body><main><h1>Haushalt 2025</h1><time datetime="2024-06-10">10. Juni 2024</time><p>` + tt.lead + `</p>` + body + `</main></body></html>`
+			d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			art := d.Article(nil)
+			if got := art.Item.Teaser; got != tt.want {
+				t.Errorf("teaser = %q, want %q (%+v)", got, tt.want, art.Evidence["teaser"])
+			}
+			if got := d.Article(&Entry{Teaser: "Mehr Geld für Schulen."}).Item.Teaser; got != "Mehr Geld für Schulen." {
+				t.Errorf("with a listing that has one, teaser = %q", got)
+			}
+		})
+	}
+}
