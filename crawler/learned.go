@@ -21,8 +21,8 @@ const (
 )
 
 // learned is the crawler's own memory of a source: how it was read last, what
-// its pages usually show, and when the town publishes. It is kept as JSON in
-// SourceState.Learned.
+// its pages usually show, and when the town publishes. It is kept in
+// SourceState.Learned; every field is written by walk.
 type learned struct {
 	Reading    uint64 `json:"reading,omitempty"`    // digest of what decides how pages are read
 	Schedule   string `json:"schedule,omitempty"`   // under which the next visit was planned
@@ -51,22 +51,6 @@ type learned struct {
 	// rather than detection: usually, and of the last few.
 	Ruled       map[string]float64 `json:"ruled,omitempty"`
 	RuledRecent map[string]float64 `json:"ruled_recent,omitempty"`
-}
-
-func readLearned(data []byte) learned {
-	var l learned
-	if len(data) > 0 && json.Unmarshal(data, &l) != nil {
-		return learned{} // written by a later version: learn anew
-	}
-	return l
-}
-
-func (l learned) marshal() []byte {
-	data, err := json.Marshal(l)
-	if err != nil {
-		panic(err) // strings and finite numbers
-	}
-	return data
 }
 
 func (l learned) fresh() time.Duration { return time.Duration(l.Fresh) * time.Second }

@@ -59,7 +59,7 @@ type SourceState struct {
 	Items       int       `json:"items"`             // kept, without withdrawn ones
 	Backfilled  bool      `json:"backfilled,omitempty"`
 
-	// Learned is the crawler's own baseline (JSON); others leave it alone.
+	// Learned is the crawler's own baseline; others leave it alone.
 	Learned []byte `json:"learned,omitempty"`
 }
 

@@ -287,14 +287,6 @@ func (s *stage) aDayPasses() {
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		var learned map[string]json.RawMessage // the crawler notes when the next look comes
-		if err := json.Unmarshal(state.Learned, &learned); err != nil {
-			s.t.Fatal(err)
-		}
-		delete(learned, "next_look")
-		if state.Learned, err = json.Marshal(learned); err != nil {
-			s.t.Fatal(err)
-		}
 		report := news.Report{Visit: news.Visit{Source: site.Name, Started: time.Now(), Health: state.Health, Unchanged: true}, State: state}
 		for _, p := range pages {
 			if !p.Next.IsZero() {
