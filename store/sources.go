@@ -2,29 +2,12 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
-
-// A sourceTable is what claiming needs, in memory: when each source is due,
-// and which hosts are claimed. One process holds the file, so claims need not
-// be in it; due times are.
-type sourceTable struct {
-	mu     sync.Mutex
-	due    map[string]dueSource
-	claims map[string]news.Claim
-}
-
-type dueSource struct {
-	host string
-	due  time.Time // zero: never
-}
 
 // A sourceRecord is a source's state on disk.
 type sourceRecord struct {
@@ -33,7 +16,7 @@ type sourceRecord struct {
 }
 
 func (s *Store) loadSources(t *txn) error {
-	s.sources.due, s.sources.claims = map[string]dueSource{}, map[string]news.Claim{}
+	s.sources.reset()
 	return t.bucket(sources).ForEach(func(k, v []byte) error {
 		r, err := readSource(k, v)
 		if err != nil {
@@ -42,16 +25,6 @@ func (s *Store) loadSources(t *txn) error {
 		s.sources.set(r)
 		return nil
 	})
-}
-
-func (st *sourceTable) set(r sourceRecord) {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if !r.Configured {
-		delete(st.due, r.Name)
-		return
-	}
-	st.due[r.Name] = dueSource{host: r.Host, due: r.Due}
 }
 
 func (t *txn) source(name string) (r sourceRecord, found bool, err error) {
@@ -160,64 +133,4 @@ func (s *Store) SourceStates(ctx context.Context) (out []news.SourceState, err e
 		return err
 	})
 	return out, err
-}
-
-// Claim gives owner the right to visit up to limit hosts that have a due source
-// and are not claimed by another, the longest due first. A claim that is not
-// released ends after ttl.
-func (s *Store) Claim(_ context.Context, owner string, now time.Time, ttl time.Duration, limit int) ([]news.Claim, error) {
-	st := &s.sources
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	byHost := map[string][]string{}
-	for name, src := range st.due {
-		if !src.due.IsZero() && !src.due.After(now) && !st.claimed(src.host, now) {
-			byHost[src.host] = append(byHost[src.host], name)
-		}
-	}
-	var claims []news.Claim
-	for host, names := range byHost {
-		slices.SortFunc(names, func(a, b string) int { return cmp.Or(st.due[a].due.Compare(st.due[b].due), cmp.Compare(a, b)) })
-		claims = append(claims, news.Claim{Host: host, Owner: owner, Expires: now.Add(ttl), Sources: names})
-	}
-	slices.SortFunc(claims, func(a, b news.Claim) int {
-		return cmp.Or(st.due[a.Sources[0]].due.Compare(st.due[b.Sources[0]].due), cmp.Compare(a.Host, b.Host))
-	})
-	claims = claims[:min(max(limit, 0), len(claims))]
-	for _, c := range claims {
-		st.claims[c.Host] = c
-	}
-	return claims, nil
-}
-
-func (st *sourceTable) claimed(host string, now time.Time) bool {
-	c, ok := st.claims[host]
-	return ok && c.Expires.After(now)
-}
-
-// Release ends a claim. One that has expired and was given to another owner
-// meanwhile stays with that one.
-func (s *Store) Release(_ context.Context, c news.Claim) error {
-	s.sources.mu.Lock()
-	defer s.sources.mu.Unlock()
-	if held, ok := s.sources.claims[c.Host]; ok && held.Owner == c.Owner {
-		delete(s.sources.claims, c.Host)
-	}
-	return nil
-}
-
-// NextDue is when the next source of a host that is not claimed is due; zero
-// where none is.
-func (s *Store) NextDue(context.Context) (time.Time, error) {
-	st := &s.sources
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	var next time.Time
-	now := s.now()
-	for _, src := range st.due {
-		if !src.due.IsZero() && (next.IsZero() || src.due.Before(next)) && !st.claimed(src.host, now) {
-			next = src.due
-		}
-	}
-	return next, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"testing"
 	"time"
@@ -211,6 +212,53 @@ func TestSourcesAreClaimedByHost(t *testing.T) {
 	}
 	if _, err := s.SourceState(ctx, "nobody"); !errors.Is(err, news.ErrNotFound) {
 		t.Errorf("SourceState(nobody) = %v", err)
+	}
+}
+
+// TestClaimsMatchAPlainList compares the queue of hosts with a look at every
+// source, over random days of registering, claiming, visiting and vanishing.
+func TestClaimsMatchAPlainList(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	s := &Store{}
+	plain := map[string]sourceRecord{}
+	held := map[string]news.Claim{}
+	now := time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
+	s.sources.reset()
+	for step := range 4000 {
+		now = now.Add(time.Duration(rng.IntN(600)) * time.Second)
+		r := sourceRecord{SourceState: news.SourceState{Name: fmt.Sprint("s", rng.IntN(30)), Host: fmt.Sprint("h", rng.IntN(12))}, Configured: rng.IntN(9) > 0}
+		if rng.IntN(9) > 0 {
+			r.Due = now.Add(time.Duration(rng.IntN(7200)-3600) * time.Second)
+		}
+		plain[r.Name] = r
+		s.sources.set(r)
+		for host, c := range held {
+			switch {
+			case !c.Expires.After(now):
+				delete(held, host)
+			case rng.IntN(3) == 0:
+				delete(held, host)
+				if err := s.Release(t.Context(), c); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		want := map[string]int{}
+		for _, r := range plain {
+			if _, taken := held[r.Host]; r.Configured && !r.Due.IsZero() && !r.Due.After(now) && !taken {
+				want[r.Host]++
+			}
+		}
+		claims, err := s.Claim(t.Context(), "one", now, time.Hour, 3)
+		if err != nil || len(claims) != min(3, len(want)) {
+			t.Fatalf("step %d: %d claims, %v, want %d", step, len(claims), err, min(3, len(want)))
+		}
+		for _, c := range claims {
+			if want[c.Host] != len(c.Sources) {
+				t.Fatalf("step %d: claim %+v, want %d sources", step, c, want[c.Host])
+			}
+			held[c.Host] = c
+		}
 	}
 }
 

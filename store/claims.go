@@ -1,0 +1,187 @@
+package store
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A sourceTable is what claiming needs, in memory: when each source is due,
+// and which hosts are claimed. One process holds the file, so claims need not
+// be in it; due times are.
+type sourceTable struct {
+	mu     sync.Mutex
+	hosts  map[string]*dueHost
+	hostOf map[string]string // of the sources that are configured
+	queue  dueQueue          // hosts with a due time that nobody has claimed
+	expiry time.Time         // no claim ends before; zero: there is none
+}
+
+// A dueHost is a host, when its sources are due, and who has claimed it.
+type dueHost struct {
+	name    string
+	sources []dueSource
+	due     time.Time  // the earliest; zero: never
+	claim   news.Claim // the zero Claim: there is none
+	place   int        // in the queue; -1: not in it
+}
+
+type dueSource struct {
+	name string
+	due  time.Time // zero: never
+}
+
+// A dueQueue is a heap of hosts, the longest due first.
+type dueQueue []*dueHost
+
+func (q dueQueue) Len() int { return len(q) }
+func (q dueQueue) Less(i, j int) bool {
+	return cmp.Or(q[i].due.Compare(q[j].due), cmp.Compare(q[i].name, q[j].name)) < 0
+}
+func (q dueQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i]; q[i].place, q[j].place = i, j }
+func (q *dueQueue) Push(h any)   { h.(*dueHost).place = len(*q); *q = append(*q, h.(*dueHost)) }
+func (q *dueQueue) Pop() any {
+	old := *q
+	h := old[len(old)-1]
+	*q, h.place = old[:len(old)-1], -1
+	return h
+}
+
+func (st *sourceTable) reset() {
+	st.hosts, st.hostOf, st.queue, st.expiry = map[string]*dueHost{}, map[string]string{}, nil, time.Time{}
+}
+
+// set notes a source's state.
+func (st *sourceTable) set(r sourceRecord) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if host, ok := st.hostOf[r.Name]; ok && (host != r.Host || !r.Configured) {
+		delete(st.hostOf, r.Name)
+		h := st.hosts[host]
+		h.sources = slices.DeleteFunc(h.sources, func(s dueSource) bool { return s.name == r.Name })
+		st.settle(h)
+	}
+	if !r.Configured {
+		return
+	}
+	h := st.hosts[r.Host]
+	if h == nil {
+		h = &dueHost{name: r.Host, place: -1}
+		st.hosts[r.Host] = h
+	}
+	st.hostOf[r.Name] = r.Host
+	i := slices.IndexFunc(h.sources, func(s dueSource) bool { return s.name == r.Name })
+	if i < 0 {
+		i = len(h.sources)
+		h.sources = append(h.sources, dueSource{name: r.Name})
+	}
+	h.sources[i].due = r.Due
+	st.settle(h)
+}
+
+// settle gives a host its place in the queue, or forgets it.
+func (st *sourceTable) settle(h *dueHost) {
+	h.due = time.Time{}
+	for _, src := range h.sources {
+		if !src.due.IsZero() && (h.due.IsZero() || src.due.Before(h.due)) {
+			h.due = src.due
+		}
+	}
+	waits := !h.due.IsZero() && h.claim.Expires.IsZero()
+	switch {
+	case h.place >= 0 && waits:
+		heap.Fix(&st.queue, h.place)
+	case h.place >= 0:
+		heap.Remove(&st.queue, h.place)
+	case waits:
+		heap.Push(&st.queue, h)
+	}
+	if len(h.sources) == 0 && h.claim.Expires.IsZero() {
+		delete(st.hosts, h.name)
+	}
+}
+
+// expire ends the claims whose time is up.
+func (st *sourceTable) expire(now time.Time) {
+	if st.expiry.IsZero() || st.expiry.After(now) {
+		return
+	}
+	st.expiry = time.Time{}
+	for _, h := range st.hosts {
+		switch {
+		case h.claim.Expires.IsZero():
+		case h.claim.Expires.After(now):
+			st.endsAt(h.claim.Expires)
+		default:
+			h.claim = news.Claim{}
+			st.settle(h)
+		}
+	}
+}
+
+func (st *sourceTable) endsAt(expires time.Time) {
+	if st.expiry.IsZero() || expires.Before(st.expiry) {
+		st.expiry = expires
+	}
+}
+
+// Claim gives owner the right to visit up to limit hosts that have a due source
+// and are not claimed by another, the longest due first. A claim that is not
+// released ends after ttl.
+func (s *Store) Claim(_ context.Context, owner string, now time.Time, ttl time.Duration, limit int) (claims []news.Claim, err error) {
+	st := &s.sources
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.expire(now)
+	for len(claims) < limit && len(st.queue) > 0 && !st.queue[0].due.After(now) {
+		h := st.queue[0]
+		h.claim = news.Claim{Host: h.name, Owner: owner, Expires: now.Add(ttl), Sources: h.dueNames(now)}
+		st.settle(h)
+		st.endsAt(h.claim.Expires)
+		claims = append(claims, h.claim)
+	}
+	return claims, nil
+}
+
+// dueNames are a host's sources that are due, the longest due first.
+func (h *dueHost) dueNames(now time.Time) []string {
+	slices.SortFunc(h.sources, func(a, b dueSource) int { return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.name, b.name)) })
+	var names []string
+	for _, src := range h.sources {
+		if !src.due.IsZero() && !src.due.After(now) {
+			names = append(names, src.name)
+		}
+	}
+	return names
+}
+
+// Release ends a claim. One that has expired and was given to another owner
+// meanwhile stays with that one.
+func (s *Store) Release(_ context.Context, c news.Claim) error {
+	st := &s.sources
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if h := st.hosts[c.Host]; h != nil && h.claim.Owner == c.Owner {
+		h.claim = news.Claim{}
+		st.settle(h)
+	}
+	return nil
+}
+
+// NextDue is when the next source of a host that is not claimed is due; zero
+// where none is.
+func (s *Store) NextDue(context.Context) (time.Time, error) {
+	st := &s.sources
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.expire(s.now())
+	if len(st.queue) == 0 {
+		return time.Time{}, nil
+	}
+	return st.queue[0].due, nil
+}
