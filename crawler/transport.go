@@ -85,8 +85,9 @@ func (b *buffers) put(buf *bytes.Buffer) {
 func newTransport(now func() time.Time, tlsConfig *tls.Config) *transport {
 	t := &transport{now: now, gates: newGates(now), count: func(int, int, Fault) {}}
 	t.robots = &robotsCache{now: now, fetch: t.robotsTxt, origins: map[string]*robotsEntry{}}
-	t.public = base(&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Control: refuseInternal}, tlsConfig)
-	t.private = base(&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}, tlsConfig)
+	// Without probes: no connection lives long enough for one.
+	t.public = base(&net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1, Control: refuseInternal}, tlsConfig)
+	t.private = base(&net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1}, tlsConfig)
 	return t
 }
 
