@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -39,6 +40,9 @@ func (r *reader) readDates() {
 	best := r.mostBelieved(all)
 	if best == nil || best.weight < leastBelief {
 		if best = r.onlyShown(all); best == nil {
+			best = r.ownRow()
+		}
+		if best == nil {
 			return
 		}
 	}
@@ -49,6 +53,7 @@ func (r *reader) readDates() {
 	r.refine(best, all)
 	r.art.Item.Published = best.moment
 	r.art.Evidence["published"] = best.evidence
+	r.dropEarlierUpdate()
 	r.spendDates(all)
 	for i := range all {
 		if c := &all[i]; r.mayBePublished(c) && c.weight >= 6 && !sameDay(c.moment, best.moment) {
@@ -68,7 +73,32 @@ var (
 // none. Systems declare the day on which they were filled on both.
 func (r *reader) undated() bool {
 	class := r.d.attr(r.d.body, "class")
-	return staticPage.MatchString(class) || weblogPost.MatchString(class) || strings.EqualFold(r.d.meta("og:type"), "website")
+	return r.describesThing() || staticPage.MatchString(class) || weblogPost.MatchString(class) || strings.EqualFold(r.d.meta("og:type"), "website") || strings.HasPrefix(r.d.meta("generator"), "WordPress")
+}
+
+// thingTypes are types of schema.org whose pages have dates of their making
+// that are no publication.
+var thingTypes = map[string]bool{"Recipe": true, "Product": true, "FAQPage": true, "Event": true, "Place": true, "LocalBusiness": true, "GovernmentService": true, "GovernmentOffice": true, "JobPosting": true, "Course": true, "ContactPage": true, "AboutPage": true}
+
+// describesThing reports whether the page declares to be about a thing and to
+// be no report.
+func (r *reader) describesThing() bool {
+	thing := false
+	tells := func(t string) (article bool) {
+		thing = thing || thingTypes[t]
+		return articleType(t) && t != "JobPosting"
+	}
+	for _, c := range r.claims[ofType] {
+		if tells(c.value) {
+			return false
+		}
+	}
+	for i := range r.d.nodes {
+		if t := r.d.attr(nodeID(i), "itemtype"); t != "" && tells(t[strings.LastIndexByte(t, '/')+1:]) { //nolint:gosec // MaxBody keeps it far below 2³¹
+			return false
+		}
+	}
+	return thing
 }
 
 // confirmed reports whether the page shows the day, or how long ago it was, or
@@ -210,7 +240,52 @@ func (r *reader) elementInstead(best *dating, all []dating) *dating {
 	return element
 }
 
-var shownRules = map[string]bool{"time": true, "class": true, "dateline": true}
+var shownRules = map[string]bool{"time": true, "class": true, "dateline": true, "row": true}
+
+// ownRow is the date that stands beside a link to this very page, as in a list
+// of the latest reports below it or in a note on the report; nil where there
+// is none.
+func (r *reader) ownRow() *dating {
+	self, _, _ := strings.Cut(r.d.page.URL, "#")
+	_, path, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(self, "https://"), "http://"), "/")
+	if len(path) < 4 {
+		return nil
+	}
+	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
+		if n := &r.d.nodes[i]; n.tag == atom.A && n.flags&(inLink|isHidden) == inLink {
+			if to, _, _ := strings.Cut(attrOf(n.n, "href"), "#"); strings.HasSuffix(to, path) && samePage(r.d.abs(to), self) && r.apart(i)&(hintComments|hintNav) == 0 {
+				if c := r.rowDate(i); c != nil {
+					return c
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// samePage reports whether two addresses differ in their scheme at most.
+func samePage(a, b string) bool {
+	_, a, _ = strings.Cut(a, "://")
+	_, b, _ = strings.Cut(b, "://")
+	return a == b
+}
+
+// rowDate is the only date in the smallest element around a link that has one.
+func (r *reader) rowDate(link nodeID) *dating {
+	for i := link; i > r.d.body && r.d.nodes[i].text <= 400 && !r.holdsHeadline(i); i = r.d.nodes[i].parent {
+		found := FindDates(r.d.text(i), r.dateOptions())
+		if len(found) == 0 {
+			continue
+		}
+		f := found[0]
+		c := dating{at: i, moment: f.Moment, weight: 5, evidence: Evidence{Rule: "row", Where: r.d.where(i), Raw: f.Raw}}
+		if len(found) > 1 || f.Range || f.YearGuessed || f.Relative || f.Label != LabelNone && f.Label != LabelPublished || !r.mayBePublished(&c) {
+			return nil
+		}
+		return &c
+	}
+	return nil
+}
 
 // support is what other kinds of evidence for the same day add.
 func (r *reader) support(c *dating, all []dating) float64 {
@@ -253,6 +328,15 @@ func (r *reader) settleUpdated(all []dating) {
 			r.art.Item.Updated = c.moment
 			r.art.Evidence["updated"] = c.evidence
 		}
+	}
+}
+
+// dropEarlierUpdate forgets a change from before the publication: it is one of
+// the site, as of "Stand:" in a footer, or of the draft.
+func (r *reader) dropEarlierUpdate() {
+	if it := &r.art.Item; it.Updated.Time.Before(it.Published.Time) && !sameDay(it.Updated, it.Published) {
+		it.Updated = news.Moment{}
+		delete(r.art.Evidence, "updated")
 	}
 }
 
@@ -339,12 +423,12 @@ func (r *reader) shownDates() []dating {
 	origin, sum := r.headlineOffset()
 	for i := r.d.body; i < r.d.nodes[r.d.body].end && len(all) < mostDatings; {
 		n := &r.d.nodes[i]
-		if n.flags&isHidden != 0 || n.text == 0 && n.tag != atom.Time || n.tag == atom.Blockquote || n.tag == atom.Figcaption && !r.holdsHeadline(i) || r.other[i] || r.cut[i] && n.hints&(hintNav|hintComments|hintCookie) != 0 {
+		if n.flags&isHidden != 0 || n.tag == atom.Blockquote || n.tag == atom.Figcaption && !r.holdsHeadline(i) || r.other[i] || r.cut[i] && n.hints&(hintNav|hintComments|hintCookie) != 0 {
 			sum += n.text
 			i = n.end
 			continue
 		}
-		isDate := n.tag == atom.Time || n.hints&hintDate != 0 && n.flags&isText == 0 && n.text <= 80 && !r.holdsDates(i)
+		isDate := n.tag == atom.Time || n.hints&hintDate != 0 && n.flags&isText == 0 && n.text <= 80 && n.tag != atom.Meta && !r.holdsDates(i)
 		isLine := r.own[i] > 5 && n.flags&isText == 0
 		switch {
 		case isDate:
@@ -493,8 +577,12 @@ func (r *reader) dateElement(i nodeID) (dating, bool) {
 		}
 		break
 	}
-	if stamp := attrOf(n.n, "datetime") + attrOf(n.n, "content"); stamp != "" {
-		if m, err := ParseMachineDate(stamp, r.stampZone(stamp)); err == nil && (c.moment.IsZero() || sameDay(m, c.moment)) {
+	if stamp := stampOf(n.n); stamp != "" {
+		m, err := ParseMachineDate(stamp, r.stampZone(stamp))
+		if err != nil && n.text == 0 {
+			m, err = ParseDate(stamp, r.dateOptions())
+		}
+		if err == nil && (c.moment.IsZero() || sameDay(m, c.moment)) {
 			c.moment = m
 		}
 	}
@@ -502,6 +590,20 @@ func (r *reader) dateElement(i nodeID) (dating, bool) {
 		c.moment = shown[0].Moment
 	}
 	return c, !c.moment.IsZero()
+}
+
+// stampOf is the date that an element has in an attribute: for machines, or
+// for a script or style sheet that shows it.
+func stampOf(n *html.Node) string {
+	for i := range n.Attr {
+		switch n.Attr[i].Key {
+		case "datetime", "content", "data-date", "data-datetime", "data-timestamp", "data-published":
+			if n.Attr[i].Val != "" {
+				return n.Attr[i].Val
+			}
+		}
+	}
+	return ""
 }
 
 // datesBehind are the dates of a text, labelled also by what stands before it.
@@ -546,14 +648,15 @@ func (r *reader) textBefore(i nodeID) string {
 func (r *reader) dateLine(i nodeID, distance int32) []dating {
 	short := r.own[i] <= 160
 	away := !short && (distance < 0 || distance > 900)
-	if away && (r.own[i] > 400 || r.d.nodes[i].hints&(hintMeta|hintFooter|hintDate|hintAuthor) == 0) {
+	if away && (r.own[i] > 400 || r.d.nodes[i].hints&(hintMeta|hintFooter|hintDate|hintAuthor) == 0 && !r.tellsPosting(i)) {
 		return nil
 	}
 	if !r.holdsDigits(i) {
 		return nil
 	}
 	text := r.lineText(i)
-	if !short {
+	posting := postingSentence.FindStringIndex(text)
+	if !short && posting == nil {
 		text = strings.ToValidUTF8(text[:min(len(text), 120)], "")
 	}
 	if !mayHoldDate(text) {
@@ -562,15 +665,18 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 	var all []dating
 	for _, f := range FindDates(text, r.dateOptions()) {
 		c := dating{at: i, moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
+		if posting != nil && f.Label == LabelNone && posting[1] <= f.Start && f.Start-posting[1] < 30 {
+			f.Label = LabelPublished
+		}
 		c.labelled = f.Label == LabelPublished
 		c.named = short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
 		bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
-		rest := len(text) - (f.End - f.Start)
+		rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
 		switch {
 		case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, away && f.Label != LabelPublished:
 			continue
-		case away:
+		case away, posting != nil && c.labelled:
 			c.weight = 6.5
 		case f.Relative:
 			c.weight = 3
@@ -592,6 +698,24 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 	}
 	return all
 }
+
+// postingSentence opens the sentence in which weblogs tell of a report's
+// publication, up to its date: "Der Artikel "…" wurde am".
+var postingSentence = regexp.MustCompile(`^(?i:dieser |der |diese |die |this )?(?i:beitrag|artikel|eintrag|meldung|nachricht|entry|article|post)\b.{0,200}?\s(?:wurde|ist|was)\s(?:am|vom|on|posted|published)\b`)
+
+// tellsPosting reports whether a block may open with such a sentence, by its
+// first word.
+func (r *reader) tellsPosting(i nodeID) bool {
+	for j := i + 1; j < r.d.nodes[i].end; j++ {
+		if n := &r.d.nodes[j]; n.flags&isText != 0 && n.text > 0 {
+			first, _, _ := strings.Cut(strings.TrimLeft(n.n.Data, " \t\r\n"), " ")
+			return postingOpens[first]
+		}
+	}
+	return false
+}
+
+var postingOpens = map[string]bool{"Dieser": true, "Der": true, "Diese": true, "Die": true, "This": true, "Beitrag": true, "Artikel": true, "Eintrag": true, "Article": true, "Entry": true}
 
 var beforeDateline = regexp.MustCompile(`^[^.!?:;]{0,32}[,(\[/|]?\s*$`)
 
@@ -639,9 +763,41 @@ func opensReport(before, after string) bool {
 	return strings.ContainsRune("-–—:|])/.", c) && beforeDateline.MatchString(before) && strings.Count(before, " ") <= 3
 }
 
-// lineText is the text directly in a block.
+// lineText is the text directly in a block, with its line breaks.
 func (r *reader) lineText(i nodeID) string {
-	return r.d.textWithout(i, func(j nodeID) bool { return j != i && r.d.nodes[j].flags&isBlock != 0 })
+	if one := r.d.onlyText(i); one >= 0 {
+		return news.Squash(r.d.nodes[one].n.Data)
+	}
+	var b, line strings.Builder
+	end := func() {
+		if text := news.Squash(line.String()); text != "" {
+			if b.Len() > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(text)
+		}
+		line.Reset()
+	}
+	r.d.eachText(i, func(j nodeID) bool { return j != i && r.d.nodes[j].flags&isBlock != 0 }, func(t nodeID) {
+		switch n := &r.d.nodes[t]; {
+		case n.flags&breaks != 0:
+			end()
+		case n.flags&spaced != 0:
+			line.WriteByte(' ')
+		}
+		line.WriteString(r.d.nodes[t].n.Data)
+	})
+	end()
+	return b.String()
+}
+
+// lineAround is the length of the line that a part of a text stands in.
+func lineAround(text string, from, to int) int {
+	begin := strings.LastIndexByte(text[:from], '\n') + 1
+	if end := strings.IndexByte(text[to:], '\n'); end >= 0 {
+		return to + end - begin
+	}
+	return len(text) - begin
 }
 
 var (

@@ -46,6 +46,14 @@ func TestArticleDates(t *testing.T) {
 		{"declared day, shown only for rows of others", "de", `<meta property="og:type" content="website"><meta property="article:published_time" content="2024-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1>` + body + body + body + `<aside><ul><li><a href="/1">Erste Meldung <span class="post-date">17.06.24</span></a></li><li><a href="/2">Zweite Meldung <span class="post-date">16.06.24</span></a></li></ul></aside>`, ""},
 		{"card beside the report", "de", `<article><h1>Haushalt 2025</h1>` + body + body + body + body + `</article><div class="col"><div class="IdCard"><p>Erstellt 25. Jan. 2008</p></div></div>`, ""},
 		{"table of other works", "de", `<h1>Haushalt 2025</h1>` + body + body + body + `<table><tr><td>Erster Band</td><td>26.10.2012</td></tr><tr><td>Zweiter Band</td><td>14.07.2017</td></tr></table>` + body, ""},
+		{"sentence that tells of the posting", "de", `<h1>Haushalt 2025</h1>` + body + body + body + body + `<p>Der Artikel "Haushalt 2025 im Rat beschlossen" wurde am 17.06.2024 in der Kategorie Finanzen von Eva Meier mit den Stichwörtern Haushalt, Rat und Schulen veröffentlicht und bisher nicht kommentiert.</p>`, "2024-06-17"},
+		{"note on the report in the side column", "de", `<div id="sidebar"><h2>Über diesen Beitrag</h2><p class="news"><a href="/haushalt">Haushalt 2025</a> wurde am <span>17. Juni 2024</span> um <span>23:03</span> Uhr gepostet</p></div><h1>Haushalt 2025</h1>` + body + body + body + body, "2024-06-17T23:03:00+02:00"},
+		{"its own row in the list below it", "de", `<h1>Haushalt 2025</h1>` + body + body + body + body + `<div class="related"><a href="/bad"><div class="authored">18.06.2024</div><h2>Freibad öffnet wieder</h2></a><a href="/haushalt"><div class="authored">17.06.2024</div><h2>Haushalt 2025</h2></a></div>`, "2024-06-17"},
+		{"its own row of comments", "de", `<h1>Haushalt 2025</h1>` + body + body + body + body + `<div class="comments"><p><a href="/haushalt#c1">18.06.2024</a></p></div>`, ""},
+		{"attribute that a script shows", "de", `<h1>Haushalt 2025</h1><div class="zeit"><i data-date="17. Juni 2024"></i></div>` + body, "2024-06-17"},
+		{"day of the next issue", "de", `<h1>Haushalt 2025</h1>` + body + body + body + body + `<div class="col"><p>Die nächste Ausgabe erscheint am 24. Juni 2024.</p></div><div class="footer"><p class="footer-line">Letzte Änderung: 16.06.2024 - 14:49:39<br>Erschienen am: 17.06.2024<br>Lesungen: 61<br>© bei der Autorin und bei der Stadt Eschwald<br>Lizenzen zur Nachpublikation erteilt die Pressestelle</p></div>`, "2024-06-17"},
+		{"static page that declares a day", "de", `<meta name="generator" content="WordPress 6.5"><meta property="article:published_time" content="2024-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1>` + body, ""},
+		{"recipe that declares a day", "de", `<meta name="publishdate" content="2024-06-17"><div itemscope itemtype="https://schema.org/Recipe"><h1>Muffins</h1>` + body + `</div>`, ""},
 		{"only a later change is told", "de", `<h1>Haushalt 2025</h1><p class="stand">Stand: 17.06.2024</p>` + body, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -59,5 +67,16 @@ func TestArticleDates(t *testing.T) {
 				t.Errorf("published = %q, want %q (%+v)", got, tt.want, art.Evidence["published"])
 			}
 		})
+	}
+}
+
+func TestUpdatedBeforePublished(t *testing.T) {
+	page := `<html lang="de"><title>x</title><main><h1>Haushalt 2025</h1><p class="date">17.06.2024</p><p>Der Rat hat am Montag den Haushalt beschlossen. Die Sitzung dauerte bis in den Abend.</p></main><footer><p>Stand: 02.01.2023</p></footer>`
+	d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if it := d.Article(nil).Item; it.Published.String() != "2024-06-17" || !it.Updated.IsZero() {
+		t.Errorf("published %q, updated %q: the site's own stamp of 2023 is no change of the report", it.Published, it.Updated)
 	}
 }

@@ -159,7 +159,7 @@ func (s *dateScanner) relativeDay(i int) (days, width int) {
 			return days, next - i + 1
 		}
 	}
-	if days, ok := relativeDays[word]; ok {
+	if days, ok := relativeDays[word]; ok && (word != "hier" || s.lang == "fr" || s.lang == "") { // "hier" is "here" in German and Dutch
 		return days, 1
 	}
 	return 0, 0

@@ -144,7 +144,7 @@ var labelStems = func() map[byte][]stem {
 		jour. editado. letzte. letztmals. changed. refreshed. angepasst. datemodified lastmod uprav zmenen`)
 	add(LabelEvent, `termin beginn. beginnt. veranstalt findet. stattfind bis. ab. event events. when. wann. deadline einsendeschluss frist bewerbungs anmeldeschluss anmeldefrist gultig gueltig valid
 		expire until. starting. starts. start. begins. ends. ende. endet. dal. fino. jusqu hasta. tot. vanaf. indtil. zeitraum dauer. quando. cuando. quand. geplant eroffnung einweihung inkraft kraft. wirkung. sitzung. sitzungstermin auslegung
-		before. bevor. spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe`)
+		before. bevor. spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe`)
 	add(LabelCited, `gesetz satzung verordnung fassung urteil bgbl. gvbl. gbl. geboren geb. gestorben verstorben copyright richtlinie erlass copr. rechte. artikelgesetz beschluss beschlusse loi. decret legge. decreto. ley. wet. ustawa
 		born. died. law. regulation richtlijn directive registriert. joined. inscrit. registrato. mitglied. member.`)
 	return table

@@ -182,6 +182,8 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 			e.flags |= inLink
 			x.d.head.anchors++
 		}
+	case "data-date", "data-datetime", "data-timestamp", "data-published":
+		e.hints |= hintDate
 	case "hidden":
 		if a.Val != "until-found" {
 			e.flags |= isHidden

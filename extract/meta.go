@@ -37,6 +37,7 @@ const (
 	ofCredit
 	ofSite
 	ofAddress
+	ofType // the types of its linked data
 	fieldCount
 )
 

@@ -112,6 +112,11 @@ func linkedTypes(object map[string]any) []string {
 // of such a type, or failing that a web page.
 func (d *Document) linkedClaims(c *claims) {
 	objects := d.linkedData()
+	for _, o := range objects {
+		for _, t := range linkedTypes(o) {
+			c.add(ofType, t, "json-ld", "@type")
+		}
+	}
 	for pass, fits := range []func(string) bool{articleType, func(t string) bool { return strings.HasSuffix(t, "WebPage") }} {
 		for _, o := range objects {
 			for _, t := range linkedTypes(o) {
