@@ -24,13 +24,13 @@ func (s *Server) apiItems(x *site, w http.ResponseWriter, r *http.Request) {
 	if n, err := strconv.Atoi(values.Get("limit")); err == nil {
 		q.Limit = min(max(n, 1), 1000)
 	}
-	release, err := s.admit(r.Context(), job{search: true})
+	leave, err := s.paced.enter(r.Context())
 	if err != nil {
 		s.failWith(w, r, err)
 		return
 	}
-	defer release()
 	items, err := s.archive.Items(r.Context(), q)
+	leave() // the client may take its time
 	if err != nil {
 		s.failWith(w, r, err)
 		return

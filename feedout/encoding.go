@@ -2,8 +2,10 @@ package feedout
 
 import (
 	"bytes"
+	"io"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -38,7 +40,7 @@ const smallest = 512
 
 // in is the answer in an encoding, prepared when first asked for. grew is how
 // many bytes that took.
-func (a *answer) in(e encoding) (c *coded, grew int) {
+func (a *answer) in(e encoding, p *coders) (c *coded, grew int) {
 	if len(a.body) < smallest {
 		e = identity
 	}
@@ -46,8 +48,9 @@ func (a *answer) in(e encoding) (c *coded, grew int) {
 		return c, 0
 	}
 	a.once[e].Do(func() {
-		body := compress(a.body, e)
+		body := a.body
 		if e != identity {
+			body = p.compress(a.body, e)
 			grew = len(body)
 		}
 		c := &coded{body: body, etag: []string{`"` + a.digest + suffixes[e] + `"`}, length: []string{strconv.Itoa(len(body))}}
@@ -62,26 +65,40 @@ func (a *answer) in(e encoding) (c *coded, grew int) {
 // suffixes keep the entity tags of the encodings apart, as strong ones must be.
 var suffixes = [encodings]string{"", "-gz", "-br", "-zs"}
 
+// coders compress. They are large, so they are used again.
+type coders [encodings]sync.Pool
+
+// A coder is a compressor that can begin anew.
+type coder interface {
+	io.WriteCloser
+	Reset(to io.Writer)
+}
+
 // compress encodes once for many readers, so that it may take a little longer.
-func compress(body []byte, e encoding) []byte {
+func (p *coders) compress(body []byte, e encoding) []byte {
+	w, ok := p[e].Get().(coder)
+	if !ok {
+		w = newCoder(e)
+	}
 	var b bytes.Buffer
+	b.Grow(len(body)/4 + 64)
+	w.Reset(&b)
+	_, _ = w.Write(body) // a bytes.Buffer takes everything
+	_ = w.Close()
+	p[e].Put(w)
+	return bytes.Clone(b.Bytes()) // of its size, since it is kept
+}
+
+func newCoder(e encoding) coder {
 	switch e {
 	case gzipped:
-		w, _ := gzip.NewWriterLevel(&b, 6) // the level is valid
-		_, _ = w.Write(body)               // a bytes.Buffer takes everything
-		_ = w.Close()
+		w, _ := gzip.NewWriterLevel(nil, 6) // the level is valid
+		return w
 	case brotlied:
-		w := brotli.NewWriterLevel(&b, 5)
-		_, _ = w.Write(body)
-		_ = w.Close()
-	case zstded:
-		w, _ := zstd.NewWriter(&b, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))
-		_, _ = w.Write(body)
-		_ = w.Close()
-	default:
-		return body
+		return brotli.NewWriterLevel(nil, 5)
 	}
-	return b.Bytes()
+	w, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)) // the options are valid
+	return w
 }
 
 // accepted picks the encoding for an Accept-Encoding header (RFC 9110 §12.5.3):

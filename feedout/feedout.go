@@ -12,7 +12,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"runtime"
 	"strings"
@@ -115,8 +114,9 @@ type Server struct {
 	shelf   *shelf
 	facts   facts
 	flight  singleflight.Group
-	cold    chan struct{} // one token per rendering that may run
-	search  chan struct{} // likewise for searches, which strangers choose
+	cold    *queue // of renderings
+	paced   *queue // of those that strangers can ask for without end, such as searches
+	coders  coders
 	meter   *meter
 	started time.Time
 }
@@ -141,8 +141,8 @@ func New(archive Archive, at Site, opt Options) (*Server, error) {
 		log:     opt.Log,
 		now:     opt.Now,
 		shelf:   newShelf(opt.Cache),
-		cold:    make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
-		search:  make(chan struct{}, 1),
+		cold:    newQueue(max(1, runtime.GOMAXPROCS(0)/2), 0), // the other half is for what is warm
+		paced:   newQueue(1, 3),
 		started: opt.Now().UTC().Truncate(time.Second),
 	}
 	meter, err := newMeter(opt.Metrics, s)
@@ -170,20 +170,6 @@ func (s *Server) Configure(at Site) error {
 	s.site.Store(next)
 	s.shelf.clear()
 	return nil
-}
-
-// HTTP is an http.Server for the handler with bounds that slow and greedy
-// clients run into; the caller listens and shuts down.
-func HTTP(h http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       20 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       90 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
 }
 
 // A site is a Site with what is looked up in it per request.

@@ -227,15 +227,30 @@ func TestBusyArchiveIsNotRenderedForEveryCommit(t *testing.T) {
 }
 
 func TestCacheIsBounded(t *testing.T) {
-	const limit = 256 << 10
+	const limit = 64 << 10
 	s := newServer(t, sample(t), func(_ *Site, o *Options) { o.Cache = limit })
-	for i := range 500 {
+	for i := range 100 {
 		if w := get(t, s, fmt.Sprintf("/search.rss?q=wort%d", i), "Accept-Encoding", "gzip"); w.Code != 200 {
 			t.Fatalf("search %d = %d", i, w.Code)
 		}
 	}
-	if got := s.shelf.size.Load(); got > limit+64<<10 {
+	if got := s.shelf.size.Load(); got > limit+16<<10 {
 		t.Errorf("the shelf holds %d bytes, want at most %d", got, limit)
+	}
+}
+
+func TestShelfWeighsWhatItHolds(t *testing.T) {
+	shelf := newShelf(1 << 20)
+	first, second := &answer{body: make([]byte, 1000)}, &answer{body: make([]byte, 3000)}
+	shelf.put(key{path: "/all"}, first)
+	shelf.put(key{path: "/all"}, second)
+	shelf.grow(first, 500) // still being given to somebody
+	shelf.grow(second, 700)
+	if got, want := shelf.size.Load(), int64(3000+700+1024); got != want {
+		t.Errorf("the shelf holds %d bytes, want %d", got, want)
+	}
+	if shelf.clear(); shelf.size.Load() != 0 {
+		t.Errorf("the empty shelf holds %d bytes", shelf.size.Load())
 	}
 }
 

@@ -29,7 +29,7 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 	}
 	return job{
 		query:   w.key(),
-		search:  path == "/search" || len(w.query.All) > 1 || len(w.query.Not) > 0,
+		paced:   w.endless(),
 		private: x.feeds[w.saved].Private,
 		render: func(ctx context.Context) (*answer, time.Time, error) {
 			if err := s.known(ctx, x, w); err != nil {
@@ -41,6 +41,11 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 			return s.renderFeed(ctx, x, w, f)
 		},
 	}, nil
+}
+
+// endless reports an address of which a stranger can think of any number.
+func (w *want) endless() bool {
+	return len(w.parts) > 1 || len(w.parts) == 1 && len(w.parts[0].value) > 1 || w.key() != ""
 }
 
 // slugged is the path with its tags and places in the spelling of addresses.

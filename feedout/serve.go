@@ -149,7 +149,7 @@ func (s *Server) answer(x *site, w http.ResponseWriter, r *http.Request, k key, 
 	if j.private && !s.allowed(x, w, r) {
 		return
 	}
-	j.site = x
+	j.site, j.coding = x, accepted(r.Header["Accept-Encoding"])
 	a, err := s.prepared(r.Context(), k, j)
 	if err != nil {
 		s.failWith(w, r, err)
@@ -184,14 +184,12 @@ func (s *Server) failWith(w http.ResponseWriter, r *http.Request, err error) {
 // A job is how to make one answer.
 type job struct {
 	site    *site
-	query   string // canonical, part of the key
+	query   string   // canonical, part of the key
+	coding  encoding // that the first who asks wants
 	private bool
-	search  bool // chosen by strangers: one at a time
+	paced   bool // one of many that a stranger can think of
 	render  func(ctx context.Context) (*answer, time.Time, error)
 }
-
-// errBusy says that too much is being rendered.
-var errBusy = errors.New("too many different pages are asked for at once")
 
 // prepared is the answer under a key, rendered by one of all who ask for it.
 func (s *Server) prepared(ctx context.Context, k key, j job) (*answer, error) {
@@ -226,17 +224,29 @@ func (s *Server) renderOne(ctx context.Context, k key, j job, generation uint64)
 			err = fmt.Errorf("rendering %s: panic: %v", k.path, p)
 		}
 	}()
-	release, err := s.admit(ctx, j)
+	queue := s.cold
+	if j.paced {
+		queue = s.paced
+	}
+	leave, err := queue.enter(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
+	defer leave()
 	began := time.Now()
 	a, until, err := j.render(ctx)
 	if err != nil {
 		return nil, err
 	}
 	s.meter.rendered(time.Since(began))
+	a = s.keep(k, j, a, generation, until)
+	s.encoded(a, j.coding)
+	return a, nil
+}
+
+// keep puts what was rendered on the shelf, or finds that what stands there
+// still holds.
+func (s *Server) keep(k key, j job, a *answer, generation uint64, until time.Time) *answer {
 	a.digest, a.modified, a.private = digest(a.body), a.modified.Truncate(time.Second), j.private
 	now := s.now()
 	former := s.shelf.get(k)
@@ -245,36 +255,26 @@ func (s *Server) renderOne(ctx context.Context, k key, j job, generation uint64)
 		if s.site.Load() == j.site { // else what was rendered is of a former configuration
 			s.shelf.put(k, a)
 		}
-		return a, nil
+		return a
 	}
 	fresh := former.fresh.Load().next(generation, until, now)
 	if former.same(a) {
 		former.fresh.Store(fresh)
-		return former, nil
+		return former
 	}
 	a.adopt(former, now)
 	a.fresh.Store(fresh)
 	s.shelf.put(k, a)
-	return a, nil
+	return a
 }
 
-// admit waits for the right to render, shortly: whoever floods the server with
-// different questions waits for himself.
-func (s *Server) admit(ctx context.Context, j job) (release func(), err error) {
-	queue := s.cold
-	if j.search {
-		queue = s.search
+// encoded is the answer in an encoding; the shelf learns what that takes.
+func (s *Server) encoded(a *answer, e encoding) *coded {
+	c, grew := a.in(e, &s.coders)
+	if grew > 0 {
+		s.shelf.grow(a, grew)
 	}
-	wait := time.NewTimer(5 * time.Second)
-	defer wait.Stop()
-	select {
-	case queue <- struct{}{}:
-		return func() { <-queue }, nil
-	case <-wait.C:
-		return nil, errBusy
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return c
 }
 
 // Header values that every response shares.
@@ -288,10 +288,7 @@ var (
 
 // give writes an answer, or that the client has it already.
 func (s *Server) give(w http.ResponseWriter, r *http.Request, a *answer) {
-	c, grew := a.in(accepted(r.Header["Accept-Encoding"]))
-	if grew > 0 {
-		s.shelf.grow(a, grew)
-	}
+	c := s.encoded(a, accepted(r.Header["Accept-Encoding"]))
 	head := a.head.Load()
 	if head == nil {
 		head = newHead(a)

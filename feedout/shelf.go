@@ -42,6 +42,7 @@ type answer struct {
 	fresh atomic.Pointer[freshness]
 	used  atomic.Int64 // by the shelf's clock
 	bytes atomic.Int64 // of body and encodings
+	held  bool         // on the shelf, whose lock guards this
 	once  [encodings]sync.Once
 	coded [encodings]atomic.Pointer[coded]
 }
@@ -133,9 +134,9 @@ func (s *shelf) put(k key, a *answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if old := s.held[k]; old != nil {
-		s.size.Add(-old.bytes.Load())
+		s.forget(old)
 	}
-	s.held[k] = a
+	s.held[k], a.held = a, true
 	s.size.Add(a.bytes.Load())
 	for s.size.Load() > s.limit && len(s.held) > 1 {
 		s.drop(k)
@@ -160,18 +161,30 @@ func (s *shelf) drop(keep key) {
 		}
 	}
 	delete(s.held, oldest)
-	s.size.Add(-found.bytes.Load())
+	s.forget(found)
 }
 
-// grow notes that an answer on the shelf got bigger by an encoding.
+// forget takes what an answer weighs off the shelf.
+func (s *shelf) forget(a *answer) {
+	a.held = false
+	s.size.Add(-a.bytes.Load())
+}
+
+// grow notes that an answer got bigger by an encoding.
 func (s *shelf) grow(a *answer, by int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	a.bytes.Add(int64(by))
-	s.size.Add(int64(by))
+	if a.held {
+		s.size.Add(int64(by))
+	}
 }
 
 func (s *shelf) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, a := range s.held {
+		s.forget(a)
+	}
 	clear(s.held)
-	s.size.Store(0)
 }
