@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // latin spells letters with marks as letters without; German ones as design
@@ -33,54 +34,63 @@ func Slug(name string) string { return fold(name, '-') }
 
 // fold is Slug with another sign between words.
 func fold(name string, between byte) string {
-	var b strings.Builder
-	b.Grow(len(name) + 8)
+	b := make([]byte, 0, len(name)+8)
 	gap := false
 	write := func(part string) {
-		if gap && b.Len() > 0 {
-			b.WriteByte(between)
+		if gap && len(b) > 0 {
+			b = append(b, between)
 		}
 		gap = false
-		b.WriteString(part)
+		b = append(b, part...)
 	}
-	for i, r := range name {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			write(name[i : i+1])
-		case r >= 'A' && r <= 'Z':
-			write(lowerASCII[r-'A' : r-'A'+1])
-		case r < 0x80:
-			gap = true
-		default:
-			r = unicode.ToLower(r)
-			switch part := latin[r]; {
-			case part != "":
-				write(part)
-			case r >= 'a' && r <= 'z': // İ, K (kelvin)
-				write(string(r))
-			case invisible(r), unicode.Is(unicode.Mn, r) && r != '\u0308':
-			case r == '\u0308' && !gap && strings.ContainsAny(last(b.String()), "aou"): // ä as a + diaeresis
-				write("e")
-			default:
+	for i := 0; i < len(name); {
+		if c := name[i]; c < utf8.RuneSelf {
+			i++
+			if c = foldedASCII[c]; c == 0 {
 				gap = true
+				continue
 			}
+			if gap && len(b) > 0 {
+				b = append(b, between)
+			}
+			gap = false
+			b = append(b, c)
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(name[i:])
+		i += size
+		r = unicode.ToLower(r)
+		switch part := latin[r]; {
+		case part != "":
+			write(part)
+		case r >= 'a' && r <= 'z': // İ, K (kelvin)
+			write(string(r))
+		case invisible(r), unicode.Is(unicode.Mn, r) && r != '\u0308':
+		case r == '\u0308' && !gap && len(b) > 0 && strings.IndexByte("aou", b[len(b)-1]) >= 0: // ä as a + diaeresis
+			write("e")
+		default:
+			gap = true
 		}
 	}
-	if b.Len() == 0 && strings.TrimSpace(name) != "" {
+	if len(b) == 0 && strings.TrimSpace(name) != "" {
 		sum := sha1.Sum([]byte(strings.ToLower(name))) //nolint:gosec // see the import
 		return "x" + hex.EncodeToString(sum[:4])
 	}
-	return b.String()
+	return string(b)
 }
 
-const lowerASCII = "abcdefghijklmnopqrstuvwxyz"
-
-func last(s string) string {
-	if s == "" {
-		return ""
+// foldedASCII is what a letter or digit becomes; zero: neither.
+var foldedASCII = func() (table [utf8.RuneSelf]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+			table[c] = c
+		case c >= 'A' && c <= 'Z':
+			table[c] = c - 'A' + 'a'
+		}
 	}
-	return s[len(s)-1:]
-}
+	return table
+}()
 
 // invisible reports the characters that towns' systems put inside words and
 // dates and that nobody sees: soft hyphen, zero-width space and joiners,

@@ -25,6 +25,7 @@ func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Comm
 	for i, report := range reports {
 		r.reports[i] = prepareReport(report)
 	}
+	s.visits.Add(1)
 	s.requests.add(r)
 	s.group.Lock()
 	for !r.done { // more may wait than one transaction serves: ours may not be in the first

@@ -67,8 +67,7 @@ func diskTrouble(err error) bool {
 // probeEvery is how often a disk that refused a write is tried again.
 const probeEvery = 15 * time.Second
 
-// maintain keeps the full-text index up with the items and tries the disk
-// again while it is in trouble.
+// maintain keeps the indexes up with the items and tries the disk again while it is in trouble.
 func (s *Store) maintain() {
 	if err := s.dropOrphans(); err != nil {
 		s.log.Debug("unfinished parts of the full-text index stay", "err", err)
@@ -80,8 +79,11 @@ func (s *Store) maintain() {
 		case <-s.done:
 			return
 		case <-s.words.wake:
-			if err := s.tendWords(); err != nil {
-				s.log.Debug("full-text index waits", "err", err)
+			if !s.rest() {
+				return
+			}
+			if err := errors.Join(s.settleIndex(freshItems/2), s.tendWords()); err != nil {
+				s.log.Debug("indexes wait", "err", err)
 			}
 		case <-tick.C:
 			if s.trouble.Load() != nil {
@@ -89,6 +91,27 @@ func (s *Store) maintain() {
 					s.log.Debug("archive still cannot be written", "err", err)
 				}
 			}
+		}
+	}
+}
+
+// pause is how long no visit must have been committed before the indexes are
+// brought up to date.
+const pause = 500 * time.Millisecond
+
+// rest waits until visits pause, or until so much has gathered that the
+// indexes can wait no longer: what they need is no visit's loss. It is false
+// when the archive is closed.
+func (s *Store) rest() bool {
+	for {
+		before := s.visits.Load()
+		select {
+		case <-s.done:
+			return false
+		case <-time.After(pause):
+		}
+		if s.visits.Load() == before || s.backlog() >= drainItems {
+			return true
 		}
 	}
 }
@@ -154,7 +177,7 @@ func (s *Store) reopen() error {
 func (s *Store) migrate() (err error) {
 	defer guard(&err)()
 	return s.db.Update(func(tx *bbolt.Tx) error {
-		t := s.begin(tx)
+		t := &txn{s: s, tx: tx}
 		v := t.number(keySchema)
 		if v > Schema {
 			return t.checkSchema()
@@ -169,6 +192,9 @@ func (s *Store) migrate() (err error) {
 		}
 		if v == Schema {
 			return nil
+		}
+		if err := t.setNumber(keySettled, t.bucket(items).Sequence()); err != nil {
+			return err
 		}
 		if v == 0 {
 			if err := t.setNumber(keyCreated, uint64(t.now().Unix())); err != nil {

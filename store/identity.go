@@ -61,6 +61,9 @@ func (t *txn) putNames(h *head) error {
 		return err
 	}
 	key := idKey(h.ID)
+	if bytes.Equal(key, nameKey(h.canonical())) {
+		return nil
+	}
 	payload, err := t.record(names, key)
 	if err != nil {
 		return err
@@ -130,7 +133,7 @@ func (t *txn) batch(r preparedReport) (*batch, error) {
 // oldest is Shown of a source's oldest item.
 func (t *txn) oldest(source string) time.Time {
 	from := prefix(facetKind[news.Source], source, byShown)
-	k, _ := t.bucket(index).Cursor().Seek(from)
+	k, _ := t.indexCursor().Seek(from)
 	if !bytes.HasPrefix(k, from) || len(k) != len(from)+whenLen+seqLen {
 		return time.Time{}
 	}

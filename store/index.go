@@ -13,33 +13,35 @@ import (
 // putHead writes an item's head and brings the index and the counts from old
 // (nil: it is new) to h.
 func (t *txn) putHead(old, h *head) error {
-	var stale map[string]bool // entries of old that h does not have
-	same := false
+	if err := t.writeEntries(h.Seq, changedEntries(old, h)); err != nil {
+		return err
+	}
+	t.count(old, -1)
+	t.count(h, +1)
+	return t.putRecord(items, seqKey(h.Seq), h.encode(), plain)
+}
+
+// changedEntries are the index entries that h has and old has not, and those
+// that only old has, as gone.
+func changedEntries(old, h *head) (changed []freshEntry) {
+	stale, same := map[string]bool{}, false // entries of old that h does not have
 	if old != nil {
-		stale, same = map[string]bool{}, bytes.Equal(old.mark(), h.mark())
+		same = bytes.Equal(old.mark(), h.mark())
 		for _, key := range old.entries() {
 			stale[string(key)] = true
 		}
 	}
 	for _, key := range h.entries() {
-		if stale[string(key)] {
-			delete(stale, string(key))
-			if same {
-				continue
-			}
-		}
-		if err := t.put(index, key, h.mark()); err != nil {
-			return err
+		known := stale[string(key)]
+		delete(stale, string(key))
+		if !known || !same {
+			changed = append(changed, freshEntry{key: key, mark: h.mark()})
 		}
 	}
 	for key := range stale {
-		if err := t.delete(index, []byte(key)); err != nil {
-			return err
-		}
+		changed = append(changed, freshEntry{key: []byte(key), gone: true})
 	}
-	t.count(old, -1)
-	t.count(h, +1)
-	return t.putRecord(items, seqKey(h.Seq), h.encode(), plain)
+	return changed
 }
 
 // count notes that the values of an item are counted once more or once less.

@@ -65,13 +65,13 @@ func (t *txn) stream(q news.Query, group int) *stream {
 	s := &stream{byShown: !paged, up: q.BySeq || q.After > 0}
 	switch {
 	case group < 0 && paged:
-		s.walks = []*walk{t.walkSeq(items, nil, q)}
+		s.walks = []*walk{walkSeq(t.bucket(items).Cursor(), nil, q)}
 	case group < 0:
 		s.walks = []*walk{t.walkDown([]byte{kindAll}, q.Since, q.Until)}
 	default:
 		for _, term := range q.All[group] {
 			if paged {
-				s.walks = append(s.walks, t.walkSeq(index, prefix(facetKind[term.Facet], term.Value, bySeq), q))
+				s.walks = append(s.walks, walkSeq(t.indexCursor(), prefix(facetKind[term.Facet], term.Value, bySeq), q))
 			} else {
 				s.walks = append(s.walks, t.walkDown(prefix(facetKind[term.Facet], term.Value, byShown), q.Since, q.Until))
 			}

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -131,7 +129,7 @@ func newestFirst(a, b news.Item) int {
 // repeats are the items whose story was first told by the one with the id.
 func (t *txn) repeats(story string) (seqs []uint64) {
 	from := append([]byte{kindStory}, idKey(story)...)
-	c := t.bucket(index).Cursor()
+	c := t.indexCursor()
 	for k, _ := c.Seek(from); bytes.HasPrefix(k, from); k, _ = c.Next() {
 		seqs = append(seqs, tailSeq(k))
 	}
@@ -179,7 +177,7 @@ func (t *txn) eachShown(ctx context.Context, q news.Query, fn func(time.Time)) e
 // A walk goes down one range of the index: the newest first, or the highest
 // Seq first; up goes the other way by Seq.
 type walk struct {
-	c         *bbolt.Cursor
+	c         cursor
 	prefix    []byte
 	low       []byte // not below; may be nil
 	high      []byte // below this one
@@ -194,7 +192,7 @@ type walk struct {
 // walkDown walks entries by Shown, from before until (zero: the newest) to
 // since.
 func (t *txn) walkDown(prefix []byte, since, until time.Time) *walk {
-	w := &walk{c: t.bucket(index).Cursor(), prefix: prefix, byShown: true, high: upper(prefix)}
+	w := &walk{c: t.indexCursor(), prefix: prefix, byShown: true, high: upper(prefix)}
 	if !since.IsZero() {
 		w.low = appendWhen(slices.Clone(prefix), ceil(since))
 	}
@@ -207,10 +205,9 @@ func (t *txn) walkDown(prefix []byte, since, until time.Time) *walk {
 // ceil is the first full second at or after t: Shown has no parts of seconds.
 func ceil(t time.Time) time.Time { return t.Add(time.Second - 1).Truncate(time.Second) }
 
-// walkSeq walks entries by Seq in b: upwards from after, or downwards from
-// before.
-func (t *txn) walkSeq(b bucket, prefix []byte, q news.Query) *walk {
-	w := &walk{c: t.bucket(b).Cursor(), prefix: prefix, up: q.BySeq || q.After > 0}
+// walkSeq walks entries by Seq: upwards from after, or downwards from before.
+func walkSeq(c cursor, prefix []byte, q news.Query) *walk {
+	w := &walk{c: c, prefix: prefix, up: q.BySeq || q.After > 0}
 	w.low, w.high = slices.Clone(prefix), upper(prefix)
 	if q.After > 0 {
 		w.low = appendSeq(slices.Clone(prefix), q.After+1)

@@ -84,7 +84,7 @@ func (t *txn) prunePages(before time.Time) (gone [][]byte, err error) {
 }
 
 func (t *txn) pruneItems(before time.Time) (gone [][]byte, err error) {
-	c := t.bucket(index).Cursor()
+	c := t.indexCursor()
 	from := []byte{kindAll}
 	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(gone) < pruneStep && readWhen(k[1:]).Before(before); k, _ = c.Next() {
 		gone = append(gone, bytes.Clone(k))

@@ -73,6 +73,37 @@ func listOf(seqs []uint64) []byte {
 	return list
 }
 
+// postingsOf are the words of texts, in order.
+func postingsOf(docs map[uint64]string) []posting {
+	type term struct {
+		posting
+		last uint64
+	}
+	var terms []term
+	numbers := map[string]int{}
+	for _, seq := range slices.Sorted(maps.Keys(docs)) {
+		for word := range strings.FieldsSeq(docs[seq]) {
+			word = word[:min(len(word), maxWord)]
+			n, known := numbers[word]
+			if !known {
+				n = len(terms)
+				numbers[word] = n
+				terms = append(terms, term{posting: posting{term: word}})
+			}
+			if t := &terms[n]; t.last != seq {
+				t.list = binary.AppendUvarint(t.list, seq-t.last)
+				t.last = seq
+			}
+		}
+	}
+	out := make([]posting, len(terms))
+	for i, t := range terms {
+		out[i] = t.posting
+	}
+	slices.SortFunc(out, func(a, b posting) int { return strings.Compare(a.term, b.term) })
+	return out
+}
+
 // writeTail makes a segment of the oldest items of the tail.
 func (s *Store) writeTail() error {
 	w := &s.words
@@ -80,18 +111,13 @@ func (s *Store) writeTail() error {
 	docs := maps.Clone(w.docs)
 	seg := segment{id: w.nextID, first: w.high() + 1, items: len(docs)}
 	w.nextID++
-	lists := make([]posting, 0, len(w.postings))
-	for term, seqs := range w.postings {
-		lists = append(lists, posting{term, listOf(slices.Clone(seqs))})
-	}
 	w.mu.Unlock()
 	seg.last = seg.first - 1
 	for seq := range docs {
 		seg.last = max(seg.last, seq)
 	}
-	slices.SortFunc(lists, func(a, b posting) int { return strings.Compare(a.term, b.term) })
 	err := s.writeBlocks(seg.id, func(yield func(posting, error) bool) {
-		for _, p := range lists {
+		for _, p := range postingsOf(docs) {
 			if !yield(p, nil) {
 				return
 			}
@@ -105,7 +131,7 @@ func (s *Store) writeTail() error {
 
 // publishTail makes a written segment part of the index. Items that were edited
 // while it was written stay in the tail.
-func (t *txn) publishTail(seg segment, docs map[uint64][]string) error {
+func (t *txn) publishTail(seg segment, docs map[uint64]string) error {
 	w := &t.s.words
 	if err := t.putRecord(segments, segKey(seg.id, ""), seg.encode(), plain); err != nil {
 		return err
@@ -118,9 +144,8 @@ func (t *txn) publishTail(seg segment, docs map[uint64][]string) error {
 	}
 	w.pendMu.Unlock()
 	w.mu.RLock()
-	for seq, terms := range docs {
-		now, present := w.docs[seq]
-		if again[seq] || !present || len(now) != len(terms) || len(now) > 0 && &now[0] != &terms[0] {
+	for seq, text := range docs {
+		if now, present := w.docs[seq]; again[seq] || !present || now != text {
 			continue
 		}
 		settled[seq] = seq < seg.first
@@ -148,9 +173,6 @@ func (t *txn) publishTail(seg segment, docs map[uint64][]string) error {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.segs = append(w.segs, seg)
-		if len(settled) == len(w.docs) {
-			w.docs, w.postings = map[uint64][]string{}, map[string][]uint64{}
-		}
 		for seq := range docs {
 			away, ok := settled[seq]
 			switch {
@@ -162,7 +184,7 @@ func (t *txn) publishTail(seg segment, docs map[uint64][]string) error {
 			default:
 				delete(w.reworded, seq)
 			}
-			w.dropDoc(seq)
+			delete(w.docs, seq)
 		}
 	})
 	return nil

@@ -15,7 +15,7 @@
 // bytes, name is the 16 bytes of news.MintID of a canonical address.
 // Keys that name a text end it with a zero byte.
 //
-//	meta       schema, generation, created                    plain numbers
+//	meta       schema, generation, created, settled           plain numbers
 //	items      seq                    -> head: an item without its body
 //	bodies     seq                    -> body, compressed
 //	revisions  seq, number            -> an earlier content, compressed
@@ -25,7 +25,7 @@
 //	           't','p','s' value 0 'q' seq         the same by Seq
 //	           'y' name seq                    repeats of the story with that id
 //	           'h' source headline seq         by source and headline (hashes of them)
-//	           -> nothing, or 1 for a withdrawn item
+//	           -> nothing, or 1 for a withdrawn item; up to item settled (see fresh.go)
 //	counts     facet value            -> how many items have it, and its spelling
 //	pages      canonical              -> validators and next look of a page
 //	due        source 0 when canonical   articles with a next look
@@ -65,8 +65,12 @@ import (
 
 // Schema is the version of the file format that this program writes. Version 1
 // wrote the states of sources as JSON; they are read as they are, and written
-// anew by the visits that follow.
-const Schema = 2
+// anew by the visits that follow. Up to version 2 the index of all items was in
+// the file.
+const (
+	Schema      = 3
+	schemaFresh = 3
+)
 
 // Errors that a caller decides upon.
 var (
@@ -104,13 +108,15 @@ type Store struct {
 	generation atomic.Uint64
 	damage     atomic.Pointer[error] // first sign of damage
 	trouble    atomic.Pointer[error] // why writing fails at present
+	visits     atomic.Uint64         // how many calls of Commit there were
 	fault      atomic.Pointer[error] // a record that is damaged
 	sources    sourceTable
 	words      wordIndex
 	subs       subscribers
 	journal    *journal // what is written while a compaction copies; guarded by write
 	recent     *recent  // nil until needed; guarded by write
-	readOnly   bool     // the file could only be opened for reading; guarded by write
+	fresh      freshVersions
+	readOnly   bool // the file could only be opened for reading; guarded by write
 
 	closing sync.Once
 	done    chan struct{}
@@ -157,6 +163,7 @@ var (
 	keySchema     = []byte("schema")
 	keyGeneration = []byte("generation")
 	keyCreated    = []byte("created")
+	keySettled    = []byte("settled")
 )
 
 // Open opens the archive at path and creates it where there is none. A file
@@ -180,6 +187,7 @@ func (s *Store) defaults() {
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.fresh.publish(0, &fresh{})
 }
 
 func (s *Store) open() (err error) {
@@ -274,6 +282,10 @@ func (s *Store) prepare() error {
 			return err
 		}
 		s.generation.Store(t.number(keyGeneration))
+		if err := t.loadFresh(); err != nil {
+			return err
+		}
+		s.fresh.publish(0, t.fresh)
 		if err := s.loadSources(t); err != nil {
 			return err
 		}
@@ -345,6 +357,7 @@ func (s *Store) abandon(why error) error {
 type txn struct {
 	s        *Store
 	tx       *bbolt.Tx
+	fresh    *fresh
 	b        [buckets]*bbolt.Bucket // see bucket
 	at       time.Time              // see now
 	shown    bool                   // something shown has changed
@@ -352,8 +365,6 @@ type txn struct {
 	spelling map[string]string
 	effects  []func() // on memory, once committed
 }
-
-func (s *Store) begin(tx *bbolt.Tx) *txn { return &txn{s: s, tx: tx} }
 
 // bucket opens a bucket when it is first asked for; nil where the file has none.
 func (t *txn) bucket(b bucket) *bbolt.Bucket {
@@ -383,8 +394,21 @@ func (s *Store) view(fn func(*txn) error) (err error) {
 	defer s.swap.RUnlock()
 	defer s.noteDamage(&err)
 	defer guard(&err)()
-	return s.db.View(func(tx *bbolt.Tx) error { return fn(s.begin(tx)) })
+	for late := true; late; late = errors.Is(err, errLate) {
+		err = s.db.View(func(tx *bbolt.Tx) error {
+			t, err := s.begin(tx)
+			if err != nil {
+				return err
+			}
+			return fn(t)
+		})
+	}
+	return err
 }
+
+// errLate tells that a reader was held up right after it began, until its state
+// of the index was forgotten.
+var errLate = errors.New("transaction began too long ago")
 
 // update runs fn in the write transaction; the effects on memory happen once
 // it is on disk.
@@ -400,15 +424,23 @@ func (s *Store) update(fn func(*txn) error) (err error) {
 	defer guard(&err)()
 	var done *txn
 	var fnErr error
+	id, many := 0, false
 	err = s.db.Update(func(tx *bbolt.Tx) error {
-		done = s.begin(tx)
+		id = tx.ID()
+		if done, fnErr = s.begin(tx); fnErr != nil {
+			return fnErr
+		}
 		if fnErr = fn(done); fnErr != nil {
 			return fnErr
 		}
-		fnErr = done.finish()
+		if fnErr = done.finish(); fnErr == nil {
+			s.fresh.publish(id, done.fresh)
+			many = done.unsettled() > freshItems
+		}
 		return fnErr
 	})
 	if err != nil {
+		s.fresh.withdraw(id)
 		s.recent = nil
 		if fnErr == nil || diskTrouble(err) {
 			s.setTrouble(err)
@@ -417,6 +449,9 @@ func (s *Store) update(fn func(*txn) error) (err error) {
 	}
 	s.setTrouble(nil)
 	s.watchFree()
+	if many {
+		s.words.signal()
+	}
 	for _, effect := range done.effects {
 		effect()
 	}
@@ -439,7 +474,7 @@ func (s *Store) settleFree() error {
 		return nil
 	}
 	s.db.NoFreelistSync = false
-	return s.db.Update(func(tx *bbolt.Tx) error { return s.begin(tx).setNumber(keySchema, Schema) })
+	return s.db.Update(func(tx *bbolt.Tx) error { return (&txn{s: s, tx: tx}).setNumber(keySchema, Schema) })
 }
 
 // finish writes what a transaction gathered.

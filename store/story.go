@@ -101,7 +101,7 @@ func (t *txn) recent() (*recent, error) {
 // like its own.
 func (t *txn) alikeItems(d *draft) ([]*head, error) {
 	from := headlineKey(d.source, d.Item.Headline)
-	c := t.bucket(index).Cursor()
+	c := t.indexCursor()
 	var seqs []uint64
 	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(seqs) < 64; k, _ = c.Next() {
 		seqs = append(seqs, tailSeq(k))

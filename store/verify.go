@@ -45,6 +45,9 @@ func CheckFile(ctx context.Context, path string) (err error) {
 		if err := t.checkSchema(); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
+		if err := t.loadFresh(); err != nil {
+			return err
+		}
 		var f faults
 		for e := range t.tx.Check() {
 			f.add(fmt.Errorf("%w: structure: %w", ErrDamaged, e))
@@ -143,7 +146,7 @@ func checkRecord(b bucket, key, value []byte) error {
 
 // verifyItems holds names, index and counts against the items, both ways.
 func (t *txn) verifyItems(ctx context.Context, f *faults, v *Verdict) error {
-	entries, tallies := 0, map[string]int{}
+	entries, settled, tallies := 0, 0, map[string]int{}
 	err := t.bucket(items).ForEach(func(k, value []byte) error {
 		if v.Items++; v.Items%1024 == 0 && ctx.Err() != nil {
 			return ended(ctx)
@@ -157,7 +160,10 @@ func (t *txn) verifyItems(ctx context.Context, f *faults, v *Verdict) error {
 			return nil
 		}
 		t.verifyItem(h, f)
-		entries += len(h.entries())
+		n := len(h.entries())
+		if entries += n; h.Seq <= t.fresh.settled {
+			settled += n
+		}
 		if h.Withdrawn.IsZero() && !h.Forgotten {
 			for _, fv := range h.facets() {
 				tallies[countKey(fv.Facet, fv.Value)]++
@@ -168,14 +174,16 @@ func (t *txn) verifyItems(ctx context.Context, f *faults, v *Verdict) error {
 	if err != nil {
 		return err
 	}
-	if n := keys(t.bucket(index)); n != entries {
-		f.add(fmt.Errorf("%w: index has %d entries, the items have %d", ErrDamaged, n, entries))
+	if n := keys(t.bucket(index).Cursor()); n != settled {
+		f.add(fmt.Errorf("%w: index has %d entries, the items up to %d have %d", ErrDamaged, n, t.fresh.settled, settled))
+	}
+	if n := len(t.fresh.all()); n != entries-settled {
+		f.add(fmt.Errorf("%w: index has %d entries in memory, the items after %d have %d", ErrDamaged, n, t.fresh.settled, entries-settled))
 	}
 	return t.verifyCounts(tallies, f)
 }
 
-func keys(b *bbolt.Bucket) (n int) {
-	c := b.Cursor()
+func keys(c *bbolt.Cursor) (n int) {
 	for k, _ := c.First(); k != nil; k, _ = c.Next() {
 		n++
 	}
@@ -184,7 +192,7 @@ func keys(b *bbolt.Bucket) (n int) {
 
 func (t *txn) verifyItem(h *head, f *faults) {
 	for _, key := range h.entries() {
-		k, value := t.bucket(index).Cursor().Seek(key)
+		k, value := t.indexCursor().Seek(key)
 		if !bytes.Equal(k, key) || !bytes.Equal(value, h.mark()) {
 			f.add(fmt.Errorf("%w: item %s is missing from the index at %x", ErrDamaged, h.ID, key))
 		}
@@ -217,7 +225,7 @@ func (t *txn) verifyCounts(want map[string]int, f *faults) error {
 			f.add(fmt.Errorf("%w: count of %q is %d, items say %d", ErrDamaged, key, c.Items, n))
 		}
 	}
-	if n := keys(t.bucket(counts)); n != len(want) {
+	if n := keys(t.bucket(counts).Cursor()); n != len(want) {
 		f.add(fmt.Errorf("%w: %d values are counted, items have %d", ErrDamaged, n, len(want)))
 	}
 	return nil
@@ -263,7 +271,7 @@ func (t *txn) verifyPages(f *faults) error {
 		return err
 	}
 	for b, n := range map[bucket]int{due: planned, rawage: aged} {
-		if have := keys(t.bucket(b)); have != n {
+		if have := keys(t.bucket(b).Cursor()); have != n {
 			f.add(fmt.Errorf("%w: %s has %d entries, the pages have %d", ErrDamaged, b, have, n))
 		}
 	}

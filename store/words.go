@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"iter"
+	"maps"
 	"math/bits"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ import (
 // letters without marks; the beginning of a word finds its inflections.
 //
 // It is made of segments that are written once, as in a log-structured merge
-// tree: words of new items gather in memory (the tail), every segmentItems
+// tree: texts of new items gather in memory (the tail), every segmentItems
 // items become a segment, and mergeWidth segments of a size become one. A word
 // costs nothing in the transaction of a visit; after a restart the tail is read
 // again from the items after the last segment. A segment is a sorted list of
@@ -62,10 +63,9 @@ type wordIndex struct {
 	grow    sync.Mutex // held while segments are written or merged
 
 	mu       sync.RWMutex
-	docs     map[uint64][]string // tail: words of each item
-	postings map[string][]uint64 // tail: items of each word
-	segs     []segment           // oldest first
-	reworded map[uint64]uint32   // segment that holds the present words of an item
+	docs     map[uint64]string // tail: folded text of each item
+	segs     []segment         // oldest first
+	reworded map[uint64]uint32 // segment that holds the present words of an item
 	nextID   uint32
 
 	wake   chan struct{}
@@ -80,7 +80,7 @@ type pendingDoc struct {
 
 // load reads which segments there are and what must be read into the tail.
 func (w *wordIndex) load(t *txn) error {
-	w.docs, w.postings, w.reworded = map[uint64][]string{}, map[string][]uint64{}, map[uint64]uint32{}
+	w.docs, w.reworded = map[uint64]string{}, map[uint64]uint32{}
 	w.segs, w.nextID, w.pending = nil, 1, nil
 	w.wake = make(chan struct{}, 1)
 	err := t.bucket(segments).ForEach(func(k, v []byte) error {
@@ -227,16 +227,15 @@ func (s *Store) drain() (more bool, err error) {
 	if n == 0 {
 		return false, nil
 	}
-	docs := map[uint64][]string{}
+	docs := map[uint64]string{}
 	err = s.view(func(t *txn) (err error) {
-		seen := map[string]struct{}{}
 		for _, doc := range batch {
 			if doc.text == "" {
 				if doc.text, err = t.foldedText(doc.seq); err != nil && !s.oneRecord(err) {
 					return err
 				}
 			}
-			docs[doc.seq] = termsOf(doc.text, seen)
+			docs[doc.seq] = doc.text
 		}
 		return nil
 	})
@@ -244,9 +243,7 @@ func (s *Store) drain() (more bool, err error) {
 		return false, err
 	}
 	w.mu.Lock()
-	for seq, terms := range docs {
-		w.setDoc(seq, terms)
-	}
+	maps.Copy(w.docs, docs)
 	full := len(w.docs) >= segmentItems
 	w.mu.Unlock()
 	if full {
@@ -280,35 +277,21 @@ func foldedRest(it *news.Item) string {
 	return b.String()
 }
 
-// termsOf are the words of a folded text, each once. seen is emptied.
-func termsOf(text string, seen map[string]struct{}) (terms []string) {
-	clear(seen)
-	for word := range strings.FieldsSeq(text) {
-		word = word[:min(len(word), maxWord)]
-		if _, have := seen[word]; !have {
-			seen[word] = struct{}{}
-			terms = append(terms, word)
+// hasWord reports whether a folded text has a word, or with prefix one that
+// begins so.
+func hasWord(text, word string, prefix bool) bool {
+	for from := 0; ; {
+		at := strings.Index(text[from:], word)
+		if at < 0 {
+			return false
 		}
-	}
-	return terms
-}
-
-func (w *wordIndex) setDoc(seq uint64, terms []string) {
-	w.dropDoc(seq)
-	w.docs[seq] = terms
-	for _, term := range terms {
-		w.postings[term] = append(w.postings[term], seq)
-	}
-}
-
-func (w *wordIndex) dropDoc(seq uint64) {
-	for _, term := range w.docs[seq] {
-		rest := slices.DeleteFunc(w.postings[term], func(s uint64) bool { return s == seq })
-		if w.postings[term] = rest; len(rest) == 0 {
-			delete(w.postings, term)
+		at += from
+		end := at + len(word)
+		if (at == 0 || text[at-1] == ' ') && (prefix || end == len(text) || text[end] == ' ') {
+			return true
 		}
+		from = at + 1
 	}
-	delete(w.docs, seq)
 }
 
 // rebuildWords makes the full-text index anew: all that it holds can be had from
@@ -333,7 +316,7 @@ func (s *Store) rebuildWords() error {
 		t.effects = append(t.effects, func() {
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			w.segs, w.docs, w.postings, w.reworded = nil, map[uint64][]string{}, map[string][]uint64{}, map[uint64]uint32{}
+			w.segs, w.docs, w.reworded = nil, map[uint64]string{}, map[uint64]uint32{}
 			w.pendMu.Lock()
 			defer w.pendMu.Unlock()
 			w.pending = all
@@ -466,11 +449,9 @@ func (w *wordIndex) term(t *txn, value string) (*wordSet, error) {
 
 // word adds the items that have a word, or with prefix one that begins so.
 func (w *wordIndex) word(t *txn, word string, prefix bool, set *wordSet) error {
-	for term, seqs := range w.postings {
-		if term == word || prefix && strings.HasPrefix(term, word) {
-			for _, seq := range seqs {
-				set.add(seq)
-			}
+	for seq, text := range w.docs {
+		if hasWord(text, word, prefix || len(word) == maxWord) {
+			set.add(seq)
 		}
 	}
 	for _, seg := range w.segs {
