@@ -1,5 +1,12 @@
 package extract
 
+import (
+	"net/url"
+	"strings"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
 // Kind tells whether the page is a listing or an article: a list of news with
 // little text before it is a listing.
 func (d *Document) Kind() Kind {
@@ -7,32 +14,79 @@ func (d *Document) Kind() Kind {
 		return KindListing
 	}
 	best, _ := d.detect()
-	if len(best.entries) < 2 {
-		if len(d.linkedEntries()) > 2 {
-			return KindListing
-		}
+	if len(best.entries) == 0 && len(d.linkedEntries()) > 2 {
+		return KindListing
+	}
+	if len(best.entries) == 0 || d.rowsAreText(best) {
 		return KindArticle
+	}
+	if len(best.entries) > 2 && 2*dated(best.entries) > len(best.entries) && d.isHome() {
+		return KindListing
 	}
 	before, around := d.scanned().proseAround(best.rows)
-	if d.claimsArticle() && (len(best.entries) < 4 || before+around >= 400) {
+	if d.claimsArticle() && !d.outweighsClaim(best, before+around) || before+around > d.mostProse(best) {
 		return KindArticle
 	}
-	if before >= 400 || before+around > d.mostProse(best) {
+	if before >= 400 && !d.isLongList(best) {
 		return KindArticle
 	}
 	return KindListing
+}
+
+// isHome reports the first page of a site or a department: by its address, or
+// because its meta data say so. It may hold any text besides its news.
+func (d *Document) isHome() bool {
+	if u, err := url.Parse(d.page.URL); err == nil && len(u.Path) <= 1 && u.RawQuery == "" {
+		return true
+	}
+	if d.meta("og:type") != "website" {
+		return false
+	}
+	for part := range strings.SplitSeq(titleParts.Replace(d.meta("og:title")), "|") {
+		if homeWords[news.Fold(part)] {
+			return true
+		}
+	}
+	return false
+}
+
+// homeWords are what the first page of a site calls itself, as Fold writes them.
+var homeWords = foldedSet(`homepage|home page|home|start|startseite|willkommen|herzlich willkommen|welcome|accueil|page d accueil|bienvenue|home nl|startpagina|welkom|pagina iniziale|benvenuti|inicio|forside|forsiden|strona glowna|startsida`)
+
+// rowsAreText reports a few rows so long that they are the sections of a text.
+func (d *Document) rowsAreText(r reading) bool {
+	n := int32(len(r.entries)) //nolint:gosec // maxEntries
+	return n <= 5 && d.scanned().textOf(r.rows) > 1000*n
+}
+
+// outweighsClaim reports whether a list is too much of the page for a report,
+// although the page's meta data call it one. Some systems do so of every page.
+func (d *Document) outweighsClaim(r reading, prose int32) bool {
+	rows, n := d.scanned().textOf(r.rows), int32(len(r.entries)) //nolint:gosec // maxEntries
+	return n >= 4 && prose < 400 && 3*prose < 2*rows && rows < 700*n && (dated(r.entries) > 0 || r.list.headed >= 0.3)
+}
+
+// isLongList reports many dated rows, weightier than the text before them, on
+// a page whose address is not made from a headline.
+func (d *Document) isLongList(r reading) bool {
+	last := strings.Trim(d.base.Path[strings.LastIndexByte(strings.TrimSuffix(d.base.Path, "/"), '/')+1:], "/")
+	return len(r.entries) >= 10 && 5*dated(r.entries) >= 4*len(r.entries) && strings.Count(last, "-") < 3
 }
 
 // mostProse is how much running text outside the rows a listing may have: the
 // surer the rows are reports, the more.
 func (d *Document) mostProse(r reading) int32 {
 	rows := d.scanned().textOf(r.rows)
-	switch n := float64(len(r.entries)); {
-	case r.list.zone&(zoneSide|zoneChrome|zoneEvent) != 0:
+	switch n, dates := len(r.entries), dated(r.entries); {
+	case r.list.zone&(zoneSide|zoneChrome|zoneEvent) != 0 && !d.isLongList(r), r.list.zone&zoneSlider != 0 && dates == 0:
 		return 150
-	case float64(dated(r.entries)) >= 0.3*n && n >= 4:
-		return 3 * rows
-	case r.list.headed >= 0.3, float64(dated(r.entries)) >= 0.3*n:
+	case n == 1:
+		return 200
+	case n == 2 && dates == 0:
+		return -1
+	case 10*dates >= 3*n && n >= 4:
+		return 2 * rows
+	case r.list.headed >= 0.3, 10*dates >= 3*n:
 		return rows
 	case n >= 4 && r.list.worth >= 0.8:
 		return rows / 3

@@ -197,7 +197,7 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 	var near time.Time
 	language := s.dateLanguage(rows)
 	for _, r := range rows {
-		e, ok := d.readRow(s, r, near, language)
+		e, ok := d.readRow(s, r, near, language, nil)
 		if !ok {
 			continue
 		}
@@ -217,9 +217,47 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 		out.rows = append(out.rows, r)
 	}
 	d.agreeOnDates(s, &out, language)
+	d.withoutLabels(s, &out, language)
 	dropCommonTags(out.entries)
 	d.findPlaces(out.entries)
 	return out
+}
+
+// withoutLabels looks again for the headlines of rows that seem to be called
+// alike: where a card is one link, "News" may be but the label over them. What
+// it finds must tell the rows apart.
+func (d *Document) withoutLabels(s *scan, out *reading, language string) {
+	times := make(map[string]int)
+	for _, e := range out.entries {
+		if e.Evidence["headline"].Rule == "link" {
+			times[e.Headline]++
+		}
+	}
+	labels := make(map[string]bool)
+	for headline, n := range times {
+		if n > 1 && 4*n > len(out.entries) {
+			labels[headline] = true
+		}
+	}
+	if len(labels) == 0 {
+		return
+	}
+	better := make(map[int]Entry)
+	heads := make(map[string]bool)
+	for k, e := range out.entries {
+		if !labels[e.Headline] {
+			continue
+		}
+		again, ok := d.readRow(s, out.rows[k], e.Published.Time, language, labels)
+		if !ok || again.Evidence["headline"].Rule != "link" || heads[again.Headline] {
+			return
+		}
+		again.Kicker, again.Evidence["kicker"] = e.Headline, e.Evidence["headline"]
+		better[k], heads[again.Headline] = again, true
+	}
+	for k, e := range better {
+		out.entries[k] = e
+	}
 }
 
 // dropCommonTags takes away the labels that every entry bears: they tell of the
@@ -261,8 +299,8 @@ func complete(e *Entry, more Entry) {
 }
 
 // readRow reads one row: fields by rule first, the rest by detection.
-func (d *Document) readRow(s *scan, row row, near time.Time, language string) (Entry, bool) {
-	r := rowReader{s: s, d: d, row: row, byRule: make(map[string]bool)}
+func (d *Document) readRow(s *scan, row row, near time.Time, language string, labels map[string]bool) (Entry, bool) {
+	r := rowReader{s: s, d: d, row: row, byRule: make(map[string]bool), labels: labels}
 	r.dates = DateOptions{Language: language, Location: d.options.Location, Now: d.page.Fetched, Near: near}
 	if near.IsZero() {
 		r.dates.Near = s.nearHeading(row)
@@ -378,7 +416,7 @@ func (d *Document) agreeOnDates(s *scan, out *reading, language string) {
 		if next.IsZero() || s.dates[out.rows[k].to] == s.dates[out.rows[k].from] {
 			continue
 		}
-		if again, ok := d.readRow(s, out.rows[k], next, language); ok && !again.Published.IsZero() {
+		if again, ok := d.readRow(s, out.rows[k], next, language, nil); ok && !again.Published.IsZero() {
 			e.Published = again.Published
 			e.Evidence["published"] = again.Evidence["published"]
 		}

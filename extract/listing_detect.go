@@ -56,7 +56,7 @@ func (d *Document) compare(s *scan) (reading, []Candidate) {
 		read = append(read, r)
 	}
 	if len(read) == 0 {
-		return reading{}, nil
+		return d.onlyEntry(s, lists), nil
 	}
 	slices.SortStableFunc(read, func(a, b reading) int { return int(math.Copysign(1, b.score-a.score)) })
 	best := read[0]
@@ -71,6 +71,29 @@ func (d *Document) compare(s *scan) (reading, []Candidate) {
 	}
 	best.evidence = Evidence{Rule: "repetition", Where: d.whereRows(best.rows)}
 	return best, others
+}
+
+// onlyEntry is the entry of a listing that has but one: under a heading of its
+// own, with a date and some text.
+func (d *Document) onlyEntry(s *scan, lists []*rowList) reading {
+	for _, l := range lists {
+		if !l.alone || l.zone&^zoneSlider != 0 {
+			continue
+		}
+		r := l.rows[0]
+		r.from, r.to = r.link, d.nodes[r.link].end
+		for p := d.nodes[r.link].parent; p > d.body && s.heads[d.nodes[p].end]-s.heads[p] <= 1; p = d.nodes[p].parent {
+			r.from, r.to = p, d.nodes[p].end
+		}
+		if only := s.weigh([]row{r}); only != nil && only.dated > 0 && only.headed > 0 && only.told > 0 {
+			if got := d.readRows(s, only.rows); len(got.entries) > 0 {
+				got.list, got.score = only, only.score
+				got.evidence = Evidence{Rule: "only entry", Where: d.whereRows(got.rows)}
+				return got
+			}
+		}
+	}
+	return reading{}
 }
 
 // readingFactor weighs a list by what its rows gave when they were read.

@@ -12,7 +12,7 @@ import (
 
 // nextWords are how links to the following page are called, as Fold writes them.
 var nextWords = foldedSet(`weiter|naechste|naechste seite|zur naechsten seite|zur naechsten|naechster|naechste seite anzeigen|eine seite weiter|vorwaerts|vor|blaettern vorwaerts|weitere meldungen|aeltere|aeltere meldungen|aeltere beitraege|aeltere nachrichten|aeltere artikel|aeltere eintraege|mehr meldungen|mehr laden|weitere|
-	weitere laden|mehr anzeigen|weitere anzeigen|weitere meldungen laden|weitere beitraege laden|weitere eintraege|show more|more news|more posts|view more|se flere|se flere nyheder|vis flere|meer laden|toon meer|meer nieuws|voir plus|afficher plus|charger plus|plus d actualites|carica altri|mostra altri|cargar mas|ver mas|
+	weitere laden|mehr anzeigen|weitere anzeigen|weitere meldungen laden|weitere beitraege laden|weitere eintraege|show more|more news|more posts|view more|se flere|se flere nyheder|vis flere|meer laden|toon meer|meer nieuws|voir plus|afficher plus|charger plus|plus d actualites|carica altri|carica altri risultati|carica altre notizie|altri risultati|mostra altri|mostra altro|cargar mas|ver mas|
 	next|next page|go to next page|older|older posts|older entries|older news|older stories|load more|go to the next page|next results|next page of results|
 	suivant|suivante|page suivante|aller a la page suivante|articles plus anciens|articles precedents|plus ancien|
 	successiva|successivo|pagina successiva|avanti|prossima|prossimo|prossima pagina|vai alla pagina successiva|
@@ -42,7 +42,7 @@ func (d *Document) findNext(s *scan, rows []row, l *Listing) {
 	n := nextFinder{d: d, s: s, rows: rows}
 	for _, find := range []func() (nodeID, string){n.byRelation, n.byHead, n.byWord, n.byNumber} {
 		if at, rule := find(); at >= 0 {
-			l.Next = d.abs(d.attr(at, "href"))
+			l.Next, _, _ = strings.Cut(d.abs(d.attr(at, "href")), "#")
 			l.Evidence["next"] = Evidence{Rule: rule, Where: d.where(at)}
 			return
 		}

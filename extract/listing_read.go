@@ -54,6 +54,7 @@ type rowReader struct {
 	dates  DateOptions
 	entry  Entry
 	byRule map[string]bool // fields that a rule gave
+	labels map[string]bool // what stands in many rows and is the headline of none
 }
 
 // longestRow bounds how many pieces of a row are looked at.
@@ -255,7 +256,7 @@ func (r *rowReader) findHeadline() bool {
 
 // usable reports whether a piece may be a headline.
 func (r *rowReader) usable(p *piece) bool {
-	return p.part == partText && !p.deaf && !isMore(p.text) && hasLetters(p.text)
+	return p.part == partText && !p.deaf && !isMore(p.text) && hasLetters(p.text) && !r.labels[p.text]
 }
 
 func hasLetters(s string) bool {
@@ -325,6 +326,9 @@ func (r *rowReader) namedPiece() int {
 // linkPiece is the text of the row's link, or of another to the same address.
 func (r *rowReader) linkPiece() int {
 	for _, same := range []bool{true, false} {
+		if !same && r.labels != nil {
+			break // it looks further in the same card
+		}
 		for k := range r.pieces {
 			p := &r.pieces[k]
 			if p.link < 0 || !r.usable(p) || utf8.RuneCountInString(p.text) < 3 {
@@ -391,7 +395,7 @@ func (r *rowReader) takeHeadline(k int) bool {
 	}
 	for j := k + 1; j < len(r.pieces); j++ {
 		q := &r.pieces[j]
-		if !same(q) || p.head < 0 && p.hint&hintHeadline != 0 && q.hint&hintHeadline == 0 && q.hint&^p.hint&(hintTeaser|hintBody) != 0 {
+		if !same(q) || p.head < 0 && q.part == partText && startsText(p, &r.pieces[j-1], q) || p.head < 0 && p.hint&hintHeadline != 0 && q.hint&hintHeadline == 0 && q.hint&^p.hint&(hintTeaser|hintBody) != 0 {
 			break
 		}
 		if q.deaf || q.part != partText || q.hint&(hintKicker|hintSubtitle) != 0 || p.head < 0 && len(q.text) > 200 {
@@ -421,6 +425,16 @@ func (r *rowReader) takeHeadline(k int) bool {
 	}
 	r.set("headline", &r.entry.Headline, clean, rule, p.by, raw)
 	return true
+}
+
+// startsText reports whether a sentence that follows a headline in the same
+// link is the teaser: nothing but styles sets the two apart, a bold face or
+// boxes without a space between them.
+func startsText(headline, before, q *piece) bool {
+	if q.by == headline.by || !looksLikeText(q.text) || !endsSentence(q.text) || !unicode.IsUpper(firstRune(q.text)) {
+		return false
+	}
+	return headline.bold && !q.bold && !strings.HasSuffix(headline.text, ":") || !q.glue && q.line == before.line
 }
 
 // wholeHeadline is a headline that was cut short on the page, as the link's
@@ -638,6 +652,9 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 		line = emptyBrackets.ReplaceAllString(line, "")
 	}
 	line = strings.TrimLeft(line, " |,–—-:·•")
+	if !strings.ContainsAny(line, "«‹") {
+		line = strings.TrimRight(line, " »›→▶►") // of a link that was dropped
+	}
 	if line = news.Squash(line); line == "" || !named && !looksLikeText(line) {
 		return -1, ""
 	}

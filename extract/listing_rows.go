@@ -336,7 +336,7 @@ func (s *scan) widen(rows []row) {
 			continue
 		}
 		gaps++
-		if s.texts[rows[k].from]-s.texts[rows[k-1].to] > 0 {
+		if s.texts[rows[k].from]-s.texts[rows[k-1].to] > 0 && !s.another(rows[k-1].to, rows[k-1]) {
 			loose++
 		}
 	}
@@ -372,7 +372,7 @@ func (s *scan) widen(rows []row) {
 		}
 		to := rows[k].to
 		s.between(rows[k].to, end, func(i nodeID) bool {
-			if s.separates(i, rows[k]) || usual[s.flatShape(i)]*3 < gaps && gaps > 2 && s.d.nodes[i].flags&isText == 0 && usual[s.flatShape(i)] < 2 {
+			if s.separates(i, rows[k]) || s.another(i, rows[k]) || usual[s.flatShape(i)]*3 < gaps && gaps > 2 && s.d.nodes[i].flags&isText == 0 && usual[s.flatShape(i)] < 2 {
 				return false
 			}
 			to = s.d.nodes[i].end
@@ -437,6 +437,21 @@ func (s *scan) siblings(a, b row) bool {
 func (s *scan) between(a, b nodeID, f func(nodeID) bool) {
 	for i := a; i < b && f(i); i = s.d.nodes[i].end {
 	}
+}
+
+// another reports a sibling that is a row of its own although it has no link
+// of the cluster: it is built as the row is, and leads elsewhere.
+func (s *scan) another(i nodeID, r row) bool {
+	e := &s.d.nodes[i]
+	if e.flags&isText != 0 || e.linked == 0 || e.tag == atom.P || s.shape[i] != s.shape[r.from] {
+		return false
+	}
+	for k := i; k < e.end; k++ {
+		if s.d.isPageLink(k) {
+			return s.d.abs(s.d.attr(k, "href")) != r.url
+		}
+	}
+	return false
 }
 
 // separates reports what ends a row of a flat sequence: a rule, or a heading
@@ -692,6 +707,9 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 		words = len(strings.Fields(label))
 	case link.text > 0:
 		words = 8
+	default:
+		label = d.shownAs(r.link)
+		words = len(strings.Fields(label))
 	}
 	more := label != "" && isMore(label)
 	switch {
@@ -703,7 +721,7 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 		if link.flags&inHead != 0 || s.heads[link.end] > s.heads[r.link] {
 			w += 0.5
 		}
-	case link.text == 0 || more:
+	case label == "" || more:
 		w -= 0.2
 	}
 	if !more {
@@ -721,13 +739,27 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 	if heads == 0 && !more && s.loose[r.link]-s.loose[r.from] > 60 {
 		w -= 1.5 // a link within running text
 	}
-	if text < 3 {
-		w -= 1
+	switch {
+	case text >= 3:
+	case words < 2:
+		w--
+	case fileTypes[extensionOf(r.url)] != "":
+		w += 0.3 // the cover of a gazette
 	}
 	if text > 6000 {
 		w -= 1.5
 	}
 	return w
+}
+
+// shownAs is what a link without text says to those who do not see its image.
+func (d *Document) shownAs(link nodeID) string {
+	if i := d.find(link, atom.Img); i >= 0 {
+		if alt := news.Squash(d.attr(i, "alt")); hasLetters(alt) {
+			return alt
+		}
+	}
+	return news.Squash(d.attr(link, "title"))
 }
 
 // markupWorth is what tags, types and classes of the row's elements tell.

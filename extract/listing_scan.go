@@ -159,9 +159,10 @@ func isHeading(tag atom.Atom) bool {
 }
 
 // ownZone is the zone that an element opens. What holds most of the page's
-// text, or the head and foot of a single row, opens none.
+// text, unless it is nothing but a menu, or the head and foot of a single row,
+// opens none.
 func (s *scan) ownZone(e *node, class string, page int32) zone {
-	if e.tag == atom.Body || e.tag == atom.Html || e.tag == atom.Main || e.text > page/2 {
+	if e.tag == atom.Body || e.tag == atom.Html || e.tag == atom.Main || e.text > page/2 && (e.tag != atom.Nav || e.text > page*9/10) {
 		return 0
 	}
 	z := tagZones[e.tag]
@@ -171,7 +172,9 @@ func (s *scan) ownZone(e *node, class string, page int32) zone {
 	for _, a := range e.n.Attr {
 		switch a.Key {
 		case "role":
-			z |= roleZones[a.Val]
+			if a.Val != "tablist" || 2*e.linked > e.text { // an accordion calls itself so, too
+				z |= roleZones[a.Val]
+			}
 		case "id":
 			z |= zone(partScanner.scan(a.Val)) //nolint:gosec // the words have hints below 256 only
 		}
@@ -246,7 +249,7 @@ func classToken(token string) string {
 	if placeInRow[token] {
 		return ""
 	}
-	token = alternating.Replace(token)
+	token = strings.Trim(alternating.Replace(token), "-_")
 	if strings.ContainsAny(token, "0123456789") {
 		token = strings.Map(func(r rune) rune {
 			if r >= '0' && r <= '9' {
@@ -348,7 +351,7 @@ func monthWord(s string) bool {
 		if r <= ' ' || r == '.' || r == ',' || r >= '0' && r <= '9' || r == '\u00a0' || r == '-' || r == ')' || r == '/' {
 			break
 		}
-		if letters++; letters > 10 {
+		if letters++; letters > 12 {
 			return false
 		}
 		if letters <= 3 {
