@@ -269,10 +269,13 @@ func sample(t testing.TB) *fakeArchive {
 	f := &fakeArchive{
 		states: []news.SourceState{
 			{Name: "kassel", Health: news.OK, Since: noon.Add(-240 * time.Hour), LastVisit: noon.Add(-20 * time.Minute), LastSuccess: noon.Add(-20 * time.Minute), LastNew: noon.Add(-3 * time.Hour), Due: noon.Add(10 * time.Minute), Items: 3},
-			{Name: "kommune21", Health: news.Broken, Since: noon.Add(-5 * time.Hour), Why: "12 entries before, none now", Helps: "stadtfeed try kommune21", Failures: 4, Items: 1},
+			{Name: "kommune21", Health: news.Broken, Since: noon.Add(-5 * time.Hour), Why: "nothing new for 40 days", Helps: "look", Reasons: []news.Reason{news.Because("silent", "40", "3")}, Advice: []news.Reason{news.Because("look", "kommune21")}, Failures: 4, Items: 1},
 		},
-		visits:  []news.Visit{{Source: "kassel", Started: noon.Add(-20 * time.Minute), Took: 340 * time.Millisecond, Health: news.OK, Entries: 12, Added: 1}},
-		changes: []news.HealthChange{{Source: "kommune21", At: noon.Add(-5 * time.Hour), From: news.OK, To: news.Broken, Why: "12 entries before, none now", Helps: "stadtfeed try kommune21"}},
+		visits: []news.Visit{{Source: "kassel", Started: noon.Add(-20 * time.Minute), Took: 340 * time.Millisecond, Health: news.OK, Entries: 12, Added: 1}},
+		changes: []news.HealthChange{{
+			Source: "kommune21", At: noon.Add(-5 * time.Hour), From: news.OK, To: news.Broken, Why: "nothing new for 40 days", Helps: "look",
+			Reasons: []news.Reason{news.Because("silent", "40", "3")}, Advice: []news.Reason{news.Because("look", "kommune21")},
+		}},
 	}
 	f.add(
 		news.Item{

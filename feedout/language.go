@@ -304,5 +304,5 @@ var germanPhrases = map[string]string{
 	"Search: %s":                          "Suche: %s",
 	"items":                               "Meldungen",
 	"State of the sources":                "Zustand der Quellen",
-	"changed from %s to %s":               "wechselte von %s zu %s",
+	"changed from %s to %s":               "Bisher „%s“, jetzt „%s“.",
 }

@@ -195,8 +195,10 @@ func (c *chrome) ItemPath(id string) string   { return c.x.prefix + "/items/" + 
 // Line is text on one line.
 func (c *chrome) Line(s string) string { return line(s) }
 
-// Lines is text as it was written, with its lines: rules to paste.
-func (c *chrome) Lines(s string) string { return clean(s) }
+// Say puts the causes of a state, or what helps, into the reader's language.
+func (c *chrome) Say(reasons []news.Reason, plain string) string {
+	return clean(news.Say(c.tag(), reasons, plain))
+}
 
 // Headline is what an item is called.
 func (c *chrome) Headline(it news.Item) string { return headline(it) }

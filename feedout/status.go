@@ -89,6 +89,10 @@ type reportRow struct {
 	LastNew     *time.Time   `json:"last_new"`
 	Due         *time.Time   `json:"due"`
 	Visits      []news.Visit `json:"visits"`
+
+	// Why and Helps in parts: codes that stay the same, for programs.
+	Reasons []news.Reason `json:"reasons,omitempty"`
+	Advice  []news.Reason `json:"advice,omitempty"`
 }
 
 // report tells how all sources are doing.
@@ -107,7 +111,7 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 			Name: row.Name, Title: row.Info.Title, URL: cmp.Or(row.Info.URL, st.URL), Health: cmp.Or(string(st.Health), "new"),
 			Since: moment(st.Since), Why: st.Why, Helps: st.Helps, Moved: st.Moved, Items: row.Items, Failures: st.Failures,
 			LastVisit: moment(st.LastVisit), LastSuccess: moment(st.LastSuccess), LastNew: moment(st.LastNew), Due: moment(st.Due),
-			Visits: []news.Visit{},
+			Visits: []news.Visit{}, Reasons: st.Reasons, Advice: st.Advice,
 		}
 		if visits > 0 {
 			list, err := s.archive.Visits(ctx, row.Name, visits)
@@ -263,14 +267,15 @@ func (s *Server) healthChanges(ctx context.Context, n int) ([]news.HealthChange,
 func (x *site) changeEntry(c news.HealthChange, lang tongue) entry {
 	title := line(x.sourceTitle(c.Source)) + ": " + lang.say(healthWord(c.To))
 	text := fmt.Sprintf(lang.say("changed from %s to %s"), lang.say(healthWord(c.From)), lang.say(healthWord(c.To)))
-	content := "<p>" + html.EscapeString(text) + "</p>" + paragraphs(c.Why)
-	if c.Helps != "" {
-		content += "<p><strong>" + lang.say("What helps") + ":</strong> " + html.EscapeString(clean(c.Helps)) + "</p>"
+	why, helps := news.Say(lang.tag(), c.Reasons, c.Why), news.Say(lang.tag(), c.Advice, c.Helps)
+	content := "<p>" + html.EscapeString(text) + "</p>" + paragraphs(why)
+	if helps != "" {
+		content += "<p><strong>" + lang.say("What helps") + ":</strong> " + html.EscapeString(clean(helps)) + "</p>"
 	}
 	return entry{
 		id:    news.MintID(x.url("/status#" + c.Source + "@" + strconv.FormatInt(c.At.UnixNano(), 10))),
 		link:  x.url("/status#source-" + escapeSegment(c.Source)),
-		title: title, summary: cmp.Or(line(c.Why), text), content: content, published: c.At, updated: c.At,
+		title: title, summary: cmp.Or(line(why), text), content: content, published: c.At, updated: c.At,
 	}
 }
 
