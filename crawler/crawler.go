@@ -52,7 +52,7 @@ type Crawler struct {
 	Contact string                // in the user agent; an address or a page about this crawler
 	Owner   string                // of claims: "stadtfeed"
 
-	Workers      int             // hosts visited at a time: 32
+	Workers      int             // hosts visited at a time: 64, so that four that hang take a sixteenth of them
 	Timeout      time.Duration   // for one page, waiting for a turn not counted: 25 s
 	VisitTimeout time.Duration   // for one visit: 10 min
 	Confirm      time.Duration   // between the two looks that tell a withdrawal: 20 h
@@ -94,7 +94,7 @@ func (c *Crawler) init() {
 		}
 		c.Version = cmp.Or(c.Version, "devel")
 		c.Owner = cmp.Or(c.Owner, "stadtfeed")
-		c.Workers = cmp.Or(c.Workers, 32)
+		c.Workers = cmp.Or(c.Workers, 64)
 		c.Timeout = cmp.Or(c.Timeout, 25*time.Second)
 		c.VisitTimeout = cmp.Or(c.VisitTimeout, 10*time.Minute)
 		c.Confirm = cmp.Or(c.Confirm, 20*time.Hour)
