@@ -282,9 +282,19 @@ func mendUTF8(body []byte) []byte {
 	return text
 }
 
-// mojibakeMarks are the starts of UTF-8 that was read as windows-1252 and
-// written as UTF-8 again: "Ã", "Â" and "â€".
-var mojibakeMarks = [][]byte{[]byte("\u00c3"), []byte("\u00c2"), []byte("\u00e2\u20ac")}
+// hasMojibakeMark reports whether a text has what UTF-8 begins with that was
+// read as windows-1252 and written as UTF-8 again: "Ã", "Â" or "â€".
+func hasMojibakeMark(text []byte) bool {
+	for {
+		i := bytes.IndexByte(text, 0xc3) // with which all three begin
+		if i < 0 || i+1 == len(text) {
+			return false
+		}
+		if text = text[i+1:]; text[0] == 0x82 || text[0] == 0x83 || bytes.HasPrefix(text, []byte("\xa2\u20ac")) {
+			return true
+		}
+	}
+}
 
 // repaired are the characters that a repair may yield: those that German and
 // its neighbours are written with.
@@ -294,11 +304,7 @@ const repaired = "äöüÄÖÜßáàâãåæçéèêëíìîïñóòôõøœúù
 // places read as mojibake ("Ã¼"), and each of them turns into exactly one
 // character of European text. Other text stays as it is.
 func repairMojibake(text []byte) []byte {
-	found := false
-	for _, mark := range mojibakeMarks {
-		found = found || bytes.Contains(text, mark)
-	}
-	if !found {
+	if !hasMojibakeMark(text) {
 		return text
 	}
 	var out []byte
