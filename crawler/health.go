@@ -321,19 +321,11 @@ func listingEvidence(l extract.Listing) map[string]extract.Evidence {
 	return found
 }
 
-// watched is how long a source must be known before its silence counts: a
-// page whose last news are old may be just what the operator wants to follow.
-const watched = 7 * 24 * time.Hour
-
 // judgeSilence calls a source stale that answers but has had nothing new for
 // far longer than is usual for it.
 func (v *visit) judgeSilence(now time.Time) diagnosis {
-	usual, quiet := v.quiet()
-	if quiet == 0 || now.Sub(time.Unix(v.Began, 0)) < watched {
-		return diagnosis{health: news.OK}
-	}
-	silence := now.Sub(time.Unix(v.News[len(v.News)-1], 0))
-	if silence <= quiet {
+	silence, usual, stale := v.silence(now)
+	if !stale {
 		return diagnosis{health: news.OK}
 	}
 	days := func(d time.Duration) string { return strconv.Itoa(max(1, int(d.Hours()/24+.5))) }

@@ -51,6 +51,8 @@ type learned struct {
 	// rather than detection: usually, and of the last few.
 	Ruled       map[string]float64 `json:"ruled,omitempty"`
 	RuledRecent map[string]float64 `json:"ruled_recent,omitempty"`
+
+	Weeks weeks `json:"weeks,omitzero"` // in which something was published, for two years
 }
 
 func (l learned) fresh() time.Duration { return time.Duration(l.Fresh) * time.Second }
@@ -192,26 +194,11 @@ func (l *learned) learnNews(moments []time.Time, now time.Time) {
 			continue
 		}
 		l.News = append(l.News, t.Unix())
+		l.Weeks.mark(t)
 	}
 	slices.Sort(l.News)
 	l.News = slices.Compact(l.News)
 	l.News = l.News[max(len(l.News)-maxNews, 0):]
-}
-
-// quiet is how long without news is unusual for the source: four times the
-// usual gap (nine of ten are shorter), and at least four weeks, so that
-// holidays are forgiven. Zero: its rhythm is not known yet.
-func (l learned) quiet() (usual, quiet time.Duration) {
-	if len(l.News) < 8 {
-		return 0, 0
-	}
-	var gaps []int64
-	for i := 1; i < len(l.News); i++ {
-		gaps = append(gaps, l.News[i]-l.News[i-1])
-	}
-	slices.Sort(gaps)
-	usual = time.Duration(gaps[len(gaps)*9/10]) * time.Second
-	return usual, max(4*usual, 28*24*time.Hour)
 }
 
 // shortKey is enough of a canonical address to tell the entries of one

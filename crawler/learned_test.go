@@ -13,8 +13,10 @@ func fillAny(t *testing.T, v reflect.Value) {
 		for i := range v.NumField() {
 			fillAny(t, v.Field(i))
 		}
-	case reflect.Slice:
-		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+	case reflect.Slice, reflect.Array:
+		if v.Kind() == reflect.Slice {
+			v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		}
 		for i := range v.Len() {
 			fillAny(t, v.Index(i))
 		}

@@ -66,6 +66,10 @@ func (l *learned) walk(c *learnedCodec) {
 	c.moments(&l.News)
 	c.shares(&l.Ruled)
 	c.shares(&l.RuledRecent)
+	c.count(&l.Weeks.Last)
+	c.count(&l.Weeks.First)
+	c.uint(&l.Weeks.Bits[0])
+	c.uint(&l.Weeks.Bits[1])
 }
 
 // A learnedCodec writes fields to out, or reads them from rest. Texts read are

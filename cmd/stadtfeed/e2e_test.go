@@ -335,7 +335,8 @@ func TestEndToEnd(t *testing.T) {
 	if again := s.holds(d, "/all.json", s.visible()); !sameIDs(first, again) {
 		t.Error("a second crawl changed ids")
 	}
-	if faults := s.region.Misbehaviour(town.Manners{Conditional: 0.95}); len(faults) > 0 {
+	s.region.Manners.Conditional = 0.95
+	if faults := s.region.Conduct().Faults; len(faults) > 0 {
 		t.Errorf("impolite: %s", strings.Join(faults, "\n"))
 	}
 

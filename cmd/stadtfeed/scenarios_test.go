@@ -258,28 +258,6 @@ func values(m map[string]news.Item) (list []news.Item) {
 	return list
 }
 
-// TestNoFalseAlarms runs thirty days over healthy sites: every change of state
-// to something else than ok is a false alarm.
-func TestNoFalseAlarms(t *testing.T) {
-	t.Parallel()
-	sites := town.Generate(town.Plan{Sites: nightly(15, 1000), Seed: 5, Start: curtain, Days: 31, Past: 12})
-	p := play(t, curtain, sites)
-	p.pass(30)
-	alarms := 0
-	for source, changes := range p.health {
-		for _, c := range changes {
-			if c.To != news.OK {
-				alarms++
-				t.Errorf("false alarm: %s became %s on %s: %s", source, c.To, c.At.Format(time.DateOnly), c.Why)
-			}
-		}
-	}
-	t.Logf("%d sources, 30 days: %d false alarms", len(sites), alarms)
-	if faults := p.region.Misbehaviour(town.Manners{Conditional: 0.95}); len(faults) > 0 {
-		t.Errorf("%d faults of politeness; first: %s", len(faults), faults[0])
-	}
-}
-
 // TestSeasonalPause: a town hall that is closed over the holidays is not stale.
 func TestSeasonalPause(t *testing.T) {
 	t.Parallel()

@@ -12,61 +12,119 @@ type Plan struct {
 	Sites   int
 	Seed    uint64
 	Start   time.Time
-	Days    int     // of publication after Start
-	Past    int     // articles that were there before Start
-	PerWeek float64 // articles per week and site, on average; 0: 5
+	Days    int      // of publication after Start
+	Past    int      // articles that were there before Start
+	PerWeek float64  // articles per week and site, on average; 0: 5
+	Rhythms []Rhythm // the sites' in turn; none: Weekdays
+}
+
+// A Rhythm is how a town's publishing is spread over the year.
+type Rhythm string
+
+// The rhythms of towns.
+const (
+	Weekdays  Rhythm = "weekdays"  // on working days, as it comes
+	Weekly    Rhythm = "weekly"    // on one day of the week
+	Monthly   Rhythm = "monthly"   // in the first days of the month
+	Bursts    Rhythm = "bursts"    // nothing for weeks, then a dozen at once
+	Christmas Rhythm = "christmas" // weekdays, but not from 20 December to 8 January
+	Summer    Rhythm = "summer"    // weekdays, but not in six weeks of July and August
+	Seasonal  Rhythm = "seasonal"  // from May to September only
+)
+
+// Rhythms are all rhythms.
+func Rhythms() []Rhythm {
+	return []Rhythm{Weekdays, Weekly, Monthly, Bursts, Christmas, Summer, Seasonal}
 }
 
 // Generate makes up a region: sites of all layouts in turn, each with its own
-// rhythm, publishing on weekdays between 7 and 18 o'clock. The same plan gives
-// the same region.
+// rhythm, publishing between 7 and 18 o'clock. The same plan gives the same
+// region.
 func Generate(p Plan) []*Site {
 	if p.PerWeek == 0 {
 		p.PerWeek = 5
+	}
+	if p.Rhythms == nil {
+		p.Rhythms = []Rhythm{Weekdays}
 	}
 	layouts := []*Layout{TYPO3, Kommune21Old, LocalGov, Plain, Kommune21New}
 	var sites []*Site
 	for i := range p.Sites {
 		rnd := rand.New(rand.NewPCG(p.Seed, uint64(i)))
 		site := &Site{Name: fmt.Sprintf("ort-%04d", i), Title: fmt.Sprintf("Ort %d", i), Layout: layouts[i%len(layouts)], Location: p.Start.Location()}
-		site.Articles = p.articles(rnd)
+		site.Articles = p.articles(rnd, p.Rhythms[i/len(layouts)%len(p.Rhythms)])
 		sites = append(sites, site)
 	}
 	return sites
 }
 
 // articles are one site's, newest first.
-func (p Plan) articles(rnd *rand.Rand) []*Article {
-	rate := p.PerWeek * (0.4 + 1.2*rnd.Float64()) / 5 // per weekday
-	var articles []*Article
-	add := func(published, appears time.Time) {
-		a := &Article{Key: fmt.Sprint(10000 + len(articles)), Published: midnight(published), Appears: appears, First: madeUp(rnd)}
-		a.Key += "-" + slug(a.First.Headline)
-		articles = append(articles, a)
-	}
-	for back := p.Past; back > 0; back-- {
-		add(p.Start.Add(-time.Duration(float64(back)*24/rate)*time.Hour), time.Time{})
-	}
-	for day := range p.Days {
+func (p Plan) articles(rnd *rand.Rand, rhythm Rhythm) []*Article {
+	days := rhythm.days(rnd, p.PerWeek*(0.4+1.2*rnd.Float64()))
+	var past, articles []*Article
+	for day := -3 * 366; day < p.Days; day++ {
 		date := midnight(p.Start).AddDate(0, 0, day)
-		if date.Weekday() == time.Saturday || date.Weekday() == time.Sunday {
-			continue
-		}
-		hours := []float64{}
-		for n := rate; n > 0; n-- {
-			if rnd.Float64() < n {
-				hours = append(hours, 7+11*rnd.Float64())
-			}
+		var hours []float64
+		for range days(date) {
+			hours = append(hours, 7+11*rnd.Float64())
 		}
 		slices.Sort(hours)
 		for _, h := range hours {
-			if at := date.Add(time.Duration(h * float64(time.Hour))); at.After(p.Start) {
-				add(at, at)
+			at := date.Add(time.Duration(h * float64(time.Hour)))
+			a := &Article{Published: date}
+			if at.After(p.Start) {
+				a.Appears = at
+				articles = append(articles, a)
+			} else {
+				past = append(past, a)
 			}
 		}
 	}
+	articles = append(slices.Clone(past[max(len(past)-p.Past, 0):]), articles...)
+	for i, a := range articles {
+		a.First = madeUp(rnd)
+		a.Key = fmt.Sprintf("%d-%s", 10000+i, slug(a.First.Headline))
+	}
 	slices.Reverse(articles)
 	return articles
+}
+
+// days tells how many articles a town publishes on a day, for a rhythm and
+// how many it has per week.
+func (r Rhythm) days(rnd *rand.Rand, perWeek float64) func(time.Time) int {
+	some := func(mean float64) (n int) {
+		for ; mean > 0; mean-- {
+			if rnd.Float64() < mean {
+				n++
+			}
+		}
+		return n
+	}
+	weekday := time.Weekday(1 + rnd.IntN(5))
+	next, gap := 0, 14+rnd.IntN(10)
+	return func(day time.Time) int {
+		weekend := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday
+		month, date := day.Month(), day.Day()
+		switch {
+		case r == Weekly && day.Weekday() != weekday, r == Monthly && date != 1+int(weekday), r != Weekly && r != Monthly && weekend:
+			return 0
+		case r == Weekly:
+			return max(1, some(perWeek))
+		case r == Monthly:
+			return max(1, some(4*perWeek))
+		case r == Bursts:
+			if next--; next > 0 {
+				return 0
+			}
+			next = gap - 5 + rnd.IntN(10)
+			return 3 + rnd.IntN(10)
+		case r == Christmas && (month == time.December && date >= 20 || month == time.January && date <= 8),
+			r == Summer && (month == time.July && date >= 5 || month == time.August && date <= 16),
+			r == Seasonal && (month < time.May || month > time.September):
+			return 0
+		}
+		return some(perWeek / 5)
+	}
 }
 
 func midnight(t time.Time) time.Time {

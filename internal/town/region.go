@@ -8,44 +8,92 @@
 package town
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
 
 // A Region is a set of sites that are being served.
 type Region struct {
-	Sites []*Site
+	Sites   []*Site
+	Manners Manners // expected of crawlers; set before the first request
 
 	now     func() time.Time
 	servers []*http.Server
-
-	mu  sync.Mutex
-	log []Request
+	byHost  map[string]*Site
 }
 
 // Start serves the sites, each on a loopback address of its own where the
 // system has them (Linux), else on a port of its own. now is the clock by
 // which reports appear and change.
 func Start(now func() time.Time, sites ...*Site) (*Region, error) {
-	r := &Region{Sites: sites, now: now}
+	r := &Region{Sites: sites, now: now, byHost: map[string]*Site{}}
 	for i, site := range sites {
 		listener, err := listen(i)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("site %s: %w", site.Name, err), r.Close())
 		}
 		site.base = "http://" + listener.Addr().String()
-		server := &http.Server{Handler: r.handler(site), ReadHeaderTimeout: 10 * time.Second}
+		handler := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.serve(site, w, req) })
+		server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 		r.servers = append(r.servers, server)
 		go server.Serve(listener) //nolint:errcheck // ends with ErrServerClosed
 	}
 	return r, nil
+}
+
+// Imagine is a region without sockets that only RoundTrip reaches, each site
+// at https://NAME.example: thousands of them fit into one test.
+func Imagine(now func() time.Time, sites ...*Site) *Region {
+	r := &Region{Sites: sites, now: now, byHost: map[string]*Site{}}
+	for _, site := range sites {
+		site.base = "https://" + site.Name + ".example"
+		r.byHost[site.Host()] = site
+	}
+	return r
+}
+
+// RoundTrip answers for the sites of an imagined region.
+func (r *Region) RoundTrip(req *http.Request) (*http.Response, error) {
+	site := r.byHost[req.URL.Host]
+	if site == nil {
+		return nil, &net.DNSError{Err: "no such host", Name: req.URL.Hostname(), IsNotFound: true}
+	}
+	w := &memory{header: http.Header{}}
+	r.serve(site, w, req)
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	status := cmp.Or(w.status, http.StatusOK)
+	return &http.Response{
+		StatusCode: status, Status: strconv.Itoa(status) + " " + http.StatusText(status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: w.header, Body: io.NopCloser(&w.body), ContentLength: int64(w.body.Len()), Request: req,
+	}, nil
+}
+
+// memory takes an answer.
+type memory struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (m *memory) Header() http.Header { return m.header }
+
+func (m *memory) WriteHeader(status int) { m.status = cmp.Or(m.status, status) }
+
+func (m *memory) Write(p []byte) (int, error) {
+	m.WriteHeader(http.StatusOK)
+	return m.body.Write(p)
 }
 
 // listen opens the i-th address of the region.

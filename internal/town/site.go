@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -31,7 +32,11 @@ type Site struct {
 	NoValidators bool // neither ETag nor Last-Modified
 	Latency      time.Duration
 
-	base string // address without path, set by Start
+	base    string // address without path, set by Start or Imagine
+	witness witness
+
+	mu  sync.Mutex
+	now *stage // the last one asked for
 }
 
 // Home is the address of the site's first listing page.
@@ -49,8 +54,11 @@ func (s *Site) Article(headline string) *Article {
 	return s.Articles[i]
 }
 
-// Host is the site's host and port.
-func (s *Site) Host() string { return strings.TrimPrefix(s.base, "http://") }
+// Host is the site's host, with its port where it has one.
+func (s *Site) Host() string {
+	_, host, _ := strings.Cut(s.base, "://")
+	return host
+}
 
 // serve answers one request with the state of the site at a moment.
 func (s *Site) serve(w http.ResponseWriter, r *http.Request, now time.Time) {
@@ -62,41 +70,120 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request, now time.Time) {
 		http.Redirect(w, r, s.MovedTo.base+r.URL.RequestURI(), http.StatusMovedPermanently)
 		return
 	}
-	layout := s.layout(now)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
 		return
 	}
-	address := plainAddress(r.URL)
-	for _, a := range s.Articles {
-		switch path := layout.article(a); {
-		case layout != s.Layout && address == s.Layout.article(a):
-			http.Redirect(w, r, path, http.StatusMovedPermanently)
-			return
-		case address != path && address+"/" != path:
-		case a.gone(now):
-			http.Error(w, "410 Gone", http.StatusGone)
-			return
-		case !a.visible(now):
-			http.NotFound(w, r)
-			return
-		case address != path:
-			http.Redirect(w, r, path, http.StatusMovedPermanently)
-			return
-		default:
-			s.servePage(w, r, now, "article", s.articleView(a, now), latest(a.changed(now), a.Published))
-			return
-		}
-	}
-	if n := s.listingPage(address, now); n > 0 {
-		s.servePage(w, r, now, "listing", s.listingView(n, now), s.changed(now))
+	st, address := s.stage(now), plainAddress(r.URL)
+	if a, ok := st.articles[address]; ok {
+		s.serveArticle(w, r, a, now)
 		return
 	}
-	if layout != s.Layout && address == s.Layout.Listing {
-		http.Redirect(w, r, layout.Listing, http.StatusMovedPermanently)
+	if to := st.elsewhere[address]; to != "" {
+		http.Redirect(w, r, to, http.StatusMovedPermanently)
+		return
+	}
+	if n := slices.Index(st.pages, address) + 1; n > 0 {
+		s.serveListing(w, r, st, n, now)
 		return
 	}
 	s.serveRest(w, r, address, now)
+}
+
+// serveArticle answers an article's address.
+func (s *Site) serveArticle(w http.ResponseWriter, r *http.Request, a *Article, now time.Time) {
+	switch {
+	case a.gone(now):
+		http.Error(w, "410 Gone", http.StatusGone)
+	case !a.visible(now):
+		http.NotFound(w, r)
+	default:
+		body, err := s.layout(now).render("article", s.articleView(a, now))
+		s.servePage(w, r, now, body, err, latest(a.changed(now), a.Published))
+	}
+}
+
+// serveListing answers a listing page, rendered once between two changes.
+func (s *Site) serveListing(w http.ResponseWriter, r *http.Request, st *stage, n int, now time.Time) {
+	s.mu.Lock()
+	body, err := st.rendered[n], error(nil)
+	if body == nil {
+		body, err = st.layout.render("listing", s.listingView(st, n, now))
+		st.rendered[n] = body
+	}
+	s.mu.Unlock()
+	s.servePage(w, r, now, body, err, st.modified)
+}
+
+// A stage is a site between two of its changes: what is the same for every
+// request in that time.
+type stage struct {
+	from, until time.Time
+	layout      *Layout
+	listed      []*Article
+	pages       []string            // addresses of the listing pages
+	articles    map[string]*Article // by address, also those that are not shown
+	elsewhere   map[string]string   // old addresses, and where they lead
+	modified    time.Time           // when the listing last changed
+	rendered    map[int][]byte      // listing pages
+}
+
+// stage is the site's stage at a moment.
+func (s *Site) stage(now time.Time) *stage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.now == nil || now.Before(s.now.from) || !now.Before(s.now.until) {
+		s.now = s.newStage(now)
+	}
+	return s.now
+}
+
+func (s *Site) newStage(now time.Time) *stage {
+	st := &stage{
+		layout: s.layout(now), listed: s.listed(now), modified: s.changed(now),
+		articles: map[string]*Article{}, elsewhere: map[string]string{}, rendered: map[int][]byte{},
+	}
+	st.from, st.until = s.between(now)
+	st.pages = []string{st.layout.Listing}
+	for n := 2; (n-1)*st.layout.PerPage < len(st.listed); n++ {
+		st.pages = append(st.pages, st.layout.page(n))
+	}
+	if st.layout != s.Layout && st.layout.Listing != s.Layout.Listing {
+		st.elsewhere[s.Layout.Listing] = st.layout.Listing
+	}
+	for _, a := range s.Articles {
+		address := st.layout.article(a)
+		st.articles[address] = a
+		if bare, ok := strings.CutSuffix(address, "/"); ok {
+			st.elsewhere[bare] = address
+		}
+		if old := s.Layout.article(a); old != address {
+			st.elsewhere[old] = address
+		}
+	}
+	return st
+}
+
+// between are the moments of the site's last change and of its next.
+func (s *Site) between(now time.Time) (from, until time.Time) {
+	until = now.AddDate(100, 0, 0)
+	note := func(moments ...time.Time) {
+		for _, t := range moments {
+			if !t.After(now) {
+				from = latest(from, t)
+			} else if t.Before(until) {
+				until = t
+			}
+		}
+	}
+	note(s.Relaunch, s.Moves)
+	for _, f := range s.Faults {
+		note(f.From, f.Until)
+	}
+	for _, a := range s.Articles {
+		note(a.Appears, a.Edited, a.Withdrawn)
+	}
+	return from, until
 }
 
 // layout is how the site is written at a moment.
@@ -154,19 +241,18 @@ func (s *Site) offers(name string) bool {
 	})
 }
 
-func (s *Site) servePage(w http.ResponseWriter, r *http.Request, now time.Time, name string, v view, modified time.Time) {
-	layout := s.layout(now)
-	body, err := layout.render(name, v)
+func (s *Site) servePage(w http.ResponseWriter, r *http.Request, now time.Time, body []byte, err error, modified time.Time) {
+	contentType := s.layout(now).contentType
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	if s.NoValidators {
-		w.Header().Set("Content-Type", layout.contentType)
+		w.Header().Set("Content-Type", contentType)
 		w.Write(body) //nolint:errcheck // the client went away
 		return
 	}
-	serveBytes(w, r, layout.contentType, body, modified)
+	serveBytes(w, r, contentType, body, modified)
 }
 
 // serveBytes answers with validators, and with 304 where they match.
@@ -186,33 +272,16 @@ func (s *Site) listed(now time.Time) []*Article {
 	return slices.DeleteFunc(slices.Clone(s.Articles), func(a *Article) bool { return !a.visible(now) })
 }
 
-// listingPage is the number of the listing page at an address; 0: none.
-func (s *Site) listingPage(address string, now time.Time) int {
-	return slices.Index(s.pages(now), address) + 1
-}
-
-// pages are the addresses of the listing pages.
-func (s *Site) pages(now time.Time) []string {
-	layout := s.layout(now)
-	pages := []string{layout.Listing}
-	for n, listed := 2, len(s.listed(now)); (n-1)*layout.PerPage < listed; n++ {
-		pages = append(pages, layout.page(n))
-	}
-	return pages
-}
-
-func (s *Site) listingView(n int, now time.Time) view {
-	pages := s.pages(now)
-	v := view{Title: s.Title, Page: n, Pages: pages}
+func (s *Site) listingView(st *stage, n int, now time.Time) view {
+	v := view{Title: s.Title, Page: n, Pages: st.pages}
 	if n > 1 {
-		v.Prev = pages[n-2]
+		v.Prev = st.pages[n-2]
 	}
-	if n < len(pages) {
-		v.Next = pages[n]
+	if n < len(st.pages) {
+		v.Next = st.pages[n]
 	}
-	listed := s.listed(now)
-	size := s.layout(now).PerPage
-	v.Rows = s.rows(listed[(n-1)*size:min(n*size, len(listed))], now)
+	size := st.layout.PerPage
+	v.Rows = s.rows(st.listed[(n-1)*size:min(n*size, len(st.listed))], now)
 	if s.fault(NoTeasers, now) {
 		for i := range v.Rows {
 			v.Rows[i].Teaser = ""

@@ -3,9 +3,12 @@ package town
 import (
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -54,14 +57,14 @@ func TestSampleIsBigEnough(t *testing.T) {
 	for _, site := range region.Sites {
 		hosts[site.Host()] = true
 		articles += len(site.listed(clock.Now()))
-		pages += len(site.pages(clock.Now()))
+		pages += len(site.stage(clock.Now()).pages)
 		for _, a := range site.listed(clock.Now()) {
 			resp, body := get(t, site.URL(a))
 			if resp.StatusCode != http.StatusOK || !strings.Contains(body, "</html>") {
 				t.Errorf("%s: %s, want a whole page", site.URL(a), resp.Status)
 			}
 		}
-		for _, page := range site.pages(clock.Now()) {
+		for _, page := range site.stage(clock.Now()).pages {
 			if resp, _ := get(t, site.base+page); resp.StatusCode != http.StatusOK {
 				t.Errorf("%s%s: %s", site.base, page, resp.Status)
 			}
@@ -186,27 +189,71 @@ func TestFilesAndPictures(t *testing.T) {
 	}
 }
 
-func TestMisbehaviour(t *testing.T) {
-	region, _ := sample(t)
+func TestConduct(t *testing.T) {
+	region, clock := sample(t)
+	region.Manners = Manners{Conditional: 0.95, Robots: 24 * time.Hour}
 	site := region.Site("seeheide")
 	get(t, site.base+"/robots.txt")
 	resp, _ := get(t, site.Home())
 	get(t, site.Home(), "If-None-Match", resp.Header.Get("ETag"))
-	if faults := region.Misbehaviour(Manners{Conditional: 0.95}); len(faults) > 0 {
-		t.Errorf("a polite crawler is blamed: %q", faults)
-	}
-	if faults := region.Misbehaviour(Manners{Gap: time.Minute}); len(faults) != 2 {
-		t.Errorf("two short gaps give %q", faults)
+	want := Conduct{Requests: 2, Robots: 1, NotModified: 1, Repeated: 1, Conditional: 1}
+	if got := region.Conduct(); !reflect.DeepEqual(got, want) {
+		t.Errorf("Conduct() = %+v, want %+v", got, want)
 	}
 	get(t, site.Home(), "User-Agent", "Mozilla/5.0")
 	get(t, site.base+"/suche?q=x")
 	get(t, region.Site("erlenbrueck").Home())
-	faults := strings.Join(region.Misbehaviour(Manners{Conditional: 0.95}), "\n")
-	for _, want := range []string{"Mozilla", "forbidden", "first request", "1 of 2"} {
+	clock.Advance(25 * time.Hour)
+	get(t, site.Home())
+	site.Faults = []Fault{{Kind: TooMany}, {Kind: RobotsForbids}}
+	get(t, site.base+"/robots.txt")
+	get(t, site.Home())
+	clock.Advance(3 * time.Minute)
+	site.Faults = site.Faults[1:]
+	get(t, site.base+"/robots.txt")
+	get(t, site.Home())
+	region.Manners.Gap = time.Minute
+	get(t, site.Home())
+	faults := strings.Join(region.Conduct().Faults, "\n")
+	for _, want := range []string{"Mozilla", "/suche?q=x is forbidden", "was the first request", "1 of 6", "robots.txt of 25h", "before the end of Retry-After", "/aktuelles.php is forbidden", "less than 1m"} {
 		if !strings.Contains(faults, want) {
 			t.Errorf("faults lack %q:\n%s", want, faults)
 		}
 	}
+}
+
+// TestConductAtOnce holds that two requests at a time are seen, in an imagined
+// region as on loopback.
+func TestConductAtOnce(t *testing.T) {
+	site := Generate(Plan{Sites: 1, Seed: 1, Start: start, Past: 5})[0]
+	site.Latency = time.Second
+	synctest.Test(t, func(t *testing.T) {
+		region := Imagine(func() time.Time { return start }, site)
+		client := http.Client{Transport: region}
+		var both sync.WaitGroup
+		for range 2 {
+			both.Go(func() {
+				req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, site.Home(), nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				resp, err := client.Do(req)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer resp.Body.Close()
+				if body, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != http.StatusOK || int64(len(body)) != resp.ContentLength {
+					t.Errorf("%s, %d bytes, %v", resp.Status, len(body), err)
+				}
+			})
+		}
+		both.Wait()
+		if faults := strings.Join(region.Conduct().Faults, "\n"); !strings.Contains(faults, "began before "+site.Layout.Listing+" had ended") {
+			t.Errorf("faults: %s", faults)
+		}
+	})
 }
 
 func TestGenerate(t *testing.T) {
