@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -70,7 +71,7 @@ func (r *rowReader) findDate() {
 		return
 	}
 	p := &r.pieces[best.piece]
-	r.entry.Published = r.sharpen(best.date.Moment, p)
+	r.entry.Published = r.sharpen(best.date, p)
 	r.entry.Evidence["published"] = Evidence{Rule: best.rule, Where: r.d.where(p.by), Raw: best.date.Raw}
 }
 
@@ -291,20 +292,16 @@ func between(list []nodeID, from, to nodeID) []nodeID {
 }
 
 // sharpen takes the time of day from the datetime attribute where that tells
-// the same day as the print.
-func (r *rowReader) sharpen(m news.Moment, p *piece) news.Moment {
-	if p.time < 0 || m.Precision != news.Day {
-		return m
+// the same day as the print, and all of it where the print is "2 weeks ago".
+func (r *rowReader) sharpen(f FoundDate, p *piece) news.Moment {
+	if p.time < 0 || f.Moment.Precision != news.Day && !f.Relative {
+		return f.Moment
 	}
-	value := r.d.attr(p.time, "datetime")
-	exact, err := ParseMachineDate(value, r.dates.Location)
-	if err != nil || exact.Precision == news.Day {
-		return m
-	}
-	if exact.Time.Format(time.DateOnly) == m.String() {
+	exact, err := ParseMachineDate(r.d.attr(p.time, "datetime"), r.dates.Location)
+	if err == nil && (f.Relative || exact.Precision != news.Day && exact.Time.Format(time.DateOnly) == f.Moment.String()) {
 		return exact
 	}
-	return m
+	return f.Moment
 }
 
 // slashed is a date whose order of day and month only a number above 12 tells.
@@ -372,6 +369,10 @@ func (s *scan) lineBefore(r row) nodeID {
 			continue
 		}
 		switch e.tag {
+		case atom.Td:
+			if e.text <= 40 && e.linked == 0 && s.spans(i, r.from) {
+				return i
+			}
 		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Dt, atom.Tr, atom.Th, atom.Caption, atom.Time:
 			if e.text > 40 || e.linked > 0 {
 				return -1
@@ -387,6 +388,24 @@ func (s *scan) lineBefore(r row) nodeID {
 		}
 	}
 	return -1
+}
+
+// spans reports whether a cell reaches down to the row of a table that a node
+// is, or stands in.
+func (s *scan) spans(cell, at nodeID) bool {
+	n, _ := strconv.Atoi(s.d.attr(cell, "rowspan"))
+	line := s.d.nodes[cell].parent
+	end := s.d.nodes[s.d.nodes[line].parent].end
+	for ; n > 0 && line < end; line = s.d.nodes[line].end {
+		if s.d.nodes[line].tag != atom.Tr {
+			continue
+		}
+		if at >= line && at < s.d.nodes[line].end {
+			return true
+		}
+		n--
+	}
+	return false
 }
 
 // monthHeading is the time that headings over the rows tell: "Juni 2024".

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -202,7 +203,7 @@ func (r *rowReader) markParts() {
 		case p.hint&hintTags != 0 && p.head < 0 && p.time < 0 && p.hint&hintDate == 0 && len(p.text) < 120 && p.hint&(hintTeaser|hintHeadline) == 0,
 			p.link >= 0 && p.head < 0 && strings.Contains(r.d.attr(p.link, "rel"), "tag"):
 			p.part = partTags
-		case p.link >= 0 && strings.Contains(r.d.attr(p.link, "rel"), "author"):
+		case p.link >= 0 && strings.Contains(r.d.attr(p.link, "rel"), "author"), p.link >= 0 && p.link != r.row.link && r.d.handsOn(p.link):
 			p.part = partOther
 		case isButton(r.d, p.from, r.row.from) && p.head < 0 && !r.entry.Anchored:
 			p.part = partOther
@@ -213,6 +214,12 @@ func (r *rowReader) markParts() {
 			r.markLink(p.link)
 		}
 	}
+}
+
+// handsOn reports a link that hands the page on: by mail, or to a service.
+func (d *Document) handsOn(link nodeID) bool {
+	u, err := url.Parse(strings.TrimSpace(d.attr(link, "href")))
+	return err == nil && (u.Scheme == "mailto" || sharesPage(u))
 }
 
 // markLink gives the rest of a link that says that there is more the same part.
@@ -284,7 +291,9 @@ func (r *rowReader) headingPiece() int {
 		case best < 0:
 			best = k
 		case r.pieces[best].head == p.head && r.pieces[best].line == p.line:
-			continue
+			if k == best+1 || k == best+2 && r.pieces[best+1].deaf {
+				best = r.afterLabel(best, k)
+			}
 		case r.isKickerBefore(best, k):
 			best = k
 		case p.link == r.row.link && r.pieces[best].link < 0 && len(r.pieces[best].text) < len(p.text):
@@ -292,6 +301,18 @@ func (r *rowReader) headingPiece() int {
 		}
 	}
 	return best
+}
+
+// afterLabel is the second of two pieces of a heading where the first is but a
+// label over it: no space parts them, or only a colon that is read out.
+func (r *rowReader) afterLabel(first, second int) int {
+	a, b := &r.pieces[first], &r.pieces[second]
+	last, _ := utf8.DecodeLastRuneInString(a.text)
+	if b.glue && second == first+1 || a.by == b.by || !unicode.IsLetter(last) || !unicode.IsUpper(firstRune(b.text)) || len(strings.Fields(a.text)) > 4 || len(b.text) < 8 {
+		return first
+	}
+	a.hint |= hintKicker
+	return second
 }
 
 // isKickerBefore reports whether the heading piece a is only the kicker of b.
@@ -483,7 +504,7 @@ func (r *rowReader) headlineFromAttributes() bool {
 }
 
 var (
-	leadingDate  = regexp.MustCompile(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
+	leadingDate  = regexp.MustCompile(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:,?\s+(?:um\s+)?\d{1,2}[:.]\d\d(?:\s*(?:Uhr|h))?)?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
 	trailingDate = regexp.MustCompile(`\s*[\[(]\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]$`)
 	fileNote     = regexp.MustCompile(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg]i?b|kilobyte|megabyte)\b[^\])]*[\])]\s*$|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg]i?b)?\s*$`)
 	writtenDate  = regexp.MustCompile(`^\d{1,2}\.\s?\p{L}{3,9}\.?\s\d{4}\s*[:|–—-]\s+`)

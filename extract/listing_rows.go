@@ -79,6 +79,9 @@ func (s *scan) apart(rows []row) [][]row {
 	if len(groups) < 2 || len(groups) > 8 {
 		return [][]row{rows}
 	}
+	if told := s.byHeading(groups); told != nil {
+		return told
+	}
 	if kept := s.withoutMenus(groups); len(kept) < len(rows) {
 		return [][]row{kept}
 	}
@@ -91,6 +94,23 @@ func (s *scan) apart(rows []row) [][]row {
 		dirs[dir] = true
 	}
 	return groups
+}
+
+// byHeading parts the groups of rows under headings that tell of something else
+// ("Most read") from the others; nil where there are none, or nothing else.
+func (s *scan) byHeading(groups [][]row) [][]row {
+	var plain, told []row
+	for _, g := range groups {
+		if s.zoneOver(g[0]) == 0 {
+			plain = append(plain, g...)
+		} else {
+			told = append(told, g...)
+		}
+	}
+	if len(plain) == 0 || len(told) == 0 {
+		return nil
+	}
+	return [][]row{plain, told}
 }
 
 // withoutMenus leaves out the groups of rows that look like a menu beside the
