@@ -50,7 +50,7 @@ const (
 	feedItems   = 50  // items of a feed unless ?limit says otherwise
 	mostItems   = 200 // items of any one answer
 	longestPath = 512
-	longestText = 300 // of a search
+	longestText = 400 // bytes of a search
 	mostTerms   = 12  // of one combination or search
 )
 
@@ -66,6 +66,7 @@ type want struct {
 	before uint64 // archive page: items with a smaller Seq
 	until  int64  // older page for people: items shown before this Unix millisecond
 	saved  string // name of a saved feed
+	wrong  []mistake
 }
 
 // A part is one facet of a path: /tags/a+b is {news.Tag, [a b]}.
@@ -85,8 +86,10 @@ func (x *site) parse(path string, values url.Values, now time.Time) (want, bool)
 	switch {
 	case path == "/all":
 	case path == "/search":
-		w.search = cut(values.Get("q"), longestText)
-		w.query = parseSearch(w.search, now.In(x.Location))
+		if w.search = values.Get("q"); len(w.search) > longestText {
+			w.search = cut(w.search, longestText) + " …"
+		}
+		w.query, w.wrong = x.search(values.Get("q"), now)
 	case len(words) == 2 && words[0] == "feeds":
 		f, ok := x.feeds[words[1]]
 		if !ok {
@@ -156,9 +159,15 @@ func (w *want) portion(values url.Values) {
 		w.teaser = true
 		w.extra.Set("full", "0")
 	}
-	if not := parseExclude(cut(values.Get("exclude"), longestText)); len(not) > 0 {
+	if text := cut(values.Get("exclude"), longestText); text != "" {
+		not, wrong := parseExclude(text)
 		w.query.Not = append(slices.Clip(w.query.Not), not...)
-		w.extra.Set("exclude", excludeText(not))
+		if w.wrong = append(w.wrong, wrong...); len(wrong) == 0 {
+			text = excludeText(not) // one spelling, one answer
+		}
+		if text != "" {
+			w.extra.Set("exclude", text)
+		}
 	}
 	if n, err := strconv.ParseUint(values.Get("before"), 10, 64); err == nil && n > 0 {
 		w.before = n
@@ -169,19 +178,22 @@ func (w *want) portion(values url.Values) {
 }
 
 // parseExclude reads "sport,place:kassel": slugs of tags unless a facet is named.
-func parseExclude(text string) []news.Term {
-	var not []news.Term
+func parseExclude(text string) (not []news.Term, wrong []mistake) {
 	for field := range strings.SplitSeq(text, ",") {
 		facet, value, named := strings.Cut(field, ":")
 		if !named {
 			facet, value = "tag", field
 		}
-		value = strings.TrimSpace(value)
-		if t, ok := term(facet, value); ok && len(not) < mostTerms {
+		facet, value = strings.TrimSpace(facet), strings.TrimSpace(value)
+		t, ok := term(facet, value)
+		switch {
+		case t.Facet == "":
+			wrong = append(wrong, mistake{"There is nothing to exclude by “%s:”, but tag:, place:, source: and word:.", facet})
+		case ok && len(not) < mostTerms:
 			not = append(not, t)
 		}
 	}
-	return not
+	return not, wrong
 }
 
 func excludeText(not []news.Term) string {

@@ -19,7 +19,11 @@ func (s *Server) apiItems(x *site, w http.ResponseWriter, r *http.Request) {
 		plainText(w, http.StatusBadRequest, "after: want the seq of an item")
 		return
 	}
-	q := parseSearch(cut(values.Get("q"), longestText), s.now().In(x.Location))
+	q, wrong := x.search(values.Get("q"), s.now())
+	if len(wrong) > 0 {
+		s.failWith(w, r, errSearch(wrong))
+		return
+	}
 	q.BySeq, q.After, q.Withdrawn, q.Limit = true, after, true, 200
 	if n, err := strconv.Atoi(values.Get("limit")); err == nil {
 		q.Limit = min(max(n, 1), 1000)

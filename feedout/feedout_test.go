@@ -29,7 +29,7 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]int{
-		"/nothing": 404, "/tags/unknown": 404, "/tags/": 404, "/items/x": 404, "/sources/none.rss": 404, "/feeds/none.atom": 404,
+		"/nothing": 404, "/sources/unknown": 404, "/tags/": 404, "/items/x": 404, "/sources/none.rss": 404, "/feeds/none.atom": 404,
 		"/tags/Social%20Media": 308, "/all/": 404, "/..%2f..%2fetc/passwd": 404, "/tags/%00": 308, "/all.exe": 404, "/" + strings.Repeat("x", 600): 414,
 	} {
 		if w := get(t, s, path); w.Code != want {

@@ -251,7 +251,7 @@ func (h *Hub) topic(address string) (string, bool) {
 		return "", false
 	}
 	w, ok := x.parse(path, u.Query(), h.Now())
-	if !ok || w.slugged() != path || w.before > 0 || w.until > 0 || x.feeds[w.saved].Private {
+	if !ok || len(w.wrong) > 0 || w.slugged() != path || w.before > 0 || w.until > 0 || x.feeds[w.saved].Private {
 		return "", false
 	}
 	return x.url(w.address(f)), true

@@ -234,7 +234,7 @@ func TestHubRefuses(t *testing.T) {
 	if w := get(t, s, "/websub"); w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("GET /websub = %d", w.Code)
 	}
-	subscribe(t, s, "hub.mode", "subscribe", "hub.topic", "https://feeds.example.org/nord/tags/unbekannt.rss", "hub.callback", to.URL)
+	subscribe(t, s, "hub.mode", "subscribe", "hub.topic", "https://feeds.example.org/nord/sources/unbekannt.rss", "hub.callback", to.URL)
 	if asked := await(t, to.asked, "denial"); asked.Get("hub.mode") != "denied" {
 		t.Errorf("the callback was told %v, want denied", asked)
 	}

@@ -88,7 +88,7 @@ func (s *Server) weights(ctx context.Context, f news.Facet, most int) ([]weighte
 	out := make([]weighted, 0, len(list))
 	for _, c := range list {
 		if c.Items > 0 {
-			out = append(out, weighted{c, weight(c.Items, table.list[0].Items)})
+			out = append(out, weighted{Count: c, Weight: weight(c.Items, table.list[0].Items)})
 		}
 	}
 	slices.SortFunc(out, func(a, b weighted) int {

@@ -18,7 +18,7 @@ func TestEveryPhraseIsTranslated(t *testing.T) {
 		}
 		files = append(files, list...)
 	}
-	call := regexp.MustCompile(`(?:\.T|\.say\(|lang\.say\() ?\(?"([^"]+)"`)
+	call := regexp.MustCompile(`(?:\.T|\.say\(|mistake\{(?:phrase: )?) ?\(?"([^"]+)"`)
 	counted := regexp.MustCompile(`(?:\.N [.\w]+|\.count\([^"]*?), ?"(\w+)"|\.N [.\w]+ "(\w+)"`)
 	found := 0
 	for _, f := range files {

@@ -27,16 +27,22 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 	if slug := w.slugged(); slug != path {
 		return job{}, errRedirect{escape(slug) + f.suffix()}
 	}
+	if f != page && len(w.wrong) > 0 {
+		return job{}, errSearch(w.wrong)
+	}
 	return job{
 		query:   w.key(),
 		paced:   w.endless(),
 		private: x.feeds[w.saved].Private,
 		render: func(ctx context.Context) (*answer, time.Time, error) {
-			if err := s.known(ctx, x, w); err != nil {
+			w, err := s.known(ctx, x, w)
+			switch {
+			case err != nil:
 				return nil, time.Time{}, err
-			}
-			if f == page {
+			case f == page:
 				return s.renderList(ctx, x, w, lang)
+			case len(w.wrong) > 0:
+				return nil, time.Time{}, errSearch(w.wrong)
 			}
 			return s.renderFeed(ctx, x, w, f)
 		},
@@ -165,35 +171,75 @@ func (s *Server) partName(ctx context.Context, x *site, p part) (string, error) 
 	return strings.Join(names, " + "), nil
 }
 
-// known is news.ErrNotFound unless every facet of the want exists: an address
-// that was misspelt should say so and not be a feed that stays empty.
-func (s *Server) known(ctx context.Context, x *site, w want) error {
+// known looks whether the sources of a want exist: there are those of the
+// configuration, and former ones in the archive. A path with another source is
+// news.ErrNotFound, a search for one a mistake. A tag or place may have its
+// first item tomorrow, so its feed is there, and empty.
+func (s *Server) known(ctx context.Context, x *site, w want) (want, error) {
 	for _, p := range w.parts {
-		for _, v := range p.value {
-			if ok, err := s.exists(ctx, x, p.facet, v); err != nil || !ok {
-				return cmp.Or(err, news.ErrNotFound)
+		if p.facet != news.Source {
+			continue
+		}
+		if ok, err := s.exists(ctx, x, p.value[0]); err != nil || !ok {
+			return w, cmp.Or(err, news.ErrNotFound)
+		}
+	}
+	if w.path != "/search" {
+		return w, nil
+	}
+	for _, group := range append(slices.Clip(w.query.All), w.query.Not) {
+		for _, t := range group {
+			if t.Facet != news.Source {
+				continue
+			}
+			ok, err := s.exists(ctx, x, t.Value)
+			if err != nil {
+				return w, err
+			}
+			if !ok {
+				w.wrong = append(slices.Clip(w.wrong), mistake{"There is no source “%s”.", t.Value})
 			}
 		}
 	}
-	return nil
+	return w, nil
 }
 
-func (s *Server) exists(ctx context.Context, x *site, f news.Facet, value string) (bool, error) {
-	if f == news.Source {
-		if _, ok := x.sources[value]; ok {
-			return true, nil
+// exists reports a source that is configured or of which items are kept.
+func (s *Server) exists(ctx context.Context, x *site, source string) (bool, error) {
+	if _, ok := x.sources[source]; ok {
+		return true, nil
+	}
+	items, err := s.archive.Items(ctx, news.Query{All: [][]news.Term{{{Facet: news.Source, Value: source}}}, Withdrawn: true, Heads: true, Limit: 1})
+	return len(items) > 0, err
+}
+
+// near are the tags or places of the archive whose names resemble those that
+// the path asks for, most items first; they help where nothing was found.
+func (s *Server) near(ctx context.Context, w want) ([]weighted, error) {
+	const most = 6
+	var list []weighted
+	for _, p := range w.parts {
+		if p.facet == news.Source {
+			continue
 		}
-	} else {
-		table, err := s.counts(ctx, f)
+		table, err := s.counts(ctx, p.facet)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		if _, ok := table.at[value]; ok {
-			return true, nil
+		for _, c := range table.list {
+			if len(list) < most && c.Items > 0 && slices.ContainsFunc(p.value, func(v string) bool { return v != c.Slug && alike(v, c.Slug) }) {
+				list = append(list, weighted{Count: c, Facet: p.facet})
+			}
 		}
 	}
-	items, err := s.archive.Items(ctx, news.Query{All: [][]news.Term{{{Facet: f, Value: value}}}, Withdrawn: true, Heads: true, Limit: 1})
-	return len(items) > 0, err
+	return list, nil
+}
+
+// alike reports slugs of which one holds the other, or that begin alike.
+func alike(a, b string) bool {
+	const least = 4
+	return len(a) >= least && strings.Contains(b, a) || len(b) >= least && strings.Contains(a, b) ||
+		len(a) > least && len(b) > least && a[:least] == b[:least]
 }
 
 // facts are the counts of the archive's present generation, and of its days.

@@ -290,6 +290,8 @@ type listPage struct {
 	Site      string // the source's own page
 	State     *news.SourceState
 	SearchTip bool
+	Wrong     []string   // what of the search cannot be understood
+	Near      []weighted // what may have been meant where nothing was found
 }
 
 // renderList renders the page beside a feed.
@@ -306,6 +308,14 @@ func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (
 	c.About, c.Feed, c.FeedQuery, c.Search, c.Canonical = about, w.path, w.queryString(), w.search, x.url(w.address(page))
 	c.Private = x.feeds[w.saved].Private
 	p := &listPage{chrome: c, Days: byDay(sel.items, x.Location), Found: len(sel.items)}
+	for _, m := range w.wrong {
+		p.Wrong, c.Feed = append(p.Wrong, m.in(lang)), "" // there is no such feed
+	}
+	if len(sel.items) == 0 {
+		if p.Near, err = s.near(ctx, w); err != nil {
+			return nil, time.Time{}, err
+		}
+	}
 	if sel.older > 0 {
 		p.Older = c.Path(w.address(page, "until", fmt.Sprint(sel.older)))
 	}
@@ -324,7 +334,7 @@ func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (
 		p.Site = webURL(x.sources[w.parts[0].value[0]].URL)
 	}
 	a, err := s.renderPage(x, "list", p, sel.modified)
-	if err == nil && (w.path == "/search" || x.feeds[w.saved].Private) {
+	if err == nil && (w.path == "/search" || x.feeds[w.saved].Private || len(sel.items) == 0) {
 		a.robots = "noindex"
 	}
 	return a, s.untilMidnight(x, sel.until), err
@@ -391,6 +401,7 @@ const homeSources = 24
 type weighted struct {
 	news.Count
 	Weight int
+	Facet  news.Facet // where tags and places stand together
 }
 
 // A sourceRow is a source with its state.

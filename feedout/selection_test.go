@@ -2,11 +2,14 @@ package feedout
 
 import (
 	"fmt"
+	"html"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -212,22 +215,100 @@ func TestParseSearch(t *testing.T) {
 		"since:2026-01-01":      {Since: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 		"seit:1.2.2026":         {Since: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)},
 		"since:7d":              {Since: time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC)},
-		"since:gestern":         {},
+		"seit: 1.2.2026":        {Since: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)},
+		"Ort: Kassel":           {All: [][]news.Term{{{Facet: news.Place, Value: "kassel"}}}},
 		"12:30":                 {All: [][]news.Term{{word("12:30")}}},
 		`"offen`:                {All: [][]news.Term{{word("offen")}}},
-		`- -- "" : tag: !`:      {All: [][]news.Term{{word("tag:")}}},
+		`- -- "" : !`:           {},
+		"Haushalt: Rat tagt":    {All: [][]news.Term{{word("Haushalt:")}, {word("Rat")}, {word("tagt")}}},
+		"https://stadt.example": {All: [][]news.Term{{word("https://stadt.example")}}},
+		`"titel:rat"`:           {All: [][]news.Term{{word("titel:rat")}}},
 	} {
-		if got := parseSearch(in, noon); fmt.Sprint(got) != fmt.Sprint(want) {
-			t.Errorf("parseSearch(%q) = %v, want %v", in, got, want)
+		if got, wrong := parseSearch(in, noon); fmt.Sprint(got) != fmt.Sprint(want) || len(wrong) > 0 {
+			t.Errorf("parseSearch(%q) = %v and %v, want %v", in, got, wrong, want)
 		}
 	}
 }
 
-// FuzzParseSearch holds that no text is a mistake and that queries are bounded.
+// TestMistakes holds that what cannot be understood is told: by the page, by
+// the feed with status 400, and by the API.
+func TestMistakes(t *testing.T) {
+	s := newServer(t, sample(t))
+	for q, want := range map[string]string{
+		"since:morgen":              "„morgen“ ist kein Datum",
+		"haushalt since:2026-02-30": "„2026-02-30“ ist kein Datum",
+		"-seit:7d":                  "seit: lässt sich nicht ausschließen",
+		"titel:rat":                 "Eine Bedingung „titel:“ gibt es nicht",
+		"tag:":                      "Nach „tag:“ fehlt ein Wert",
+		"source:kasel":              "Eine Quelle „kasel“ gibt es nicht",
+		"-quelle:kasel":             "Eine Quelle „kasel“ gibt es nicht",
+		strings.Repeat("wort ", 13): "mehr Bedingungen, als zugleich möglich sind",
+		strings.Repeat("lang", 101): "zu lang",
+	} {
+		query := "?q=" + url.QueryEscape(q)
+		for _, ending := range []string{".rss", ".atom", ".json"} {
+			if w := get(t, s, "/search"+ending+query); w.Code != 400 || !strings.Contains(w.Body.String(), want) {
+				t.Errorf("/search%s for %q = %d %s, want 400 and %q", ending, q, w.Code, w.Body, want)
+			}
+		}
+		w := get(t, s, "/search"+query)
+		if body := html.UnescapeString(w.Body.String()); w.Code != 200 || !strings.Contains(body, want) || strings.Contains(body, ".rss") {
+			t.Errorf("the page for %q = %d; want it to say %q and to offer no feed:\n%s", q, w.Code, want, body)
+		}
+	}
+	for path, want := range map[string]int{
+		"/api/items?q=since:morgen": 400, "/api/items?q=since:7d": 200,
+		"/all.rss?exclude=titel:x": 400, "/all.rss?exclude=:x": 400, "/all.rss?exclude=sport,": 200, "/search.rss?q=quelle:Stadt-Kassel": 200,
+	} {
+		if w := get(t, s, path); w.Code != want {
+			t.Errorf("%s = %d %s, want %d", path, w.Code, w.Body, want)
+		}
+	}
+	contains(t, get(t, s, "/all?exclude=titel:x").Body.String(), "nichts ausschließen")
+	if body := get(t, s, "/all").Body.String(); strings.Contains(body, "nichts ausschließen") {
+		t.Error("/all repeats the mistake of another address")
+	}
+}
+
+// TestNotYet holds that a tag or place may be subscribed to before its first
+// item, while a source that was never there is not found.
+func TestNotYet(t *testing.T) {
+	f := sample(t)
+	s := newServer(t, f)
+	for _, path := range []string{"/tags/hochwasser", "/places/nirgendheim", "/places/kassel/tags/hochwasser"} {
+		for ending, as := range forms {
+			w := get(t, s, path+ending)
+			if w.Code != 200 || len(check(as, w.Body.Bytes())) > 0 || len(seqs(t, s, path+".json")) > 0 {
+				t.Errorf("%s%s = %d %s, want a valid feed without items", path, ending, w.Code, check(as, w.Body.Bytes()))
+			}
+		}
+		if w := get(t, s, path); w.Code != 200 || w.Header().Get("X-Robots-Tag") != "noindex" {
+			t.Errorf("%s = %d, robots %q, want 200 and noindex", path, w.Code, w.Header().Get("X-Robots-Tag"))
+		}
+	}
+	f.add(news.Item{Sources: []string{"kassel"}, Headline: "Pegel steigt", Shown: noon, Tags: []string{"Hochwasser"}})
+	if got := seqs(t, s, "/tags/hochwasser.json"); !slices.Equal(got, []uint64{5}) {
+		t.Errorf("/tags/hochwasser.json = %v after the first item, want [5]", got)
+	}
+	contains(t, get(t, s, "/tags/haushaltsplan").Body.String(), "Meinten Sie:", `href="/nord/tags/haushalt"`)
+	for _, path := range []string{"/sources/kasel", "/sources/kasel.rss", "/feeds/nix.rss"} {
+		if w := get(t, s, path); w.Code != 404 {
+			t.Errorf("%s = %d, want 404", path, w.Code)
+		}
+	}
+}
+
+// FuzzParseSearch holds that queries are bounded and that whatever is left out
+// is told.
 func FuzzParseSearch(f *testing.F) {
 	f.Add(`radweg "kommunale it" -karneval tag:verkehr since:7d`)
 	f.Fuzz(func(t *testing.T, s string) {
-		q := parseSearch(s, noon)
+		q, wrong := parseSearch(s, noon)
+		for _, m := range wrong {
+			if m.phrase == "" || !utf8.ValidString(m.in(german)) && utf8.ValidString(s) {
+				t.Errorf("mistake %q in %q", m, s)
+			}
+		}
 		if len(q.All)+len(q.Not) > mostTerms {
 			t.Errorf("%d conditions in %q", len(q.All)+len(q.Not), s)
 		}

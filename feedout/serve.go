@@ -161,7 +161,11 @@ func (s *Server) answer(x *site, w http.ResponseWriter, r *http.Request, k key, 
 // failWith answers with what an error means to the client.
 func (s *Server) failWith(w http.ResponseWriter, r *http.Request, err error) {
 	var moved errRedirect
+	var wrong errSearch
 	switch {
+	case errors.As(err, &wrong):
+		x := s.site.Load()
+		plainText(w, http.StatusBadRequest, wrong.text(spoken(r.Header["Accept-Language"], x.Language)))
 	case errors.As(err, &moved):
 		to := s.site.Load().root + moved.to
 		if r.URL.RawQuery != "" {
