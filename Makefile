@@ -46,7 +46,13 @@ readers: ## newsboat, sfeed, feedparser and rss2email read the region's feeds
 screenshots: ## pictures of all pages by headless Chromium, in artifacts/; axe-core where STADTFEED_AXE names it
 	STADTFEED_NIGHTLY=1 STADTFEED_SCREENSHOTS=$(CURDIR)/artifacts go test -count=1 -v -run 'TestBrowser' ./cmd/stadtfeed
 
-release-dry: ## binaries and packages as a release has them, in dist/, twice and compared
+release-dry: ## archives, packages and SBOMs as a release has them, in dist/, made twice and compared
 	bash deploy/release-dry
 
-.PHONY: help check lint run try serve update fuzz oracle bench torture readers screenshots release-dry
+deb: ## install, upgrade, remove and purge the package in a small Debian (debootstrap, as root)
+	bash deploy/test/deb
+
+systemd: ## the service under a real systemd in namespaces (debootstrap, as root)
+	bash deploy/test/systemd
+
+.PHONY: help check lint run try serve update fuzz oracle bench torture readers screenshots release-dry deb systemd
