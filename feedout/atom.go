@@ -125,25 +125,28 @@ func (f *feed) atomEntry(e *entry) *atomEntry {
 	case e.summary == "":
 		x.Summary = &feeds.AtomSummary{Content: x.Title.Text, Type: x.Title.Type}
 	}
-	if e.author != "" {
-		x.Author = &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: unmarked(e.author)}}
-	}
 	for _, a := range e.files {
-		x.Links = append(x.Links, atomLink{Href: a.URL, Rel: "enclosure", Type: a.Type, Length: length(a), Title: a.Title})
+		x.Links = append(x.Links, atomLink{Href: a.URL, Rel: "enclosure", Type: a.Type, Length: length(a), Title: unmarked(a.Title)})
 	}
 	if e.image != "" {
 		x.Media = &rssMedia{URL: e.image, Medium: "image", Credit: e.credit}
 	}
-	if len(e.sources) > 0 {
-		at := f.base + "/sources/" + escapeSegment(e.sources[0].slug)
+	if len(e.sources) > 0 { // who publishes is the author where no byline is; readers look for it here, not in the source
+		at := f.sourcePage(e.sources[0])
+		x.Author = &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: unmarked(e.sources[0].name), Uri: at}}
 		x.Source = &atomSource{
-			ID: at, Title: unmarked(e.sources[0].name), Updated: x.Updated,
-			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: unmarked(e.sources[0].name)}}, // of entries without a byline
-			Link:   atomLink{Href: at + ".atom", Rel: "self", Type: "application/atom+xml"},
+			ID: at, Title: unmarked(e.sources[0].name), Updated: x.Updated, Author: x.Author,
+			Link: atomLink{Href: at + ".atom", Rel: "self", Type: "application/atom+xml"},
 		}
+	}
+	if e.author != "" {
+		x.Author = &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: unmarked(e.author)}}
 	}
 	return x
 }
+
+// sourcePage is the address of a source's page.
+func (f *feed) sourcePage(s label) string { return f.base + "/sources/" + escapeSegment(s.slug) }
 
 func (f *feed) atomCategories(e *entry) []atomCategory {
 	list := make([]atomCategory, 0, len(e.tags)+len(e.sources)+1)

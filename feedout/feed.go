@@ -104,11 +104,11 @@ func (x *site) entryOf(it news.Item, full bool) entry {
 	return e
 }
 
-// lastEdit is when the item was last updated: as the page says, or later, when
-// an edit was seen that the page does not tell of.
+// lastEdit is when the item was last updated: as the page says, or when an edit
+// was seen that the page does not tell of, or dates into the future.
 func lastEdit(it news.Item) time.Time {
 	at := it.Updated.Time
-	if it.Revisions > 0 && it.Changed.After(at) {
+	if it.Revisions > 0 && it.Changed.After(at) || !it.Changed.IsZero() && at.After(it.Changed.Add(10*time.Minute)) {
 		at = it.Changed
 	}
 	return at

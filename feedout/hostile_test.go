@@ -164,7 +164,7 @@ func reread(t *testing.T, f *feed, as form, doc []byte) {
 			equal("title", x.Title, f.entries[i].title)
 			equal("content", x.HTML, f.entries[i].content)
 			equal("summary", x.Summary, f.entries[i].summary)
-			equal("tags", strings.Join(x.Tags, "|"), strings.Join(f.entries[i].tags, "|"))
+			equal("tags", strings.Join(x.Tags, "|"), strings.Join(f.entries[i].tagsAndPlace(), "|"))
 		}
 	}
 	parsed, err := gofeed.NewParser().ParseString(string(doc))

@@ -1,9 +1,11 @@
 package feedout
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
-	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gorilla/feeds"
@@ -19,8 +21,18 @@ type jsonDocument struct {
 // jsonItem is gorilla's item with its language and our extension.
 type jsonItem struct {
 	*feeds.JSONItem
-	Language  string        `json:"language,omitempty"`
-	Stadtfeed jsonExtension `json:"_stadtfeed"`
+	Language    string           `json:"language,omitempty"`
+	Attachments []jsonAttachment `json:"attachments,omitempty"`
+	Stadtfeed   jsonExtension    `json:"_stadtfeed"`
+}
+
+// A jsonAttachment is a file with its size under the name that JSON Feed gives
+// it; gorilla writes it under another.
+type jsonAttachment struct {
+	URL   string `json:"url"`
+	Type  string `json:"mime_type"`
+	Title string `json:"title,omitempty"`
+	Size  int64  `json:"size_in_bytes,omitempty"`
 }
 
 // jsonExtension says what JSON Feed has no words for.
@@ -41,7 +53,6 @@ func (f *feed) writeJSON(w io.Writer) error {
 		JSONFeed: &feeds.JSONFeed{
 			Version: "https://jsonfeed.org/version/1.1", Title: f.title, Description: f.subtitle, Language: f.language,
 			HomePageUrl: f.id, FeedUrl: f.self, NextUrl: f.prev, Icon: f.base + iconPNG, Favicon: f.base + iconPNG,
-			Authors: []*feeds.JSONAuthor{{Name: f.site, Url: f.base + "/"}},
 		},
 		Items: make([]*jsonItem, len(f.entries)),
 	}
@@ -61,7 +72,7 @@ func (f *feed) jsonItem(e *entry) *jsonItem {
 	x := &jsonItem{
 		JSONItem: &feeds.JSONItem{
 			Id: e.id, Url: e.link, Title: e.title, ContentHTML: e.content, Summary: e.summary, Image: e.image,
-			PublishedDate: &published, Tags: e.tags,
+			PublishedDate: &published, Tags: e.tagsAndPlace(),
 		},
 		Stadtfeed: jsonExtension{
 			Seq: e.seq, Place: e.place, Published: e.printed, Precision: e.precision,
@@ -81,21 +92,26 @@ func (f *feed) jsonItem(e *entry) *jsonItem {
 		updated := e.updated.UTC().Truncate(time.Second)
 		x.ModifiedDate = &updated
 	}
-	if e.author != "" {
+	switch {
+	case e.author != "":
 		x.Authors = []*feeds.JSONAuthor{{Name: e.author}}
+	case len(e.sources) > 0:
+		x.Authors = []*feeds.JSONAuthor{{Name: e.sources[0].name, Url: f.sourcePage(e.sources[0])}}
 	}
 	for _, s := range e.sources {
 		x.Stadtfeed.Sources = append(x.Stadtfeed.Sources, s.slug)
 	}
 	for _, a := range e.files {
-		if a.Type == "" {
-			a.Type = "application/octet-stream"
-		}
-		file := feeds.JSONAttachment{Url: a.URL, MIMEType: a.Type, Title: a.Title}
-		if a.Length > 0 && a.Length <= math.MaxInt32 {
-			file.Size = int32(a.Length)
-		}
-		x.Attachments = append(x.Attachments, file)
+		x.Attachments = append(x.Attachments, jsonAttachment{a.URL, cmp.Or(a.Type, "application/octet-stream"), a.Title, max(a.Length, 0)})
 	}
 	return x
+}
+
+// tagsAndPlace are the tags with the place among them: JSON Feed has no other
+// words for what an item is about.
+func (e *entry) tagsAndPlace() []string {
+	if e.place == "" || slices.ContainsFunc(e.tags, func(t string) bool { return strings.EqualFold(t, e.place) }) {
+		return e.tags
+	}
+	return append(slices.Clip(e.tags), e.place)
 }

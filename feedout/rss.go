@@ -119,7 +119,7 @@ func (f *feed) rssItem(e *entry, p *rssParts) *rssItem {
 		item.Updated = e.updated.UTC().Format(time.RFC3339)
 	}
 	if len(e.sources) > 0 {
-		p.source = rssSource{URL: f.base + "/sources/" + escapeSegment(e.sources[0].slug) + ".rss", Name: unmarked(e.sources[0].name)}
+		p.source = rssSource{URL: f.sourcePage(e.sources[0]) + ".rss", Name: unmarked(e.sources[0].name)}
 		item.Source = &p.source
 	}
 	if e.image != "" {

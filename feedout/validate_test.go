@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,6 +17,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/language"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // A node is an element of a parsed document, names with the prefix that we use.
@@ -231,9 +234,7 @@ func (r *rulebook) rssItem(item *node) {
 		r.unless(s.text != "", "empty source")
 		r.noHTML("source", s.text)
 	}
-	for _, m := range item.all("media:content") {
-		r.webURL("media:content", m.attrs["url"])
-	}
+	r.media(item)
 	for _, c := range item.all("category") {
 		r.unless(c.text != "" && c.attrs["domain"] != "", "category %q %v", c.text, c.attrs)
 		r.noHTML("category", c.text)
@@ -249,14 +250,28 @@ func (r *rulebook) rssItem(item *node) {
 	}
 }
 
+// rfc822 and rfc3339 are the validator's rules for dates; those of a distant
+// past or of the future are implausible to it.
 func (r *rulebook) rfc822(what, s string) {
 	t, err := time.Parse(time.RFC1123Z, s)
-	r.unless(err == nil && t.Year() >= 1990, "%s %q", what, s)
+	r.unless(err == nil && r.plausible(t), "%s %q", what, s)
 }
 
 func (r *rulebook) rfc3339(what, s string) {
 	t, err := time.Parse(time.RFC3339Nano, s)
-	r.unless(err == nil && t.Year() >= 1990, "%s %q", what, s)
+	r.unless(err == nil && r.plausible(t), "%s %q", what, s)
+}
+
+func (r *rulebook) plausible(t time.Time) bool {
+	return t.Year() >= 1990 && t.Before(noon.AddDate(0, 2, 0)) // the latest of the hostile items
+}
+
+func (r *rulebook) media(n *node) {
+	for _, m := range n.all("media:content") {
+		r.webURL("media:content", m.attrs["url"])
+		r.unless(m.attrs["medium"] == "image", "medium %q", m.attrs["medium"])
+		r.characters("media:credit", m.first("media:credit").text)
+	}
 }
 
 // checkAtom encodes RFC 4287 and the warnings of the validator.
@@ -286,9 +301,17 @@ func checkAtom(doc []byte, r *rulebook) {
 	}
 }
 
+// relations are the link relations that the validator knows and we use.
+var relations = []string{"alternate", "current", "enclosure", "hub", "next", "prev-archive", "self"}
+
 func (r *rulebook) atomLinks(n *node, self bool) {
 	rels := map[string]int{}
 	for _, l := range n.all("atom:link") {
+		r.unless(slices.Contains(relations, l.attrs["rel"]), "unregistered relation %q", l.attrs["rel"])
+		if t, ok := l.attrs["title"]; ok {
+			r.unless(t != "", "blank link title")
+			r.noHTML("link title", t)
+		}
 		r.webURL("link "+l.attrs["rel"], l.attrs["href"])
 		rels[l.attrs["rel"]]++
 		if t, ok := l.attrs["type"]; ok {
@@ -324,6 +347,7 @@ func (r *rulebook) atomEntry(e *node) {
 		r.noHTML("term", c.attrs["term"])
 		r.webURL("scheme", c.attrs["scheme"])
 	}
+	r.media(e)
 	for _, s := range e.all("atom:source") {
 		r.once(s, true, "atom:id", "atom:title", "atom:updated", "atom:author")
 	}
@@ -389,6 +413,7 @@ func checkJSON(doc []byte, r *rulebook) {
 			r.webURL("image", *it.Image)
 		}
 		for _, a := range it.Attachments {
+			r.unless(a.Size == nil || *a.Size > 0, "attachment size %v", a.Size)
 			r.webURL("attachment", a.URL)
 			r.unless(mimeRule.MatchString(a.Type), "attachment type %q", a.Type)
 		}
@@ -407,6 +432,22 @@ func check(f form, doc []byte) []string {
 		checkJSON(doc, r)
 	}
 	return r.said
+}
+
+// TestNoFuture holds that no feed names a day to come, whatever the page says.
+func TestNoFuture(t *testing.T) {
+	f := &fakeArchive{}
+	soon := noon.AddDate(0, 5, 0)
+	f.add(news.Item{
+		Sources: []string{"kassel"}, Headline: "Vorab", Published: news.Moment{Time: soon, Precision: news.Day}, Shown: soon, FirstSeen: noon,
+		Updated: news.Moment{Time: soon.Add(time.Hour), Precision: news.Minute}, Changed: noon,
+	})
+	s := newServer(t, f)
+	for ending, as := range forms {
+		for _, said := range check(as, get(t, s, "/all"+ending).Body.Bytes()) {
+			t.Errorf("/all%s: %s", ending, said)
+		}
+	}
 }
 
 func TestValid(t *testing.T) {
