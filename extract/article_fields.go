@@ -257,11 +257,49 @@ func extensionOf(address string) string {
 
 var sizeNote = regexp.MustCompile(`(?i)\s*[(\[]?(?:(?:pdf|docx?|xlsx?|odt|zip)(?:-datei)?)?[\s,:–-]*(?:\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?))[)\]]?(?:\s*-\s*\.(?:pdf|docx?|xlsx?|odt|zip))?\s*$|\s*[(\[](?:pdf|docx?|xlsx?|odt|zip)(?:-datei)?[)\]]\s*$`)
 
+var sizeFirst = regexp.MustCompile(`(?i)^[(\[]?(?:pdf|docx?|xlsx?|odt|zip)?[\s,]*\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?)\b[)\]]?[\s,]*`)
+
+// fileName is what a name looks like that a file was stored under, and no
+// title for readers.
+var fileName = regexp.MustCompile(`(?i)^[^\s/]*\.(?:pdf|docx?|xlsx?|odt|zip|csv|rtf)$|^\S*(?:_|%20)\S*$|^\S*\d{5,}\S*$`)
+
+// saysNothing are texts of links and hints of systems that name no file.
+var saysNothing = regexp.MustCompile(`(?i)^(?:(?:hier )?(?:zum )?download(?:en)?|(?:datei |pdf |dokument )?(?:herunterladen|öffnen|anzeigen|ansehen)|hier|mehr|link|datei|pdf(?:-datei)?|dokument|file|open|view|télécharger|scarica|descargar|downloaden|(?:leitet|öffnet|startet|initiates|opens|ouvre|apre)\b.*)\W*$`)
+
+// attachmentTitle is what the link says of its file; where that is no more
+// than a file's name, what its attributes or the line around it say.
 func (r *reader) attachmentTitle(i nodeID, address string) string {
-	for _, title := range []string{r.d.text(i), r.d.attr(i, "title"), r.d.attr(i, "aria-label")} {
-		if title = strings.TrimSpace(sizeNote.ReplaceAllString(news.Squash(title), "")); title != "" {
+	name := ""
+	for _, title := range []string{r.d.text(i), r.d.attr(i, "title"), r.d.attr(i, "aria-label"), r.aroundLink(i)} {
+		title = strings.TrimSpace(sizeNote.ReplaceAllString(news.Squash(title), ""))
+		switch {
+		case title == "" || saysNothing.MatchString(title):
+		case !fileName.MatchString(title):
 			return title
+		case name == "":
+			name = title
 		}
 	}
+	if name != "" {
+		return name
+	}
 	return address[strings.LastIndexByte(address, '/')+1:]
+}
+
+// aroundLink is the text beside a link in the row, figure or box that is its
+// alone.
+func (r *reader) aroundLink(i nodeID) string {
+	for p := r.d.nodes[i].parent; p > r.root; p = r.d.nodes[p].parent {
+		n := &r.d.nodes[p]
+		if n.text > 160 || n.linked > r.d.nodes[i].text {
+			return ""
+		}
+		if n.text > r.d.nodes[i].text {
+			text := r.d.textWithout(p, func(j nodeID) bool { return j == i })
+			if text = strings.TrimSpace(sizeFirst.ReplaceAllString(sizeNote.ReplaceAllString(text, ""), "")); strings.Count(text, " ") > 0 || len(text) > 8 {
+				return strings.Trim(text, " :–-")
+			}
+		}
+	}
+	return ""
 }

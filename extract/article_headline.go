@@ -40,6 +40,9 @@ func (r *reader) readHeadline() {
 			best = h
 		}
 	}
+	if best.at < 0 {
+		best = r.titleLine(titles)
+	}
 	it := &r.art.Item
 	if best.at >= 0 {
 		r.headline = best.at
@@ -55,6 +58,27 @@ func (r *reader) readHeadline() {
 		}
 	}
 	r.problem("headline", "no heading and no title")
+}
+
+// titleLine is a line of a page without headings that is its title: hand-written
+// pages have their headline in a paragraph.
+func (r *reader) titleLine(titles []claim) heading {
+	for _, t := range titles {
+		want := key(cleanHeadline(r.withoutSite(t.value)))
+		if len(want) < 10 {
+			continue
+		}
+		for i := r.d.body + 1; i < r.d.nodes[r.d.body].end; i++ {
+			n := &r.d.nodes[i]
+			if n.flags&isBlock == 0 || n.flags&inLink != 0 || r.own[i] == 0 || n.text > 250 || (n.hints|n.above)&(hintNav|hintBreadcrumb|hintFooter|hintSide|hintRelated) != 0 {
+				continue
+			}
+			if text := r.d.text(i); key(text) == want {
+				return heading{at: i, text: text, key: want}
+			}
+		}
+	}
+	return heading{at: -1}
 }
 
 // leadsTitle is the first part of a heading where one of the page's titles

@@ -1,7 +1,9 @@
 package extract
 
 import (
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -10,15 +12,20 @@ import (
 )
 
 // tagLabel begins a list of tags.
-var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|filed under|tagged(?: with)?|verschlagwortet(?: mit)?|trefwoorden|emneord|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
+var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with)?|verschlagwortet(?: mit)?|trefwoorden|emneord|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
 
 // tagLabelStarts are the words that such a label begins with.
-var tagLabelStarts = wordSet("stichwort stichworte stichworter stichwörter stichwoerter schlagwort schlagworte schlagworter schlagwörter schlagwörte schlagwoerter tag tags themen thema keyword keywords mot mots etiquetas etiquetes parole argomenti topic topics filed tagged verschlagwortet trefwoorden emneord tagi avainsanat címkék palabras temas sujets sujet")
+var tagLabelStarts = wordSet("stichwort stichworte stichworter stichwörter stichwoerter schlagwort schlagworte schlagworter schlagwörter schlagwörte schlagwoerter tag tags themen thema keyword keywords mot mots etiquetas etiquetes parole argomenti topic topics tagged verschlagwortet trefwoorden emneord tagi avainsanat címkék palabras temas sujets sujet")
+
+// categoryLabel begins a list of the categories that a report is filed under.
+var categoryLabel = regexp.MustCompile(`(?i)^(?:kategorien?|categor(?:y|ies)|filed under|posted in|abgelegt (?:unter|in)|veröffentlicht (?:unter|in)|rubriken?|catégories?|categoria|categorie|categorías?|kategori(?:er)?|kategorie)\s*(?::|$)\s*`)
+
+var categoryLabelStarts = wordSet("kategorie kategorien category categories filed posted abgelegt veröffentlicht rubrik rubriken catégorie catégories categoria categorie categoría categorías kategori kategorier")
 
 // readTags takes the article's own list of tags: what a rule finds, else the
 // most outspoken that there is.
 func (r *reader) readTags() {
-	for _, find := range []func() ([]string, Evidence){r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags, r.metaTags} {
+	for _, find := range []func() ([]string, Evidence){r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags, r.linkedTags, r.hashtags, r.metaTags, r.categories} {
 		tags, e := find()
 		if tags = r.cleanTags(tags); len(tags) > 0 {
 			r.art.Item.Tags = tags
@@ -40,19 +47,42 @@ func (r *reader) ruledTags() ([]string, Evidence) {
 	return tags, e
 }
 
+// elsewhere reports whether an element stands in a part of the page that has
+// tags of its own: a cloud, navigation, other reports, comments, a side column
+// that is not the article's.
+func (r *reader) elsewhere(i nodeID) bool {
+	above := r.apart(i)
+	return above&(hintCloud|hintNav|hintBreadcrumb|hintRelated|hintComments|hintPopular) != 0 || above&hintSide != 0 && !r.inArticle(i)
+}
+
+// inArticle reports whether an element stands in the same <article> as the
+// headline.
+func (r *reader) inArticle(i nodeID) bool {
+	for p := r.headline; p > r.d.body; p = r.d.nodes[p].parent {
+		if r.d.nodes[p].tag == atom.Article {
+			return r.d.within(i, p)
+		}
+	}
+	return false
+}
+
 // labelledTags are what follows "Stichwörter:" and its like.
-func (r *reader) labelledTags() ([]string, Evidence) {
+func (r *reader) labelledTags() ([]string, Evidence) { return r.labelled(tagLabelStarts, tagLabel) }
+
+// labelled are the tags behind the first label of a kind: its first words, and
+// the whole.
+func (r *reader) labelled(starts map[string]bool, whole *regexp.Regexp) ([]string, Evidence) {
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
-		if n.flags&isText == 0 || n.text < 4 || n.flags&inLink != 0 || !tagLabelStarts[firstWord(n.n.Data)] || r.apart(i)&(hintCloud|hintNav|hintSide|hintRelated|hintComments|hintPopular) != 0 {
+		if n.flags&isText == 0 || n.text < 4 || n.flags&inLink != 0 || !starts[firstWord(n.n.Data)] || r.elsewhere(i) {
 			continue
 		}
 		text := news.Squash(n.n.Data)
-		label := tagLabel.FindString(text)
+		label := whole.FindString(text)
 		if label == "" || !strings.Contains(label, ":") && r.own[r.block[i]] > 30 {
 			continue
 		}
-		if tags := r.tagsAfter(i, text[len(label):]); len(tags) > 0 {
+		if tags := r.tagsAfter(i, text[len(label):], whole); len(tags) > 0 {
 			return tags, Evidence{Rule: "label", Where: r.d.where(i), Raw: strings.TrimSpace(label)}
 		}
 	}
@@ -61,7 +91,7 @@ func (r *reader) labelledTags() ([]string, Evidence) {
 
 // tagsAfter are the tags that follow a label: on the same line, or in the next
 // element.
-func (r *reader) tagsAfter(label nodeID, rest string) []string {
+func (r *reader) tagsAfter(label nodeID, rest string, whole *regexp.Regexp) []string {
 	block := r.block[label]
 	for up := 0; up < 3; up++ {
 		if links := r.linksAfter(label, block); len(links) > 0 {
@@ -71,6 +101,7 @@ func (r *reader) tagsAfter(label nodeID, rest string) []string {
 		text := strings.TrimSpace(rest)
 		if up > 0 || text == "" {
 			text = r.textAfter(label, block)
+			text = text[len(whole.FindString(text)):]
 		}
 		if text != "" {
 			r.spent = append(r.spent, block)
@@ -118,7 +149,7 @@ func (r *reader) textAfter(label, in nodeID) string {
 			b.WriteString(n.n.Data)
 		}
 	}
-	return tagLabel.ReplaceAllString(strings.TrimLeft(news.Squash(b.String()), ", "), "")
+	return strings.TrimLeft(news.Squash(b.String()), ", ")
 }
 
 func splitTags(s string) []string {
@@ -132,21 +163,36 @@ func splitTags(s string) []string {
 }
 
 // relTags are links with rel="tag", less those that are categories.
-func (r *reader) relTags() ([]string, Evidence) {
+func (r *reader) relTags() ([]string, Evidence) { return r.relLinks(false) }
+
+// relLinks are the links with rel="tag" that are categories, or are none.
+func (r *reader) relLinks(categories bool) ([]string, Evidence) {
 	var tags []string
 	var e Evidence
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
-		if n.tag != atom.A || n.text == 0 || n.text > 60 || r.apart(i)&(hintCloud|hintNav|hintSide|hintRelated|hintComments|hintPopular) != 0 {
+		if n.tag != atom.A || n.text == 0 || n.text > 60 || r.elsewhere(i) {
 			continue
 		}
 		rel := strings.Fields(strings.ToLower(attrOf(n.n, "rel")))
-		if len(rel) == 0 || !hasWord(rel, "tag") || hasWord(rel, "category") {
+		if len(rel) == 0 || !hasWord(rel, "tag") || hasWord(rel, "category") != categories {
 			continue
 		}
 		if tags = append(tags, r.d.text(i)); len(tags) == 1 {
 			e = Evidence{Rule: "rel=tag", Where: r.d.where(i)}
 		}
+	}
+	return tags, e
+}
+
+// categories are what a page that has no tags is filed under.
+func (r *reader) categories() ([]string, Evidence) {
+	if tags, e := r.relLinks(true); len(tags) > 0 {
+		return tags, e
+	}
+	tags, e := r.labelled(categoryLabelStarts, categoryLabel)
+	if !strings.HasSuffix(e.Raw, ":") || len(tags) > 6 {
+		return nil, Evidence{} // the heading over a list of all that there are
 	}
 	return tags, e
 }
@@ -158,6 +204,57 @@ func hasWord(list []string, word string) bool {
 		}
 	}
 	return false
+}
+
+// tagAddress are the addresses of pages that list what has one tag.
+var tagAddress = regexp.MustCompile(`(?i)/(?:tags?|topics?|themen?|aihe(?:et)?|temas?|keywords?|(?:schlag|stich)(?:wort|worte|woerter|wörter)|mots?-?cles?|etiquetas?|argoment[io]|onderwerp(?:en)?|emner?|labels?|taxonomy/term)[/:][^/?#]|[?&\[](?:tags?|topics?|thema|keyword|schlagwort|stichwort)\]?=[^&]`)
+
+// linkedTags are the links of a line or list that all lead to pages of tags.
+func (r *reader) linkedTags() ([]string, Evidence) {
+	scope := r.scope()
+	for i := scope; i < r.d.nodes[scope].end; i++ {
+		n := &r.d.nodes[i]
+		if n.flags&(isText|inHead|inLink) != 0 || n.linked == 0 || n.linked*10 < n.text*8 || n.text > 400 || r.other[i] || r.elsewhere(i) {
+			continue
+		}
+		if tags := r.linksOfTags(i); len(tags) > 1 {
+			r.spent = append(r.spent, i)
+			return tags, Evidence{Rule: "links", Where: r.d.where(i)}
+		}
+	}
+	return nil, Evidence{}
+}
+
+// linksOfTags are the links of an element, where all of them lead to pages of
+// tags.
+func (r *reader) linksOfTags(in nodeID) []string {
+	var tags []string
+	for i := in; i < r.d.nodes[in].end; i++ {
+		if n := &r.d.nodes[i]; n.tag == atom.A && n.text > 0 {
+			href, _ := url.QueryUnescape(attrOf(n.n, "href"))
+			if n.text > 50 || !tagAddress.MatchString(href) {
+				return nil
+			}
+			tags = append(tags, r.d.text(i))
+		}
+	}
+	return tags
+}
+
+// hashtags are the words of a line that has nothing else: "#Klima #Verkehr".
+func (r *reader) hashtags() ([]string, Evidence) {
+	for i := r.root; i < r.d.nodes[r.root].end; i++ {
+		if n := &r.d.nodes[i]; n.flags&isText != 0 || r.own[i] < 4 || n.text > 300 || n.flags&isBlock == 0 {
+			continue
+		}
+		words := strings.Fields(r.d.text(i))
+		if len(words) < 2 || slices.ContainsFunc(words, func(w string) bool { return len(w) < 3 || w[0] != '#' }) {
+			continue
+		}
+		r.spent = append(r.spent, i)
+		return words, Evidence{Rule: "hashtags", Where: r.d.where(i)}
+	}
+	return nil, Evidence{}
 }
 
 // claimedTags are what the page declares of the article.
@@ -184,7 +281,26 @@ func (r *reader) declaredTags(fits func(rule string) bool) ([]string, Evidence) 
 		}
 		tags = append(tags, splitTags(c.value)...)
 	}
+	if areCodes(tags) {
+		return nil, Evidence{}
+	}
 	return tags, e
+}
+
+var agencyCode = regexp.MustCompile(`^[A-Z0-9:-]{2,20}$`)
+
+// areCodes reports whether a list is of an agency's codes, such as "AERO" and
+// "CRSH08".
+func areCodes(tags []string) bool {
+	digits := false
+	for _, t := range tags {
+		t = strings.TrimSpace(t)
+		if !agencyCode.MatchString(t) {
+			return false
+		}
+		digits = digits || strings.ContainsAny(t, "0123456789")
+	}
+	return digits && len(tags) > 5
 }
 
 // chipTags are the links of an element whose class calls them tags, or its
@@ -195,7 +311,7 @@ func (r *reader) chipTags() ([]string, Evidence) {
 		if n.flags&isText != 0 || n.hints&hintTags == 0 || n.text == 0 || n.text > 400 || r.prose[i] > 80 {
 			continue
 		}
-		if r.apart(i)&(hintCloud|hintNav|hintSide|hintFooter|hintRelated|hintComments|hintPopular) != 0 || r.other[i] {
+		if r.other[i] || r.elsewhere(i) || (n.hints|n.above)&hintFooter != 0 && !r.inArticle(i) {
 			continue
 		}
 		var tags []string
@@ -243,6 +359,9 @@ func (r *reader) cleanTags(tags []string) []string {
 			}
 			t = rest
 		}
+		if kind, rest, found := strings.Cut(t, "/"); found && tagPrefix[strings.ToLower(kind)] {
+			t = rest
+		}
 		if t == "" || len(t) > 70 || junkTag.MatchString(t) || containsKey(all, t) || moreLink(t) || r.isSiteName(key(t)) {
 			continue
 		}
@@ -257,7 +376,8 @@ const maxTags = 100
 
 // tagPrefix are the kinds that some systems write before a tag and that leave
 // one; what has another kind is no subject.
-var tagPrefix = map[string]bool{"category": true, "subject": true, "topic": true, "tag": true, "keyword": true, "kategorie": true, "thema": true, "schlagwort": true}
+var tagPrefix = map[string]bool{"category": true, "subject": true, "topic": true, "tag": true, "keyword": true, "kategorie": true, "thema": true, "schlagwort": true,
+	"categories": true, "topics": true, "tags": true, "section": true, "sections": true, "person": true, "place": true, "location": true, "organization": true, "organisation": true}
 
 // junkTag are marks of content systems: identifiers, switches, host names,
 // counters.

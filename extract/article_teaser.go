@@ -25,7 +25,7 @@ func (r *reader) readTeaser() {
 		return
 	}
 	all := r.descriptions()
-	if len(all) > 0 && !(isCut(all[0].value) && marked && len(shown) < 700 && continues(shown, all[0].value)) {
+	if len(all) > 0 && !(marked && isExcerptOf(all[0].value, shown)) {
 		c := wholeOf(all[0], all)
 		r.set("teaser", &it.Teaser, c.value, Evidence{Rule: c.rule, Where: c.where})
 		return
@@ -69,7 +69,7 @@ func (r *reader) descriptions() []claim {
 	words := r.reportWords()
 	for _, c := range r.claims[ofDescription] {
 		c.value = news.Squash(markup.ReplaceAllString(c.value, " "))
-		if len(c.value) < 15 || strings.Contains(c.value, "{{") || r.isSiteName(key(c.value)) || key(c.value) == key(r.art.Item.Headline) || !speaksOf(c.value, words) {
+		if len(c.value) < 15 || strings.Contains(c.value, "{{") || r.namesSite(c.value) || namesTown.MatchString(c.value) || key(c.value) == key(r.art.Item.Headline) || !speaksOf(c.value, words) {
 			continue
 		}
 		all = append(all, ranked{c, descriptionRanks[c.rule]})
@@ -106,6 +106,9 @@ func (r *reader) reportWords() map[string]bool {
 	return words
 }
 
+// namesTown is a town's name and no more.
+var namesTown = regexp.MustCompile(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|stadt|kreis)|gemeinde|stadt|markt|kreis|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
+
 // introducesSite are phrases with which a site introduces itself.
 var introducesSite = regexp.MustCompile(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^visit the post for more`)
 
@@ -131,6 +134,18 @@ func speaksOf(text string, words map[string]bool) bool {
 func isCut(s string) bool {
 	s = strings.TrimRight(s, ")]")
 	return strings.HasSuffix(s, "…") || strings.HasSuffix(s, "...") || !endsLikeSentence(s)
+}
+
+// isExcerptOf reports whether a declared summary was made by cutting the text
+// that begins with the shown one, or cutting the shown one itself.
+func isExcerptOf(declared, shown string) bool {
+	switch {
+	case len(shown) > 700 || !isCut(declared):
+		return false
+	case strings.HasSuffix(declared, "]"): // "[…]": no editor writes that
+		return continues(declared, shown) || continues(shown, declared)
+	}
+	return continues(shown, declared)
 }
 
 // wholeOf is the declaration that begins as one does, goes on and was not cut

@@ -99,6 +99,9 @@ func (r *reader) markOtherReports() {
 	r.other = make([]bool, len(r.d.nodes))
 	blocks := r.leafBlocks(r.root)
 	for at, i := range blocks {
+		if r.ownLink[i] > 0 && r.own[i] > r.ownLink[i] {
+			r.markOtherLines(i)
+		}
 		if !r.endsInMore(i) || r.d.nodes[i].text > 700 || r.headline >= 0 && r.d.within(r.headline, i) {
 			continue
 		}
@@ -109,6 +112,38 @@ func (r *reader) markOtherReports() {
 				break
 			}
 			r.markOther(p)
+		}
+	}
+}
+
+// markOtherLines finds rows of a listing among the lines of one block, where
+// there are several: the lines that end in "mehr…" and the headings over them.
+func (r *reader) markOtherLines(block nodeID) {
+	var lines [][]nodeID // the texts of each
+	for t := block; t < r.d.nodes[block].end; t++ {
+		if n := &r.d.nodes[t]; n.flags&isText == 0 || n.text == 0 || r.block[t] != block {
+			continue
+		} else if n.flags&breaks != 0 || len(lines) == 0 {
+			lines = append(lines, nil)
+		}
+		lines[len(lines)-1] = append(lines[len(lines)-1], t)
+	}
+	ends := func(line []nodeID) bool {
+		last := line[len(line)-1]
+		return r.d.nodes[last].flags&inLink != 0 && moreLink(r.d.nodes[last].n.Data)
+	}
+	rows := 0
+	for _, line := range lines {
+		if ends(line) {
+			rows++
+		}
+	}
+	for k, line := range lines {
+		if rows < 2 || !ends(line) && (k+1 == len(lines) || !ends(lines[k+1]) || endsLikeSentence(r.d.nodes[line[len(line)-1]].n.Data)) {
+			continue
+		}
+		for _, t := range line {
+			r.markOther(t)
 		}
 	}
 }
@@ -171,7 +206,7 @@ func (b *bodyReader) dropBlocks() {
 		switch {
 		case b.drop[i]:
 		case n.flags&isText != 0:
-			b.drop[i] = n.text >= 6 && n.text <= 40 && n.flags&breaks != 0 && !dated && b.dateOnly(i)
+			b.drop[i] = b.cut[i] || n.text >= 6 && n.text <= 40 && n.flags&breaks != 0 && !dated && b.dateOnly(i)
 			dated = dated || b.drop[i] || n.text > 80
 		case b.cut[i] || i != b.root && b.isChrome(i):
 			b.drop[i] = true
