@@ -38,12 +38,15 @@ func checkURL(u *url.URL, private bool) error {
 	switch {
 	case private:
 	case err != nil && numeric(u.Hostname()):
-		return refuse(FaultPrivate, "%s is an address in disguise", u.Hostname())
+		return refuse(FaultPrivate, "%s is an address in disguise; %s", u.Hostname(), allowPrivate)
 	case err == nil && internal(addr) != "":
-		return refuse(FaultPrivate, "%s is %s", addr, internal(addr))
+		return refuse(FaultPrivate, "%s is %s; %s", addr, internal(addr), allowPrivate)
 	}
 	return nil
 }
+
+// allowPrivate is what helps against a refusal that was not meant.
+const allowPrivate = "for a host of your own set allow_private: true (on the command line --allow-private)"
 
 // otherPorts are spoken by other protocols; not even hosts of one's own are
 // asked for pages there.
@@ -123,7 +126,7 @@ func refuseInternal(_, address string, _ syscall.RawConn) error {
 		return &Error{Fault: FaultPrivate, Err: errors.New("no address to dial")}
 	}
 	if why := internal(at.Addr()); why != "" {
-		return &Error{Fault: FaultPrivate, Err: fmt.Errorf("the host is at %s, %s", at.Addr(), why)}
+		return &Error{Fault: FaultPrivate, Err: fmt.Errorf("the host is at %s, %s; %s", at.Addr(), why, allowPrivate)}
 	}
 	return nil
 }

@@ -84,6 +84,8 @@ type source struct {
 	config.Source
 	reading  uint64        // digest of all that decides how its pages are read
 	interval time.Duration // the shortest that its schedule has
+	origin   string        // of its url: scheme and host
+	host     string
 }
 
 func (c *Crawler) init() {
@@ -128,6 +130,7 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 	intervals := map[string]time.Duration{} // few schedules serve many sources
 	for _, s := range cfg.Sources {
 		src := &source{Source: s}
+		src.origin, src.host = origin(s.URL)
 		text := s.Schedule.String()
 		if _, ok := intervals[text]; !ok {
 			intervals[text] = s.Schedule.Interval()
@@ -162,6 +165,7 @@ func (c *Crawler) register(ctx context.Context, next *setup) error {
 	if err != nil {
 		return err
 	}
+	c.recall(known)
 	var earlier []news.Report
 	for _, st := range known {
 		src := next.sources[st.Name]

@@ -108,6 +108,28 @@ func (g *gates) enter(ctx context.Context, host string, delay time.Duration) (*g
 	return h, nil
 }
 
+// close keeps the gate shut until then.
+func (h *gate) close(until time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if until.After(h.closed) {
+		h.closed = until
+	}
+}
+
+// closedUntil is until when a host is left alone; zero for one never asked.
+func (g *gates) closedUntil(host string) time.Time {
+	g.mu.Lock()
+	h := g.hosts[host]
+	g.mu.Unlock()
+	if h == nil {
+		return time.Time{}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.closed
+}
+
 // leave opens the gate for the next request, after the delay.
 func (g *gates) leave(h *gate, delay time.Duration, bytes int) {
 	h.mu.Lock()

@@ -59,7 +59,9 @@ func (v *visit) conclude(interrupted bool) {
 	if v.err != nil {
 		vis.Err = v.err.Error()
 		vis.Unchanged = false
-		st.Failures++
+		if fault != FaultBusy || v.http.requests > 0 { // else nobody was asked
+			st.Failures++
+		}
 		var e *Error
 		if errors.As(v.err, &e) {
 			v.retryAfter = max(v.retryAfter, e.RetryAfter)
@@ -84,6 +86,7 @@ func (v *visit) conclude(interrupted bool) {
 
 // noteLearned puts what was learned into the state. Most visits learn nothing.
 func (v *visit) noteLearned() {
+	v.noteHost(v.c.Now())
 	if !reflect.DeepEqual(v.learned, v.before) {
 		v.report.State.Learned = v.marshal()
 	}

@@ -53,6 +53,10 @@ type learned struct {
 	RuledRecent map[string]float64 `json:"ruled_recent,omitempty"`
 
 	Weeks weeks `json:"weeks,omitzero"` // in which something was published, for two years
+
+	// What the host asks for; see noteHost. Unix seconds.
+	Until int64 `json:"until,omitempty"` // to be left alone until then
+	Down  int64 `json:"down,omitempty"`  // its robots.txt cannot be had since then
 }
 
 func (l learned) fresh() time.Duration { return time.Duration(l.Fresh) * time.Second }

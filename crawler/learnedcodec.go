@@ -70,6 +70,8 @@ func (l *learned) walk(c *learnedCodec) {
 	c.count(&l.Weeks.First)
 	c.uint(&l.Weeks.Bits[0])
 	c.uint(&l.Weeks.Bits[1])
+	c.int(&l.Until)
+	c.int(&l.Down)
 }
 
 // A learnedCodec writes fields to out, or reads them from rest. Texts read are

@@ -122,6 +122,32 @@ func (c *robotsCache) refresh(ctx context.Context, e *robotsEntry, origin string
 	return nil
 }
 
+// downSince is since when an origin's robots.txt cannot be had, in Unix
+// seconds; 0: it can. It is not known while it is asked for.
+func (c *robotsCache) downSince(origin string) (unix int64, ok bool) {
+	c.mu.Lock()
+	e := c.origins[origin]
+	c.mu.Unlock()
+	if e == nil || !e.mu.TryLock() {
+		return 0, false
+	}
+	defer e.mu.Unlock()
+	if e.down.IsZero() {
+		return 0, true
+	}
+	return e.down.Unix(), true
+}
+
+// recall notes since when an origin's robots.txt could not be had by an earlier
+// process. What this one knows already stays.
+func (c *robotsCache) recall(origin string, down time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.origins[origin] == nil {
+		c.origins[origin] = &robotsEntry{down: down, words: "robots.txt cannot be had since " + down.Format(time.RFC3339)}
+	}
+}
+
 // words tells the rules in force at a host, under whichever scheme they were had.
 func (c *robotsCache) words(host string) string {
 	for _, scheme := range []string{"https://", "http://"} {

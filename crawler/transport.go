@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -170,7 +171,10 @@ func (t *transport) hop(req *http.Request, p *trip, delay time.Duration) (*http.
 	}
 	p.retryAfter = parseRetryAfter(res.Header.Get("Retry-After"), t.now())
 	heed := time.Duration(0)
-	if res.StatusCode == http.StatusTooManyRequests || res.StatusCode >= 500 {
+	switch {
+	case res.StatusCode == http.StatusTooManyRequests:
+		heed = cmp.Or(p.retryAfter, firstRetry)
+	case res.StatusCode >= 500:
 		heed = p.retryAfter
 	}
 	t.gates.answered(g, res.StatusCode, heed)

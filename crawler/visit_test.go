@@ -150,7 +150,9 @@ func TestEntryWithoutArticleIsCompletedLater(t *testing.T) {
 	}
 	w.change(func() { delete(w.override, "/news/a") })
 	d.pass(2 * time.Hour)
-	d.visit(VisitOptions{})
+	if v := d.visit(VisitOptions{}); v.Added+v.Edited != 0 {
+		t.Errorf("completing: %+v, want neither an addition nor an edit", v)
+	}
 	after := find()
 	full, err := d.store.Item(t.Context(), after.ID)
 	if err != nil || after.ID != before.ID || after.Partial || full.BodyText == "" {

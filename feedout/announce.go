@@ -43,7 +43,7 @@ func (s *Server) announce(ctx context.Context) {
 			return
 		}
 		mu.Lock()
-		changed = append(append(append(changed, c.Added...), c.Edited...), c.Withdrawn...)
+		changed = append(changed, c.Touched()...)
 		some := len(changed) > 0
 		mu.Unlock()
 		if some {

@@ -32,7 +32,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	}
 	defer h.save()
 	cancel := h.server.archive.Subscribe(func(c news.Committed) {
-		if len(c.Added)+len(c.Edited)+len(c.Withdrawn) > 0 {
+		if len(c.Touched()) > 0 {
 			h.stir()
 		}
 	})

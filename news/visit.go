@@ -1,6 +1,9 @@
 package news
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Health is how a source is doing.
 type Health string
@@ -126,16 +129,22 @@ type Report struct {
 	Change *HealthChange // nil unless Health changed
 }
 
-// A Committed tells what a commit made of a Report. Added, Edited and Withdrawn
-// hold ids.
+// A Committed tells what a commit made of a Report. Added, Edited, Completed and
+// Withdrawn hold ids.
 type Committed struct {
 	Source    string
 	Added     []string
 	Edited    []string
+	Completed []string // known from a listing alone until now: no edit of the town's
 	Withdrawn []string
 	Held      int
 	Renamed   int    // known items recognised under new addresses (a relaunch)
 	Seq       uint64 // the highest Seq of the archive after the commit
+}
+
+// Touched are the ids of all items that readers see differently now.
+func (c Committed) Touched() []string {
+	return slices.Concat(c.Added, c.Edited, c.Completed, c.Withdrawn)
 }
 
 // A Claim is the right to visit the due sources of one host, in turn, until it

@@ -36,7 +36,7 @@ func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Comm
 		return nil, r.err
 	}
 	for _, c := range r.out {
-		if len(c.Added)+len(c.Edited)+len(c.Withdrawn)+c.Held+c.Renamed > 0 {
+		if len(c.Touched())+c.Held+c.Renamed > 0 {
 			s.subs.tell(c)
 		}
 	}

@@ -40,6 +40,9 @@ func (t *txn) refresh(h *head, d *draft, moved bool, c *news.Committed) error {
 		if err := t.retell(next, d); err != nil {
 			return err
 		}
+		if !edited && !slices.Contains(c.Added, h.ID) {
+			c.Completed = append(c.Completed, h.ID)
+		}
 	}
 	if moved {
 		c.Renamed++
@@ -194,7 +197,7 @@ func (t *txn) judge(it *news.Item, was news.Item, d *draft, takes bool) (edited 
 		if at := news.ShownAt(it.Published, was.FirstSeen, d.Position); !it.Published.IsZero() && at.Before(it.Shown) {
 			it.Shown = at.Truncate(time.Second)
 		}
-		return true, nil
+		return edited, nil
 	}
 	fields := materialChanges(was, *it)
 	if d.Reread && len(fields) > 0 {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -201,7 +200,11 @@ func (a *app) politenessCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "politeness",
-		Short: "Show what each host had to bear since the daemon began, and the rules in force there",
+		Short: "Show what each host had to bear, and the rules in force there",
+		Long: `Show what each host had to bear, and the rules in force there.
+
+The daemon counts from its start on. Without one it is the requests of the visits that the archive keeps, and
+what hosts asked for then: to be left alone for a while, or that their robots.txt be had first.`,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
@@ -221,15 +224,17 @@ func (a *app) politenessCommand() *cobra.Command {
 	return cmd
 }
 
-func (c *core) politeness(_ *http.Request, s *stream) error {
-	if c.reload == nil {
-		return fmt.Errorf("no daemon is running; it counts what hosts bear from its start on")
+// politeness answers with what hosts had to bear: of the daemon since it began,
+// without one of the visits that the archive keeps.
+func (c *core) politeness(r *http.Request, s *stream) error {
+	if c.reload != nil {
+		return s.value(c.crawler.Politeness())
 	}
-	data, err := json.Marshal(c.crawler.Politeness())
+	hosts, err := c.crawler.Remembered(r.Context(), c.store)
 	if err != nil {
 		return err
 	}
-	return s.value(json.RawMessage(data))
+	return s.value(hosts)
 }
 
 func printPoliteness(p *printer, hosts []crawler.HostPoliteness) {

@@ -319,7 +319,10 @@ func partial(b *bench) {
 	id := b.commit("town", d).Added[0]
 	b.only(b.commit("town", d), 0, 0, 0)
 	full := draft("https://town.example/a", "Brücke gesperrt", "Der ganze Text.")
-	b.only(b.commit("town", full), 0, 1, 0)
+	done := b.commit("town", full)
+	if b.only(done, 0, 0, 0); !slices.Equal(done.Completed, []string{id}) {
+		b.Errorf("Completed = %v, want %s", done.Completed, id)
+	}
 	it := b.item(id)
 	if it.Partial || it.BodyText == "" || it.Revisions != 0 || !it.Updated.IsZero() {
 		b.Errorf("completed item: %+v", it)

@@ -1,0 +1,95 @@
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// What a host asks for (to be left alone, or that its robots.txt be had first)
+// outlives the process: each visit notes it in what its source has learned, and
+// recall puts it back in force.
+
+// origin is the scheme and host of an address, as robots.txt is kept under.
+func origin(address string) (origin, host string) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", ""
+	}
+	host = strings.ToLower(u.Host)
+	return u.Scheme + "://" + host, host
+}
+
+// noteHost notes what the host of the listing asks for now.
+func (v *visit) noteHost(now time.Time) {
+	at, host := v.src.origin, v.src.host
+	if address := v.address(); address != v.src.URL {
+		at, host = origin(address)
+	}
+	v.Until = 0
+	if until := v.c.net.gates.closedUntil(host); until.After(now) {
+		v.Until = until.Unix()
+	}
+	if down, ok := v.c.net.robots.downSince(at); ok {
+		v.Down = down
+	}
+}
+
+// recall puts in force again what hosts asked for before this process began.
+// Of several sources on one host the one that was visited last knows.
+func (c *Crawler) recall(states []news.SourceState) {
+	slices.SortFunc(states, func(a, b news.SourceState) int { return b.LastVisit.Compare(a.LastVisit) })
+	seen := map[string]bool{}
+	for _, st := range states {
+		l := readLearned(st.Learned)
+		at, host := origin(cmp.Or(l.Feed, st.Moved, st.URL))
+		if until := time.Unix(l.Until, 0); until.After(c.Now()) {
+			c.net.gates.at(host).close(until)
+		}
+		if l.Down > 0 && !seen[at] {
+			c.net.robots.recall(at, time.Unix(l.Down, 0).UTC())
+		}
+		seen[at] = true
+	}
+}
+
+// A History is what an archive knows of visits that were made.
+type History interface {
+	SourceStates(ctx context.Context) ([]news.SourceState, error)
+	Visits(ctx context.Context, source string, n int) ([]news.Visit, error)
+}
+
+// Remembered is Politeness for a process that has asked nobody yet: what the
+// archive knows, which is the requests of the visits that it keeps and what
+// hosts asked for.
+func (c *Crawler) Remembered(ctx context.Context, archive History) ([]HostPoliteness, error) {
+	c.init()
+	states, err := archive.SourceStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.recall(states)
+	for _, st := range states {
+		visits, err := archive.Visits(ctx, st.Name, 1<<30)
+		if err != nil {
+			return nil, err
+		}
+		h := c.net.gates.at(st.Host)
+		h.mu.Lock()
+		for _, v := range visits {
+			h.stats.Requests += v.Requests
+			h.stats.NotModified += v.NotModified
+			h.stats.Bytes += v.Bytes
+			if v.Started.After(h.stats.LastRequest) {
+				h.stats.LastRequest = v.Started
+			}
+		}
+		h.mu.Unlock()
+	}
+	return c.Politeness(), nil
+}
