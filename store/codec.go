@@ -17,6 +17,15 @@ type head struct {
 	Aliases   []string // further ones, canonical
 	Sketch    sketch   // of headline and body; finds the same report elsewhere
 	Forgotten bool     // retention has removed it; only its addresses are kept
+
+	made made
+}
+
+// made is what was computed of a new head ahead of its transaction.
+type made struct {
+	name     []byte // key of its address
+	headline uint64 // hash
+	plain    bool   // its URL tells its canonical address
 }
 
 // maxAliases bounds how many addresses of one item are remembered.
@@ -175,7 +184,7 @@ func (h *head) encode() []byte {
 	e.id(headStory, it.Story)
 	e.uint(headRevisions, uint64(it.Revisions))
 	e.list(headAlias, h.Aliases)
-	if h.Canonical != news.Canonical(it.URL) {
+	if !h.made.plain && h.Canonical != news.Canonical(it.URL) {
 		e.str(headCanonical, h.Canonical)
 	}
 	e.str(headSketch, h.Sketch.bytes())

@@ -105,6 +105,7 @@ func (t *txn) requests(rs []*request) error {
 type preparedReport struct {
 	news.Report
 	drafts []*draft
+	pages  []preparedPage
 	raws   []preparedRaw
 }
 
@@ -112,10 +113,13 @@ type preparedReport struct {
 type draft struct {
 	news.Draft
 	source string
+	made   made
 	folded string // headline and body as they are compared
 	text   string // all folded text, for the full-text index
 	sketch sketch
 	packed []byte // the body, compressed
+
+	alike []*head // see alikeItems; nil: not looked for
 }
 
 func prepareReport(r news.Report) preparedReport {
@@ -141,6 +145,9 @@ func prepareReport(r news.Report) preparedReport {
 			pages = append(pages, page)
 		}
 	}
+	for _, page := range r.Pages {
+		p.pages = append(p.pages, preparePage(page))
+	}
 	p.raws = make([]preparedRaw, len(pages))
 	inParallel(len(p.drafts)+len(pages), func(i int) {
 		if i < len(p.drafts) {
@@ -153,6 +160,7 @@ func prepareReport(r news.Report) preparedReport {
 }
 
 func (d *draft) prepare() {
+	d.made = made{nameKey(d.Canonical), headlineHash(d.Item.Headline), d.Canonical == news.Canonical(d.Item.URL)}
 	d.folded = storyText(d.Item)
 	d.sketch = sketchOf(d.folded)
 	d.text = d.folded + foldedRest(&d.Item)
@@ -209,7 +217,7 @@ func (t *txn) report(r preparedReport, c *news.Committed) error {
 	if err := t.drafts(r, c); err != nil {
 		return err
 	}
-	for _, p := range r.Pages {
+	for _, p := range r.pages {
 		if err := t.putPage(p); err != nil {
 			return err
 		}
@@ -283,6 +291,7 @@ func (t *txn) drafts(r preparedReport, c *news.Committed) error {
 }
 
 func (t *txn) draft(d *draft, b *batch, c *news.Committed) error {
+	d.alike = nil // another draft may have added some since
 	h, moved, err := t.resolve(d, b)
 	switch {
 	case err != nil:
@@ -307,9 +316,9 @@ func (t *txn) add(d *draft, b *batch, c *news.Committed) error {
 	if err != nil {
 		return fmt.Errorf("items: %w", err)
 	}
-	h := &head{Item: d.Item, Canonical: d.Canonical, Sketch: d.sketch}
+	h := &head{Item: d.Item, Canonical: d.Canonical, Sketch: d.sketch, made: d.made}
 	h.Seq = seq
-	h.ID = t.mint(d.Canonical)
+	h.ID = t.mint(d)
 	h.Sources = sourcesOf(d)
 	h.FirstSeen, h.Shown = t.now(), b.shown(d)
 	if d.Backfill {

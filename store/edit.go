@@ -71,7 +71,7 @@ func (t *txn) move(h *head, d *draft) error {
 	if slices.Contains(h.Aliases, d.Canonical) {
 		return nil
 	}
-	if err := t.putName(d.Canonical, h); err != nil {
+	if err := t.putName(d.made.name, h); err != nil {
 		return err
 	}
 	h.Canonical, h.URL = d.Canonical, d.Item.URL

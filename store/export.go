@@ -225,7 +225,7 @@ func (t *txn) importLine(l line) error {
 	case l.Item != nil:
 		return t.importItem(l.Item)
 	case l.Page != nil:
-		return t.putPage(*l.Page)
+		return t.putPage(preparePage(*l.Page))
 	case l.Raw != nil:
 		return t.putRaw(prepareRaw(*l.Raw))
 	case l.Visit != nil:

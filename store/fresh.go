@@ -27,8 +27,24 @@ const (
 // A freshEntry is an index entry in memory.
 type freshEntry struct {
 	key  []byte
-	mark []byte // as in the file: of a withdrawn item flagWithdrawn
-	gone bool   // takes back the entry of an older run
+	kind entryKind
+}
+
+// An entryKind is what an entry in memory says.
+type entryKind byte
+
+const (
+	entryShown     entryKind = iota
+	entryWithdrawn           // the item is
+	entryGone                // takes back the entry of an older run
+)
+
+// value is the entry's value in the file.
+func (e freshEntry) value() []byte {
+	if e.kind == entryWithdrawn {
+		return flagWithdrawn
+	}
+	return nil
 }
 
 // A fresh is the entries of the items that are not settled. It never changes;
@@ -56,7 +72,7 @@ func (f *fresh) with(run []freshEntry) *fresh {
 func mergeRuns(older, newer []freshEntry, oldest bool) []freshEntry {
 	out := make([]freshEntry, 0, len(older)+len(newer))
 	add := func(e freshEntry) {
-		if !e.gone || !oldest {
+		if e.kind != entryGone || !oldest {
 			out = append(out, e)
 		}
 	}
@@ -163,7 +179,7 @@ func (t *txn) loadFresh() error {
 			continue
 		}
 		for _, key := range h.entries() {
-			run = append(run, freshEntry{key: key, mark: h.mark()})
+			run = append(run, freshEntry{key, h.kind()})
 		}
 	}
 	slices.SortFunc(run, byKey)
@@ -182,10 +198,10 @@ func (t *txn) writeEntries(seq uint64, run []freshEntry) error {
 	}
 	for _, e := range run {
 		var err error
-		if e.gone {
+		if e.kind == entryGone {
 			err = t.delete(index, e.key)
 		} else {
-			err = t.put(index, e.key, e.mark)
+			err = t.put(index, e.key, e.value())
 		}
 		if err != nil {
 			return err
@@ -222,7 +238,7 @@ func (t *txn) settle(last uint64) error {
 			stay = append(stay, e)
 			continue
 		}
-		if err := t.put(index, e.key, e.mark); err != nil {
+		if err := t.put(index, e.key, e.value()); err != nil {
 			return err
 		}
 	}
@@ -309,21 +325,25 @@ func (c *mergedCursor) Prev() (k, v []byte) {
 // newest speaks.
 func (c *mergedCursor) pick() (k, v []byte) {
 	for {
-		best := freshEntry{key: c.k, mark: c.v}
+		best, at := c.k, -1
 		for i, run := range c.runs {
-			if at := c.at[i]; at >= 0 && at < len(run) {
-				if order := bytes.Compare(run[at].key, best.key); best.key == nil || order == 0 || (order > 0) == c.down {
-					best = run[at]
+			if n := c.at[i]; n >= 0 && n < len(run) {
+				if order := bytes.Compare(run[n].key, best); best == nil || order == 0 || (order > 0) == c.down {
+					best, at = run[n].key, i
 				}
 			}
 		}
-		if best.key == nil {
+		c.key = best
+		switch {
+		case best == nil:
 			return nil, nil
+		case at < 0:
+			return c.k, c.v
 		}
-		if c.key = best.key; !best.gone {
-			return best.key, best.mark
+		if e := c.runs[at][c.at[at]]; e.kind != entryGone {
+			return e.key, e.value()
 		}
-		c.skip(best.key)
+		c.skip(best)
 	}
 }
 

@@ -56,11 +56,11 @@ func randomRun(r *rand.Rand, want map[string]string) (run []freshEntry) {
 			continue
 		}
 		if _, known := want[string(e.key)]; known && r.IntN(2) == 0 {
-			e.gone = true
+			e.kind = entryGone
 			delete(want, string(e.key))
 		} else {
-			e.mark = [][]byte{nil, flagWithdrawn}[r.IntN(2)]
-			want[string(e.key)] = string(e.mark)
+			e.kind = []entryKind{entryShown, entryWithdrawn}[r.IntN(2)]
+			want[string(e.key)] = string(e.value())
 		}
 		run = append(run, e)
 	}

@@ -47,21 +47,25 @@ func (t *txn) named(canonical string) (*head, error) { return t.lookup(nameKey(c
 
 // mint gives a new item its id. It is the name of its address unless the
 // address was an alias of another item before.
-func (t *txn) mint(canonical string) string {
-	id := news.MintID(canonical)
+func (t *txn) mint(d *draft) string {
+	id := longID(string(d.made.name))
 	for n := 2; t.bucket(names).Get(idKey(id)) != nil || t.bucket(names).Get(spareKey(id)) != nil; n++ {
-		id = news.MintID(canonical + "#stadtfeed-" + strconv.Itoa(n))
+		id = news.MintID(d.Canonical + "#stadtfeed-" + strconv.Itoa(n))
 	}
 	return id
 }
 
 // putNames makes an item's address and id lead to it.
 func (t *txn) putNames(h *head) error {
-	if err := t.putName(h.canonical(), h); err != nil {
+	name := h.made.name
+	if name == nil {
+		name = nameKey(h.canonical())
+	}
+	if err := t.putName(name, h); err != nil {
 		return err
 	}
 	key := idKey(h.ID)
-	if bytes.Equal(key, nameKey(h.canonical())) {
+	if bytes.Equal(key, name) {
 		return nil
 	}
 	payload, err := t.record(names, key)
@@ -76,8 +80,7 @@ func (t *txn) putNames(h *head) error {
 
 // putName makes an address lead to an item. The address that an id was minted
 // from may be another article's later; then the id gets a key of its own.
-func (t *txn) putName(canonical string, h *head) error {
-	key := nameKey(canonical)
+func (t *txn) putName(key []byte, h *head) error {
 	other, err := t.lookup(key)
 	if err != nil {
 		return err
@@ -158,7 +161,7 @@ func (b *batch) shown(d *draft) time.Time {
 // item has the same report, or as a known item under a new address. moved is
 // true when the address is new. nil: the draft is a new item.
 func (t *txn) resolve(d *draft, b *batch) (h *head, moved bool, err error) {
-	if h, err = t.named(d.Canonical); err != nil {
+	if h, err = t.lookup(d.made.name); err != nil {
 		return nil, false, err
 	}
 	if h != nil {
@@ -221,12 +224,11 @@ func wordsInCommon(a, b string) float64 {
 // relaunched finds the known item of the same source that a draft under a new
 // address is: same headline, same day, same text. A town that repeats a
 // headline ("Straßensperrung") means another report unless the text agrees.
-func (t *txn) relaunched(d *draft, b *batch) (*head, error) {
-	heads, err := t.alikeItems(d)
-	if err != nil {
+func (t *txn) relaunched(d *draft, b *batch) (_ *head, err error) {
+	if d.alike, err = t.alikeItems(d); err != nil {
 		return nil, err
 	}
-	for _, h := range slices.Backward(heads) {
+	for _, h := range slices.Backward(d.alike) {
 		if !slices.Contains(h.Sources, d.source) {
 			continue
 		}

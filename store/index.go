@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -26,7 +25,7 @@ func (t *txn) putHead(old, h *head) error {
 func changedEntries(old, h *head) (changed []freshEntry) {
 	stale, same := map[string]bool{}, false // entries of old that h does not have
 	if old != nil {
-		same = bytes.Equal(old.mark(), h.mark())
+		same = old.kind() == h.kind()
 		for _, key := range old.entries() {
 			stale[string(key)] = true
 		}
@@ -35,11 +34,11 @@ func changedEntries(old, h *head) (changed []freshEntry) {
 		known := stale[string(key)]
 		delete(stale, string(key))
 		if !known || !same {
-			changed = append(changed, freshEntry{key: key, mark: h.mark()})
+			changed = append(changed, freshEntry{key, h.kind()})
 		}
 	}
 	for key := range stale {
-		changed = append(changed, freshEntry{key: []byte(key), gone: true})
+		changed = append(changed, freshEntry{[]byte(key), entryGone})
 	}
 	return changed
 }

@@ -120,17 +120,17 @@ func (h *head) entries() [][]byte {
 		keys = append(keys, appendSeq(append([]byte{kindStory}, idKey(h.Story)...), h.Seq))
 	}
 	for _, source := range h.Sources {
-		keys = append(keys, appendSeq(headlineKey(source, h.Headline), h.Seq))
+		keys = append(keys, appendSeq(headlineKey(source, h.headline()), h.Seq))
 	}
 	return keys
 }
 
-// mark is the value of the item's index entries.
-func (h *head) mark() []byte {
+// kind is what the item's index entries say.
+func (h *head) kind() entryKind {
 	if h.Withdrawn.IsZero() {
-		return nil
+		return entryShown
 	}
-	return flagWithdrawn
+	return entryWithdrawn
 }
 
 // A facetValue is a value that an item has, and its spelling.
@@ -165,10 +165,18 @@ func (h *head) facets() []facetValue {
 }
 
 // headlineKey is the start of the index entries of a source's items with a
-// headline. The source comes first, so that a visit writes few pages.
-func headlineKey(source, headline string) []byte {
+// headline (its hash). The source comes first, so that a visit writes few pages.
+func headlineKey(source string, headline uint64) []byte {
 	b := binary.BigEndian.AppendUint32([]byte{kindHeadline}, uint32(fnv(source)))
-	return binary.BigEndian.AppendUint64(b, headlineHash(headline))
+	return binary.BigEndian.AppendUint64(b, headline)
+}
+
+// headline is the hash of the item's headline.
+func (h *head) headline() uint64 {
+	if h.made.headline != 0 {
+		return h.made.headline
+	}
+	return headlineHash(h.Headline)
 }
 
 func headlineHash(headline string) uint64 { return fnv(news.Fold(headline)) }

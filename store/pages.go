@@ -43,8 +43,18 @@ func (t *txn) page(key []byte) (p news.PageState, found bool, err error) {
 // maxKey is below bbolt's limit for keys.
 const maxKey = 8 << 10
 
-func (t *txn) putPage(p news.PageState) error {
-	key := []byte(news.Canonical(p.URL))
+// A preparedPage is a page and its key, computed ahead of the transaction.
+type preparedPage struct {
+	news.PageState
+	key []byte
+}
+
+func preparePage(p news.PageState) preparedPage {
+	return preparedPage{p, []byte(news.Canonical(p.URL))}
+}
+
+func (t *txn) putPage(prepared preparedPage) error {
+	p, key := prepared.PageState, prepared.key
 	if len(key) == 0 || len(key) > maxKey {
 		return nil
 	}

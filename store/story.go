@@ -70,7 +70,7 @@ func (r *recent) like(it recentItem) (seqs []uint64) {
 	return seqs
 }
 
-func (h *head) recent() recentItem { return recentItem{h.Seq, headlineHash(h.Headline), h.Sketch} }
+func (h *head) recent() recentItem { return recentItem{h.Seq, h.headline(), h.Sketch} }
 
 // recent are the latest items; they are read when first asked for.
 func (t *txn) recent() (*recent, error) {
@@ -100,7 +100,7 @@ func (t *txn) recent() (*recent, error) {
 // source with its headline, and recent ones of any with its headline or a text
 // like its own.
 func (t *txn) alikeItems(d *draft) ([]*head, error) {
-	from := headlineKey(d.source, d.Item.Headline)
+	from := headlineKey(d.source, d.made.headline)
 	c := t.indexCursor()
 	var seqs []uint64
 	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(seqs) < 64; k, _ = c.Next() {
@@ -110,9 +110,9 @@ func (t *txn) alikeItems(d *draft) ([]*head, error) {
 	if err != nil {
 		return nil, err
 	}
-	seqs = append(seqs, r.like(recentItem{0, headlineHash(d.Item.Headline), d.sketch})...)
+	seqs = append(seqs, r.like(recentItem{0, d.made.headline, d.sketch})...)
 	slices.Sort(seqs)
-	var heads []*head
+	heads := []*head{}
 	for _, seq := range slices.Compact(seqs) {
 		h, err := t.head(seq)
 		if err != nil {
@@ -128,11 +128,13 @@ func (t *txn) alikeItems(d *draft) ([]*head, error) {
 // story is the id of the item of another source that told a new item's story
 // before; empty: the item is the first to tell it.
 func (t *txn) story(h *head, d *draft) (string, error) {
-	others, err := t.alikeItems(d)
-	if err != nil {
-		return "", err
+	if d.alike == nil {
+		var err error
+		if d.alike, err = t.alikeItems(d); err != nil {
+			return "", err
+		}
 	}
-	for _, other := range others {
+	for _, other := range d.alike {
 		if slices.Contains(other.Sources, h.Source()) || other.Shown.Sub(h.Shown).Abs() > storyWindow {
 			continue
 		}

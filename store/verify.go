@@ -193,7 +193,7 @@ func keys(c *bbolt.Cursor) (n int) {
 func (t *txn) verifyItem(h *head, f *faults) {
 	for _, key := range h.entries() {
 		k, value := t.indexCursor().Seek(key)
-		if !bytes.Equal(k, key) || !bytes.Equal(value, h.mark()) {
+		if !bytes.Equal(k, key) || !bytes.Equal(value, freshEntry{kind: h.kind()}.value()) {
 			f.add(fmt.Errorf("%w: item %s is missing from the index at %x", ErrDamaged, h.ID, key))
 		}
 	}
