@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"strings"
@@ -25,7 +26,8 @@ type head struct {
 type made struct {
 	name     []byte // key of its address
 	headline uint64 // hash
-	plain    bool   // its URL tells its canonical address
+	facets   []facetValue
+	plain    bool // its URL tells its canonical address
 }
 
 // maxAliases bounds how many addresses of one item are remembered.
@@ -309,14 +311,21 @@ func decodeAttachment(text string) (a news.Attachment) {
 // A body is what of an item is read only when it is shown in full.
 type body struct{ Text, HTML string }
 
+// encode writes the HTML, and of the text only what the HTML does not repeat:
+// half as much to compress.
 func (b body) encode() []byte {
 	e := encoder{b: make([]byte, 0, len(b.Text)+len(b.HTML)+12)}
-	e.str(1, b.Text)
+	if b.HTML == "" {
+		e.str(1, b.Text)
+		return e.b
+	}
 	e.str(2, b.HTML)
+	e.str(3, string(linesIn(b.HTML, b.Text)))
 	return e.b
 }
 
 func decodeBody(payload []byte) (b body, err error) {
+	lines := ""
 	d := decode(payload)
 	for d.next() {
 		switch d.field {
@@ -324,9 +333,73 @@ func decodeBody(payload []byte) (b body, err error) {
 			b.Text = d.text
 		case 2:
 			b.HTML = d.text
+		case 3:
+			lines = d.text
 		}
 	}
+	if d.err == nil && lines != "" {
+		b.Text, d.err = readLines(b.HTML, lines)
+	}
 	return b, d.err
+}
+
+// A text in terms of another is made of parts. Each begins with a number: its
+// length, doubled, and one more where the bytes stand in the other text; then
+// follow how many bytes of that are passed over, else the bytes.
+const (
+	shortLine = 12   // shorter lines are not looked for
+	lookAhead = 8192 // how far on a line is looked for
+)
+
+// linesIn is text in terms of another one that has most of its lines, in the
+// same order.
+func linesIn(other, text string) (parts []byte) {
+	at, done := 0, 0 // in other; in text
+	literal := func(end int) {
+		if end > done {
+			parts = binary.AppendUvarint(parts, uint64(end-done)<<1)
+			parts = append(parts, text[done:end]...)
+		}
+	}
+	for from := 0; from < len(text); {
+		line, _, _ := strings.Cut(text[from:], "\n")
+		if len(line) >= shortLine {
+			if skip := strings.Index(other[at:min(len(other), at+lookAhead)], line); skip >= 0 {
+				literal(from)
+				parts = binary.AppendUvarint(parts, uint64(len(line))<<1|1)
+				parts = binary.AppendUvarint(parts, uint64(skip))
+				at += skip + len(line)
+				done = from + len(line)
+			}
+		}
+		from += len(line) + 1
+	}
+	literal(len(text))
+	return parts
+}
+
+// readLines is the text that linesIn took apart.
+func readLines(other, parts string) (string, error) {
+	d := decoder{rest: parts}
+	text := make([]byte, 0, len(other))
+	for d.rest != "" && d.err == nil {
+		n := d.uvarint()
+		from, length := &d.rest, n>>1
+		if n&1 == 1 {
+			skip := d.uvarint()
+			if skip > uint64(len(other)) {
+				return "", errCut
+			}
+			other = other[skip:]
+			from = &other
+		}
+		if length > uint64(len(*from)) {
+			return "", errCut
+		}
+		text = append(text, (*from)[:length]...)
+		*from = (*from)[length:]
+	}
+	return string(text), d.err
 }
 
 func encodeRevision(r news.Revision) []byte {

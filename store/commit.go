@@ -160,7 +160,12 @@ func prepareReport(r news.Report) preparedReport {
 }
 
 func (d *draft) prepare() {
-	d.made = made{nameKey(d.Canonical), headlineHash(d.Item.Headline), d.Canonical == news.Canonical(d.Item.URL)}
+	d.made = made{
+		name:     nameKey(d.Canonical),
+		headline: headlineHash(d.Item.Headline),
+		facets:   facetsOf(sourcesOf(d), &d.Item),
+		plain:    d.Canonical == news.Canonical(d.Item.URL),
+	}
 	d.folded = storyText(d.Item)
 	d.sketch = sketchOf(d.folded)
 	d.text = d.folded + foldedRest(&d.Item)

@@ -49,10 +49,43 @@ func FuzzRecord(f *testing.F) {
 				t.Errorf("head of %x\nreads %+v\nthen  %+v, %v", payload, h, again, err)
 			}
 		}
+		half := len(payload) / 2
+		text := body{Text: string(payload[:half]), HTML: string(payload[half:])}
+		if got, err := decodeBody(text.encode()); err != nil || got != text {
+			t.Errorf("body %q reads %q, %v", text, got, err)
+		}
 		_, _ = eachInBlock(payload, func(string, []byte) bool { return true })
 		for range seqsOf(payload) { // ends
 		}
 	})
+}
+
+func TestBodiesComeBack(t *testing.T) {
+	for name, test := range map[string]struct {
+		body
+		most int // bytes besides the HTML
+	}{
+		"nothing":      {body{}, 0},
+		"text only":    {body{Text: "Nur Text, keine Seite."}, 40},
+		"page only":    {body{HTML: "<p>Nur die Seite.</p>"}, 10},
+		"as the page":  {body{"Die Brücke ist gesperrt.\n\nEine Umleitung ist ausgeschildert.", "<p>Die Brücke ist gesperrt.</p>\n<p>Eine Umleitung ist ausgeschildert.</p>"}, 20},
+		"short lines":  {body{"Mo\nDi\nMi", "<td>Mo<td>Di<td>Mi"}, 20},
+		"link in it":   {body{"Mehr dazu auf der Seite der Stadt.\nAm Montag geht es weiter.\n", "<p>Mehr dazu auf <a href=x>der Seite</a> der Stadt.<p>Am Montag geht es weiter.</p>"}, 55},
+		"other order":  {body{"Der zweite Absatz steht vorn.\nDer erste Absatz folgt.", "<p>Der erste Absatz folgt.<p>Der zweite Absatz steht vorn."}, 45},
+		"said twice":   {body{"Bitte beachten Sie das.\nBitte beachten Sie das.", "<p>Bitte beachten Sie das."}, 45},
+		"ends in line": {body{"Die Brücke ist gesperrt.\n", "<p>Die Brücke ist gesperrt."}, 20},
+	} {
+		written := test.encode()
+		if got, err := decodeBody(written); err != nil || got != test.body {
+			t.Errorf("%s: read %+v, %v, want %+v", name, got, err, test.body)
+		}
+		if extra := len(written) - len(test.HTML); extra > test.most {
+			t.Errorf("%s takes %d bytes besides the HTML, want at most %d", name, extra, test.most)
+		}
+	}
+	if got, err := decodeBody([]byte("\x05\x02ab\x07\x02\x07\x09")); err == nil {
+		t.Errorf("a part beyond the page reads %+v", got)
+	}
 }
 
 // TestGolden reads files that every version of the schema wrote: whatever this

@@ -57,16 +57,14 @@ func (t *txn) mint(d *draft) string {
 
 // putNames makes an item's address and id lead to it.
 func (t *txn) putNames(h *head) error {
-	name := h.made.name
+	name, key := h.made.name, idKey(h.ID)
 	if name == nil {
 		name = nameKey(h.canonical())
+	} else if bytes.Equal(key, name) { // nobody had it when the id was minted
+		return t.putRecord(names, key, seqKey(h.Seq), plain)
 	}
-	if err := t.putName(name, h); err != nil {
+	if err := t.putName(name, h); err != nil || bytes.Equal(key, name) {
 		return err
-	}
-	key := idKey(h.ID)
-	if bytes.Equal(key, name) {
-		return nil
 	}
 	payload, err := t.record(names, key)
 	if err != nil {

@@ -141,7 +141,14 @@ type facetValue struct {
 
 // facets are the values by which the item is found and counted, each once.
 func (h *head) facets() []facetValue {
-	out := make([]facetValue, 0, len(h.Tags)+len(h.Sources)+1)
+	if h.made.facets != nil {
+		return h.made.facets
+	}
+	return facetsOf(h.Sources, &h.Item)
+}
+
+func facetsOf(sources []string, it *news.Item) []facetValue {
+	out := make([]facetValue, 0, len(it.Tags)+len(sources)+1)
 	add := func(f news.Facet, slug, name string) {
 		for _, v := range out {
 			if v.Facet == f && v.Value == slug {
@@ -152,13 +159,13 @@ func (h *head) facets() []facetValue {
 			out = append(out, facetValue{news.Term{Facet: f, Value: slug}, name})
 		}
 	}
-	for _, tag := range h.Tags {
+	for _, tag := range it.Tags {
 		add(news.Tag, news.Slug(tag), tag)
 	}
-	if h.Place != "" {
-		add(news.Place, news.Slug(h.Place), h.Place)
+	if it.Place != "" {
+		add(news.Place, news.Slug(it.Place), it.Place)
 	}
-	for _, s := range h.Sources {
+	for _, s := range sources {
 		add(news.Source, s, s)
 	}
 	return out
@@ -181,11 +188,16 @@ func (h *head) headline() uint64 {
 
 func headlineHash(headline string) uint64 { return fnv(news.Fold(headline)) }
 
+const (
+	fnvStart uint64 = 14695981039346656037
+	fnvPrime uint64 = 1099511628211
+)
+
 // fnv is FNV-1a with 64 bits.
 func fnv(s string) uint64 {
-	h := uint64(14695981039346656037)
+	h := fnvStart
 	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
+		h = (h ^ uint64(s[i])) * fnvPrime
 	}
 	return h
 }

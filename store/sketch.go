@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/binary"
 	"math"
-	"strings"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -40,15 +39,21 @@ func readSketch(text string) (s sketch) {
 
 // triples are the hashes of each three words in a row.
 func triples(folded string) []uint64 {
-	var a, b uint64
-	var out []uint64
-	n := 0
-	for w := range strings.FieldsSeq(folded) {
-		c := fnv(w)
-		if n++; n >= 3 {
-			out = append(out, a*0x9e3779b97f4a7c15^b*0xc2b2ae3d27d4eb4f^c)
+	out := make([]uint64, 0, len(folded)/6)
+	var a, b uint64 // hashes of the two words before
+	for n, from := 0, 0; from < len(folded); {
+		end := from
+		c := fnvStart
+		for ; end < len(folded) && folded[end] != ' '; end++ {
+			c = (c ^ uint64(folded[end])) * fnvPrime
 		}
-		a, b = b, c
+		if end > from {
+			if n++; n >= 3 {
+				out = append(out, a*0x9e3779b97f4a7c15^b*0xc2b2ae3d27d4eb4f^c)
+			}
+			a, b = b, c
+		}
+		from = end + 1
 	}
 	return out
 }

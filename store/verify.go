@@ -45,14 +45,14 @@ func CheckFile(ctx context.Context, path string) (err error) {
 		if err := t.checkSchema(); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		if err := t.loadFresh(); err != nil {
-			return err
-		}
 		var f faults
 		for e := range t.tx.Check() {
 			f.add(fmt.Errorf("%w: structure: %w", ErrDamaged, e))
 		}
 		if err := f.join(); err != nil { // walking on could follow broken pages
+			return err
+		}
+		if err := t.loadFresh(); err != nil {
 			return err
 		}
 		_, err := t.verify(ctx)
@@ -144,43 +144,97 @@ func checkRecord(b bucket, key, value []byte) error {
 	return nil
 }
 
+// A digest stands for a set of index entries, in any order.
+type digest struct {
+	entries int
+	sum     uint64
+}
+
+func (d *digest) add(key []byte, kind entryKind) {
+	h := fnvStart
+	for _, c := range key {
+		h = (h ^ uint64(c)) * fnvPrime
+	}
+	d.entries++
+	d.sum += (h ^ uint64(kind)) * fnvPrime
+}
+
 // verifyItems holds names, index and counts against the items, both ways.
 func (t *txn) verifyItems(ctx context.Context, f *faults, v *Verdict) error {
-	entries, settled, tallies := 0, 0, map[string]int{}
-	err := t.bucket(items).ForEach(func(k, value []byte) error {
-		if v.Items++; v.Items%1024 == 0 && ctx.Err() != nil {
-			return ended(ctx)
+	var settled, unsettled digest
+	tallies := map[string]int{}
+	err := t.eachHead(ctx, func(h *head) {
+		t.verifyNames(h, f)
+		d := &settled
+		if h.Seq > t.fresh.settled {
+			d = &unsettled
 		}
-		payload, err := unseal(items, k, value)
-		if err != nil {
-			return nil // told above
-		}
-		h, err := decodeHead(tailSeq(k), payload)
-		if err != nil {
-			return nil
-		}
-		t.verifyItem(h, f)
-		n := len(h.entries())
-		if entries += n; h.Seq <= t.fresh.settled {
-			settled += n
+		for _, key := range h.entries() {
+			d.add(key, h.kind())
 		}
 		if h.Withdrawn.IsZero() && !h.Forgotten {
 			for _, fv := range h.facets() {
 				tallies[countKey(fv.Facet, fv.Value)]++
 			}
 		}
-		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if n := keys(t.bucket(index).Cursor()); n != settled {
-		f.add(fmt.Errorf("%w: index has %d entries, the items up to %d have %d", ErrDamaged, n, t.fresh.settled, settled))
-	}
-	if n := len(t.fresh.all()); n != entries-settled {
-		f.add(fmt.Errorf("%w: index has %d entries in memory, the items after %d have %d", ErrDamaged, n, t.fresh.settled, entries-settled))
+	v.Items = keys(t.bucket(items).Cursor())
+	if err := t.verifyIndex(ctx, settled, unsettled, f); err != nil {
+		return err
 	}
 	return t.verifyCounts(tallies, f)
+}
+
+// eachHead calls fn with the head of every item that can be read.
+func (t *txn) eachHead(ctx context.Context, fn func(*head)) error {
+	n := 0
+	return t.bucket(items).ForEach(func(k, value []byte) error {
+		if n++; n%1024 == 0 && ctx.Err() != nil {
+			return ended(ctx)
+		}
+		payload, err := unseal(items, k, value)
+		if err != nil {
+			return nil // told by verifyRecords
+		}
+		if h, err := decodeHead(tailSeq(k), payload); err == nil {
+			fn(h)
+		}
+		return nil
+	})
+}
+
+// verifyIndex holds the index, in file and memory, against what the items want
+// to have there. Which entries are wrong is looked for only where some are.
+func (t *txn) verifyIndex(ctx context.Context, settled, unsettled digest, f *faults) error {
+	var file, memory digest
+	c := t.bucket(index).Cursor()
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		kind := entryShown
+		if bytes.Equal(v, flagWithdrawn) {
+			kind = entryWithdrawn
+		} else if len(v) > 0 {
+			kind = entryGone
+		}
+		file.add(k, kind)
+	}
+	for _, e := range t.fresh.all() {
+		memory.add(e.key, e.kind)
+	}
+	if file == settled && memory == unsettled {
+		return nil
+	}
+	f.add(fmt.Errorf("%w: index has %d entries and %d in memory, the items have %d and %d", ErrDamaged, file.entries, memory.entries, settled.entries, unsettled.entries))
+	return t.eachHead(ctx, func(h *head) {
+		for _, key := range h.entries() {
+			k, value := t.indexCursor().Seek(key)
+			if !bytes.Equal(k, key) || !bytes.Equal(value, freshEntry{kind: h.kind()}.value()) {
+				f.add(fmt.Errorf("%w: item %s is missing from the index at %x", ErrDamaged, h.ID, key))
+			}
+		}
+	})
 }
 
 func keys(c *bbolt.Cursor) (n int) {
@@ -190,22 +244,22 @@ func keys(c *bbolt.Cursor) (n int) {
 	return n
 }
 
-func (t *txn) verifyItem(h *head, f *faults) {
-	for _, key := range h.entries() {
-		k, value := t.indexCursor().Seek(key)
-		if !bytes.Equal(k, key) || !bytes.Equal(value, freshEntry{kind: h.kind()}.value()) {
-			f.add(fmt.Errorf("%w: item %s is missing from the index at %x", ErrDamaged, h.ID, key))
-		}
+// verifyNames holds the id and the addresses of an item against the names.
+func (t *txn) verifyNames(h *head, f *faults) {
+	leads := func(key []byte) bool {
+		payload, err := t.record(names, key)
+		return err != nil || payload != nil && tailSeq(payload) == h.Seq // an error is told by verifyRecords
 	}
-	if found, err := t.identified(h.ID); err == nil && (found == nil || found.Seq != h.Seq) {
+	id := idKey(h.ID)
+	found := leads(id)
+	if !found && !leads(spareKey(h.ID)) {
 		f.add(fmt.Errorf("%w: the id of item %s does not lead to it", ErrDamaged, h.ID))
 	}
 	for _, key := range append(aliasKeys(h), nameKey(h.canonical())) {
-		payload, err := t.record(names, key)
-		if err != nil {
-			continue // told above
+		if found && bytes.Equal(key, id) {
+			continue
 		}
-		if payload == nil || tailSeq(payload) != h.Seq {
+		if !leads(key) {
 			f.add(fmt.Errorf("%w: an address of item %s does not lead to it (%x)", ErrDamaged, h.ID, key))
 		}
 	}
