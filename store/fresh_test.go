@@ -36,8 +36,9 @@ func TestMergedCursor(t *testing.T) {
 				tx.fresh = tx.fresh.with(randomRun(r, want))
 			}
 			walkRandomly(t, r, tx.indexCursor(), want)
-			if all := len(tx.fresh.all()); all+keys(tx.bucket(index).Cursor()) != len(want) {
-				t.Errorf("%d entries in memory, want all of %d that are not in the file", all, len(want))
+			stored, err := tx.each(t.Context(), index, noKey)
+			if all := len(tx.fresh.all()); all+stored != len(want) || err != nil {
+				t.Errorf("%d entries in memory and %d in the file, %v, want %d", all, stored, err, len(want))
 			}
 			tx.fresh = &fresh{}
 			return tx.empty(index)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"go.etcd.io/bbolt"
 )
@@ -20,14 +21,10 @@ const maxFaults = 100
 // Verify reads the whole archive: the order of all keys, the checksum of every
 // record, and the indexes against the items. The error joins all that is wrong
 // (each wraps ErrDamaged). The archive stays in use meanwhile.
-func (s *Store) Verify(ctx context.Context) (v Verdict, err error) {
+func (s *Store) Verify(ctx context.Context) (Verdict, error) {
 	s.long.RLock()
 	defer s.long.RUnlock()
-	err = s.view(func(t *txn) error {
-		v, err = t.verify(ctx)
-		return err
-	})
-	return v, err
+	return s.verify(ctx)
 }
 
 // CheckFile is Verify, and a check of bbolt's pages besides, on a file that is
@@ -41,7 +38,7 @@ func CheckFile(ctx context.Context, path string) (err error) {
 	}
 	s := &Store{path: path, db: db}
 	s.defaults()
-	return errors.Join(s.view(func(t *txn) error {
+	err = s.view(func(t *txn) error {
 		if err := t.checkSchema(); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
@@ -52,53 +49,80 @@ func CheckFile(ctx context.Context, path string) (err error) {
 		if err := f.join(); err != nil { // walking on could follow broken pages
 			return err
 		}
-		if err := t.loadFresh(); err != nil {
+		if err := t.allBuckets(); err != nil {
 			return err
 		}
-		_, err := t.verify(ctx)
+		err := t.loadFresh()
+		s.fresh.publish(0, t.fresh)
 		return err
-	}), db.Close())
+	})
+	if err == nil {
+		_, err = s.verify(ctx)
+	}
+	return errors.Join(err, db.Close())
 }
 
-func (t *txn) verify(ctx context.Context) (v Verdict, err error) {
-	var faults faults
+func (t *txn) allBuckets() error {
+	var f faults
 	for b := range buckets {
 		if t.bucket(b) == nil {
-			faults.add(fmt.Errorf("%w: bucket %s is missing", ErrDamaged, b))
+			f.add(fmt.Errorf("%w: bucket %s is missing", ErrDamaged, b))
 		}
 	}
-	if len(faults.errs) > 0 {
-		return v, faults.join()
-	}
-	if err := t.verifyRecords(ctx, &faults, &v); err != nil {
-		return v, err
-	}
-	if err := t.verifyItems(ctx, &faults, &v); err != nil {
-		return v, err
-	}
-	if err := t.verifyPages(&faults); err != nil {
-		return v, err
-	}
-	return v, faults.join()
+	return f.join()
 }
+
+// verify checks the records one by one, and at the same time what refers to what.
+func (s *Store) verify(ctx context.Context) (v Verdict, err error) {
+	if err := s.view((*txn).allBuckets); err != nil {
+		return v, err
+	}
+	var records, references faults
+	var recordsErr error
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		recordsErr = s.view(func(t *txn) error { return t.verifyRecords(ctx, &records, &v) })
+	})
+	err = s.view(func(t *txn) error {
+		if err := t.verifyItems(ctx, &references); err != nil {
+			return err
+		}
+		return t.verifyPages(ctx, &references)
+	})
+	reading.Wait()
+	return v, errors.Join(recordsErr, err, records.join(), references.join())
+}
+
+// each calls fn with all keys of a bucket and counts them. They must be in
+// order: pages that lead in circles end there.
+func (t *txn) each(ctx context.Context, b bucket, fn func(k, v []byte)) (n int, err error) {
+	var before []byte
+	c := t.bucket(b).Cursor()
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		if n++; n%1024 == 0 && ctx.Err() != nil {
+			return n, ended(ctx)
+		}
+		if before != nil && bytes.Compare(before, k) >= 0 {
+			return n, fmt.Errorf("%w: %s: key %x stands after %x", ErrDamaged, b, k, before)
+		}
+		before = append(before[:0], k...)
+		fn(k, v)
+	}
+	return n, nil
+}
+
+func noKey([]byte, []byte) {}
 
 // verifyRecords checks the checksum and the form of every record.
 func (t *txn) verifyRecords(ctx context.Context, f *faults, v *Verdict) error {
 	for b := range buckets {
-		n := 0
-		var before []byte
-		c := t.bucket(b).Cursor()
-		for k, value := c.First(); k != nil; k, value = c.Next() {
-			if n++; n%1024 == 0 && ctx.Err() != nil {
-				return ended(ctx)
-			}
-			if before != nil && bytes.Compare(before, k) >= 0 { // pages that lead in circles end here
-				return fmt.Errorf("%w: %s: key %x stands after %x", ErrDamaged, b, k, before)
-			}
-			before = append(before[:0], k...)
-			f.add(checkRecord(b, k, value))
+		n, err := t.each(ctx, b, func(k, value []byte) { f.add(checkRecord(b, k, value)) })
+		if err != nil {
+			return err
 		}
 		switch b {
+		case items:
+			v.Items = n
 		case revisions:
 			v.Revisions = n
 		case pages:
@@ -160,7 +184,7 @@ func (d *digest) add(key []byte, kind entryKind) {
 }
 
 // verifyItems holds names, index and counts against the items, both ways.
-func (t *txn) verifyItems(ctx context.Context, f *faults, v *Verdict) error {
+func (t *txn) verifyItems(ctx context.Context, f *faults) error {
 	var settled, unsettled digest
 	tallies := map[string]int{}
 	err := t.eachHead(ctx, func(h *head) {
@@ -181,37 +205,31 @@ func (t *txn) verifyItems(ctx context.Context, f *faults, v *Verdict) error {
 	if err != nil {
 		return err
 	}
-	v.Items = keys(t.bucket(items).Cursor())
 	if err := t.verifyIndex(ctx, settled, unsettled, f); err != nil {
 		return err
 	}
-	return t.verifyCounts(tallies, f)
+	return t.verifyCounts(ctx, tallies, f)
 }
 
 // eachHead calls fn with the head of every item that can be read.
 func (t *txn) eachHead(ctx context.Context, fn func(*head)) error {
-	n := 0
-	return t.bucket(items).ForEach(func(k, value []byte) error {
-		if n++; n%1024 == 0 && ctx.Err() != nil {
-			return ended(ctx)
-		}
+	_, err := t.each(ctx, items, func(k, value []byte) {
 		payload, err := unseal(items, k, value)
 		if err != nil {
-			return nil // told by verifyRecords
+			return // told by verifyRecords
 		}
 		if h, err := decodeHead(tailSeq(k), payload); err == nil {
 			fn(h)
 		}
-		return nil
 	})
+	return err
 }
 
 // verifyIndex holds the index, in file and memory, against what the items want
 // to have there. Which entries are wrong is looked for only where some are.
 func (t *txn) verifyIndex(ctx context.Context, settled, unsettled digest, f *faults) error {
 	var file, memory digest
-	c := t.bucket(index).Cursor()
-	for k, v := c.First(); k != nil; k, v = c.Next() {
+	_, err := t.each(ctx, index, func(k, v []byte) {
 		kind := entryShown
 		if bytes.Equal(v, flagWithdrawn) {
 			kind = entryWithdrawn
@@ -219,6 +237,9 @@ func (t *txn) verifyIndex(ctx context.Context, settled, unsettled digest, f *fau
 			kind = entryGone
 		}
 		file.add(k, kind)
+	})
+	if err != nil {
+		return err
 	}
 	for _, e := range t.fresh.all() {
 		memory.add(e.key, e.kind)
@@ -235,13 +256,6 @@ func (t *txn) verifyIndex(ctx context.Context, settled, unsettled digest, f *fau
 			}
 		}
 	})
-}
-
-func keys(c *bbolt.Cursor) (n int) {
-	for k, _ := c.First(); k != nil; k, _ = c.Next() {
-		n++
-	}
-	return n
 }
 
 // verifyNames holds the id and the addresses of an item against the names.
@@ -272,32 +286,33 @@ func aliasKeys(h *head) (ks [][]byte) {
 	return ks
 }
 
-func (t *txn) verifyCounts(want map[string]int, f *faults) error {
+func (t *txn) verifyCounts(ctx context.Context, want map[string]int, f *faults) error {
 	for key, n := range want {
 		c, err := t.tally(key)
 		if err == nil && c.Items != n {
 			f.add(fmt.Errorf("%w: count of %q is %d, items say %d", ErrDamaged, key, c.Items, n))
 		}
 	}
-	if n := keys(t.bucket(counts).Cursor()); n != len(want) {
+	n, err := t.each(ctx, counts, noKey)
+	if n != len(want) {
 		f.add(fmt.Errorf("%w: %d values are counted, items have %d", ErrDamaged, n, len(want)))
 	}
-	return nil
+	return err
 }
 
 // verifyPages holds the planned looks and the ages of raw pages against the
 // pages, both ways.
-func (t *txn) verifyPages(f *faults) error {
+func (t *txn) verifyPages(ctx context.Context, f *faults) error {
 	planned, aged := 0, 0
 	want := func(b bucket, key []byte) {
 		if k, _ := t.bucket(b).Cursor().Seek(key); !bytes.Equal(k, key) {
 			f.add(fmt.Errorf("%w: %s lacks %x", ErrDamaged, b, key))
 		}
 	}
-	err := t.bucket(pages).ForEach(func(k, v []byte) error {
+	_, pagesErr := t.each(ctx, pages, func(k, v []byte) {
 		payload, err := unseal(pages, k, v)
 		if err != nil {
-			return nil // told above
+			return // told by verifyRecords
 		}
 		if p, err := decodePage(payload); err == nil {
 			if key := dueKey(p, k); key != nil {
@@ -305,27 +320,26 @@ func (t *txn) verifyPages(f *faults) error {
 				want(due, key)
 			}
 		}
-		return nil
 	})
-	if err != nil {
-		return err
-	}
-	err = t.bucket(raw).ForEach(func(k, v []byte) error {
+	_, rawErr := t.each(ctx, raw, func(k, v []byte) {
 		payload, err := unseal(raw, k, v)
 		if err != nil {
-			return nil // told above
+			return // told by verifyRecords
 		}
 		if p, err := decodeRaw(payload); err == nil {
 			aged++
 			want(rawage, append(appendWhen(nil, p.Fetched), k...))
 		}
-		return nil
 	})
-	if err != nil {
+	if err := errors.Join(pagesErr, rawErr); err != nil {
 		return err
 	}
 	for b, n := range map[bucket]int{due: planned, rawage: aged} {
-		if have := keys(t.bucket(b).Cursor()); have != n {
+		have, err := t.each(ctx, b, noKey)
+		if err != nil {
+			return err
+		}
+		if have != n {
 			f.add(fmt.Errorf("%w: %s has %d entries, the pages have %d", ErrDamaged, b, have, n))
 		}
 	}
