@@ -32,7 +32,7 @@ func (d *Document) alternatives() []Alternative {
 		}
 	}
 	for i := d.body; i < d.nodes[d.body].end; i++ {
-		if e := &d.nodes[i]; e.flags&isText == 0 && e.tag == atom.A {
+		if e := &d.nodes[i]; e.flags&isText == 0 && e.tag == atom.A && mayBeFeed(attrOf(e.n, "href")) {
 			if address := d.abs(attrOf(e.n, "href")); linkedFeed(address) && !aboutComments(address, "") {
 				add("rss", address, d.text(i))
 			}
@@ -63,6 +63,16 @@ func feedKind(mediaType string) string {
 func aboutComments(address, title string) bool {
 	lower := strings.ToLower(address + " " + title)
 	return strings.Contains(lower, "comment") || strings.Contains(lower, "kommentar")
+}
+
+// mayBeFeed is a quick look at an address before linkedFeed takes it apart.
+func mayBeFeed(href string) bool {
+	for _, word := range []string{"rss", "feed", "atom", "RSS", "Rss", "Feed"} {
+		if strings.Contains(href, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // linkedFeed reports whether an address in the text of a page is a feed's by

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"math"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -87,7 +86,7 @@ func (s *scan) apart(rows []row) [][]row {
 	}
 	dirs := make(map[string]bool)
 	for _, g := range groups {
-		dir := commonDir(g)
+		dir := s.commonDir(g)
 		if len(g) < 2 || !strings.Contains(dir, "/") || dirs[dir] {
 			return [][]row{rows}
 		}
@@ -219,7 +218,7 @@ func (s *scan) grouped(targets []row, height int) []row {
 		if columns[c.at] == nil {
 			columns[c.at] = &column{urls: make(map[string]bool)}
 		}
-		columns[c.at].add(s.d, t)
+		columns[c.at].add(s, t)
 	}
 	switch s.d.nodes[order[0]].tag {
 	case atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Tbody, atom.Main, atom.Body:
@@ -254,15 +253,15 @@ type column struct {
 	urls                 map[string]bool
 }
 
-func (c *column) add(d *Document, t row) {
+func (c *column) add(s *scan, t row) {
 	c.cells++
 	c.urls[t.url] = true
 	if fileTypes[extensionOf(t.url)] != "" {
 		c.files++
 	}
-	if d.nodes[t.link].text > 0 {
+	if s.d.nodes[t.link].text > 0 {
 		c.labels++
-		if !isMore(d.text(t.link)) {
+		if !s.linkOf(t).more {
 			c.labels += 2
 		}
 	}
@@ -287,7 +286,16 @@ func (s *scan) climb(at nodeID, height int) nodeID {
 
 // position is how many siblings stand before a node; of very many, enough to
 // tell columns apart.
-func (s *scan) position(at nodeID) int { return len(s.before(at, 64)) }
+func (s *scan) position(at nodeID) (n int) {
+	parent := s.d.nodes[at].parent
+	for j := at - 1; j > parent && n < 64; n++ {
+		for s.d.nodes[j].parent != parent {
+			j = s.d.nodes[j].parent
+		}
+		j--
+	}
+	return n
+}
 
 // targets are the links of a cluster that lead away from the page; of several
 // in a row to one address the first.
@@ -407,7 +415,7 @@ func (s *scan) widen(rows []row) {
 func (s *scan) linksLast(rows []row) bool {
 	last := 0
 	for _, r := range rows {
-		if s.texts[r.to]-s.texts[r.from] == s.d.nodes[r.link].text && isMore(s.d.text(r.link)) {
+		if s.texts[r.to]-s.texts[r.from] == s.d.nodes[r.link].text && s.linkOf(r).more {
 			last++
 		}
 	}
@@ -617,7 +625,7 @@ func (s *scan) weigh(rows []row) *rowList {
 	if l.worth < 0.6 {
 		return nil
 	}
-	l.dir = commonDir(rows)
+	l.dir = s.commonDir(rows)
 	l.zone |= s.zoneOver(rows[0])
 	unique := float64(len(distinct)) / n
 	l.score = l.worth * (0.5 + math.Log2(1+math.Min(float64(len(distinct)), 24))) * zoneFactor(l.zone) * unique * unique * s.likeness(rows)
@@ -719,21 +727,9 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 		l.dated++
 		w += 2.2
 	}
-	words := 0
-	label := ""
+	says := s.linkOf(r)
 	switch {
-	case link.text > 0 && link.text < 400:
-		label = d.text(r.link)
-		words = len(strings.Fields(label))
-	case link.text > 0:
-		words = 8
-	default:
-		label = d.shownAs(r.link)
-		words = len(strings.Fields(label))
-	}
-	more := label != "" && isMore(label)
-	switch {
-	case isTemplate(label):
+	case says.template:
 		return -4
 	case heads > 0:
 		l.headed++
@@ -741,11 +737,11 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 		if link.flags&inHead != 0 || s.heads[link.end] > s.heads[r.link] {
 			w += 0.5
 		}
-	case label == "" || more:
+	case says.label == "" || says.more:
 		w -= 0.2
 	}
-	if !more {
-		w += math.Min(float64(words), 7) * 0.17
+	if !says.more {
+		w += math.Min(float64(says.words), 7) * 0.17
 	}
 	if extra := text - link.text; extra > 25 || link.text > 150 {
 		l.told++
@@ -754,14 +750,13 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 			w += 0.5
 		}
 	}
-	w += s.addressWorth(r.url, label)
-	w += s.markupWorth(r)
-	if heads == 0 && !more && s.loose[r.link]-s.loose[r.from] > 60 {
+	w += says.worth + s.markupWorth(r)
+	if heads == 0 && !says.more && s.loose[r.link]-s.loose[r.from] > 60 {
 		w -= 1.5 // a link within running text
 	}
 	switch {
 	case text >= 3:
-	case words < 2:
+	case says.words < 2:
 		w--
 	case fileTypes[extensionOf(r.url)] != "":
 		w += 0.3 // the cover of a gazette
@@ -770,16 +765,6 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 		w -= 1.5
 	}
 	return w
-}
-
-// shownAs is what a link without text says to those who do not see its image.
-func (d *Document) shownAs(link nodeID) string {
-	if i := d.find(link, atom.Img); i >= 0 {
-		if alt := news.Squash(d.attr(i, "alt")); hasLetters(alt) {
-			return alt
-		}
-	}
-	return news.Squash(d.attr(link, "title"))
 }
 
 // markupWorth is what tags, types and classes of the row's elements tell.
@@ -818,96 +803,4 @@ func (s *scan) markupWorth(r row) float64 {
 		}
 	}
 	return w
-}
-
-// addressWorth is what an address tells: a slug that repeats the headline, a
-// number or a date, a file; against it share links and other sites.
-func (s *scan) addressWorth(address, label string) float64 {
-	u, err := url.Parse(address)
-	if err != nil {
-		return -1
-	}
-	var w float64
-	if !sameSite(u.Host, s.d.base.Host) {
-		w -= 0.5
-		if sharesPage(u) {
-			return -3
-		}
-	}
-	last := u.Path[strings.LastIndexByte(strings.TrimSuffix(u.Path, "/"), '/')+1:]
-	if hyphens := strings.Count(last, "-") + strings.Count(last, "_"); hyphens >= 3 {
-		w += 0.4
-	}
-	if u.Path == "" || u.Path == "/" && u.RawQuery == "" {
-		w -= 1
-	}
-	if fileTypes[extensionOf(u.Path)] != "" {
-		w += 0.1
-		if label != "" && isMore(label) {
-			w -= 0.3 // "Agenda", "Minutes": a page of its own beside them tells more
-		}
-	}
-	for _, word := range []string{"/tag/", "/tags/", "/category/", "/kategorie/", "/author/", "/autor/", "/schlagwort/", "/thema/"} {
-		if strings.Contains(u.Path, word) {
-			w -= 0.8
-			break
-		}
-	}
-	if label != "" && len(last) > 8 {
-		hits := 0
-		slug := news.Slug(last)
-		for word := range strings.SplitSeq(news.Slug(label), "-") {
-			if len(word) > 3 && strings.Contains(slug, word) {
-				hits++
-			}
-		}
-		if hits >= 3 {
-			w += 0.4
-		}
-	}
-	return w
-}
-
-// sameSite reports whether two hosts belong together: one is the other, or
-// below it.
-func sameSite(a, b string) bool {
-	a, b = strings.TrimPrefix(strings.ToLower(a), "www."), strings.TrimPrefix(strings.ToLower(b), "www.")
-	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
-}
-
-// sharesPage reports links that hand the page on to somebody else's service.
-func sharesPage(u *url.URL) bool {
-	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
-	switch host {
-	case "facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "linkedin.com", "xing.com", "wa.me", "api.whatsapp.com",
-		"t.me", "pinterest.com", "flickr.com", "maps.google.com", "google.com", "vimeo.com", "tiktok.com", "mastodon.social", "bsky.app", "addtoany.com", "addthis.com":
-		return true
-	}
-	return false
-}
-
-// commonDir is the host and folder that at least nine of ten addresses share,
-// as deep as that goes; digits count alike.
-func commonDir(rows []row) string {
-	times := make(map[string]int)
-	for _, r := range rows {
-		u, err := url.Parse(r.url)
-		if err != nil {
-			continue
-		}
-		dir := strings.ToLower(u.Host)
-		times[dir]++
-		steps := strings.Split(strings.Trim(u.Path, "/"), "/")
-		for _, step := range steps[:len(steps)-1] {
-			dir += "/" + classToken(step)
-			times[dir]++
-		}
-	}
-	best := ""
-	for dir, n := range times {
-		if 10*n >= 9*len(rows) && (len(dir) > len(best) || len(dir) == len(best) && dir < best) {
-			best = dir
-		}
-	}
-	return best
 }

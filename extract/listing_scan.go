@@ -66,6 +66,7 @@ type scan struct {
 	dates []int32  // what looks like a date before the node
 	heads []int32  // headings before the node
 	links []nodeID // visible links to a page, in document order
+	facts map[nodeID]*linkFact
 }
 
 // seed makes shapes of one run comparable, and nothing else.
@@ -81,7 +82,7 @@ func (d *Document) newScan() *scan {
 	n := len(d.nodes)
 	s := &scan{
 		d: d, shape: make([]uint64, n), path: make([]uint64, n), zones: make([]zone, n),
-		texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
+		facts: make(map[nodeID]*linkFact), texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
 	}
 	classes := d.commonClasses()
 	page := max(d.nodes[d.body].text, 1)

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"path"
@@ -69,6 +68,8 @@ func ParsePreset(text []byte) (Preset, error) {
 		return Preset{}, err
 	case p.Name == "" || p.Title == "":
 		return Preset{}, fmt.Errorf("preset needs a name and a title")
+	case slices.ContainsFunc(p.Fingerprint.Markup, func(s string) bool { return len(s) < 4 }):
+		return Preset{}, fmt.Errorf("preset %s: fingerprint: markup of less than four letters tells nothing", p.Name)
 	}
 	return p, nil
 }
@@ -146,15 +147,18 @@ func (d *Document) findPreset(text []byte) (*Preset, error) {
 	}
 	all := Presets()
 	generator := d.meta("generator")
-	for _, told := range []func(*Fingerprint) bool{
-		func(f *Fingerprint) bool { return !f.Address.IsZero() && f.Address.MatchString(d.page.URL) },
-		func(f *Fingerprint) bool { return d.hasMarkup(f, text) },
-		func(f *Fingerprint) bool {
+	marked := presetMarks().in(text)
+	for _, told := range []func(int, *Fingerprint) bool{
+		func(_ int, f *Fingerprint) bool { return !f.Address.IsZero() && f.Address.MatchString(d.page.URL) },
+		func(i int, f *Fingerprint) bool {
+			return marked[i] && (f.Select.IsZero() || len(d.selectAll(0, f.Select)) > 0)
+		},
+		func(_ int, f *Fingerprint) bool {
 			return generator != "" && !f.Generator.IsZero() && f.Generator.MatchString(generator)
 		},
 	} {
 		for i := range all {
-			if told(&all[i].Fingerprint) {
+			if told(i, &all[i].Fingerprint) {
 				return &all[i], nil
 			}
 		}
@@ -162,12 +166,34 @@ func (d *Document) findPreset(text []byte) (*Preset, error) {
 	return nil, nil
 }
 
-// hasMarkup looks for the strings first: a search through the bytes costs far
-// less than a selector.
-func (d *Document) hasMarkup(f *Fingerprint, text []byte) bool {
-	has := func(s string) bool { return bytes.Contains(text, []byte(s)) }
-	if !slices.ContainsFunc(f.Markup, has) {
-		return false
+// marks are the strings of all fingerprints by their first byte, so that one
+// pass over a page finds them all.
+type marks [256][]mark
+
+type mark struct {
+	text   string
+	preset int
+}
+
+var presetMarks = sync.OnceValue(func() *marks {
+	m := new(marks)
+	for i, p := range Presets() {
+		for _, text := range p.Fingerprint.Markup {
+			m[text[0]] = append(m[text[0]], mark{text, i})
+		}
 	}
-	return f.Select.IsZero() || len(d.selectAll(0, f.Select)) > 0
+	return m
+})
+
+// in tells of which presets a page holds a mark.
+func (m *marks) in(page []byte) map[int]bool {
+	found := make(map[int]bool)
+	for i, c := range page {
+		for _, k := range m[c] {
+			if rest := page[i:]; len(rest) >= len(k.text) && rest[1] == k.text[1] && string(rest[:len(k.text)]) == k.text {
+				found[k.preset] = true
+			}
+		}
+	}
+	return found
 }

@@ -1,0 +1,151 @@
+package extract
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A linkFact is what the link of a row says and where it leads. The same link
+// is weighed in many ways to cut a page into rows.
+type linkFact struct {
+	label    string // empty where it is long
+	words    int
+	more     bool // it says only that there is more
+	template bool
+	worth    float64  // of the address
+	folders  []string // host, host/folder …
+}
+
+// linkOf is what the link of a row says, looked at once.
+func (s *scan) linkOf(r row) *linkFact {
+	if f := s.facts[r.link]; f != nil {
+		return f
+	}
+	d := s.d
+	f := &linkFact{}
+	switch n := d.nodes[r.link].text; {
+	case n >= 400:
+		f.words = 8
+	case n > 0:
+		f.label = d.text(r.link)
+	default:
+		f.label = d.shownAs(r.link)
+	}
+	if f.label != "" {
+		f.words, f.more, f.template = len(strings.Fields(f.label)), isMore(f.label), isTemplate(f.label)
+	}
+	if u, err := url.Parse(r.url); err == nil {
+		f.worth, f.folders = s.addressWorth(u, f.label, f.more), foldersOf(u)
+	} else {
+		f.worth = -1
+	}
+	s.facts[r.link] = f
+	return f
+}
+
+// shownAs is what a link without text says to those who do not see its image.
+func (d *Document) shownAs(link nodeID) string {
+	if i := d.find(link, atom.Img); i >= 0 {
+		if alt := news.Squash(d.attr(i, "alt")); hasLetters(alt) {
+			return alt
+		}
+	}
+	return news.Squash(d.attr(link, "title"))
+}
+
+// addressWorth is what an address tells: a slug that repeats the headline, a
+// number or a date, a file; against it share links and other sites.
+func (s *scan) addressWorth(u *url.URL, label string, more bool) float64 {
+	var w float64
+	if !sameSite(u.Host, s.d.base.Host) {
+		w -= 0.5
+		if sharesPage(u) {
+			return -3
+		}
+	}
+	last := u.Path[strings.LastIndexByte(strings.TrimSuffix(u.Path, "/"), '/')+1:]
+	if hyphens := strings.Count(last, "-") + strings.Count(last, "_"); hyphens >= 3 {
+		w += 0.4
+	}
+	if u.Path == "" || u.Path == "/" && u.RawQuery == "" {
+		w -= 1
+	}
+	if fileTypes[extensionOf(u.Path)] != "" {
+		w += 0.1
+		if more {
+			w -= 0.3 // "Agenda", "Minutes": a page of its own beside them tells more
+		}
+	}
+	for _, word := range []string{"/tag/", "/tags/", "/category/", "/kategorie/", "/author/", "/autor/", "/schlagwort/", "/thema/"} {
+		if strings.Contains(u.Path, word) {
+			w -= 0.8
+			break
+		}
+	}
+	if label != "" && len(last) > 8 {
+		hits := 0
+		slug := news.Slug(last)
+		for word := range strings.SplitSeq(news.Slug(label), "-") {
+			if len(word) > 3 && strings.Contains(slug, word) {
+				hits++
+			}
+		}
+		if hits >= 3 {
+			w += 0.4
+		}
+	}
+	return w
+}
+
+// sameSite reports whether two hosts belong together: one is the other, or
+// below it.
+func sameSite(a, b string) bool {
+	a, b = strings.TrimPrefix(strings.ToLower(a), "www."), strings.TrimPrefix(strings.ToLower(b), "www.")
+	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
+}
+
+// sharesPage reports links that hand the page on to somebody else's service.
+func sharesPage(u *url.URL) bool {
+	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
+	switch host {
+	case "facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "linkedin.com", "xing.com", "wa.me", "api.whatsapp.com",
+		"t.me", "pinterest.com", "flickr.com", "maps.google.com", "google.com", "vimeo.com", "tiktok.com", "mastodon.social", "bsky.app", "addtoany.com", "addthis.com":
+		return true
+	}
+	return false
+}
+
+// foldersOf are the host and the folders of an address, each with all before
+// it; digits count alike.
+func foldersOf(u *url.URL) []string {
+	dir := strings.ToLower(u.Host)
+	dirs := []string{dir}
+	steps := strings.Split(strings.Trim(u.Path, "/"), "/")
+	for _, step := range steps[:len(steps)-1] {
+		dir += "/" + classToken(step)
+		dirs = append(dirs, dir)
+	}
+	return dirs
+}
+
+// commonDir is the host and folder that at least nine of ten addresses share,
+// as deep as that goes.
+func (s *scan) commonDir(rows []row) string {
+	times := make(map[string]int)
+	for _, r := range rows {
+		for _, dir := range s.linkOf(r).folders {
+			times[dir]++
+		}
+	}
+	best := ""
+	for dir, n := range times {
+		if 10*n >= 9*len(rows) && (len(dir) > len(best) || len(dir) == len(best) && dir < best) {
+			best = dir
+		}
+	}
+	return best
+}
