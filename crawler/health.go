@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/extract"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -37,6 +38,7 @@ const interruptedVisit = "interrupted before it was done"
 type diagnosis struct {
 	health     news.Health
 	why, helps []news.Reason
+	rules      []news.ProposedRule
 }
 
 // conclude completes the report: what the visit took, how the source is doing,
@@ -104,7 +106,7 @@ func (v *visit) settle(d diagnosis, now time.Time) {
 		}
 		st.Since = now.UTC()
 	}
-	st.Health, st.Why, st.Helps, st.Reasons, st.Advice = d.health, why, helps, d.why, d.helps
+	st.Health, st.Why, st.Helps, st.Reasons, st.Advice, st.Proposed = d.health, why, helps, d.why, d.helps, d.rules
 	v.report.Visit.Health = d.health
 }
 
@@ -145,7 +147,8 @@ func (v *visit) learnDates(now time.Time) {
 
 // judge tells how the source is doing after this visit.
 func (v *visit) judge(now time.Time) diagnosis {
-	before := diagnosis{v.report.State.Health, v.report.State.Reasons, v.report.State.Advice}
+	st := v.report.State
+	before := diagnosis{st.Health, st.Reasons, st.Advice, st.Proposed}
 	if v.err != nil {
 		return v.judgeFault(before)
 	}
@@ -156,9 +159,8 @@ func (v *visit) judge(now time.Time) diagnosis {
 		return d
 	}
 	d := diagnosis{health: news.OK}
-	if moved := v.report.State.Moved; moved != "" {
-		d.why = because("moved", moved)
-		d.helps = because("set-url", moved)
+	if st.Moved != "" {
+		d.why, d.helps = because("moved", st.Moved), because("set-url", st.Moved)
 	}
 	return d
 }
@@ -167,15 +169,19 @@ func (v *visit) judge(now time.Time) diagnosis {
 // is given another chance first.
 func (v *visit) judgeFault(before diagnosis) diagnosis {
 	fault, st := FaultOf(v.err), v.report.State
-	d := diagnosis{news.Broken, []news.Reason{reasonOf(v.err)}, because(cmp.Or(advices[fault], "wait"))}
+	d := diagnosis{health: news.Broken, why: []news.Reason{reasonOf(v.err)}, helps: because(cmp.Or(advices[fault], "wait"))}
+	instead := noNews("")
+	errors.As(v.err, &instead)
+	if v.Rebuilt > 0 && (fault == FaultEmpty || instead == noNews(extract.NeedsBrowser)) {
+		d.why = append(d.why, news.Because("rebuilt", strconv.Itoa(v.Rebuilt)))
+	}
 	if st.Failures > 1 {
 		d.why = append(d.why, news.Because("tried", strconv.Itoa(st.Failures)))
 	}
-	var o noNews
 	switch {
-	case errors.As(v.err, &o) && o == noNews(extract.NeedsBrowser):
+	case instead == noNews(extract.NeedsBrowser):
 		d.helps = because("use-feed")
-	case errors.As(v.err, &o) && o == noNews(extract.Maintenance):
+	case instead == noNews(extract.Maintenance):
 		d.helps = because("wait-over")
 	case fault == FaultRobots, fault == FaultForbidden, fault == FaultObstacle:
 		d.health = news.Blocked
@@ -203,14 +209,19 @@ func (v *visit) judgeReading() diagnosis {
 	}
 	missed := v.missed()
 	if len(missed) == 0 {
-		v.Proposal = ""
+		v.Proposal, v.Rebuilt = nil, 0
 		return diagnosis{health: news.OK}
 	}
-	d := diagnosis{news.Degraded, missed, because("look", v.src.Name)}
-	v.Proposal = cmp.Or(v.proposal(), v.Proposal)
+	if v.Rebuilt > 0 {
+		missed = append(missed, news.Because("rebuilt", strconv.Itoa(v.Rebuilt)))
+	}
+	d := diagnosis{health: news.Degraded, why: missed, helps: because("look", v.src.Name)}
+	if proposal := v.proposal(); proposal != nil {
+		v.Proposal = proposal
+	}
 	switch {
-	case v.Proposal != "":
-		d.helps = because("rules", v.Proposal)
+	case v.Proposal != nil:
+		d.rules, d.helps = v.Proposal, v.adviseRules()
 	case v.Held > 0:
 		d.helps = because("review-held", v.src.Name)
 	}
@@ -291,6 +302,7 @@ func lost(usual, now map[string]float64) (fields []string) {
 func (v *visit) observeListing(l extract.Listing) {
 	shares := listedShares(l.Entries)
 	v.Ill = nil
+	v.Shape = v.shape
 	if v.Reads >= trustedReads && len(l.Entries) > 0 {
 		if v.Entries >= 5 && float64(len(l.Entries)) < v.Entries/4 {
 			v.Ill = append(v.Ill, news.Because("few", strconv.Itoa(len(l.Entries)), fmt.Sprintf("%.0f", v.Entries)))
@@ -304,6 +316,23 @@ func (v *visit) observeListing(l extract.Listing) {
 	v.learnListing(l.Entries, len(v.Ill) > 0)
 	v.listingFound = listingEvidence(l)
 	v.learnRules("listing.", v.listingFound, listingPace)
+}
+
+// rebuilt is how much of a listing's structure must be new for the page to
+// count as rebuilt.
+const rebuilt = 0.4
+
+// observeShape compares the structure of the first listing page with that of
+// the last one that showed entries.
+func (v *visit) observeShape() {
+	share := v.shape.New(v.Shape)
+	if v.Shape == (extract.Shape{}) || share < rebuilt {
+		return
+	}
+	if v.Rebuilt == 0 {
+		v.c.Log.Info("the listing was rebuilt", "source", v.src.Name, "url", v.address())
+	}
+	v.Rebuilt = int(100 * share)
 }
 
 // listingEvidence is which rule found the entries, and each of their fields
@@ -332,61 +361,90 @@ func (v *visit) judgeSilence(now time.Time) diagnosis {
 		return diagnosis{health: news.OK}
 	}
 	days := func(d time.Duration) string { return strconv.Itoa(max(1, int(d.Hours()/24+.5))) }
-	return diagnosis{news.Stale, because("silent", days(silence), days(usual)), because("find-news")}
+	return diagnosis{health: news.Stale, why: because("silent", days(silence), days(usual)), helps: because("find-news")}
 }
 
-// proposal is the YAML of rules for the fields whose rules have stopped
-// matching, from where detection found them in this visit.
-func (v *visit) proposal() string {
-	lines := map[string][]string{}
-	for field, share := range v.Ruled {
-		if share < usuallyThere || v.RuledRecent[field] > hardlyThere {
+// proposal is a rule for each field whose own has stopped matching, where
+// detection found it in this visit.
+func (v *visit) proposal() (rules []news.ProposedRule) {
+	o := v.src.ExtractOptions()
+	for _, field := range lost(v.Ruled, v.RuledRecent) {
+		page, name, _ := strings.Cut(field, ".")
+		now := v.nowAt(page, name)
+		if now.Select == "" {
 			continue
 		}
-		page, name, _ := strings.Cut(field, ".")
-		where := v.where(page, name)
-		if where != "" {
-			lines[page] = append(lines[page], fmt.Sprintf("    %s: %s", name, yamlText(where)))
+		before := news.RuleMatch{Select: config.SelectorOf(&o.Rules, field)}
+		if i := slices.IndexFunc(v.entries, func(e listed) bool { return fieldText(v.known[e.canonical], name) != "" }); i >= 0 {
+			it := v.known[v.entries[i].canonical]
+			before.Text, before.URL = fieldText(it, name), it.URL
 		}
+		rules = append(rules, news.ProposedRule{Field: field, Before: before, Now: now})
 	}
-	if len(lines) == 0 {
-		return ""
-	}
-	text := "rules:\n"
-	for _, page := range slices.Sorted(maps.Keys(lines)) {
-		slices.Sort(lines[page])
-		text += "  " + page + ":\n" + strings.Join(lines[page], "\n") + "\n"
-	}
-	return strings.TrimSuffix(text, "\n")
+	return rules
 }
 
-// where is a selector for the place on the page at which detection found a
-// field; empty where it did not find it in the page's body.
-func (v *visit) where(page, field string) string {
-	found := []map[string]extract.Evidence{v.listingFound}
-	if page == "article" {
-		found = nil
-		for _, a := range v.articles {
-			found = append(found, a.Evidence)
-		}
+// adviseRules is the proposal ready to paste, with what still fits of the
+// source's own rules.
+func (v *visit) adviseRules() []news.Reason {
+	selectors := map[string]string{}
+	for _, p := range v.Proposal {
+		selectors[p.Field] = p.Now.Select
 	}
-	for _, evidence := range found {
+	text, err := config.RulesWith(v.src.Rules, selectors)
+	switch {
+	case err != nil:
+		return because("look", v.src.Name)
+	case v.src.Rules != nil:
+		return because("rules-instead", text)
+	}
+	return because("rules", text)
+}
+
+// nowAt is a selector for the place on the page at which detection found a
+// field, and what it found; zero where that was not in a page's body.
+func (v *visit) nowAt(page, field string) news.RuleMatch {
+	match := func(evidence map[string]extract.Evidence, it news.Item) (m news.RuleMatch) {
 		e := evidence[field]
 		if slices.Contains(elsewhere, e.Rule) || isRule(e) || e.Where == "" {
-			continue
+			return m
 		}
 		if _, err := extract.ParseSelector(e.Where); err == nil {
-			return e.Where
+			m = news.RuleMatch{Select: e.Where, Text: fieldText(it, field), URL: it.URL}
 		}
+		return m
 	}
-	return ""
+	if page == "article" {
+		for _, a := range v.articles {
+			if m := match(a.Evidence, a.Item); m.Select != "" {
+				return m
+			}
+		}
+		return news.RuleMatch{}
+	}
+	if len(v.entries) == 0 {
+		return news.RuleMatch{}
+	}
+	it := extract.ItemFrom(v.entries[0].Entry, v.src.ExtractOptions())
+	it.URL = v.address()
+	return match(v.listingFound, it)
+}
+
+// fieldText is what an item has in a field, cut to be looked at.
+func fieldText(it news.Item, field string) string {
+	text := map[string]string{
+		"entry": it.Headline, "link": it.Headline, "headline": it.Headline, "kicker": it.Kicker, "place": it.Place,
+		"published": it.Published.String(), "teaser": it.Teaser, "body": it.BodyText, "byline": it.Byline,
+		"tags": strings.Join(it.Tags, ", "), "image": it.Image, "image_credit": it.ImageCredit,
+	}[field]
+	const most = 80
+	text = news.Squash(text)
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most-1]) + "…"
+	}
+	return text
 }
 
 // elsewhere are rules of detection whose place is no selector: declarations in
 // the head, the listing, the configuration.
 var elsewhere = []string{"json-ld", "opengraph", "meta", "title", "listing", "configuration", "assigned", "address", "link"}
-
-// yamlText quotes a selector where YAML would read it as something else.
-func yamlText(s string) string {
-	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
-}

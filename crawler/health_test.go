@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,8 +129,13 @@ func TestHealthRuleStopsMatching(t *testing.T) {
 	if st.Health != news.Degraded || !strings.Contains(st.Why, "the rule for article.headline has stopped matching") {
 		t.Errorf("health %s: %s", st.Health, st.Why)
 	}
-	if !strings.Contains(st.Helps, "headline: 'main h1.page-title'") {
+	if !strings.Contains(st.Helps, "headline: main h1.page-title") || !strings.Contains(st.Helps, "entry: article.news-item") {
 		t.Errorf("proposal:\n%s", st.Helps)
+	}
+	i := slices.IndexFunc(st.Proposed, func(p news.ProposedRule) bool { return p.Field == "article.headline" })
+	if i < 0 || st.Proposed[i].Before.Select != "h1.headline" || st.Proposed[i].Now.Select != "main h1.page-title" ||
+		!strings.Contains(st.Proposed[i].Before.Text, "in der Straße") || !strings.Contains(st.Proposed[i].Now.Text, "in der Straße 4") {
+		t.Errorf("evidence of the proposal: %+v", st.Proposed)
 	}
 	// The feed goes on meanwhile.
 	for _, it := range d.items()[:3] {
@@ -137,11 +143,20 @@ func TestHealthRuleStopsMatching(t *testing.T) {
 			t.Errorf("item %+v", it)
 		}
 	}
-	// With the rules corrected all is well again.
-	d.configure(oneSource(p.URL, strings.NewReplacer("h1.headline", "h1.page-title", "p.date", "p.meta").Replace(paperRules)))
+	d.paste(p)
 	if v := d.daily(p, 50, 4); v.Health != news.OK {
-		t.Errorf("after the correction: %s, %s", v.Health, d.state().Why)
+		t.Errorf("with the proposed rules: %s, %s", v.Health, d.state().Why)
 	}
+}
+
+// paste puts the proposed rules into the configuration as they stand.
+func (d *desk) paste(p *paper) {
+	d.t.Helper()
+	advice := d.state().Advice
+	if len(advice) == 0 || len(advice[0].Args) == 0 || !strings.HasPrefix(advice[0].Args[0], "rules:\n") {
+		d.t.Fatalf("no rules are proposed: %+v", advice)
+	}
+	d.configure(oneSource(p.URL, "    "+strings.ReplaceAll(advice[0].Args[0], "\n", "\n    ")))
 }
 
 func TestHealthListingRuleStopsMatching(t *testing.T) {
@@ -153,11 +168,36 @@ func TestHealthListingRuleStopsMatching(t *testing.T) {
 	})
 	d.daily(p, 40, 3)
 	st := d.state()
-	if st.Health != news.Degraded || !strings.Contains(st.Why, "the rule for listing.entry has stopped matching") || !strings.Contains(st.Helps, "entry: '") {
+	if st.Health != news.Degraded || !strings.Contains(st.Why, "the rule for listing.entry has stopped matching") || !strings.Contains(st.Helps, "entry: article.teaser-box") {
 		t.Errorf("health %s: %s\n%s", st.Health, st.Why, st.Helps)
 	}
 	if got := len(d.items()); got != before+3 {
 		t.Errorf("%d items, want %d: detection stands in", got, before+3)
+	}
+	d.paste(p)
+	if v := d.daily(p, 50, 4); v.Health != news.OK {
+		t.Errorf("with the proposed rules: %s, %s", v.Health, d.state().Why)
+	}
+}
+
+// TestHealthRebuilt holds that a page built anew is said to be so, together
+// with what it no longer shows, and not once all is well.
+func TestHealthRebuilt(t *testing.T) {
+	p, d := newPaperDesk(t)
+	p.change(func() {
+		p.row = func(n int) string {
+			return fmt.Sprintf(`<section class="tile"><header class="tile-head"><h3 class="tile-title"><a class="stretched" href="/news/%d">%s</a></h3></header><footer class="tile-foot"><em class="more">weiter</em></footer></section>`, n, title(n))
+		}
+	})
+	d.daily(p, 40, 2)
+	st := d.state()
+	if why := news.Say("de", st.Reasons, ""); st.Health != news.Degraded || !strings.Contains(why, "die Seite wurde umgebaut") {
+		t.Errorf("health %s: %s", st.Health, why)
+	}
+	d.paste(p)
+	d.daily(p, 50, 20)
+	if l := readLearned(d.state().Learned); d.state().Health == news.OK && l.Rebuilt != 0 {
+		t.Errorf("%d %% are still called new", l.Rebuilt)
 	}
 }
 

@@ -32,10 +32,11 @@ type learned struct {
 	Gone       int    `json:"gone,omitempty"`       // articles found gone all at once
 
 	// What was ill when it was last looked at; an unchanged page leaves it so.
-	Ill      []news.Reason `json:"ill,omitempty"`      // what the listing no longer shows
-	Unread   []news.Reason `json:"none_had,omitempty"` // why no article could be had
-	Held     int           `json:"held,omitempty"`     // entries that the archive holds back
-	Proposal string        `json:"proposal,omitempty"` // rules that would fit now
+	Ill    []news.Reason `json:"ill,omitempty"`      // what the listing no longer shows
+	Unread []news.Reason `json:"none_had,omitempty"` // why no article could be had
+	Held   int           `json:"held,omitempty"`     // entries that the archive holds back
+
+	Proposal []news.ProposedRule `json:"proposed,omitempty"` // rules that would fit now
 
 	Began   int64              `json:"began,omitempty"`   // first success, Unix seconds
 	OnList  []uint32           `json:"on_list,omitempty"` // shortKey of the entries that the listing shows
@@ -57,6 +58,9 @@ type learned struct {
 	// What the host asks for; see noteHost. Unix seconds.
 	Until int64 `json:"until,omitempty"` // to be left alone until then
 	Down  int64 `json:"down,omitempty"`  // its robots.txt cannot be had since then
+
+	Shape   extract.Shape `json:"shape,omitzero"`    // of the listing
+	Rebuilt int           `json:"rebuilt,omitempty"` // per cent of it that were new at once
 }
 
 func (l learned) fresh() time.Duration { return time.Duration(l.Fresh) * time.Second }

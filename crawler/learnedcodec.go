@@ -54,7 +54,7 @@ func (l *learned) walk(c *learnedCodec) {
 	codecJSON(c, &l.Ill)
 	codecJSON(c, &l.Unread)
 	c.count(&l.Held)
-	c.text(&l.Proposal)
+	codecJSON(c, &l.Proposal)
 	c.int(&l.Began)
 	c.keys(&l.OnList)
 	c.count(&l.Reads)
@@ -72,6 +72,10 @@ func (l *learned) walk(c *learnedCodec) {
 	c.uint(&l.Weeks.Bits[1])
 	c.int(&l.Until)
 	c.int(&l.Down)
+	for i := range l.Shape {
+		c.uint(&l.Shape[i])
+	}
+	c.count(&l.Rebuilt)
 }
 
 // A learnedCodec writes fields to out, or reads them from rest. Texts read are

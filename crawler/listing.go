@@ -103,7 +103,12 @@ func (v *visit) parseListing(a *answer) (extract.Listing, error) {
 	if err != nil {
 		return extract.Listing{}, err
 	}
-	switch o := doc.Obstacle(); o {
+	o := doc.Obstacle()
+	if v.shape == (extract.Shape{}) && (o == extract.NoObstacle || o == extract.NeedsBrowser) {
+		v.shape = doc.Shape()
+		v.observeShape()
+	}
+	switch o {
 	case extract.NoObstacle:
 		return doc.Listing(), nil
 	case extract.NeedsBrowser:

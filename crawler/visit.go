@@ -53,6 +53,7 @@ type visit struct {
 	entries      []listed
 	known        map[string]news.Item        // of the entries: what the archive holds
 	articles     []extract.Article           // read in this visit, for judging
+	shape        extract.Shape               // of its first listing page
 	listingFound map[string]extract.Evidence // which rule found the fields of its entries
 	faults       int                         // of the host, in a row
 	cut          bool

@@ -124,6 +124,15 @@ func (r *Rule) UnmarshalYAML(node *yaml.Node) error {
 	return node.Load((*plain)(r), yaml.WithKnownFields())
 }
 
+// MarshalYAML writes a selector alone as such.
+func (r Rule) MarshalYAML() (any, error) {
+	if r.Attr == "" && r.Match.IsZero() && r.Strip.IsZero() && r.Split == "" {
+		return r.Select.text, nil
+	}
+	type plain Rule
+	return plain(r), nil
+}
+
 // A found value is what a rule took from the page, and where.
 type found struct {
 	id   nodeID

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -74,21 +75,22 @@ type report struct {
 
 // A reportRow is one source in /status.json.
 type reportRow struct {
-	Name        string       `json:"name"`
-	Title       string       `json:"title"`
-	URL         string       `json:"url"`
-	Health      string       `json:"health"`
-	Since       *time.Time   `json:"since"`
-	Why         string       `json:"why,omitempty"`
-	Helps       string       `json:"helps,omitempty"`
-	Moved       string       `json:"moved,omitempty"`
-	Items       int          `json:"items"`
-	Failures    int          `json:"failures"`
-	LastVisit   *time.Time   `json:"last_visit"`
-	LastSuccess *time.Time   `json:"last_success"`
-	LastNew     *time.Time   `json:"last_new"`
-	Due         *time.Time   `json:"due"`
-	Visits      []news.Visit `json:"visits"`
+	Name        string              `json:"name"`
+	Title       string              `json:"title"`
+	URL         string              `json:"url"`
+	Health      string              `json:"health"`
+	Since       *time.Time          `json:"since"`
+	Why         string              `json:"why,omitempty"`
+	Helps       string              `json:"helps,omitempty"`
+	Proposed    []news.ProposedRule `json:"proposed,omitempty"` // rules that would fit, with what they find
+	Moved       string              `json:"moved,omitempty"`
+	Items       int                 `json:"items"`
+	Failures    int                 `json:"failures"`
+	LastVisit   *time.Time          `json:"last_visit"`
+	LastSuccess *time.Time          `json:"last_success"`
+	LastNew     *time.Time          `json:"last_new"`
+	Due         *time.Time          `json:"due"`
+	Visits      []news.Visit        `json:"visits"`
 
 	// Why and Helps in parts: codes that stay the same, for programs.
 	Reasons []news.Reason `json:"reasons,omitempty"`
@@ -109,7 +111,7 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 		st := row.State
 		line := reportRow{
 			Name: row.Name, Title: row.Info.Title, URL: cmp.Or(row.Info.URL, st.URL), Health: cmp.Or(string(st.Health), "new"),
-			Since: moment(st.Since), Why: st.Why, Helps: st.Helps, Moved: st.Moved, Items: row.Items, Failures: st.Failures,
+			Since: moment(st.Since), Why: st.Why, Helps: st.Helps, Proposed: st.Proposed, Moved: st.Moved, Items: row.Items, Failures: st.Failures,
 			LastVisit: moment(st.LastVisit), LastSuccess: moment(st.LastSuccess), LastNew: moment(st.LastNew), Due: moment(st.Due),
 			Visits: []news.Visit{}, Reasons: st.Reasons, Advice: st.Advice,
 		}
@@ -186,6 +188,23 @@ type statusView struct {
 	Trouble int
 	Rows    []statusRow
 	Changes []news.HealthChange
+}
+
+// An advice is what helps: words, and what is to be pasted as it stands.
+type advice struct{ Words, Paste string }
+
+// Helps is the advice for a source; nil: there is none.
+func (c *chrome) Helps(st news.SourceState) *advice {
+	words, paste, _ := strings.Cut(c.Say(st.Advice, st.Helps), "\n")
+	if words == "" {
+		return nil
+	}
+	return &advice{words, paste}
+}
+
+// Match is what a rule finds, fit to be shown.
+func (c *chrome) Match(m news.RuleMatch) news.RuleMatch {
+	return news.RuleMatch{Select: cmp.Or(line(m.Select), c.T("rule of the preset")), Text: line(m.Text), URL: webURL(m.URL)}
 }
 
 type statusRow struct {
@@ -269,8 +288,11 @@ func (x *site) changeEntry(c news.HealthChange, lang tongue) entry {
 	text := fmt.Sprintf(lang.say("changed from %s to %s"), lang.say(healthWord(c.From)), lang.say(healthWord(c.To)))
 	why, helps := news.Say(lang.tag(), c.Reasons, c.Why), news.Say(lang.tag(), c.Advice, c.Helps)
 	content := "<p>" + html.EscapeString(text) + "</p>" + paragraphs(why)
-	if helps != "" {
-		content += "<p><strong>" + lang.say("What helps") + ":</strong> " + html.EscapeString(clean(helps)) + "</p>"
+	if words, paste, _ := strings.Cut(clean(helps), "\n"); words != "" {
+		content += "<p><strong>" + lang.say("What helps") + ":</strong> " + html.EscapeString(words) + "</p>"
+		if paste != "" {
+			content += "<pre>" + html.EscapeString(paste) + "</pre>"
+		}
 	}
 	return entry{
 		id:    news.MintID(x.url("/status#" + c.Source + "@" + strconv.FormatInt(c.At.UnixNano(), 10))),

@@ -1,6 +1,10 @@
 package feedout
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
 
 // TestStatusSpeaks holds that causes and what helps are told in the reader's
 // language, on the page as in the operator's feed.
@@ -12,4 +16,26 @@ func TestStatusSpeaks(t *testing.T) {
 		"nothing new for 40 days, where the usual pause is 3 days at most", "look with stadtfeed try kommune21")
 	contains(t, get(t, s, "/status.rss").Body.String(), german...)
 	contains(t, get(t, s, "/status.json").Body.String(), `"code": "silent"`, `"nothing new for 40 days"`)
+}
+
+// TestStatusProposesRules holds that rules can be pasted as they stand, and
+// that what they found before stands beside what they find now.
+func TestStatusProposesRules(t *testing.T) {
+	archive := sample(t)
+	yaml := "rules:\n  article:\n    headline: main > h1"
+	st := &archive.states[1]
+	st.Reasons, st.Advice = []news.Reason{news.Because("rule-lost", "article.headline")}, []news.Reason{news.Because("rules", yaml)}
+	st.Proposed = []news.ProposedRule{{
+		Field:  "article.headline",
+		Before: news.RuleMatch{Text: "<i>Brücke</i>", URL: "javascript:alert(1)"},
+		Now:    news.RuleMatch{Select: "main > h1", Text: "Schule", URL: "https://www.kommune21.example/2"},
+	}}
+	archive.changes[0].Advice = st.Advice
+	s := newServer(t, archive)
+	page := get(t, s, "/status", "Accept-Language", "de").Body.String()
+	contains(t, page, `diese Regeln würden jetzt passen:</p><pre class="paste"`, ">rules:\n  article:\n    headline: main &gt; h1</pre>",
+		`<th scope="col">Bisher</th><th scope="col">Jetzt</th>`, "<code>Regel der Vorlage</code><br>&lt;i&gt;Brücke&lt;/i&gt;</td>",
+		`<code>main &gt; h1</code><br><a href="https://www.kommune21.example/2" rel="external nofollow noreferrer">Schule</a></td>`)
+	contains(t, get(t, s, "/status.rss").Body.String(), "rules:\n  article:\n    headline: main")
+	contains(t, get(t, s, "/status.json").Body.String(), `"select": "main \u003e h1"`)
 }

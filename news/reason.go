@@ -140,6 +140,7 @@ var reasons = map[string]form{
 	"find-news":      {"look at the town's site: the news may have moved to another page or system", "die Website der Stadt ansehen: vielleicht stehen die Nachrichten jetzt auf einer anderen Seite oder in einem anderen System"},
 	"look":           {"look with stadtfeed try {0}", "mit stadtfeed try {0} ansehen"},
 	"review-held":    {"look at them with stadtfeed held {0}; --release publishes them", "mit stadtfeed held {0} ansehen; --release veröffentlicht sie"},
+	"rules-instead":  {"these rules would fit now, in place of the source's own:\n{0}", "diese Regeln würden jetzt passen, anstelle derer der Quelle:\n{0}"},
 	"rules":          {"these rules would fit now:\n{0}", "diese Regeln würden jetzt passen:\n{0}"},
 }
 

@@ -55,6 +55,8 @@ type SourceState struct {
 	Reasons []Reason `json:"reasons,omitempty"`
 	Advice  []Reason `json:"advice,omitempty"`
 
+	Proposed []ProposedRule `json:"proposed,omitempty"` // where rules stopped matching
+
 	LastVisit   time.Time `json:"last_visit,omitzero"`
 	LastSuccess time.Time `json:"last_success,omitzero"`
 	LastNew     time.Time `json:"last_new,omitzero"` // when an item was last added
@@ -64,6 +66,20 @@ type SourceState struct {
 
 	// Learned is the crawler's own baseline; others leave it alone.
 	Learned []byte `json:"learned,omitempty"`
+}
+
+// A ProposedRule would fit a page on which a rule has stopped matching.
+type ProposedRule struct {
+	Field  string    `json:"field"` // such as "article.headline"
+	Before RuleMatch `json:"before"`
+	Now    RuleMatch `json:"now"`
+}
+
+// A RuleMatch is what a rule finds on a page.
+type RuleMatch struct {
+	Select string `json:"select,omitempty"` // empty: a rule of a preset
+	Text   string `json:"text,omitempty"`   // cut
+	URL    string `json:"url,omitempty"`    // of the page
 }
 
 // A HealthChange is one change of state of a source, for the operator's feed.

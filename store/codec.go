@@ -555,6 +555,10 @@ func encodeSource(r sourceRecord) []byte {
 	}
 	e.reasons(18, r.Reasons)
 	e.reasons(19, r.Advice)
+	if len(r.Proposed) > 0 {
+		text, _ := json.Marshal(r.Proposed) //nolint:errchkjson // strings only
+		e.str(20, string(text))
+	}
 	return e.b
 }
 
@@ -605,6 +609,10 @@ func decodeSource(payload []byte) (r sourceRecord, err error) {
 			r.Reasons = append(r.Reasons, d.reason())
 		case 19:
 			r.Advice = append(r.Advice, d.reason())
+		case 20:
+			if err := json.Unmarshal([]byte(d.text), &r.Proposed); err != nil {
+				return r, err
+			}
 		}
 	}
 	return r, d.err

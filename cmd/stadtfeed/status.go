@@ -146,6 +146,7 @@ func printStatus(p *printer, states []news.SourceState, language string, loc *ti
 		if helps := news.Say(language, st.Advice, st.Helps); helps != "" {
 			printHelp(p, indent, label, helps)
 		}
+		printProposed(p, indent+pad("", len(label)+1), st.Proposed, language)
 	}
 	if len(states) == 0 {
 		p.line("no sources are configured; stadtfeed add URL --write adds one")
@@ -164,6 +165,38 @@ func printHelp(p *printer, indent, label, helps string) {
 	for l := range strings.Lines(paste) {
 		p.line("%s       %s", indent, strings.TrimRight(l, "\n"))
 	}
+}
+
+// printProposed writes what the rules found before beside what the proposed
+// ones find now.
+func printProposed(p *printer, indent string, rules []news.ProposedRule, language string) {
+	if len(rules) == 0 {
+		return
+	}
+	width := 0
+	for _, r := range rules {
+		width = max(width, len(r.Field)+2)
+	}
+	before, now, ofPreset := "before", "now", "rule of the preset"
+	if language == "de" {
+		before, now, ofPreset = "bisher", "jetzt", "Regel der Vorlage"
+	}
+	column := max((p.width-len(indent)-width-2)/2, 20)
+	row := func(field, left, right string) {
+		p.line("%s%s%s  %s", indent, pad(field, width), pad(cut(visible(left), column), column), cut(visible(right), column))
+	}
+	row("", before, now)
+	for _, r := range rules {
+		row(r.Field, cmp.Or(r.Before.Select, ofPreset), r.Now.Select)
+		row("", quoted(r.Before.Text), quoted(r.Now.Text))
+	}
+}
+
+func quoted(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return "“" + s + "”"
 }
 
 // ago is how long ago something was, in its largest unit.

@@ -54,13 +54,15 @@ func restart(b *bench) {
 		b.Fatal(err)
 	}
 	st.Due, st.Health, st.Since, st.LastSuccess, st.Learned = b.now.Add(2*time.Hour), news.OK, b.now, b.now, []byte(`{"n":1}`)
-	st.Reasons, st.Advice = []news.Reason{news.Because("few", "1", "10"), news.Because("tried", "2")}, []news.Reason{news.Because("wait")}
+	st.Reasons, st.Advice = []news.Reason{news.Because("few", "1", "10"), news.Because("tried", "2")}, []news.Reason{{Code: "wait"}}
+	st.Proposed = []news.ProposedRule{{Field: "article.headline", Now: news.RuleMatch{Select: "h1", Text: "Erste"}}}
 	r := news.Report{Visit: news.Visit{Source: "a", Started: b.now, Health: news.OK}, State: st, Drafts: []news.Draft{draft("https://x.example/1", "Erste", "")}}
 	b.report(r)
 	for range 2 {
 		got, err := b.SourceState(b.ctx, "a")
 		if err != nil || !got.Due.Equal(st.Due) || got.Items != 1 || !got.LastNew.Equal(b.now) || string(got.Learned) != `{"n":1}` ||
-			!reflect.DeepEqual(got.Reasons, st.Reasons) || !reflect.DeepEqual(got.Advice, st.Advice) {
+			!reflect.DeepEqual(got.Reasons, st.Reasons) || !reflect.DeepEqual(got.Advice, st.Advice) ||
+			!reflect.DeepEqual(got.Proposed, st.Proposed) {
 			b.Errorf("SourceState = %+v, %v", got, err)
 		}
 		b.reopen()

@@ -1,0 +1,64 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/stadtfeed/stadtfeed/extract"
+)
+
+// RulesWith is YAML ready to paste: a source's rules with other selectors for
+// some fields, which are named as in "article.headline".
+func RulesWith(rules *extract.Rules, selectors map[string]string) (string, error) {
+	pages, err := rulesByPage(rules)
+	if err != nil {
+		return "", err
+	}
+	for field, selector := range selectors {
+		page, name, _ := strings.Cut(field, ".")
+		if pages[page] == nil {
+			pages[page] = map[string]any{}
+		}
+		pages[page][name] = selector
+	}
+	text, err := yaml.Dump(map[string]any{"rules": pages}, yaml.WithLineWidth(-1), yaml.WithIndent(2))
+	if err != nil {
+		return "", fmt.Errorf("rules: %w", err)
+	}
+	return strings.TrimSuffix(string(text), "\n"), nil
+}
+
+// SelectorOf is the selector of a rule; empty where there is none.
+func SelectorOf(rules *extract.Rules, field string) string {
+	pages, err := rulesByPage(rules)
+	if err != nil {
+		return ""
+	}
+	page, name, _ := strings.Cut(field, ".")
+	switch rule := pages[page][name].(type) {
+	case string:
+		return rule
+	case map[string]any:
+		selector, _ := rule["select"].(string)
+		return selector
+	}
+	return ""
+}
+
+// rulesByPage are rules as they are written, by page and field.
+func rulesByPage(rules *extract.Rules) (map[string]map[string]any, error) {
+	if rules == nil {
+		return map[string]map[string]any{}, nil
+	}
+	text, err := yaml.Dump(*rules)
+	if err != nil {
+		return nil, fmt.Errorf("rules: %w", err)
+	}
+	pages := map[string]map[string]any{}
+	if err := yaml.Load(text, &pages); err != nil {
+		return nil, fmt.Errorf("rules: %w", err)
+	}
+	return pages, nil
+}

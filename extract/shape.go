@@ -1,0 +1,69 @@
+package extract
+
+import (
+	"math/bits"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// A Shape is a sketch of how a page is built: the elements and classes that
+// stand on it, however often they do and whatever they say. It is as good
+// from one process to the next. The zero Shape is that of no page.
+type Shape [8]uint64
+
+// Shape sketches the page's body; a feed has none.
+func (d *Document) Shape() (s Shape) {
+	if d.feed != nil {
+		return s
+	}
+	for i := d.body; int(i) < len(d.nodes); i++ {
+		e := &d.nodes[i]
+		if e.flags&isText != 0 || e.n.Type != html.ElementNode {
+			continue
+		}
+		tag := fnv(fnvStart, e.n.Data)
+		s.add(tag)
+		for class := range strings.FieldsSeq(d.attr(i, "class")) {
+			if !numbered(class) {
+				s.add(fnv(tag^'.', class))
+			}
+		}
+	}
+	return s
+}
+
+// numbered tells a class that is often made for one element alone.
+func numbered(class string) bool {
+	for i := range len(class) {
+		if c := class[i]; c >= '0' && c <= '9' {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Shape) add(hash uint32) {
+	bit := (hash ^ hash>>16) % 512
+	s[bit/64] |= 1 << (bit % 64)
+}
+
+// New is the share of a shape, from 0 to 1, that an older one does not have.
+func (s Shape) New(older Shape) float64 {
+	all, fresh := 0, 0
+	for i := range s {
+		all += bits.OnesCount64(s[i])
+		fresh += bits.OnesCount64(s[i] &^ older[i])
+	}
+	return float64(fresh) / float64(max(all, 1))
+}
+
+const fnvStart = 2166136261
+
+// fnv goes on with the 32-bit FNV-1a hash of a text.
+func fnv(h uint32, text string) uint32 {
+	for i := range len(text) {
+		h = (h ^ uint32(text[i])) * 16777619
+	}
+	return h
+}
