@@ -136,6 +136,9 @@ func (d *Document) abs(ref string) string {
 	if strings.ContainsAny(ref, "\n\r\t") {
 		ref = strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(ref)
 	}
+	if isPlainPath(ref) && d.base.User == nil && (d.base.Scheme == "http" || d.base.Scheme == "https") && d.base.Host != "" {
+		return d.base.Scheme + "://" + d.base.Host + ref
+	}
 	u, err := url.Parse(ref)
 	if err != nil {
 		u, err = url.Parse((&url.URL{Path: ref}).EscapedPath())
@@ -148,6 +151,22 @@ func (d *Document) abs(ref string) string {
 		return ""
 	}
 	return u.String()
+}
+
+// isPlainPath reports a path from the root, with or without a query, that
+// resolves to itself: most links of a site are.
+func isPlainPath(ref string) bool {
+	if len(ref) < 2 || ref[0] != '/' || ref[1] == '/' || strings.Contains(ref, "/.") {
+		return false
+	}
+	for i := range len(ref) {
+		switch c := ref[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '/', c == '-', c == '_', c == '.', c == '?', c == '=', c == '&':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // findLanguage is what the page says of its language, then what the source's

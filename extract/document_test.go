@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"net/url"
 	"errors"
 	"slices"
 	"strings"
@@ -126,5 +127,24 @@ func TestRobots(t *testing.T) {
 	d := parseText(t, "https://stadt.example/", `<meta name="Robots" content="NOINDEX, noarchive"><p>x`)
 	if noindex, noarchive := d.Robots(); !noindex || !noarchive {
 		t.Errorf("Robots = %t, %t, want true, true", noindex, noarchive)
+	}
+}
+
+// TestPlainPathsResolveToThemselves holds that the short way to an absolute
+// address gives what the long one does.
+func TestPlainPathsResolveToThemselves(t *testing.T) {
+	base, err := url.Parse("https://stadt.example/aktuelles/liste.php?seite=2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &Document{base: base}
+	for _, ref := range []string{"/a/b-c_d.html?x=1&y=2", "/", "/a?", "/a/b/", "/a??b", "/a.b/..c", "/a/..", "/a//b", "/a?x=/../b", "//cdn.example/a", "/a b", "/ä", "/%C3%A4", "/a#b"} {
+		u, err := url.Parse(ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := d.abs(ref), base.ResolveReference(u).String(); got != want {
+			t.Errorf("abs(%q) = %q, want %q", ref, got, want)
+		}
 	}
 }

@@ -201,6 +201,15 @@ func (s *scan) cuts(links []nodeID) [][]row {
 // table do: agenda, minutes, video. The link of a row is the one in the column
 // where the addresses differ most and the labels tell most.
 func (s *scan) grouped(targets []row, height int) []row {
+	rowsAtMost, last := 0, nodeID(-1)
+	for _, t := range targets {
+		if parent := s.d.nodes[s.climb(t.link, height)].parent; parent != last {
+			rowsAtMost, last = rowsAtMost+1, parent
+		}
+	}
+	if 4*len(targets) < 5*rowsAtMost {
+		return nil // hardly a row has two
+	}
 	groups := make(map[nodeID][]cell)
 	columns := make(map[int]*column)
 	var order []nodeID
