@@ -2,34 +2,79 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // readByline finds who wrote the report: a mark such as "(sib)", what the page
-// declares of the article, what it shows near the headline, and last what
-// <meta> says, which is often the site.
+// declares of the article, what it shows near the headline, what <meta> says,
+// which is often the site, and last a name that stands alone. The site itself,
+// its staff as such, or the name of an account is only taken where no person
+// is named.
 func (r *reader) readByline() {
 	it := &r.art.Item
 	if it.Byline != "" {
 		return
 	}
 	declared, meta := r.claimedAuthors()
-	for _, group := range [][]claim{r.authorMarks(), declared, r.shownAuthors(), r.authorLines(), meta} {
-		var names []string
-		for _, c := range group {
-			if name := r.cleanAuthor(c.value); name != "" && !containsKey(names, name) && (c.rule != "meta" || !r.namesPublisher(name)) {
-				names = append(names, name)
-			}
-		}
-		if len(names) > 0 {
-			r.set("byline", &it.Byline, strings.Join(names, ", "), Evidence{Rule: group[0].rule, Where: group[0].where, Raw: group[0].value})
+	is := func(group []claim) func() []claim { return func() []claim { return group } }
+	finders := []func() []claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, is(meta), r.bareNames}
+	var weak byline
+	for _, find := range finders {
+		b := r.authorsOf(find())
+		switch {
+		case b.text == "":
+		case !b.weak && (weak.text == "" || !strings.HasPrefix(b.text, weak.text)):
+			r.set("byline", &it.Byline, b.text, b.evidence)
 			return
+		case weak.text == "":
+			weak = b
 		}
 	}
+	r.set("byline", &it.Byline, weak.text, weak.evidence)
+}
+
+// A byline is the names of a group of claims.
+type byline struct {
+	text     string
+	evidence Evidence
+	weak     bool // names no person
+}
+
+// authorsOf joins the names of a group of claims; a weak name counts beside a
+// better one.
+func (r *reader) authorsOf(group []claim) byline {
+	b := byline{weak: true}
+	var names []string
+	for _, c := range group {
+		name := r.cleanAuthor(c.value)
+		if name == "" || containsKey(names, name) || c.rule == "meta" && (r.namesPublisher(name) || len(names) > 0 && c.where != b.evidence.Where) {
+			continue
+		}
+		if len(names) == 0 {
+			b.evidence = Evidence{Rule: c.rule, Where: c.where, Raw: c.value}
+		}
+		names = append(names, name)
+		b.weak = b.weak && r.weakAuthor(name)
+	}
+	b.text = strings.Join(names, ", ")
+	return b
+}
+
+var (
+	accountName = regexp.MustCompile(`^[\p{Ll}\d][\p{Ll}\d._-]*$`)
+	staffName   = regexp.MustCompile(`(?i)^(?:(?:online|web|lokal|news|zentral)?-?\s?redaktion|redaktionsteam|redakteur(?:in)?|pressestelle|presseamt|presse|agentur|agencies|newsroom|news|team|editorial(?: team| staff)?|staff(?: writer| reporter)?|la rédaction|rédaction|redazione|redacción|redactie|redaktionen)$`)
+)
+
+// weakAuthor reports whether a name says little: the site, its staff, an
+// account, one or two letters.
+func (r *reader) weakAuthor(name string) bool {
+	return len(name) < 3 || accountName.MatchString(name) && !authorMark.MatchString("("+name+")") || staffName.MatchString(name) || r.namesPublisher(name)
 }
 
 func containsKey(list []string, s string) bool {
@@ -44,18 +89,29 @@ func containsKey(list []string, s string) bool {
 
 var authorMark = regexp.MustCompile(`^\(([\p{L}]{2,4}(?:[/,] ?[\p{L}]{2,4}){0,2})\)$`)
 
-// authorMarks are marks such as "(sib)" on a line of their own, or at the end
-// of the last paragraph.
+// closingMark is a mark behind the last sentence of a paragraph.
+var closingMark = regexp.MustCompile(`[.!?“"»]\s*\((\p{Ll}{2,3}(?:/\p{Ll}{2,4})?|(?:mit )?(?:dpa|epd|kna|APA|AFP|SID|DPA|EPD|KNA|ots)(?:[/,] ?\p{L}{2,4})?|[\p{Lu}\p{L}]{2,12} mit dpa)\)\s*$`)
+
+// authorMarks are marks such as "(sib)" on a line of their own, or else the
+// last one at the end of a paragraph.
 func (r *reader) authorMarks() []claim {
+	var closing []claim
 	for i := r.root; i < r.d.nodes[r.root].end; i++ {
-		if n := &r.d.nodes[i]; n.flags&isText != 0 && n.text >= 4 && n.text <= 16 && n.flags&inLink == 0 {
-			if m := authorMark.FindStringSubmatch(news.Squash(n.n.Data)); m != nil && r.own[r.block[i]] <= 24 {
+		n := &r.d.nodes[i]
+		if n.flags&(isText|inLink|inHead|isHidden) != isText || n.text < 4 || !strings.HasSuffix(strings.TrimRight(n.n.Data, " \t\r\n\u00a0"), ")") {
+			continue
+		}
+		if n.text <= 16 && r.own[r.block[i]] <= 24 {
+			if m := authorMark.FindStringSubmatch(news.Squash(n.n.Data)); m != nil {
 				r.spent = append(r.spent, i)
 				return []claim{{m[1], "author mark", r.d.where(i)}}
 			}
 		}
+		if m := closingMark.FindStringSubmatch(n.n.Data[max(0, len(n.n.Data)-40):]); m != nil {
+			closing = []claim{{m[1], "author mark", r.d.where(i)}}
+		}
 	}
-	return nil
+	return closing
 }
 
 // claimedAuthors are the declared authors of the first declaration that has
@@ -63,7 +119,7 @@ func (r *reader) authorMarks() []claim {
 func (r *reader) claimedAuthors() (declared, meta []claim) {
 	for _, c := range r.claims[ofAuthor] {
 		list := &declared
-		if c.rule == "meta" || c.rule == "opengraph" {
+		if c.rule == "meta" || c.rule == "opengraph" || strings.HasPrefix(c.where, "WebPage.") {
 			list = &meta
 		}
 		if strings.Contains(c.value, "://") || len(*list) > 0 && (*list)[0].rule != c.rule {
@@ -79,11 +135,12 @@ func (r *reader) shownAuthors() []claim {
 	var byClass []claim
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
-		if n.flags&isText != 0 || n.text == 0 || n.text > 120 || n.hints&hintAuthor == 0 && n.tag != atom.A {
+		if n.flags&isText != 0 || n.text == 0 || n.text > 400 || n.hints&hintAuthor == 0 && n.tag != atom.A || n.tag == atom.H1 {
 			continue
 		}
 		isRel := n.tag == atom.A && strings.Contains(attrOf(n.n, "rel"), "author")
-		if !isRel && (n.hints&hintAuthor == 0 || byClass != nil) || r.apart(i)&(hintComments|hintRelated|hintSide|hintPopular|hintNav|hintCaption|hintCredit|hintImage) != 0 {
+		isClass := byClass == nil && (n.hints&hintAuthor != 0 || n.tag == atom.A && linksAuthor(n.n))
+		if !isRel && !isClass || r.besideReport(i) {
 			continue
 		}
 		text := r.authorText(i)
@@ -98,48 +155,237 @@ func (r *reader) shownAuthors() []claim {
 	return byClass
 }
 
-// authorText is the text of an element that names the author: of the link or
-// the name within it, where there is one.
+// linksAuthor reports whether a link leads to the page of an author or a user.
+func linksAuthor(a *html.Node) bool {
+	to := attrOf(a, "href")
+	if (strings.Contains(to, "/au") || strings.Contains(to, "/re") || strings.Contains(to, "/writer")) && authorAddress.MatchString(to) {
+		return true
+	}
+	class := attrOf(a, "class")
+	return strings.Contains(class, "username") && hasWord(strings.Fields(class), "username")
+}
+
+var authorAddress = regexp.MustCompile(`/(?:authors?|autor(?:en|es|in)?|auteurs?|autori|redakteure?|reporters?|writers?)/[^/?#]{3,}`)
+
+// besideReport reports whether an author stands where those of other reports,
+// of comments and of pictures stand. A small <aside> may be the report's own.
+func (r *reader) besideReport(i nodeID) bool {
+	if r.inRow(i) {
+		return true
+	}
+	for ; i > r.d.body && !r.apartEnds(i); i = r.d.nodes[i].parent {
+		n := &r.d.nodes[i]
+		if r.other[i] || n.tag == atom.A && n.text > 80 {
+			return true
+		}
+		side := n.hints&hintSide != 0 && r.cut[i] && !(n.tag == atom.Aside && n.text < 250 && n.hints&(hintMeta|hintAuthor) != 0)
+		if side || n.hints&(hintComments|hintRelated|hintPopular|hintNav|hintCaption|hintCredit|hintImage) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// inRow reports whether an element stands in a row of a list of other reports.
+func (r *reader) inRow(i nodeID) bool {
+	outside := !r.d.within(i, r.root)
+	for ; i > r.d.body && !r.apartEnds(i); i = r.d.nodes[i].parent {
+		n := &r.d.nodes[i]
+		row := n.tag == atom.Li || n.hints&hintItem != 0 && n.hints&(hintMeta|hintAuthor) == 0
+		if row && n.text < 500 && (outside || r.d.find(i, atom.H2, atom.H3, atom.H4) >= 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// authorText is the text of an element that names the author: of what is
+// within it called the author or is a link that takes up most of it, or all of
+// it, or else the first line that names somebody; in a larger box, a person.
 func (r *reader) authorText(i nodeID) string {
-	for j := i + 1; j < r.d.nodes[i].end; j++ {
+	whole := &r.d.nodes[i]
+	for j := i + 1; j < whole.end; j++ {
 		n := &r.d.nodes[j]
-		if n.flags&isText == 0 && n.text > 3 && (n.tag == atom.A || hasWord(strings.Fields(attrOf(n.n, "class")), "fn")) {
-			if text := r.d.text(j); r.cleanAuthor(text) != "" && n.text*2 > r.d.nodes[i].text {
+		if n.flags&isText != 0 || n.text <= 2 || n.text > 60 {
+			continue
+		}
+		named := n.hints&hintAuthor != 0 || hasWord(strings.Fields(attrOf(n.n, "class")), "fn")
+		if named || n.tag == atom.A && n.text*2 > whole.text {
+			if text := r.d.text(j); r.cleanAuthor(text) != "" {
 				return text
 			}
 		}
 	}
-	return r.d.text(i)
+	lines := r.d.lines(i)
+	for _, line := range lines {
+		if isPersonName(line) || whole.text <= 120 && r.cleanAuthor(line) != "" {
+			return line
+		}
+	}
+	return ""
 }
 
-// authorLine is a short line that begins with a word for writing, or tells the
-// writer after the date.
-var authorLine = regexp.MustCompile(`(?:^|[|•·–—,]\s*|\d{4},?\s+|\d:\d\d,?\s+|[Uu]hr,?\s+)(?:[Vv]on|[Bb]y|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]utor(?:in)?(?:en)?:?|[Aa]uthors?:?|[Tt]ext:?|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Gg]epostet) von|(?:[Ww]ritten|[Pp]osted) by|[Ee]in(?:e)? (?:Beitrag|Artikel|Kommentar|Gastbeitrag|Kolumne|Interview) von)\s+((?:(?:Dr|Prof)\. )*\p{Lu}[\p{L}.'’-]*(?:\s+(?:(?:von|van|de|der|zu|und|and|&)\s+)*\p{Lu}[\p{L}.'’-]*){0,6})\s*(?:$|[|•·–—,(]|\d|am\b|on\b|in\b|unter\b|um\b)`)
+const (
+	nameWord    = `\p{Lu}[\p{L}.'’-]*`
+	printedName = `((?:(?:Dr|Prof)\. ?)*` + nameWord + `(?:\s+(?:(?:von|van|de|del|della|der|den|zu|la|le|di|da|und|and|og|et|y|&)\s+)*` + nameWord + `){0,6}` + `(?:, ` + nameWord + `\s` + nameWord + `)*)`
+)
 
-// authorLines looks for such a line near the headline.
+var (
+	// authorLine is a line that begins with a word for writing, or tells the
+	// writer after the date.
+	authorLine = regexp.MustCompile(`(?:^[\s(–—-]*|[|•·–—,-]\s*|\d{4},?\s+|\d:\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]ext(?:e)?(?::| von)|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·–—,(]|\d|- |(am|on|in|unter|um|mit)\b)`)
+
+	// authorWords are in every such line.
+	authorWords = []string{"von", "Von", "VON", "by", "By", "BY", "par ", "Par ", "por ", "Por ", "di ", "Di ", "oor ", "af ", "Af ", "av ", "Av ", ": "}
+
+	// postedBy is the line of a system that tells the account of the writer.
+	postedBy = regexp.MustCompile(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert|[Ee]ingetragen) von:? (\S+(?: \S+)?) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:? (\S+(?: \S+)?) (?:on|at|in)\b`)
+)
+
+// authorLines looks for such a line near the headline, among what the page
+// tells of the report, and at the report's end.
 func (r *reader) authorLines() []claim {
-	if r.headline < 0 {
-		return nil
+	var weak []claim
+	near, from := 0, r.headline
+	if from < 0 {
+		from = r.root
 	}
-	seen := 0
-	for i := max(r.d.body, r.headline-60); i < r.d.nodes[r.d.body].end && seen < 12; i++ {
-		if r.own[i] < 6 || r.d.nodes[i].flags&isText != 0 || i == r.headline {
+	for i := max(r.d.body, from-60); i < r.d.nodes[r.d.body].end; i++ {
+		if r.own[i] < 6 || r.d.nodes[i].flags&(isText|isHidden) != 0 || i == r.headline {
 			continue
 		}
-		if seen++; r.own[i] > 140 || r.cut[i] {
+		near++
+		if r.cut[i] && r.d.nodes[i].hints&hintMeta == 0 || r.other[i] || near > 12 && r.own[i] > 200 && !r.d.within(i, r.root) {
 			continue
 		}
-		if m := authorLine.FindStringSubmatch(r.lineText(i)); m != nil {
-			return []claim{{m[1], "author line", r.d.where(i)}}
+		tells := near <= 12 || r.d.within(i, r.root) || r.d.nodes[i].hints&(hintMeta|hintAuthor) != 0
+		if !tells || r.own[i] > 140 && r.d.nodes[i].hints&hintMeta == 0 && !r.hasBreaks(i) {
+			continue
+		}
+		if c := r.authorLine(i, near > 12); c != nil && (near <= 12 && !r.inRow(i) || near > 12 && !r.besideReport(i)) {
+			if weak = c; !r.weakAuthor(r.cleanAuthor(c[0].value)) {
+				break
+			}
+		}
+	}
+	return weak
+}
+
+// hasBreaks reports whether the text of a block comes in several lines.
+func (r *reader) hasBreaks(i nodeID) bool {
+	for j := i + 1; j < r.d.nodes[i].end; j = r.d.nodes[j].end {
+		if r.d.nodes[j].tag == atom.Br {
+			return true
+		}
+	}
+	return false
+}
+
+// authorLine reads the lines of a block. Far from the headline "Von …" opens
+// many a sentence, and only a name that fills its line counts.
+func (r *reader) authorLine(i nodeID, far bool) []claim {
+	for line := range strings.SplitSeq(r.lineText(i), "\n") {
+		if len(line) > 140 {
+			if r.d.nodes[i].hints&hintMeta == 0 {
+				continue
+			}
+			line = strings.ToValidUTF8(line[:140], "")
+		}
+		if !slices.ContainsFunc(authorWords, func(word string) bool { return strings.Contains(line, word) }) {
+			continue
+		}
+		if m := authorLine.FindStringSubmatch(line); m != nil && (m[1] == "" || r.plainAuthor(m[2], m[3], far)) {
+			return []claim{{m[2], "author line", r.d.where(i)}}
+		}
+		if m := postedBy.FindStringSubmatch(line); m != nil {
+			return []claim{{m[1] + m[2], "author line", r.d.where(i)}}
 		}
 	}
 	return nil
 }
 
+var gluedMonth = regexp.MustCompile(`\p{Ll}(?:Jan|Feb|Mar|Mär|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)\p{Ll}*$`)
+
+// plainAuthor reports whether what follows a mere "Von" or "By" is a name and
+// no place, day or thing.
+func (r *reader) plainAuthor(name, after string, far bool) bool {
+	words := strings.Fields(name)
+	first := foldWord(words[0])
+	switch {
+	case isPersonName(name):
+		return true
+	case far, isWeekday(first), monthWords[first] > 0, IsPlace(name), gluedMonth.MatchString(name):
+		return false
+	}
+	return len(words) > 1 || after == "" || after == "am" || after == "on"
+}
+
+// bareNames are names of persons that stand alone: in the line of the date, or
+// below the text.
+func (r *reader) bareNames() []claim {
+	if r.headline < 0 {
+		return nil
+	}
+	near := 0
+	for i := max(r.d.body, r.headline-30); i < r.d.nodes[r.d.body].end && near < 8; i++ {
+		if r.own[i] < 6 || r.d.nodes[i].flags&(isText|isHidden) != 0 || i == r.headline {
+			continue
+		}
+		if near++; r.own[i] > 100 || r.cut[i] || r.other[i] || !r.holdsDigits(i) {
+			continue
+		}
+		for _, part := range datelineBreaks.Split(r.lineText(i), -1) {
+			if part = strings.TrimSpace(part); isPersonName(part) {
+				return []claim{{part, "dateline", r.d.where(i)}}
+			}
+		}
+	}
+	return r.signature()
+}
+
+var datelineBreaks = regexp.MustCompile(`[|•·–—\n,]| - |\d+`)
+
+// signature is the name in one of the last lines of the report, with nothing
+// behind it that tells how to reach the person.
+func (r *reader) signature() []claim {
+	lines := 0
+	for i := r.d.nodes[r.root].end - 1; i > r.root && lines < 3; i-- {
+		n := &r.d.nodes[i]
+		if r.own[i] < 4 || n.flags&(isText|isHidden|inHead) != 0 || r.cutWithin(i) {
+			continue
+		}
+		if lines++; r.own[i] > 60 {
+			if lines == 1 {
+				continue
+			}
+			return nil
+		}
+		text := r.lineText(i)
+		if strings.ContainsAny(text, "@0123456789:") {
+			return nil
+		}
+		if isPersonName(text) && n.tag == atom.P && (n.above|n.hints)&(hintContact|hintSide|hintFooter|hintItem|hintImage) == 0 {
+			return []claim{{text, "signature", r.d.where(i)}}
+		}
+	}
+	return nil
+}
+
+// cutWithin reports whether an element stands in what is not of the article.
+func (r *reader) cutWithin(i nodeID) bool {
+	for ; i > r.root; i = r.d.nodes[i].parent {
+		if r.cut[i] || r.other[i] {
+			return true
+		}
+	}
+	return false
+}
+
 var (
-	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|publié par|about the author|über den autor|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|text von|text|autor(?:in)?(?:en)?|author|redaktion|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
-	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+ \d{1,2}, \d{4}).*$`)
-	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*)$`)
+	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|publié par|about the author|über den autor|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
+	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun)\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+ \d{1,2}, \d{4}).*$`)
+	jointNames   = regexp.MustCompile(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
+	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*)$`)
 )
 
 // cleanAuthor takes off what stands around a name; empty for what is none.
@@ -153,6 +399,7 @@ func (r *reader) cleanAuthor(s string) string {
 		s = cut
 	}
 	s = authorSuffix.ReplaceAllString(s, "")
+	s = jointNames.ReplaceAllString(s, "$1, $2")
 	s = strings.Trim(s, " .:;,|()/-–")
 	if len(s) < 2 || len(s) > 90 || noAuthor.MatchString(s) {
 		return ""

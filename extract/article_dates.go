@@ -655,7 +655,10 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 		return nil
 	}
 	text := r.lineText(i)
-	posting := postingSentence.FindStringIndex(text)
+	var posting []int
+	if first, _, _ := strings.Cut(text, " "); postingOpens[first] {
+		posting = postingSentence.FindStringIndex(text)
+	}
 	if !short && posting == nil {
 		text = strings.ToValidUTF8(text[:min(len(text), 120)], "")
 	}
@@ -745,10 +748,11 @@ func mayHoldDate(text string) bool {
 			digits++
 		}
 	}
-	return digits >= 3 || digits > 0 && len(text) < 60 && relativeDate.MatchString(text)
+	return digits >= 3 || digits > 0 && len(text) < 60 && slices.ContainsFunc(agoWords, func(word string) bool { return strings.Contains(text, word) })
 }
 
-var relativeDate = regexp.MustCompile(`(?i)\b(?:vor|ago|il y a|hace|fa|geleden|siden|temu)\b`)
+// agoWords tell in a few letters that a time has passed; the scanner reads on.
+var agoWords = []string{"vor ", "Vor ", "VOR ", "ago", "il y a", "Il y a", "hace ", "Hace ", " fa", "geleden", "siden", "temu", "sedan"}
 
 // isToday reports whether a moment is of the day of the fetch.
 func (r *reader) isToday(m news.Moment) bool {

@@ -206,7 +206,7 @@ func (r *reader) rateHeading(h *heading, titles []string) float64 {
 		inTitle = max(inTitle, titleMatch(h.key, t))
 	}
 	score += 6 * inTitle
-	above := n.above | n.hints
+	above := r.hintsAbove(h.at)
 	switch {
 	case above&hintChrome&^hintForm != 0 && inTitle == 0:
 		return 0
@@ -227,6 +227,26 @@ func (r *reader) rateHeading(h *heading, titles []string) float64 {
 		score -= 1.5
 	}
 	return score
+}
+
+// hintsAbove are the hints of a heading and of what it stands in. Those of the
+// sides of a page do not count for what holds most of its text: they describe
+// its layout.
+func (r *reader) hintsAbove(i nodeID) hint {
+	all := r.d.nodes[i].above | r.d.nodes[i].hints
+	if all&hintChrome == 0 {
+		return all
+	}
+	all = 0
+	most := r.d.nodes[r.d.body].text / 2
+	for ; i >= 0; i = r.d.nodes[i].parent {
+		if n := &r.d.nodes[i]; n.text > most {
+			all |= n.hints &^ hintChrome
+		} else {
+			all |= n.hints
+		}
+	}
+	return all
 }
 
 var levelScore = map[atom.Atom]float64{atom.H1: 2.5, atom.H2: 1.6, atom.H3: 1.2, atom.H4: 0.8, atom.H5: 0.5, atom.H6: 0.4, atom.Font: 1.6}

@@ -111,6 +111,7 @@ var metaKeys = map[string]field{
 	"parsely-author":               ofAuthor,
 	"citation_author":              ofAuthor,
 	"byl":                          ofAuthor,
+	"articleauthor":                ofAuthor,
 	"article:tag":                  ofKeywords,
 	"og:article:tag":               ofKeywords,
 	"keywords":                     ofKeywords,
@@ -149,11 +150,25 @@ func (d *Document) claims() *claims {
 	return c
 }
 
+// writtenBy are the labels of an author in the meta data for cards.
+var writtenBy = map[string]bool{
+	"written by": true, "verfasst von": true, "geschrieben von": true, "von": true, "author": true, "autor": true, "by": true, "écrit par": true, "scritto da": true, "escrito por": true,
+	"geschreven door": true, "skrevet af": true, "skrevet av": true, "skriven av": true, "napisane przez": true, "napsal(a)": true,
+}
+
 func (d *Document) metaClaims(c *claims) {
 	for _, i := range d.head.metas {
 		name, content := metaPair(d.nodes[i].n)
 		field := metaKeys[strings.ToLower(name)]
-		if field == noField {
+		switch {
+		case field != noField:
+		case strings.HasSuffix(name, ":author"):
+			field = ofAuthor
+		case strings.HasPrefix(name, "twitter:label") && writtenBy[strings.ToLower(content)]:
+			// twitter:label1 says what twitter:data1 is.
+			field, name = ofAuthor, "twitter:data"+strings.TrimPrefix(name, "twitter:label")
+			content = d.meta(name)
+		default:
 			continue
 		}
 		rule := "meta"
@@ -212,7 +227,7 @@ func (d *Document) microdataClaims(c *claims) {
 		if scope == -2 {
 			scope = s
 		}
-		if s != scope {
+		if s != scope || field == ofAuthor && (d.nodes[i].above|d.nodes[i].hints)&(hintCaption|hintCredit) != 0 {
 			continue
 		}
 		c.add(field, d.microdata(i), "microdata", d.where(i))

@@ -143,6 +143,7 @@ func (d *Document) linkedClaim(c *claims, o map[string]any, all []map[string]any
 	add(ofUpdated, "dateModified")
 	add(ofDescription, "description")
 	if !article {
+		add(ofAuthor, "author")
 		return
 	}
 	if c.add(ofHeadline, first(linkedStrings(o["headline"], all, 0)), "json-ld", "headline"); len(c[ofHeadline]) == 0 {
