@@ -2,7 +2,8 @@ package extract
 
 import (
 	"slices"
-	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 
@@ -274,22 +275,31 @@ func (r *reader) readListing() {
 // key is text as it is compared: letters and digits in lower case, everything
 // else a single space.
 func key(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
+	b := make([]byte, 0, len(s)+8)
 	gap := false
-	for _, c := range strings.ToLower(s) {
-		if c == '\u00ad' || c >= '\u200b' && c <= '\u200f' || c == '\ufeff' {
-			continue
+	for i := 0; i < len(s); {
+		c, size := rune(s[i]), 1
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		case c >= utf8.RuneSelf:
+			if c, size = utf8.DecodeRuneInString(s[i:]); c == '\u00ad' || c >= '\u200b' && c <= '\u200f' || c == '\ufeff' {
+				i += size
+				continue
+			}
+			c = unicode.ToLower(c)
 		}
+		i += size
 		if !isWordRune(c) {
-			gap = b.Len() > 0
+			gap = len(b) > 0
 			continue
 		}
 		if gap {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 			gap = false
 		}
-		b.WriteRune(c)
+		b = utf8.AppendRune(b, c)
 	}
-	return b.String()
+	return string(b)
 }

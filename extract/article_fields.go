@@ -266,15 +266,23 @@ var fileName = regexp.MustCompile(`(?i)^[^\s/]*\.(?:pdf|docx?|xlsx?|odt|zip|csv|
 // saysNothing are texts of links and hints of systems that name no file.
 var saysNothing = regexp.MustCompile(`(?i)^(?:(?:hier )?(?:zum )?download(?:en)?|(?:datei |pdf |dokument )?(?:herunterladen|öffnen|anzeigen|ansehen)|hier|mehr|link|datei|pdf(?:-datei)?|dokument|file|open|view|télécharger|scarica|descargar|downloaden|(?:leitet|öffnet|startet|initiates|opens|ouvre|apre)\b.*)\W*$`)
 
+// systemWords are the words that such texts begin with.
+var systemWords = wordSet("hier zum download downloaden herunterladen öffnen anzeigen ansehen datei pdf dokument mehr link file open view télécharger scarica descargar leitet öffnet startet initiates opens ouvre apre")
+
 // attachmentTitle is what the link says of its file; where that is no more
 // than a file's name, what its attributes or the line around it say.
 func (r *reader) attachmentTitle(i nodeID, address string) string {
 	name := ""
-	for _, title := range []string{r.d.text(i), r.d.attr(i, "title"), r.d.attr(i, "aria-label"), r.aroundLink(i)} {
-		title = strings.TrimSpace(sizeNote.ReplaceAllString(news.Squash(title), ""))
+	for _, said := range []func(nodeID) string{
+		r.d.text,
+		func(i nodeID) string { return r.d.attr(i, "title") },
+		func(i nodeID) string { return r.d.attr(i, "aria-label") },
+		r.aroundLink,
+	} {
+		title := withoutSize(said(i))
 		switch {
-		case title == "" || saysNothing.MatchString(title):
-		case !fileName.MatchString(title):
+		case title == "" || systemWords[firstWord(title)] && saysNothing.MatchString(title):
+		case strings.Contains(title, " ") || !fileName.MatchString(title):
 			return title
 		case name == "":
 			name = title
@@ -286,6 +294,15 @@ func (r *reader) attachmentTitle(i nodeID, address string) string {
 	return address[strings.LastIndexByte(address, '/')+1:]
 }
 
+// withoutSize is a title without the type and size of its file at the end.
+func withoutSize(title string) string {
+	title = news.Squash(title)
+	if !strings.ContainsAny(title, "0123456789([") {
+		return title
+	}
+	return strings.TrimSpace(sizeNote.ReplaceAllString(title, ""))
+}
+
 // aroundLink is the text beside a link in the row, figure or box that is its
 // alone.
 func (r *reader) aroundLink(i nodeID) string {
@@ -295,8 +312,8 @@ func (r *reader) aroundLink(i nodeID) string {
 			return ""
 		}
 		if n.text > r.d.nodes[i].text {
-			text := r.d.textWithout(p, func(j nodeID) bool { return j == i })
-			if text = strings.TrimSpace(sizeFirst.ReplaceAllString(sizeNote.ReplaceAllString(text, ""), "")); strings.Count(text, " ") > 0 || len(text) > 8 {
+			text := withoutSize(r.d.textWithout(p, func(j nodeID) bool { return j == i }))
+			if text = sizeFirst.ReplaceAllString(text, ""); strings.Count(text, " ") > 0 || len(text) > 8 {
 				return strings.Trim(text, " :–-")
 			}
 		}

@@ -66,10 +66,10 @@ func (r *reader) descriptions() []claim {
 	if len(r.claims[ofDescription]) == 0 {
 		return nil
 	}
-	words := r.reportWords()
+	report := r.reportKey()
 	for _, c := range r.claims[ofDescription] {
 		c.value = news.Squash(markup.ReplaceAllString(c.value, " "))
-		if len(c.value) < 15 || strings.Contains(c.value, "{{") || r.namesSite(c.value) || namesTown.MatchString(c.value) || key(c.value) == key(r.art.Item.Headline) || !speaksOf(c.value, words) {
+		if len(c.value) < 15 || strings.Contains(c.value, "{{") || r.namesSite(c.value) || namesTown.MatchString(c.value) || key(c.value) == key(r.art.Item.Headline) || !r.speaksOf(c.value, report) {
 			continue
 		}
 		all = append(all, ranked{c, descriptionRanks[c.rule]})
@@ -86,24 +86,17 @@ func (r *reader) descriptions() []claim {
 // order.
 var descriptionRanks = map[string]int{"microdata": 0, "opengraph": 1, "meta": 1, "json-ld": 2}
 
-// reportWords are the longer words of headline and report.
-func (r *reader) reportWords() map[string]bool {
-	words := make(map[string]bool, 256)
-	add := func(text string) {
-		for word := range strings.FieldsSeq(key(text)) {
-			if len(word) >= 5 {
-				words[word] = true
-			}
-		}
-	}
-	add(r.art.Item.Headline)
-	read := 0
-	r.d.eachText(r.root, func(i nodeID) bool { return r.cut[i] }, func(i nodeID) {
-		if read += len(r.d.nodes[i].n.Data); read < 6000 {
-			add(r.d.nodes[i].n.Data)
-		}
+// reportKey is headline and report as they are compared, with a space at both
+// ends; of a long report, its beginning.
+func (r *reader) reportKey() string {
+	var b strings.Builder
+	b.Grow(6000)
+	b.WriteString(r.art.Item.Headline)
+	r.d.eachText(r.root, func(i nodeID) bool { return r.cut[i] || b.Len() > 6000 }, func(i nodeID) {
+		b.WriteByte(' ')
+		b.WriteString(r.d.nodes[i].n.Data)
 	})
-	return words
+	return " " + key(b.String()) + " "
 }
 
 // namesTown is a town's name and no more.
@@ -112,19 +105,20 @@ var namesTown = regexp.MustCompile(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde
 // introducesSite are phrases with which a site introduces itself.
 var introducesSite = regexp.MustCompile(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^visit the post for more`)
 
-// speaksOf reports whether a summary shares enough of its words with the
+// speaksOf reports whether a summary shares enough of its longer words with the
 // report; one for the whole site does not.
-func speaksOf(text string, words map[string]bool) bool {
+func (r *reader) speaksOf(text, report string) bool {
 	all, shared := 0, 0
 	for word := range strings.FieldsSeq(key(text)) {
 		if len(word) < 5 {
 			continue
 		}
-		if all++; words[word] {
+		if all++; strings.Contains(report, " "+word+" ") {
 			shared++
 		}
 	}
-	if introducesSite.MatchString(text) {
+	name, _, found := strings.Cut(text, " - ")
+	if found && r.namesSite(name) || introducesSite.MatchString(text) {
 		return 2*shared > all
 	}
 	return all < 3 || 10*shared >= all

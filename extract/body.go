@@ -13,7 +13,8 @@ import (
 // readBody takes the paragraphs of the report out of what stands beside them.
 func (r *reader) readBody() {
 	drop := make([]bool, len(r.d.nodes))
-	w := &writer{d: r.d, drop: drop}
+	w := &writer{d: r.d, drop: drop, out: make([]byte, 0, 2*r.prose[r.root]+512)}
+	w.all.Grow(int(r.prose[r.root]) * 5 / 4)
 	for _, root := range r.roots {
 		b := &bodyReader{reader: r, root: root, drop: drop}
 		w.skip = b.dropSpent()

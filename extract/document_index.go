@@ -45,7 +45,7 @@ const inherited = isHidden | isSpoken | inLink | inHead
 
 // index fills Document.nodes and Document.head in one walk.
 func (d *Document) index(guess int) {
-	x := indexer{d: d, nodes: make([]node, 0, guess+guess/4+16), known: make(map[string]hint, 128)}
+	x := indexer{d: d, nodes: make([]node, 0, guess+64), known: make(map[string]hint, 128)}
 	for c := d.root.FirstChild; c != nil; c = c.NextSibling {
 		x.walk(c, -1, node{})
 	}

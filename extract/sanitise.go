@@ -144,67 +144,95 @@ var tableGap = map[atom.Atom]bool{atom.Table: true, atom.Tbody: true, atom.Thead
 
 // writeSafe writes text as HTML, white space folded.
 func (w *writer) writeSafe(text string) {
-	space := false
+	space, from := false, 0 // from is where what was not yet written begins
 	for i := 0; i < len(text); {
 		c, size := rune(text[i]), 1
+		if c > ' ' && c < 0x7f && c != '&' && c != '<' && c != '>' {
+			i++
+			space = false
+			continue
+		}
 		if c >= utf8.RuneSelf {
 			c, size = utf8.DecodeRuneInString(text[i:])
 		}
-		i += size
+		instead, kept := "", false
 		switch {
-		case c == utf8.RuneError && size == 1, c == '\u00ad', c == '\u200b', c == '\ufeff', c != ' ' && unicode.IsControl(c) && !unicode.IsSpace(c):
-			continue
-		case c == '\u00a0' || c != ' ' && unicode.IsSpace(c):
-			c = ' '
-		}
-		if c == ' ' {
+		case isUnseen(c, size):
+		case c == ' ' || unicode.IsSpace(c):
 			if !space {
-				w.out = append(w.out, ' ')
+				instead = " "
 			}
 			space = true
-			continue
-		}
-		space = false
-		switch c {
-		case '&':
-			w.out = append(w.out, "&amp;"...)
-		case '<':
-			w.out = append(w.out, "&lt;"...)
-		case '>':
-			w.out = append(w.out, "&gt;"...)
+		case c == '&':
+			instead, space = "&amp;", false
+		case c == '<':
+			instead, space = "&lt;", false
+		case c == '>':
+			instead, space = "&gt;", false
 		default:
-			w.out = utf8.AppendRune(w.out, c)
+			kept, space = true, false
 		}
+		if !kept {
+			w.out = append(append(w.out, text[from:i]...), instead...)
+			from = i + size
+		}
+		i += size
 	}
+	w.out = append(w.out, text[from:]...)
+}
+
+// isUnseen reports what is left out of all text: broken encoding, marks that
+// are not shown, control characters.
+func isUnseen(c rune, size int) bool {
+	switch {
+	case c < utf8.RuneSelf:
+		return (c < ' ' || c == 0x7f) && !unicode.IsSpace(c)
+	case c == utf8.RuneError && size == 1:
+		return true
+	}
+	return c == '\u00ad' || c == '\u200b' || c == '\ufeff' || unicode.IsControl(c) && !unicode.IsSpace(c)
 }
 
 // writeLine adds text to the line of plain text, white space folded across
 // elements.
 func (w *writer) writeLine(text string) {
-	for i := 0; i < len(text); {
-		c, size := rune(text[i]), 1
-		if c >= utf8.RuneSelf {
-			c, size = utf8.DecodeRuneInString(text[i:])
+	for text != "" {
+		end := strings.IndexFunc(text, unicode.IsSpace)
+		if end < 0 {
+			end = len(text)
 		}
-		i += size
-		switch {
-		case c == ' ' || unicode.IsSpace(c):
-			w.space = w.started
-			continue
-		case c == utf8.RuneError && size == 1, c >= utf8.RuneSelf && news.Squash(string(c)) == "", unicode.IsControl(c):
-			continue
+		if word := visibleWord(text[:end]); word != "" {
+			if w.ended {
+				w.all.WriteByte('\n')
+				w.ended = false
+			}
+			if w.space {
+				w.all.WriteByte(' ')
+				w.space = false
+			}
+			w.started = true
+			w.all.WriteString(word)
 		}
-		if w.ended {
-			w.all.WriteByte('\n')
-			w.ended = false
+		if end == len(text) {
+			return
 		}
-		if w.space {
-			w.all.WriteByte(' ')
-			w.space = false
-		}
-		w.started = true
-		w.all.WriteRune(c)
+		w.space = w.started
+		_, size := utf8.DecodeRuneInString(text[end:])
+		text = text[end+size:]
 	}
+}
+
+// visibleWord is a text without white space, less what is not shown of it.
+func visibleWord(s string) string {
+	if strings.IndexFunc(s, unicode.IsControl) >= 0 {
+		s = strings.Map(func(c rune) rune {
+			if unicode.IsControl(c) {
+				return -1
+			}
+			return c
+		}, s)
+	}
+	return news.Squash(s)
 }
 
 func (w *writer) writeElement(i nodeID, n *node) {

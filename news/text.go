@@ -128,21 +128,41 @@ func Squash(s string) string {
 	return b.String()
 }
 
-// plain reports whether Squash would change nothing, without allocating.
+// plain reports whether Squash would change nothing, without allocating: the
+// text is of single spaces, ASCII, letters of European languages and common
+// marks.
 func plain(s string) bool {
 	space := true
-	for i := range len(s) {
+	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case c >= 0x80 || c < ' ' || c == 0x7f:
-			return false
 		case c == ' ':
 			if space {
 				return false
 			}
 			space = true
+		case c > ' ' && c < 0x7f:
+			space = false
 		default:
+			width := ordinary(s[i:])
+			if width == 0 {
+				return false
+			}
+			i += width - 1
 			space = false
 		}
 	}
 	return !space || s == ""
+}
+
+// ordinary is the length of the Latin letter (À to ſ), quotation mark, dash or
+// ellipsis that a text begins with; 0 where it begins otherwise.
+func ordinary(s string) int {
+	isTail := func(c byte) bool { return c >= 0x80 && c < 0xc0 }
+	switch {
+	case len(s) >= 2 && s[0] >= 0xc3 && s[0] <= 0xc5 && isTail(s[1]):
+		return 2
+	case len(s) >= 3 && s[0] == 0xe2 && s[1] == 0x80 && (s[2] >= 0x90 && s[2] <= 0xa2 || s[2] == 0xa6):
+		return 3
+	}
+	return 0
 }

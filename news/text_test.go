@@ -57,6 +57,8 @@ func TestSquash(t *testing.T) {
 		{"zero width", "10.\u200b06.2024", "10.06.2024"},
 		{"control characters", "a\x00b\x0bc", "a b c"},
 		{"already flat", "a b", "a b"},
+		{"German", "„Größe“ –  Straße…", "„Größe“ – Straße…"},
+		{"cut letter", "Stra\xc3 \xe2\x80", "Stra"},
 		{"empty", "", ""},
 		{"only space", "  ", ""},
 	} {
@@ -67,7 +69,7 @@ func TestSquash(t *testing.T) {
 }
 
 func TestSquashLeavesFlatTextWithoutAllocating(t *testing.T) {
-	if n := testing.AllocsPerRun(100, func() { news.Squash("Neuer Auftritt bei TikTok") }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { news.Squash("Neuer Auftritt für Köln – „TikTok“ …") }); n != 0 {
 		t.Errorf("Squash of flat text allocates %v times, want 0", n)
 	}
 }
