@@ -31,6 +31,8 @@ type Config struct {
 	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When sources are visited: five cron fields, @hourly, @every 90m, or auto"`
 	Delay    time.Duration `yaml:"delay" jsonschema_description:"Pause between two requests to one host, such as 2s"`
 
+	AttachmentSizes bool `yaml:"attachment_sizes" jsonschema_description:"Ask servers once for the size and type of each attachment of new items (HEAD), for feeds to tell"`
+
 	Sources   []Source  `yaml:"sources,omitempty" jsonschema_description:"The news listings to visit"`
 	Tags      Tags      `yaml:"tags,omitempty" jsonschema_description:"How tags are tidied and assigned"`
 	Feeds     []Feed    `yaml:"feeds,omitempty" jsonschema_description:"Saved filters, each with feeds of its own under /feeds/NAME"`
@@ -75,6 +77,8 @@ type Source struct {
 	Subjects    bool     `yaml:"subjects" jsonschema_description:"Assign built-in municipal subjects to items without tags"`
 	Charset     string   `yaml:"charset,omitempty" jsonschema_description:"Overrides what page and server declare"`
 	ListingOnly bool     `yaml:"listing_only,omitempty" jsonschema_description:"Publish what the listing shows and never fetch articles"`
+
+	AttachmentSizes bool `yaml:"attachment_sizes" jsonschema_description:"Ask its server for the size and type of attachments"`
 
 	AllowPrivate   bool `yaml:"allow_private,omitempty" jsonschema_description:"Allow addresses in private networks"`
 	AllowDowngrade bool `yaml:"allow_downgrade,omitempty" jsonschema_description:"Allow redirects from https to http"`
@@ -226,16 +230,18 @@ func (c *Config) AdHoc(address string) Source {
 func Default() *Config {
 	schedule, _ := ParseSchedule("*/30 * * * *")
 	return &Config{
-		Listen:    Strings{"127.0.0.1:8080"},
-		Title:     "Stadtfeed",
-		Language:  "de",
-		Store:     "stadtfeed.db",
-		Timezone:  "Europe/Berlin",
-		Schedule:  schedule,
-		Delay:     2 * time.Second,
-		Retention: Retention{Revisions: 50, Pages: Age(30 * 24 * time.Hour)},
-		Backups:   Backups{Keep: 7},
-		WebSub:    WebSub{Hub: OwnHub},
+		Listen:   Strings{"127.0.0.1:8080"},
+		Title:    "Stadtfeed",
+		Language: "de",
+		Store:    "stadtfeed.db",
+		Timezone: "Europe/Berlin",
+		Schedule: schedule,
+		Delay:    2 * time.Second,
+
+		AttachmentSizes: true,
+		Retention:       Retention{Revisions: 50, Pages: Age(30 * 24 * time.Hour)},
+		Backups:         Backups{Keep: 7},
+		WebSub:          WebSub{Hub: OwnHub},
 	}
 }
 
@@ -248,6 +254,8 @@ func (c *Config) sourceDefaults() Source {
 		Delay:    c.Delay,
 		Subjects: c.Tags.Subjects,
 		Pages:    3,
+
+		AttachmentSizes: c.AttachmentSizes,
 	}
 }
 

@@ -87,12 +87,7 @@ func (s *session) colly(ctx context.Context) *colly.Collector {
 func (s *session) get(ctx context.Context, address string, known news.PageState) (*answer, error) {
 	p := s.trip
 	p.left = s.timeout
-	defer func() {
-		s.requests += p.requests
-		s.notModified += p.notModified
-		s.bytes += p.bytes
-		s.transport.bodies.put(p.body)
-	}()
+	defer s.count(&p)
 	header := p.header("text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5", "gzip")
 	if known.ETag != "" {
 		header["If-None-Match"] = []string{known.ETag}
@@ -127,6 +122,14 @@ func (s *session) get(ctx context.Context, address string, known news.PageState)
 	}
 	a.settle(known)
 	return a, nil
+}
+
+// count adds what a trip has cost, and takes back what was lent to it.
+func (s *session) count(p *trip) {
+	s.requests += p.requests
+	s.notModified += p.notModified
+	s.bytes += p.bytes
+	s.transport.bodies.put(p.body)
 }
 
 // lost is why there is no answer: that ctx was cancelled, or what the network

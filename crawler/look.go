@@ -144,6 +144,7 @@ func (v *visit) redraft(l *look, a *answer) error {
 	article.Item.URL = l.page.URL
 	article.Item.Sources = []string{v.src.Name}
 	bound(&article.Item)
+	v.measureLater(&article.Item, &l.item)
 	if l.item.Partial {
 		v.articles = append(v.articles, article)
 	}

@@ -52,6 +52,7 @@ type trip struct {
 	bytes       int
 
 	contentType string // of the last answer, as the server said it
+	length      int64  // of the file that was asked for by HEAD; -1: not said
 	retryAfter  time.Duration
 
 	held *http.Response // the answer to the first hop, had already
@@ -138,6 +139,13 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := t.hop(req, p, max(p.delay, delay))
 	if err != nil {
 		return nil, err
+	}
+	if req.Method == http.MethodHead {
+		p.contentType, p.length = res.Header.Get("Content-Type"), res.ContentLength
+		if res.Header.Get("Content-Encoding") != "" {
+			p.length = -1 // that of the packed file
+		}
+		return res, nil
 	}
 	return t.page(res, p)
 }

@@ -55,6 +55,7 @@ type visit struct {
 	articles     []extract.Article           // read in this visit, for judging
 	shape        extract.Shape               // of its first listing page
 	listingFound map[string]extract.Evidence // which rule found the fields of its entries
+	unmeasured   []*news.Attachment          // of drafts, met for the first time
 	faults       int                         // of the host, in a row
 	cut          bool
 	retryAfter   time.Duration
@@ -112,7 +113,9 @@ func (v *visit) run(ctx context.Context) {
 	if v.err = v.readArticles(ctx); v.err != nil {
 		return
 	}
-	v.err = v.lookAgain(ctx)
+	if v.err = v.lookAgain(ctx); v.err == nil {
+		v.measure(ctx)
+	}
 }
 
 func (v *visit) setState(state news.SourceState) {
@@ -150,6 +153,12 @@ func (v *visit) address() string {
 // fetch gets a page that is remembered as known, and counts host faults.
 func (v *visit) fetch(ctx context.Context, address string, known news.PageState) (*answer, error) {
 	a, err := v.http.get(ctx, address, known)
+	v.noteFault(err)
+	return a, err
+}
+
+// noteFault counts faults of the host.
+func (v *visit) noteFault(err error) {
 	switch fault := FaultOf(err); {
 	case err == nil:
 		v.faults = 0
@@ -161,7 +170,6 @@ func (v *visit) fetch(ctx context.Context, address string, known news.PageState)
 			v.faults = maxHostFaults // it was said clearly
 		}
 	}
-	return a, err
 }
 
 // page is what is remembered of a page after an answer.
@@ -395,11 +403,12 @@ func (o noNews) Error() string { return "the page is no news: " + string(o) }
 
 // draftEntry drafts an item of what the listing shows.
 func (v *visit) draftEntry(e listed, partial bool) {
-	d := v.draft(extract.ItemFrom(e.Entry, v.src.ExtractOptions()), e)
-	d.Item.Partial = partial
-	if media := fileType(e.URL); media != "" && len(d.Item.Attachments) == 0 {
-		d.Item.Attachments = []news.Attachment{{URL: e.URL, Title: e.Headline, Type: media}}
+	it := extract.ItemFrom(e.Entry, v.src.ExtractOptions())
+	if media := fileType(e.URL); media != "" && len(it.Attachments) == 0 {
+		it.Attachments = []news.Attachment{{URL: e.URL, Title: e.Headline, Type: media}}
 	}
+	d := v.draft(it, e)
+	d.Item.Partial = partial
 	v.report.Drafts = append(v.report.Drafts, d)
 }
 
@@ -407,6 +416,8 @@ func (v *visit) draft(it news.Item, e listed) news.Draft {
 	it.URL = e.URL
 	it.Sources = []string{v.src.Name}
 	bound(&it)
+	held := v.known[e.canonical]
+	v.measureLater(&it, &held)
 	past := e.past
 	if v.first() && !it.Published.IsZero() && v.start.Sub(it.Published.Time) > flood {
 		past = true

@@ -181,7 +181,7 @@ func standard(field reflect.StructField, defaults reflect.Value, i int) string {
 		return ""
 	}
 	switch value := defaults.Field(i).Interface().(type) {
-	case string, int, time.Duration, config.Schedule, config.Age, config.Strings:
+	case string, int, bool, time.Duration, config.Schedule, config.Age, config.Strings:
 		return fmt.Sprintf("`%v`", value)
 	}
 	return ""

@@ -119,6 +119,19 @@ func (it Item) Source() string {
 	return it.Sources[0]
 }
 
+// KeepSizes takes the sizes of attachments over from an earlier content of the
+// item: no page says them, so that reading it again would lose them.
+func (it *Item) KeepSizes(old Item) {
+	for i := range it.Attachments {
+		a := &it.Attachments[i]
+		for _, b := range old.Attachments {
+			if a.URL == b.URL && a.Length == 0 && b.Length != 0 {
+				a.Length, a.Type = b.Length, b.Type
+			}
+		}
+	}
+}
+
 // A Revision is an earlier content of an item.
 type Revision struct {
 	Number int       `json:"number"` // 1 is the oldest

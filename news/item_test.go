@@ -158,3 +158,13 @@ func TestQueryMatches(t *testing.T) {
 		t.Error("a withdrawn item matches only where withdrawn ones are asked for")
 	}
 }
+
+func TestKeepSizes(t *testing.T) {
+	old := news.Item{Attachments: []news.Attachment{{URL: "a", Type: "application/rtf", Length: 7}, {URL: "b", Type: "x"}}}
+	it := news.Item{Attachments: []news.Attachment{{URL: "b", Type: "y"}, {URL: "a", Type: "application/msword"}, {URL: "c", Length: 3}}}
+	it.KeepSizes(old)
+	want := []news.Attachment{{URL: "b", Type: "y"}, {URL: "a", Type: "application/rtf", Length: 7}, {URL: "c", Length: 3}}
+	if !slices.Equal(it.Attachments, want) {
+		t.Errorf("KeepSizes = %+v, want %+v", it.Attachments, want)
+	}
+}

@@ -167,6 +167,7 @@ func (c *core) readAgain(ctx context.Context, src config.Source, page news.RawPa
 	}
 	const most = 100
 	it.Tags, it.Attachments = it.Tags[:min(len(it.Tags), most)], it.Attachments[:min(len(it.Attachments), most)]
+	it.KeepSizes(old)
 	it.URL, it.Sources, it.NoIndex = old.URL, []string{src.Name}, old.NoIndex
 	fields := diff(old, it)
 	if len(fields) == 0 {

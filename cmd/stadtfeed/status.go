@@ -238,7 +238,7 @@ func (a *app) politenessCommand() *cobra.Command {
 
 The daemon counts from its start on. Without one it is the requests of the visits that the archive keeps, and
 what hosts asked for then: to be left alone for a while, or that their robots.txt be had first.`,
-		Args:  cobra.NoArgs,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
 				hosts, err := one[[]crawler.HostPoliteness](cmd.Context(), c, "/politeness", nil)
