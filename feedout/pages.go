@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
 
@@ -166,14 +168,23 @@ func (c *chrome) FeedURL(ending string) string {
 	return c.x.url(escape(c.Feed) + ending + c.FeedQuery)
 }
 
-// RawPath is the feed itself, which a browser would otherwise be shown as this
-// page.
-func (c *chrome) RawPath(ending string) string {
-	path := c.x.prefix + escape(c.Feed) + ending
-	if c.FeedQuery == "" {
-		return path + "?raw"
+// rawFeeds are the addresses of the feeds themselves, of which a browser would
+// otherwise be shown the page.
+type rawFeeds struct{ Name, RSS, Atom, JSON string }
+
+// RawFeeds are those beside the page.
+func (c *chrome) RawFeeds() rawFeeds { return c.rawFeeds(c.Feed, c.FeedQuery) }
+
+// RawFeedsOf are those of another path.
+func (c *chrome) RawFeedsOf(path string) rawFeeds { return c.rawFeeds(path, "") }
+
+func (c *chrome) rawFeeds(path, query string) rawFeeds {
+	if path = c.x.prefix + escape(path); query == "" {
+		query = "?raw"
+	} else {
+		query += "&raw"
 	}
-	return path + c.FeedQuery + "&raw"
+	return rawFeeds{c.say("Formats"), path + ".rss" + query, path + ".atom" + query, path + ".json" + query}
 }
 
 // ReaderURL is the feed's address for feed readers; html/template would take the scheme
@@ -195,9 +206,18 @@ func (c *chrome) ItemPath(id string) string   { return c.x.prefix + "/items/" + 
 // Line is text on one line.
 func (c *chrome) Line(s string) string { return line(s) }
 
-// Say puts the causes of a state, or what helps, into the reader's language.
+// Say puts the causes of a state into a sentence in the reader's language.
 func (c *chrome) Say(reasons []news.Reason, plain string) string {
-	return clean(news.Say(c.tag(), reasons, plain))
+	return capital(clean(news.Say(c.tag(), reasons, plain)))
+}
+
+// capital begins a sentence with a capital letter, but not an address.
+func capital(s string) string {
+	if word, _, _ := strings.Cut(s, " "); word == "" || strings.Contains(word, ":") {
+		return s
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // Headline is what an item is called.

@@ -195,7 +195,7 @@ type advice struct{ Words, Paste string }
 
 // Helps is the advice for a source; nil: there is none.
 func (c *chrome) Helps(st news.SourceState) *advice {
-	words, paste, _ := strings.Cut(c.Say(st.Advice, st.Helps), "\n")
+	words, paste, _ := strings.Cut(clean(news.Say(c.tag(), st.Advice, st.Helps)), "\n")
 	if words == "" {
 		return nil
 	}
