@@ -22,11 +22,15 @@ const imageUser = 65532
 
 // TestImageRoot runs the program in a root file system like the image's: the
 // static binary, the certificates, a folder for the archive and nothing else,
-// as a user who can write nowhere but there. It needs root for chroot, not
-// Docker.
+// read-only but for that folder, as the image's user. It needs root and mount
+// namespaces, not Docker.
 func TestImageRoot(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("chroot needs root")
+	}
+	need(t, "unshare", "util-linux")
+	if err := exec.CommandContext(t.Context(), "unshare", "--mount", "true").Run(); err != nil {
+		t.Skipf("no mount namespaces here: unshare: %v", err)
 	}
 	root := imageRoot(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -51,6 +55,13 @@ func TestImageRoot(t *testing.T) {
 	for deadline := time.Now().Add(20 * time.Second); !healthy && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		healthy = inImage(t.Context(), root, "health").Run() == nil
 	}
+	if out, err := inImage(t.Context(), root, "backup", "/data/backup.db").CombinedOutput(); err != nil {
+		t.Errorf("backup into the volume: %v\n%s", err, out)
+	}
+	out, err := inImage(t.Context(), root, "backup", "/open/backup.db").CombinedOutput()
+	if err == nil || !bytes.Contains(out, []byte("read-only")) {
+		t.Errorf("backup beside the volume: %v, want a refusal, for the root is read-only\n%s", err, out)
+	}
 	if err := serve.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -71,13 +82,15 @@ func imageRoot(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	for _, dir := range []string{"data", "etc/stadtfeed", "etc/ssl/certs"} {
+	for _, dir := range []string{"data", "etc/stadtfeed", "etc/ssl/certs", "open"} {
 		if err := os.MkdirAll(filepath.Join(root, dir), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Chown(filepath.Join(root, "data"), imageUser, imageUser); err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{"data", "open"} { // open is not in the image: only its being read-only protects it
+		if err := os.Chown(filepath.Join(root, dir), imageUser, imageUser); err != nil {
+			t.Fatal(err)
+		}
 	}
 	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s", "-o", filepath.Join(root, "stadtfeed"), "../cmd/stadtfeed")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -87,12 +100,12 @@ func imageRoot(t *testing.T) string {
 	return root
 }
 
-// inImage is a command as the container runs it.
+// inImage is a command as the container runs it: as its user, in a root that
+// is mounted read-only but for the volume.
 func inImage(ctx context.Context, root string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "/stadtfeed", args...)
-	cmd.Env = []string{"STADTFEED_CONFIG=/etc/stadtfeed/stadtfeed.yaml"}
-	cmd.Dir = "/data"
-	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root, Credential: &syscall.Credential{Uid: imageUser, Gid: imageUser}}
+	const enter = `mount --bind "$0" "$0" && mount --bind "$0/data" "$0/data" && mount -o remount,bind,ro "$0" && exec chroot --userspec="$USERSPEC" "$0" /stadtfeed "$@"`
+	cmd := exec.CommandContext(ctx, "unshare", append([]string{"--mount", "sh", "-c", enter, root}, args...)...)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "STADTFEED_CONFIG=/etc/stadtfeed/stadtfeed.yaml", fmt.Sprintf("USERSPEC=%[1]d:%[1]d", imageUser)}
 	return cmd
 }
 

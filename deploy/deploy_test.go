@@ -1,6 +1,6 @@
 // Package deploy_test holds that what is shipped can be used: the example and
 // the starter collection load, the unit is as closed as it claims, nginx and
-// promtool accept their files.
+// Caddy keep strangers from the operator's pages, promtool accepts its files.
 package deploy_test
 
 import (
@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,16 +79,6 @@ func TestUnitIsClosed(t *testing.T) {
 func TestUnitIsValid(t *testing.T) {
 	analyze := need(t, "systemd-analyze", "systemd")
 	dir := t.TempDir()
-	write := func(name, text string) {
-		t.Helper()
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 	service := strings.ReplaceAll(read(t, "systemd/stadtfeed.service"), "/usr/bin/stadtfeed", "/bin/true")
 	version, err := exec.CommandContext(t.Context(), analyze, "--version").Output()
 	if err != nil {
@@ -96,10 +87,10 @@ func TestUnitIsValid(t *testing.T) {
 	var major int
 	if n, _ := fmt.Sscanf(string(version), "systemd %d", &major); n == 1 && major < 253 {
 		service = strings.Replace(service, "Type=notify-reload\n", "", 1)
-		write("stadtfeed.service.d/debian12.conf", read(t, "systemd/debian12.conf"))
+		write(t, dir, "stadtfeed.service.d/debian12.conf", read(t, "systemd/debian12.conf"))
 	}
-	write("stadtfeed.service", service)
-	write("stadtfeed.socket", read(t, "systemd/stadtfeed.socket"))
+	write(t, dir, "stadtfeed.service", service)
+	write(t, dir, "stadtfeed.socket", read(t, "systemd/stadtfeed.socket"))
 	cmd := exec.CommandContext(t.Context(), analyze, "verify", "--man=no", filepath.Join(dir, "stadtfeed.service"), filepath.Join(dir, "stadtfeed.socket"))
 	out, err := cmd.CombinedOutput()
 	if err != nil || bytes.Contains(out, []byte("stadtfeed")) {
@@ -119,9 +110,33 @@ func read(t *testing.T, name string) string {
 // TestBehindNginx runs the shipped site file in a real nginx.
 func TestBehindNginx(t *testing.T) {
 	nginx := need(t, "nginx", "nginx-light")
+	testProxy(t, func(dir, address, backend string) []string {
+		site := strings.NewReplacer("127.0.0.1:8080", backend, "listen 80;", "listen "+address+";").Replace(read(t, "proxy/nginx.conf"))
+		conf := fmt.Sprintf("daemon off;\nmaster_process off;\npid %[1]s/pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;\nclient_body_temp_path %[1]s/body;\nproxy_temp_path %[1]s/proxy;\nfastcgi_temp_path %[1]s/f;\nuwsgi_temp_path %[1]s/u;\nscgi_temp_path %[1]s/s;\n%[2]s\n}\n", dir, site)
+		return []string{nginx, "-e", "stderr", "-p", dir, "-c", write(t, dir, "nginx.conf", conf)}
+	})
+}
+
+// TestBehindCaddy runs the shipped Caddyfile in a real Caddy, without the
+// certificate, for which it would ask the internet.
+func TestBehindCaddy(t *testing.T) {
+	caddy := need(t, "caddy", "caddy")
+	testProxy(t, func(dir, address, backend string) []string {
+		_, port, _ := net.SplitHostPort(address)
+		site := strings.NewReplacer("127.0.0.1:8080", backend, "feeds.example.org {", "http://feeds.example.org:"+port+" {\n\tbind 127.0.0.1").Replace(read(t, "proxy/Caddyfile"))
+		conf := fmt.Sprintf("{\n\tadmin off\n\tauto_https off\n\tstorage file_system %s\n}\n%s", dir, site)
+		return []string{caddy, "run", "--adapter", "caddyfile", "--config", write(t, dir, "Caddyfile", conf)}
+	})
+}
+
+// testProxy holds that a proxy hands on what readers ask for, and keeps the
+// operator's pages from strangers. The command of the proxy is made from a
+// folder for its files, the address that it shall open and that of Stadtfeed.
+func testProxy(t *testing.T, command func(dir, address, backend string) []string) {
+	t.Helper()
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", `"1"`)
-		fmt.Fprintf(w, "%s for %s", r.URL.Path, r.Host)
+		fmt.Fprintf(w, "%s for %s", r.URL.Path, strings.Split(r.Host, ":")[0])
 	}))
 	defer backend.Close()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -134,39 +149,73 @@ func TestBehindNginx(t *testing.T) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	site := strings.NewReplacer("127.0.0.1:8080", backend.Listener.Addr().String(), "listen 80;", "listen "+address+";").Replace(read(t, "proxy/nginx.conf"))
-	conf := fmt.Sprintf("daemon off;\nmaster_process off;\npid %[1]s/pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;\nclient_body_temp_path %[1]s/body;\nproxy_temp_path %[1]s/proxy;\nfastcgi_temp_path %[1]s/f;\nuwsgi_temp_path %[1]s/u;\nscgi_temp_path %[1]s/s;\n%[2]s\n}\n", dir, site)
-	file := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(file, []byte(conf), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	args := command(dir, address, backend.Listener.Addr().String())
 	var log bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), nginx, "-e", "stderr", "-p", dir, "-c", file)
+	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), "HOME="+dir)
 	cmd.Stderr = &log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { cmd.Process.Kill(); cmd.Wait() }()
-	var body string
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/all.rss", nil)
+	stop := sync.OnceFunc(func() { cmd.Process.Kill(); cmd.Wait() })
+	defer stop()
+
+	ask := func(from, path string) (status int, tag, body string) {
+		dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
+		client := &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true}}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		req.Host = "feeds.example.org"
-		resp, err := http.DefaultClient.Do(req)
+		resp, err := client.Do(req)
 		if err != nil {
-			continue
+			return 0, "", err.Error()
 		}
+		defer resp.Body.Close()
 		text, _ := io.ReadAll(resp.Body)
-		resp.Body.Close()
-		if body = string(text); resp.Header.Get("ETag") == `"1"` {
+		return resp.StatusCode, resp.Header.Get("ETag"), string(text)
+	}
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if status, _, _ := ask("127.0.0.1", "/"); status != 0 {
 			break
 		}
 	}
-	if body != "/all.rss for feeds.example.org" {
-		t.Errorf("through nginx: %q\n%s", body, &log)
+	wrong := false
+	for _, c := range []struct {
+		from, path string
+		status     int
+	}{
+		{"127.0.0.1", "/all.rss", 200},
+		{"127.0.0.2", "/all.rss", 200},
+		{"127.0.0.1", "/metrics", 200},
+		{"127.0.0.2", "/metrics", 403},
+		{"127.0.0.1", "/status", 200},
+		{"127.0.0.2", "/status", 403},
+		{"127.0.0.2", "/status.json", 403},
+	} {
+		status, tag, body := ask(c.from, c.path)
+		if status != c.status || status == 200 && (tag != `"1"` || !strings.HasPrefix(body, c.path+" for ")) || c.path == "/all.rss" && body != "/all.rss for feeds.example.org" {
+			wrong = true
+			t.Errorf("%s asks for %s: %d, ETag %s, %q; want %d", c.from, c.path, status, tag, body, c.status)
+		}
 	}
+	if stop(); wrong {
+		t.Log(log.String())
+	}
+}
+
+// write puts a file into a folder and tells its path.
+func write(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // TestPrometheusFiles lets promtool check and test what is shipped for it.
