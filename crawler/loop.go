@@ -183,12 +183,16 @@ func (c *Crawler) commit(ctx context.Context, report news.Report) (news.Report, 
 // noteCommitted notes what the archive made of a visit.
 func noteCommitted(v *news.Visit, d news.Committed) {
 	v.Added, v.Edited, v.Withdrawn, v.Held = len(d.Added), len(d.Edited), len(d.Withdrawn), d.Held
+	v.Renamed = d.Renamed
 }
 
 // tell logs a visit, and a change of health, and counts them.
 func (c *Crawler) tell(r news.Report) {
 	c.metrics.visit(r)
 	v := r.Visit
+	if v.Renamed > 0 {
+		c.Log.Info("known items have new addresses; they keep their ids", "source", v.Source, "renamed", v.Renamed)
+	}
 	args := []any{"source", v.Source, "took", v.Took.Round(time.Millisecond), "added", v.Added, "health", string(v.Health)}
 	switch {
 	case v.Err == interruptedVisit:

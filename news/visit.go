@@ -31,7 +31,8 @@ type Visit struct {
 	Added       int `json:"added"`
 	Edited      int `json:"edited"`
 	Withdrawn   int `json:"withdrawn"`
-	Held        int `json:"held,omitempty"` // looked like a flood of old news, kept back for the operator
+	Renamed     int `json:"renamed,omitempty"` // known items met under new addresses: the site was relaunched
+	Held        int `json:"held,omitempty"`    // looked like a flood of old news, kept back for the operator
 	Requests    int `json:"requests"`
 	NotModified int `json:"not_modified"` // of Requests, answered 304
 	Bytes       int `json:"bytes"`        // on the wire

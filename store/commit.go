@@ -246,6 +246,7 @@ func (t *txn) closeVisit(r preparedReport, c *news.Committed) error {
 	if r.Visit.Source != "" {
 		v := r.Visit
 		v.Added, v.Edited, v.Withdrawn, v.Held = len(c.Added), len(c.Edited), len(c.Withdrawn), c.Held
+		v.Renamed = c.Renamed
 		if err := t.putVisit(v); err != nil {
 			return err
 		}

@@ -82,3 +82,20 @@ func writeAndFind(s *Store, w, n int) error {
 	}
 	return find(fmt.Sprintf("%dx%dq", w, n), 0) // no beginning of a word
 }
+
+// More calls of Commit wait than one transaction serves, the one that writes
+// for all among the last: each returns only after its own report was written.
+func TestManyCallsOfCommitWait(t *testing.T) {
+	s, _ := temp(t)
+	const before = 3 * shared
+	for n := range before {
+		s.requests.add(&request{reports: []preparedReport{prepareReport(report("town", s.now(), sample(n)))}})
+	}
+	out, err := s.Commit(context.Background(), report("town", s.now(), sample(before)))
+	if err != nil || len(out) != 1 || len(out[0].Added) != 1 {
+		t.Errorf("Commit returned %+v, %v, want its item added", out, err)
+	}
+	if got := s.high(t); got != before+1 {
+		t.Errorf("%d items are kept, want %d", got, before+1)
+	}
+}

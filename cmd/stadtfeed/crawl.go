@@ -110,6 +110,9 @@ func printVisit(p *printer, v news.Visit) {
 	if v.Failed > 0 {
 		result += p.paint(yellow, fmt.Sprintf(", %s could not be had", count(v.Failed, "article")))
 	}
+	if v.Renamed > 0 {
+		result += fmt.Sprintf(", %s under a new address", count(v.Renamed, "known item"))
+	}
 	if v.Held > 0 {
 		result += p.paint(yellow, fmt.Sprintf(", %s held back", count(v.Held, "old item")))
 	}

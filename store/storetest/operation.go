@@ -208,6 +208,26 @@ func paging(b *bench) {
 	}
 }
 
+// manyAtOnce commits from many goroutines: whoever comes back finds his own
+// item, and is told of it.
+func manyAtOnce(b *bench) {
+	var writing sync.WaitGroup
+	for n := range 60 {
+		writing.Go(func() {
+			d := draft(fmt.Sprintf("https://x.example/%d", n), fmt.Sprintf("Meldung %d", n), "")
+			got, err := b.Commit(b.ctx, news.Report{Visit: news.Visit{Source: "a"}, Drafts: []news.Draft{d}})
+			if err != nil || len(got) != 1 || len(got[0].Added) != 1 {
+				b.Errorf("Commit %d = %+v, %v", n, got, err)
+				return
+			}
+			if it, err := b.Item(b.ctx, got[0].Added[0]); err != nil || it.Headline != d.Item.Headline || it.Seq > got[0].Seq {
+				b.Errorf("after Commit %d its item is %+v, %v", n, it, err)
+			}
+		})
+	}
+	writing.Wait()
+}
+
 func unknown(b *bench) {
 	_, itemErr := b.Item(b.ctx, news.MintID("https://x.example/1"))
 	_, oddErr := b.Item(b.ctx, "no-id-of-ours")

@@ -58,6 +58,7 @@ func Run(t *testing.T, open Opener) {
 		{"partial items are completed", partial},
 		{"withdrawn items return under their id", withdrawal},
 		{"a relaunch keeps ids", relaunch},
+		{"a relaunch is met from both sides", metFromBothSides},
 		{"an address becomes another article's", addressReused},
 		{"repeated headlines are several items", repeatedHeadlines},
 		{"a backfill pushes nothing out", backfill},
@@ -68,6 +69,7 @@ func Run(t *testing.T, open Opener) {
 		{"visits and health", visits},
 		{"generation and subscribers", generation},
 		{"paging by Seq misses nothing", paging},
+		{"a commit returns when it is there", manyAtOnce},
 		{"unknown things are not found", unknown},
 		{"what is asked of an ended context", endedContext},
 	} {
@@ -382,6 +384,37 @@ func relaunch(b *bench) {
 		b.Errorf("Known by old and new address = %+v, %v", known, err)
 	}
 	b.only(b.commit("town", drafts...), 0, 0, 0)
+	if v, err := b.Visits(b.ctx, "town", 2); err != nil || v[1].Renamed != 12 || v[0].Renamed != 0 {
+		b.Errorf("Visits = %+v, %v, want the relaunch told with its count", v, err)
+	}
+}
+
+// metFromBothSides: one visit finds an article on the new listing and is led
+// to it from the old address as well, when that is looked at again. In either
+// order it is one item, moved once.
+func metFromBothSides(b *bench) {
+	for i, order := range [][]int{{0, 1}, {1, 0}} {
+		url := fmt.Sprintf("https://town.example/alt/%d", i)
+		headline := fmt.Sprintf("Brücke Nummer %d gesperrt bis Mai", i)
+		id := b.commit("town", draft(url, headline, long(i))).Added[0]
+		b.now = b.now.Add(24 * time.Hour)
+		listed := draft(fmt.Sprintf("https://town.example/neu/%d", i), headline, long(i))
+		again := draft(url, headline, long(i))
+		again.Aliases = []string{listed.Canonical}
+		drafts := []news.Draft{listed, again}
+		got := b.commit("town", drafts[order[0]], drafts[order[1]])
+		b.only(got, 0, 0, 0)
+		if got.Renamed != 1 {
+			b.Errorf("order %v: %d renamed, want 1", order, got.Renamed)
+		}
+		known, err := b.Known(b.ctx, []string{news.Canonical(url), listed.Canonical})
+		if err != nil || known[news.Canonical(url)].ID != id || known[listed.Canonical].ID != id {
+			b.Errorf("order %v: Known = %+v, %v, want both addresses of %s", order, known, err, id)
+		}
+	}
+	if got := b.items(news.Query{}); len(got) != 2 {
+		b.Errorf("the archive holds %d items, want 2", len(got))
+	}
 }
 
 // addressReused: after a relaunch the town numbers its articles anew.
