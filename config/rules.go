@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -9,25 +10,35 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract"
 )
 
-// RulesWith is YAML ready to paste: a source's rules with other selectors for
-// some fields, which are named as in "article.headline".
-func RulesWith(rules *extract.Rules, selectors map[string]string) (string, error) {
+// ChangeRules is a source's rules with other selectors for some fields, which
+// are named as in "article.headline"; an empty selector takes a rule away. It
+// gives them also as YAML, ready to paste.
+func ChangeRules(rules *extract.Rules, selectors map[string]string) (changed extract.Rules, text string, err error) {
 	pages, err := rulesByPage(rules)
 	if err != nil {
-		return "", err
+		return changed, "", err
 	}
 	for field, selector := range selectors {
 		page, name, _ := strings.Cut(field, ".")
-		if pages[page] == nil {
+		switch {
+		case selector == "":
+			delete(pages[page], name)
+			continue
+		case pages[page] == nil:
 			pages[page] = map[string]any{}
 		}
 		pages[page][name] = selector
 	}
-	text, err := yaml.Dump(map[string]any{"rules": pages}, yaml.WithLineWidth(-1), yaml.WithIndent(2))
+	maps.DeleteFunc(pages, func(_ string, rules map[string]any) bool { return len(rules) == 0 })
+	out, err := yaml.Dump(map[string]any{"rules": pages}, yaml.WithLineWidth(-1), yaml.WithIndent(2))
 	if err != nil {
-		return "", fmt.Errorf("rules: %w", err)
+		return changed, "", fmt.Errorf("rules: %w", err)
 	}
-	return strings.TrimSuffix(string(text), "\n"), nil
+	var read struct{ Rules extract.Rules }
+	if err := yaml.Load(out, &read); err != nil {
+		return changed, "", fmt.Errorf("rules: %w", err)
+	}
+	return read.Rules, strings.TrimSuffix(string(out), "\n"), nil
 }
 
 // SelectorOf is the selector of a rule; empty where there is none.

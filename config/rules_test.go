@@ -2,7 +2,7 @@ package config
 
 import "testing"
 
-func TestRulesWith(t *testing.T) {
+func TestChangeRules(t *testing.T) {
 	c, err := Parse("stadtfeed.yaml", []byte(`sources:
   - name: stadt
     url: https://stadt.example/
@@ -14,22 +14,27 @@ func TestRulesWith(t *testing.T) {
 		t.Fatal(err)
 	}
 	rules := c.Sources[0].Rules
-	got, err := RulesWith(rules, map[string]string{"listing.entry": "li > article", "article.headline": "main h1", "article.tags": "#tags: li"})
+	changed, got, err := ChangeRules(rules, map[string]string{"listing.entry": "li > article", "listing.link": "", "article.headline": "main h1", "article.tags": "#tags li"})
 	want := `rules:
   article:
     headline: main h1
     published:
       match: (\d+)
       select: p.date
-    tags: '#tags: li'
+    tags: '#tags li'
   listing:
-    entry: li > article
-    link: h2 a`
+    entry: li > article`
 	if err != nil || got != want {
-		t.Errorf("RulesWith() = %v\n%s\nwant\n%s", err, got, want)
+		t.Errorf("ChangeRules() = %v\n%s\nwant\n%s", err, got, want)
 	}
-	if got, err := RulesWith(Source{}.Rules, map[string]string{"article.headline": "h1"}); err != nil || got != "rules:\n  article:\n    headline: h1" {
+	if !changed.Listing.Link.IsZero() || changed.Listing.Entry.String() != "li > article" || changed.Article.Published.Match.IsZero() {
+		t.Errorf("the changed rules are %+v", changed)
+	}
+	if _, got, err := ChangeRules(nil, map[string]string{"article.headline": "h1", "listing.link": ""}); err != nil || got != "rules:\n  article:\n    headline: h1" {
 		t.Errorf("of a source without rules: %v\n%s", err, got)
+	}
+	if _, _, err := ChangeRules(nil, map[string]string{"article.headline": "h1["}); err == nil {
+		t.Error("a selector that cannot be read is taken")
 	}
 	for field, want := range map[string]string{"article.published": "p.date", "listing.link": "h2 a", "article.body": "", "listing": "", "x.y": ""} {
 		if got := SelectorOf(rules, field); got != want {

@@ -83,6 +83,7 @@ type setup struct {
 type source struct {
 	config.Source
 	reading  uint64        // digest of all that decides how its pages are read
+	ruling   uint64        // digest of its own rules and preset
 	interval time.Duration // the shortest that its schedule has
 	origin   string        // of its url: scheme and host
 	host     string
@@ -136,7 +137,7 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 			intervals[text] = s.Schedule.Interval()
 		}
 		src.interval = intervals[text]
-		src.reading = src.readingDigest(c.Version)
+		src.reading, src.ruling = src.readingDigest(c.Version), src.rulingDigest()
 		next.sources[s.Name] = src
 		next.order = append(next.order, s.Name)
 	}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/extract"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -172,8 +171,8 @@ func (v *visit) judgeFault(before diagnosis) diagnosis {
 	d := diagnosis{health: news.Broken, why: []news.Reason{reasonOf(v.err)}, helps: because(cmp.Or(advices[fault], "wait"))}
 	instead := noNews("")
 	errors.As(v.err, &instead)
-	if v.Rebuilt > 0 && (fault == FaultEmpty || instead == noNews(extract.NeedsBrowser)) {
-		d.why = append(d.why, news.Because("rebuilt", strconv.Itoa(v.Rebuilt)))
+	if fault == FaultEmpty || instead == noNews(extract.NeedsBrowser) {
+		d.why = append(d.why, v.rebuilt()...)
 	}
 	if st.Failures > 1 {
 		d.why = append(d.why, news.Because("tried", strconv.Itoa(st.Failures)))
@@ -209,16 +208,12 @@ func (v *visit) judgeReading() diagnosis {
 	}
 	missed := v.missed()
 	if len(missed) == 0 {
-		v.Proposal, v.Rebuilt = nil, 0
+		v.Proposal = nil
 		return diagnosis{health: news.OK}
 	}
-	if v.Rebuilt > 0 {
-		missed = append(missed, news.Because("rebuilt", strconv.Itoa(v.Rebuilt)))
-	}
+	missed = append(missed, v.rebuilt()...)
 	d := diagnosis{health: news.Degraded, why: missed, helps: because("look", v.src.Name)}
-	if proposal := v.proposal(); proposal != nil {
-		v.Proposal = proposal
-	}
+	v.propose()
 	switch {
 	case v.Proposal != nil:
 		d.rules, d.helps = v.Proposal, v.adviseRules()
@@ -243,8 +238,8 @@ func (v *visit) missed() []news.Reason {
 			missed = append(missed, news.Because("article-lost", field))
 		}
 	}
-	for _, field := range lost(v.Ruled, v.RuledRecent) {
-		missed = append(missed, news.Because("rule-lost", field))
+	if fields := lost(v.Ruled, v.RuledRecent); len(fields) > 0 {
+		missed = append(missed, news.Because("rules-lost", strings.Join(fields, ", ")))
 	}
 	return missed
 }
@@ -318,21 +313,33 @@ func (v *visit) observeListing(l extract.Listing) {
 	v.learnRules("listing.", v.listingFound, listingPace)
 }
 
-// rebuilt is how much of a listing's structure must be new for the page to
-// count as rebuilt.
-const rebuilt = 0.4
+const (
+	// rebuiltShare is how much of a listing's structure must be new at once for
+	// the page to count as rebuilt, and rebuiltFor how long that explains what is
+	// missed.
+	rebuiltShare = 0.4
+	rebuiltFor   = 30 * day
+)
 
 // observeShape compares the structure of the first listing page with that of
 // the last one that showed entries.
 func (v *visit) observeShape() {
 	share := v.shape.New(v.Shape)
-	if v.Shape == (extract.Shape{}) || share < rebuilt {
+	if v.Shape == (extract.Shape{}) || share < rebuiltShare {
 		return
 	}
-	if v.Rebuilt == 0 {
+	if len(v.rebuilt()) == 0 {
 		v.c.Log.Info("the listing was rebuilt", "source", v.src.Name, "url", v.address())
 	}
-	v.Rebuilt = int(100 * share)
+	v.Rebuilt, v.RebuiltAt = int(100*share), v.start.Unix()
+}
+
+// rebuilt is the reason that the page was rebuilt, if it was so lately.
+func (v *visit) rebuilt() []news.Reason {
+	if v.Rebuilt == 0 || v.start.Sub(time.Unix(v.RebuiltAt, 0)) > rebuiltFor {
+		return nil
+	}
+	return because("rebuilt", strconv.Itoa(v.Rebuilt))
 }
 
 // listingEvidence is which rule found the entries, and each of their fields
@@ -363,88 +370,3 @@ func (v *visit) judgeSilence(now time.Time) diagnosis {
 	days := func(d time.Duration) string { return strconv.Itoa(max(1, int(d.Hours()/24+.5))) }
 	return diagnosis{health: news.Stale, why: because("silent", days(silence), days(usual)), helps: because("find-news")}
 }
-
-// proposal is a rule for each field whose own has stopped matching, where
-// detection found it in this visit.
-func (v *visit) proposal() (rules []news.ProposedRule) {
-	o := v.src.ExtractOptions()
-	for _, field := range lost(v.Ruled, v.RuledRecent) {
-		page, name, _ := strings.Cut(field, ".")
-		now := v.nowAt(page, name)
-		if now.Select == "" {
-			continue
-		}
-		before := news.RuleMatch{Select: config.SelectorOf(&o.Rules, field)}
-		if i := slices.IndexFunc(v.entries, func(e listed) bool { return fieldText(v.known[e.canonical], name) != "" }); i >= 0 {
-			it := v.known[v.entries[i].canonical]
-			before.Text, before.URL = fieldText(it, name), it.URL
-		}
-		rules = append(rules, news.ProposedRule{Field: field, Before: before, Now: now})
-	}
-	return rules
-}
-
-// adviseRules is the proposal ready to paste, with what still fits of the
-// source's own rules.
-func (v *visit) adviseRules() []news.Reason {
-	selectors := map[string]string{}
-	for _, p := range v.Proposal {
-		selectors[p.Field] = p.Now.Select
-	}
-	text, err := config.RulesWith(v.src.Rules, selectors)
-	switch {
-	case err != nil:
-		return because("look", v.src.Name)
-	case v.src.Rules != nil:
-		return because("rules-instead", text)
-	}
-	return because("rules", text)
-}
-
-// nowAt is a selector for the place on the page at which detection found a
-// field, and what it found; zero where that was not in a page's body.
-func (v *visit) nowAt(page, field string) news.RuleMatch {
-	match := func(evidence map[string]extract.Evidence, it news.Item) (m news.RuleMatch) {
-		e := evidence[field]
-		if slices.Contains(elsewhere, e.Rule) || isRule(e) || e.Where == "" {
-			return m
-		}
-		if _, err := extract.ParseSelector(e.Where); err == nil {
-			m = news.RuleMatch{Select: e.Where, Text: fieldText(it, field), URL: it.URL}
-		}
-		return m
-	}
-	if page == "article" {
-		for _, a := range v.articles {
-			if m := match(a.Evidence, a.Item); m.Select != "" {
-				return m
-			}
-		}
-		return news.RuleMatch{}
-	}
-	if len(v.entries) == 0 {
-		return news.RuleMatch{}
-	}
-	it := extract.ItemFrom(v.entries[0].Entry, v.src.ExtractOptions())
-	it.URL = v.address()
-	return match(v.listingFound, it)
-}
-
-// fieldText is what an item has in a field, cut to be looked at.
-func fieldText(it news.Item, field string) string {
-	text := map[string]string{
-		"entry": it.Headline, "link": it.Headline, "headline": it.Headline, "kicker": it.Kicker, "place": it.Place,
-		"published": it.Published.String(), "teaser": it.Teaser, "body": it.BodyText, "byline": it.Byline,
-		"tags": strings.Join(it.Tags, ", "), "image": it.Image, "image_credit": it.ImageCredit,
-	}[field]
-	const most = 80
-	text = news.Squash(text)
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most-1]) + "…"
-	}
-	return text
-}
-
-// elsewhere are rules of detection whose place is no selector: declarations in
-// the head, the listing, the configuration.
-var elsewhere = []string{"json-ld", "opengraph", "meta", "title", "listing", "configuration", "assigned", "address", "link"}

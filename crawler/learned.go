@@ -59,8 +59,10 @@ type learned struct {
 	Until int64 `json:"until,omitempty"` // to be left alone until then
 	Down  int64 `json:"down,omitempty"`  // its robots.txt cannot be had since then
 
-	Shape   extract.Shape `json:"shape,omitzero"`    // of the listing
-	Rebuilt int           `json:"rebuilt,omitempty"` // per cent of it that were new at once
+	Shape     extract.Shape `json:"shape,omitzero"`       // of the listing
+	Rebuilt   int           `json:"rebuilt,omitempty"`    // per cent of it that were new at once
+	RebuiltAt int64         `json:"rebuilt_at,omitempty"` // Unix seconds
+	Ruling    uint64        `json:"ruling,omitempty"`     // digest of the rules that Ruled is about
 }
 
 func (l learned) fresh() time.Duration { return time.Duration(l.Fresh) * time.Second }
@@ -73,6 +75,15 @@ func (s *source) readingDigest(version string) uint64 {
 		version, s.URL, s.Kind, s.Pages, s.ListingOnly,
 		o.Preset, o.NoPreset, o.Rules, o.Location.String(), o.Language, o.Place, o.Tags, o.Charset, o.Words, o.Subjects,
 	})
+	if err != nil {
+		panic(err) // everything in it marshals
+	}
+	return digest(text)
+}
+
+// rulingDigest is a fingerprint of the source's own rules and preset.
+func (s *source) rulingDigest() uint64 {
+	text, err := json.Marshal([]any{s.Preset, s.Rules})
 	if err != nil {
 		panic(err) // everything in it marshals
 	}

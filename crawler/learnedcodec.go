@@ -76,6 +76,8 @@ func (l *learned) walk(c *learnedCodec) {
 		c.uint(&l.Shape[i])
 	}
 	c.count(&l.Rebuilt)
+	c.int(&l.RebuiltAt)
+	c.uint(&l.Ruling)
 }
 
 // A learnedCodec writes fields to out, or reads them from rest. Texts read are

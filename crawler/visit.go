@@ -124,6 +124,10 @@ func (v *visit) setState(state news.SourceState) {
 	if v.Reading != v.src.reading {
 		state.Moved, v.Feed = "", "" // the operator may have given a new address
 	}
+	if v.Ruling != v.src.ruling {
+		v.Ruled, v.RuledRecent, v.Proposal = nil, nil, nil
+		v.Ruling = v.src.ruling
+	}
 	state.Name, state.URL, state.Host = v.src.Name, v.src.URL, news.Host(v.src.URL)
 	v.report.State = state
 	v.report.Visit = news.Visit{Source: v.src.Name, Started: v.start.UTC()}

@@ -24,7 +24,7 @@ func TestStatusProposesRules(t *testing.T) {
 	archive := sample(t)
 	yaml := "rules:\n  article:\n    headline: main > h1"
 	st := &archive.states[1]
-	st.Reasons, st.Advice = []news.Reason{news.Because("rule-lost", "article.headline")}, []news.Reason{news.Because("rules", yaml)}
+	st.Reasons, st.Advice = []news.Reason{news.Because("rules-lost", "article.headline")}, []news.Reason{news.Because("rules", yaml)}
 	st.Proposed = []news.ProposedRule{{
 		Field:  "article.headline",
 		Before: news.RuleMatch{Text: "<i>Brücke</i>", URL: "javascript:alert(1)"},

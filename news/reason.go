@@ -93,7 +93,7 @@ var reasons = map[string]form{
 	"few":          {"the listing shows {0|entry|entries} where {1} are usual", "die Liste zeigt {0|Eintrag|Einträge}, üblich sind {1}"},
 	"listing-lost": {"the listing no longer shows {0:}", "die Liste zeigt keine {0:} mehr"},
 	"article-lost": {"articles no longer show {0:}", "die Artikel zeigen keine {0:} mehr"},
-	"rule-lost":    {"the rule for {0} has stopped matching, detection stands in", "die Regel für {0} passt nicht mehr, die Erkennung springt ein"},
+	"rules-lost":   {"rules that have stopped matching, so that detection stands in: {0}", "Regeln, die nicht mehr passen, sodass die Erkennung einspringt: {0}"},
 	"rebuilt":      {"the page was rebuilt: {0} % of its structure is new", "die Seite wurde umgebaut: {0} % ihres Aufbaus sind neu"},
 	"silent":       {"nothing new for {0|day|days}, where the usual pause is {1|day|days} at most", "seit {0|Tag|Tagen} nichts Neues, sonst höchstens {1|Tag|Tage} lang"},
 	"moved":        {"the listing has moved for good to {0}", "die Liste ist endgültig umgezogen nach {0}"},

@@ -14,7 +14,7 @@ func TestPrintStatus(t *testing.T) {
 		{Name: "kassel", Health: news.OK, Items: 7, LastVisit: now.Add(-time.Minute), LastNew: now.Add(-72 * time.Hour), Due: now.Add(time.Hour)},
 		{
 			Name: "essen", Health: news.Degraded, Items: 9, Since: now.Add(-48 * time.Hour), LastVisit: now, Due: now,
-			Reasons: []news.Reason{news.Because("rule-lost", "article.headline")},
+			Reasons: []news.Reason{news.Because("rules-lost", "article.headline")},
 			Advice:  []news.Reason{news.Because("rules", "rules:\n  article:\n    headline: main h1")},
 			Proposed: []news.ProposedRule{{
 				Field:  "article.headline",
@@ -27,7 +27,7 @@ func TestPrintStatus(t *testing.T) {
 		"C": `source  health      items  visited     new         next
 kassel  ok              7  1min ago    3d ago      in 1h
 essen   degraded        9  0s ago      never       now
-        since 2026-06-08 12:00: the rule for article.headline has stopped matching, detection stands in
+        since 2026-06-08 12:00: rules that have stopped matching, so that detection stands in: article.headline
         helps: these rules would fit now:
                rules:
                  article:
@@ -39,7 +39,7 @@ essen   degraded        9  0s ago      never       now
 		"de": `source  health      items  visited     new         next
 kassel  ok              7  1min ago    3d ago      in 1h
 essen   degraded        9  0s ago      never       now
-        seit 2026-06-08 12:00: die Regel für article.headline passt nicht mehr, die Erkennung springt ein
+        seit 2026-06-08 12:00: Regeln, die nicht mehr passen, sodass die Erkennung einspringt: article.headline
         hilft: diese Regeln würden jetzt passen:
                rules:
                  article:

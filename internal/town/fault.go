@@ -29,6 +29,8 @@ const (
 	RobotsForbids FaultKind = "robots forbids" // robots.txt forbids everything
 	NoDates       FaultKind = "no dates"       // pages print no dates any more
 	NoTeasers     FaultKind = "no teasers"     // listings show headlines only
+	FadingTeasers FaultKind = "fading teasers" // what appears from now on has a headline only
+	NotFound      FaultKind = "not found"      // 404 for everything
 )
 
 // fault reports whether a fault is in force.
@@ -63,6 +65,8 @@ func (s *Site) misbehave(w http.ResponseWriter, r *http.Request, now time.Time) 
 	case s.fault(TooMany, now):
 		w.Header().Set("Retry-After", strconv.Itoa(120))
 		http.Error(w, "Too Many Requests", http.StatusTooManyRequests)
+	case s.fault(NotFound, now):
+		http.NotFound(w, r)
 	case page && s.fault(Forbidden, now):
 		http.Error(w, "Forbidden", http.StatusForbidden)
 	case !page && s.fault(RobotsForbids, now):

@@ -306,6 +306,9 @@ func (s *Site) rows(articles []*Article, now time.Time) []row {
 		if s.fault(NoDates, now) {
 			r.Published = time.Time{}
 		}
+		if s.fault(FadingTeasers, now) && s.fault(FadingTeasers, a.Appears) {
+			r.Teaser = ""
+		}
 		rows = append(rows, r)
 	}
 	return rows
