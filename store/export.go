@@ -113,10 +113,10 @@ func (s *Store) lines(ctx context.Context, b bucket) iter.Seq2[line, error] {
 }
 
 func (t *txn) line(b bucket, k, v []byte) (*line, error) {
-	payload, err := unseal(b, k, v)
-	if b == visits && len(v) == 8 {
-		return nil, nil // how many there were
+	if isNumber(b, k) {
+		return nil, nil // how many visits there were
 	}
+	payload, err := unseal(b, k, v)
 	if err != nil {
 		return nil, err
 	}

@@ -158,16 +158,20 @@ func (v *freshVersions) restart() {
 }
 
 // settled is the last item whose index entries are in the file.
-func (t *txn) settled() uint64 {
+func (t *txn) settled() (uint64, error) {
 	if t.number(keySchema) < schemaFresh {
-		return t.bucket(items).Sequence()
+		return t.bucket(items).Sequence(), nil
 	}
-	return t.number(keySettled)
+	return readNumber(meta, keySettled, t.bucket(meta).Get(keySettled))
 }
 
 // loadFresh reads the entries of the items that are not settled.
 func (t *txn) loadFresh() error {
-	t.fresh = &fresh{settled: t.settled()}
+	settled, err := t.settled()
+	if err != nil {
+		return err
+	}
+	t.fresh = &fresh{settled: settled}
 	var run []freshEntry
 	c := t.bucket(items).Cursor()
 	for k, _ := c.Seek(seqKey(t.fresh.settled + 1)); k != nil; k, _ = c.Next() {

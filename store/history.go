@@ -26,11 +26,14 @@ type visitRecord struct {
 func (t *txn) putVisit(v news.Visit) error {
 	from := named(v.Source)
 	number := uint64(0)
-	if last := t.bucket(visits).Get(from); len(last) == 8 {
-		number = binary.BigEndian.Uint64(last)
+	if last := t.bucket(visits).Get(from); last != nil {
+		var err error
+		if number, err = readNumber(visits, from, last); err != nil {
+			return err
+		}
 	}
 	number++
-	if err := t.put(visits, from, binary.BigEndian.AppendUint64(nil, number)); err != nil {
+	if err := t.putNumber(visits, from, number); err != nil {
 		return err
 	}
 	return t.putJSON(visits, append(from, byte(number%keptVisits)), visitRecord{v, number}, plain)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -106,6 +107,33 @@ func unseal(b bucket, key, record []byte) ([]byte, error) {
 		return payload, nil
 	}
 	return bad(fmt.Sprintf("unknown encoding %d", record[4]))
+}
+
+// A number is eight bytes and their checksum. Schema 2 had no checksums here,
+// and four bytes for segments.
+
+func (t *txn) putNumber(b bucket, key []byte, n uint64) error {
+	v := binary.BigEndian.AppendUint64(make([]byte, 0, 12), n)
+	return t.put(b, key, binary.BigEndian.AppendUint32(v, checksum(b, key, v)))
+}
+
+func readNumber(b bucket, key, v []byte) (uint64, error) {
+	switch len(v) {
+	case 4:
+		return uint64(binary.BigEndian.Uint32(v)), nil
+	case 8:
+		return binary.BigEndian.Uint64(v), nil
+	case 12:
+		if checksum(b, key, v[:8]) == binary.BigEndian.Uint32(v[8:]) {
+			return binary.BigEndian.Uint64(v), nil
+		}
+	}
+	return 0, &RecordError{Bucket: b.String(), Key: bytes.Clone(key), Why: "is no number, or its checksum differs"}
+}
+
+// isNumber reports whether what stands at a key is a number.
+func isNumber(b bucket, key []byte) bool {
+	return b == meta || b == reworded || b == visits && bytes.IndexByte(key, 0) == len(key)-1
 }
 
 // putJSON and getJSON keep the few records whose form may vary and whose

@@ -154,7 +154,7 @@ func (t *txn) publishTail(seg segment, docs map[uint64]string) error {
 	for seq, away := range settled {
 		var err error
 		if away {
-			err = t.put(reworded, seqKey(seq), binary.BigEndian.AppendUint32(nil, seg.id))
+			err = t.putNumber(reworded, seqKey(seq), uint64(seg.id))
 		} else if t.bucket(reworded).Get(seqKey(seq)) != nil {
 			err = t.delete(reworded, seqKey(seq))
 		}
@@ -164,7 +164,7 @@ func (t *txn) publishTail(seg segment, docs map[uint64]string) error {
 	}
 	for seq := range docs { // edited meanwhile: what the segment says of it is old
 		if _, ok := settled[seq]; !ok {
-			if err := t.put(reworded, seqKey(seq), binary.BigEndian.AppendUint32(nil, tail)); err != nil {
+			if err := t.putNumber(reworded, seqKey(seq), tail); err != nil {
 				return err
 			}
 		}
@@ -349,7 +349,7 @@ func (t *txn) publishMerge(seg segment, run []segment) error {
 		}
 	}
 	for _, seq := range away {
-		if err := t.put(reworded, seqKey(seq), binary.BigEndian.AppendUint32(nil, seg.id)); err != nil {
+		if err := t.putNumber(reworded, seqKey(seq), uint64(seg.id)); err != nil {
 			return err
 		}
 	}

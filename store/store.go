@@ -41,6 +41,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -502,19 +503,23 @@ func (s *Store) noteDamage(err *error) {
 	}
 }
 
+// number is a number of meta; zero where there is none.
 func (t *txn) number(key []byte) uint64 {
 	if t.bucket(meta) == nil {
 		return 0
 	}
-	v := t.bucket(meta).Get(key)
-	if len(v) != 8 {
+	n, err := readNumber(meta, key, t.bucket(meta).Get(key))
+	if err != nil {
 		return 0
 	}
-	return binary.BigEndian.Uint64(v)
+	return n
 }
 
 func (t *txn) setNumber(key []byte, n uint64) error {
-	return t.put(meta, key, binary.BigEndian.AppendUint64(nil, n))
+	if bytes.Equal(key, keySchema) { // older programs read it, to refuse the file
+		return t.put(meta, key, binary.BigEndian.AppendUint64(nil, n))
+	}
+	return t.putNumber(meta, key, n)
 }
 
 // put writes a plain value.

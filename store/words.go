@@ -104,7 +104,12 @@ func (w *wordIndex) load(t *txn) error {
 		w.nextID = max(w.nextID, seg.id+1)
 	}
 	err = t.bucket(reworded).ForEach(func(k, v []byte) error {
-		id := binary.BigEndian.Uint32(append(v[:len(v):len(v)], 0, 0, 0, 0))
+		n, err := readNumber(reworded, k, v)
+		if err != nil {
+			w.broken.Store(true)
+			return nil
+		}
+		id := uint32(n)
 		w.reworded[tailSeq(k)] = id
 		if id == tail && tailSeq(k) <= w.high() {
 			w.pending = append(w.pending, pendingDoc{seq: tailSeq(k)})
@@ -162,7 +167,7 @@ func segKey(id uint32, rest string) []byte {
 func (t *txn) indexWords(old *head, seq uint64, text string) error {
 	w := &t.s.words
 	if old != nil {
-		if err := t.put(reworded, seqKey(seq), binary.BigEndian.AppendUint32(nil, tail)); err != nil {
+		if err := t.putNumber(reworded, seqKey(seq), tail); err != nil {
 			return err
 		}
 	}
