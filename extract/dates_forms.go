@@ -29,7 +29,17 @@ func (s *dateScanner) core(i int) (dateCore, bool) {
 
 // refusedBefore are words and signs after which numbers with dots are no dates.
 var refusedBefore = wordSet(`v ver vers version release nr no num nummer art artikel article abs absatz kap kapitel ziff ziffer punkt abschnitt din iso en tel telefon fon phone fax mobil
-	az aktenzeichen seite page pag teil ip section sect anlage top tagesordnungspunkt drucksache vorlage raum zimmer haus eur euro usd chf kurs iban bic plz konto hsnr par paragraph`)
+	az aktenzeichen seite page pag teil ip section sect anlage top tagesordnungspunkt drucksache vorlage raum zimmer haus eur euro usd chf kurs iban bic plz konto hsnr par paragraph
+	n gz geschaftszeichen drs bv`)
+
+// numbered reports whether a word such as "Nr." or "Tel:" stands before a number.
+func (s *dateScanner) numbered(i int) bool {
+	before := s.at(i - 1)
+	if (before.is('.') || before.is(':')) && s.at(i-2).word != "en" {
+		before = s.at(i - 2)
+	}
+	return before.kind == tokenWord && (refusedBefore[before.word] || strings.HasSuffix(before.word, "nummer")) && (before.word != "en" || s.lang == "de" || s.lang == "")
+}
 
 // unfit reports whether what stands before a number makes it part of something
 // else: a decimal, a version, a paragraph, a telephone number.
@@ -41,9 +51,8 @@ func (s *dateScanner) unfit(i int) bool {
 	if before.is('§') || before.is('€') || before.is('$') || before.is('£') || before.is('=') || before.is('№') || !t.gap && (before.is('#') || before.is('+')) {
 		return true
 	}
-	if before.kind == tokenWord && refusedBefore[before.word] ||
-		before.is('.') && s.at(i-2).kind == tokenWord && refusedBefore[s.at(i-2).word] && s.at(i-2).word != "en" {
-		return true
+	if s.numbered(i) || before.kind == tokenNumber && before.digits > 2 && s.text[before.start] == '0' && s.numbered(i-1) {
+		return true // the latter: "Tel. 0561 10.06.24"
 	}
 	if t.gap {
 		return false
@@ -51,6 +60,8 @@ func (s *dateScanner) unfit(i int) bool {
 	switch {
 	case before.kind == tokenWord: // a version, a file number; or elements glued together
 		return len(before.word) < 3
+	case before.is('/') && !before.gap && s.at(i-2).kind == tokenWord && len(s.at(i-2).word) <= 4 && !isWeekday(s.at(i-2).word): // "BV/10/06/2024"
+		return true
 	case before.is('.'), before.is('/'), before.is('_'), before.is('\\'), before.is('&'), before.is('@'), before.is('%'):
 		return s.at(i-2).kind == tokenNumber && !before.gap || before.is('_') || before.is('\\') || before.is('&') || before.is('@')
 	case before.is(','):
@@ -104,6 +115,9 @@ func (s *dateScanner) shortYear(t token) int {
 func (s *dateScanner) yearFirst(i int) (dateCore, bool) {
 	year := s.at(i)
 	if !s.plausibleYear(year) {
+		return dateCore{}, false
+	}
+	if s.numbered(i) {
 		return dateCore{}, false
 	}
 	if before := s.at(i - 1); !year.gap && before.kind != tokenEnd {
@@ -212,10 +226,14 @@ func (s *dateScanner) nordic(i int) (dateCore, bool) {
 	if s.at(j).isDash() {
 		j++
 	}
-	if !slash.is('/') || slash.gap || month.kind != tokenNumber || month.digits > 2 || month.number < 1 || month.number > 12 || !s.plausibleYear(s.at(j)) {
+	year := s.at(j)
+	if short := year.kind == tokenNumber && year.digits == 2 && j == i+4 && !year.gap; short {
+		year.number, year.digits = s.shortYear(year), 4
+	}
+	if !slash.is('/') || slash.gap || month.kind != tokenNumber || month.digits > 2 || month.number < 1 || month.number > 12 || !s.plausibleYear(year) {
 		return dateCore{}, false
 	}
-	return dateCore{from: i, to: j + 1, day: s.at(i).number, month: month.number, year: s.at(j).number}, true
+	return dateCore{from: i, to: j + 1, day: s.at(i).number, month: month.number, year: year.number}, true
 }
 
 // ordered puts day and month in the order of the language.
@@ -436,7 +454,7 @@ func (s *dateScanner) dayOfRange(i int) (dateCore, bool) {
 
 // afterOrdinal skips what marks a day as an ordinal: "10.", "1er", "10th".
 func (s *dateScanner) afterOrdinal(j int) int {
-	if t := s.at(j); t.is('.') || t.is('º') || t.is('°') || t.is('ª') || t.kind == tokenWord && !t.gap && ordinals[t.word] && s.monthOf(t, true) == 0 {
+	if t := s.at(j); t.is('.') || t.is('º') || t.is('°') || t.is('ª') || t.kind == tokenWord && (!t.gap || t.word == "er" && s.lang == "fr") && ordinals[t.word] && s.monthOf(t, true) == 0 {
 		j++
 	}
 	return j
@@ -639,6 +657,8 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 		c.minute, to = minute.number, j+3
 		if end := s.at(to); hour.digits == 2 && (end.kind == tokenEnd || end.is('|')) && (s.at(j-1).is(',') || s.at(j-1).is('|')) {
 			marked = true // "10. Juni 2024, 14.30"
+		} else if hour.digits == 2 && end.kind == tokenEnd && s.whole && dottedClock[s.lang] {
+			marked = true
 		}
 	case hourWords[s.at(j-1).word] || s.at(j-1).is('.') && hourWords[s.at(j-2).word]: // "kl. 9", "ore 9"
 		marked = hour.number > 0
@@ -654,10 +674,16 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 		to += n
 		marked = true
 	}
+	if !marked && !s.zoned && c.hour < 24 && s.joinsClocks(to) { // "14–16 Uhr"
+		if end, after := s.clockAt(to+1, false); end != nil {
+			c.isRange = true
+			return c, after
+		}
+	}
 	if !marked || c.hour > 23 {
 		return nil, j
 	}
-	if t := s.at(to); !s.zoned && c.precision == news.Minute && (t.isDash() || t.kind == tokenWord && rangeJoin[t.word]) && s.at(to+1).kind == tokenNumber {
+	if !s.zoned && c.precision == news.Minute && s.joinsClocks(to) {
 		if end, after := s.clockAt(to+1, true); end != nil {
 			c.isRange = true
 			return c, after
@@ -665,6 +691,15 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 	}
 	return s.zoneAfter(c, to)
 }
+
+// joinsClocks reports whether a second time may follow the token at j.
+func (s *dateScanner) joinsClocks(j int) bool {
+	t := s.at(j)
+	return (t.isDash() || t.kind == tokenWord && rangeJoin[t.word]) && s.at(j+1).kind == tokenNumber
+}
+
+// dottedClock are the languages that write times with a dot and no unit.
+var dottedClock = wordSet("sv fi da nb nn no")
 
 // dateFollows reports whether the number at token j begins a numeric date
 // rather than a time with a dot: 14.30 against 14.11.2024.

@@ -17,6 +17,7 @@ import (
 func ParseMachineDate(s string, loc *time.Location) (news.Moment, error) {
 	loc = locationOr(loc)
 	text := strings.TrimSpace(s)
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "/Date("), ")/") // as .NET writes
 	refuse := func(reason string) (news.Moment, error) {
 		return news.Moment{}, &DateError{Text: shorten(news.Squash(s), 80), Reason: reason}
 	}

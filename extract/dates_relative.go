@@ -9,8 +9,8 @@ import (
 // relativeDays are words that name a day by its distance from today; two-word
 // ones are joined by a space.
 var relativeDays = map[string]int{
-	"heute": 0, "today": 0, "oggi": 0, "hoy": 0, "vandaag": 0, "dzis": 0, "dzisiaj": 0, "idag": 0, "i dag": 0, "hoje": 0, "dnes": 0, "avui": 0, "aujourd hui": 0, "hutt": 0,
-	"gestern": 1, "yesterday": 1, "hier": 1, "ieri": 1, "ayer": 1, "gisteren": 1, "wczoraj": 1, "igar": 1, "i gar": 1, "ontem": 1, "vcera": 1, "ahir": 1, "gistern": 1,
+	"heute": 0, "today": 0, "oggi": 0, "hoy": 0, "vandaag": 0, "dzis": 0, "dzisiaj": 0, "idag": 0, "i dag": 0, "hoje": 0, "dnes": 0, "avui": 0, "aujourd hui": 0, "hutt": 0, "huut": 0, "huute": 0,
+	"gestern": 1, "yesterday": 1, "hier": 1, "ieri": 1, "ayer": 1, "gisteren": 1, "wczoraj": 1, "igar": 1, "i gar": 1, "ontem": 1, "vcera": 1, "ahir": 1, "gistern": 1, "gustern": 1, "guster": 1,
 	"vorgestern": 2, "avant hier": 2, "altro ieri": 2, "anteayer": 2, "eergisteren": 2, "przedwczoraj": 2, "i forgars": 2, "i forgar": 2, "anteontem": 2, "predevcirem": 2,
 }
 
@@ -20,10 +20,10 @@ var agoUnits = func() map[string]time.Duration {
 	for unit, words := range map[time.Duration]string{
 		time.Second: "sekunde sekunden second seconds seconde secondes secondo secondi segundo segundos seconden sekunder sekund sekundy sec secs sek",
 		time.Minute: "minute minuten minutes minuto minuti minutos minuut minutter minut minuty minuter min mins minutami",
-		time.Hour: `stunde stunden std hour hours hr hrs heure heures ora ore hora horas uur uren time timer godzine godziny godzin godzina timme timmar
+		time.Hour: `stunde stunden std hour hours hr hrs heure heures ora ore hora horas uur uren time timer godzine godziny godzin godzina godzine timme timmar
 			hodinou hodinami h`,
-		24 * time.Hour:     "tag tage tagen day days jour jours giorno giorni dia dias dag dagen dage dager dagar dzien dni dnem dny d",
-		7 * 24 * time.Hour: "woche wochen week weeks semaine semaines settimana settimane semana semanas weken uge uger uke uker vecka veckor tydzien tygodnie tygodni tydnem tydny wk wks",
+		24 * time.Hour:     "tag tage tagen daag day days jour jours giorno giorni dia dias dag dagen dage dager dagar dzien dni dnem dny d",
+		7 * 24 * time.Hour: "woche wochen week weeks semaine semaines settimana settimane semana semanas weken uge uger uke uker vecka veckor tydzien tygodnie tygodni tydnem tydny wk wks w",
 	} {
 		for word := range wordSet(words) {
 			table[word] = unit
@@ -53,6 +53,9 @@ func (s *dateScanner) relativeCount(i int) (FoundDate, bool) {
 // ago reads a count of units at token i that lies in the past.
 func (s *dateScanner) ago(i, count int) (FoundDate, bool) {
 	unitAt := i + 1
+	if mark := s.at(unitAt); mark.is('\'') || mark.is('’') { // "un'ora fa"
+		unitAt++
+	}
 	unit := s.at(unitAt)
 	length, known := agoUnits[unit.word]
 	vague := vagueUnits[unit.word]
@@ -140,6 +143,9 @@ func (s *dateScanner) relativeWord() (FoundDate, bool) {
 			if d, ok := s.ago(i, n); ok {
 				return d, true
 			}
+		}
+		if length := agoUnits[t.word]; length > 0 && s.at(i+1).word == "temu" && !s.o.Now.IsZero() { // "tydzień temu"
+			return s.relative(s.before(length, 1), t.start, s.t[i+1].end), true
 		}
 		if labelOf(t.word) == LabelNone && !agoBefore[t.word] && !clockIntro[t.word] && !isWeekday(t.word) && articles[t.word] == 0 && t.word != "vom" && t.word != "l" && t.word != "seit" && t.word != "le" {
 			return FoundDate{}, false

@@ -534,7 +534,11 @@ func (s *dateScanner) labelBefore(start int) DateLabel {
 				}
 				begin -= size
 			}
-			if label := s.labelWord(foldWord(s.text[begin:end]), words); label != LabelNone {
+			word := foldWord(s.text[begin:end])
+			if label := s.labelWord(word, words); label != LabelNone {
+				if dateWords[word] {
+					label = s.kindOfDate(begin, from, label)
+				}
 				return label
 			}
 			words++
@@ -553,6 +557,30 @@ func (s *dateScanner) labelBefore(start int) DateLabel {
 		end -= size
 	}
 	return LabelNone
+}
+
+// dateWords say of a date no more than that it is one.
+var dateWords = wordSet("date datum data dato fecha")
+
+// kindOfDate is what the word before such a word says of the date: "Event
+// date:", "closing date".
+func (s *dateScanner) kindOfDate(at, from int, label DateLabel) DateLabel {
+	end := at
+	for end > from && (s.text[end-1] == ' ' || s.text[end-1] == '-') {
+		end--
+	}
+	begin := end
+	for begin > from {
+		r, size := utf8.DecodeLastRuneInString(s.text[from:begin])
+		if !isLetter(r) {
+			break
+		}
+		begin -= size
+	}
+	if before := labelOf(foldWord(s.text[begin:end])); before == LabelEvent || before == LabelUpdated {
+		return before
+	}
+	return label
 }
 
 // labelWord is what a word says at a distance (in words) from the date: weak

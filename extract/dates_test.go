@@ -165,6 +165,15 @@ var printedDates = []dateRow{
 	{"month first in German", "de", "Juni 10, 2024", "2024-06-10"},
 	{"hyphens and a short year", "de", "10-JUN-24", "2024-06-10"},
 	{"three days ago in words", "de", "vor drei Tagen", "2024-06-14"},
+	{"a spelled ordinal", "de", "10ter Juni 2024", "2024-06-10"},
+	{"the day of a deadline beside it", "de", "10.06.2024 – Anmeldung bis 30.06.2024", "2024-06-10"},
+	{"the day of the event before it", "de", "Termin: 20.06.2024, veröffentlicht 10.06.2024", "2024-06-10"},
+	{"Low German January", "nds", "5. Januor 2024", "2024-01-05"},
+	{"Low German February", "nds", "12. Februor 2024", "2024-02-12"},
+	{"Low German May", "nds", "3. Maimaand 2024", "2024-05-03"},
+	{"Low German weekday", "nds", "Middeweken, 5. Juni 2024", "2024-06-05"},
+	{"Low German yesterday", "nds", "güstern", "2024-06-16"},
+	{"Low German days ago", "nds", "vör 3 Daag", "2024-06-14"},
 
 	// ISO
 	{"ISO", "de", "2024-06-10", "2024-06-10"},
@@ -250,6 +259,9 @@ var printedDates = []dateRow{
 	{"UK time before the day", "en-GB", "2:30pm, Tuesday 11 June 2024", "2024-06-11T14:30:00+02:00"},
 	{"today in English with time", "en", "Today at 9:15am", "2024-06-17T09:15:00+02:00"},
 	{"hours ago, glued", "en", "6h ago", "2024-06-17"},
+	{"a week ago, glued", "en", "1w ago", "2024-06-10"},
+	{"the date of the event before it", "en-US", "Event date: June 20, 2024; Posted June 5, 2024", "2024-06-05"},
+	{"the closing date beside it", "en-GB", "Closing date: 28 June 2024. Published: 10 June 2024", "2024-06-10"},
 
 	// French
 	{"French", "fr", "10 juin 2024", "2024-06-10"},
@@ -276,6 +288,7 @@ var printedDates = []dateRow{
 	{"French the day before yesterday", "fr", "avant-hier", "2024-06-15"},
 	{"French today", "fr", "aujourd’hui", "2024-06-17"},
 	{"French days ago", "fr", "il y a 3 jours", "2024-06-14"},
+	{"French first, apart", "fr", "1 er février 2024", "2024-02-01"},
 	{"French an hour ago", "fr", "il y a une heure", "2024-06-17"},
 
 	// Italian
@@ -297,6 +310,8 @@ var printedDates = []dateRow{
 	{"Italian label", "it", "Pubblicato il 10/06/2024", "2024-06-10"},
 	{"Italian data", "it", "Data: 31 gennaio 2023", "2023-01-31"},
 	{"Italian update", "it", "Data di pubblicazione: 10/06/2024 Ultimo aggiornamento: 12/06/2024", "2024-06-10"},
+	{"Italian September with two t", "it", "10 sett. 2023", "2023-09-10"},
+	{"Italian an hour ago", "it", "un’ora fa", "2024-06-17"},
 	{"Italian yesterday", "it", "ieri", "2024-06-16"},
 	{"Italian days ago", "it", "3 giorni fa", "2024-06-14"},
 
@@ -312,6 +327,7 @@ var printedDates = []dateRow{
 	{"Spanish label", "es", "Publicado el 10/06/2024", "2024-06-10"},
 	{"Spanish fecha", "es", "Fecha: 10-06-2024", "2024-06-10"},
 	{"Spanish time", "es", "10/06/2024 14:30 h", "2024-06-10T14:30:00+02:00"},
+	{"Spanish en", "es", "publicado en 10/06/2024", "2024-06-10"},
 	{"Spanish yesterday", "es", "ayer", "2024-06-16"},
 	{"Spanish days ago", "es", "hace 3 días", "2024-06-14"},
 	{"Catalan", "ca", "10 de juny de 2024", "2024-06-10"},
@@ -357,6 +373,8 @@ var printedDates = []dateRow{
 
 	{"Danish slash and hyphen", "da", "11/6-2024", "2024-06-11"},
 	{"Swedish slash", "sv", "11/6 2024", "2024-06-11"},
+	{"Danish slash and hyphen, short year", "da", "1/3-24", "2024-03-01"},
+	{"Swedish time with dot", "sv", "Publicerad: 10 juni 2024 14.30", "2024-06-10T14:30:00+02:00"},
 	{"Danish hour", "da", "11. juni 2024 kl. 9", "2024-06-11T09:00:00+02:00"},
 	{"Finnish time", "fi", "10.6.2024 klo 14.30", "2024-06-10T14:30:00+02:00"},
 	{"Icelandic", "is", "10. júní 2024", "2024-06-10"},
@@ -384,6 +402,7 @@ var printedDates = []dateRow{
 	{"Polish label", "pl", "Opublikowano: 10.06.2024", "2024-06-10"},
 	{"Polish weekday", "pl", "poniedziałek, 10 czerwca 2024", "2024-06-10"},
 	{"Polish yesterday", "pl", "wczoraj", "2024-06-16"},
+	{"Polish a week ago", "pl", "tydzień temu", "2024-06-10"},
 	{"Polish days ago", "pl", "3 dni temu", "2024-06-14"},
 	{"Czech", "cs", "10. června 2024", "2024-06-10"},
 	{"Czech July", "cs", "10. července 2023", "2023-07-10"},
@@ -406,6 +425,18 @@ var printedDates = []dateRow{
 }
 
 var refusedDates = []dateRow{
+	{"hours of an event", "de", "10.06.2024, 14–16 Uhr", ""},
+	{"hours of an event, with minutes", "de", "10. Juni 2024, 14.30–16.00 Uhr", ""},
+	{"hours of an event in English", "en-GB", "5 June 2024, 6-8pm", ""},
+	{"up to and including", "de", "vom 10. bis einschließlich 12. Juni 2024", ""},
+	{"up to and including in Dutch", "nl", "van 10 tot en met 12 juni 2024", ""},
+	{"number of a paper of the council", "de", "BV/10/06/2024", ""},
+	{"number of a file with a colon", "de", "GZ: 10-06-2024", ""},
+	{"number of a bill", "de", "Rechnungsnummer 2024-06-10", ""},
+	{"number of an ordinance", "en-US", "Ordinance No. 2024-06-10", ""},
+	{"Italian number", "it", "n. 10/06/2024", ""},
+	{"telephone in groups of two", "de", "Tel. 0561 10.06.24", ""},
+	{"here in German", "de", "hier", ""},
 	{"31st of February", "de", "31.02.2024", ""},
 	{"30th of February by name", "de", "30. Februar 2024", ""},
 	{"29th of February, no leap year", "de", "29.02.2023", ""},
@@ -732,6 +763,7 @@ func TestParseMachineDate(t *testing.T) {
 		{"Unix date", "Mon Jun 10 14:30:05 CEST 2024", "2024-06-10T14:30:05+02:00"},
 		{"Unix seconds", "1718022605", "2024-06-10T14:30:05+02:00"},
 		{"Unix milliseconds", "1718022605000", "2024-06-10T14:30:05+02:00"},
+		{"milliseconds as .NET writes", "/Date(1718022605000)/", "2024-06-10T14:30:05+02:00"},
 		{"German in an attribute", "10.06.2024", "2024-06-10"},
 		{"German with time in an attribute", "10.06.2024 14:30", "2024-06-10T14:30:00+02:00"},
 		{"English in an attribute", "June 10, 2024", "2024-06-10"},
@@ -740,6 +772,7 @@ func TestParseMachineDate(t *testing.T) {
 		{"epoch", "1970-01-01", ""},
 		{"epoch with time", "1970-01-01T00:00:00Z", ""},
 		{"epoch in Berlin", "1970-01-01T01:00:00+01:00", ""},
+		{"null of .NET", "/Date(-62135596800000)/", ""},
 		{"epoch as number", "0000000000", ""},
 		{"year one", "0001-01-01T00:00:00", ""},
 		{"Excel's zero", "1899-12-30", ""},

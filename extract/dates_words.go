@@ -14,29 +14,29 @@ import (
 // Slovak, Sorbian, Slovenian, Croatian, Finnish, Estonian, Romanian, Hungarian,
 // Turkish, Welsh, Irish. No word stands for two months here.
 var monthWords = monthTable(
-	`januar january ionawr eanair xaneiro jaanuar sijecnja siecnja jannewaris ocak janvara janvier gennaio enero gener janeiro januari stycznia styczen ledna leden januara ianuarie tammikuuta tammikuu januarius
+	`januar january januor januarmaand ionawr eanair xaneiro jaanuar sijecnja siecnja jannewaris ocak janvara janvier gennaio enero gener janeiro januari stycznia styczen ledna leden januara ianuarie tammikuuta tammikuu januarius
 		jan janner jaenner jenner jan jann janv genn ene gen sty led tammi janu`,
-	`februar february chwefror feabhra febreiro veebruar veljace febrewaris subat fevrier febbraio febrero febrer fevereiro februari lutego luty unora unor februara februarie helmikuuta helmikuu
+	`februar february februor februarmaand chwefror feabhra febreiro veebruar veljace febrewaris subat fevrier febbraio febrero febrer fevereiro februari lutego luty unora unor februara februarie helmikuuta helmikuu
 		feb feber febr fevr fev lut uno helmi febru hornung`,
-	`marz maerz mawrth marta marec merca ozujka marts march mars marzo marc marco maart marts marca marzec brezna brezen martie maaliskuuta maaliskuu marcius
+	`marz maerz marzmaand mawrth marta marec merca ozujka marts march mars marzo marc marco maart marts marca marzec brezna brezen martie maaliskuuta maaliskuu marcius
 		mar mrz mae mart mrt maa maerts maarz bre maalis maert`,
 	`april avril ebrill aibrean apryla aprill travnja nisan abrell aprile abril aprilie kwietnia kwiecien dubna duben aprila huhtikuuta huhtikuu aprilis
-		apr avr abr kwi dub huhti`,
-	`mai may bealtaine meje mee svibnja mayis maaie maggio mayo maig maio mei maj maja kveten kvetna toukokuuta toukokuu majus
+		apr avr abr kwi dub huhti aprilmaand`,
+	`mai may maimaand bealtaine meje mee svibnja mayis maaie maggio mayo maig maio mei maj maja kveten kvetna toukokuuta toukokuu majus
 		mag kve touko maja`,
-	`juni june mehefin meitheamh xuno junij junija juuni lipnja haziran juin giugno junio juny junho czerwca czerwiec cervna cerven juna iunie kesakuuta kesakuu junius
+	`juni june junimaand mehefin meitheamh xuno junij junija juuni lipnja haziran juin giugno junio juny junho czerwca czerwiec cervna cerven juna iunie kesakuuta kesakuu junius
 		jun giu cze juno czn cvn iun kesa`,
-	`juli july gorffennaf iuil xullo julij julija juuli srpnja temmuz juillet luglio julio juliol julho lipca lipiec cervence cervenec jula iulie heinakuuta heinakuu julius
+	`juli july julimaand gorffennaf iuil xullo julij julija juuli srpnja temmuz juillet luglio julio juliol julho lipca lipiec cervence cervenec jula iulie heinakuuta heinakuu julius
 		jul lug juil lip julei cvc iul heina`,
-	`august aout awst lunasa awgusta avgust avgusta agust kolovoza agustos agosto agost augustus augusti sierpnia sierpien srpna srpen augusta elokuuta elokuu augusztus
+	`august aout augustmaand awst lunasa awgusta avgust avgusta agust kolovoza agustos agosto agost augustus augusti sierpnia sierpien srpna srpen augusta elokuuta elokuu augusztus
 		aug ago sie srp elo`,
-	`september septembre medi rujna septimber eylul settembre septiembre setiembre setembre setembro wrzesnia wrzesien zari septembra septembrie syyskuuta syyskuu szeptember
-		sep sept set wrz zar syys settem septem`,
-	`oktober october hydref oktoober ekim octobre ottobre octubre outubro pazdziernika pazdziernik rijna rijen oktobra octombrie lokakuuta lokakuu
+	`september septembre harvstmaand septembermaand medi rujna septimber eylul settembre septiembre setiembre setembre setembro wrzesnia wrzesien zari septembra septembrie syyskuuta syyskuu szeptember
+		sep sept set sett wrz zar syys settem septem`,
+	`oktober october oktobermaand wienmaand hydref oktoober ekim octobre ottobre octubre outubro pazdziernika pazdziernik rijna rijen oktobra octombrie lokakuuta lokakuu
 		okt oct ott out paz rij loka`,
-	`november novembre tachwedd samhain nowembra studenoga studenog novimber kasim noviembre novembro listopada listopad listopadu novembra noiembrie marraskuuta marraskuu
+	`november novembre novembermaand tachwedd samhain nowembra studenoga studenog novimber kasim noviembre novembro listopada listopad listopadu novembra noiembrie marraskuuta marraskuu
 		nov lis marras novem`,
-	`dezember december rhagfyr nollaig decembro detsember prosinca desimber aralik decembre dicembre diciembre desembre dezembro desember grudnia grudzien prosince prosinec decembra decembrie joulukuuta joulukuu
+	`dezember december dezembermaand christmaand rhagfyr nollaig decembro detsember prosinca desimber aralik decembre dicembre diciembre desembre dezembro desember grudnia grudzien prosince prosinec decembra decembrie joulukuuta joulukuu
 		dez dec dic des gru pro joulu dezem decem`,
 )
 
@@ -67,13 +67,13 @@ var monthOnlyIn = map[string]string{
 var weekdayWords = func() map[string]time.Weekday {
 	table := map[string]time.Weekday{}
 	for i, words := range []string{
-		"sonntag sunday dimanche domenica domingo diumenge zondag sondag niedziela niedziele nedele so son sun dim dom zo zon sonn sond",
+		"sonntag sunday sunndag dimanche domenica domingo diumenge zondag sondag niedziela niedziele nedele so son sun dim dom zo zon sonn sond",
 		"montag monday lundi lunedi lunes dilluns segunda maandag mandag mandag poniedzialek pondeli mo mon lun maa pon",
-		"dienstag tuesday mardi martedi martes dimarts terca dinsdag tirsdag tisdag wtorek utery di die dienst tue tues mar din tir",
-		"mittwoch wednesday mercredi mercoledi miercoles dimecres quarta woensdag onsdag sroda streda mi mit mitt wed weds mer mie wo woe ons",
-		"donnerstag thursday jeudi giovedi jueves dijous quinta donderdag torsdag czwartek ctvrtek do don donn thu thur thurs jeu gio jue tor",
-		"freitag friday vendredi venerdi viernes divendres sexta vrijdag fredag piatek patek fr fre frei fri ven vie vr vrij",
-		"samstag saturday samedi sabato sabado dissabte zaterdag lordag lordag sobota sonnabend sa sam samst sat sab za zat lor",
+		"dienstag tuesday dingsdag dingsdeg mardi martedi martes dimarts terca dinsdag tirsdag tisdag wtorek utery di die dienst tue tues mar din tir",
+		"mittwoch wednesday middeweken middweken middeweek mercredi mercoledi miercoles dimecres quarta woensdag onsdag sroda streda mi mit mitt wed weds mer mie wo woe ons",
+		"donnerstag thursday dunnersdag jeudi giovedi jueves dijous quinta donderdag torsdag czwartek ctvrtek do don donn thu thur thurs jeu gio jue tor",
+		"freitag friday freedag vendredi venerdi viernes divendres sexta vrijdag fredag piatek patek fr fre frei fri ven vie vr vrij",
+		"samstag saturday sunnavend samedi sabato sabado dissabte zaterdag lordag lordag sobota sonnabend sa sam samst sat sab za zat lor",
 	} {
 		for word := range strings.FieldsSeq(words) {
 			table[word] = time.Weekday(i)
@@ -104,10 +104,10 @@ var clockUnits = wordSet("uhr h u uur hrs hours heures heure ore godz hod klo uh
 var yearIntro = wordSet("de del of do d di den el anno des in l")
 
 // ordinals follow a day without a space: 1er, 10th, 10de, 1º.
-var ordinals = wordSet("st nd rd th er re e eme ieme de ten te o a º ª ° ste n ene le r")
+var ordinals = wordSet("st nd rd th er re e eme ieme de ten te ter o a º ª ° ste n ene le r")
 
 // rangeWords join the two ends of a range.
-var rangeWords = wordSet("bis to until till al au tot til do hasta a ao t m thru through und and et e y en i og zum zur den the le el il dem avec jusqu jusque och fino")
+var rangeWords = wordSet("bis to until till al au tot til do hasta a ao t m thru through und and et e y en i og zum zur den the le el il dem avec met einschliesslich inklusive inkl including incl inclus jusqu jusque och fino")
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
@@ -144,7 +144,7 @@ var labelStems = func() map[byte][]stem {
 		jour. editado. letzte. letztmals. changed. refreshed. angepasst. datemodified lastmod uprav zmenen`)
 	add(LabelEvent, `termin beginn. beginnt. veranstalt findet. stattfind bis. ab. event events. when. wann. deadline einsendeschluss frist bewerbungs anmeldeschluss anmeldefrist gultig gueltig valid
 		expire until. starting. starts. start. begins. ends. ende. endet. dal. fino. jusqu hasta. tot. vanaf. indtil. zeitraum dauer. quando. cuando. quand. geplant eroffnung einweihung inkraft kraft. wirkung. sitzung. sitzungstermin auslegung
-		before. bevor. spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe`)
+		before. bevor. spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. effective. inizio. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe`)
 	add(LabelCited, `gesetz satzung verordnung fassung urteil bgbl. gvbl. gbl. geboren geb. gestorben verstorben copyright richtlinie erlass copr. rechte. artikelgesetz beschluss beschlusse loi. decret legge. decreto. ley. wet. ustawa
 		born. died. law. regulation richtlijn directive registriert. joined. inscrit. registrato. mitglied. member.`)
 	return table
