@@ -34,7 +34,7 @@ fuzz: ## every fuzz target for FUZZTIME (30s) each
 oracle: ## the date reader against an independent one, in a module of its own
 	cd extract/dateoracle && go test -v .
 
-bench: ## every benchmark, with allocations
+bench: ## every benchmark, with allocations; under load from wrk too, where it is installed
 	go test -run '^$$' -bench . -benchmem ./...
 
 torture: ## the long tests: thousands of kills, damaged files, simulated months

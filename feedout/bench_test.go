@@ -151,18 +151,7 @@ func BenchmarkWarm(b *testing.B) {
 func BenchmarkDuringCrawl(b *testing.B) {
 	busyArchive := towns(200)
 	busy, idle := dial(b, newServer(b, busyArchive), loads[1].headers), dial(b, newServer(b, towns(200)), loads[1].headers)
-	stop := make(chan struct{})
-	defer close(stop)
-	go func() {
-		for n := 0; ; n++ {
-			select {
-			case <-stop:
-				return
-			case <-time.After(10 * time.Millisecond):
-				busyArchive.edit(uint64(n%200+1), func(it *news.Item) { it.Headline = "Straßensperrung, Stand " + strconv.Itoa(n) })
-			}
-		}
-	}()
+	defer commits(busyArchive)()
 	var took [2]time.Duration
 	const turn = 200
 	for b.Loop() {
