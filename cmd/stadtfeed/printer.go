@@ -48,9 +48,13 @@ func (p *printer) paint(colour, text string) string {
 func (p *printer) line(format string, args ...any) { fmt.Fprintf(p.w, format+"\n", args...) }
 
 // field writes a label and a text, folded under itself, with a remark in a
-// line of its own.
+// line of its own. Where there is neither, a dash says so.
 func (p *printer) field(label, text, remark string) {
 	const indent = 14
+	if text == "" && remark == "" {
+		p.line("%s%s", p.paint(bold, pad(label, indent)), p.paint(dim, "–"))
+		return
+	}
 	lines := fold(visible(text), p.width-indent)
 	for i, l := range lines {
 		if i > 0 {

@@ -52,9 +52,6 @@ func (f finding) printArticle(p *printer) {
 	show := func(key, text string) {
 		remark := remarkOf(evidence[key])
 		delete(evidence, key)
-		if text == "" && remark == "" {
-			text = p.paint(dim, "–")
-		}
 		p.field(key, text, remark)
 	}
 	published := it.Published.String()
