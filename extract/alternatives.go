@@ -3,9 +3,12 @@ package extract
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // alternatives are the machine-readable sources that the page names, those
@@ -22,8 +25,9 @@ func (d *Document) alternatives() []Alternative {
 		rel, address := d.attr(i, "rel"), d.abs(d.attr(i, "href"))
 		switch {
 		case hasToken(rel, "alternate"):
-			if kind := feedKind(d.attr(i, "type")); !aboutComments(address, d.attr(i, "title")) {
-				add(kind, address, d.attr(i, "title"))
+			title := d.attr(i, "title")
+			if kind := alternateKind(d.attr(i, "type"), address, title); !aboutComments(address, title) {
+				add(kind, address, title)
 			}
 		case rel == "https://api.w.org/" && address != "":
 			add("wordpress", strings.TrimSuffix(address, "/")+"/wp/v2/posts", "")
@@ -32,10 +36,12 @@ func (d *Document) alternatives() []Alternative {
 		}
 	}
 	for i := d.body; i < d.nodes[d.body].end; i++ {
-		if e := &d.nodes[i]; e.flags&isText == 0 && e.tag == atom.A && mayBeFeed(attrOf(e.n, "href")) {
-			if address := d.abs(attrOf(e.n, "href")); linkedFeed(address) && !aboutComments(address, "") {
-				add("rss", address, d.text(i))
-			}
+		e := &d.nodes[i]
+		if e.flags&isText != 0 || e.tag != atom.A || !mayBeFeed(attrOf(e.n, "href")) {
+			continue
+		}
+		if address := d.abs(attrOf(e.n, "href")); !aboutComments(address, "") {
+			add(linkedKind(address, d.text(i)), address, d.text(i))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Alternative) int {
@@ -60,14 +66,37 @@ func feedKind(mediaType string) string {
 	return ""
 }
 
+// alternateKind is the kind of feed that a <link rel=alternate> names. Plain XML
+// and JSON are feeds where address or title say so.
+func alternateKind(mediaType, address, title string) string {
+	if kind := feedKind(mediaType); kind != "" {
+		return kind
+	}
+	said := strings.ToLower(address + " " + title)
+	switch strings.ToLower(strings.TrimSpace(mediaType)) {
+	case "application/json":
+		if strings.Contains(said, "feed") && !strings.Contains(said, "/wp-json/") {
+			return "json-feed"
+		}
+	case "text/xml", "application/xml":
+		if strings.Contains(said, "atom") {
+			return "atom"
+		}
+		if strings.Contains(said, "rss") || strings.Contains(said, "feed") {
+			return "rss"
+		}
+	}
+	return ""
+}
+
 func aboutComments(address, title string) bool {
 	lower := strings.ToLower(address + " " + title)
 	return strings.Contains(lower, "comment") || strings.Contains(lower, "kommentar")
 }
 
-// mayBeFeed is a quick look at an address before linkedFeed takes it apart.
+// mayBeFeed is a quick look at an address before linkedKind takes it apart.
 func mayBeFeed(href string) bool {
-	for _, word := range []string{"rss", "feed", "atom", "RSS", "Rss", "Feed"} {
+	for _, word := range []string{"rss", "feed", "atom", "RSS", "Rss", "Feed", ".rdf", "type="} {
 		if strings.Contains(href, word) {
 			return true
 		}
@@ -75,20 +104,35 @@ func mayBeFeed(href string) bool {
 	return false
 }
 
-// linkedFeed reports whether an address in the text of a page is a feed's by
-// its ending.
-func linkedFeed(address string) bool {
+// linkedKind is the kind of feed that a link in the text of a page leads to, by
+// its address, or by its label where the address has a number for the form of
+// the page; empty for none. Pages about feeds are none.
+func linkedKind(address, label string) string {
 	u, err := url.Parse(address)
 	if err != nil {
-		return false
+		return ""
 	}
 	path := strings.ToLower(strings.TrimSuffix(u.Path, "/"))
 	last := path[strings.LastIndexByte(path, '/')+1:]
+	name, ending, _ := strings.Cut(last, ".")
+	query := u.Query()
 	switch {
-	case strings.HasSuffix(last, ".rss"), strings.HasSuffix(last, ".atom"), strings.HasPrefix(last, "rss") && (len(last) == 3 || strings.ContainsAny(last, ".")), last == "feed", last == "atom.xml", last == "feed.xml":
-		return true
+	case last == "atom.xml", ending == "atom":
+		return "atom"
+	case last == "feed.json":
+		return "json-feed"
+	case ending == "rss", ending == "rdf", last == "feed", last == "feed.xml", ending == "xml" && strings.HasPrefix(name, "rss"),
+		(name == "rss" || name == "rssfeed") && ending != "html" && ending != "htm",
+		query.Has("rss"), strings.EqualFold(query.Get("format"), "feed"), strings.EqualFold(query.Get("type"), "rss"),
+		isNumber(query.Get("type")) && strings.HasPrefix(news.Fold(label), "rss"):
+		return "rss"
 	}
-	return u.Query().Has("rss") || strings.EqualFold(u.Query().Get("format"), "feed") || strings.EqualFold(u.Query().Get("type"), "rss")
+	return ""
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.Atoi(s)
+	return err == nil
 }
 
 // feedListing is a feed as a listing.

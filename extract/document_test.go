@@ -1,8 +1,8 @@
 package extract
 
 import (
-	"net/url"
 	"errors"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"

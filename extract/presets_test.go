@@ -29,9 +29,28 @@ func TestParsePresetMistakes(t *testing.T) {
 		"unknown key":    "name: a\ntitle: A\nrules: {listing: {entri: li}}",
 		"wrong selector": "name: a\ntitle: A\nrules: {listing: {entry: 'li['}}",
 		"no name":        "title: A",
+		"short markup":   "name: a\ntitle: A\nfingerprint: {markup: [li]}",
 	} {
 		if _, err := ParsePreset([]byte(text)); err == nil {
 			t.Errorf("%s: a preset is read without a mistake", name)
+		}
+	}
+}
+
+// TestFingerprintsAreNoMentions holds that a page which only names a system, or
+// links to one, is not taken for one of its pages.
+func TestFingerprintsAreNoMentions(t *testing.T) {
+	for name, main := range map[string]string{
+		"award of a magazine":     `<h1>Preis für das Rathaus</h1><p>Die Zeitschrift Kommune21 hat die Stadt ausgezeichnet.</p>`,
+		"link to a portal":        `<h1>Stellen</h1><p><a href="https://www.verwaltungsportal.de/jobs">Stellen im Verwaltungsportal</a></p>`,
+		"link to an authority":    `<h1>Hinweis</h1><p><a href="https://amt.example/SharedDocs/Downloads/DE/plan.pdf">Plan des Amtes</a></p>`,
+		"image from a weblog":     `<h1>Bild</h1><img src="https://blog.example/wp-content/themes/alt/bild.jpg" alt="">`,
+		"system of a county":      `<h1>News</h1><p>The county moves to CivicEngage.</p>`,
+		"a class of another kind": `<h1>Liste</h1><ul class="result-list news-list"><li class="teaser">Eintrag</li></ul>`,
+	} {
+		d := parseText(t, "https://stadt.example/aktuelles", `<!DOCTYPE html><html lang="de"><head><title>Stadt</title></head><body><main>`+main+`</main></body></html>`)
+		if d.preset != nil {
+			t.Errorf("%s: taken for a page of %s", name, d.preset.Name)
 		}
 	}
 }
