@@ -81,7 +81,7 @@ type setup struct {
 
 // A source is a configured source, ready to visit.
 type source struct {
-	config.Source
+	*config.Source
 	reading  uint64        // digest of all that decides how its pages are read
 	ruling   uint64        // digest of its own rules and preset
 	interval time.Duration // the shortest that its schedule has
@@ -129,7 +129,8 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 	c.init()
 	next := &setup{agent: userAgent(c.Version, cmp.Or(cfg.Contact, c.Contact)), sources: map[string]*source{}}
 	intervals := map[string]time.Duration{} // few schedules serve many sources
-	for _, s := range cfg.Sources {
+	for i := range cfg.Sources {
+		s := &cfg.Sources[i]
 		src := &source{Source: s}
 		src.origin, src.host = origin(s.URL)
 		text := s.Schedule.String()
@@ -206,9 +207,9 @@ func (c *Crawler) Fetch(ctx context.Context, src config.Source, url string) (ext
 
 // Politeness tells what each host had to bear since the start, and the rules
 // in force there, sorted by host.
-func (c *Crawler) Politeness() []HostPoliteness {
+func (c *Crawler) Politeness() []news.HostPoliteness {
 	c.init()
-	var all []HostPoliteness
+	var all []news.HostPoliteness
 	for _, h := range c.net.gates.all() {
 		h.mu.Lock()
 		p := h.stats
@@ -219,7 +220,7 @@ func (c *Crawler) Politeness() []HostPoliteness {
 		p.Rules = c.net.robots.words(p.Host)
 		all = append(all, p)
 	}
-	slices.SortFunc(all, func(a, b HostPoliteness) int { return cmp.Compare(a.Host, b.Host) })
+	slices.SortFunc(all, func(a, b news.HostPoliteness) int { return cmp.Compare(a.Host, b.Host) })
 	return all
 }
 

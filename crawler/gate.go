@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // longestPause is how long a request waits for a Retry-After to be over; a
@@ -28,23 +30,7 @@ type gate struct {
 	mu     sync.Mutex
 	free   time.Time // no request before
 	closed time.Time // Retry-After: no request before, and none waits for it
-	stats  HostPoliteness
-}
-
-// HostPoliteness is what one host had to bear since the start, and the rules
-// in force there.
-type HostPoliteness struct {
-	Host        string        `json:"host"`
-	Requests    int           `json:"requests"`
-	Robots      int           `json:"robots"` // of Requests, for robots.txt
-	NotModified int           `json:"not_modified"`
-	Refused     int           `json:"refused"`      // answered 429 or 5xx
-	Bytes       int           `json:"bytes"`        // on the wire
-	Paused      time.Duration `json:"paused"`       // waited in sum, out of politeness
-	Delay       time.Duration `json:"delay"`        // between two requests
-	Rules       string        `json:"rules"`        // of robots.txt, in words
-	Until       time.Time     `json:"until"`        // Retry-After in force; zero: none
-	LastRequest time.Time     `json:"last_request"` // zero: none yet
+	stats  news.HostPoliteness
 }
 
 func newGates(now func() time.Time) *gates {
@@ -56,7 +42,7 @@ func (g *gates) at(host string) *gate {
 	defer g.mu.Unlock()
 	h := g.hosts[host]
 	if h == nil {
-		h = &gate{turn: make(chan struct{}, 1), stats: HostPoliteness{Host: host}}
+		h = &gate{turn: make(chan struct{}, 1), stats: news.HostPoliteness{Host: host}}
 		h.turn <- struct{}{}
 		g.hosts[host] = h
 	}
@@ -134,7 +120,7 @@ func (g *gates) closedUntil(host string) time.Time {
 func (g *gates) leave(h *gate, delay time.Duration, bytes int) {
 	h.mu.Lock()
 	h.free = g.now().Add(delay)
-	h.stats.Bytes += bytes
+	h.stats.Bytes += int64(bytes)
 	h.mu.Unlock()
 	h.turn <- struct{}{}
 }

@@ -67,7 +67,7 @@ type History interface {
 // Remembered is Politeness for a process that has asked nobody yet: what the
 // archive knows, which is the requests of the visits that it keeps and what
 // hosts asked for.
-func (c *Crawler) Remembered(ctx context.Context, archive History) ([]HostPoliteness, error) {
+func (c *Crawler) Remembered(ctx context.Context, archive History) ([]news.HostPoliteness, error) {
 	c.init()
 	states, err := archive.SourceStates(ctx)
 	if err != nil {
@@ -84,7 +84,7 @@ func (c *Crawler) Remembered(ctx context.Context, archive History) ([]HostPolite
 		for _, v := range visits {
 			h.stats.Requests += v.Requests
 			h.stats.NotModified += v.NotModified
-			h.stats.Bytes += v.Bytes
+			h.stats.Bytes += int64(v.Bytes)
 			if v.Started.After(h.stats.LastRequest) {
 				h.stats.LastRequest = v.Started
 			}

@@ -444,7 +444,7 @@ var hostileCases = []hostile{
 	{name: "next links that grow", serve: growingNext, check: requestsAtMost(20)},
 	{name: "next link to itself", serve: page(listingOf(3, `<a rel="next" href="/">weiter</a>`)), check: requestsAtMost(5)},
 	{name: "next link to another site", serve: page(listingOf(3, `<a rel="next" href="http://elsewhere.example/">weiter</a>`)), check: requestsAtMost(5)},
-	{name: "articles that are files", serve: page(strings.ReplaceAll(listingOf(3, ""), `/news/`, `/news.pdf?n=`)), check: requestsAtMost(2+3)},
+	{name: "articles that are files", serve: page(strings.ReplaceAll(listingOf(3, ""), `/news/`, `/news.pdf?n=`)), check: requestsAtMost(2 + 3)},
 	{name: "links to internal hosts", serve: page(strings.ReplaceAll(listingOf(3, ""), `"/news/`, `"http://169.254.169.254/`)), check: both2(requestsAtMost(2), items(3, asPartial))},
 	{name: "links to files and scripts", serve: page(strings.ReplaceAll(listingOf(3, ""), `"/news/`, `"file:///etc/passwd?`)), fault: FaultEmpty, or: ""},
 	{name: "the same article under a new address every time", serve: sameArticle, check: items(1, valid)},

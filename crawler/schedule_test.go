@@ -15,7 +15,7 @@ func scheduled(t *testing.T, name, schedule string) *source {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &source{Source: config.Source{Name: name, Schedule: s, Location: time.UTC}, interval: s.Interval()}
+	return &source{Source: &config.Source{Name: name, Schedule: s, Location: time.UTC}, interval: s.Interval()}
 }
 
 func TestJitterSpreadsAnHourAndStays(t *testing.T) {

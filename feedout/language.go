@@ -237,6 +237,11 @@ var germanPhrases = map[string]string{
 	"What is a feed reader?": "Was ist ein Feedreader?",
 	"A program or web site that collects the news of many places for you. Well-known ones are NetNewsWire, FreshRSS, Miniflux, Feedly, Inoreader, Thunderbird and newsboat. All of them read all three formats.": "Ein Programm oder eine Website, die Nachrichten von vielen Orten für Sie sammelt. Bekannt sind NetNewsWire, FreshRSS, Miniflux, Feedly, Inoreader, Thunderbird und newsboat. Alle lesen alle drei Formate.",
 
+	"What hosts have to bear":              "Was die Server tragen",
+	"Host":                                 "Server",
+	"Requests":                             "Anfragen",
+	"Bytes":                                "Bytes",
+	"Pauses":                               "Pausen",
 	"Items per day":                        "Meldungen pro Tag",
 	"Items per week":                       "Meldungen pro Woche",
 	"file":                                 "Datei",

@@ -71,6 +71,8 @@ type report struct {
 	Counts  map[string]int `json:"counts"`  // sources by state
 	Items   int            `json:"items"`
 	Sources []reportRow    `json:"sources"`
+
+	Hosts []news.HostPoliteness `json:"hosts"` // what they had to bear since the start
 }
 
 // A reportRow is one source in /status.json.
@@ -103,7 +105,7 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 	if err != nil {
 		return report{}, err
 	}
-	rep := report{Title: x.Title, Version: s.opt.Version, At: s.now().UTC(), Archive: "ok", Counts: map[string]int{}, Sources: []reportRow{}}
+	rep := report{Title: x.Title, Version: s.opt.Version, At: s.now().UTC(), Archive: "ok", Counts: map[string]int{}, Sources: []reportRow{}, Hosts: s.hosts()}
 	if s.trouble() != nil {
 		rep.Archive = "trouble"
 	}
@@ -130,6 +132,15 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 		}
 	}
 	return rep, nil
+}
+
+// hosts are those that the crawler has asked.
+func (s *Server) hosts() []news.HostPoliteness {
+	list := []news.HostPoliteness{}
+	if s.opt.Hosts != nil {
+		list = append(list, s.opt.Hosts()...)
+	}
+	return list
 }
 
 func moment(t time.Time) *time.Time {
@@ -188,6 +199,7 @@ type statusView struct {
 	Trouble int
 	Rows    []statusRow
 	Changes []news.HealthChange
+	Hosts   []news.HostPoliteness
 }
 
 // An advice is what helps: words, and what is to be pasted as it stands.
@@ -226,7 +238,7 @@ func (s *Server) statusPage(x *site, w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) statusView(ctx context.Context, x *site, lang tongue) (*statusView, error) {
 	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status")}
-	v.Canonical, v.Archive = x.url("/status"), s.trouble()
+	v.Canonical, v.Archive, v.Hosts = x.url("/status"), s.trouble(), s.hosts()
 	rows, err := s.sourceRows(ctx, x, true)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package feedout
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -38,4 +39,18 @@ func TestStatusProposesRules(t *testing.T) {
 		`<code>main &gt; h1</code><br><a href="https://www.kommune21.example/2" rel="external nofollow noreferrer">Schule</a></td>`)
 	contains(t, get(t, s, "/status.rss").Body.String(), "rules:\n  article:\n    headline: main")
 	contains(t, get(t, s, "/status.json").Body.String(), `"select": "main \u003e h1"`)
+}
+
+// TestStatusTellsWhatHostsBear holds that requests, bytes, the share of 304,
+// pauses and robots rules are shown per host.
+func TestStatusTellsWhatHostsBear(t *testing.T) {
+	hosts := func() []news.HostPoliteness {
+		return []news.HostPoliteness{{
+			Host: "www.kommune21.example", Requests: 41, Robots: 1, NotModified: 30, Bytes: 12345, Paused: 80 * time.Second, Rules: "2 paths disallowed for *",
+		}}
+	}
+	s := newServer(t, sample(t), func(_ *Site, o *Options) { o.Hosts = hosts })
+	contains(t, get(t, s, "/status", "Accept-Language", "de").Body.String(), "Was die Server tragen",
+		`<th scope="row">www.kommune21.example</th><td>41</td><td>75 %</td><td>12 kB</td>`, "2 paths disallowed for *")
+	contains(t, get(t, s, "/status.json").Body.String(), `"host": "www.kommune21.example"`, `"not_modified": 30`)
 }

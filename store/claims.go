@@ -5,6 +5,7 @@ import (
 	"container/heap"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -58,6 +59,7 @@ func (st *sourceTable) reset() {
 
 // set notes a source's state.
 func (st *sourceTable) set(r sourceRecord) {
+	r.Name, r.Host = strings.Clone(r.Name), strings.Clone(r.Host) // they are parts of the whole record
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if host, ok := st.hostOf[r.Name]; ok && (host != r.Host || !r.Configured) {

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stadtfeed/stadtfeed/config"
-	"github.com/stadtfeed/stadtfeed/crawler"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -241,12 +240,12 @@ what hosts asked for then: to be left alone for a while, or that their robots.tx
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
-				hosts, err := one[[]crawler.HostPoliteness](cmd.Context(), c, "/politeness", nil)
+				hosts, err := one[[]news.HostPoliteness](cmd.Context(), c, "/politeness", nil)
 				if err != nil {
 					return err
 				}
 				if asJSON {
-					return writeJSON(a.out, append([]crawler.HostPoliteness{}, hosts...))
+					return writeJSON(a.out, append([]news.HostPoliteness{}, hosts...))
 				}
 				printPoliteness(newPrinter(a.out), hosts)
 				return nil
@@ -270,19 +269,15 @@ func (c *core) politeness(r *http.Request, s *stream) error {
 	return s.value(hosts)
 }
 
-func printPoliteness(p *printer, hosts []crawler.HostPoliteness) {
+func printPoliteness(p *printer, hosts []news.HostPoliteness) {
 	width := len("host")
 	for _, h := range hosts {
 		width = max(width, len(h.Host))
 	}
 	p.line("%s", p.paint(dim, fmt.Sprintf("%s  %8s  %5s  %7s  %9s  %9s  %6s  %s", pad("host", width), "requests", "304", "refused", "bytes", "paused", "delay", "robots.txt")))
 	for _, h := range hosts {
-		share := 0
-		if pages := h.Requests - h.Robots; pages > 0 {
-			share = 100 * h.NotModified / pages
-		}
-		p.line("%s  %8d  %4d%%  %7d  %9s  %9s  %6s  %s", pad(h.Host, width), h.Requests, share, h.Refused,
-			bytesText(int64(h.Bytes)), h.Paused.Round(time.Second), h.Delay, visible(h.Rules))
+		p.line("%s  %8d  %4d%%  %7d  %9s  %9s  %6s  %s", pad(h.Host, width), h.Requests, h.Share(), h.Refused,
+			bytesText(h.Bytes), h.Paused.Round(time.Second), h.Delay, visible(h.Rules))
 	}
 	if len(hosts) == 0 {
 		p.line("no host was asked yet")
