@@ -224,6 +224,10 @@ func (r *reader) attach(i nodeID, ruled bool) {
 // brackets.
 var saidType = regexp.MustCompile(`(?i)(?:[(\[,]\s*|[-–]\s*\.)(pdf|docx?|xlsx?|odt|zip)(?:-datei)?\b|\b(pdf|docx?|xlsx?|odt|zip)(?:-datei)?,?\s*[(\[]?\d+(?:[.,]\d+)?\s*(?:k|m)[bo]\b`)
 
+// typeParts are the names of types as links write them: a cheap look before the
+// expression.
+var typeParts = []string{"pdf", "PDF", "Pdf", "doc", "DOC", "Doc", "xls", "XLS", "Xls", "odt", "ODT", "zip", "ZIP", "Zip"}
+
 // fileType is the media type of the file that a link leads to: by its ending,
 // by what the page declares, or, for what hands out files, by what it says.
 func (r *reader) fileType(i nodeID, address string) string {
@@ -236,7 +240,11 @@ func (r *reader) fileType(i nodeID, address string) string {
 	if r.d.nodes[i].text > 150 || !strings.ContainsAny(address, "?") && !strings.Contains(strings.ToLower(address), "download") && extensionOf(address) != "" {
 		return ""
 	}
-	if m := saidType.FindStringSubmatch(r.d.text(i)); m != nil {
+	text := r.d.text(i)
+	if !slices.ContainsFunc(typeParts, func(part string) bool { return strings.Contains(text, part) }) {
+		return ""
+	}
+	if m := saidType.FindStringSubmatch(text); m != nil {
 		return fileTypes[strings.ToLower(m[1]+m[2])]
 	}
 	return ""

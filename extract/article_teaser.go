@@ -118,7 +118,7 @@ func (r *reader) speaksOf(text, report string) bool {
 		}
 	}
 	name, _, found := strings.Cut(text, " - ")
-	if found && r.namesSite(name) || introducesSite.MatchString(text) {
+	if found && r.namesSite(name) || 2*shared <= all && introducesSite.MatchString(text) {
 		return 2*shared > all
 	}
 	return all < 3 || 10*shared >= all

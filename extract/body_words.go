@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -50,10 +51,33 @@ var boilerplateStarts = wordSet(`zurück zur back nach seitenanfang top zum vorh
 	von by autor autorin author text redaktion tags tag schlagwort schlagworte schlagwörter schlagwörte stichwort stichworte stichwörter kategorie kategorien category categories themen rubrik abgelegt filed topic topics
 	keine no kommentar kommentare comment comments leave antworten reply copyright alle all foto bild quelle quellen lesetipp lesetipps sofern for to we submit never unless this if first źródło materiał hazte puede ya you zapraszamy`)
 
-// startsBoilerplate looks at the first word of a text.
+// everydayStarts are those of these words that sentences begin with, too, and
+// what then has to follow.
+var everydayStarts = map[string]string{
+	"der": "beitrag", "dieser": " wurde ist", "diese": "seite", "diesen": "artikel", "alle": "rechte", "all": "rights content", "to": "view", "we": "want rely", "for": "latest",
+	"this": "post article page", "if": "seeing", "first": "subscribers", "you": "unsubscribe", "never": "miss", "unless": "stated", "jetzt": "abonnieren anmelden testen", "auch": "auf", "get": "latest",
+	"war": "artikel beitrag", "wird": "geladen", "möchten": "artikel", "no": "comments", "keine": "kommentare", "link": "kopieren", "zum": "newsletter seitenanfang", "nach": "oben",
+}
+
+// countedParts are pieces of what systems count: "3 Kommentare", "5 min read".
+var countedParts = []string{"nzeige", "nsicht", "ownload", "elesen", "min", "Min", "omment", "hare", "ike", "iew", "ufruf"}
+
+// startsBoilerplate looks at the first words of a text.
 func startsBoilerplate(text string) bool {
 	word := firstWord(text)
-	return boilerplateStarts[word] || word == "" && len(text) < 60
+	if word == "" {
+		return len(text) < 60 && slices.ContainsFunc(countedParts, func(part string) bool { return strings.Contains(text, part) })
+	}
+	if after, ok := everydayStarts[word]; ok {
+		text = strings.ToLower(text)
+		for next := range strings.FieldsSeq(after) {
+			if strings.Contains(text, next) {
+				return true
+			}
+		}
+		return len(text) < 12 // more stands in the next element
+	}
+	return boilerplateStarts[word]
 }
 
 // sectionStarts are the words that headings of other sections begin with.
