@@ -46,6 +46,9 @@ readers: ## newsboat, sfeed, feedparser and rss2email read the region's feeds
 screenshots: ## pictures of all pages by headless Chromium, in artifacts/; axe-core where STADTFEED_AXE names it
 	STADTFEED_NIGHTLY=1 STADTFEED_SCREENSHOTS=$(CURDIR)/artifacts go test -count=1 -v -run 'TestBrowser' ./cmd/stadtfeed
 
+pictures: ## take the pictures of the documentation anew (chromium, newsboat, tmux, aha, pngquant)
+	bash docs/pictures/make
+
 release-dry: ## archives, packages and SBOMs as a release has them, in dist/, made twice and compared
 	bash deploy/release-dry
 
@@ -55,4 +58,4 @@ deb: ## install, upgrade, remove and purge the package in a small Debian (deboot
 systemd: ## the service under a real systemd in namespaces (debootstrap, as root)
 	bash deploy/test/systemd
 
-.PHONY: help check lint run try serve update fuzz oracle bench torture readers screenshots release-dry deb systemd
+.PHONY: help check lint run try serve update fuzz oracle bench torture readers screenshots pictures release-dry deb systemd

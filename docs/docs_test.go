@@ -59,11 +59,14 @@ func TestConfigurationsLoad(t *testing.T) {
 	n := 0
 	for path, page := range pages(t) {
 		for i, block := range blocks(page, "yaml") {
-			if strings.Contains(block, "include:") {
-				continue // files of the reader's own
-			}
 			n++
-			file := filepath.Join(t.TempDir(), "stadtfeed.yaml")
+			dir := t.TempDir()
+			if strings.Contains(block, "include: sources.d/") { // what the reader is told to copy there
+				if err := os.CopyFS(filepath.Join(dir, "sources.d"), os.DirFS("../deploy/sources")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			file := filepath.Join(dir, "stadtfeed.yaml")
 			if err := os.WriteFile(file, []byte(block), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -99,6 +102,67 @@ func TestLinksLeadSomewhere(t *testing.T) {
 				t.Errorf("%s: link to %s leads nowhere", path, m[1])
 			}
 		}
+	}
+}
+
+// TestPictures holds that pictures are small, are shown somewhere, and are
+// told in words to those who do not see them.
+func TestPictures(t *testing.T) {
+	picture := regexp.MustCompile(`!\[([^\]]*)\]\(([^)\s]+)\)`)
+	shown := map[string]bool{}
+	for path, page := range pages(t) {
+		for _, m := range picture.FindAllStringSubmatch(page, -1) {
+			if shown[filepath.Base(m[2])] = true; len(strings.Fields(m[1])) < 5 {
+				t.Errorf("%s: the picture %s is told as %q, which says too little", path, m[2], m[1])
+			}
+		}
+	}
+	files, err := filepath.Glob("pictures/*.png")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no pictures: %v", err)
+	}
+	total := int64(0)
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if total += info.Size(); info.Size() > 150<<10 || !shown[filepath.Base(file)] {
+			t.Errorf("%s: %d bytes, shown: %v; want at most 150 KiB, and shown", file, info.Size(), shown[filepath.Base(file)])
+		}
+	}
+	if total > 1<<20 {
+		t.Errorf("pictures have %d bytes, want at most 1 MiB", total)
+	}
+}
+
+// TestNamedFilesAndTargets holds that files of the project and targets of make
+// that the documentation names are there.
+func TestNamedFilesAndTargets(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := regexp.MustCompile("`((?:\\./)?(?:cmd|config|crawler|deploy|docs|extract|feedout|internal|news|store|\\.ci)/[^`\\s]*)`")
+	target := regexp.MustCompile("(?m)(?:`|^)make ([a-z-]+)")
+	n := 0
+	for path, page := range pages(t) {
+		for _, m := range file.FindAllStringSubmatch(page, -1) {
+			n++
+			name := strings.NewReplacer("NAME.yaml", "", "NAME/", "").Replace(m[1])
+			if found, err := filepath.Glob(filepath.Join("..", name)); err != nil || len(found) == 0 {
+				t.Errorf("%s names %s, which is not there", path, m[1])
+			}
+		}
+		for _, m := range target.FindAllStringSubmatch(page, -1) {
+			n++
+			if !strings.Contains("\n"+string(makefile), "\n"+m[1]+":") {
+				t.Errorf("%s names make %s, which the Makefile does not know", path, m[1])
+			}
+		}
+	}
+	if n < 15 {
+		t.Errorf("only %d files and targets in the documentation", n)
 	}
 }
 

@@ -13,26 +13,39 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
 var updateDocs = flag.Bool("update-docs", false, "write docs/reference/command-line.md anew")
 
+// commandLines are the lines of the blocks on a page that are in no language,
+// without their remarks.
+func commandLines(page string) (lines []string) {
+	fence := regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
+	for _, m := range fence.FindAllStringSubmatch(page, -1) {
+		if m[1] != "" && m[1] != "text" {
+			continue
+		}
+		for line := range strings.Lines(m[2]) {
+			line, _, _ = strings.Cut(line, "  #")
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	return lines
+}
+
 // TestDocumentedCommands holds that every command line in the documentation is
 // one that the program understands.
 func TestDocumentedCommands(t *testing.T) {
-	fence := regexp.MustCompile("(?ms)^```(?:text)?\n(.*?)^```$")
 	inline := regexp.MustCompile("`(stadtfeed [a-z][^`]*)`")
 	n := 0
 	for file, page := range documentation(t) {
 		if strings.HasSuffix(file, "command-line.md") {
 			continue // says how, not what
 		}
-		var lines []string
-		for _, m := range fence.FindAllStringSubmatch(page, -1) {
-			lines = append(lines, strings.Split(m[1], "\n")...)
-		}
+		lines := commandLines(page)
 		for _, m := range inline.FindAllStringSubmatch(page, -1) {
 			lines = append(lines, m[1])
 		}
@@ -54,6 +67,45 @@ func TestDocumentedCommands(t *testing.T) {
 	if n < 15 {
 		t.Errorf("only %d command lines in the documentation", n)
 	}
+}
+
+// TestTutorial does what the tutorial says, line by line, in an empty folder
+// and with a town of the sample region.
+func TestTutorial(t *testing.T) {
+	page, err := os.ReadFile("../../docs/tutorial/first-town.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const town = "https://www.kassel.de/pressemitteilungen/"
+	script := "region\ncp mine.yaml stadtfeed.yaml\n"
+	steps := map[string]int{}
+	for _, line := range commandLines(string(page)) {
+		command := strings.Fields(line)[1]
+		steps[command]++
+		line = strings.NewReplacer(town+"eine-meldung.php", "$erlenbrueck/detail/haushalt-2027", town, "$erlenbrueck").Replace(line)
+		switch command {
+		case "serve":
+			script += "exec stadtfeed serve &daemon&\nawait stadtfeed health\nget web.sock /all.rss\nstdout '<item>'\nget web.sock /opml\nstdout 'xmlUrl='\n"
+		default:
+			script += "exec " + line + "\n" + map[string]string{
+				"try":   "stdout 'Haushalt 2027'\n",
+				"add":   "stdout '^sources:$|source added'\n",
+				"crawl": "stdout '[1-9]\\d* added'\n",
+				"items": "stdout 'Haushalt 2027'\n",
+			}[command]
+		}
+	}
+	for _, step := range []string{"try", "add", "check", "crawl", "items", "serve"} {
+		if steps[step] == 0 {
+			t.Errorf("the tutorial has no stadtfeed %s", step)
+		}
+	}
+	dir := t.TempDir()
+	script += "-- mine.yaml --\nlisten: unix:web.sock\ndelay: 0s\n"
+	if err := os.WriteFile(filepath.Join(dir, "tutorial.txt"), []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, scripts(dir))
 }
 
 // understands parses a command line without running it.

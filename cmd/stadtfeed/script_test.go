@@ -29,9 +29,12 @@ func TestMain(m *testing.M) {
 //	advance DURATION      put the region's clock forward
 //	await stadtfeed …     repeat until it succeeds
 //	get SOCKET PATH       fetch a page of the daemon that listens on a unix socket
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+func TestScripts(t *testing.T) { testscript.Run(t, scripts("testdata/script")) }
+
+// scripts are those of a folder, with the commands above.
+func scripts(dir string) testscript.Params {
+	return testscript.Params{
+		Dir:                 dir,
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup: func(env *testscript.Env) error {
@@ -43,7 +46,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"code": exitCode, "region": startTestRegion, "advance": advance, "await": await, "get": get,
 		},
-	})
+	}
 }
 
 func exitCode(ts *testscript.TestScript, _ bool, args []string) {
