@@ -3,7 +3,6 @@
 package feedout
 
 import (
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -131,7 +130,7 @@ func wrk(b *testing.B, address, header string) effort {
 	runtime.ReadMemStats(&after)
 	m := wrkTotal.FindSubmatch(out)
 	if m == nil || strings.Contains(string(out), "Socket errors") {
-		b.Fatal(fmt.Sprintf("wrk %q says:\n%s", args, out))
+		b.Fatalf("wrk %q says:\n%s", args, out)
 	}
 	r.requests, _ = strconv.ParseFloat(string(m[1]), 64)
 	r.mallocs = float64(after.Mallocs - before.Mallocs)
