@@ -145,15 +145,15 @@ func prepareReport(r news.Report) preparedReport {
 			pages = append(pages, page)
 		}
 	}
-	for _, page := range r.Pages {
-		p.pages = append(p.pages, preparePage(page))
-	}
-	p.raws = make([]preparedRaw, len(pages))
-	inParallel(len(p.drafts)+len(pages), func(i int) {
-		if i < len(p.drafts) {
+	p.pages, p.raws = make([]preparedPage, len(r.Pages)), make([]preparedRaw, len(pages))
+	inParallel(len(p.drafts)+len(p.pages)+len(p.raws), func(i int) {
+		switch n, m := i-len(p.drafts), i-len(p.drafts)-len(p.pages); {
+		case n < 0:
 			p.drafts[i].prepare()
-		} else {
-			p.raws[i-len(p.drafts)] = prepareRaw(pages[i-len(p.drafts)])
+		case m < 0:
+			p.pages[n] = preparePage(r.Pages[n])
+		default:
+			p.raws[m] = prepareRaw(pages[m])
 		}
 	})
 	return p

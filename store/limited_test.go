@@ -7,10 +7,36 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
+	"testing"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
+
+// asNobody has the calling test open files as a user without privileges, and
+// gives that user some: root may write everything.
+func asNobody(t *testing.T, paths ...string) {
+	if os.Geteuid() != 0 {
+		return
+	}
+	const nobody = 65534
+	for _, path := range paths {
+		if err := os.Chown(path, nobody, nobody); err != nil {
+			t.Skip(err)
+		}
+	}
+	runtime.LockOSThread()
+	if err := syscall.Setfsuid(nobody); err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Setfsuid(0); err != nil {
+			t.Error(err)
+		}
+		runtime.UnlockOSThread()
+	})
+}
 
 // childLimited fills a file up to the size that the process may write, and
 // goes on when it may write more.

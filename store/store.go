@@ -425,9 +425,8 @@ func (s *Store) update(fn func(*txn) error) (err error) {
 	defer guard(&err)()
 	var done *txn
 	var fnErr error
-	id, many := 0, false
+	published, many := -1, false
 	err = s.db.Update(func(tx *bbolt.Tx) error {
-		id = tx.ID()
 		if done, fnErr = s.begin(tx); fnErr != nil {
 			return fnErr
 		}
@@ -435,13 +434,14 @@ func (s *Store) update(fn func(*txn) error) (err error) {
 			return fnErr
 		}
 		if fnErr = done.finish(); fnErr == nil {
-			s.fresh.publish(id, done.fresh)
+			published = tx.ID()
+			s.fresh.publish(published, done.fresh)
 			many = done.unsettled() > freshItems
 		}
 		return fnErr
 	})
 	if err != nil {
-		s.fresh.withdraw(id)
+		s.fresh.withdraw(published)
 		s.recent = nil
 		if fnErr == nil || diskTrouble(err) {
 			s.setTrouble(err)

@@ -452,6 +452,10 @@ func TestReadOnlyDisk(t *testing.T) {
 	if err := os.Chmod(copied, 0o400); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Chmod(filepath.Dir(filepath.Dir(filepath.Dir(copied))), 0o711); err != nil {
+		t.Fatal(err)
+	}
+	asNobody(t, filepath.Dir(copied), copied)
 	if f, err := os.OpenFile(copied, os.O_RDWR, 0); err == nil {
 		_ = f.Close()
 		t.Skip("this user may write everything")
