@@ -20,9 +20,11 @@ const (
 	// many, before a source that was well is called anything else.
 	patience        = 2
 	patienceNetwork = 3
-	// From this many readings on the baseline is trusted.
-	trustedReads = 3
-	trustedRead  = 8
+	// From this many readings on the baseline is trusted: of listings, of a
+	// listing with that many entries after one, of articles.
+	trustedReads   = 3
+	trustedEntries = 6
+	trustedRead    = 8
 	// From this many on, articles of which none could be had are a fault.
 	fewUnread = 3
 	// A field that was usually there and now is hardly ever is missed.
@@ -200,10 +202,14 @@ func (v *visit) judgeFault(before diagnosis) diagnosis {
 // before anybody has seen it.
 func (v *visit) judgeReading() diagnosis {
 	v.learnArticles(v.articles)
-	switch {
+	v.learnAgain(v.again)
+	switch fault := FaultOf(v.lastFault); {
 	case len(v.articles) > 0:
 		v.Unread = nil
-	case v.report.Visit.Failed >= fewUnread:
+	case v.report.Visit.Failed < fewUnread:
+	case fault == FaultRobots, fault == FaultForbidden:
+		v.Unread = because("refused", strconv.Itoa(v.report.Visit.Failed), v.lastFault.Error())
+	default:
 		v.Unread = because("unread", strconv.Itoa(v.report.Visit.Failed), v.lastFault.Error())
 	}
 	missed := v.missed()
@@ -215,6 +221,8 @@ func (v *visit) judgeReading() diagnosis {
 	d := diagnosis{health: news.Degraded, why: missed, helps: because("look", v.src.Name)}
 	v.propose()
 	switch {
+	case len(v.Unread) > 0 && v.Unread[0].Code == "refused":
+		d.health, d.helps = news.Blocked, because("ask-town")
 	case v.Proposal != nil:
 		d.rules, d.helps = v.Proposal, v.adviseRules()
 	case v.Held > 0:
@@ -298,7 +306,7 @@ func (v *visit) observeListing(l extract.Listing) {
 	shares := listedShares(l.Entries)
 	v.Ill = nil
 	v.Shape = v.shape
-	if v.Reads >= trustedReads && len(l.Entries) > 0 {
+	if (v.Reads >= trustedReads || v.Reads > 0 && v.Entries >= trustedEntries) && len(l.Entries) > 0 {
 		if v.Entries >= 5 && float64(len(l.Entries)) < v.Entries/4 {
 			v.Ill = append(v.Ill, news.Because("few", strconv.Itoa(len(l.Entries)), fmt.Sprintf("%.0f", v.Entries)))
 		}

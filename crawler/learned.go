@@ -124,6 +124,21 @@ func (l *learned) learnArticles(articles []extract.Article) {
 	}
 }
 
+// learnAgain notes what articles that were known before show by themselves: a
+// page that was mended shows it there first. That such a page lacks something
+// says nothing of the news.
+func (l *learned) learnAgain(articles []extract.Article) {
+	for _, a := range articles {
+		shown := map[string]float64{}
+		for field, has := range filledFields(a) {
+			if rule := a.Evidence[field].Rule; has == 1 && rule != "" && rule != "listing" {
+				shown[field] = 1
+			}
+		}
+		l.Recent = drift(l.Recent, shown, recentPace)
+	}
+}
+
 // slower is the pace of what must not be forgotten within a few visits.
 func slower(seen int) float64 { return max(0.02, 1/float64(seen+1)) }
 

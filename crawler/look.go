@@ -147,6 +147,8 @@ func (v *visit) redraft(l *look, a *answer) error {
 	v.measureLater(&article.Item, &l.item)
 	if l.item.Partial {
 		v.articles = append(v.articles, article)
+	} else {
+		v.again = append(v.again, article)
 	}
 	d := news.Draft{Item: article.Item, Canonical: l.key}
 	v.alias(&d, l.page.URL, a.page.URL, article.Canonical)

@@ -139,6 +139,8 @@ func (r robots) String() string {
 		text = "everything disallowed"
 	case disallowed == 0:
 		text = "everything allowed"
+	case disallowed == 1:
+		text = "1 path disallowed"
 	default:
 		text = fmt.Sprintf("%d paths disallowed", disallowed)
 	}

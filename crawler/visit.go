@@ -53,6 +53,7 @@ type visit struct {
 	entries      []listed
 	known        map[string]news.Item        // of the entries: what the archive holds
 	articles     []extract.Article           // read in this visit, for judging
+	again        []extract.Article           // edited ones that were known before
 	shape        extract.Shape               // of its first listing page
 	listingFound map[string]extract.Evidence // which rule found the fields of its entries
 	unmeasured   []*news.Attachment          // of drafts, met for the first time

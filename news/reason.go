@@ -90,6 +90,7 @@ var reasons = map[string]form{
 	"gone":         {"{0|article was|articles were} gone all at once, and kept until they stay gone for a week", "{0|Artikel war|Artikel waren} auf einmal verschwunden und bleiben erhalten, bis sie eine Woche lang fehlen"},
 	"held":         {"{0|entry|entries} held back that look like old news arriving at once", "{0|Eintrag|Einträge} zurückgehalten, die wie alte Nachrichten aussehen, die auf einmal kommen"},
 	"unread":       {"none of {0|article|articles} could be had: {1}", "von {0|Artikel|Artikeln} war keiner zu bekommen: {1}"},
+	"refused":      {"none of {0|article|articles} may be read: {1}", "von {0|Artikel|Artikeln} darf keiner gelesen werden: {1}"},
 	"few":          {"the listing shows {0|entry|entries} where {1} are usual", "die Liste zeigt {0|Eintrag|Einträge}, üblich sind {1}"},
 	"listing-lost": {"the listing no longer shows {0:}", "die Liste zeigt keine {0:} mehr"},
 	"article-lost": {"articles no longer show {0:}", "die Artikel zeigen keine {0:} mehr"},

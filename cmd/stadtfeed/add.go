@@ -60,7 +60,7 @@ func (a *app) addCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVar(&add.write, "write", false, "append to the configuration file; its comments and order stay")
 	f.StringVar(&add.from, "from", "", "take the addresses from `FILE`: OPML, or one address per line")
-	f.StringVar(&add.name, "name", "", "`NAME` of the source (default: from the address)")
+	f.StringVar(&add.name, "name", "", "`NAME` of the source (default: from the name of the site, or the address)")
 	f.StringVar(&add.place, "place", "", "`PLACE` that every item is about")
 	f.BoolVar(&add.feed, "feed", false, "use the site's own feed, where it has one")
 	f.BoolVar(&add.allowPrivate, "allow-private", false, "also look at addresses in private networks")
@@ -91,6 +91,8 @@ func (add *adding) open() (err error) {
 type discovery struct {
 	proposal config.Proposal
 	listing  extract.Listing
+	language string
+	robots   string // the rules in force on the host, in words
 }
 
 func (add *adding) one(ctx context.Context, address string) error {
@@ -121,18 +123,28 @@ func (add *adding) look(ctx context.Context, address string) (discovery, error) 
 	if o := doc.Obstacle(); o != extract.NoObstacle {
 		return discovery{}, fmt.Errorf("%s: the page is no news: %s", address, o)
 	}
-	d := discovery{listing: doc.Listing()}
-	if feed := bestFeed(d.listing.Better); add.feed && feed != "" {
+	l := doc.Listing()
+	if feed := bestFeed(l.Better); add.feed && feed != "" {
 		return add.followFeed(ctx, src, feed)
 	}
-	if len(d.listing.Entries) == 0 {
-		return d, fmt.Errorf("%s: no news entries were found; stadtfeed try %s shows what was", address, address)
+	if len(l.Entries) == 0 {
+		return discovery{}, fmt.Errorf("%s: no news entries were found; stadtfeed try %s shows what was", address, address)
 	}
 	if doc.Kind() == extract.KindArticle {
 		add.log.Warn("this looks like the page of one article; the listing of all news makes a better source", "url", address)
 	}
-	d.proposal = add.propose(page.URL, doc.Language(), d.listing)
-	return d, nil
+	return add.discover(page.URL, doc, l), nil
+}
+
+// discover proposes a source for a page that was read.
+func (add *adding) discover(address string, doc *extract.Document, l extract.Listing) discovery {
+	d := discovery{proposal: add.propose(address, doc, l), listing: l, language: doc.Language()}
+	for _, h := range add.crawler.Politeness() {
+		if h.Host == news.Host(address) {
+			d.robots = h.Rules
+		}
+	}
+	return d
 }
 
 // followFeed proposes the site's own feed instead of its page.
@@ -145,11 +157,11 @@ func (add *adding) followFeed(ctx context.Context, src config.Source, feed strin
 	if err != nil {
 		return discovery{}, fmt.Errorf("%s: %w", feed, err)
 	}
-	d := discovery{listing: doc.Listing()}
-	if len(d.listing.Entries) == 0 {
-		return d, fmt.Errorf("%s: the site's own feed is empty; add its page without --feed", feed)
+	l := doc.Listing()
+	if len(l.Entries) == 0 {
+		return discovery{}, fmt.Errorf("%s: the site's own feed is empty; add its page without --feed", feed)
 	}
-	d.proposal = add.propose(page.URL, doc.Language(), d.listing)
+	d := add.discover(page.URL, doc, l)
 	d.proposal.Kind = config.KindFeed
 	return d, nil
 }
@@ -187,13 +199,14 @@ func bestFeed(better []extract.Alternative) string {
 }
 
 // propose writes down what was seen, as far as it differs from the defaults.
-func (add *adding) propose(address, language string, l extract.Listing) config.Proposal {
-	p := config.Proposal{URL: address, Preset: l.Preset, Place: cmp.Or(add.place, onlyPlace(l.Entries)), AllowPrivate: add.allowPrivate || private(address)}
-	p.Name = add.freeName(cmp.Or(add.name, nameOf(address)))
+func (add *adding) propose(address string, doc *extract.Document, l extract.Listing) config.Proposal {
+	site := doc.SiteName()
+	p := config.Proposal{URL: address, Title: site, Preset: l.Preset, Place: cmp.Or(add.place, onlyPlace(l.Entries)), AllowPrivate: add.allowPrivate || private(address)}
+	p.Name = add.freeName(cmp.Or(add.name, nameOfSite(site), nameOf(address)))
 	if p.Place == "" && !slices.ContainsFunc(l.Entries, func(e extract.Entry) bool { return e.Place != "" }) {
-		p.Place = townOf(address)
+		p.Place = cmp.Or(townOf(nameOfSite(site)), townOf(nameOf(address)))
 	}
-	if language != "" && language != add.cfg.Language {
+	if language := doc.Language(); language != "" && language != add.cfg.Language {
 		p.Language = language
 	}
 	if zone := zoneOf(address); zone != "" && zone != add.cfg.Timezone {
@@ -216,13 +229,33 @@ func onlyPlace(entries []extract.Entry) string {
 	return entries[0].Place
 }
 
-// townOf is the municipality after which a host is named, if it is one:
-// www.stadt-muenchen.example is München.
-func townOf(address string) string {
-	name := nameOf(address)
-	name = name[strings.LastIndex(name, ".")+1:]
-	for _, office := range []string{"stadt-", "gemeinde-", "markt-", "rathaus-"} {
+// offices stand before the names of towns in those of their sites.
+var offices = []string{"stadt-", "gemeinde-", "markt-", "rathaus-", "samtgemeinde-", "verbandsgemeinde-", "landeshauptstadt-", "hansestadt-", "willkommen-in-"}
+
+// withoutOffice is the name of a town's site without what it has in common
+// with others.
+func withoutOffice(name string) string {
+	for _, office := range offices {
 		name = strings.TrimPrefix(name, office)
+	}
+	return name
+}
+
+// nameOfSite makes a name from what a site calls itself: "Stadt Kassel" is
+// kassel. Empty where that is too long or too short to be one.
+func nameOfSite(site string) string {
+	name := withoutOffice(news.Slug(site))
+	if len(name) < 3 || len(name) > 40 {
+		return ""
+	}
+	return name
+}
+
+// townOf is the municipality that a source is named after, if it is one:
+// stadt-muenchen is München.
+func townOf(name string) string {
+	if name = withoutOffice(name); name == "" {
+		return ""
 	}
 	words := strings.Split(name, "-")
 	for i, w := range words {
@@ -283,14 +316,43 @@ func zoneOf(address string) string {
 	return countryZones[host[strings.LastIndex(host, ".")+1:]]
 }
 
+// shares tell in how many entries each field was found.
+func shares(entries []extract.Entry) string {
+	text := []string{count(len(entries), "entry")}
+	for _, field := range []struct {
+		name  string
+		found func(extract.Entry) bool
+	}{
+		{"date", func(e extract.Entry) bool { return !e.Published.IsZero() }},
+		{"place", func(e extract.Entry) bool { return e.Place != "" }},
+		{"teaser", func(e extract.Entry) bool { return e.Teaser != "" }},
+		{"image", func(e extract.Entry) bool { return e.Image != "" }},
+	} {
+		n := 0
+		for _, e := range entries {
+			if field.found(e) {
+				n++
+			}
+		}
+		if n > 0 {
+			text = append(text, fmt.Sprintf("%d with %s", n, field.name))
+		}
+	}
+	return strings.Join(text, ", ")
+}
+
 // show prints what was found as a table.
 func (add *adding) show(p *printer, d discovery) {
 	l := d.listing
-	how := "read by detection"
+	how := "by detection"
 	if l.Preset != "" {
-		how = "preset " + l.Preset
+		how = "by preset " + l.Preset
 	}
-	p.line("%s  %s", p.paint(bold, d.proposal.URL), p.paint(dim, count(len(l.Entries), "entry")+", "+how))
+	p.line("%s", p.paint(bold, d.proposal.URL))
+	p.field("site", cmp.Or(d.proposal.Title, "–"), "")
+	p.field("language", cmp.Or(d.language, "not said"), "")
+	p.field("robots.txt", "allows it: "+cmp.Or(d.robots, "there is none"), "")
+	p.field("read", how+": "+shares(l.Entries), "")
 	const shown = 10
 	for i, e := range l.Entries {
 		if i == shown {

@@ -22,11 +22,29 @@ func TestNamesFromAddresses(t *testing.T) {
 		if got := nameOf(tt.address); got != tt.name {
 			t.Errorf("nameOf(%q) = %q, want %q", tt.address, got, tt.name)
 		}
-		if got := townOf(tt.address); got != tt.town {
+		if got := townOf(nameOf(tt.address)); got != tt.town {
 			t.Errorf("townOf(%q) = %q, want %q", tt.address, got, tt.town)
 		}
 		if got := zoneOf(tt.address); got != tt.zone {
 			t.Errorf("zoneOf(%q) = %q, want %q", tt.address, got, tt.zone)
+		}
+	}
+}
+
+func TestNamesFromSites(t *testing.T) {
+	for _, tt := range []struct{ site, name, town string }{
+		{"Stadt Kassel", "kassel", "Kassel"},
+		{"Landeshauptstadt München", "muenchen", "München"},
+		{"Fenwick Vale District Council", "fenwick-vale-district-council", ""},
+		{"", "", ""},
+		{"Stadt", "stadt", ""},
+		{"Die Seite mit allem, was Sie über unsere schöne Gemeinde wissen möchten", "", ""},
+	} {
+		if got := nameOfSite(tt.site); got != tt.name {
+			t.Errorf("nameOfSite(%q) = %q, want %q", tt.site, got, tt.name)
+		}
+		if got := townOf(nameOfSite(tt.site)); got != tt.town {
+			t.Errorf("townOf(nameOfSite(%q)) = %q, want %q", tt.site, got, tt.town)
 		}
 	}
 }

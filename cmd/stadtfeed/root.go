@@ -153,12 +153,12 @@ func (a *app) optionalConfig() (*config.Config, error) {
 	return config.Load(path)
 }
 
-// printMistakes lists the mistakes of a configuration; on a terminal each with
-// the line that it is in.
+// printMistakes lists the mistakes of a configuration, each with the line that
+// it is in.
 func (a *app) printMistakes(mistakes *config.Errors) {
 	for _, m := range mistakes.All {
 		fmt.Fprintln(a.errOut, m.Error())
-		if excerpt := m.Excerpt(); excerpt != "" && isTerminal(a.errOut) {
+		if excerpt := m.Excerpt(); excerpt != "" {
 			fmt.Fprintln(a.errOut, excerpt)
 		}
 	}

@@ -1,0 +1,50 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// SiteName is what the site calls itself, such as "Stadt Kassel": by its meta
+// data, or by the part of the page's title that names it; empty where neither
+// tells.
+func (d *Document) SiteName() string {
+	if d.feed != nil {
+		return siteIn(d.feed.title)
+	}
+	for _, key := range []string{"og:site_name", "application-name", "apple-mobile-web-app-title"} {
+		if name := siteIn(d.meta(key)); name != "" {
+			return name
+		}
+	}
+	if d.head.title > 0 {
+		return siteIn(d.rawText(d.head.title))
+	}
+	return ""
+}
+
+// siteIn is the part of a title that names a site: the one with the word for
+// an authority in it, or else the last that is more than the word for news.
+func siteIn(title string) (name string) {
+	for part := range strings.SplitSeq(titleParts.Replace(strings.ReplaceAll(title, "|", " | ")), "|") {
+		part = news.Squash(part)
+		folded := news.Fold(part)
+		if len(part) < 3 || len(part) > 60 || homeWords[folded] || sectionWords[folded] {
+			continue
+		}
+		for word := range strings.SplitSeq(folded, " ") {
+			if authorities[word] {
+				return part
+			}
+		}
+		name = part
+	}
+	return name
+}
+
+// sectionWords are what sites call their pages of news, as Fold writes them.
+var sectionWords = foldedSet(`aktuelles|aktuell|aktuelle meldungen|aktuelle nachrichten|aktuelle mitteilungen|alle meldungen|alle nachrichten|amtliche bekanntmachungen|archiv|artikel|bekanntmachungen|berichte|blog|bürgerservice|buergerservice|infos|informationen|meldungen|mitteilungen|nachrichten|neues|neuigkeiten|news|news archiv|newsroom|nachrichtenarchiv|presse|pressemeldungen|pressemitteilung|pressemitteilungen|presseinformationen|pressearchiv|rathaus|rathaus aktuell|rathaus politik|rss|rss feed|stadtnachrichten|startseite|übersicht|uebersicht|veranstaltungen|latest news|news and events|press releases|media releases|actualites|actualités|communiques|notizie|novità|novita|comunicati stampa|nieuws|nyheder|nyheter|noticias|aktualnosci|aktuality`)
+
+// authorities are words in the names of those who publish, as Fold writes them.
+var authorities = foldedSet(`stadt|gemeinde|markt|marktgemeinde|stadtgemeinde|samtgemeinde|verbandsgemeinde|verwaltungsgemeinschaft|ortsgemeinde|landkreis|kreis|landratsamt|kreisverwaltung|stadtverwaltung|gemeindeverwaltung|hansestadt|landeshauptstadt|bezirk|kanton|amt|council|city|town|county|borough|district|parish|commune|ville|mairie|comune|citta|città|gemeente|kommune|kommun|ayuntamiento|gmina|miasto|mesto|obec`)
