@@ -69,6 +69,59 @@ func TestDocumentedCommands(t *testing.T) {
 	}
 }
 
+// TestExamples holds that the help of every command shows how to use it, and
+// that the program understands what it shows.
+func TestExamples(t *testing.T) {
+	commands := (&app{out: io.Discard, errOut: io.Discard}).command().Commands()
+	for _, c := range commands {
+		for line := range strings.Lines(c.Example) {
+			args := strings.Fields(line)
+			if len(args) < 2 || args[0] != "stadtfeed" || args[1] != c.Name() {
+				t.Errorf("help of %s: example %q is not of this command", c.Name(), line)
+			} else if err := understands(args[1:]); err != nil {
+				t.Errorf("help of %s: example %q: %v", c.Name(), line, err)
+			}
+		}
+	}
+	if len(commands) != len(examples) {
+		t.Errorf("%d commands and examples for %d", len(commands), len(examples))
+	}
+}
+
+// TestManPage holds that the man page lists the commands that there are.
+func TestManPage(t *testing.T) {
+	const file, begin, end = "../../deploy/packages/stadtfeed.1", ".SH COMMANDS\n", ".PP\n.B stadtfeed help"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok1 := strings.Cut(string(text), begin)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		t.Fatalf("%s has no commands between %q and %q", file, begin, end)
+	}
+	want := before + begin
+	for _, c := range (&app{out: io.Discard, errOut: io.Discard}).command().Commands() {
+		name, arguments, _ := strings.Cut(c.Use, " ")
+		if want += ".TP\n"; arguments == "" {
+			want += ".B " + name + "\n"
+		} else {
+			want += ".BI " + name + " \" " + arguments + "\"\n"
+		}
+		want += strings.ReplaceAll(c.Short, "-", `\-`) + "\n"
+		for line := range strings.Lines(c.Example) {
+			want += ".br\n.I " + strings.ReplaceAll(strings.TrimSpace(line), "-", `\-`) + "\n"
+		}
+	}
+	if want += end + after; *updateDocs {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if string(text) != want {
+		t.Errorf("%s does not list the commands that there are; go test ./cmd/stadtfeed -run ManPage -update-docs writes it anew", file)
+	}
+}
+
 // TestTutorial does what the tutorial says, line by line, in an empty folder
 // and with a town of the sample region.
 func TestTutorial(t *testing.T) {
@@ -181,7 +234,7 @@ func commandReference() string {
 		if c.Hidden || c.Name() == "help" || c.Name() == "completion" {
 			continue
 		}
-		fmt.Fprintf(&b, "## stadtfeed %s\n\n%s\n\n```text\n%s\n```\n\n", c.Name(), strings.TrimSpace(cmp.Or(c.Long, c.Short+".")), c.UseLine())
+		fmt.Fprintf(&b, "## stadtfeed %s\n\n%s\n\n```text\n%s\n```\n\nFor example:\n\n```text\n%s\n```\n\n", c.Name(), strings.TrimSpace(cmp.Or(c.Long, c.Short+".")), c.UseLine(), examples[c.Name()])
 		flags(&b, "", c.LocalNonPersistentFlags())
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"

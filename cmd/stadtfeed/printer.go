@@ -62,8 +62,11 @@ func (p *printer) field(label, text, remark string) {
 		}
 		p.line("%s%s", p.paint(bold, pad(label, indent)), l)
 	}
-	if remark != "" {
-		p.line("%s%s", pad("", indent), p.paint(dim, visible(remark)))
+	if remark == "" {
+		return
+	}
+	for _, l := range fold(visible(remark), p.width-indent) {
+		p.line("%s%s", pad("", indent), p.paint(dim, l))
 	}
 }
 

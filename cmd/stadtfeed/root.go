@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -33,6 +34,7 @@ func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:               "stadtfeed",
 		Short:             "Turns the news pages of towns and counties into feeds",
+		Example:           "  stadtfeed demo                                             # a sample region, nothing to configure\n  stadtfeed add --write https://www.kassel.de/pressemitteilungen/\n  stadtfeed serve",
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		PersistentPreRunE: a.prepare,
@@ -43,6 +45,7 @@ func (a *app) command() *cobra.Command {
 	flags.StringVar(&a.logLevel, "log-level", "", "`LEVEL` of logs: debug, info, warn or error (default info for the daemon, else warn)")
 	flags.StringVar(&a.logFormat, "log-format", "auto", "`FORMAT` of logs: text, json, or auto (text on a terminal)")
 	for _, c := range a.subcommands() {
+		c.Example = "  " + strings.ReplaceAll(examples[c.Name()], "\n", "\n  ")
 		root.AddCommand(c)
 	}
 	return root

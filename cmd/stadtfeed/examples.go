@@ -1,0 +1,30 @@
+package main
+
+// examples are the command lines that the help of a command shows.
+var examples = map[string]string{
+	"serve":      "stadtfeed serve --config /etc/stadtfeed/stadtfeed.yaml",
+	"demo":       "stadtfeed demo\nstadtfeed demo --listen 127.0.0.1:0",
+	"check":      "stadtfeed check\nstadtfeed check --config stadtfeed.yaml",
+	"try":        "stadtfeed try https://www.kassel.de/pressemitteilungen/\nstadtfeed try --as article --base https://www.kassel.de/meldung.php saved.html\nstadtfeed try --diff kassel",
+	"add":        "stadtfeed add https://www.kassel.de/pressemitteilungen/\nstadtfeed add --write --place Kassel https://www.kassel.de/pressemitteilungen/\nstadtfeed add --write --from towns.txt",
+	"crawl":      "stadtfeed crawl\nstadtfeed crawl kassel baunatal",
+	"items":      "stadtfeed items --place Kassel --since 2026-11-01\nstadtfeed items --tag verkehr --json",
+	"status":     "stadtfeed status",
+	"presets":    "stadtfeed presets\nstadtfeed presets typo3-news",
+	"config":     "stadtfeed config",
+	"schema":     "stadtfeed schema",
+	"reload":     "stadtfeed reload",
+	"politeness": "stadtfeed politeness\nstadtfeed politeness --json",
+	"held":       "stadtfeed held\nstadtfeed held --release kassel",
+	"reextract":  "stadtfeed reextract --dry-run kassel\nstadtfeed reextract kassel",
+	"backup":     "stadtfeed backup /var/backups/stadtfeed.db",
+	"restore":    "stadtfeed restore /var/backups/stadtfeed.db",
+	"verify":     "stadtfeed verify",
+	"export":     "stadtfeed export archive.jsonl",
+	"import":     "stadtfeed import archive.jsonl",
+	"compact":    "stadtfeed compact",
+	"health":     "stadtfeed health\nstadtfeed health --url http://127.0.0.1:8080/healthz",
+	"key":        "stadtfeed key",
+	"completion": "stadtfeed completion bash\nstadtfeed completion zsh",
+	"version":    "stadtfeed version",
+}
