@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -345,15 +346,68 @@ func (s *scan) dateLanguage(rows []row) string {
 func (r *rowReader) groupDate() {
 	at := r.s.lineBefore(r.row)
 	if at < 0 {
+		r.dayOfMonth()
 		return
 	}
 	text := r.d.text(at)
 	found := FindDates(text, r.dates)
 	if len(found) != 1 || found[0].Range || !onlyDates(text, found) {
+		r.dayOfMonth()
 		return
 	}
 	r.entry.Published = found[0].Moment
 	r.entry.Evidence["published"] = Evidence{Rule: "heading over the rows", Where: r.d.where(at), Raw: found[0].Raw}
+}
+
+// dayNumber is a day that stands alone.
+var dayNumber = regexp.MustCompile(`^(?:\p{L}{2,3}\.?,? )?(\d{1,2})\.?$`)
+
+// dayOfMonth joins a day that opens the row with the month that a line over the
+// rows tells, as calendars of meetings have it.
+func (r *rowReader) dayOfMonth() {
+	at := r.s.monthOver(r.row.from)
+	if at < 0 {
+		return
+	}
+	for k := range r.pieces[:min(3, len(r.pieces))] {
+		m := dayNumber.FindStringSubmatch(r.pieces[k].text)
+		if m == nil {
+			continue
+		}
+		date, err := ParseDate(m[1]+". "+r.d.text(at), r.dates)
+		if err != nil {
+			return
+		}
+		r.entry.Published = date
+		r.pieces[k].part = partDate
+		r.entry.Evidence["published"] = Evidence{Rule: "day under a month", Where: r.d.where(r.pieces[k].by), Raw: r.pieces[k].text + " " + r.d.text(at)}
+		return
+	}
+}
+
+// monthOver is the nearest heading or cell before a node that holds a month
+// and its year and nothing else; -1 where there is none.
+func (s *scan) monthOver(at nodeID) nodeID {
+	if s.months == nil {
+		s.months = make([]nodeID, 0)
+		for i := range s.d.nodes {
+			e := &s.d.nodes[i]
+			switch e.tag {
+			case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Th, atom.Td, atom.Caption:
+				if e.text < 6 || e.text > 20 {
+					continue
+				}
+				if text := s.d.text(nodeID(i)); monthWord(text) && monthHeading.MatchString(text) { //nolint:gosec // MaxBody keeps it far below 2³¹
+					s.months = append(s.months, nodeID(i)) //nolint:gosec // as above
+				}
+			}
+		}
+	}
+	k, _ := slices.BinarySearch(s.months, at)
+	if k == 0 {
+		return -1
+	}
+	return s.months[k-1]
 }
 
 // lineBefore is the nearest heading, term or cell over a row that looks like a

@@ -326,7 +326,7 @@ func (r *rowReader) isKickerBefore(a, b int) bool {
 		}
 	}
 	words := func(s string) int { return len(strings.Fields(s)) }
-	return words(first.text) <= 2 && words(second.text) >= 3 && second.link >= 0
+	return words(first.text) <= 2 && second.link >= 0 && (words(second.text) >= 3 || first.link < 0 && second.link == r.row.link)
 }
 
 // namedPiece calls itself the headline by class or itemprop.
@@ -676,11 +676,14 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 	if !strings.ContainsAny(line, "«‹") {
 		line = strings.TrimRight(line, " »›→▶►") // of a link that was dropped
 	}
-	if line = news.Squash(line); line == "" || !named && !looksLikeText(line) {
+	if line = news.Squash(line); line == "" || !named && (!looksLikeText(line) || len(line) < 100 && !endsSentence(line) && byAuthor.MatchString(line)) {
 		return -1, ""
 	}
 	return at, line
 }
+
+// byAuthor begins a line that tells who wrote the report.
+var byAuthor = regexp.MustCompile(`(?i)^(?:posted|written|published|geschrieben|veröffentlicht|eingestellt|erstellt|verfasst)\s+(?:by|von|durch)\s|^(?:publié|écrit) par\s|^(?:pubblicato|scritto) da\s|^(?:geplaatst|geschreven) door\s|^publicado por\s`)
 
 // emptyBrackets stood around a link that was dropped: "[mehr]".
 var emptyBrackets = regexp.MustCompile(`\s*(?:\[\s*\]|\(\s*\)|[\[(|]\s*$)`)

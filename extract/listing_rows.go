@@ -213,6 +213,7 @@ func (s *scan) grouped(targets []row, height int) []row {
 	groups := make(map[nodeID][]cell)
 	columns := make(map[int]*column)
 	var order []nodeID
+	mores := 0 // links that say only what they lead to, with nothing beside them: agenda, minutes
 	for _, t := range targets {
 		at := s.climb(t.link, height)
 		parent := s.d.nodes[at].parent
@@ -228,13 +229,24 @@ func (s *scan) grouped(targets []row, height int) []row {
 			columns[c.at] = &column{urls: make(map[string]bool)}
 		}
 		columns[c.at].add(s, t)
+		if s.linkOf(t).more && s.d.nodes[at].text == s.d.nodes[t.link].text {
+			mores++
+		}
 	}
 	switch s.d.nodes[order[0]].tag {
-	case atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Tbody, atom.Main, atom.Body:
-		return nil // these hold rows, they are none
+	case atom.Ul, atom.Ol, atom.Dl:
+		if 10*mores < 6*len(targets) {
+			return nil // it holds rows, it is none
+		}
+	case atom.Table, atom.Tbody, atom.Main, atom.Body:
+		return nil // likewise
 	}
 	if len(order) < 2 || 4*len(targets) < 5*len(order) || s.path[order[0]] != s.path[order[len(order)-1]] {
 		return nil
+	}
+	up := 0
+	if 10*mores >= 6*len(targets) {
+		up = s.groupRoom(order)
 	}
 	rows := make([]row, 0, len(order))
 	for _, parent := range order {
@@ -244,10 +256,28 @@ func (s *scan) grouped(targets []row, height int) []row {
 				best = c
 			}
 		}
-		best.row.from, best.row.to = parent, s.d.nodes[parent].end
+		best.row.from = s.climb(parent, up)
+		best.row.to = s.d.nodes[best.row.from].end
 		rows = append(rows, best.row)
 	}
 	return rows
+}
+
+// groupRoom is how many elements one can climb from the groups, in page order,
+// before another one comes into view: the lowest of all.
+func (s *scan) groupRoom(order []nodeID) int {
+	lowest := math.MaxInt
+	for k, parent := range order {
+		height := 0
+		for p := s.d.nodes[parent].parent; p > s.d.body && height < lowest; p = s.d.nodes[p].parent {
+			if k > 0 && order[k-1] >= p || k+1 < len(order) && order[k+1] < s.d.nodes[p].end {
+				break
+			}
+			height++
+		}
+		lowest = min(lowest, height)
+	}
+	return lowest
 }
 
 // A cell is one of several links in a row.
@@ -258,8 +288,8 @@ type cell struct {
 
 // A column is the links at one position of their rows.
 type column struct {
-	cells, labels, files int
-	urls                 map[string]bool
+	cells, labels, files, away int
+	urls                       map[string]bool
 }
 
 func (c *column) add(s *scan, t row) {
@@ -268,18 +298,23 @@ func (c *column) add(s *scan, t row) {
 	if fileTypes[extensionOf(t.url)] != "" {
 		c.files++
 	}
+	says := s.linkOf(t)
 	if s.d.nodes[t.link].text > 0 {
 		c.labels++
-		if !s.linkOf(t).more {
+		if !says.more {
 			c.labels += 2
 		}
 	}
+	if len(says.folders) > 0 && !sameSite(says.folders[0], s.d.base.Host) {
+		c.away++
+	}
 }
 
-// rank tells how well a column suits as the links of the rows.
+// rank tells how well a column suits as the links of the rows: a page of its
+// own tells more than a file, and both more than the recording elsewhere.
 func (c *column) rank(at, rows int) float64 {
 	unique := float64(len(c.urls)) / float64(c.cells)
-	told := float64(c.labels-2*c.files) / float64(c.cells)
+	told := float64(c.labels-2*c.files-3*c.away) / float64(c.cells)
 	return float64(c.cells)/float64(rows)*unique*unique + 0.1*told - 0.001*float64(at)
 }
 

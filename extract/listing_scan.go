@@ -67,6 +67,8 @@ type scan struct {
 	heads []int32  // headings before the node
 	links []nodeID // visible links to a page, in document order
 	facts map[nodeID]*linkFact
+
+	months []nodeID // headings and cells that are a month and its year; nil until asked for
 }
 
 // seed makes shapes of one run comparable, and nothing else.
