@@ -11,22 +11,23 @@ import (
 // tells.
 func (d *Document) SiteName() string {
 	if d.feed != nil {
-		return siteIn(d.feed.title)
+		return siteIn(d.feed.title, false)
 	}
 	for _, key := range []string{"og:site_name", "application-name", "apple-mobile-web-app-title"} {
-		if name := siteIn(d.meta(key)); name != "" {
+		if name := siteIn(d.meta(key), true); name != "" {
 			return name
 		}
 	}
 	if d.head.title > 0 {
-		return siteIn(d.rawText(d.head.title))
+		return siteIn(d.rawText(d.head.title), d.isHome())
 	}
 	return ""
 }
 
 // siteIn is the part of a title that names a site: the one with the word for
-// an authority in it, or else the last that is more than the word for news.
-func siteIn(title string) (name string) {
+// an authority in it, or else the last that is more than the word for news; on
+// a site's first page the first, before its motto.
+func siteIn(title string, first bool) (name string) {
 	for part := range strings.SplitSeq(titleParts.Replace(strings.ReplaceAll(title, "|", " | ")), "|") {
 		part = news.Squash(part)
 		folded := news.Fold(part)
@@ -38,7 +39,9 @@ func siteIn(title string) (name string) {
 				return part
 			}
 		}
-		name = part
+		if name == "" || !first {
+			name = part
+		}
 	}
 	return name
 }

@@ -1,6 +1,9 @@
 package extract
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestSiteName(t *testing.T) {
 	for _, tt := range []struct{ name, page, want string }{
@@ -15,8 +18,13 @@ func TestSiteName(t *testing.T) {
 		{"no title", `<p>Aktuelles</p>`, ""},
 		{"meta data that name the section", `<meta property="og:site_name" content="Startseite"><title>Aktuelles · Markt Auen</title>`, "Markt Auen"},
 		{"a feed", `<rss version="2.0"><channel><title>Stadt Musterstadt: Pressemitteilungen</title><item><title>Meldung</title><link>https://stadt.example/1</link></item></channel></rss>`, "Stadt Musterstadt"},
+		{"a motto on the first page", `<!-- home --><title>Kommunalblatt – Nachrichten für Rathäuser</title>`, "Kommunalblatt"},
 	} {
-		d, err := Parse(Page{URL: "https://www.example.org/aktuelles", Body: []byte(tt.page)}, Options{})
+		address := "https://www.example.org/aktuelles"
+		if strings.HasPrefix(tt.page, "<!-- home -->") {
+			address = "https://www.example.org/"
+		}
+		d, err := Parse(Page{URL: address, Body: []byte(tt.page)}, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

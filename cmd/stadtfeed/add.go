@@ -87,6 +87,8 @@ func (add *adding) open() (err error) {
 	return err
 }
 
+var errListed = errors.New("listed already")
+
 // A discovery is what one address yielded.
 type discovery struct {
 	proposal config.Proposal
@@ -109,7 +111,7 @@ func (add *adding) one(ctx context.Context, address string) error {
 func (add *adding) look(ctx context.Context, address string) (discovery, error) {
 	address = withScheme(strings.TrimSpace(address))
 	if s, ok := add.listed(address); ok {
-		return discovery{}, fmt.Errorf("%s: listed already, as source %s", address, s.Name)
+		return discovery{}, fmt.Errorf("%s: %w, as source %s", address, errListed, s.Name)
 	}
 	src := add.source(address)
 	page, err := add.crawler.Fetch(ctx, src, address)

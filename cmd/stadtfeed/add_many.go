@@ -29,19 +29,26 @@ func (add *adding) many(ctx context.Context) error {
 		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetDescription("looking"), progressbar.OptionFullWidth())
 	var proposals []config.Proposal
 	var report []string
-	failed := 0
+	failed, listed, added := 0, 0, "found"
+	if add.write {
+		added = "added"
+	}
 	for _, address := range addresses {
 		found, err := add.look(ctx, address)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err != nil {
+		switch {
+		case errors.Is(err, errListed):
+			listed++
+			report = append(report, fmt.Sprintf("known   %s", err))
+		case err != nil:
 			failed++
 			report = append(report, fmt.Sprintf("failed  %s", err))
-		} else {
+		default:
 			proposals = append(proposals, found.proposal)
 			add.remember(found.proposal)
-			report = append(report, fmt.Sprintf("added   %s  %s, as %s", found.proposal.URL, count(len(found.listing.Entries), "entry"), found.proposal.Name))
+			report = append(report, fmt.Sprintf("%-6s  %s  %s, as %s", added, found.proposal.URL, shares(found.listing.Entries), found.proposal.Name))
 		}
 		bar.Add(1) //nolint:errcheck,gosec // a terminal that went away needs no bar
 	}
@@ -54,7 +61,7 @@ func (add *adding) many(ctx context.Context) error {
 	for _, l := range report {
 		fmt.Fprintln(add.errOut, visible(l))
 	}
-	fmt.Fprintf(add.errOut, "%d of %s can be read\n", len(proposals), count(len(addresses), "address"))
+	fmt.Fprintf(add.errOut, "%s: %d %s, %d listed already, %d failed\n", count(len(addresses), "address"), len(proposals), added, listed, failed)
 	if failed > 0 {
 		return errSilent
 	}
