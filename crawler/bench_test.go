@@ -122,8 +122,15 @@ func spent(f func()) (cpu time.Duration, allocs uint64) {
 	return time.Duration(nano(after) - nano(before)), n.Mallocs - m.Mallocs
 }
 
+// report reports a figure, and beside it what it must not exceed.
+func report(b *testing.B, figure float64, unit string, must float64) {
+	b.ReportMetric(figure, unit)
+	b.ReportMetric(must, "must-"+unit)
+	b.ReportMetric(0, "ns/op")
+}
+
 // compare reports ours in multiples of the floor, measured in turns.
-func compare(b *testing.B, ours, floor func()) {
+func compare(b *testing.B, must float64, ours, floor func()) (allocs float64) {
 	ours()
 	floor()
 	var us, them time.Duration
@@ -135,9 +142,8 @@ func compare(b *testing.B, ours, floor func()) {
 		them, theirAllocs = them+c, theirAllocs+n
 	}
 	b.ReportMetric(float64(us.Microseconds())/float64(20*b.N), "cpu-µs/page")
-	b.ReportMetric(float64(us)/float64(them), "×floor")
-	b.ReportMetric(float64(ourAllocs)/float64(theirAllocs), "×floor-allocs")
-	b.ReportMetric(0, "ns/op")
+	report(b, float64(us)/float64(them), "×floor", must)
+	return float64(ourAllocs) / float64(theirAllocs)
 }
 
 func repeat(n int, f func()) {
@@ -176,7 +182,7 @@ func BenchmarkNewPage(b *testing.B) {
 		selectors = append(selectors, cascadia.MustCompile(text))
 	}
 	client := &http.Client{Transport: &http.Transport{}}
-	compare(b, func() {
+	allocs := compare(b, 1.25, func() {
 		a, err := s.get(context.Background(), url, news.PageState{})
 		if err != nil {
 			b.Fatal(err)
@@ -194,10 +200,11 @@ func BenchmarkNewPage(b *testing.B) {
 			cascadia.QueryAll(doc, sel)
 		}
 	})
+	report(b, allocs, "×floor-allocs", 1.2)
 }
 
 // unchanged compares visits that find nothing new with bare requests.
-func unchanged(b *testing.B, path, etag string) {
+func unchanged(b *testing.B, must float64, path, etag string) {
 	base := "http://127.0.0.1:" + startTowns(b)
 	d := newDesk(b, strings.Replace(oneSource(base), base+"/", base+path, 1))
 	if v := d.visit(VisitOptions{}); v.Err != "" || v.Added == 0 {
@@ -207,12 +214,12 @@ func unchanged(b *testing.B, path, etag string) {
 	src := setup.sources["musterstadt"]
 	client := &http.Client{Transport: &http.Transport{}}
 	var reports []news.Report
-	compare(b, func() {
-		report, _ := d.Crawler.visit(context.Background(), src, setup.agent, VisitOptions{})
-		if !quiet(report) {
-			b.Fatalf("%+v", report.Visit)
+	compare(b, must, func() {
+		r, _ := d.Crawler.visit(context.Background(), src, setup.agent, VisitOptions{})
+		if !quiet(r) || r.Visit.Requests != 1 {
+			b.Fatalf("%+v", r.Visit)
 		}
-		if reports = append(reports, report); len(reports) == maxBatch {
+		if reports = append(reports, r); len(reports) == maxBatch {
 			if _, err := d.Archive.Commit(context.Background(), reports...); err != nil {
 				b.Fatal(err)
 			}
@@ -223,11 +230,11 @@ func unchanged(b *testing.B, path, etag string) {
 
 // BenchmarkUnchangedWithValidators is a visit answered 304 against a bare
 // conditional request.
-func BenchmarkUnchangedWithValidators(b *testing.B) { unchanged(b, "/", `"1"`) }
+func BenchmarkUnchangedWithValidators(b *testing.B) { unchanged(b, 3, "/", `"1"`) }
 
 // BenchmarkUnchangedWithoutValidators is a visit that finds the same bytes
 // against a bare request.
-func BenchmarkUnchangedWithoutValidators(b *testing.B) { unchanged(b, "/plain/", "") }
+func BenchmarkUnchangedWithoutValidators(b *testing.B) { unchanged(b, 1.6, "/plain/", "") }
 
 // BenchmarkFirstVisit is a listing and its twenty articles, stored.
 func BenchmarkFirstVisit(b *testing.B) {
@@ -242,12 +249,12 @@ func BenchmarkFirstVisit(b *testing.B) {
 		})
 		cpu += c
 	}
-	b.ReportMetric(float64(cpu.Milliseconds())/float64(b.N), "cpu-ms/visit")
+	report(b, float64(cpu.Milliseconds())/float64(b.N), "cpu-ms/visit", 45)
 }
 
 // benchCycle is a cycle of n unchanged sources, each on a host of its own, by
 // the real loop.
-func benchCycle(b *testing.B, n int, path string) {
+func benchCycle(b *testing.B, n int, path string, must float64) {
 	port := startTowns(b)
 	var urls []string
 	for i := range n {
@@ -266,7 +273,6 @@ func benchCycle(b *testing.B, n int, path string) {
 	commits := int64(0)
 	for b.Loop() {
 		counted.commits.Store(0)
-		b.StopTimer()
 		c, _ := spent(func() {
 			start := d.Now()
 			d.pass(2 * time.Hour)
@@ -275,12 +281,11 @@ func benchCycle(b *testing.B, n int, path string) {
 				time.Sleep(50 * time.Millisecond)
 			}
 		})
-		b.StartTimer()
 		cpu += c
 		commits += counted.commits.Load()
 	}
-	b.ReportMetric(float64(cpu.Milliseconds())/float64(b.N), "cpu-ms/cycle")
-	b.ReportMetric(float64(commits)/float64(b.N), "commits/cycle")
+	report(b, float64(cpu.Milliseconds())/float64(b.N), "cpu-ms/cycle", must)
+	report(b, float64(commits)/float64(b.N), "commits/cycle", 2)
 }
 
 func allVisited(d *desk, after time.Time) bool {
@@ -293,10 +298,10 @@ func allVisited(d *desk, after time.Time) bool {
 
 // BenchmarkCycle1000 and the one after it are what a region of a thousand
 // sources costs when nothing is new.
-func BenchmarkCycle1000(b *testing.B) { benchCycle(b, 1000, "/") }
+func BenchmarkCycle1000(b *testing.B) { benchCycle(b, 1000, "/", 250) }
 
 // BenchmarkCycle1000Plain has no validators to go by.
-func BenchmarkCycle1000Plain(b *testing.B) { benchCycle(b, 1000, "/plain/") }
+func BenchmarkCycle1000Plain(b *testing.B) { benchCycle(b, 1000, "/plain/", 400) }
 
 // BenchmarkHangingHosts is how much longer a cycle of 200 hosts takes for those
 // that are well when two in a hundred hang; the shortest of all runs each.
@@ -309,7 +314,15 @@ func BenchmarkHangingHosts(b *testing.B) {
 			}
 		}
 	}
-	b.ReportMetric(float64(ill)/float64(well), "×well-cycle")
-	b.ReportMetric(float64(ill.Milliseconds()), "ms/cycle")
-	b.ReportMetric(0, "ns/op")
+	report(b, float64(ill)/float64(well), "×well-cycle", 1.1)
+}
+
+// BenchmarkStop is how long a stop takes with 200 requests in flight; see
+// TestStopWithManyRequestsInFlight for what it must not lose.
+func BenchmarkStop(b *testing.B) {
+	var longest time.Duration
+	for b.Loop() {
+		longest = max(longest, stopInFlight(b))
+	}
+	report(b, longest.Seconds(), "s/stop", 5)
 }
