@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -120,6 +119,9 @@ func (s *session) get(ctx context.Context, address string, known news.PageState)
 	if a.status == http.StatusNotModified && known.ETag+known.LastModified == "" {
 		return a, &Error{URL: a.page.URL, Fault: FaultStatus, Status: a.status, Err: errors.New("the server answered 304 to a request that was not conditional")}
 	}
+	if p.body != nil {
+		a.page.Body = bytes.Clone(p.body.Bytes())
+	}
 	a.settle(known)
 	return a, nil
 }
@@ -159,17 +161,7 @@ func (s *session) ask(ctx context.Context, address string, header http.Header, k
 	switch {
 	case res.StatusCode == http.StatusNotModified && known.ETag+known.LastModified != "":
 		res.Body.Close()
-	case res.StatusCode == http.StatusOK:
-		p.body = s.transport.bodies.get()
-		_, err := p.body.ReadFrom(res.Body)
-		res.Body.Close()
-		if err != nil {
-			return nil, err
-		}
-		res.Body = io.NopCloser(bytes.NewReader(p.body.Bytes()))
-		if digest(p.body.Bytes()) != known.Digest {
-			return nil, nil
-		}
+	case res.StatusCode == http.StatusOK && digest(p.body.Bytes()) == known.Digest:
 	default:
 		return nil, nil
 	}
@@ -250,7 +242,7 @@ func (s *session) redirect(req *http.Request, via []*http.Request) error {
 
 func (s *session) response(r *colly.Response) {
 	a := s.answer(r.Request.URL.String(), r.StatusCode, *r.Headers)
-	a.page.Body, a.moved = r.Body, s.moved
+	a.moved = s.moved
 	s.got = a
 }
 

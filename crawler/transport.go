@@ -56,7 +56,7 @@ type trip struct {
 	retryAfter  time.Duration
 
 	held *http.Response // the answer to the first hop, had already
-	body *bytes.Buffer  // what held reads from
+	body *bytes.Buffer  // of the last answer, lent until the end of the trip
 }
 
 type tripKey struct{}
@@ -147,7 +147,10 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return res, nil
 	}
-	return t.page(res, p)
+	if err := t.page(res, p); err != nil {
+		return nil, wrap(req.URL.String(), err)
+	}
+	return res, nil
 }
 
 // hop waits for its turn, asks, and gives the answer with a body that is
@@ -202,30 +205,38 @@ func headerFlood(err error) error {
 	return err
 }
 
-// page prepares an answer for colly: content encodings undone within the cap,
-// and no charset said, for colly's reading of charsets is not ours.
-func (t *transport) page(res *http.Response, p *trip) (*http.Response, error) {
+// page reads an answer into the trip's memory, its content encodings undone
+// within the cap. To colly it is left without a body, which colly would copy
+// several times over, and without a charset, for its reading of those is not
+// ours.
+func (t *transport) page(res *http.Response, p *trip) error {
 	p.contentType = res.Header.Get("Content-Type")
 	res.Uncompressed = true
 	res.ContentLength = -1
-	if res.StatusCode == http.StatusNotModified || res.StatusCode >= 300 && res.StatusCode < 400 {
-		return res, nil
+	if res.StatusCode >= 300 && res.StatusCode < 400 {
+		return nil
 	}
+	defer res.Body.Close()
 	media, _, _ := mime.ParseMediaType(p.contentType)
 	if res.StatusCode < 300 && !readable(media) {
-		res.Body.Close()
-		return nil, &Error{URL: res.Request.URL.String(), Fault: FaultMedia, Status: res.StatusCode, Err: fmt.Errorf("%s is no page", media)}
+		return &Error{Fault: FaultMedia, Status: res.StatusCode, Err: fmt.Errorf("%s is no page", media)}
 	}
 	body, err := unpack(res.Body, encodings(res.Header, media, res.Request.URL.Path), maxBody)
 	if err != nil {
-		res.Body.Close()
-		return nil, wrap(res.Request.URL.String(), err)
+		return err
 	}
-	res.Body = body
+	if p.body == nil {
+		p.body = t.bodies.get()
+	}
+	p.body.Reset()
+	if _, err := p.body.ReadFrom(body); err != nil {
+		return err
+	}
+	res.Body = http.NoBody
 	res.Header.Del("Content-Encoding")
 	res.Header.Del("Content-Length")
 	res.Header.Set("Content-Type", "text/html")
-	return res, nil
+	return nil
 }
 
 // readable tells which media types can hold a listing, an article or a feed.
