@@ -97,13 +97,24 @@ func parseHTML(p Page, o Options, text []byte) (*Document, error) {
 		// The parser's only complaint about a reader that cannot fail.
 		return nil, fmt.Errorf("%w: %w", ErrTooDeep, err)
 	}
-	if bytes.Contains(text, []byte("<br")) || bytes.Contains(text, []byte("<BR")) {
+	tags, breaks := countTags(text)
+	if breaks {
 		partBreaks(root)
 	}
 	d := &Document{page: p, options: o, root: root}
-	d.index(bytes.Count(text, []byte{'<'}))
+	d.index(tags)
 	d.base = d.findBase()
 	return d, nil
+}
+
+// countTags counts what may open a tag, and tells whether one is a line break.
+func countTags(text []byte) (tags int, breaks bool) {
+	for i := bytes.IndexByte(text, '<'); i >= 0; i = bytes.IndexByte(text, '<') {
+		text = text[i+1:]
+		tags++
+		breaks = breaks || len(text) > 1 && text[0]|0x20 == 'b' && text[1]|0x20 == 'r'
+	}
+	return tags, breaks
 }
 
 // findBase is the address that relative links refer to.
