@@ -83,9 +83,10 @@ func (h *Hub) stir() {
 func (h *Hub) round(ctx context.Context, running *sync.WaitGroup, slots chan struct{}) time.Duration {
 	pause := time.Minute
 	for topic, subs := range h.live() {
-		a, err := h.feed(ctx, topic)
+		a, err := h.feed(ctx, topic, true)
 		if err != nil {
 			h.Log.Warn("feed of subscribers cannot be made", "url", topic, "err", err)
+			pause = min(pause, deliverAfter)
 			continue
 		}
 		if a.fresh.Load().generation != h.server.archive.Generation() {

@@ -257,8 +257,9 @@ func (h *Hub) topic(address string) (string, bool) {
 	return x.url(w.address(f)), true
 }
 
-// feed is the present answer for a topic.
-func (h *Hub) feed(ctx context.Context, topic string) (*answer, error) {
+// feed is the present answer for a topic, for a subscriber who is verified or
+// not yet.
+func (h *Hub) feed(ctx context.Context, topic string, verified bool) (*answer, error) {
 	s := h.server
 	x := s.site.Load()
 	u, err := url.Parse(strings.TrimPrefix(topic, x.root))
@@ -271,6 +272,7 @@ func (h *Hub) feed(ctx context.Context, topic string) (*answer, error) {
 		return nil, err
 	}
 	j.site = x
+	j.paced = j.paced && !verified // what strangers search for must not keep subscribers waiting
 	return s.prepared(ctx, key{u.Path, j.query, forReaders}, j)
 }
 
@@ -309,8 +311,12 @@ func (h *Hub) verify(ask intent) {
 	defer cancel()
 	seen := ""
 	if ask.mode == "subscribe" {
-		a, err := h.feed(ctx, ask.sub.Topic)
-		if err != nil {
+		a, err := h.feed(ctx, ask.sub.Topic, false)
+		switch {
+		case errors.Is(err, errBusy):
+			h.deny(ctx, ask, "too much is asked for at once, please try again later")
+			return
+		case err != nil:
 			h.deny(ctx, ask, "there is no such feed")
 			return
 		}

@@ -117,6 +117,27 @@ func settled(t *testing.T, h *Hub, n int) {
 	t.Fatalf("%d subscriptions, want %d", h.count(), n)
 }
 
+// TestHubIsNotHeldUp holds that strangers' searches, which wait for one another,
+// keep no subscriber to a search waiting.
+func TestHubIsNotHeldUp(t *testing.T) {
+	f, h, to := sample(t), &Hub{AllowPrivate: true}, newSubscriber(t)
+	s := hubServer(t, f, h)
+	subscribe(t, s, "hub.mode", "subscribe", "hub.topic", "https://feeds.example.org/nord/search.rss?q=haushalt", "hub.callback", to.URL)
+	await(t, to.asked, "challenge")
+	settled(t, h, 1)
+	leave, err := s.paced.enter(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer leave()
+	began := time.Now()
+	f.add(news.Item{Headline: "Nachtragshaushalt", BodyText: "Haushalt", Shown: noon, Sources: []string{"kassel"}})
+	contains(t, await(t, to.got, "delivery").body, "Nachtragshaushalt")
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("the delivery took %s, want two seconds at most", took)
+	}
+}
+
 func TestHub(t *testing.T) {
 	f, h, to := sample(t), &Hub{AllowPrivate: true}, newSubscriber(t)
 	s := hubServer(t, f, h)
