@@ -2,6 +2,7 @@ package extract
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -212,8 +213,13 @@ func (r *reader) densest(i nodeID) nodeID {
 // withHeadline widens the element so that it holds the headline, too, where
 // little else comes along.
 func (r *reader) withHeadline(root nodeID) nodeID {
-	if r.headline < 0 {
+	if r.headline < 0 || r.d.within(r.headline, root) {
 		return root
+	}
+	if r.prose[root] < 1200 { // a side column rarely has more
+		if own := r.shortReport(root); own >= 0 {
+			return own
+		}
 	}
 	wide := root
 	for wide > r.d.body && !r.d.within(r.headline, wide) {
@@ -223,6 +229,23 @@ func (r *reader) withHeadline(root nodeID) nodeID {
 		return wide
 	}
 	return root
+}
+
+// shortReport is the element around the headline that calls itself the article
+// and has sentences of its own, where a side column has more text than it; -1
+// where there is none.
+func (r *reader) shortReport(root nodeID) nodeID {
+	for i := r.d.nodes[r.headline].parent; i > r.d.body && !r.d.within(root, i); i = r.d.nodes[i].parent {
+		if n := &r.d.nodes[i]; n.tag != atom.Article && !strings.Contains(attrOf(n.n, "class"), "hentry") {
+			continue
+		}
+		for j := r.d.nodes[r.headline].end; j < r.d.nodes[i].end; j++ {
+			if n := &r.d.nodes[j]; r.own[j]-2*r.ownLink[j] >= 25 && n.flags&inHead == 0 && n.hints&(hintMeta|hintDate|hintAuthor|hintCaption|hintCredit) == 0 && endsLikeSentence(r.d.text(j)) {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // measureProse adds up the running text: paragraphs without many links, of

@@ -313,7 +313,7 @@ func (r *reader) firstText(i nodeID) nodeID {
 func (b *bodyReader) isChrome(i nodeID) bool {
 	n := &b.d.nodes[i]
 	switch {
-	case n.text == 0:
+	case n.text == 0, b.headline >= 0 && b.d.within(b.headline, i):
 		return false
 	case n.hints&(hintCaption|hintCredit) != 0 && n.text < 400 && n.tag != atom.Cite,
 		n.hints&(hintDate|hintUpdated|hintAuthor|hintMeta|hintTags) != 0 && n.text < 200 && b.prose[i] < 60 && n.hints&(hintBody|hintTeaser) == 0,
@@ -327,7 +327,7 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 		}
 	case b.offersFiles(i), b.narrowColumn(i):
 		return true
-	case b.linkList(i):
+	case b.linkList(i), b.fileLine(i):
 		return true
 	}
 	return n.text < 300 && (b.own[b.block[i]] == n.text || n.tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
@@ -347,6 +347,17 @@ func (b *bodyReader) linksFile(i nodeID) bool {
 		}
 	}
 	return false
+}
+
+// fileLine reports whether a line is nothing but the link to a file, with its
+// type and size: it is among the attachments.
+func (b *bodyReader) fileLine(i nodeID) bool {
+	n := &b.d.nodes[i]
+	if n.tag != atom.P && n.tag != atom.Li || n.linked == 0 || n.text > 200 || n.text-n.linked > 24 {
+		return false
+	}
+	a := b.d.find(i, atom.A)
+	return a >= 0 && b.d.nodes[a].text == n.linked && b.fileType(a, b.d.abs(b.d.attr(a, "href"))) != "" && withoutSize(b.d.text(i)) == withoutSize(b.d.text(a))
 }
 
 var columnWidth = regexp.MustCompile(`(?:^|\s)(?:col|large|medium)-(?:(?:xs|sm|md|lg|xl|xxl)-)?(\d{1,2})(?:\s|$)`)

@@ -32,6 +32,9 @@ var boilerplateLine = regexp.MustCompile(`(?i)^[\s«»‹›<>|←→↑▲·•
 	`|(?:stand|letzte (?:änderung|aktualisierung)|zuletzt (?:geändert|aktualisiert)|aktualisiert(?: am)?|last (?:updated|modified)|updated|veröffentlicht(?: am)?|erstellt(?: am)?|erschienen(?: am)?|published(?: on)?|posted(?: on)?|publiziert(?: am)?|datum)\b:?.*` +
 	`|(?:tags?|schlagw(?:ö|o)rter?|stichw(?:ö|o)rte?r?|kategorien?|categor(?:y|ies)|themen|rubrik|abgelegt unter|filed under|posted in|veröffentlicht in|topics?)\s*:.*` +
 	`|\d+ (?:kommentare?|comments?|shares?|likes?|views?|aufrufe)|keine kommentare|no comments|kommentare?(?: \(\d+\))?|comments?(?: \(\d+\))?|kommentar (?:schreiben|hinterlassen)|leave a comment|antworten|reply` +
+	`|(?:beitrags|titel|header|vorschau|symbol|archiv)(?:bild|foto)\b\s*(?::|©|von\b|via\b|\().*` +
+	`|(?:wir respektieren (?:deine|ihre) privatsphäre|mit (?:dem|ihrem|deinem) (?:laden|klick|aufruf|abspielen)\b.*(?:akzeptier|stimm|willig)\pL*|externe[rn]? inhalte?\b|an dieser stelle\b.*(?:extern|inhalt|video|karte)\pL*|zum schutz (?:ihrer|deiner)\b|by (?:loading|clicking)\b.*(?:accept|agree)\pL*|(?:du|sie) m(?:usst|üssen)\b.*(?:angemeldet|eingeloggt|registriert|anmelden|einloggen)|bitte (?:melden?|loggen?|anmelden|einloggen)|(?:you must be|please) (?:log|sign))\b.*` +
+	`|(?:video|inhalte?|karte|twitter|youtube|instagram|google maps)(?:-(?:video|inhalte?|karte))? (?:immer )?(?:laden|entsperren|freischalten|anzeigen|aktivieren)` +
 	`|©.*|copyright\b.*|alle rechte vorbehalten\W*|all rights reserved\W*|foto: .*|bild: .*|quellen?: .*|quellen ausblenden|lesetipps?` +
 	`)[\s«»‹›<>|←→↑▲·•.…!-]*$`)
 
@@ -49,14 +52,16 @@ var boilerplateStarts = wordSet(`zurück zur back nach seitenanfang top zum vorh
 	subscribe sign suscríbete jetzt get download der dieser diese diesen wird gefällt möchten war lust auch stand letzte zuletzt aktualisiert last updated veröffentlicht erstellt erschienen published posted publiziert datum
 	gelesen zugriffe aufrufe hits klicks views ends return ultimo ultima dernière mis laatst sidst pubblicato publié gepubliceerd oprettet publicado retour torna terug tilbage
 	von by autor autorin author text redaktion tags tag schlagwort schlagworte schlagwörter schlagwörte stichwort stichworte stichwörter kategorie kategorien category categories themen rubrik abgelegt filed topic topics
-	keine no kommentar kommentare comment comments leave antworten reply copyright alle all foto bild quelle quellen lesetipp lesetipps sofern for to we submit never unless this if first źródło materiał hazte puede ya you zapraszamy`)
+	keine no kommentar kommentare comment comments leave antworten reply copyright alle all beitragsbild beitragsfoto titelbild titelfoto headerbild vorschaubild symbolbild symbolfoto archivbild archivfoto video inhalt inhalte karte youtube instagram google foto bild quelle quellen lesetipp lesetipps sofern for to we submit never unless this if first źródło materiał hazte puede ya you zapraszamy`)
 
 // everydayStarts are those of these words that sentences begin with, too, and
 // what then has to follow.
 var everydayStarts = map[string]string{
 	"der": "beitrag", "dieser": " wurde ist", "diese": "seite", "diesen": "artikel", "alle": "rechte", "all": "rights content", "to": "view", "we": "want rely", "for": "latest",
-	"this": "post article page", "if": "seeing", "first": "subscribers", "you": "unsubscribe", "never": "miss", "unless": "stated", "jetzt": "abonnieren anmelden testen", "auch": "auf", "get": "latest",
-	"war": "artikel beitrag", "wird": "geladen", "möchten": "artikel", "no": "comments", "keine": "kommentare", "link": "kopieren", "zum": "newsletter seitenanfang", "nach": "oben",
+	"this": "post article page", "if": "seeing", "first": "subscribers", "you": "unsubscribe must", "never": "miss", "unless": "stated", "jetzt": "abonnieren anmelden testen", "auch": "auf", "get": "latest",
+	"war": "artikel beitrag", "wird": "geladen", "möchten": "artikel", "no": "comments", "keine": "kommentare", "link": "kopieren", "zum": "newsletter seitenanfang schutz", "nach": "oben",
+	"wir": "privatsphäre", "mit": "laden klick aufruf abspielen", "an": "extern inhalt video karte", "du": "angemeldet eingeloggt registriert anmelden einloggen", "sie": "angemeldet eingeloggt registriert anmelden einloggen",
+	"bitte": "melde logge anmelden einloggen", "please": "log sign", "externe": "inhalt", "externer": "inhalt", "externen": "inhalt",
 }
 
 // countedParts are pieces of what systems count: "3 Kommentare", "5 min read".
