@@ -76,6 +76,9 @@ func TestKilledWriter(t *testing.T) {
 		if t.Failed() {
 			t.Fatalf("cycle %d", cycle)
 		}
+		if (cycle+1)%50 == 0 {
+			t.Logf("%d kills, %d items", cycle+1, acknowledged)
+		}
 	}
 	if acknowledged == 0 {
 		t.Error("no writer ever committed anything")

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,7 +35,7 @@ func TestKill(t *testing.T) {
 	if os.Getenv("CI") != "" {
 		cycles = max(cycles, 50)
 	}
-	began := time.Date(2026, 11, 2, 6, 0, 0, 0, time.UTC)
+	began := time.Now().UTC() // the daemon's clock: what is long past would be held back as a flood of old news
 	s := stageOf(t, began, town.Generate(town.Plan{Sites: 6, Seed: 11, Start: began, Days: cycles / 3, Past: 10, PerWeek: 20}))
 	rnd := rand.New(rand.NewPCG(1, 2))
 	ids := map[string]string{} // by address
@@ -75,6 +77,58 @@ func TestKill(t *testing.T) {
 	if len(ids) != s.visible() {
 		t.Errorf("the archive has %d items, the towns show %d", len(ids), s.visible())
 	}
+}
+
+// TestFullDisk takes the daemon its room on the disk (a limit on the size of
+// files does) while a town publishes: it goes on serving, says on /readyz and
+// /status what is wrong, and when there is room again it catches up by itself.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	prlimit, err := exec.LookPath("prlimit")
+	if err != nil {
+		t.Skip("prlimit is not installed")
+	}
+	began := time.Now().UTC() // the daemon's clock: what is long past would be held back as a flood of old news
+	s := stageOf(t, began, town.Generate(town.Plan{Sites: 2, Seed: 3, Start: began, Days: 20, Past: 10, PerWeek: 5}))
+	d := s.serve()
+	limit := func(bytes string) {
+		t.Helper()
+		out, err := exec.CommandContext(t.Context(), prlimit, "--pid", strconv.Itoa(d.Process.Pid), "--fsize="+bytes+":unlimited").CombinedOutput()
+		if err != nil {
+			t.Fatalf("prlimit: %v: %s", err, out)
+		}
+	}
+	s.run("crawl")
+	before, err := s.feed("/all.json")
+	if err != nil || len(before) == 0 {
+		t.Fatalf("/all.json has %d items, %v", len(before), err)
+	}
+	limit("65536")
+	s.clock.Advance(5 * 24 * time.Hour)
+	crawl := exec.CommandContext(t.Context(), s.binary, "crawl", "--config", s.config())
+	if out, err := crawl.CombinedOutput(); err == nil {
+		t.Errorf("crawl without room on the disk succeeded: %s", out)
+	}
+	s.until("/readyz says that the archive cannot be written", d, func() error {
+		if _, err := s.get("/readyz"); err == nil || !strings.Contains(err.Error(), "503") {
+			return fmt.Errorf("/readyz: %w", err)
+		}
+		return nil
+	})
+	if page, err := s.get("/status.json"); err != nil || !strings.Contains(page, `"archive": "trouble"`) {
+		t.Errorf("/status.json does not tell of the disk: %v %.600s", err, page)
+	}
+	if during, err := s.feed("/all.json"); err != nil || len(during) != len(before) {
+		t.Errorf("/all.json has %d items while the disk is full, %v, want the %d of before", len(during), err, len(before))
+	}
+	limit("unlimited")
+	s.run("crawl")
+	if _, err := s.get("/readyz"); err != nil {
+		t.Errorf("when there is room again: %v", err)
+	}
+	s.holds(d, "/all.json", s.visible())
+	s.stop(d)
+	s.examine("after the disk was full", map[string]string{})
 }
 
 // examine opens the archive that a killed daemon left and compares it with all
