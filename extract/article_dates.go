@@ -54,6 +54,7 @@ func (r *reader) readDates() {
 	r.art.Item.Published = best.moment
 	r.art.Evidence["published"] = best.evidence
 	r.dropEarlierUpdate()
+	r.dropHeadlineDate()
 	r.spendDates(all)
 	for i := range all {
 		if c := &all[i]; r.mayBePublished(c) && c.weight >= 6 && !sameDay(c.moment, best.moment) {
@@ -132,7 +133,12 @@ func addressMonth(address string, t time.Time) bool {
 // spendDates leaves the short lines that hold the publication out of the body.
 func (r *reader) spendDates(all []dating) {
 	for i := range all {
-		if c := &all[i]; c.at > 0 && r.d.nodes[c.at].text < 60 && sameDay(c.moment, r.art.Item.Published) && r.d.nodes[c.at].flags&inHead == 0 {
+		c := &all[i]
+		short := int32(60)
+		if c.labelled {
+			short = 140
+		}
+		if c.at > 0 && r.d.nodes[c.at].text < short && sameDay(c.moment, r.art.Item.Published) && r.d.nodes[c.at].flags&inHead == 0 {
 			r.spent = append(r.spent, c.at)
 		}
 	}
@@ -337,6 +343,24 @@ func (r *reader) dropEarlierUpdate() {
 	if it := &r.art.Item; it.Updated.Time.Before(it.Published.Time) && !sameDay(it.Updated, it.Published) {
 		it.Updated = news.Moment{}
 		delete(r.art.Evidence, "updated")
+	}
+}
+
+// dropHeadlineDate takes the publication off the start of the headline, as in
+// "10.06.2024: Freibad öffnet".
+func (r *reader) dropHeadlineDate() {
+	it := &r.art.Item
+	if it.Headline == "" || !strings.ContainsRune("0123456789[(", rune(it.Headline[0])) {
+		return
+	}
+	found := FindDates(it.Headline[:min(len(it.Headline), 60)], r.dateOptions())
+	if len(found) != 1 || found[0].Start > 1 || found[0].Range || found[0].YearGuessed || !sameDay(found[0].Moment, it.Published) {
+		return
+	}
+	rest := it.Headline[found[0].End:]
+	cut := strings.TrimLeft(rest, "-–—:|/)] ")
+	if between := rest[:len(rest)-len(cut)]; len(cut) >= 10 && strings.Trim(between, " ") != "" {
+		it.Headline = cut
 	}
 }
 
@@ -693,6 +717,10 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 			continue
 		case short && rest < 12, short && r.d.nodes[i].hints&hintMeta != 0:
 			c.weight = 5
+		case rest >= 40 && strings.HasSuffix(text, ".") && !c.named:
+			c.weight = 2 // a sentence that tells of a day
+		case i == r.headline && f.Start <= 1 && strings.ContainsAny(text[f.End:min(len(text), f.End+3)], ":|-]"):
+			c.weight = 4.5
 		default:
 			c.weight = 3.5
 		}

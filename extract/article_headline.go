@@ -35,8 +35,10 @@ func (r *reader) readHeadline() {
 		keys[i] = key(t.value)
 	}
 	best := heading{at: -1}
-	for _, h := range r.headings() {
-		if h.score = r.rateHeading(&h, keys); h.score > best.score {
+	all := r.headings()
+	lead := r.leadHeading(all)
+	for _, h := range all {
+		if h.score = r.rateHeading(&h, keys, h.at == lead); h.score > best.score {
 			best = h
 		}
 	}
@@ -79,6 +81,37 @@ func (r *reader) titleLine(titles []claim) heading {
 		}
 	}
 	return heading{at: -1}
+}
+
+// leadHeading is the heading that stands over the first running text: on sites
+// whose titles are the same on all pages it is the only one that tells the
+// report from its section. It is -1 where there is none.
+func (r *reader) leadHeading(all []heading) nodeID {
+	text := r.d.body
+	for ; text < r.d.nodes[r.d.body].end; text++ {
+		if n := &r.d.nodes[text]; r.own[text]-2*r.ownLink[text] >= 80 && n.flags&(isText|isHidden|inHead) == 0 && (n.above|n.hints)&(hintNav|hintCookie|hintFooter|hintBreadcrumb|hintDialog) == 0 {
+			break
+		}
+	}
+	lead := nodeID(-1)
+	for _, h := range all {
+		if h.at < text && h.at > lead && r.d.nodes[h.at].flags&(inHead|isSpoken) == inHead && !stockHeading(h.key) && !authorLine.MatchString(h.text) {
+			lead = h.at
+		}
+	}
+	return lead
+}
+
+// namesSection reports whether a heading is that of a section of the site: a
+// stock one, or the name of a folder in the page's address.
+func (r *reader) namesSection(h *heading) bool {
+	if stockHeading(h.key) {
+		return true
+	}
+	slug := news.Slug(h.text)
+	path, _, _ := strings.Cut(r.d.page.URL, "?")
+	path = strings.TrimRight(path, "/")
+	return len(slug) >= 4 && len(slug) <= 30 && strings.Contains(path[:strings.LastIndexByte(path, '/')+1], "/"+slug+"/")
 }
 
 // leadsTitle is the first part of a heading where one of the page's titles
@@ -192,7 +225,7 @@ func (r *reader) innerKicker(i nodeID) nodeID {
 }
 
 // rateHeading tells how likely a heading is the headline; 0 is never.
-func (r *reader) rateHeading(h *heading, titles []string) float64 {
+func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
 	n := &r.d.nodes[h.at]
 	if r.isSiteName(h.key) {
 		return 0
@@ -223,8 +256,14 @@ func (r *reader) rateHeading(h *heading, titles []string) float64 {
 	if n.flags&isSpoken != 0 {
 		score -= 3 // the site's name and "Navigation und Service", for screen readers only
 	}
-	if inTitle == 0 && (n.tag != atom.H1 || stockHeading(h.key)) {
+	if inTitle == 0 && n.tag != atom.H1 {
 		score -= 1.5
+	}
+	if lead && inTitle == 0 {
+		score += 2
+	}
+	if r.namesSection(h) && inTitle < 1 {
+		return min(score, 0.7)
 	}
 	return score
 }
@@ -296,6 +335,9 @@ var stockHeadings = map[string]bool{
 	"navigation": true, "hauptmenü": true, "hauptnavigation": true, "menü": true, "menu": true, "suche": true, "search": true, "inhalt": true,
 	"navigation und service": true, "servicenavigation": true, "aktuelles": true, "news": true, "nachrichten": true, "pressemitteilungen": true,
 	"pressemitteilung": true, "presse": true, "startseite": true, "home": true, "kontakt": true, "content": true, "sprungmarken": true,
+	"news flash": true, "newsflash": true, "news detail": true, "newsdetail": true, "news list": true, "detail": true, "details": true, "detailansicht": true, "artikel": true, "article": true, "meldung": true, "nachricht": true,
+	"presseinformation": true, "presseinformationen": true, "pressearchiv": true, "medieninformation": true, "medienmitteilung": true, "medienmitteilungen": true, "bekanntmachungen": true, "neuigkeiten": true, "mitteilungen": true,
+	"archiv": true, "newsroom": true, "aktuelle nachrichten": true, "stadtnachrichten": true, "news archive": true, "news events": true, "news and events": true, "veranstaltungen": true,
 	"meldungen": true, "aktuelle meldungen": true, "media release": true, "press release": true, "press releases": true, "latest news": true, "city news detail": true,
 	"actualités": true, "actualité": true, "communiqué de presse": true, "notizie": true, "comunicato stampa": true, "nieuws": true, "persbericht": true, "nyheder": true, "nyhed": true, "pressemeddelelse": true, "breadcrumb": true, "sie sind hier": true, "hauptinhalt": true, "blog": true,
 }
