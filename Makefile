@@ -36,6 +36,7 @@ oracle: ## the date reader against an independent one, in a module of its own
 
 bench: ## every benchmark, with allocations; under load from wrk too, where it is installed
 	go test -run '^$$' -bench . -benchmem ./...
+	STADTFEED_NIGHTLY=1 go test -count=1 -run TestTenThousandSources -v ./crawler
 
 torture: ## the long tests: thousands of kills, damaged files, simulated months
 	STADTFEED_NIGHTLY=1 go test -timeout 4h ./...

@@ -129,19 +129,20 @@ func report(b *testing.B, figure float64, unit string, must float64) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// compare reports ours in multiples of the floor, measured in turns.
+// compare reports ours in multiples of the floor, measured in turns that are
+// long enough for neither to begin each page with the other's caches.
 func compare(b *testing.B, must float64, ours, floor func()) (allocs float64) {
 	ours()
 	floor()
 	var us, them time.Duration
 	var ourAllocs, theirAllocs uint64
 	for b.Loop() {
-		c, n := spent(func() { repeat(20, ours) })
+		c, n := spent(func() { repeat(100, ours) })
 		us, ourAllocs = us+c, ourAllocs+n
-		c, n = spent(func() { repeat(20, floor) })
+		c, n = spent(func() { repeat(100, floor) })
 		them, theirAllocs = them+c, theirAllocs+n
 	}
-	b.ReportMetric(float64(us.Microseconds())/float64(20*b.N), "cpu-µs/page")
+	b.ReportMetric(float64(us.Microseconds())/float64(100*b.N), "cpu-µs/page")
 	report(b, float64(us)/float64(them), "×floor", must)
 	return float64(ourAllocs) / float64(theirAllocs)
 }
