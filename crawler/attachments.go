@@ -36,7 +36,8 @@ func (v *visit) measureLater(it, held *news.Item) {
 // to be had stays unknown: no item waits for it, and no visit fails by it.
 func (v *visit) measure(ctx context.Context) {
 	for _, a := range v.unmeasured[:min(len(v.unmeasured), maxMeasured)] {
-		if over(ctx) || v.faults >= maxHostFaults {
+		late := v.c.Now().Sub(v.start) > v.c.VisitTimeout/2 // a host that wants long pauses is not held for this
+		if over(ctx) || late || v.faults >= maxHostFaults {
 			return
 		}
 		f, err := v.http.head(ctx, a.URL)
