@@ -36,7 +36,8 @@ func TestBrowser(t *testing.T) {
 	for name, path := range map[string]string{
 		"home": "/", "tag": "/tags/verkehr", "place": "/places/erlenbrueck", "source": "/sources/erlenbrueck", "feed": "/feeds/digitales-rathaus",
 		"search": "/search?q=Radweg", "nothing": "/search?q=Nashorn", "status": "/status", "tags": "/tags", "places": "/places", "sources": "/sources",
-		"feeds": "/feeds", "item": itemPath(feed[s.address("kommune21-alt", "Neuer Auftritt")]), "missing": "/tags/gibt-es-nicht", "rss": "/all.rss",
+		"feeds": "/feeds", "item": itemPath(feed[s.address("kommune21-alt", "Neuer Auftritt")]), "missing": "/sources/gibt-es-nicht", "rss": "/all.rss",
+		"empty": "/tags/gibt-es-noch-nicht", "mistake": "/search?q=radweg+seit:morgen",
 	} {
 		for _, width := range widths {
 			for _, scheme := range []string{"light", "dark"} {
