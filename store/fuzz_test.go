@@ -106,6 +106,9 @@ func testGolden(t *testing.T, golden string) {
 	if err := copyFile(golden+".db", path); err != nil {
 		t.Fatal(err)
 	}
+	if err := CheckFile(context.Background(), path); err != nil { // as before a restore: the file is as it was written
+		t.Error(err)
+	}
 	s, _ := open(t, path)
 	sound(t, s)
 	want, err := os.ReadFile(golden + ".jsonl")

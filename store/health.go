@@ -95,15 +95,18 @@ func (s *Store) maintain() {
 	}
 }
 
-// pause is how long no visit must have been committed before the indexes are
-// brought up to date.
-const pause = 500 * time.Millisecond
+// The indexes are brought up to date when no visit was committed for a pause,
+// or after so many pauses without one.
+const (
+	pause      = 500 * time.Millisecond
+	mostPauses = 20
+)
 
-// rest waits until visits pause, or until so much has gathered that the
-// indexes can wait no longer: what they need is no visit's loss. It is false
-// when the archive is closed.
+// rest waits until visits pause, but not for ever, nor when much has gathered:
+// what the indexes need is no visit's loss. It is false when the archive is
+// closed.
 func (s *Store) rest() bool {
-	for {
+	for range mostPauses {
 		before := s.visits.Load()
 		select {
 		case <-s.done:
@@ -114,6 +117,7 @@ func (s *Store) rest() bool {
 			return true
 		}
 	}
+	return true
 }
 
 // tendWords brings the full-text index up to date, or makes a damaged one anew.
