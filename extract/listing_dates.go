@@ -37,7 +37,7 @@ func (r *rowReader) findDate() {
 		if p.time < 0 && !looksDated(p.text) && p.hint&hintDate == 0 && !looksRelative(p.text) {
 			continue
 		}
-		found := FindDates(p.text, r.dates)
+		found := FindDates(strings.TrimRight(p.text, ": "), r.dates) // "November 10:" opens no time of day
 		if len(found) == 0 {
 			continue
 		}
@@ -132,7 +132,7 @@ func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule 
 		return 9, "headline"
 	case p.link == r.row.link || p.head >= 0:
 		return 10, "headline"
-	case len(p.text) < 90 && !endsSentence(p.text) && p.hint&(hintTeaser|hintBody) == 0:
+	case len(p.text) < 90 && !endsSentence(p.text) && p.hint&(hintTeaser|hintBody) == 0, len(p.text) < 40 && f.End == len(p.text):
 		return 11, "line"
 	}
 	return 0, ""

@@ -253,6 +253,10 @@ func isButton(d *Document, i, top nodeID) bool {
 // findHeadline looks for the headline: a heading, what calls itself one, the
 // text of the link, the first bold line, the first line.
 func (r *rowReader) findHeadline() bool {
+	if r.labels != nil {
+		k := r.linkPiece() // it looks further in the same card
+		return k >= 0 && r.takeHeadline(k)
+	}
 	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.linkPiece, r.boldPiece, r.firstPiece, r.datePiece} {
 		if k := find(); k >= 0 {
 			return r.takeHeadline(k)
@@ -348,7 +352,7 @@ func (r *rowReader) namedPiece() int {
 func (r *rowReader) linkPiece() int {
 	for _, same := range []bool{true, false} {
 		if !same && r.labels != nil {
-			break // it looks further in the same card
+			break
 		}
 		for k := range r.pieces {
 			p := &r.pieces[k]
@@ -537,6 +541,9 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 			text = rest
 		}
 	}
+	if i := strings.LastIndexByte(text, '.'); i > 3 && fileTypes[strings.ToLower(text[i+1:])] != "" {
+		text = text[:i] // a file's name
+	}
 	for range 2 {
 		last := text[len(text)-1]
 		if last == ')' || last == ']' {
@@ -559,7 +566,7 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 	text = strings.TrimPrefix(text, "+++")
 	text = strings.TrimSuffix(text, "+++")
 	if !heading {
-		text = strings.TrimSuffix(text, ",")
+		text = strings.TrimRight(text, ",:")
 	}
 	return strings.TrimSpace(text)
 }

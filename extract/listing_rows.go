@@ -34,6 +34,7 @@ type rowList struct {
 	dated  float64 // share of the rows that seem to have a date
 	headed float64 // share with a heading
 	told   float64 // share with text beyond the headline
+	files  float64 // share that lead to files
 	zone   zone    // of most rows
 	alone  bool    // a single row that is an entry only beside others
 	dir    string  // folder that most addresses share; empty: none
@@ -52,6 +53,7 @@ func (s *scan) rowLists() []*rowList {
 		}
 	}
 	lists = append(lists, s.anchoredLists()...)
+	demoteAttachments(lists)
 	slices.SortStableFunc(lists, func(a, b *rowList) int {
 		switch {
 		case a.score > b.score:
@@ -62,6 +64,33 @@ func (s *scan) rowLists() []*rowList {
 		return int(a.rows[0].from - b.rows[0].from)
 	})
 	return lists
+}
+
+// demoteAttachments weighs lists of files less that stand in the rows of a list
+// of pages: agenda and minutes beside the meeting.
+func demoteAttachments(lists []*rowList) {
+	for _, files := range lists {
+		within := func(pages *rowList) bool {
+			return pages.files == 0 && !pages.rows[0].anchor && pages.worth > 0.6*files.worth && len(files.rows) <= 3*len(pages.rows) && standWithin(files.rows, pages.rows)
+		}
+		if files.files == 1 && slices.ContainsFunc(lists, within) {
+			files.score *= 0.5
+		}
+	}
+}
+
+// standWithin reports whether every row of a list is a part of a row of another.
+func standWithin(inner, outer []row) bool {
+	j := 0
+	for _, r := range inner {
+		for j < len(outer) && outer[j].to <= r.from {
+			j++
+		}
+		if j == len(outer) || outer[j].from > r.from || outer[j].to < r.to {
+			return false
+		}
+	}
+	return len(outer) > 1
 }
 
 // apart takes rows that are built alike but are two lists: they stand in
@@ -650,6 +679,9 @@ func (s *scan) weigh(rows []row) *rowList {
 		distinct[r.url] = true
 		zones[s.zones[r.link]]++
 		worth += s.rowWorth(r, l)
+		if fileTypes[extensionOf(r.url)] != "" {
+			l.files++
+		}
 	}
 	n := float64(len(rows))
 	if len(rows) > 1 && len(distinct) < 2 {
@@ -665,7 +697,7 @@ func (s *scan) weigh(rows []row) *rowList {
 	}
 	l.worth = worth / n
 	l.alone = rows[0].alone
-	l.dated, l.headed, l.told = l.dated/n, l.headed/n, l.told/n
+	l.dated, l.headed, l.told, l.files = l.dated/n, l.headed/n, l.told/n, l.files/n
 	if l.worth < 0.6 {
 		return nil
 	}
