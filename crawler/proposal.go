@@ -131,7 +131,7 @@ func (v *visit) lastMatch(field, name string) news.RuleMatch {
 	}
 	rules := v.src.ExtractOptions().Rules
 	m := news.RuleMatch{Select: config.SelectorOf(&rules, field)}
-	for _, e := range v.entries {
+	for _, e := range slices.Backward(v.entries) { // the oldest: found before the rule was lost
 		if it := v.known[e.canonical]; fieldOf(it, name) != "" {
 			m.Text, m.URL = cutText(fieldOf(it, name)), it.URL
 			break

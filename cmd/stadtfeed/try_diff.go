@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/extract"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -36,6 +38,7 @@ func (t *trial) printDiff(ctx context.Context, cfg *config.Config, src config.So
 	}
 	p.line("%s now, %d of them known; %s kept before", count(len(f.listing.Entries), "entry"), known, count(len(order), "item"))
 	printShares(p, f, order)
+	printProblems(p, f)
 	for _, article := range f.articles {
 		p.line("")
 		old, ok := kept[news.Canonical(article.url)]
@@ -51,6 +54,22 @@ func (t *trial) printDiff(ctx context.Context, cfg *config.Config, src config.So
 		change{URL: old.URL, Headline: old.Headline, Fields: fields}.print(p)
 	}
 	return nil
+}
+
+// printProblems tells, once each, what went wrong on the listing and the
+// articles: rules that match nothing any more, above all.
+func printProblems(p *printer, f finding) {
+	problems := slices.Clone(f.listing.Problems)
+	for _, a := range f.articles {
+		problems = append(problems, a.article.Problems...)
+	}
+	seen := map[extract.Problem]bool{}
+	for _, problem := range problems {
+		if !seen[problem] {
+			seen[problem] = true
+			p.line("  %s", p.paint(yellow, visible(pad(problem.Field+":", 14)+" "+problem.Message)))
+		}
+	}
 }
 
 // printShares tells which fields are filled less or more often than before.

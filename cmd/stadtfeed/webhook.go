@@ -31,6 +31,9 @@ type healthNote struct {
 	Why    string    `json:"why"`
 	Helps  string    `json:"helps"`
 	Status string    `json:"status"` // page with the state of all sources
+
+	Reasons []news.Reason `json:"reasons"` // Why and Helps in parts: codes that stay the same
+	Advice  []news.Reason `json:"advice"`
 }
 
 func noteOf(c news.HealthChange, base string) healthNote {
@@ -41,6 +44,7 @@ func noteOf(c news.HealthChange, base string) healthNote {
 	return healthNote{
 		Text: text, Source: c.Source, From: healthName(c.From), To: healthName(c.To),
 		At: c.At, Why: c.Why, Helps: c.Helps, Status: base + "/status",
+		Reasons: append([]news.Reason{}, c.Reasons...), Advice: append([]news.Reason{}, c.Advice...),
 	}
 }
 

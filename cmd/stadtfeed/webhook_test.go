@@ -28,6 +28,9 @@ func TestWebhook(t *testing.T) {
 		if err := json.NewDecoder(r.Body).Decode(&note); err != nil {
 			t.Error(err)
 		}
+		if len(note.Reasons) != 1 || note.Reasons[0].Code != "few" || note.Advice == nil {
+			t.Errorf("the parts of the note are %+v, %+v", note.Reasons, note.Advice)
+		}
 		heard = append(heard, note.Text)
 	}))
 	defer chat.Close()
@@ -44,7 +47,7 @@ func TestWebhook(t *testing.T) {
 	begin := time.Now().Add(-time.Hour).Truncate(time.Second)
 	for i, to := range []news.Health{news.Broken, news.OK} {
 		at := begin.Add(time.Duration(i+1) * time.Minute)
-		change := news.HealthChange{Source: "kassel", At: at, From: news.OK, To: to, Why: "no entries"}
+		change := news.HealthChange{Source: "kassel", At: at, From: news.OK, To: to, Why: "no entries", Reasons: []news.Reason{news.Because("few", "0", "10")}}
 		if _, err := c.store.Commit(t.Context(), news.Report{Change: &change}); err != nil {
 			t.Fatal(err)
 		}
