@@ -225,7 +225,7 @@ func (v *visit) judgeReading() diagnosis {
 		d.health, d.helps = news.Blocked, because("ask-town")
 	case v.Proposal != nil:
 		d.rules, d.helps = v.Proposal, v.adviseRules()
-	case v.Held > 0:
+	case v.report.State.Held > 0:
 		d.helps = because("review-held", v.src.Name)
 	}
 	return d
@@ -237,8 +237,8 @@ func (v *visit) missed() []news.Reason {
 	if v.Gone > 0 {
 		missed = append(missed, news.Because("gone", strconv.Itoa(v.Gone)))
 	}
-	if v.Held > 0 {
-		missed = append(missed, news.Because("held", strconv.Itoa(v.Held)))
+	if held := v.report.State.Held; held > 0 {
+		missed = append(missed, news.Because("held", strconv.Itoa(held)))
 	}
 	missed = append(append(missed, v.Unread...), v.Ill...)
 	if v.Read >= trustedRead {

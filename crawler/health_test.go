@@ -291,6 +291,35 @@ func TestHealthOneFaultIsNoAlarm(t *testing.T) {
 	}
 }
 
+// TestHealthHeldBack holds that a flood of old news is told at the next visit,
+// though the listing is unchanged then, and no more once it was released.
+func TestHealthHeldBack(t *testing.T) {
+	p, d := newPaperDesk(t)
+	before := len(d.items())
+	p.change(func() {
+		p.published = func(int) time.Time { return d.clock().AddDate(-1, 0, 0) }
+		for n := range 30 {
+			p.listing = append(p.listing, 500+n)
+		}
+	})
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); v.Held != 30 || len(d.items()) != before {
+		t.Fatalf("%d held, %d items instead of %d", v.Held, len(d.items()), before)
+	}
+	d.pass(time.Hour)
+	d.visit(VisitOptions{})
+	if st := d.state(); st.Health != news.Degraded || !strings.Contains(st.Why, "30 entries held back") || !strings.Contains(st.Helps, "stadtfeed held musterstadt") {
+		t.Errorf("health %s: %s, %s", st.Health, st.Why, st.Helps)
+	}
+	if _, err := d.store.ReleaseHeld(t.Context(), "musterstadt"); err != nil {
+		t.Fatal(err)
+	}
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); v.Health != news.OK || len(d.items()) != before+30 {
+		t.Errorf("released: %s: %s; %d items", v.Health, d.state().Why, len(d.items()))
+	}
+}
+
 func TestHealthMassWithdrawalIsNotBelievedAtOnce(t *testing.T) {
 	p, d := newPaperDesk(t)
 	p.change(func() {

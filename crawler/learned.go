@@ -34,7 +34,6 @@ type learned struct {
 	// What was ill when it was last looked at; an unchanged page leaves it so.
 	Ill    []news.Reason `json:"ill,omitempty"`      // what the listing no longer shows
 	Unread []news.Reason `json:"none_had,omitempty"` // why no article could be had
-	Held   int           `json:"held,omitempty"`     // entries that the archive holds back
 
 	Proposal []news.ProposedRule `json:"proposed,omitempty"` // rules that would fit now
 

@@ -11,7 +11,7 @@ import (
 
 // learnedForm is the first byte of what learned.marshal writes. Archives from
 // before it hold JSON, which begins with a brace.
-const learnedForm = 1
+const learnedForm = 2
 
 // readLearned reads what marshal wrote. What a later version wrote is learned
 // anew.
@@ -53,7 +53,6 @@ func (l *learned) walk(c *learnedCodec) {
 	c.count(&l.Gone)
 	codecJSON(c, &l.Ill)
 	codecJSON(c, &l.Unread)
-	c.count(&l.Held)
 	codecJSON(c, &l.Proposal)
 	c.int(&l.Began)
 	c.keys(&l.OnList)

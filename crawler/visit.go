@@ -205,13 +205,10 @@ func (v *visit) readArticles(ctx context.Context) error {
 		it, ok := v.known[e.canonical]
 		return ok && !e.Anchored && it.Withdrawn.IsZero() && !v.tellsMore(e, it)
 	})
-	v.Held, v.OnList = 0, nil
+	v.OnList = nil
 	for _, e := range v.entries {
 		if len(v.OnList) < maxOnList {
 			v.OnList = append(v.OnList, shortKey(e.canonical))
-		}
-		if it, ok := v.known[e.canonical]; ok && it.ID == "" {
-			v.Held++
 		}
 	}
 	if len(fresh) == 0 {

@@ -63,6 +63,7 @@ type SourceState struct {
 	LastNew     time.Time `json:"last_new,omitzero"` // when an item was last added
 	Failures    int       `json:"failures"`          // in a row
 	Items       int       `json:"items"`             // kept, without withdrawn ones
+	Held        int       `json:"held,omitempty"`    // kept back for the operator
 	Backfilled  bool      `json:"backfilled,omitempty"`
 
 	// Learned is the crawler's own baseline; others leave it alone.

@@ -559,6 +559,7 @@ func encodeSource(r sourceRecord) []byte {
 		text, _ := json.Marshal(r.Proposed) //nolint:errchkjson // strings only
 		e.str(20, string(text))
 	}
+	e.int(21, int64(r.Held))
 	return e.b
 }
 
@@ -613,6 +614,8 @@ func decodeSource(payload []byte) (r sourceRecord, err error) {
 			if err := json.Unmarshal([]byte(d.text), &r.Proposed); err != nil {
 				return r, err
 			}
+		case 21:
+			r.Held = int(d.int())
 		}
 	}
 	return r, d.err

@@ -274,6 +274,13 @@ func (t *txn) closeVisit(r preparedReport, c *news.Committed) error {
 		return err
 	}
 	st.Items = n.Items + t.counts[key]
+	if st.Held = old.Held; old.Held+c.Held > 0 {
+		hs, err := t.heldOf(context.Background(), r.State.Name)
+		if err != nil {
+			return err
+		}
+		st.Held = len(hs)
+	}
 	return t.putSource(st)
 }
 

@@ -121,6 +121,16 @@ func (t *txn) heldOf(ctx context.Context, source string) (out []heldDraft, err e
 	return out, err
 }
 
+// noneHeld notes in a source's state that nothing of it is held any more.
+func (t *txn) noneHeld(source string) error {
+	st, known, err := t.source(source)
+	if err != nil || !known {
+		return err
+	}
+	st.Held = 0
+	return t.putSource(st)
+}
+
 // ReleaseHeld publishes the held drafts of a source (empty: of all) as what they
 // are, old items: they count as seen when they were published.
 func (s *Store) ReleaseHeld(ctx context.Context, source string) (news.Committed, error) {
@@ -146,6 +156,9 @@ func (s *Store) ReleaseHeld(ctx context.Context, source string) (news.Committed,
 		for _, name := range slices.Sorted(maps.Keys(bySource)) {
 			if err := t.drafts(prepareReport(*bySource[name]), &c); err != nil {
 				return fmt.Errorf("source %q: %w", name, err)
+			}
+			if err := t.noneHeld(name); err != nil {
+				return err
 			}
 		}
 		c.Seq = t.bucket(items).Sequence()
