@@ -1,9 +1,11 @@
 package feedout
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -58,6 +60,34 @@ func TestDoorman(t *testing.T) {
 	}
 	if len(d.from) != 0 || d.all != 0 {
 		t.Errorf("%d places and %d connections remembered, want none", len(d.from), d.all)
+	}
+}
+
+// TestStrangersWaitForThemselves holds that whoever thinks of names without end
+// keeps nobody from what there is.
+func TestStrangersWaitForThemselves(t *testing.T) {
+	s := newServer(t, sample(t))
+	get(t, s, "/") // the tags are known
+	leave, err := s.paced.enter(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer leave()
+	for path, waits := range map[string]bool{
+		"/tags/haushalt": false, "/places/kassel.rss": false, "/sources/kassel.atom": false, "/all.json": false, "/feeds/digital.rss": false, "/tags": false,
+		"/tags/x1": true, "/places/x2.rss": true, "/tags/haushalt+verkehr": true, "/search?q=x3": true, "/all.rss?limit=7": true, "/all.rss?before=3": true, "/all?exclude=x4": true,
+	} {
+		patience := time.Minute
+		if waits {
+			patience = 20 * time.Millisecond
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil))
+		if got := w.Body.Len() == 0 || w.Code != 200; got != waits {
+			t.Errorf("%s waits for others: %v, want %v", path, got, waits)
+		}
+		cancel()
 	}
 }
 

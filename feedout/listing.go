@@ -32,7 +32,7 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 	}
 	return job{
 		query:   w.key(),
-		paced:   w.endless(),
+		paced:   w.endless() || !s.facts.list(w.parts),
 		private: x.feeds[w.saved].Private,
 		render: func(ctx context.Context) (*answer, time.Time, error) {
 			w, err := s.known(ctx, x, w)
@@ -248,6 +248,25 @@ type facts struct {
 	generation uint64
 	tables     map[news.Facet]*countTable
 	days       map[string]dayMemo // by query
+}
+
+// list reports whether the archive has the tags and places, as far as that is
+// known without a look at it.
+func (f *facts) list(parts []part) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, p := range parts {
+		table := f.tables[p.facet]
+		if table == nil || p.facet == news.Source {
+			continue
+		}
+		for _, v := range p.value {
+			if _, ok := table.at[v]; !ok {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // A countTable holds the counts of a facet, most items first.
