@@ -95,7 +95,7 @@ func (r *reader) leadHeading(all []heading) nodeID {
 	}
 	lead := nodeID(-1)
 	for _, h := range all {
-		if h.at < text && h.at > lead && r.d.nodes[h.at].flags&(inHead|isSpoken) == inHead && !stockHeading(h.key) && !authorLine.MatchString(h.text) {
+		if h.at < text && h.at > lead && r.d.nodes[h.at].flags&(inHead|isSpoken) == inHead && !stockHeading(h.key) && !(len(h.text) < 60 && authorLine.MatchString(h.text)) {
 			lead = h.at
 		}
 	}
@@ -105,8 +105,8 @@ func (r *reader) leadHeading(all []heading) nodeID {
 // namesSection reports whether a heading is that of a section of the site: a
 // stock one, or the name of a folder in the page's address.
 func (r *reader) namesSection(h *heading) bool {
-	if stockHeading(h.key) {
-		return true
+	if stockHeading(h.key) || len(h.text) > 40 {
+		return stockHeading(h.key)
 	}
 	slug := news.Slug(h.text)
 	path, _, _ := strings.Cut(r.d.page.URL, "?")
@@ -262,8 +262,8 @@ func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
 	if lead && inTitle == 0 {
 		score += 2
 	}
-	if r.namesSection(h) && inTitle < 1 {
-		return min(score, 0.7)
+	if score > 0.7 && inTitle < 1 && r.namesSection(h) {
+		return 0.7
 	}
 	return score
 }
