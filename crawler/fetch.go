@@ -132,6 +132,9 @@ func (s *session) count(p *trip) {
 	s.notModified += p.notModified
 	s.bytes += p.bytes
 	s.transport.bodies.put(p.body)
+	if p.held != nil {
+		p.held.Body.Close() // colly refused the address, and nobody has come for the answer
+	}
 }
 
 // lost is why there is no answer: that ctx was cancelled, or what the network

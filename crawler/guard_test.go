@@ -156,3 +156,30 @@ func TestFeedsAreSources(t *testing.T) {
 		})
 	}
 }
+
+// TestAddressThatCollyRefusesHoldsNobodyUp holds that the answer to a question
+// that was asked without colly gives the host free, though colly then refuses
+// the address.
+func TestAddressThatCollyRefusesHoldsNobodyUp(t *testing.T) {
+	d := newDesk(t, "")
+	d.net.private = roundTrip(func(r *http.Request) (*http.Response, error) {
+		res := &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{}, Request: r, Body: io.NopCloser(strings.NewReader(""))}
+		if r.URL.Path == "/" {
+			res.StatusCode = http.StatusFound
+			res.Header.Set("Location", "/other")
+		}
+		return res, nil
+	})
+	const address = "http://stadt<1.example/"
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for range 2 {
+		s := d.session("stadtfeed/1.0", address, 0, true)
+		if _, err := s.get(ctx, address, news.PageState{ETag: `"1"`}); err == nil || s.requests == 0 {
+			t.Fatalf("get = %v after %d requests, want colly's refusal after some", err, s.requests)
+		}
+	}
+	if ctx.Err() != nil {
+		t.Error("the second request waited for the first one's answer to be closed")
+	}
+}
