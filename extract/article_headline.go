@@ -65,7 +65,7 @@ func (r *reader) readHeadline() {
 // titleLine is a line of a page without headings that is its title: hand-written
 // pages have their headline in a paragraph.
 func (r *reader) titleLine(titles []claim) heading {
-	for _, t := range titles {
+	for _, t := range titles[:min(len(titles), 8)] {
 		want := key(cleanHeadline(r.withoutSite(t.value)))
 		if len(want) < 10 {
 			continue

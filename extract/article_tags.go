@@ -207,7 +207,7 @@ func hasWord(list []string, word string) bool {
 }
 
 // tagAddress are the addresses of pages that list what has one tag.
-var tagAddress = regexp.MustCompile(`(?i)/(?:tags?|topics?|themen?|aihe(?:et)?|temas?|keywords?|(?:schlag|stich)(?:wort|worte|woerter|wörter)|mots?-?cles?|etiquetas?|argoment[io]|onderwerp(?:en)?|emner?|labels?|taxonomy/term)[/:][^/?#]|[?&\[](?:tags?|topics?|thema|keyword|schlagwort|stichwort)\]?=[^&]`)
+var tagAddress = regexp.MustCompile(`(?i)/(?:tags?|topics?|them(?:a|en|e)|aihe(?:et)?|temas?|keywords?|(?:schlag|stich)(?:wort|worte|woerter|wörter)|mots?-?cles?|etiquetas?|argoment[io]|onderwerp(?:en)?|emner?|labels?|taxonomy/term)[/:][^/?#]|[?&\[](?:tags?|topics?|thema|keyword|schlagwort|stichwort)\]?=[^&]`)
 
 // linkedTags are the links of a line or list that all lead to pages of tags.
 func (r *reader) linkedTags() ([]string, Evidence) {

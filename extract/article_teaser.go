@@ -63,11 +63,12 @@ func (r *reader) descriptions() []claim {
 		rank int
 	}
 	var all []ranked
-	if len(r.claims[ofDescription]) == 0 {
+	declared := r.claims[ofDescription]
+	if len(declared) == 0 {
 		return nil
 	}
 	report := r.reportKey()
-	for _, c := range r.claims[ofDescription] {
+	for _, c := range declared[:min(len(declared), 20)] {
 		c.value = news.Squash(markup.ReplaceAllString(c.value, " "))
 		if len(c.value) < 15 || strings.Contains(c.value, "{{") || r.namesSite(c.value) || namesTown.MatchString(c.value) || key(c.value) == key(r.art.Item.Headline) || !r.speaksOf(c.value, report) {
 			continue
