@@ -90,7 +90,7 @@ func containsKey(list []string, s string) bool {
 var authorMark = regexp.MustCompile(`^\(([\p{L}]{2,4}(?:[/,] ?[\p{L}]{2,4}){0,2})\)$`)
 
 // closingMark is a mark behind the last sentence of a paragraph.
-var closingMark = regexp.MustCompile(`[.!?“"»]\s*\((\p{Ll}{2,3}(?:/\p{Ll}{2,4})?|(?:mit )?(?:dpa|epd|kna|APA|AFP|SID|DPA|EPD|KNA|ots)(?:[/,] ?\p{L}{2,4})?|[\p{Lu}\p{L}]{2,12} mit dpa)\)\s*$`)
+var closingMark = regexp.MustCompile(`[.!?“"»]\s*\((\p{Ll}{2,3}(?:/\p{Ll}{2,4})?|(?:mit )?(?:dpa|epd|kna|APA|AFP|SID|DPA|EPD|KNA|ots)(?:[/,] ?\p{L}{2,4})?|\p{L}{2,12} mit dpa)\)\s*$`)
 
 // authorMarks are marks such as "(sib)" on a line of their own, or else the
 // last one at the end of a paragraph.
