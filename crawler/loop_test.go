@@ -295,6 +295,7 @@ func TestUnchangedVisitsShareACommit(t *testing.T) {
 	counted := &countingArchive{Archive: d.Archive}
 	d.Archive = counted
 	d.Gather = time.Second
+	began := d.Now()
 	d.run()
 	visited := func(after time.Time) func() bool {
 		return func() bool {
@@ -302,7 +303,7 @@ func TestUnchangedVisitsShareACommit(t *testing.T) {
 			return !slices.ContainsFunc(states, func(s news.SourceState) bool { return s.LastVisit.Before(after) })
 		}
 	}
-	eventually(t, "first visits", visited(d.Now()))
+	eventually(t, "first visits", visited(began))
 	counted.commits.Store(0)
 	later := d.Now().Add(time.Hour)
 	d.pass(2 * time.Hour)
