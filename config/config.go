@@ -62,7 +62,7 @@ type Source struct {
 	Name     string `yaml:"name" jsonschema:"required" jsonschema_description:"Short name; part of addresses and logs"`
 	URL      string `yaml:"url" jsonschema:"required" jsonschema_description:"The listing page, or a feed"`
 	Title    string `yaml:"title,omitempty" jsonschema_description:"Name for readers; the host when missing"`
-	Kind     Kind   `yaml:"kind,omitempty" jsonschema_description:"What the address is; found by itself when missing"`
+	Kind     Kind   `yaml:"kind,omitempty" jsonschema_description:"What the address is: page (the feeds that it names are not looked for) or feed (also WordPress REST or a news sitemap; a page in its place is not read); found by itself when missing"`
 	Preset   string `yaml:"preset,omitempty" jsonschema_description:"Named extraction rules; none: detection alone; recognised by itself when missing"`
 	Place    string `yaml:"place,omitempty" jsonschema_description:"If every item is about one place"`
 	Language string `yaml:"language,omitempty" jsonschema_description:"Language of pages that do not say"`

@@ -17,6 +17,9 @@ import (
 // page counters that grow with every page are cut.
 const maxNextURL = 1000
 
+// maxAlternatives is how many of a site's own feeds are asked for in a visit.
+const maxAlternatives = 3
+
 // readListing reads the listing and follows its pages while they bring
 // anything new. An unchanged listing is one request and no parse.
 func (v *visit) readListing(ctx context.Context) error {
@@ -39,7 +42,7 @@ func (v *visit) readListing(ctx context.Context) error {
 		return nil
 	}
 	listing, err := v.parseListing(a)
-	if err == nil && len(listing.Entries) == 0 {
+	if err == nil && len(listing.Entries) == 0 && (v.first() || !listsTwoDays(listing)) {
 		err = &Error{URL: a.page.URL, Fault: FaultEmpty, Err: errors.New("no entries were found on the listing")}
 	}
 	if better := listing.Better; err != nil && len(better) > 0 {
@@ -50,10 +53,17 @@ func (v *visit) readListing(ctx context.Context) error {
 	}
 	v.report.Pages = append(v.report.Pages, v.page(address, news.PageState{}, a, true))
 	v.keep(a, address)
+	if len(listing.Entries) == 0 {
+		return nil
+	}
 	v.observeListing(listing)
 	v.take(listing, false)
 	return v.follow(ctx, a.page.URL, listing.Next)
 }
+
+// listsTwoDays reports whether a listing shows the news of the last two days
+// alone, so that it may well be empty: that is what a news sitemap is for.
+func listsTwoDays(l extract.Listing) bool { return l.Evidence["entries"].Rule == "news-sitemap" }
 
 // knownListing is what makes the request conditional: nothing where the page
 // must be read anew, because the rules changed or the past is to be read.
@@ -97,7 +107,8 @@ func isRoot(address string) bool {
 }
 
 // parseListing reads a listing page or feed. Of an empty shell that needs a
-// browser it still tells where else the site has its news.
+// browser, and of a page where a feed should be, it still tells where else the
+// site has its news.
 func (v *visit) parseListing(a *answer) (extract.Listing, error) {
 	doc, err := v.parse(a.page)
 	if err != nil {
@@ -108,10 +119,12 @@ func (v *visit) parseListing(a *answer) (extract.Listing, error) {
 		v.shape = doc.Shape()
 		v.observeShape()
 	}
-	switch o {
-	case extract.NoObstacle:
+	switch {
+	case o == extract.NoObstacle && v.src.Kind == config.KindFeed && !doc.IsFeed():
+		return extract.Listing{Better: doc.Listing().Better}, &Error{URL: a.page.URL, Fault: FaultEmpty, Err: errors.New("a page, and not the feed that kind: feed says it is")}
+	case o == extract.NoObstacle:
 		return doc.Listing(), nil
-	case extract.NeedsBrowser:
+	case o == extract.NeedsBrowser:
 		return extract.Listing{Better: doc.Listing().Better}, obstacle(a.page.URL, o)
 	default:
 		return extract.Listing{}, obstacle(a.page.URL, o)
@@ -121,20 +134,27 @@ func (v *visit) parseListing(a *answer) (extract.Listing, error) {
 // alternative reads the site's own feed where its page shows no entries, which
 // is the error why; later visits ask for the feed at once.
 func (v *visit) alternative(ctx context.Context, better []extract.Alternative, why error) (string, *answer, extract.Listing, error) {
-	if v.src.Kind != config.KindPage {
-		for _, b := range better[:min(len(better), 2)] {
-			if !sameSite(v.address(), b.URL) {
-				continue
-			}
-			a, err := v.fetch(ctx, b.URL, news.PageState{})
-			if err != nil {
-				continue
-			}
-			if listing, err := v.parseListing(a); err == nil && len(listing.Entries) > 0 {
-				v.Feed = b.URL
-				return b.URL, a, listing, nil
-			}
+	if v.src.Kind == config.KindPage {
+		return "", nil, extract.Listing{}, why
+	}
+	var asked []string
+	for len(better) > 0 && len(asked) < maxAlternatives {
+		address := better[0].URL
+		better = better[1:]
+		if !sameSite(v.address(), address) || slices.Contains(asked, address) {
+			continue
 		}
+		asked = append(asked, address)
+		a, err := v.fetch(ctx, address, news.PageState{})
+		if err != nil {
+			continue
+		}
+		listing, err := v.parseListing(a)
+		if err == nil && len(listing.Entries) > 0 {
+			v.Feed = address
+			return address, a, listing, nil
+		}
+		better = slices.Concat(listing.Better, better) // of a sitemap index
 	}
 	return "", nil, extract.Listing{}, why
 }

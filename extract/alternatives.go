@@ -11,13 +11,19 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
+// maxAlternatives is how many machine-readable sources of a page are told.
+const maxAlternatives = 20
+
+// namesNews reports whether the address of a sitemap says that it is one of news.
+func namesNews(address string) bool { return strings.Contains(strings.ToLower(address), "news") }
+
 // alternatives are the machine-readable sources that the page names, those
 // with the most complete entries first.
 func (d *Document) alternatives() []Alternative {
 	var all []Alternative
 	add := func(kind, address, title string) {
 		known := func(a Alternative) bool { return a.URL == address }
-		if kind != "" && address != "" && !slices.ContainsFunc(all, known) && len(all) < 20 {
+		if kind != "" && address != "" && !slices.ContainsFunc(all, known) && len(all) < maxAlternatives {
 			all = append(all, Alternative{Kind: kind, URL: address, Title: title})
 		}
 	}
@@ -31,7 +37,7 @@ func (d *Document) alternatives() []Alternative {
 			}
 		case rel == "https://api.w.org/" && address != "":
 			add("wordpress", strings.TrimSuffix(address, "/")+"/wp/v2/posts", "")
-		case hasToken(rel, "sitemap") && strings.Contains(strings.ToLower(address), "news"):
+		case hasToken(rel, "sitemap") && namesNews(address):
 			add("news-sitemap", address, d.attr(i, "title"))
 		}
 	}
@@ -135,9 +141,13 @@ func isNumber(s string) bool {
 	return err == nil
 }
 
+// IsFeed reports whether the bytes are a feed, or another form made for
+// machines, instead of a page.
+func (d *Document) IsFeed() bool { return d.feed != nil }
+
 // feedListing is a feed as a listing.
 func (d *Document) feedListing() Listing {
-	l := Listing{Language: d.language, Entries: slices.Clone(d.feed.entries), Next: d.feed.next}
+	l := Listing{Language: d.language, Entries: slices.Clone(d.feed.entries), Next: d.feed.next, Better: slices.Clone(d.feed.better)}
 	l.Evidence = map[string]Evidence{"entries": {Rule: d.feed.kind, Where: d.feed.title}}
 	if l.Next != "" {
 		l.Evidence["next"] = Evidence{Rule: "link rel=next"}

@@ -25,6 +25,7 @@ type feed struct {
 	language string
 	next     string
 	entries  []Entry
+	better   []Alternative // where the news are, if not in it
 }
 
 // xmlEncoding is the charset that an XML text declares of itself. Once the text
@@ -34,8 +35,8 @@ var xmlEncoding = regexp.MustCompile(`^(\s*<\?xml[^>]{0,100}?encoding=)["'][\w.:
 // errNoFeed says that bytes looked like a feed and are none.
 var errNoFeed = errors.New("neither a feed nor a page")
 
-// parseFeed reads RSS, Atom, JSON Feed, the posts of WordPress' REST interface
-// and news sitemaps. It is nil for anything else.
+// parseFeed reads RSS, Atom, JSON Feed, the posts of WordPress' REST interface,
+// news sitemaps and indexes of them. It is nil for anything else.
 func parseFeed(text []byte, p Page, o Options) (*feed, error) {
 	head := bytes.TrimLeft(text[:min(len(text), 2048)], "\ufeff \t\r\n")
 	r := feedReader{page: p, options: o}
@@ -57,6 +58,8 @@ func parseFeed(text []byte, p Page, o Options) (*feed, error) {
 		return r.readFeed(text, "atom")
 	case "urlset":
 		return r.readSitemap(text)
+	case "sitemapindex":
+		return r.readSitemapIndex(text)
 	}
 	return nil, nil
 }
@@ -349,6 +352,33 @@ func (r *feedReader) readSitemap(text []byte) (*feed, error) {
 		e.Tags = feedTags(strings.Split(u.News.Keywords, ","))
 		f.language = languageTag(u.News.Language)
 		f.entries = append(f.entries, e)
+	}
+	return f, nil
+}
+
+// A sitemapIndex names the sitemaps of a site.
+type sitemapIndex struct {
+	Sitemaps []namedSitemap `xml:"sitemap"`
+}
+
+type namedSitemap struct {
+	Location string `xml:"loc"`
+	Changed  string `xml:"lastmod"`
+}
+
+// readSitemapIndex finds the sitemaps of news among those that an index names,
+// the one changed last first.
+func (r *feedReader) readSitemapIndex(text []byte) (*feed, error) {
+	var index sitemapIndex
+	if err := xml.Unmarshal(xmlEncoding.ReplaceAll(text, []byte(`$1"utf-8"`)), &index); err != nil {
+		return nil, fmt.Errorf("sitemap index: %w: %w", errNoFeed, err)
+	}
+	slices.SortStableFunc(index.Sitemaps, func(a, b namedSitemap) int { return strings.Compare(b.Changed, a.Changed) })
+	f := &feed{kind: "sitemap-index"}
+	for _, m := range index.Sitemaps {
+		if address := r.abs(m.Location); namesNews(address) && len(f.better) < maxAlternatives {
+			f.better = append(f.better, Alternative{Kind: "news-sitemap", URL: address})
+		}
 	}
 	return f, nil
 }

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,8 +83,21 @@ func TestFeedForms(t *testing.T) {
 	}
 }
 
+func TestSitemapIndexNamesTheNewestNewsFirst(t *testing.T) {
+	const index = `<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<sitemap><loc>https://stadt.example/post-sitemap.xml</loc><lastmod>2026-11-20</lastmod></sitemap>
+<sitemap><loc>/news-2025.xml</loc><lastmod>2025-12-31</lastmod></sitemap>
+<sitemap><loc>/news-2026.xml</loc><lastmod>2026-11-20</lastmod></sitemap></sitemapindex>`
+	d := parseFeedText(t, "https://stadt.example/sitemap.xml", "application/xml", index)
+	l := d.Listing()
+	want := []Alternative{{Kind: "news-sitemap", URL: "https://stadt.example/news-2026.xml"}, {Kind: "news-sitemap", URL: "https://stadt.example/news-2025.xml"}}
+	if !d.IsFeed() || len(l.Entries) != 0 || !slices.Equal(l.Better, want) {
+		t.Errorf("Listing() = %+v, want %v", l, want)
+	}
+}
+
 func TestBrokenFeed(t *testing.T) {
-	for _, text := range []string{`<?xml version="1.0"?><rss><channel><item>`, `{"version":"https://jsonfeed.org/version/1.1","items":[`, `[{"id":1,`} {
+	for _, text := range []string{`<?xml version="1.0"?><rss><channel><item>`, `{"version":"https://jsonfeed.org/version/1.1","items":[`, `[{"id":1,`, `<sitemapindex><sitemap><loc>`} {
 		if _, err := Parse(Page{URL: "https://stadt.example/feed", Body: []byte(text)}, Options{}); err == nil {
 			t.Errorf("Parse(%q) takes a broken feed for whole", text)
 		}
