@@ -194,7 +194,7 @@ func (s *simulation) judgeAlarms() {
 
 // judgeItems compares what the archive holds with what was published.
 func (s *simulation) judgeItems() {
-	total, published := 0, 0
+	total, published, missing := 0, 0, 0
 	for _, site := range s.region.Sites {
 		items, err := s.archive.Items(context.Background(), news.Query{All: [][]news.Term{{{Facet: news.Source, Value: site.Name}}}, Withdrawn: true, Heads: true})
 		if err != nil {
@@ -213,11 +213,12 @@ func (s *simulation) judgeItems() {
 				continue
 			}
 			if published++; !urls[site.URL(a)] {
+				missing++
 				s.t.Errorf("%s of %s was not found", site.URL(a), a.Appears)
 			}
 		}
 	}
-	s.t.Logf("%d items, among them all %d that were published meanwhile", total, published)
+	s.t.Logf("%d items, among them %d of the %d that were published meanwhile", total, published-missing, published)
 }
 
 // A print is what the process holds at a quiet moment.
