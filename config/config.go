@@ -70,7 +70,7 @@ type Source struct {
 	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When this source is visited"`
 	Timezone string        `yaml:"timezone,omitempty" jsonschema_description:"Zone of the schedule and of printed dates"`
 	Delay    time.Duration `yaml:"delay" jsonschema_description:"Pause between two requests to its host"`
-	Pages    int           `yaml:"pages" jsonschema_description:"Listing pages to follow, only while they bring new items"`
+	Pages    int           `yaml:"pages" jsonschema_description:"Listing pages to follow, only while they bring new items; after failures or a long pause, as far as the news since then goes"`
 	Backfill int           `yaml:"backfill,omitempty" jsonschema_description:"Listing pages of the past to read once"`
 
 	Tags        []string `yaml:"tags,omitempty" jsonschema_description:"Tags that every item gets"`

@@ -52,7 +52,7 @@ func (v *visit) conclude(interrupted bool) {
 	vis.Requests, vis.NotModified, vis.Bytes = v.http.requests, v.http.notModified, v.http.bytes
 	st.LastVisit = v.start.UTC()
 	if interrupted || v.cut {
-		v.Incomplete = true
+		v.Incomplete, v.Since = true, v.before.Since
 		v.report.Pages = slices.DeleteFunc(v.report.Pages, func(p news.PageState) bool { return p.Listing })
 		vis.Err, vis.Health = interruptedVisit, st.Health
 		v.noteLearned()

@@ -62,6 +62,8 @@ type learned struct {
 	Rebuilt   int           `json:"rebuilt,omitempty"`    // per cent of it that were new at once
 	RebuiltAt int64         `json:"rebuilt_at,omitempty"` // Unix seconds
 	Ruling    uint64        `json:"ruling,omitempty"`     // digest of the rules that Ruled is about
+
+	Since int64 `json:"since,omitempty"` // Unix seconds; news from then on may be missing, as a visit broke off
 }
 
 func (l learned) fresh() time.Duration { return time.Duration(l.Fresh) * time.Second }

@@ -77,6 +77,7 @@ func (l *learned) walk(c *learnedCodec) {
 	c.count(&l.Rebuilt)
 	c.int(&l.RebuiltAt)
 	c.uint(&l.Ruling)
+	c.int(&l.Since)
 }
 
 // A learnedCodec writes fields to out, or reads them from rest. Texts read are

@@ -7,15 +7,21 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/extract"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// maxNextURL is how long the address of a next page may be: calendars and
-// page counters that grow with every page are cut.
-const maxNextURL = 1000
+const (
+	// maxNextURL is how long the address of a next page may be: calendars and
+	// page counters that grow with every page are cut.
+	maxNextURL = 1000
+	// longPause is how long after the last good visit more may be new than the
+	// source's pages hold: longer than a daily visit's jitter makes its pause.
+	longPause = 36 * time.Hour
+)
 
 // maxAlternatives is how many of a site's own feeds are asked for in a visit.
 const maxAlternatives = 3
@@ -196,13 +202,18 @@ func checkable(address string) error {
 }
 
 // follow reads the pages after the first while they bring something new: up
-// to the source's pages, and for a backfill that many more.
+// to the source's pages, for a backfill that many more, and after a time
+// without a good visit as far as the news of that time goes.
 func (v *visit) follow(ctx context.Context, from, next string) error {
-	pages, unfinished := max(v.src.Pages, 1), v.Incomplete
-	v.Incomplete = false
+	pages, unfinished, since := max(v.src.Pages, 1), v.Incomplete, v.missedSince()
+	v.Incomplete, v.Since = false, 0
 	seen := []string{news.Canonical(from)}
-	fresh, err := v.endsNew(ctx, v.entries)
-	for n := 1; err == nil && next != "" && (n < pages && (fresh || unfinished) || n < v.backfill()); n++ {
+	ends, err := v.endsNew(ctx, v.entries, unfinished)
+	for n := 1; err == nil && next != ""; n++ {
+		late := len(v.entries) < maxArticles && v.appeared(ends, since)
+		if !late && n >= v.backfill() && (n >= pages || len(ends) == 0) {
+			break
+		}
 		key := news.Canonical(next)
 		if slices.Contains(seen, key) || len(next) > maxNextURL || !sameSite(from, next) || v.faults >= maxHostFaults {
 			break
@@ -210,15 +221,14 @@ func (v *visit) follow(ctx context.Context, from, next string) error {
 		seen = append(seen, key)
 		var listing extract.Listing
 		if listing, err = v.nextPage(ctx, next); err != nil {
-			v.Incomplete = FaultOf(err).transient()
-			v.c.Log.Debug("listing page not to be had", "source", v.src.Name, "url", next, "err", err)
+			v.breakOff(next, err, since)
 			return nil
 		}
 		before := len(v.entries)
-		if v.take(listing, n >= pages || v.first() && v.backfill() > 0) == 0 {
+		if v.take(listing, n >= pages && !late || v.first() && v.backfill() > 0) == 0 {
 			break
 		}
-		fresh, err = v.endsNew(ctx, v.entries[before:])
+		ends, err = v.endsNew(ctx, v.entries[before:], unfinished)
 		v.progress(Progress{Page: n + 1, Total: len(v.entries)})
 		next = listing.Next
 	}
@@ -226,6 +236,39 @@ func (v *visit) follow(ctx context.Context, from, next string) error {
 		v.report.State.Backfilled = true
 	}
 	return err
+}
+
+// breakOff notes that a listing page could not be had, and since when news may
+// be missing.
+func (v *visit) breakOff(address string, err error, since time.Time) {
+	v.Incomplete = FaultOf(err).transient()
+	if v.Incomplete && !since.IsZero() {
+		v.Since = since.Unix()
+	}
+	v.c.Log.Debug("listing page not to be had", "source", v.src.Name, "url", address, "err", err)
+}
+
+// missedSince is when news began to be missed, because visits failed, there
+// were none for long, or the last one broke off; zero: none was missed.
+func (v *visit) missedSince() time.Time {
+	last := v.report.State.LastSuccess
+	switch {
+	case v.Since != 0:
+		return time.Unix(v.Since, 0)
+	case v.first(), v.report.State.Failures == 0 && v.start.Sub(last) < longPause:
+		return time.Time{}
+	}
+	return last
+}
+
+// appeared reports whether one of the entries appeared since a moment, by its
+// date. Towns date a report up to a day before they show it, and a calendar of
+// events is no news.
+func (v *visit) appeared(entries []listed, since time.Time) bool {
+	return !since.IsZero() && slices.ContainsFunc(entries, func(e listed) bool {
+		at := e.Published
+		return !at.IsZero() && at.Time.After(since.Add(-day)) && at.Time.Before(v.start.Add(day))
+	})
 }
 
 func (v *visit) nextPage(ctx context.Context, address string) (extract.Listing, error) {
@@ -236,15 +279,17 @@ func (v *visit) nextPage(ctx context.Context, address string) (extract.Listing, 
 	return v.parseListing(a)
 }
 
-// endsNew reports whether the archive lacks one of the last two entries of a
-// page: only then can the page after it, which is older, bring anything new.
-func (v *visit) endsNew(ctx context.Context, entries []listed) (bool, error) {
+// endsNew are those of a page's last two entries that the archive lacks: only
+// then can the page after it, which is older, bring anything new. After a visit
+// that broke off it is both, since that one has put its pages into the archive.
+func (v *visit) endsNew(ctx context.Context, entries []listed, unfinished bool) ([]listed, error) {
 	if err := v.lookUp(ctx, entries); err != nil {
-		return false, err
+		return nil, err
 	}
-	return slices.ContainsFunc(entries[max(len(entries)-2, 0):], func(e listed) bool {
+	ends := slices.Clone(entries[max(len(entries)-2, 0):])
+	return slices.DeleteFunc(ends, func(e listed) bool {
 		_, ok := v.known[e.canonical]
-		return !ok
+		return ok && !unfinished
 	}), nil
 }
 

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -28,13 +29,14 @@ type town struct {
 	perPage    int               // entries of a listing page; 0: all
 	gone       map[string]bool   // articles that answer 404
 	text       map[string]string // articles with a body of their own
+	dated      map[string]string // articles of another day than 20 November, as 2006-01-02
 	override   map[string]http.HandlerFunc
 	validators bool // answer with ETag, and 304
 	log        []string
 }
 
 func newTown(t testing.TB, slugs ...string) *town {
-	w := &town{slugs: slugs, validators: true, gone: map[string]bool{}, text: map[string]string{}, override: map[string]http.HandlerFunc{}}
+	w := &town{slugs: slugs, validators: true, gone: map[string]bool{}, text: map[string]string{}, dated: map[string]string{}, override: map[string]http.HandlerFunc{}}
 	w.Server = httptest.NewServer(w)
 	t.Cleanup(w.Close)
 	return w
@@ -89,7 +91,7 @@ func (w *town) listing(number string) string {
 	var b strings.Builder
 	b.WriteString(`<!doctype html><html lang="de"><head><title>Aktuelles – Stadt Musterstadt</title></head><body><main><h1>Aktuelles</h1><div class="news-list">`)
 	for _, slug := range w.slugs[min(first*per, last):last] {
-		fmt.Fprintf(&b, `<article class="news-item"><time datetime="2026-11-20">20.11.2026</time><h2><a href="/news/%s">Meldung %s aus dem Rathaus</a></h2><p>Worum es in der Meldung %s geht, steht hier in einem Satz.</p></article>`, slug, slug, slug)
+		fmt.Fprintf(&b, `<article class="news-item"><time datetime="%s">%[1]s</time><h2><a href="/news/%s">Meldung %[2]s aus dem Rathaus</a></h2><p>Worum es in der Meldung %[2]s geht, steht hier in einem Satz.</p></article>`, w.date(slug), slug)
 	}
 	b.WriteString(`</div>`)
 	if last < len(w.slugs) {
@@ -105,9 +107,11 @@ func (w *town) article(slug string) string {
 		text = "Die Stadt teilt mit, dass " + slug + " beschlossen wurde. Die Arbeiten beginnen im Frühjahr und dauern voraussichtlich bis in den Herbst. Für die Anwohner ändert sich in dieser Zeit die Zufahrt."
 	}
 	return fmt.Sprintf(`<!doctype html><html lang="de"><head><title>Meldung %s aus dem Rathaus – Stadt Musterstadt</title></head><body>
-<nav><a href="/">Start</a></nav><main><article><h1>Meldung %s aus dem Rathaus</h1><p class="date">20.11.2026</p>
-<p>%s</p><p>Weitere Auskünfte gibt das Bürgerbüro unter der bekannten Nummer.</p></article></main></body></html>`, slug, slug, text)
+<nav><a href="/">Start</a></nav><main><article><h1>Meldung %s aus dem Rathaus</h1><p class="date">%s</p>
+<p>%s</p><p>Weitere Auskünfte gibt das Bürgerbüro unter der bekannten Nummer.</p></article></main></body></html>`, slug, slug, w.date(slug), text)
 }
+
+func (w *town) date(slug string) string { return cmp.Or(w.dated[slug], "2026-11-20") }
 
 func (w *town) change(f func()) {
 	w.mu.Lock()

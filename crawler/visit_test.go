@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -219,6 +220,97 @@ func TestPagesAreFollowedWhileTheyBringNews(t *testing.T) {
 	d.pass(time.Hour)
 	if v := d.visit(VisitOptions{}); v.Added != 6 || v.Requests != 1+1+6 {
 		t.Errorf("six new: %+v, want two pages and six articles", v)
+	}
+}
+
+// afterAWeek is a source of two pages of four whose site failed for a week and
+// then has 26 articles more, dated a day, of which later pages answer as told.
+func afterAWeek(t *testing.T, dated string, later http.HandlerFunc) (*town, *desk) {
+	w := newTown(t, "h", "g", "f", "e", "d", "c", "b", "a")
+	w.perPage = 4
+	d := newDesk(t, oneSource(w.URL, "    pages: 2"))
+	if v := d.visit(VisitOptions{}); v.Added != 8 {
+		t.Fatalf("first visit: %+v", v)
+	}
+	w.change(func() {
+		w.override["/"] = func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusInternalServerError) }
+	})
+	for range 7 {
+		d.pass(24 * time.Hour)
+		if v := d.visit(VisitOptions{}); v.Err == "" {
+			t.Fatalf("no failure: %+v", v)
+		}
+	}
+	w.change(func() {
+		for i := range 26 {
+			slug := fmt.Sprintf("neu-%02d", i)
+			w.slugs, w.dated[slug] = append([]string{slug}, w.slugs...), dated
+		}
+		w.override["/"] = later
+	})
+	d.pass(24 * time.Hour)
+	w.asked()
+	return w, d
+}
+
+// furtherPages is how many listing pages after the first were asked for since
+// the last call of asked.
+func (w *town) furtherPages() (n int) {
+	for _, asked := range w.asked() {
+		if strings.HasPrefix(asked, "GET /?") {
+			n++
+		}
+	}
+	return n
+}
+
+func TestNewsOfAWeekOfFailuresIsCaughtUp(t *testing.T) {
+	w, d := afterAWeek(t, "2026-11-24", nil)
+	if v := d.visit(VisitOptions{}); v.Added != 26 || d.state().Held != 0 {
+		t.Errorf("after the failures: %+v, want all 26", v)
+	}
+	if got := w.furtherPages(); got != 6 {
+		t.Errorf("after the failures: asked for %d further pages, want 6", got)
+	}
+}
+
+func TestCatchingUpGoesOnAfterAFault(t *testing.T) {
+	var fails atomic.Bool
+	var w *town
+	fails.Store(true)
+	w, d := afterAWeek(t, "2026-11-24", func(rw http.ResponseWriter, r *http.Request) {
+		if fails.Load() && r.URL.Query().Get("page") == "4" {
+			rw.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		io.WriteString(rw, w.listing(r.URL.Query().Get("page")))
+	})
+	if v := d.visit(VisitOptions{}); v.Added != 16 {
+		t.Fatalf("after the failures: %+v, want four pages of four", v)
+	}
+	fails.Store(false)
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); v.Added != 10 {
+		t.Errorf("after the fault of a page: %+v, want the other ten", v)
+	}
+	d.pass(time.Hour)
+	if v := d.visit(VisitOptions{}); v.Requests != 1 {
+		t.Errorf("when all was caught up: %+v, want one request", v)
+	}
+}
+
+func TestOnlyNewsIsCaughtUp(t *testing.T) {
+	for _, dated := range []string{
+		"2026-11-10", // a relaunch shows what was there before
+		"2027-03-01", // a calendar of events
+	} {
+		w, d := afterAWeek(t, dated, nil)
+		d.visit(VisitOptions{})
+		if got := w.furtherPages(); got != 1 {
+			t.Errorf("entries of %s: asked for %d further pages, want the one of the configuration", dated, got)
+		}
 	}
 }
 
