@@ -525,8 +525,25 @@ func (r *reader) inCard(i nodeID, distance int32) bool {
 		if n.text > 700 {
 			return false
 		}
-		if distance > 600 && n.hints&hintItem != 0 && n.hints&(hintMeta|hintDate) == 0 && !r.d.within(i, r.root) || n.linked >= 15 && r.hasHeading(i, true) || distance > 600 && n.text < 300 && r.hasHeading(i, false) {
+		if r.headsEvents(i) || distance > 600 && n.hints&hintItem != 0 && n.hints&(hintMeta|hintDate) == 0 && !r.d.within(i, r.root) || n.linked >= 15 && r.hasHeading(i, true) || distance > 600 && n.text < 300 && r.hasHeading(i, false) {
 			return true
+		}
+	}
+	return false
+}
+
+// eventHeadings stand over lists of what is going to happen.
+var eventHeadings = map[string]bool{"termine": true, "nächste termine": true, "aktuelle termine": true, "veranstaltungen": true, "aktuelle veranstaltungen": true, "veranstaltungskalender": true, "kalender": true,
+	"events": true, "upcoming events": true, "upcoming": true, "calendar": true, "upcoming meetings": true, "agenda": true, "événements": true, "eventi": true, "evenementen": true, "arrangementer": true, "wydarzenia": true, "kalendarium": true}
+
+// headsEvents reports whether there is such a heading in an element.
+func (r *reader) headsEvents(i nodeID) bool {
+	for j := i; j < r.d.nodes[i].end; j++ {
+		switch n := &r.d.nodes[j]; n.tag {
+		case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+			if n.text < 40 && eventHeadings[key(r.d.text(j))] {
+				return true
+			}
 		}
 	}
 	return false
@@ -699,6 +716,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 		c.named = short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
 		bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
+		opens := opensReport(text[:f.Start], text[f.End:])
 		rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
 		switch {
 		case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, away && f.Label != LabelPublished:
@@ -713,11 +731,11 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 			c.weight = 5
 		case bracketed && (short || text[f.Start-1] == '['):
 			c.weight = 6
-		case (!short || rest > 90) && !opensReport(text[:f.Start], text[f.End:]):
+		case (!short || rest > 90) && !opens:
 			continue
 		case short && rest < 12, short && r.d.nodes[i].hints&hintMeta != 0:
 			c.weight = 5
-		case rest >= 40 && strings.HasSuffix(text, ".") && !c.named:
+		case rest >= 40 && strings.HasSuffix(text, ".") && !c.named && !opens:
 			c.weight = 2 // a sentence that tells of a day
 		case i == r.headline && f.Start <= 1 && strings.ContainsAny(text[f.End:min(len(text), f.End+3)], ":|-]"):
 			c.weight = 4.5

@@ -59,7 +59,7 @@ func (r *reader) lineOver() nodeID {
 		return -1
 	}
 	n := &r.d.nodes[last]
-	if n.text > 40 || n.text < 3 || n.hints&(hintChrome|hintDate|hintMeta|hintAuthor|hintUpdated) != 0 || n.linked > 0 {
+	if n.text > 40 || n.text < 3 || n.tag == atom.Button || n.hints&(hintChrome|hintDate|hintMeta|hintAuthor|hintUpdated) != 0 || n.linked > 0 {
 		return -1
 	}
 	text := r.d.text(last)

@@ -89,7 +89,11 @@ func (r *reader) titleLine(titles []claim) heading {
 func (r *reader) leadHeading(all []heading) nodeID {
 	text := r.d.body
 	for ; text < r.d.nodes[r.d.body].end; text++ {
-		if n := &r.d.nodes[text]; r.own[text]-2*r.ownLink[text] >= 80 && n.flags&(isText|isHidden|inHead) == 0 && (n.above|n.hints)&(hintNav|hintCookie|hintFooter|hintBreadcrumb|hintDialog) == 0 {
+		n, own := &r.d.nodes[text], r.own[text]-2*r.ownLink[text]
+		if own < 40 || n.flags&(isText|isHidden|inHead) != 0 || (n.above|n.hints)&(hintNav|hintCookie|hintFooter|hintBreadcrumb|hintDialog) != 0 {
+			continue
+		}
+		if own >= 80 || endsLikeSentence(r.d.text(text)) {
 			break
 		}
 	}
@@ -203,7 +207,7 @@ func (r *reader) innerKicker(i nodeID) nodeID {
 	if n.flags&isText != 0 || first == i || n.text == 0 || n.text*2 > r.d.nodes[i].text+10 || n.end >= r.d.nodes[i].end {
 		return -1
 	}
-	if n.hints&(hintKicker|hintPlace) != 0 {
+	if n.hints&(hintKicker|hintPlace) != 0 || n.tag == atom.Small {
 		return first
 	}
 	next := n.end
@@ -227,7 +231,7 @@ func (r *reader) innerKicker(i nodeID) nodeID {
 // rateHeading tells how likely a heading is the headline; 0 is never.
 func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
 	n := &r.d.nodes[h.at]
-	if r.isSiteName(h.key) {
+	if r.isSiteName(h.key) || r.leadsHome(h.at) {
 		return 0
 	}
 	score := levelScore[n.tag]
@@ -262,11 +266,50 @@ func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
 	if lead && inTitle == 0 {
 		score += 2
 	}
+	if inTitle == 0 && r.overHeading(h) {
+		score -= 2
+	}
 	if score > 0.7 && inTitle < 1 && r.namesSection(h) {
 		return 0.7
 	}
 	return score
 }
+
+// leadsHome reports whether a heading is a link to the first page of the site:
+// its name, which some systems make the first heading of every page.
+func (r *reader) leadsHome(i nodeID) bool {
+	n := &r.d.nodes[i]
+	if n.linked == 0 || n.linked < n.text {
+		return false
+	}
+	a := r.d.find(i, atom.A)
+	for p := n.parent; a < 0 && p > r.d.body; p = r.d.nodes[p].parent {
+		if r.d.nodes[p].tag == atom.A {
+			a = p
+		}
+	}
+	if a < 0 {
+		return false
+	}
+	u, err := url.Parse(r.d.abs(r.d.attr(a, "href")))
+	return err == nil && u.Host != "" && strings.Trim(u.Path, "/") == "" && u.RawQuery == ""
+}
+
+// overHeading reports whether a heading is a kicker in capitals: the very next
+// text is another heading, which is not.
+func (r *reader) overHeading(h *heading) bool {
+	if !allCapitals(h.text) {
+		return false
+	}
+	for i := r.d.nodes[h.at].end; i < r.d.nodes[r.d.body].end; i++ {
+		if n := &r.d.nodes[i]; n.flags&(isText|isHidden) == isText && n.text > 0 {
+			return n.flags&inHead != 0 && !allCapitals(n.n.Data)
+		}
+	}
+	return false
+}
+
+func allCapitals(s string) bool { return strings.ToUpper(s) == s }
 
 // hintsAbove are the hints of a heading and of what it stands in. Those of the
 // sides of a page do not count for what holds most of its text: they describe

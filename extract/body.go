@@ -237,8 +237,8 @@ func (b *bodyReader) dateOnly(i nodeID) bool {
 // bold or before a colon that stands for one.
 func (b *bodyReader) actsAsHeading(i nodeID) bool {
 	n := &b.d.nodes[i]
-	if n.text == 0 || n.text > 90 || n.flags&isBlock == 0 {
-		return false
+	if n.text == 0 || n.text > 90 || n.flags&isBlock == 0 || n.tag == atom.Th && b.d.nodes[n.parent].text > n.text {
+		return false // the "Tag" over a column of days is no list of tags
 	}
 	return n.flags&inHead != 0 || n.text <= 60 && b.own[i] == n.text && (n.text <= 35 || b.isBold(i) || strings.HasSuffix(b.d.text(i), ":"))
 }
