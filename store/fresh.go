@@ -222,13 +222,19 @@ func (s *Store) settleIndex(few uint64) error {
 		if err != nil || waiting <= few {
 			return err
 		}
-		err = s.update(func(t *txn) error {
-			return t.settle(min(t.fresh.settled+settleStep, t.bucket(items).Sequence()-few))
-		})
-		if err != nil {
+		if err = s.update(func(t *txn) error { return t.settleBut(few) }); err != nil {
 			return err
 		}
 	}
+}
+
+// settleBut writes the entries of some items, of all but few at the most.
+// Where somebody has written them meanwhile, nothing is left to do.
+func (t *txn) settleBut(few uint64) error {
+	if t.unsettled() <= few {
+		return nil
+	}
+	return t.settle(min(t.fresh.settled+settleStep, t.bucket(items).Sequence()-few))
 }
 
 // unsettled is how many items have their entries in memory.

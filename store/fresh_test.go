@@ -146,6 +146,19 @@ func TestTheIndexInMemoryOutlivesAKill(t *testing.T) {
 	}
 }
 
+// Whoever writes the index into the file after somebody else has, takes nothing
+// back.
+func TestSettledTwice(t *testing.T) {
+	s, _ := temp(t)
+	fillWith(t, s, 0, 20)
+	for _, few := range []uint64{3, 10, 3, 30} {
+		if err := s.update(func(t *txn) error { return t.settleBut(few) }); err != nil {
+			t.Fatal(err)
+		}
+		sound(t, s)
+	}
+}
+
 // A reader goes on seeing the index that belongs to its transaction, whatever is
 // written and settled meanwhile; one that was held up too long begins again.
 func TestReadersSeeOneState(t *testing.T) {
