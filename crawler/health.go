@@ -21,9 +21,11 @@ const (
 	patience        = 2
 	patienceNetwork = 3
 	// From this many readings on the baseline is trusted: of listings, of a
-	// listing with that many entries after one, of articles.
+	// listing with that many entries after one, of one that still has that many
+	// of its entries, of articles.
 	trustedReads   = 3
 	trustedEntries = 6
+	trustedSame    = 3
 	trustedRead    = 8
 	// From this many on, articles of which none could be had are a fault.
 	fewUnread = 3
@@ -301,12 +303,13 @@ func lost(usual, now map[string]float64) (fields []string) {
 	return fields
 }
 
-// observeListing compares the first page of a listing with what is usual.
+// observeListing compares the first page of a listing, whose entries were just
+// taken, with what is usual.
 func (v *visit) observeListing(l extract.Listing) {
 	shares := listedShares(l.Entries)
 	v.Ill = nil
 	v.Shape = v.shape
-	if (v.Reads >= trustedReads || v.Reads > 0 && v.Entries >= trustedEntries) && len(l.Entries) > 0 {
+	if v.trusted() && len(l.Entries) > 0 {
 		if v.Entries >= 5 && float64(len(l.Entries)) < v.Entries/4 {
 			v.Ill = append(v.Ill, news.Because("few", strconv.Itoa(len(l.Entries)), fmt.Sprintf("%.0f", v.Entries)))
 		}
@@ -319,6 +322,22 @@ func (v *visit) observeListing(l extract.Listing) {
 	v.learnListing(l.Entries, len(v.Ill) > 0)
 	v.listingFound = listingEvidence(l)
 	v.learnRules("listing.", v.listingFound, listingPace)
+}
+
+// trusted reports whether the baseline of the listing is to be relied on. After
+// one reading of few entries it is if most entries are still the same: what
+// they showed then they should show now.
+func (v *visit) trusted() bool {
+	if v.Reads == 0 || v.Reads >= trustedReads || v.Entries >= trustedEntries {
+		return v.Reads > 0
+	}
+	same := 0
+	for _, e := range v.entries {
+		if slices.Contains(v.OnList, shortKey(e.canonical)) {
+			same++
+		}
+	}
+	return same >= trustedSame && 2*same > len(v.entries)
 }
 
 const (

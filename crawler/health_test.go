@@ -236,6 +236,37 @@ func TestHealthFieldIsLost(t *testing.T) {
 	}
 }
 
+// TestHealthFieldIsLostFromTheSameRows is a short listing that was read only
+// once: rows without what they had are a fault, other rows may be as they are.
+func TestHealthFieldIsLostFromTheSameRows(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		listing []int
+		want    news.Health
+	}{
+		{"the same rows", []int{5, 4, 3, 2, 1}, news.Degraded},
+		{"two of five are new", []int{7, 6, 5, 4, 3}, news.Degraded},
+		{"all are new", []int{10, 9, 8, 7, 6}, news.OK},
+		{"two that were there", []int{2, 1}, news.OK},
+	} {
+		var d *desk
+		p := newPaper(t, func() time.Time { return d.clock() })
+		d = newDesk(t, oneSource(p.URL, paperRules))
+		p.listing = []int{5, 4, 3, 2, 1}
+		d.visit(VisitOptions{})
+		p.change(func() {
+			p.listing = c.listing
+			p.row = func(n int) string {
+				return fmt.Sprintf(`<article class="news-item"><span class="date">21.11.2026</span><h2><a href="/news/%d">%s</a></h2></article>`, n, title(n))
+			}
+		})
+		d.pass(12 * time.Hour)
+		if v := d.visit(VisitOptions{}); v.Health != c.want {
+			t.Errorf("%s: health %s, want %s: %s", c.name, v.Health, c.want, d.state().Why)
+		}
+	}
+}
+
 func TestHealthBlockPageForAWeek(t *testing.T) {
 	p, d := newPaperDesk(t)
 	before := len(d.items())

@@ -62,8 +62,8 @@ func (v *visit) readListing(ctx context.Context) error {
 	if len(listing.Entries) == 0 {
 		return nil
 	}
-	v.observeListing(listing)
 	v.take(listing, false)
+	v.observeListing(listing)
 	return v.follow(ctx, a.page.URL, listing.Next)
 }
 
