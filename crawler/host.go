@@ -11,8 +11,8 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// What a host asks for (to be left alone, or that its robots.txt be had first)
-// outlives the process: each visit notes it in what its source has learned, and
+// What a host asks for (to be left alone, by its robots.txt, or that this be had
+// first) outlives the process: each visit notes it in what its source has learned, and
 // recall puts it back in force.
 
 // origin is the scheme and host of an address, as robots.txt is kept under.
@@ -35,9 +35,7 @@ func (v *visit) noteHost(now time.Time) {
 	if until := v.c.net.gates.closedUntil(host); until.After(now) {
 		v.Until = until.Unix()
 	}
-	if down, ok := v.c.net.robots.downSince(at); ok {
-		v.Down = down
-	}
+	v.c.net.robots.note(at, &v.learned)
 }
 
 // recall puts in force again what hosts asked for before this process began.
@@ -51,8 +49,8 @@ func (c *Crawler) recall(states []news.SourceState) {
 		if until := time.Unix(l.Until, 0); until.After(c.Now()) {
 			c.net.gates.at(host).close(until)
 		}
-		if l.Down > 0 && !seen[at] {
-			c.net.robots.recall(at, time.Unix(l.Down, 0).UTC())
+		if !seen[at] {
+			c.net.robots.recall(at, l)
 		}
 		seen[at] = true
 	}

@@ -1,8 +1,10 @@
 package crawler
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +61,59 @@ func TestRetryAfterOutlivesTheProcess(t *testing.T) {
 	}
 }
 
+func TestRobotsOutliveTheProcess(t *testing.T) {
+	w := newTown(t, "b", "a")
+	says := func(text string) http.HandlerFunc {
+		return func(rw http.ResponseWriter, _ *http.Request) { fmt.Fprint(rw, text) }
+	}
+	w.override["/robots.txt"] = says("User-agent: stadtfeed\nDisallow: /news/a\nAllow: /news/\nCrawl-delay: 0.001\n")
+	yaml := oneSource(w.URL)
+	d := newDesk(t, yaml)
+	if v := d.visit(VisitOptions{}); v.Added != 2 || v.Failed != 1 {
+		t.Fatalf("first visit: %+v, want an article that robots.txt forbids", v)
+	}
+	rules := d.Politeness()[0].Rules
+	for range 3 { // cron begins a process every six hours
+		d.pass(6 * time.Hour)
+		d.restart(yaml)
+		w.change(func() { w.log = nil })
+		d.visit(VisitOptions{})
+		if slices.Contains(w.log, "GET /robots.txt") || slices.ContainsFunc(w.log, func(s string) bool { return strings.Contains(s, "/news/a") }) {
+			t.Errorf("asked %q, want neither robots.txt nor what it forbids", w.log)
+		}
+		if got := d.Politeness()[0].Rules; got != rules {
+			t.Errorf("rules in force: %q, want %q", got, rules)
+		}
+	}
+	// After a day it is asked for again; while it cannot be had the last one counts.
+	w.change(func() {
+		w.override["/robots.txt"] = func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusBadGateway) }
+	})
+	for range 2 {
+		d.pass(6*time.Hour + time.Minute)
+		d.restart(yaml)
+		w.change(func() { w.log = nil })
+		if v := d.visit(VisitOptions{}); v.Err != "" || !slices.Contains(w.log, "GET /robots.txt") || slices.ContainsFunc(w.log, func(s string) bool { return strings.Contains(s, "/news/a") }) {
+			t.Errorf("asked %q: %+v; want robots.txt, and that the last one is kept", w.log, v)
+		}
+	}
+	// One that is too long to keep is asked for by every process.
+	w.change(func() {
+		w.override["/robots.txt"] = says("User-agent: *\n" + strings.Repeat("Disallow: /intern/\n", 1000))
+	})
+	for range 2 {
+		d.pass(time.Hour)
+		d.restart(yaml)
+		w.change(func() { w.log = nil })
+		if d.visit(VisitOptions{}); !slices.Contains(w.log, "GET /robots.txt") {
+			t.Errorf("asked %q, want robots.txt", w.log)
+		}
+	}
+	if n := len(d.state().Learned); n > 2<<10 {
+		t.Errorf("%d bytes are kept", n)
+	}
+}
+
 func TestGraceOfRobotsOutlivesTheProcess(t *testing.T) {
 	w := newTown(t, "b", "a")
 	w.override["/robots.txt"] = func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusBadGateway) }
@@ -95,13 +150,18 @@ func TestSourceVisitedLastKnowsTheHost(t *testing.T) {
 			Learned: learned{Down: down}.marshal(),
 		}
 	}
+	down := func() int64 {
+		var l learned
+		d.net.robots.note("https://town.example", &l)
+		return l.Down
+	}
 	d.recall([]news.SourceState{at(-5, 1000), at(-1, 0)})
-	if down, ok := d.net.robots.downSince("https://town.example"); down != 0 || ok {
-		t.Errorf("down since %d, %v; the later visit had it", down, ok)
+	if down() != 0 {
+		t.Errorf("down since %d; the later visit had it", down())
 	}
 	d.recall([]news.SourceState{at(-5, 0), at(-1, 1000)})
-	if down, _ := d.net.robots.downSince("https://town.example"); down != 1000 {
-		t.Errorf("down since %d, want 1000", down)
+	if down() != 1000 {
+		t.Errorf("down since %d, want 1000", down())
 	}
 }
 

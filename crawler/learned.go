@@ -58,6 +58,9 @@ type learned struct {
 	Until int64 `json:"until,omitempty"` // to be left alone until then
 	Down  int64 `json:"down,omitempty"`  // its robots.txt cannot be had since then
 
+	Robots      robots `json:"-"` // the rules of its robots.txt
+	RobotsUntil int64  `json:"-"` // they are used unasked until then, Unix seconds; 0: none are known
+
 	Shape     extract.Shape `json:"shape,omitzero"`       // of the listing
 	Rebuilt   int           `json:"rebuilt,omitempty"`    // per cent of it that were new at once
 	RebuiltAt int64         `json:"rebuilt_at,omitempty"` // Unix seconds

@@ -11,7 +11,8 @@ func fillAny(t *testing.T, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fillAny(t, v.Field(i))
+			f := v.Field(i)
+			fillAny(t, reflect.NewAt(f.Type(), f.Addr().UnsafePointer()).Elem()) // unexported ones too
 		}
 	case reflect.Slice, reflect.Array:
 		if v.Kind() == reflect.Slice {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"time"
 )
 
 // learnedForm is the first byte of what learned.marshal writes. Archives from
@@ -78,6 +79,8 @@ func (l *learned) walk(c *learnedCodec) {
 	c.int(&l.RebuiltAt)
 	c.uint(&l.Ruling)
 	c.int(&l.Since)
+	c.robots(&l.Robots)
+	c.int(&l.RobotsUntil)
 }
 
 // A learnedCodec writes fields to out, or reads them from rest. Texts read are
@@ -221,6 +224,17 @@ func codecList[T any](c *learnedCodec, list *[]T, one func(*T)) {
 		one(&v)
 		(*list)[i] = v
 	}
+}
+
+func (c *learnedCodec) robots(r *robots) {
+	codecList(c, &r.rules, func(rule *robotsRule) {
+		c.flag(&rule.allow)
+		c.text(&rule.pattern)
+	})
+	delay := int64(r.delay)
+	c.int(&delay)
+	r.delay = time.Duration(delay)
+	c.text(&r.agent)
 }
 
 // codecJSON is for what is hardly ever there.

@@ -125,6 +125,23 @@ func (r robots) allowed(pathAndQuery string) bool {
 	return allow
 }
 
+// size is how many bytes the rules take where they are kept.
+func (r robots) size() (n int) {
+	for _, rule := range r.rules {
+		n += len(rule.pattern) + 3
+	}
+	return n
+}
+
+// clone is a copy that keeps no larger text alive.
+func (r robots) clone() robots {
+	r.agent, r.rules = strings.Clone(r.agent), slices.Clone(r.rules)
+	for i := range r.rules {
+		r.rules[i].pattern = strings.Clone(r.rules[i].pattern)
+	}
+	return r
+}
+
 // String tells the rules in words.
 func (r robots) String() string {
 	disallowed := 0

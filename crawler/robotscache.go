@@ -18,6 +18,9 @@ const (
 	// robotsGrace is how long an unreachable robots.txt forbids everything (or
 	// its last form stays in force), RFC 9309 §2.3.1.4.
 	robotsGrace = 30 * 24 * time.Hour
+	// maxKeptRobots is how many bytes of rules outlive the process. A robots.txt
+	// with more is asked for again by the next one.
+	maxKeptRobots = 4 << 10
 )
 
 // A robotsCache holds the robots.txt of every origin that was asked.
@@ -106,46 +109,72 @@ func (c *robotsCache) refresh(ctx context.Context, e *robotsEntry, origin string
 			e.down = now
 		}
 		e.expires = now.Add(robotsRetry)
-		e.words = "robots.txt cannot be had: nothing is fetched"
-		if e.known {
-			e.words = "robots.txt cannot be had; the last known one: " + e.rules.String()
-		}
+		e.tell()
 		return nil
 	case status == http.StatusOK:
 		e.rules = parseRobots(body, robotsToken)
-		e.words = e.rules.String()
 	default:
 		e.rules = robots{}
-		e.words = fmt.Sprintf("no robots.txt (%d): everything allowed", status)
 	}
 	e.known, e.down, e.err, e.expires = true, time.Time{}, nil, now.Add(robotsFresh)
+	e.tell()
+	if status != http.StatusOK {
+		e.words = fmt.Sprintf("no robots.txt (%d): everything allowed", status)
+	}
 	return nil
 }
 
-// downSince is since when an origin's robots.txt cannot be had, in Unix
-// seconds; 0: it can. It is not known while it is asked for.
-func (c *robotsCache) downSince(origin string) (unix int64, ok bool) {
+// tell words the rules in force.
+func (e *robotsEntry) tell() {
+	switch since := e.down.Format(time.RFC3339); {
+	case e.down.IsZero():
+		e.words = e.rules.String()
+	case e.known:
+		e.words = "robots.txt cannot be had since " + since + "; the last known one: " + e.rules.String()
+	default:
+		e.words = "robots.txt cannot be had since " + since + ": nothing is fetched"
+	}
+}
+
+// note writes into l what is to outlive the process of an origin's robots.txt.
+// It is not known while it is asked for.
+func (c *robotsCache) note(origin string, l *learned) {
 	c.mu.Lock()
 	e := c.origins[origin]
 	c.mu.Unlock()
 	if e == nil || !e.mu.TryLock() {
-		return 0, false
+		return
 	}
 	defer e.mu.Unlock()
-	if e.down.IsZero() {
-		return 0, true
+	l.Down, l.Robots, l.RobotsUntil = 0, robots{}, 0
+	if !e.down.IsZero() {
+		l.Down = e.down.Unix()
 	}
-	return e.down.Unix(), true
+	if e.known && e.rules.size() <= maxKeptRobots {
+		l.Robots, l.RobotsUntil = e.rules, e.expires.Unix()
+	}
 }
 
-// recall notes since when an origin's robots.txt could not be had by an earlier
-// process. What this one knows already stays.
-func (c *robotsCache) recall(origin string, down time.Time) {
+// recall puts in force what note wrote in an earlier process. What this one
+// knows already stays.
+func (c *robotsCache) recall(origin string, l learned) {
+	if l.Down == 0 && l.RobotsUntil == 0 {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.origins[origin] == nil {
-		c.origins[origin] = &robotsEntry{down: down, words: "robots.txt cannot be had since " + down.Format(time.RFC3339)}
+	if c.origins[origin] != nil {
+		return
 	}
+	e := &robotsEntry{}
+	if l.Down > 0 {
+		e.down = time.Unix(l.Down, 0).UTC()
+	}
+	if l.RobotsUntil > 0 {
+		e.known, e.rules, e.expires = true, l.Robots.clone(), time.Unix(l.RobotsUntil, 0)
+	}
+	e.tell()
+	c.origins[origin] = e
 }
 
 // words tells the rules in force at a host, under whichever scheme they were had.

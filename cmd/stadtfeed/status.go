@@ -236,7 +236,7 @@ func (a *app) politenessCommand() *cobra.Command {
 		Long: `Show what each host had to bear, and the rules in force there.
 
 The daemon counts from its start on. Without one it is the requests of the visits that the archive keeps, and
-what hosts asked for then: to be left alone for a while, or that their robots.txt be had first.`,
+what hosts asked for then: by their robots.txt, that this be had first, or to be left alone for a while.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
