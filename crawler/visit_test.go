@@ -241,16 +241,21 @@ func afterAWeek(t *testing.T, dated string, later http.HandlerFunc) (*town, *des
 			t.Fatalf("no failure: %+v", v)
 		}
 	}
-	w.change(func() {
-		for i := range 26 {
-			slug := fmt.Sprintf("neu-%02d", i)
-			w.slugs, w.dated[slug] = append([]string{slug}, w.slugs...), dated
-		}
-		w.override["/"] = later
-	})
+	w.batch(26, dated)
+	w.change(func() { w.override["/"] = later })
 	d.pass(24 * time.Hour)
 	w.asked()
 	return w, d
+}
+
+// batch lists so many more articles of a day.
+func (w *town) batch(count int, dated string) {
+	w.change(func() {
+		for i := range count {
+			slug := fmt.Sprintf("neu-%02d", i)
+			w.slugs, w.dated[slug] = append([]string{slug}, w.slugs...), dated
+		}
+	})
 }
 
 // furtherPages is how many listing pages after the first were asked for since
@@ -274,7 +279,26 @@ func TestNewsOfAWeekOfFailuresIsCaughtUp(t *testing.T) {
 	}
 }
 
-func TestCatchingUpGoesOnAfterAFault(t *testing.T) {
+// TestPagesHoldExceptAfterALongPause: what an hour or a day brings is the
+// configuration's affair; when nobody looked for long, all of it is read.
+func TestPagesHoldExceptAfterALongPause(t *testing.T) {
+	for _, c := range []struct {
+		pause time.Duration
+		added int
+	}{{time.Hour, 8}, {25 * time.Hour, 8}, {5 * 24 * time.Hour, 26}} {
+		w := newTown(t, "h", "g", "f", "e", "d", "c", "b", "a")
+		w.perPage = 4
+		d := newDesk(t, oneSource(w.URL, "    pages: 2"))
+		d.visit(VisitOptions{})
+		w.batch(26, "2026-11-21")
+		d.pass(c.pause)
+		if v := d.visit(VisitOptions{}); v.Added != c.added {
+			t.Errorf("26 new after %s: %d were added, want %d", c.pause, v.Added, c.added)
+		}
+	}
+}
+
+func TestCatchingUpGoesOnAfterAFaultAndAStop(t *testing.T) {
 	var fails atomic.Bool
 	var w *town
 	fails.Store(true)
@@ -292,8 +316,19 @@ func TestCatchingUpGoesOnAfterAFault(t *testing.T) {
 	}
 	fails.Store(false)
 	d.pass(time.Hour)
-	if v := d.visit(VisitOptions{}); v.Added != 10 {
-		t.Errorf("after the fault of a page: %+v, want the other ten", v)
+	ctx, cancel := context.WithCancel(t.Context())
+	w.change(func() {
+		w.override["/news/neu-07"] = func(_ http.ResponseWriter, r *http.Request) {
+			cancel()
+			<-r.Context().Done()
+		}
+	})
+	if visits, err := d.Visit(ctx, nil, VisitOptions{}); !errors.Is(err, context.Canceled) || len(d.items()) != 8+16+2 {
+		t.Errorf("stopped in the next visit: %+v, %v", visits, err)
+	}
+	w.change(func() { delete(w.override, "/news/neu-07") })
+	if v := d.visit(VisitOptions{}); v.Added != 8 {
+		t.Errorf("after the fault of a page and a stop: %+v, want the other eight", v)
 	}
 	d.pass(time.Hour)
 	if v := d.visit(VisitOptions{}); v.Requests != 1 {
