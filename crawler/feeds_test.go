@@ -170,6 +170,26 @@ func TestPagesByKindLookForNoMachineForm(t *testing.T) {
 	}
 }
 
+// TestNewsSitemapsMayBeShort holds that few reports in two days are no sign of
+// a fault where only those of two days are shown.
+func TestNewsSitemapsMayBeShort(t *testing.T) {
+	m := machines["news sitemap"]
+	w := newMachineTown(t, m, "h", "g", "f", "e", "d", "c", "b", "a")
+	d := newDesk(t, machineSource(w.URL, m.path, ""))
+	d.visit(VisitOptions{})
+	for _, slugs := range [][]string{{"i"}, nil, {"j"}} {
+		w.change(func() { w.slugs = slugs })
+		d.pass(24 * time.Hour)
+		if v := d.visit(VisitOptions{}); v.Added != len(slugs) || v.Err != "" || v.Health != news.OK {
+			t.Errorf("with %q: %+v, %s", slugs, v, d.state().Why)
+		}
+		d.pass(time.Hour)
+		if v := d.visit(VisitOptions{}); !v.Unchanged || v.NotModified == 0 {
+			t.Errorf("unchanged with %q: %+v", slugs, v)
+		}
+	}
+}
+
 // manyURLs is a sitemap of n reports.
 func manyURLs(n int) string {
 	var b strings.Builder
@@ -269,6 +289,16 @@ func TestSitemapIndexLeadsToTheNews(t *testing.T) {
 				t.Errorf("unchanged: asked %q, %+v", got, v)
 			}
 		})
+	}
+}
+
+func TestBrokenFeedIsAFaultOfThePage(t *testing.T) {
+	w := newTown(t)
+	w.answers("/", "text/xml", func() string { return sitemapHead + "<url><loc>" })
+	d := newDesk(t, oneSource(w.URL))
+	d.visit(VisitOptions{})
+	if why := d.state().Reasons; len(why) == 0 || why[0].Code != "fault-page" || !slices.Contains(why[0].Args, w.URL+"/") {
+		t.Errorf("reasons %+v, want that the page is at fault, and its address", why)
 	}
 }
 

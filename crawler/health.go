@@ -309,8 +309,8 @@ func (v *visit) observeListing(l extract.Listing) {
 	shares := listedShares(l.Entries)
 	v.Ill = nil
 	v.Shape = v.shape
-	if v.trusted() && len(l.Entries) > 0 {
-		if v.Entries >= 5 && float64(len(l.Entries)) < v.Entries/4 {
+	if v.trusted() {
+		if v.Entries >= 5 && !listsTwoDays(l) && float64(len(l.Entries)) < v.Entries/4 {
 			v.Ill = append(v.Ill, news.Because("few", strconv.Itoa(len(l.Entries)), fmt.Sprintf("%.0f", v.Entries)))
 		}
 		for _, field := range slices.Sorted(maps.Keys(v.Listed)) {

@@ -59,16 +59,15 @@ func (v *visit) readListing(ctx context.Context) error {
 	}
 	v.report.Pages = append(v.report.Pages, v.page(address, news.PageState{}, a, true))
 	v.keep(a, address)
-	if len(listing.Entries) == 0 {
-		return nil
-	}
 	v.take(listing, false)
-	v.observeListing(listing)
+	if len(listing.Entries) > 0 {
+		v.observeListing(listing)
+	}
 	return v.follow(ctx, a.page.URL, listing.Next)
 }
 
 // listsTwoDays reports whether a listing shows the news of the last two days
-// alone, so that it may well be empty: that is what a news sitemap is for.
+// alone, so that it may well be short or empty: that is what a news sitemap is for.
 func listsTwoDays(l extract.Listing) bool { return l.Evidence["entries"].Rule == "news-sitemap" }
 
 // knownListing is what makes the request conditional: nothing where the page

@@ -384,7 +384,7 @@ func (v *visit) parse(p extract.Page) (*extract.Document, error) {
 	}
 	doc, err := extract.Parse(p, v.src.ExtractOptions())
 	if err != nil {
-		return nil, &Error{Fault: FaultPage, Err: err} // which names the address
+		return nil, &Error{URL: p.URL, Fault: FaultPage, Err: errors.Unwrap(err)} // the address is named once
 	}
 	return doc, nil
 }

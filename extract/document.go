@@ -58,7 +58,8 @@ type headers struct {
 	anchors int      // number of links with an address
 }
 
-// Parse reads a page once: charset, HTML, base address, language.
+// Parse reads a page once: charset, HTML, base address, language. Its errors wrap
+// what is wrong with the page in its address.
 func Parse(p Page, o Options) (*Document, error) {
 	o.Location = locationOr(o.Location)
 	text, charset, err := Decode(p.Body, p.ContentType, o.Charset)
