@@ -125,6 +125,7 @@ const (
 // and those that have other uses are not followed.
 func (r *reader) markChrome() {
 	r.cut = make([]bool, len(r.d.nodes))
+	r.cutConsent()
 	r.measureProse()
 	r.markHints(surely, 0.85)
 	r.measureProse()
@@ -134,6 +135,41 @@ func (r *reader) markChrome() {
 		r.cut = sure
 		r.measureProse()
 	}
+}
+
+// cutConsent cuts the text that asks for consent to cookies and has a button
+// to answer it, whatever its classes say.
+func (r *reader) cutConsent() {
+	for i := r.d.body; r.headline >= 0 && i < r.d.nodes[r.d.body].end; i++ {
+		n := &r.d.nodes[i]
+		if n.flags&isText == 0 || n.text < 20 || !strings.Contains(n.n.Data, "ookie") {
+			continue
+		}
+		// Other words of the banner may stand around, but no report.
+		most := 3*r.own[r.block[i]] + 300
+		for p := r.block[i]; p > r.d.body && r.d.nodes[p].text < most && !r.d.within(r.headline, p); p = r.d.nodes[p].parent {
+			if r.asksConsent(p) {
+				r.cut[p] = true
+				i = r.d.nodes[p].end - 1
+				break
+			}
+		}
+	}
+}
+
+var consentWords = []string{"akzept", "zustimm", "einverstanden", "ablehn", "accept", "agree", "reject", "accett", "rifiut", "acept", "refuser", "weiger", "akceptuj", "souhlas", "tillad"}
+
+// asksConsent reports whether there is a button or link to consent with.
+func (r *reader) asksConsent(i nodeID) bool {
+	for j := i; j < r.d.nodes[i].end; j++ {
+		if n := &r.d.nodes[j]; (n.tag == atom.Button || n.tag == atom.A) && n.text > 0 && n.text < 40 {
+			text := strings.ToLower(r.d.text(j))
+			if slices.ContainsFunc(consentWords, func(word string) bool { return strings.Contains(text, word) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // markHints cuts the elements with such hints that hold less than a share of

@@ -233,7 +233,7 @@ const (
 var (
 	// authorLine is a line that begins with a word for writing, or tells the
 	// writer after the date.
-	authorLine = regexp.MustCompile(`(?:^[\s(–—-]*|[|•·–—,-]\s*|\d{4},?\s+|\d:\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·–—,(]|\d|- |(am|on|in|unter|um|mit)\b)`)
+	authorLine = regexp.MustCompile(`(?:^[\s(–—-]*|[|•·–—,-]\s*|\d{4},?\s+|\d:\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
 
 	// authorWords are in every such line.
 	authorWords = []string{"von", "Von", "VON", "by", "By", "BY", "par ", "Par ", "por ", "Por ", "di ", "Di ", "oor ", "af ", "Af ", "av ", "Av ", ": "}
@@ -287,7 +287,7 @@ func (r *reader) hasBreaks(i nodeID) bool {
 // authorLine reads the lines of a block. Far from the headline "Von …" opens
 // many a sentence, and only a name that fills its line counts.
 func (r *reader) authorLine(i nodeID, far bool) []claim {
-	for line := range strings.SplitSeq(r.lineText(i), "\n") {
+	for line := range strings.SplitSeq(r.authorLabel(i)+r.lineText(i), "\n") {
 		if len(line) > 140 {
 			if r.d.nodes[i].hints&hintMeta == 0 {
 				continue
@@ -305,6 +305,35 @@ func (r *reader) authorLine(i nodeID, far bool) []claim {
 		}
 	}
 	return nil
+}
+
+// authorLabels stand in the cell before the author's name.
+var authorLabels = wordSet("autor autorin verfasser verfasserin redaktion von author by auteur autore door")
+
+// authorLabel is such a label with a colon, where the block is the cell of a
+// table or of a list of definitions that follows it.
+func (r *reader) authorLabel(i nodeID) string {
+	n := &r.d.nodes[i]
+	if n.tag != atom.Dd && n.tag != atom.Td {
+		return ""
+	}
+	before := nodeID(-1)
+	for c := n.parent + 1; c < i; c = r.d.nodes[c].end {
+		if r.d.nodes[c].flags&isText == 0 {
+			before = c
+		}
+	}
+	if before < 0 || r.d.nodes[before].text > 20 {
+		return ""
+	}
+	label := strings.TrimRight(r.d.text(before), ": ")
+	if !authorLabels[strings.ToLower(label)] {
+		return ""
+	}
+	if strings.EqualFold(label, "von") || strings.EqualFold(label, "by") || strings.EqualFold(label, "door") {
+		return "Von: "
+	}
+	return "Autor: "
 }
 
 var gluedMonth = regexp.MustCompile(`\p{Ll}(?:Jan|Feb|Mar|Mär|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)\p{Ll}*$`)

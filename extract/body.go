@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -253,11 +254,30 @@ func (b *bodyReader) dropTail() {
 		if b.dropped(i) {
 			continue
 		}
-		if n.flags&inHead == 0 && (b.ownLink[i]*10 < b.own[i]*8 || b.own[i] > 120) {
+		if n.flags&inHead == 0 && (b.ownLink[i]*10 < b.own[i]*8 || b.own[i] > 120) && !b.isAddress(i) {
 			return
 		}
 		b.drop[i] = true
 	}
+}
+
+var telephone = regexp.MustCompile(`(?i)\b(?:tel(?:efon|ephone|éfono)?|fon|phone|fax|telefax|mobil|e-?mail)\b[.:]?\s*\S|\S@\S`)
+
+// isAddress reports whether a paragraph is an office's address: three lines or
+// more and none a sentence, with how to reach it.
+func (b *bodyReader) isAddress(i nodeID) bool {
+	if b.own[i] > 400 || !b.hasBreaks(i) {
+		return false
+	}
+	lines := b.d.lines(i)
+	reach := false
+	for _, line := range lines {
+		if len(line) > 80 || len(line) > 40 && endsLikeSentence(line) {
+			return false
+		}
+		reach = reach || telephone.MatchString(line)
+	}
+	return reach && len(lines) >= 3
 }
 
 // dropped reports whether an element or what it stands in is left out.
@@ -325,12 +345,22 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 		if b.ownLine(i) && fileTypes[extensionOf(b.d.attr(i, "href"))] != "" {
 			return true
 		}
-	case b.offersFiles(i), b.narrowColumn(i):
+	case b.offersFiles(i), b.narrowColumn(i), b.tellsOfReport(i):
 		return true
 	case b.linkList(i), b.fileLine(i):
 		return true
 	}
 	return n.text < 300 && (b.own[b.block[i]] == n.text || n.tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
+}
+
+// tellsOfReport reports whether a short list or table is not text but tells of
+// the report: other fields were read from it.
+func (b *bodyReader) tellsOfReport(i nodeID) bool {
+	n := &b.d.nodes[i]
+	if n.tag != atom.Dl && n.tag != atom.Ul && n.tag != atom.Table || n.text > 200 || b.prose[i] >= 60 {
+		return false
+	}
+	return slices.ContainsFunc(b.spent, func(j nodeID) bool { return b.d.within(j, i) })
 }
 
 // offersFiles reports whether a block is named for its downloads and holds
