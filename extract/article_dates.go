@@ -719,7 +719,8 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 		opens := opensReport(text[:f.Start], text[f.End:])
 		rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
 		switch {
-		case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, away && f.Label != LabelPublished:
+		case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, away && f.Label != LabelPublished,
+			f.Label == LabelNone && f.Moment.Precision != news.Day && admission.MatchString(text):
 			continue
 		case away, posting != nil && c.labelled:
 			c.weight = 6.5
@@ -747,6 +748,9 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 	}
 	return all
 }
+
+// admission tells in the line of a day and hour that something takes place then.
+var admission = regexp.MustCompile(`\b(?:Eintritt|Einlass|Treffpunkt|Beginn|Admission|Tickets?|Entrée|Ingresso|Toegang|Wstęp)\b`)
 
 // postingSentence opens the sentence in which weblogs tell of a report's
 // publication, up to its date: "Der Artikel "…" wurde am".
