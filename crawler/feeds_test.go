@@ -190,6 +190,39 @@ func TestNewsSitemapsMayBeShort(t *testing.T) {
 	}
 }
 
+// TestPagesOfPostsAreFollowed holds that the past is read where only the
+// header of WordPress' answer tells of further pages.
+func TestPagesOfPostsAreFollowed(t *testing.T) {
+	m := machines["WordPress REST"]
+	for name, link := range map[string]string{
+		"absolute, among others": `<%[1]s/wp-json/wp/v2/posts?page=1>; rel="prev", <%[1]s/wp-json/wp/v2/posts?page=%[2]d>; rel="next"`,
+		"relative, unquoted":     `<?page=%[2]d>; title="Ältere %[1]s"; rel=next`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newMachineTown(t, m)
+			all := []string{"e", "d", "c", "b", "a"}
+			w.override[m.path] = func(rw http.ResponseWriter, r *http.Request) {
+				page := 1
+				fmt.Sscan(r.URL.Query().Get("page"), &page)
+				first := min(2*(page-1), len(all))
+				last := min(first+2, len(all))
+				if last < len(all) {
+					rw.Header().Set("Link", fmt.Sprintf(link, w.URL, page+1))
+				}
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				w.slugs = all[first:last]
+				rw.Header().Set("Content-Type", m.media)
+				io.WriteString(rw, m.write(w))
+			}
+			d := newDesk(t, machineSource(w.URL, m.path, "")+"    pages: 1\n    backfill: 20\n")
+			if v := d.visit(VisitOptions{}); v.Added != 5 {
+				t.Errorf("visit: %+v, asked %q", v, w.asked())
+			}
+		})
+	}
+}
+
 // manyURLs is a sitemap of n reports.
 func manyURLs(n int) string {
 	var b strings.Builder

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type answer struct {
 	fresh        time.Duration // how long the server says that the page may be used unasked
 	noIndex      bool          // X-Robots-Tag
 	noArchive    bool
+	links        []string // Link headers
 }
 
 // A session fetches the pages of one visit. Whether a page has changed since
@@ -255,10 +257,29 @@ func (s *session) answer(address string, status int, h http.Header) *answer {
 	a := &answer{
 		page: extract.Page{URL: address, Fetched: now}, status: status,
 		etag: h.Get("ETag"), lastModified: h.Get("Last-Modified"),
-		fresh: freshness(h, now),
+		fresh: freshness(h, now), links: h["Link"],
 	}
 	a.noIndex, a.noArchive = robotsTag(h["X-Robots-Tag"])
 	return a
+}
+
+// nextLink is a Link header's relation "next", RFC 8288.
+var nextLink = regexp.MustCompile(`<([^<>]+)>[^<]*;\s*rel="?next\b`)
+
+// next is the page that an answer's header says to follow, by which WordPress
+// tells that there are older posts; empty: none.
+func (a *answer) next() string {
+	for _, line := range a.links {
+		m := nextLink.FindStringSubmatch(line)
+		base, err := url.Parse(a.page.URL)
+		if m == nil || err != nil {
+			continue
+		}
+		if u, err := base.Parse(m[1]); err == nil {
+			return u.String()
+		}
+	}
+	return ""
 }
 
 // robotsTag reads X-Robots-Tag headers: directives for all, or for one agent

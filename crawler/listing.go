@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -128,7 +129,9 @@ func (v *visit) parseListing(a *answer) (extract.Listing, error) {
 	case o == extract.NoObstacle && v.src.Kind == config.KindFeed && !doc.IsFeed():
 		return extract.Listing{Better: doc.Listing().Better}, &Error{URL: a.page.URL, Fault: FaultEmpty, Err: errors.New("a page, and not the feed that kind: feed says it is")}
 	case o == extract.NoObstacle:
-		return doc.Listing(), nil
+		listing := doc.Listing()
+		listing.Next = cmp.Or(listing.Next, a.next())
+		return listing, nil
 	case o == extract.NeedsBrowser:
 		return extract.Listing{Better: doc.Listing().Better}, obstacle(a.page.URL, o)
 	default:
