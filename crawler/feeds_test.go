@@ -22,6 +22,7 @@ type machine struct {
 
 var machines = map[string]machine{
 	"WordPress REST": {"/wp-json/wp/v2/posts", "application/json; charset=UTF-8", `<link rel="https://api.w.org/" href="/wp-json/">`, wordPosts},
+	"RSS":            {"/feed.rss", "application/rss+xml", `<link rel="alternate" type="application/rss+xml" href="/feed.rss">`, rssFeed},
 	"news sitemap":   {"/sitemap-news.xml", "text/xml; charset=UTF-8", `<link rel="sitemap" type="application/xml" href="/sitemap-news.xml">`, newsSitemap},
 }
 
@@ -69,30 +70,35 @@ func newsSitemap(w *town) string {
 	return b.String()
 }
 
-// answers makes an address answer with what text gives, and with 304 to those
-// who have it already.
+// rssFeed are the town's articles as RSS.
+func rssFeed(w *town) string {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0"?><rss version="2.0"><channel><title>Musterstadt</title>`)
+	for _, slug := range w.slugs {
+		fmt.Fprintf(&b, `<item><title>Meldung %[2]s aus dem Rathaus</title><link>%[1]s/news/%[2]s</link><pubDate>Fri, 20 Nov 2026 10:00:00 +0100</pubDate><description>Worum es geht.</description></item>`, w.URL, slug)
+	}
+	b.WriteString(`</channel></rss>`)
+	return b.String()
+}
+
+// answers makes an address answer with what text gives.
 func (w *town) answers(path, media string, text func() string) {
 	w.override[path] = func(rw http.ResponseWriter, r *http.Request) {
 		w.mu.Lock()
-		body := text()
-		w.mu.Unlock()
-		etag := fmt.Sprintf(`"%x"`, digest([]byte(body)))
-		rw.Header().Set("ETag", etag)
-		if r.Header.Get("If-None-Match") == etag {
-			rw.WriteHeader(http.StatusNotModified)
-			return
-		}
-		rw.Header().Set("Content-Type", media)
-		io.WriteString(rw, body)
+		defer w.mu.Unlock()
+		w.send(rw, r, media, text())
 	}
 }
 
 // newMachineTown is a town whose front page has no entries and names the
-// machine's form of them.
+// machine's form of them; so does /app, an empty shell that needs a browser.
 func newMachineTown(t *testing.T, m machine, slugs ...string) *town {
 	w := newTown(t, slugs...)
 	w.answers("/", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="de"><head><title>Musterstadt</title>` + m.link + `</head><body><main><h1>Aktuelles</h1><p>Zurzeit gibt es keine Meldungen auf dieser Seite, die angezeigt werden können.</p></main></body></html>`
+	})
+	w.answers("/app", "text/html; charset=utf-8", func() string {
+		return `<html><head><title>Musterstadt</title>` + m.link + `</head><body><div id="app"></div><script src="/app.js"></script><noscript>Bitte schalten Sie JavaScript ein.</noscript></body></html>`
 	})
 	w.answers(m.path, m.media, func() string { return m.write(w) })
 	return w
@@ -101,7 +107,7 @@ func newMachineTown(t *testing.T, m machine, slugs ...string) *town {
 func TestMachineFormsAreSources(t *testing.T) {
 	for name, m := range machines {
 		for _, kind := range []string{"", "feed"} {
-			for _, from := range []string{m.path, "/"} {
+			for _, from := range []string{m.path, "/", "/app"} {
 				t.Run(fmt.Sprintf("%s, kind %q, from %s", name, kind, from), func(t *testing.T) { testMachineForm(t, m, kind, from) })
 			}
 		}
@@ -112,8 +118,8 @@ func testMachineForm(t *testing.T, m machine, kind, from string) {
 	w := newMachineTown(t, m, "b", "a")
 	d := newDesk(t, machineSource(w.URL, from, kind))
 	want := []string{"GET " + m.path, "GET /news/b", "GET /news/a"}
-	if from == "/" {
-		want = slices.Insert(want, 0, "GET /")
+	if from != m.path {
+		want = slices.Insert(want, 0, "GET "+from)
 	}
 	if v := d.visit(VisitOptions{}); v.Added != 2 || v.Err != "" || v.Health != news.OK {
 		t.Fatalf("first visit: %+v", v)
@@ -237,7 +243,7 @@ func manyURLs(n int) string {
 // TestMachineFormsThatGoWrong holds that a bad answer is told, empties
 // nothing, and is over once a good one comes.
 func TestMachineFormsThatGoWrong(t *testing.T) {
-	says := func(code int, media, body string) http.HandlerFunc {
+	answering := func(code int, media, body string) http.HandlerFunc {
 		return func(rw http.ResponseWriter, _ *http.Request) {
 			rw.Header().Set("Content-Type", media)
 			rw.WriteHeader(code)
@@ -250,19 +256,19 @@ func TestMachineFormsThatGoWrong(t *testing.T) {
 		handler http.HandlerFunc
 		err     string // empty: none
 	}{
-		{"401", says(401, "application/json", `{"code":"rest_not_logged_in","message":"Du bist derzeit nicht angemeldet.","data":{"status":401}}`), "401"},
-		{"404", says(404, "application/json", `{"code":"rest_no_route","data":{"status":404}}`), "404"},
-		{"an error with 200", says(200, "application/json", `{"code":"rest_forbidden","message":"Verboten.","data":{"status":403}}`), "no entries"},
-		{"HTML instead", says(200, "text/html; charset=utf-8", start), "no entries"},
-		{"HTML under the right name", says(200, "application/json", start), "no entries"},
-		{"an empty list of posts", says(200, "application/json", `[]`), "no entries"},
-		{"an empty sitemap", says(200, "text/xml", sitemapHead+sitemapFoot), ""},
-		{"an index without news", says(200, "text/xml", sitemapIndex("/sitemap-1.xml")), "no entries"},
-		{"an index of itself", says(200, "text/xml", sitemapIndex("/sitemap-news.xml")), "no entries"},
-		{"cut off JSON", says(200, "application/json", `[{"id":1,"link":"https://stadt.example/a","title":{"rende`), "JSON"},
-		{"cut off XML", says(200, "text/xml", sitemapHead+`<url><loc>https://stadt`), "XML"},
-		{"60,000 addresses", says(200, "text/xml", manyURLs(60_000)), "larger than"},
-		{"9,000 addresses", says(200, "text/xml", manyURLs(9_000)), "tags are more"},
+		{"401", answering(401, "application/json", `{"code":"rest_not_logged_in","message":"Du bist derzeit nicht angemeldet.","data":{"status":401}}`), "401"},
+		{"404", answering(404, "application/json", `{"code":"rest_no_route","data":{"status":404}}`), "404"},
+		{"an error with 200", answering(200, "application/json", `{"code":"rest_forbidden","message":"Verboten.","data":{"status":403}}`), "no entries"},
+		{"HTML instead", answering(200, "text/html; charset=utf-8", start), "no entries"},
+		{"HTML under the right name", answering(200, "application/json", start), "no entries"},
+		{"an empty list of posts", answering(200, "application/json", `[]`), "no entries"},
+		{"an empty sitemap", answering(200, "text/xml", sitemapHead+sitemapFoot), ""},
+		{"an index without news", answering(200, "text/xml", sitemapIndex("/sitemap-1.xml")), "no entries"},
+		{"an index of itself", answering(200, "text/xml", sitemapIndex("/sitemap-news.xml")), "no entries"},
+		{"cut off JSON", answering(200, "application/json", `[{"id":1,"link":"https://stadt.example/a","title":{"rende`), "JSON"},
+		{"cut off XML", answering(200, "text/xml", sitemapHead+`<url><loc>https://stadt`), "XML"},
+		{"60,000 addresses", answering(200, "text/xml", manyURLs(60_000)), "larger than"},
+		{"9,000 addresses", answering(200, "text/xml", manyURLs(9_000)), "tags are more"},
 	}
 	for name, m := range machines {
 		for _, b := range bad {

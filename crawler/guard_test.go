@@ -113,50 +113,6 @@ func TestDowngradeIsRefusedUnlessAllowed(t *testing.T) {
 	}
 }
 
-func TestFeedsAreSources(t *testing.T) {
-	const rss = `<?xml version="1.0"?><rss version="2.0"><channel><title>Musterstadt</title><link>%[1]s/</link>
-<item><title>Meldung b aus dem Rathaus</title><link>%[1]s/news/b</link><pubDate>Fri, 20 Nov 2026 10:00:00 +0100</pubDate><description>Worum es geht.</description></item>
-<item><title>Meldung a aus dem Rathaus</title><link>%[1]s/news/a</link><pubDate>Thu, 19 Nov 2026 10:00:00 +0100</pubDate><description>Worum es geht.</description></item>
-</channel></rss>`
-	w := newTown(t, "b", "a")
-	w.override["/feed.rss"] = func(rw http.ResponseWriter, _ *http.Request) {
-		rw.Header().Set("Content-Type", "application/rss+xml")
-		fmt.Fprintf(rw, rss, w.URL)
-	}
-	w.override["/app"] = func(rw http.ResponseWriter, _ *http.Request) {
-		rw.Header().Set("Content-Type", "text/html")
-		io.WriteString(rw, `<html><head><title>Musterstadt</title><link rel="alternate" type="application/rss+xml" href="/feed.rss"></head><body><main><h1>Aktuelles</h1><p>Zurzeit gibt es keine Meldungen auf dieser Seite, die angezeigt werden können.</p></main></body></html>`)
-	}
-	w.override["/shell"] = func(rw http.ResponseWriter, _ *http.Request) {
-		rw.Header().Set("Content-Type", "text/html")
-		io.WriteString(rw, `<html><head><title>Musterstadt</title><link rel="alternate" type="application/rss+xml" href="/feed.rss"></head><body><div id="app"></div><script src="/app.js"></script><noscript>Bitte schalten Sie JavaScript ein.</noscript></body></html>`)
-	}
-	check := func(t *testing.T, path string, requests int) *desk {
-		d := newDesk(t, strings.Replace(oneSource(w.URL), w.URL+"/", w.URL+path, 1))
-		if v := d.visit(VisitOptions{}); v.Added != 2 || v.Err != "" || v.Requests != requests {
-			t.Fatalf("visit: %+v", v)
-		}
-		for _, it := range d.items() {
-			if full, _ := d.store.Item(t.Context(), it.ID); full.Partial || !strings.Contains(full.BodyText, "Die Stadt teilt mit") || it.Published.IsZero() {
-				t.Errorf("the article was not read: %+v", full)
-			}
-		}
-		return d
-	}
-	t.Run("feed", func(t *testing.T) { check(t, "/feed.rss", 4) })
-	for name, path := range map[string]string{"page without entries that names its feed": "/app", "empty shell that names its feed": "/shell"} {
-		t.Run(name, func(t *testing.T) {
-			d := check(t, path, 5)
-			w.asked()
-			d.pass(time.Hour)
-			d.visit(VisitOptions{})
-			if got := w.asked(); len(got) != 1 || got[0] != "GET /feed.rss" {
-				t.Errorf("the second visit asked %q, want the feed alone", got)
-			}
-		})
-	}
-}
-
 // TestAddressThatCollyRefusesHoldsNobodyUp holds that the answer to a question
 // that was asked without colly gives the host free, though colly then refuses
 // the address.

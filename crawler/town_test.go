@@ -68,6 +68,11 @@ func (w *town) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		http.NotFound(rw, r)
 		return
 	}
+	w.send(rw, r, "text/html; charset=utf-8", page)
+}
+
+// send answers with a page, or with 304 to those who have it already.
+func (w *town) send(rw http.ResponseWriter, r *http.Request, media, page string) {
 	if w.validators {
 		etag := fmt.Sprintf(`"%x"`, digest([]byte(page)))
 		rw.Header().Set("ETag", etag)
@@ -76,7 +81,7 @@ func (w *town) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	rw.Header().Set("Content-Type", media)
 	fmt.Fprint(rw, page)
 }
 
