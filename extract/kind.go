@@ -24,6 +24,9 @@ func (d *Document) Kind() Kind {
 		return KindListing
 	}
 	before, around := d.scanned().proseAround(best.rows)
+	if before > 0 && d.isFolded(best.entries) {
+		return KindArticle
+	}
 	if d.claimsArticle() && !d.outweighsClaim(best, before+around) || before+around > d.mostProse(best) {
 		return KindArticle
 	}
@@ -52,6 +55,18 @@ func (d *Document) isHome() bool {
 
 // homeWords are what the first page of a site calls itself, as Fold writes them.
 var homeWords = foldedSet(`homepage|home page|home|start|startseite|willkommen|herzlich willkommen|welcome|accueil|page d accueil|bienvenue|home nl|startpagina|welkom|pagina iniziale|benvenuti|inicio|forside|forsiden|strona glowna|startsida`)
+
+// isFolded reports whether the entries are parts of the page itself that all
+// bear the one date over them: the questions that a report answers.
+func (d *Document) isFolded(entries []Entry) bool {
+	for i := range entries {
+		e := &entries[i]
+		if at, _, here := strings.Cut(e.URL, "#"); !here || at != d.page.URL || e.Evidence["published"].Rule != dateOverRows || !sameDay(e.Published, entries[0].Published) {
+			return false
+		}
+	}
+	return len(entries) > 1
+}
 
 // rowsAreText reports a few rows so long that they are the sections of a text.
 func (d *Document) rowsAreText(r reading) bool {

@@ -341,6 +341,9 @@ func (s *scan) dateLanguage(rows []row) string {
 	return language
 }
 
+// dateOverRows is the rule of a date that several rows share.
+const dateOverRows = "heading over the rows"
+
 // groupDate is the day that a heading, a term or a line of a table over several
 // rows tells.
 func (r *rowReader) groupDate() {
@@ -356,7 +359,7 @@ func (r *rowReader) groupDate() {
 		return
 	}
 	r.entry.Published = found[0].Moment
-	r.entry.Evidence["published"] = Evidence{Rule: "heading over the rows", Where: r.d.where(at), Raw: found[0].Raw}
+	r.entry.Evidence["published"] = Evidence{Rule: dateOverRows, Where: r.d.where(at), Raw: found[0].Raw}
 }
 
 // dayNumber is a day that stands alone.
