@@ -145,16 +145,27 @@ func (r *reader) cutConsent() {
 		if n.flags&isText == 0 || n.text < 20 || !strings.Contains(n.n.Data, "ookie") {
 			continue
 		}
-		// Other words of the banner may stand around, but no report.
-		most := 3*r.own[r.block[i]] + 300
-		for p := r.block[i]; p > r.d.body && r.d.nodes[p].text < most && !r.d.within(r.headline, p); p = r.d.nodes[p].parent {
-			if r.asksConsent(p) {
-				r.cut[p] = true
-				i = r.d.nodes[p].end - 1
-				break
-			}
+		if banner := r.bannerAround(r.block[i]); banner >= 0 {
+			r.cut[banner] = true
+			i = r.d.nodes[banner].end - 1
 		}
 	}
+}
+
+// bannerAround is the nearest element around a text that has a button to
+// consent with; -1 where there is none. Other words of the banner may stand
+// around the text, but no report.
+func (r *reader) bannerAround(text nodeID) nodeID {
+	most := 3*r.own[text] + 300
+	for p, up := text, 0; p > r.d.body && up < 8; p, up = r.d.nodes[p].parent, up+1 {
+		if n := &r.d.nodes[p]; n.text >= most || n.end-p > 1000 || r.d.within(r.headline, p) {
+			break
+		}
+		if r.asksConsent(p) {
+			return p
+		}
+	}
+	return -1
 }
 
 var consentWords = []string{"akzept", "zustimm", "einverstanden", "ablehn", "accept", "agree", "reject", "accett", "rifiut", "acept", "refuser", "weiger", "akceptuj", "souhlas", "tillad"}
