@@ -11,9 +11,9 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// What a host asks for (to be left alone, by its robots.txt, or that this be had
-// first) outlives the process: each visit notes it in what its source has learned, and
-// recall puts it back in force.
+// What a host asks for (by its robots.txt, that this be had first, or to be left
+// alone) outlives the process: each visit notes it in what its source has
+// learned, and recall puts it back in force.
 
 // origin is the scheme and host of an address, as robots.txt is kept under.
 func origin(address string) (origin, host string) {
