@@ -210,6 +210,18 @@ func (d *desk) items() []news.Item {
 	return items
 }
 
+// item is the one whose page is at an address.
+func (d *desk) item(address string) news.Item {
+	d.t.Helper()
+	for _, it := range d.items() {
+		if it.URL == address {
+			return it
+		}
+	}
+	d.t.Fatalf("no item of %s", address)
+	return news.Item{}
+}
+
 func (d *desk) state() news.SourceState {
 	d.t.Helper()
 	st, err := d.store.SourceState(context.Background(), "musterstadt")

@@ -136,16 +136,7 @@ func TestEntryWithoutArticleIsCompletedLater(t *testing.T) {
 	if v := d.visit(VisitOptions{}); v.Added != 2 || v.Failed != 1 || v.Health != news.OK {
 		t.Fatalf("first visit: %+v", v)
 	}
-	find := func() news.Item {
-		for _, it := range d.items() {
-			if it.URL == w.URL+"/news/a" {
-				return it
-			}
-		}
-		t.Fatal("no item")
-		return news.Item{}
-	}
-	before := find()
+	before := d.item(w.URL + "/news/a")
 	if !before.Partial || before.Headline != "Meldung a aus dem Rathaus" {
 		t.Errorf("from the listing: %+v", before)
 	}
@@ -154,7 +145,7 @@ func TestEntryWithoutArticleIsCompletedLater(t *testing.T) {
 	if v := d.visit(VisitOptions{}); v.Added+v.Edited != 0 {
 		t.Errorf("completing: %+v, want neither an addition nor an edit", v)
 	}
-	after := find()
+	after := d.item(w.URL + "/news/a")
 	full, err := d.store.Item(t.Context(), after.ID)
 	if err != nil || after.ID != before.ID || after.Partial || full.BodyText == "" {
 		t.Errorf("not completed under its id: %+v %v", full, err)
@@ -175,26 +166,17 @@ func TestEntryOfAnotherSiteIsCompletedByItsOwnSource(t *testing.T) {
 	}))
 	t.Cleanup(county.Close)
 	d := newDesk(t, oneSource(w.URL)+"\n  - {name: landkreis, url: '"+county.URL+"/', allow_private: true, preset: none}\n")
-	find := func() news.Item {
-		for _, it := range d.items() {
-			if it.URL == w.URL+"/news/a" {
-				return it
-			}
-		}
-		t.Fatal("no item")
-		return news.Item{}
-	}
 	if _, err := d.Visit(t.Context(), []string{"landkreis"}, VisitOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	before := find()
+	before := d.item(w.URL + "/news/a")
 	if !before.Partial {
 		t.Errorf("from the county's listing: %+v", before)
 	}
 	if _, err := d.Visit(t.Context(), []string{"musterstadt"}, VisitOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if after := find(); after.ID != before.ID || after.Partial || len(after.Sources) != 2 {
+	if after := d.item(w.URL + "/news/a"); after.ID != before.ID || after.Partial || len(after.Sources) != 2 {
 		t.Errorf("not completed under its id: %+v", after)
 	}
 }
