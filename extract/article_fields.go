@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html/atom"
 
@@ -145,12 +146,19 @@ func (r *reader) readCredit() {
 		if m := captionCredit.FindStringSubmatch(text); m != nil && n.hints&(hintCaption|hintCredit) != 0 {
 			r.set("image_credit", &it.ImageCredit, m[1], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
 		}
-		if m := creditText.FindStringSubmatch(text); m != nil {
+		if m := creditText.FindStringSubmatch(text); m != nil && (n.hints&(hintCaption|hintCredit) != 0 || namesHolder(m[1]+m[2])) {
 			r.set("image_credit", &it.ImageCredit, m[1]+m[2], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
 			r.spend(i)
 			return
 		}
 	}
+}
+
+// namesHolder reports whether the end of an ordinary line is a name and no
+// sentence that happens to speak of pictures.
+func namesHolder(value string) bool {
+	words := len(strings.Fields(value))
+	return words <= 3 || words <= 12 && !unicode.IsLower(firstRune(value)) && wholeSentences(value+" ", len(value)) == ""
 }
 
 // spend marks the texts directly in a block as read.
