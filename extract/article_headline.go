@@ -241,6 +241,9 @@ func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
 	inTitle := 0.0
 	for _, t := range titles {
 		inTitle = max(inTitle, titleMatch(h.key, t))
+		if inTitle < 1 && n.tag == atom.H1 && r.leadsTitleWithNext(h, t) {
+			inTitle = 1
+		}
 	}
 	score += 6 * inTitle
 	above := r.hintsAbove(h.at)
@@ -307,6 +310,17 @@ func (r *reader) overHeading(h *heading) bool {
 		}
 	}
 	return false
+}
+
+// leadsTitleWithNext reports whether a title is a heading of some words and
+// then the next heading: headline and second line.
+func (r *reader) leadsTitleWithNext(h *heading, title string) bool {
+	rest, found := strings.CutPrefix(title, h.key+" ")
+	if !found || strings.Count(h.key, " ") < 2 {
+		return false
+	}
+	next := slices.IndexFunc(r.d.head.heads, func(i nodeID) bool { return i >= r.d.nodes[h.at].end })
+	return next >= 0 && strings.HasPrefix(rest, key(r.d.text(r.d.head.heads[next])))
 }
 
 func allCapitals(s string) bool { return strings.ToUpper(s) == s }
