@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 
@@ -20,13 +22,16 @@ func (r *reader) readTeaser() {
 	if it.Teaser != "" {
 		return
 	}
-	if at := r.standfirst(); at >= 0 {
+	all := r.descriptions()
+	if at := r.standfirst(all); at >= 0 {
 		r.set("teaser", &it.Teaser, r.withoutDateline(r.d.text(at)), Evidence{Rule: "standfirst", Where: r.d.where(at)})
 		return
 	}
-	all := r.descriptions()
-	if len(all) > 0 && !(marked && isExcerptOf(all[0].value, shown)) {
+	if len(all) > 0 && !isExcerptOf(all[0].value, shown, marked) {
 		c := wholeOf(all[0], all)
+		if lacksInitial(c.value, shown) {
+			c.value = shown
+		}
 		r.set("teaser", &it.Teaser, c.value, Evidence{Rule: c.rule, Where: c.where})
 		return
 	}
@@ -44,12 +49,42 @@ func (r *reader) readFirstParagraph() {
 		if r.cut[i] || r.other[i] || n.flags&(isText|inHead) != 0 || r.own[i] < 40 || n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor|hintDate) != 0 {
 			continue
 		}
-		text := r.withoutDateline(r.d.text(i))
-		if n.tag == atom.P && n.linked*2 < n.text && n.text < 500 && 2*n.text < r.prose[r.root] && endsLikeSentence(text) {
-			r.set("teaser", &r.art.Item.Teaser, text, Evidence{Rule: "first paragraph", Where: r.d.where(i)})
+		if n.tag == atom.P && n.linked*2 < n.text {
+			opening := r.withoutDateline(r.opening(i))
+			if visibleLength(opening)*2 < r.prose[r.root] {
+				r.set("teaser", &r.art.Item.Teaser, opening, Evidence{Rule: "first paragraph", Where: r.d.where(i)})
+			}
 		}
 		return
 	}
+}
+
+// opening is a paragraph in whole sentences; of a long one its first line, where
+// it is broken into lines, or what fits a summary.
+func (r *reader) opening(i nodeID) string {
+	lines := r.d.lines(i)
+	text := strings.Join(lines, " ")
+	switch {
+	case len(lines) > 1 && len(lines[0]) >= 60 && len(lines[0]) < 400 && 3*len(lines[0]) < len(text):
+		return lines[0]
+	case len(text) >= 600:
+		text = wholeSentences(text, 400)
+	}
+	if !endsLikeSentence(text) {
+		return ""
+	}
+	return text
+}
+
+// wholeSentences is the beginning of a text, of so many bytes at the most, that
+// ends with a sentence.
+func wholeSentences(text string, most int) string {
+	for end := most; end > 0; end-- {
+		if strings.IndexByte(".!?", text[end-1]) >= 0 && text[end] == ' ' && (text[end-1] != '.' || closesSentence(text[:end-1])) {
+			return text[:end]
+		}
+	}
+	return ""
 }
 
 var markup = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
@@ -69,8 +104,7 @@ func (r *reader) descriptions() []claim {
 	}
 	report := r.reportKey()
 	for _, c := range declared[:min(len(declared), 20)] {
-		c.value = news.Squash(markup.ReplaceAllString(c.value, " "))
-		if len(c.value) < 15 || strings.Contains(c.value, "{{") || r.namesSite(c.value) || namesTown.MatchString(c.value) || key(c.value) == key(r.art.Item.Headline) || !r.speaksOf(c.value, report) {
+		if c.value = r.cleanSummary(c.value); len(c.value) < 15 || strings.Contains(c.value, "{{") || isLabel.MatchString(c.value) || r.namesSite(c.value) || namesTown.MatchString(c.value) || key(c.value) == key(r.art.Item.Headline) || !r.speaksOf(c.value, report) {
 			continue
 		}
 		all = append(all, ranked{c, descriptionRanks[c.rule]})
@@ -82,6 +116,30 @@ func (r *reader) descriptions() []claim {
 	}
 	return claims
 }
+
+// cleanSummary is a declared summary without markup, what a system put behind it
+// and a headline that runs into it; empty where it holds a link to go on with,
+// for then it was cut from the report.
+func (r *reader) cleanSummary(text string) string {
+	if strings.Contains(text, "<") {
+		if strings.Contains(text, "<a ") {
+			return ""
+		}
+		text = markup.ReplaceAllString(inlineMarkup.ReplaceAllString(text, ""), " ")
+	}
+	text = news.Squash(text)
+	if rest, found := strings.CutPrefix(text, r.art.Item.Headline); found && unicode.IsUpper(firstRune(rest)) {
+		text = rest // both lines of the head, run together
+	}
+	return strings.TrimRight(bracketedWord.ReplaceAllString(text, ""), " |")
+}
+
+var (
+	inlineMarkup  = regexp.MustCompile(`(?i)</?(?:em|i|b|strong|span|abbr|sup|sub|u|small|mark)\b[^<>]*>`)
+	bracketedWord = regexp.MustCompile(`\s*\[\pL+(?: \pL+)?\]$`)
+	// isLabel is a line that names a column or a writer and says nothing.
+	isLabel = regexp.MustCompile(`^\+\+.*\+\+$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
+)
 
 // descriptionRanks order the declarations; those of one rank stay in page
 // order.
@@ -106,6 +164,10 @@ var namesTown = regexp.MustCompile(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde
 // introducesSite are phrases with which a site introduces itself.
 var introducesSite = regexp.MustCompile(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^visit the post for more`)
 
+// siteThenVerb is a name before a dash, or before the verb of a sentence that
+// may tell what the site is.
+var siteThenVerb = regexp.MustCompile(`^(.{3,40}?) (?:-|is|ist|est|è|es|jest) `)
+
 // speaksOf reports whether a summary shares enough of its longer words with the
 // report; one for the whole site does not.
 func (r *reader) speaksOf(text, report string) bool {
@@ -118,8 +180,8 @@ func (r *reader) speaksOf(text, report string) bool {
 			shared++
 		}
 	}
-	name, _, found := strings.Cut(text, " - ")
-	if found && r.namesSite(name) || 2*shared <= all && introducesSite.MatchString(text) {
+	name := siteThenVerb.FindStringSubmatch(text)
+	if name != nil && r.namesSite(name[1]) || 2*shared <= all && introducesSite.MatchString(text) {
 		return 2*shared > all
 	}
 	return all < 3 || 10*shared >= all
@@ -133,14 +195,23 @@ func isCut(s string) bool {
 
 // isExcerptOf reports whether a declared summary was made by cutting the text
 // that begins with the shown one, or cutting the shown one itself.
-func isExcerptOf(declared, shown string) bool {
+func isExcerptOf(declared, shown string, marked bool) bool {
 	switch {
 	case len(shown) > 700 || !isCut(declared):
 		return false
+	case !marked: // little was cut from a paragraph that stands by itself
+		return 10*len(shown) < 13*len(declared) && continues(shown, declared)
 	case strings.HasSuffix(declared, "]"): // "[…]": no editor writes that
 		return continues(declared, shown) || continues(shown, declared)
 	}
 	return continues(shown, declared)
+}
+
+// lacksInitial reports whether a declared summary is the shown one without its
+// first letter, which was taken for a drop cap.
+func lacksInitial(declared, shown string) bool {
+	rest, found := strings.CutSuffix(shown, declared)
+	return found && utf8.RuneCountInString(rest) == 1
 }
 
 // wholeOf is the declaration that begins as one does, goes on and was not cut
@@ -171,23 +242,25 @@ func (r *reader) shownTeaser() (text string, marked bool, e Evidence) {
 	return r.withoutDateline(r.d.text(at)), marked, Evidence{Rule: "teaser", Where: r.d.where(at)}
 }
 
-// standfirst is the paragraph or heading below the headline that its class says
-// to be the standfirst, or which is a long heading before the report; -1 where
-// there is none. It is the editors' own summary, written for this very place.
-func (r *reader) standfirst() nodeID {
+// standfirst is the element below the headline that its class says to be the
+// standfirst, or the long heading before the report; -1 where there is none. It
+// is the editors' own summary, written for this very place.
+func (r *reader) standfirst(declared []claim) nodeID {
 	if r.headline < 0 {
 		return -1
 	}
+	fewestWords := 5
+	if len(declared) > 0 {
+		fewestWords = 10 // fewer say less than what is declared
+	}
 	for i := r.d.nodes[r.headline].end; i < r.d.nodes[r.d.body].end; i++ {
-		n := &r.d.nodes[i]
-		if r.own[i] < 25 || r.cut[i] {
+		if r.own[i] < 25 || r.cut[i] || r.apart(i)&(hintCaption|hintCredit|hintMeta|hintAuthor|hintDate) != 0 {
 			continue
 		}
-		if n.text < 38 || n.text > 900 || n.linked > n.text/2 || n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor) != 0 || r.apart(i)&hintAuthor != 0 {
-			return -1
+		if named := r.namedStandfirst(i, fewestWords); named >= 0 && !isQuotation(r.d.text(named)) && !isDeclaredFurther(r.d.text(named), declared) {
+			return named
 		}
-		named := standfirstClass.MatchString(attrOf(n.n, "class")) || standfirstClass.MatchString(attrOf(r.d.nodes[n.parent].n, "class"))
-		if (named && n.text < 500 || n.tag == atom.H2 && n.text >= 75) && !r.isDeclaredFurther(r.d.text(i)) {
+		if n := &r.d.nodes[i]; n.tag == atom.H2 && n.text >= 75 && n.text < 900 && n.linked <= n.text/2 && !isDeclaredFurther(r.d.text(i), declared) {
 			return i
 		}
 		return -1
@@ -195,13 +268,56 @@ func (r *reader) standfirst() nodeID {
 	return -1
 }
 
-// isDeclaredFurther reports whether a declared summary begins as a text and
-// goes on.
-func (r *reader) isDeclaredFurther(text string) bool {
-	return slices.ContainsFunc(r.claims[ofDescription], func(c claim) bool { return continues(c.value, text) })
+// namedStandfirst is the outermost element around a block, of few levels, that
+// its class or id calls the standfirst: nothing else stands in it, least of all
+// the report. It is -1 where there is none.
+func (r *reader) namedStandfirst(i nodeID, fewestWords int) nodeID {
+	found := nodeID(-1)
+	for p, up := i, 0; p > r.d.body && up < 3 && !r.d.within(r.headline, p); p, up = r.d.nodes[p].parent, up+1 {
+		n := &r.d.nodes[p]
+		if n.text >= 500 || n.linked > n.text/2 || up > 0 && (2*n.text > r.prose[r.root] || !r.holdsAlike(p, r.d.nodes[i].tag)) {
+			break
+		}
+		if standfirstClass.MatchString(attrOf(n.n, "class")) || standfirstClass.MatchString(attrOf(n.n, "id")) {
+			found = p
+		}
+	}
+	if found >= 0 && len(strings.Fields(r.d.text(found))) < fewestWords {
+		return -1
+	}
+	return found
 }
 
-var standfirstClass = regexp.MustCompile(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser`)
+// holdsAlike reports whether all text within an element stands in blocks of one
+// kind, of which none is of a date or an author.
+func (r *reader) holdsAlike(i nodeID, tag atom.Atom) bool {
+	for j := i; j < r.d.nodes[i].end; j++ {
+		if n := &r.d.nodes[j]; n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor|hintDate) != 0 || r.own[j] > 0 && n.tag != tag {
+			return false
+		}
+	}
+	return true
+}
+
+const quotes = "\"'“„”‘‚’«»"
+
+// isQuotation reports whether a text is what somebody said and no more.
+func isQuotation(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune(quotes, firstRune(text)) && strings.ContainsRune(quotes, last)
+}
+
+// isDeclaredFurther reports whether the best of the declared summaries begins
+// as a text, goes on within its sentence or was cut somewhere else.
+func isDeclaredFurther(text string, all []claim) bool {
+	if len(all) == 0 || !continues(all[0].value, text) {
+		return false
+	}
+	rest, found := strings.CutPrefix(all[0].value, text)
+	return isCut(all[0].value) || !endsLikeSentence(text) && !(found && strings.ContainsAny(rest[:1], ".!?:;"))
+}
+
+var standfirstClass = regexp.MustCompile(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser|teaser|anrisstext|kurztext|ingress|preamble|sommario|(?:\b|_)summary(?:\b|_)`)
 
 // withoutDateline cuts the date with which some papers begin.
 func (r *reader) withoutDateline(text string) string {
@@ -238,7 +354,7 @@ func (r *reader) teaserBlock() (at nodeID, marked bool) {
 	first := nodeID(-1)
 	for i := max(r.root, r.headline); i < r.d.nodes[r.root].end && seen < 3; i++ {
 		n := &r.d.nodes[i]
-		if n.flags&isText != 0 || n.text < 40 || r.cut[i] || n.flags&inHead != 0 {
+		if n.flags&isText != 0 || n.text < 40 || r.cut[i] || n.flags&inHead != 0 || r.apart(i)&hintCaption != 0 {
 			continue
 		}
 		if n.hints&hintTeaser != 0 && n.text < 900 && n.linked < n.text/2 && n.hints&(hintList|hintMeta) == 0 {

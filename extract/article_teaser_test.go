@@ -1,6 +1,9 @@
 package extract
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Each page is a short report with a declared summary; the rows are what may
 // stand below its headline.
@@ -15,20 +18,73 @@ func TestStandfirst(t *testing.T) {
 		{"long second heading", `<h2>Mehr Geld für Schulen und Kitas, weniger für neue Straßen: Das beschließt der Rat am Montagabend</h2>`, "Mehr Geld für Schulen und Kitas, weniger für neue Straßen: Das beschließt der Rat am Montagabend"},
 		{"heading of the first section", `<h2>Mehr Geld für die Schulen und Kitas der Stadt</h2>`, declared},
 		{"shorter than what is declared", `<p class="subtitle">Der Rat hat den Haushalt für das kommende Jahr</p>`, declared},
+		{"list of a summary", `<div class="post-summary"><ul><li>Mehr Geld gibt es für Schulen und Kitas.</li><li>Weniger gibt der Rat für neue Straßen aus.</li></ul></div>`, "Mehr Geld gibt es für Schulen und Kitas. Weniger gibt der Rat für neue Straßen aus."},
+		{"named by id", `<p id="speakable-summary">Mehr Geld für Schulen und Kitas, weniger für neue Straßen.</p>`, "Mehr Geld für Schulen und Kitas, weniger für neue Straßen."},
+		{"below author, day and picture", `<p class="byline">Von Sabine Kraus</p><p class="date">10.06.2024</p><figure><img src="r.jpg"><figcaption>Der Rat am Montag im großen Saal des Rathauses</figcaption></figure><p class="subtitle">Mehr Geld für Schulen und Kitas, weniger für neue Straßen.</p>`, "Mehr Geld für Schulen und Kitas, weniger für neue Straßen."},
+		{"few words", `<p class="subtitle">Beschluss des Rates nach langer Debatte</p>`, declared},
+		{"what somebody said", `<p class="subtitle">„Wir geben jetzt viel mehr Geld für die Schulen und Kitas aus“</p>`, declared},
+		{"a box that holds other text too", `<div class="teaser"><p>Kostenlos zu lesen bis heute Abend um 19 Uhr</p><h2>So lief die Sitzung des Rates</h2></div>`, declared},
 		{"line about the writer", `<div class="author-box"><p class="subtitle">Redakteurin für Haushalt, Schulen und Kitas im Rathaus</p></div>`, declared},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			page := `<html lang="de"><head><title>Haushalt 2025</title><meta name="description" content="` + declared + `"></head><body><main><h1>Haushalt 2025</h1>` + tt.below + body + `</main></body></html>`
-			d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			art := d.Article(nil)
-			if got := art.Item.Teaser; got != tt.want {
-				t.Errorf("teaser = %q, want %q (%+v)", got, tt.want, art.Evidence["teaser"])
+			if got := teaserOf(t, page); got != tt.want {
+				t.Errorf("teaser = %q, want %q", got, tt.want)
 			}
 		})
 	}
+}
+
+// What is declared is taken as its writer meant it.
+func TestDeclaredTeaser(t *testing.T) {
+	const lead = "Die Stadt rechnet mit höheren Einnahmen und will davon die Schulen sanieren."
+	for _, tt := range []struct{ name, declared, want string }{
+		{"inline markup", "Nach &lt;em&gt;Rathaus&lt;/em&gt;-Angaben steigen die Einnahmen der Stadt.", "Nach Rathaus-Angaben steigen die Einnahmen der Stadt."},
+		{"blocks", "&lt;p&gt;Die Einnahmen steigen.&lt;/p&gt;&lt;p&gt;Schulen werden saniert.&lt;/p&gt;", "Die Einnahmen steigen. Schulen werden saniert."},
+		{"word in brackets behind it", "Die Einnahmen der Stadt steigen, und Schulen werden saniert. [MEHR]", "Die Einnahmen der Stadt steigen, und Schulen werden saniert."},
+		{"stroke behind it", "Die Einnahmen der Stadt steigen, und Schulen werden saniert. |", "Die Einnahmen der Stadt steigen, und Schulen werden saniert."},
+		{"without its drop cap", "ie Stadt rechnet mit höheren Einnahmen und will davon die Schulen sanieren.", lead},
+		{"headline runs into it", "Haushalt 2025Die Einnahmen der Stadt steigen, und Schulen werden saniert.", "Die Einnahmen der Stadt steigen, und Schulen werden saniert."},
+		{"link to go on with", "Die Stadt rechnet mit höheren Einnahmen und &lt;a href='/haushalt'&gt;weiterlesen&lt;/a&gt;", lead},
+		{"little cut from the lead", "Die Stadt rechnet mit höheren Einnahmen und will davon die Schulen sanie...", lead},
+		{"name of a column", "++ Aus dem Rathaus ++", lead},
+		{"writer", "Written by Sabine Kraus", lead},
+		{"what the site is", "Altmühlen ist eine Stadt am Wasser mit 12.000 Menschen und viel Kultur.", lead},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<html lang="de"><head><title>Haushalt 2025</title><meta property="og:site_name" content="Altmühlen"><meta name="description" content="` + tt.declared + `"></head><body><main><h1>Haushalt 2025</h1><div><p>` + lead + `</p></div>
+				<div><p>Das sagte der Kämmerer in der Aussprache am Montag, die bis in den Abend dauerte, weil viele Anträge vorlagen.</p><p>Die Kreisumlage steigt im kommenden Jahr, und auch die Zinsen sind höher als im Jahr davor. Der Rat stimmte zu.</p></div></main></body></html>`
+			if got := teaserOf(t, page); got != tt.want {
+				t.Errorf("declared %q: teaser = %q, want %q", tt.declared, got, tt.want)
+			}
+		})
+	}
+}
+
+// A long opening paragraph gives its first line or its first sentences.
+func TestTeaserFromLongParagraph(t *testing.T) {
+	sentence := "Der Rat hat am Montag den Haushalt der Stadt für das kommende Jahr beschlossen. "
+	for _, tt := range []struct{ name, opening, want string }{
+		{"first line", "Mehr Geld für Schulen und Kitas, weniger Geld für neue Straßen<br>" + strings.Repeat(sentence, 4), "Mehr Geld für Schulen und Kitas, weniger Geld für neue Straßen"},
+		{"first sentences", strings.Repeat(sentence, 9), strings.TrimSpace(strings.Repeat(sentence, 4))},
+		{"no end of a sentence after an abbreviation", strings.Repeat("Haushalt der Stadt ", 20) + "usw. nach Nr. 5 " + strings.Repeat("Haushalt der Stadt ", 20) + ".", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><main><h1>Haushalt 2025</h1><p>` + tt.opening + `</p><p>` + strings.Repeat(sentence, 12) + `</p></main></body></html>`
+			if got := teaserOf(t, page); got != tt.want {
+				t.Errorf("teaser = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func teaserOf(t *testing.T, page string) string {
+	t.Helper()
+	d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Article(nil).Item.Teaser
 }
 
 // What a page says of the whole site is no summary of its report; the report's
