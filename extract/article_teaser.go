@@ -131,14 +131,20 @@ func (r *reader) cleanSummary(text string) string {
 	if rest, found := strings.CutPrefix(text, r.art.Item.Headline); found && unicode.IsUpper(firstRune(rest)) {
 		text = rest // both lines of the head, run together
 	}
-	return strings.TrimRight(bracketedWord.ReplaceAllString(text, ""), " |")
+	text = text[r.bracketedDate(text):]
+	if i := max(strings.LastIndex(text, " - "), strings.LastIndex(text, " – "), strings.LastIndex(text, " | ")); i > 0 && endsLikeSentence(text[:i]) && r.namesSite(strings.Trim(text[i:], " -–|")) {
+		text = text[:i]
+	}
+	return strings.TrimRight(wordBehind.ReplaceAllString(text, "$1"), " |")
 }
 
 var (
-	inlineMarkup  = regexp.MustCompile(`(?i)</?(?:em|i|b|strong|span|abbr|sup|sub|u|small|mark)\b[^<>]*>`)
-	bracketedWord = regexp.MustCompile(`\s*\[\pL+(?: \pL+)?\]$`)
-	// isLabel is a line that names a column or a writer and says nothing.
-	isLabel = regexp.MustCompile(`^\+\+.*\+\+$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
+	inlineMarkup = regexp.MustCompile(`(?i)</?(?:em|i|b|strong|span|abbr|sup|sub|u|small|mark)\b[^<>]*>`)
+	// wordBehind invites to go on, behind the sentence.
+	wordBehind = regexp.MustCompile(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) (?:mehr|mehr lesen|weiter|weiterlesen|more|read more|lire la suite|leggi tutto|lees meer|læs mere)\.{0,3}$`)
+	// isLabel is a line that names a column or a writer, or a list of keywords:
+	// it says nothing.
+	isLabel = regexp.MustCompile(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
 )
 
 // descriptionRanks order the declarations; those of one rank stay in page
@@ -162,7 +168,7 @@ func (r *reader) reportKey() string {
 var namesTown = regexp.MustCompile(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|stadt|kreis)|gemeinde|stadt|markt|kreis|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
 
 // introducesSite are phrases with which a site introduces itself.
-var introducesSite = regexp.MustCompile(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^visit the post for more`)
+var introducesSite = regexp.MustCompile(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^hier (?:finden|lesen|erfahren) sie\b|^aktuelle (?:meldungen|nachrichten|informationen|pressemitteilungen)\b|^visit the post for more`)
 
 // siteThenVerb is a name before a dash, or before the verb of a sentence that
 // may tell what the site is.
@@ -333,10 +339,7 @@ var (
 // datelineEnd is where the text goes on after a date in brackets, or after the
 // day of publication with a stop or dash behind it.
 func (r *reader) datelineEnd(text string) int {
-	if end := len(bracketed.FindString(text)); end > 0 {
-		if len(FindDates(text[:end], r.dateOptions())) == 0 {
-			return 0
-		}
+	if end := r.bracketedDate(text); end > 0 {
 		return end
 	}
 	if published := r.art.Item.Published.String(); published != "" {
@@ -346,6 +349,15 @@ func (r *reader) datelineEnd(text string) int {
 		}
 	}
 	return 0
+}
+
+// bracketedDate is where the text goes on after a date in brackets.
+func (r *reader) bracketedDate(text string) int {
+	end := len(bracketed.FindString(text))
+	if end == 0 || len(FindDates(text[:end], r.dateOptions())) == 0 {
+		return 0
+	}
+	return end
 }
 
 // teaserBlock is the block of the summary, or -1, and whether it is marked.
@@ -363,8 +375,9 @@ func (r *reader) teaserBlock() (at nodeID, marked bool) {
 		if r.own[i] < 40 || n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor) != 0 {
 			continue
 		}
-		if seen++; r.isBold(i) && n.text < 900 {
-			return i, true
+		seen++
+		if bold := r.boldLead(i); bold >= 0 && r.d.nodes[bold].text < 900 {
+			return bold, true
 		}
 		if seen == 1 {
 			first = i
@@ -411,12 +424,46 @@ func (r *reader) apartFromText(first nodeID) nodeID {
 func (r *reader) isBold(i nodeID) bool {
 	var bold int32
 	for j := i + 1; j < r.d.nodes[i].end; j++ {
-		switch r.d.nodes[j].tag {
-		case atom.B, atom.Strong:
+		if tag := r.d.nodes[j].tag; tag == atom.B || tag == atom.Strong {
 			bold += r.d.nodes[j].text
 		}
 	}
 	text := r.d.text(i)
 	rest := r.d.nodes[i].text - visibleLength(text[:r.datelineEnd(text)])
 	return float64(bold) >= 0.9*float64(rest)
+}
+
+// boldLead is a block all of whose text is bold, or the bold line or lines with
+// which it begins; -1 where there is neither. A quotation in bold is no lead.
+func (r *reader) boldLead(i nodeID) nodeID {
+	switch {
+	case r.d.nodes[i].tag == atom.Blockquote, r.d.nodes[r.d.nodes[i].parent].tag == atom.Blockquote:
+		return -1
+	case r.isBold(i):
+		return i
+	}
+	return r.boldLine(i)
+}
+
+// boldLine is the bold element with which a block begins and which ends with
+// its line; -1 where there is none.
+func (r *reader) boldLine(i nodeID) nodeID {
+	for j := i + 1; j < r.d.nodes[i].end; j++ {
+		n := &r.d.nodes[j]
+		switch {
+		case n.flags&isText != 0 && n.text > 0:
+			return -1
+		case n.tag != atom.B && n.tag != atom.Strong || n.text < 40:
+			continue
+		}
+		for t := n.end; t < r.d.nodes[i].end; t++ {
+			if after := &r.d.nodes[t]; after.flags&isText != 0 && after.text > 0 {
+				if after.flags&breaks != 0 {
+					return j
+				}
+				return -1
+			}
+		}
+	}
+	return -1
 }

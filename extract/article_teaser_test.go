@@ -47,6 +47,11 @@ func TestDeclaredTeaser(t *testing.T) {
 		{"headline runs into it", "Haushalt 2025Die Einnahmen der Stadt steigen, und Schulen werden saniert.", "Die Einnahmen der Stadt steigen, und Schulen werden saniert."},
 		{"link to go on with", "Die Stadt rechnet mit höheren Einnahmen und &lt;a href='/haushalt'&gt;weiterlesen&lt;/a&gt;", lead},
 		{"little cut from the lead", "Die Stadt rechnet mit höheren Einnahmen und will davon die Schulen sanie...", lead},
+		{"date before it", "[10.06.2024] Die Einnahmen der Stadt steigen, und Schulen werden saniert.", "Die Einnahmen der Stadt steigen, und Schulen werden saniert."},
+		{"site behind it", "Die Einnahmen der Stadt steigen, und Schulen werden saniert. - Altmühlen", "Die Einnahmen der Stadt steigen, und Schulen werden saniert."},
+		{"word to go on with behind it", "Die Einnahmen der Stadt steigen, und Schulen werden saniert. mehr", "Die Einnahmen der Stadt steigen, und Schulen werden saniert."},
+		{"keywords", "Haushalt, Schulen, Kitas, Neue Straßen, Kreisumlage", lead},
+		{"what one finds here", "Hier finden Sie aktuelle Meldungen und Pressemitteilungen aus dem Rathaus.", lead},
 		{"name of a column", "++ Aus dem Rathaus ++", lead},
 		{"writer", "Written by Sabine Kraus", lead},
 		{"what the site is", "Altmühlen ist eine Stadt am Wasser mit 12.000 Menschen und viel Kultur.", lead},
@@ -56,6 +61,25 @@ func TestDeclaredTeaser(t *testing.T) {
 				<div><p>Das sagte der Kämmerer in der Aussprache am Montag, die bis in den Abend dauerte, weil viele Anträge vorlagen.</p><p>Die Kreisumlage steigt im kommenden Jahr, und auch die Zinsen sind höher als im Jahr davor. Der Rat stimmte zu.</p></div></main></body></html>`
 			if got := teaserOf(t, page); got != tt.want {
 				t.Errorf("declared %q: teaser = %q, want %q", tt.declared, got, tt.want)
+			}
+		})
+	}
+}
+
+// Bold text opens a report; what somebody said does not.
+func TestBoldTeaser(t *testing.T) {
+	const bold, plain = "Der Rat hat am Montag den Haushalt für das kommende Jahr beschlossen.", "Die Stadt rechnet mit höheren Einnahmen und will davon die Schulen sanieren."
+	for _, tt := range []struct{ name, opening, want string }{
+		{"paragraph", "<p><b>" + bold + "</b></p><p>" + plain + "</p>", bold},
+		{"first line of a paragraph", "<p><strong>" + bold + "</strong><br>" + plain + "</p>", bold},
+		{"first words of a line", "<p><strong>" + bold + "</strong> " + plain + "</p>", bold + " " + plain},
+		{"quotation", "<p>" + plain + "</p><blockquote><p><strong>„" + bold + "“</strong></p></blockquote>", plain},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><main><h1>Haushalt 2025</h1>` + tt.opening +
+				`<p>Das sagte der Kämmerer in der Aussprache am Montag, die bis in den Abend dauerte, weil viele Anträge vorlagen.</p><p>Die Kreisumlage steigt im kommenden Jahr, und auch die Zinsen sind höher als im Jahr davor. Der Rat stimmte zu.</p></main></body></html>`
+			if got := teaserOf(t, page); got != tt.want {
+				t.Errorf("teaser = %q, want %q", got, tt.want)
 			}
 		})
 	}
