@@ -46,7 +46,7 @@ func (r *reader) readDates() {
 			return
 		}
 	}
-	if !shownRules[best.evidence.Rule] && r.undated() && !r.confirmed(best, all) {
+	if !shownRules[best.evidence.Rule] && best.evidence.Rule != "microdata" && r.undated() && !r.confirmed(best, all) {
 		r.problem("published", "the page declares "+best.moment.String()+" ("+best.evidence.Rule+") but its system shows no date")
 		return
 	}
@@ -213,6 +213,8 @@ func (r *reader) shownInstead(declared *dating, all []dating) *dating {
 	for i := range all {
 		c := &all[i]
 		switch {
+		case c.evidence.Rule == "address" && sameDay(c.moment, declared.moment):
+			return nil
 		case !r.mayBePublished(c) || !shownRules[c.evidence.Rule] || c.weight < leastBelief:
 		case sameDay(c.moment, declared.moment) && !c.vague:
 			return nil
@@ -623,7 +625,8 @@ func (r *reader) dateElement(i nodeID) (dating, bool) {
 		if err != nil && n.text == 0 {
 			m, err = ParseDate(stamp, r.dateOptions())
 		}
-		if err == nil && (c.moment.IsZero() || sameDay(m, c.moment)) {
+		shows := n.tag == atom.Time || n.text == 0 || len(shown) > 0 || strings.Contains(text, m.Time.Format("2006"))
+		if err == nil && shows && (c.moment.IsZero() || sameDay(m, c.moment)) {
 			c.moment = m
 		}
 	}
@@ -857,19 +860,26 @@ func lineAround(text string, from, to int) int {
 var (
 	addressDay  = regexp.MustCompile(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
 	addressDay2 = regexp.MustCompile(`(?:^|[/_-])(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-](20\d\d)(?:[/_.-]|$)`)
-	addressDay8 = regexp.MustCompile(`[/_-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+	addressDay8 = regexp.MustCompile(`[/_=-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T/_.-]|$)`)
+	addressTime = regexp.MustCompile(`[/_=-][A-Z]?(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:\d*)(?:[/_.&-]|$)`)
 )
 
 // addressDate is the day in the page's address: a poor witness that is heard
-// where there is no other.
+// where there is no other. Of an archive's address, the archived one counts.
 func (r *reader) addressDate() []dating {
-	m := addressDay.FindStringSubmatch(r.d.page.URL)
-	if m == nil {
-		if m = addressDay2.FindStringSubmatch(r.d.page.URL); m != nil {
-			m[1], m[3] = m[3], m[1]
-		} else if m = addressDay8.FindStringSubmatch(r.d.page.URL); m == nil {
-			return nil
+	address := r.d.page.URL
+	address = address[max(0, strings.LastIndex(address, "://")):]
+	var m []string
+	for _, form := range []*regexp.Regexp{addressDay, addressDay2, addressDay8, addressTime} {
+		if m = form.FindStringSubmatch(address); m != nil {
+			break
 		}
+	}
+	if m == nil {
+		return nil
+	}
+	if len(m[3]) == 4 {
+		m[1], m[3] = m[3], m[1]
 	}
 	year, _ := strconv.Atoi(m[1])
 	month, _ := strconv.Atoi(m[2])

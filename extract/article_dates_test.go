@@ -12,6 +12,11 @@ func TestAddressDate(t *testing.T) {
 		{"eight digits", "https://stadt.example/20240617/haushalt", "2024-06-17"},
 		{"number that is no day", "https://stadt.example/20241377/haushalt", ""},
 		{"part of a longer number", "https://stadt.example/120240617/haushalt", ""},
+		{"number that begins with a day and a time", "https://stadt.example/artikel/A2024061714300001", "2024-06-17"},
+		{"number that begins with a day and no time", "https://stadt.example/artikel/2024061799300001", ""},
+		{"eight digits of a parameter", "https://stadt.example/index.php?datum=20240617", "2024-06-17"},
+		{"archive's address", "https://web.archive.org/web/20250301120000/https://stadt.example/haushalt", ""},
+		{"day in an archived address", "https://web.archive.org/web/20250301120000/https://stadt.example/2024/06/17/haushalt", "2024-06-17"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d, err := Parse(Page{URL: tt.address, Body: []byte(`<h1>Haushalt</h1><p>Der Rat hat beschlossen.`)}, Options{NoPreset: true})
@@ -53,6 +58,9 @@ func TestArticleDates(t *testing.T) {
 		{"attribute that a script shows", "de", `<h1>Haushalt 2025</h1><div class="zeit"><i data-date="17. Juni 2024"></i></div>` + body, "2024-06-17"},
 		{"day of the next issue", "de", `<h1>Haushalt 2025</h1>` + body + body + body + body + `<div class="col"><p>Die nächste Ausgabe erscheint am 24. Juni 2024.</p></div><div class="footer"><p class="footer-line">Letzte Änderung: 16.06.2024 - 14:49:39<br>Erschienen am: 17.06.2024<br>Lesungen: 61<br>© bei der Autorin und bei der Stadt Eschwald<br>Lizenzen zur Nachpublikation erteilt die Pressestelle</p></div>`, "2024-06-17"},
 		{"static page that declares a day", "de", `<meta name="generator" content="WordPress 6.5"><meta property="article:published_time" content="2024-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1>` + body, ""},
+		{"post whose theme declares its day in the report", "de", `<meta name="generator" content="WordPress 6.5"><article itemscope itemtype="https://schema.org/Article"><h1>Haushalt 2025</h1>` + body + `<footer><meta itemprop="datePublished" content="2024-06-17T08:00:00+02:00"></footer></article>`, "2024-06-17T08:00:00+02:00"},
+		{"attribute of an element that shows something else", "de", `<meta name="dc.date" content="2024-06-10"><p>Rathaus | 17. Juni 2024</p><h1>Haushalt 2025</h1><div class="beleg hinweis-datum" data-date="2024-06-10">Anerkannt als Beleg</div>` + body, "2024-06-17"},
+		{"attribute of an element that shows it in Arabic", "ar", `<h1>Haushalt 2025</h1><span class="date-display-single" content="2024-06-17T00:00:00+02:00">الاثنين 17 جوان 2024</span>` + body, "2024-06-17"},
 		{"recipe that declares a day", "de", `<meta name="publishdate" content="2024-06-17"><div itemscope itemtype="https://schema.org/Recipe"><h1>Muffins</h1>` + body + `</div>`, ""},
 		{"only a later change is told", "de", `<h1>Haushalt 2025</h1><p class="stand">Stand: 17.06.2024</p>` + body, ""},
 	} {
@@ -67,6 +75,25 @@ func TestArticleDates(t *testing.T) {
 				t.Errorf("published = %q, want %q (%+v)", got, tt.want, art.Evidence["published"])
 			}
 		})
+	}
+}
+
+// A report that is changed after midnight often shows the new day alone; its
+// address keeps the one of its publication.
+func TestDeclaredDayInTheAddress(t *testing.T) {
+	const page = `<!doctype html><html lang="de"><head><title>x</title><script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-06-17T23:17:00+02:00","dateModified":"2024-06-18T00:06:42+02:00"}</script></head>
+		<body><main><h1>Haushalt 2025</h1><div class="date"><time datetime="2024-06-18T00:06">18.06.2024 00:06</time></div><p>Der Rat hat am Montag den Haushalt beschlossen. Die Sitzung dauerte bis in die Nacht.</p></main></body></html>`
+	for address, want := range map[string]string{
+		"https://stadt.example/20240617-1T50/": "2024-06-17T23:17:00+02:00",
+		"https://stadt.example/haushalt":       "2024-06-18T00:06:00+02:00",
+	} {
+		d, err := Parse(Page{URL: address, Body: []byte(page)}, Options{NoPreset: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Article(nil).Item.Published.String(); got != want {
+			t.Errorf("published of %s = %q, want %q", address, got, want)
+		}
 	}
 }
 
