@@ -85,8 +85,6 @@ func ParseDate(text string, o DateOptions) (news.Moment, error) {
 		return refuse(fmt.Sprintf("holds %d dates, and no words tell them apart", len(found)))
 	case best.Range:
 		return refuse("a range, not a date")
-	case best.Moment.Time.Year() == 1970 && best.Moment.Time.YearDay() == 1:
-		return refuse("the computer's zero, not a date")
 	}
 	return best.Moment, nil
 }
@@ -133,6 +131,14 @@ func sameMoment(a, b *FoundDate) bool {
 // numbers of files, versions and telephones.
 func FindDates(text string, o DateOptions) []FoundDate {
 	return newDateScanner(text, o).all()
+}
+
+// wholeDates finds the dates in a text that is known to be a date, and so reads
+// the forms that mean other things elsewhere.
+func wholeDates(text string, o DateOptions) []FoundDate {
+	s := newDateScanner(text, o)
+	s.whole = true
+	return s.all()
 }
 
 // TooFarAhead reports whether a date lies more than two days after the fetch

@@ -30,13 +30,16 @@ func (s *dateScanner) core(i int) (dateCore, bool) {
 // refusedBefore are words and signs after which numbers with dots are no dates.
 var refusedBefore = wordSet(`v ver vers version release nr no num nummer art artikel article abs absatz kap kapitel ziff ziffer punkt abschnitt din iso en tel telefon fon phone fax mobil
 	az aktenzeichen seite page pag teil ip section sect anlage top tagesordnungspunkt drucksache vorlage raum zimmer haus eur euro usd chf kurs iban bic plz konto hsnr par paragraph
-	n gz geschaftszeichen drs bv`)
+	n gz geschaftszeichen drs bv ordinance resolution pos position los gebaude flur flurstuck parzelle`)
 
 // numbered reports whether a word such as "Nr." or "Tel:" stands before a number.
 func (s *dateScanner) numbered(i int) bool {
 	before := s.at(i - 1)
-	if (before.is('.') || before.is(':')) && s.at(i-2).word != "en" {
+	if (before.is('.') || before.is(':')) && s.at(i-2).word != "en" || before.is('°') || before.is('º') { // "Nr. 10", "n° 10"
 		before = s.at(i - 2)
+	}
+	if before.word == "n" && before.end-before.start == 1 && s.lang == "nds" { // "vun'n 10. Juni"
+		return false
 	}
 	return before.kind == tokenWord && (refusedBefore[before.word] || strings.HasSuffix(before.word, "nummer")) && (before.word != "en" || s.lang == "de" || s.lang == "")
 }
@@ -158,6 +161,8 @@ func (s *dateScanner) yearFirst(i int) (dateCore, bool) {
 	return dateCore{from: i, to: i + 5, day: day.number, month: month.number, year: year.number, machine: true}, true
 }
 
+func apostrophe(t token) bool { return t.is('\'') || t.is('’') || t.is('‘') || t.is('`') }
+
 func separates(t token) bool {
 	return t.is('.') || t.is('/') || t.is('-') || t.isDash() || t.is('·') || t.is('|') || t.is('⁄') || t.is('∕')
 }
@@ -168,6 +173,10 @@ func (s *dateScanner) numeric(i int) (dateCore, bool) {
 	first, sep, second, sep2, year := s.at(i), s.at(i+1), s.at(i+2), s.at(i+3), s.at(i+4)
 	if second.kind == tokenWord || sep.kind == tokenWord {
 		return s.roman(i)
+	}
+	marked := apostrophe(year) // 10.06.'24
+	if marked {
+		year = s.at(i + 5)
 	}
 	if s.whole && sep.kind == tokenNumber && second.kind == tokenNumber && len(s.t) == 3 { // "10 06 2024", three elements
 		second, year, sep = sep, second, token{kind: tokenMark, mark: '.'}
@@ -181,7 +190,14 @@ func (s *dateScanner) numeric(i int) (dateCore, bool) {
 		return dateCore{}, false
 	}
 	to := i + 5
+	if marked {
+		to++
+	}
 	switch {
+	case marked && year.digits == 2 && !year.gap:
+		year.number = s.shortYear(year)
+	case marked:
+		return dateCore{}, false
 	case s.plausibleYear(year) && (!sep.isDash() || !sep.gap && !second.gap && !year.gap || s.whole):
 	case year.digits == 4 && year.number == 0:
 		s.refuse("no such day in the calendar")
@@ -191,11 +207,14 @@ func (s *dateScanner) numeric(i int) (dateCore, bool) {
 	default:
 		return dateCore{}, false
 	}
-	if s.overrun(to) {
+	if s.overrun(to) || year.digits == 2 && s.at(to).digits == 2 && s.at(to+1).kind == tokenEnd { // the latter: "10.06.20 24", a year in two pieces
 		return dateCore{}, false
 	}
 	if (sep.mark == '|' || sep.mark == '·') && !s.whole && first.digits+second.digits+year.digits < 8 {
 		return dateCore{}, false
+	}
+	if s.lang == "pl" {
+		to = s.afterYear(to)
 	}
 	return s.ordered(dateCore{from: i, to: to}, first, second, sep, year)
 }
@@ -210,9 +229,18 @@ func (s *dateScanner) shortYearFits(i int, sep, second, year token) bool {
 		return tight || s.whole
 	case sep.is('/'):
 		return tight
-	default: // with hyphens only where that is the custom
-		return tight && (s.whole || s.lang == "nl" || s.lang == "da" || s.lang == "no" || s.lang == "nb")
+	case s.lang == "nl" || s.lang == "da" || s.lang == "no" || s.lang == "nb": // hyphens are the custom there
+		return tight
+	default:
+		return tight && s.whole && !s.yearOrDay(s.at(i), year)
 	}
+}
+
+// yearOrDay reports whether the first of three short numbers with hyphens may
+// be a year as well: "24-06-10".
+func (s *dateScanner) yearOrDay(first, last token) bool {
+	year := s.shortYear(first)
+	return year >= s.shortYear(last) && (s.o.Now.IsZero() || year <= s.o.Now.Year())
 }
 
 // nordic reads 11/6-2024 and 11/6 2024.
@@ -468,7 +496,7 @@ func (s *dateScanner) yearAfter(j int) (year, to int) {
 		switch {
 		case t.is('.') || t.is(',') || t.isDash() || t.is('/') || t.is('|') || t.is('·'):
 		case t.kind == tokenWord && yearIntro[t.word]:
-		case t.is('\'') || t.is('’') || t.is('‘') || t.is('`'):
+		case apostrophe(t):
 			if short := s.at(j + 1); short.kind == tokenNumber && short.digits == 2 && !short.gap {
 				return s.shortYear(short), j + 2
 			}
@@ -662,7 +690,7 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 		}
 	case hourWords[s.at(j-1).word] || s.at(j-1).is('.') && hourWords[s.at(j-2).word]: // "kl. 9", "ore 9"
 		marked = hour.number > 0
-	case sep.kind == tokenWord && clockUnits[sep.word] && minute.kind == tokenNumber && minute.digits == 2 && minute.number < 60 && (!minute.gap || s.at(j+3).kind != tokenWord):
+	case sep.kind == tokenWord && clockUnits[sep.word] && minute.kind == tokenNumber && minute.digits == 2 && minute.number < 60 && (!minute.gap || s.at(j+3).kind != tokenWord || strings.HasPrefix(s.at(j+3).word, "min")):
 		c.minute, to, marked = minute.number, j+3, true
 	default: // "14 Uhr", "2 pm": the unit must follow
 		marked = false
@@ -724,7 +752,7 @@ func (s *dateScanner) seconds(c *clock, to int) int {
 // it took. "14:30 am 10. Juni" is German and no morning.
 func (s *dateScanner) meridiem(c *clock, j int) int {
 	t := s.at(j)
-	if t.kind != tokenWord || c.hour > 12 || c.hour == 0 {
+	if t.kind != tokenWord || c.hour == 0 || c.hour > 12 && t.word != "pm" { // "13:30 PM" says it twice
 		return 0
 	}
 	half, n := t.word, 1
@@ -741,7 +769,9 @@ func (s *dateScanner) meridiem(c *clock, j int) int {
 		}
 		c.hour %= 12
 	case "pm":
-		c.hour = c.hour%12 + 12
+		if c.hour < 24 {
+			c.hour = c.hour%12 + 12
+		}
 	default:
 		return 0
 	}

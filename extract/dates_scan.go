@@ -322,6 +322,9 @@ func nextToken(text string, pos int) token {
 		case isLetter(r):
 			return wordToken(text, pos, t)
 		default:
+			if r == '․' || r == '．' { // full stops of other typefaces
+				r = '.'
+			}
 			t.kind, t.start, t.end, t.mark = tokenMark, pos, pos+size, r
 			return t
 		}
@@ -427,6 +430,10 @@ func (s *dateScanner) finish(c dateCore) (FoundDate, bool) {
 		s.refuse("no such day in the calendar")
 		return FoundDate{}, false
 	}
+	if m.Time.Year() == 1970 && m.Time.YearDay() == 1 {
+		s.refuse("the computer's zero, not a date")
+		return FoundDate{}, false
+	}
 	start, end := s.t[c.from].start, s.t[c.to-1].end
 	d := FoundDate{Moment: m, Raw: s.text[start:end], Start: start, End: end, Range: c.isRange, YearGuessed: c.noYear}
 	if c.clock != nil && c.clock.isRange {
@@ -486,8 +493,12 @@ func (s *dateScanner) guessYear(c *dateCore, weekday time.Weekday, known bool) b
 			best, distance = year, t.Sub(near).Abs()
 		}
 	}
-	if best == 0 && known { // a wrong weekday, or a leap day long ago: without it
-		return s.guessYear(c, 0, false)
+	if best == 0 && known {
+		if next, ok := civilDay(near.Year()+1, c.month, c.day, s.loc); ok && next.Weekday() == weekday {
+			s.refuse("the weekday is that of a day to come")
+			return false
+		}
+		return s.guessYear(c, 0, false) // a wrong weekday, or a leap day long ago: without it
 	}
 	if best == 0 {
 		s.refuse("no such day in the calendar")

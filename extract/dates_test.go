@@ -2,6 +2,8 @@ package extract
 
 import (
 	"errors"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -572,6 +574,28 @@ func TestParseDate(t *testing.T) {
 	}
 	if n := len(printedDates) + len(refusedDates); n < 300 {
 		t.Errorf("the tables hold %d rows, want at least 300", n)
+	}
+}
+
+// The rows of dates.tsv are a language, a text as towns print it (Go's escapes
+// for what is not seen) and its moment, empty where it must be refused.
+func TestParseDateRows(t *testing.T) {
+	data, err := os.ReadFile("testdata/dates.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		row := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(row) != 3 {
+			t.Fatalf("%q is no row of three", line)
+		}
+		text, err := strconv.Unquote("\"" + strings.ReplaceAll(row[1], "\"", "\\\"") + "\"")
+		if err != nil {
+			t.Fatalf("%q: %v", row[1], err)
+		}
+		if m, err := ParseDate(text, DateOptions{Language: row[0], Now: fetched}); m.String() != row[2] {
+			t.Errorf("ParseDate(%q, %s) = %q (%v), want %q", text, row[0], m, err, row[2])
+		}
 	}
 }
 

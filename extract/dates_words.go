@@ -91,10 +91,10 @@ var zoneWords = map[string]float64{
 }
 
 // clockIntro are words that may stand between a date and its time.
-var clockIntro = wordSet("um at a alle ore kl klokken klo om godz godzina godzinie las o h gegen ab von from to t den the dalle hrs time uhrzeit as v ob")
+var clockIntro = wordSet("um at a alle ore kl klokken klockan klo om godz godzina godzinie las o h gegen ab von from to t den the dalle hrs time uhrzeit as v ob")
 
 // hourWords announce an hour so clearly that it needs no unit: "kl. 9".
-var hourWords = wordSet("ore kl klokken klo godz godzina godzinie")
+var hourWords = wordSet("ore kl klokken klockan klo godz godzina godzinie")
 
 // clockUnits follow an hour: "14 Uhr", "14h30", "14u30".
 var clockUnits = wordSet("uhr h u uur hrs hours heures heure ore godz hod klo uhrs hs")
@@ -178,7 +178,7 @@ func labelOf(word string) DateLabel {
 
 // foldMarks spells marked letters plainly for comparing: März = Marz.
 var foldMarks = func() map[rune]string {
-	table := map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ı': "i"}
+	table := map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ı': "i", 'ᵉ': "e", 'ʳ': "r", 'ᵈ': "d", 'ⁿ': "n", 'ˢ': "s", 'ᵗ': "t", 'ʰ': "h"}
 	for plain, marked := range map[string]string{
 		"a": "àáâãäåāăą", "c": "çćĉċč", "d": "ď", "e": "èéêëēĕėęě", "g": "ĝğġģ", "i": "ìíîïĩīĭį", "l": "ĺļľ", "n": "ñńņň",
 		"o": "òóôõöōŏő", "r": "ŕŗř", "s": "śŝşšș", "t": "ţťț", "u": "ùúûüũūŭůűų", "y": "ýÿ", "z": "źżž",
