@@ -25,6 +25,7 @@ type dating struct {
 	vague    bool   // its class says "updated", which systems say of either date
 	today    bool   // the day of the fetch, as sites show it in their heads
 	relative bool   // shown as a time that has passed: "vor 3 Tagen"
+	guessed  bool   // shown without a year
 	labelled bool   // shown after "Veröffentlicht am" or the like
 }
 
@@ -41,6 +42,11 @@ func (r *reader) readDates() {
 	if best == nil || best.weight < leastBelief {
 		if best = r.onlyShown(all); best == nil {
 			best = r.ownRow()
+		}
+		if best == nil {
+			if best = r.guessedYear(all); best != nil {
+				r.problem("published", "no year is printed: the last such day before the fetch is taken")
+			}
 		}
 		if best == nil {
 			return
@@ -108,7 +114,7 @@ func (r *reader) confirmed(declared *dating, all []dating) bool {
 	for i := range all {
 		c := &all[i]
 		shown := shownRules[c.evidence.Rule] && (c.weight >= 3 || (c.weight >= 0 || c.named && c.weight >= -3) && !r.repeats(c, all))
-		if (shown || c.evidence.Rule == "address") && sameDay(c.moment, declared.moment) || c.relative && c.named && c.weight >= leastBelief {
+		if (shown || c.evidence.Rule == "address") && (sameDay(c.moment, declared.moment) || c.guessed && sameDayOfYear(c.moment, declared.moment)) || c.relative && c.named && c.weight >= leastBelief {
 			return true
 		}
 	}
@@ -149,8 +155,12 @@ func (r *reader) spendDates(all []dating) {
 const leastBelief = 4.4
 
 func (r *reader) mayBePublished(c *dating) bool {
-	return !c.updated && !c.today && !TooFarAhead(c.moment, r.d.page.Fetched)
+	return !c.updated && !c.today && !c.guessed && c.moment.Time.Year() >= firstYear && !TooFarAhead(c.moment, r.d.page.Fetched)
 }
+
+// firstYear is that of the first pages on the web: earlier days are those of
+// history.
+const firstYear = 1990
 
 // onlyShown is the one day that the page shows as that of a report, be it far
 // from the headline; nil where it shows several.
@@ -159,6 +169,23 @@ func (r *reader) onlyShown(all []dating) *dating {
 		return only
 	}
 	return r.onlyOf(all, func(c *dating) bool { return c.named })
+}
+
+// guessedYear is the one day of the report that the page shows without a year:
+// the one before the fetch.
+func (r *reader) guessedYear(all []dating) *dating {
+	var only *dating
+	for i := range all {
+		c := &all[i]
+		if !c.guessed || !c.named || c.updated || c.weight < leastBelief {
+			continue
+		}
+		if only != nil && !sameDay(c.moment, only.moment) {
+			return nil
+		}
+		only = c
+	}
+	return only
 }
 
 func (r *reader) onlyOf(all []dating, fits func(*dating) bool) *dating {
@@ -325,6 +352,10 @@ func sameDay(a, b news.Moment) bool {
 	return a.Time.Format(time.DateOnly) == b.Time.Format(time.DateOnly)
 }
 
+func sameDayOfYear(a, b news.Moment) bool {
+	return a.Time.Day() == b.Time.Day() && a.Time.Month() == b.Time.Month()
+}
+
 // settleUpdated takes the latest change that the page tells of.
 func (r *reader) settleUpdated(all []dating) {
 	if !r.art.Item.Updated.IsZero() {
@@ -433,11 +464,7 @@ func (r *reader) fromElsewhere() bool {
 }
 
 func (r *reader) dateOptions() DateOptions {
-	o := DateOptions{Language: r.d.language, Location: r.d.options.Location, Now: r.d.page.Fetched}
-	if r.fromElsewhere() {
-		o.Location = time.UTC
-	}
-	return o
+	return DateOptions{Language: r.d.language, Location: r.d.options.Location, Now: r.d.page.Fetched}
 }
 
 // mostDatings bounds the candidates of one page; one with more is a calendar.
@@ -458,9 +485,11 @@ func (r *reader) shownDates() []dating {
 		isLine := r.own[i] > 5 && n.flags&isText == 0
 		switch {
 		case isDate:
-			if c, ok := r.dateElement(i); ok {
-				c.weight += r.nearness(i, sum-origin)
-				all = append(all, c)
+			if found := r.dateElement(i); len(found) > 0 {
+				for _, c := range found {
+					c.weight += r.nearness(i, sum-origin)
+					all = append(all, c)
+				}
 				sum += n.text
 				i = n.end
 				continue
@@ -597,8 +626,9 @@ func (r *reader) holdsDates(i nodeID) bool {
 	return false
 }
 
-// dateElement reads an element that is a date by its kind or class.
-func (r *reader) dateElement(i nodeID) (dating, bool) {
+// dateElement reads an element that is a date by its kind or class: the
+// publication, a later change, or both.
+func (r *reader) dateElement(i nodeID) []dating {
 	n := &r.d.nodes[i]
 	text := r.d.text(i)
 	c := dating{weight: 5, named: n.hints&hintEvent == 0, evidence: Evidence{Rule: "class", Where: r.d.where(i), Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
@@ -606,34 +636,57 @@ func (r *reader) dateElement(i nodeID) (dating, bool) {
 		c.evidence.Rule = "time"
 		c.vague = n.hints&hintUpdated != 0 && !strings.Contains(attrOf(n.n, "class"), "publi")
 	}
+	change := c
+	change.updated = true
 	shown := r.datesBehind(r.textBefore(i), text)
 	for _, f := range shown {
-		if f.Label == LabelUpdated || f.Label == LabelEvent || f.Label == LabelCited {
-			c.updated = c.updated || f.Label == LabelUpdated
-			continue
-		}
-		if f.Range || f.YearGuessed {
-			return c, false
-		}
-		if c.moment = f.Moment; f.Relative {
-			c.weight, c.relative = 3, true
-		}
-		break
-	}
-	if stamp := stampOf(n.n); stamp != "" {
-		m, err := ParseMachineDate(stamp, r.stampZone(stamp))
-		if err != nil && n.text == 0 {
-			m, err = ParseDate(stamp, r.dateOptions())
-		}
-		shows := n.tag == atom.Time || n.text == 0 || len(shown) > 0 || strings.Contains(text, m.Time.Format("2006"))
-		if err == nil && shows && (c.moment.IsZero() || sameDay(m, c.moment)) {
-			c.moment = m
+		switch {
+		case f.Label == LabelEvent || f.Label == LabelCited:
+		case f.Label == LabelUpdated:
+			change.moment = f.Moment
+		case f.Range:
+			return nil
+		case c.moment.IsZero():
+			c.moment, c.relative, c.guessed = f.Moment, f.Relative, f.YearGuessed
 		}
 	}
-	if c.moment.IsZero() && c.updated && len(shown) > 0 {
-		c.moment = shown[0].Moment
+	stamp := r.stamp(i, text, len(shown) > 0)
+	switch {
+	case !c.moment.IsZero() && (sameDay(stamp, c.moment) || c.guessed && sameDayOfYear(stamp, c.moment)):
+		c.moment, c.guessed = stamp, false
+	case c.moment.IsZero() && !change.moment.IsZero() && !stamp.IsZero():
+		change.moment = stamp
+	case c.moment.IsZero() && len(shown) == 0:
+		c.moment = stamp
 	}
-	return c, !c.moment.IsZero()
+	if c.relative || c.guessed {
+		c.weight = 3
+	}
+	var all []dating
+	for _, d := range []dating{c, change} {
+		if !d.moment.IsZero() {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// stamp is the date that an element has in an attribute, where the element
+// shows it, too, or is a date by its kind.
+func (r *reader) stamp(i nodeID, text string, dated bool) news.Moment {
+	n := &r.d.nodes[i]
+	stamp := stampOf(n.n)
+	if stamp == "" {
+		return news.Moment{}
+	}
+	m, err := ParseMachineDate(stamp, r.stampZone(stamp))
+	if err != nil && n.text == 0 {
+		m, err = ParseDate(stamp, r.dateOptions())
+	}
+	if err != nil || n.tag != atom.Time && n.text > 0 && !dated && !strings.Contains(text, m.Time.Format("2006")) {
+		return news.Moment{}
+	}
+	return m
 }
 
 // stampOf is the date that an element has in an attribute: for machines, or
@@ -653,7 +706,7 @@ func stampOf(n *html.Node) string {
 // datesBehind are the dates of a text, labelled also by what stands before it.
 func (r *reader) datesBehind(before, text string) []FoundDate {
 	if before == "" {
-		return FindDates(text, r.dateOptions())
+		return wholeDates(text, r.dateOptions())
 	}
 	found := FindDates(before+" "+text, r.dateOptions())
 	for len(found) > 0 && found[0].Start < len(before) {
