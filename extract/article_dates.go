@@ -34,6 +34,7 @@ type dating struct {
 func (r *reader) readDates() {
 	all := append(r.claimedDates(), r.shownDates()...)
 	all = append(all, r.addressDate()...)
+	settleVague(all)
 	r.settleUpdated(all)
 	if !r.art.Item.Published.IsZero() {
 		return
@@ -356,6 +357,23 @@ func sameDayOfYear(a, b news.Moment) bool {
 	return a.Time.Day() == b.Time.Day() && a.Time.Month() == b.Time.Month()
 }
 
+// settleVague tells what a class "updated" means: a later change, where another
+// date stands beside it.
+func settleVague(all []dating) {
+	beside := func(c *dating) string {
+		return c.evidence.Where[:strings.LastIndexByte(c.evidence.Where, ' ')+1]
+	}
+	for i := range all {
+		c := &all[i]
+		if !c.vague {
+			continue
+		}
+		c.updated = c.updated || slices.ContainsFunc(all, func(o dating) bool {
+			return !o.vague && !o.updated && o.evidence.Rule == "time" && beside(c) == beside(&o) && o.moment.Time.Before(c.moment.Time)
+		})
+	}
+}
+
 // settleUpdated takes the latest change that the page tells of.
 func (r *reader) settleUpdated(all []dating) {
 	if !r.art.Item.Updated.IsZero() {
@@ -548,15 +566,19 @@ func (r *reader) nearness(i nodeID, distance int32) float64 {
 }
 
 // inCard reports whether a date stands in a small box with a heading of its
-// own, or called a card: that of another report, or of a file far below this
-// one.
+// own, or called a card: that of another report before this one, or of a file
+// far below it.
 func (r *reader) inCard(i nodeID, distance int32) bool {
 	for ; i > r.d.body && !r.apartEnds(i) && !r.d.within(r.root, i); i = r.d.nodes[i].parent {
 		n := &r.d.nodes[i]
 		if n.text > 700 {
 			return false
 		}
-		if r.headsEvents(i) || distance > 600 && n.hints&hintItem != 0 && n.hints&(hintMeta|hintDate) == 0 && !r.d.within(i, r.root) || n.linked >= 15 && r.hasHeading(i, true) || distance > 600 && n.text < 300 && r.hasHeading(i, false) {
+		if r.headsEvents(i) || n.linked >= 15 && r.hasHeading(i, true) || distance > 600 && n.text < 300 && r.hasHeading(i, false) {
+			return true
+		}
+		item := n.hints&hintItem != 0 && n.hints&(hintMeta|hintDate) == 0
+		if item && (distance > 600 && !r.d.within(i, r.root) || distance < 0 && n.linked >= 10) {
 			return true
 		}
 	}
@@ -727,7 +749,7 @@ func (r *reader) textBefore(i nodeID) string {
 		}
 		text := news.Squash(n.n.Data)
 		if r.block[j] != block {
-			if len(pieces) == 0 && len(text) < 40 && strings.HasSuffix(text, ":") {
+			if len(pieces) == 0 && len(text) < 40 && (strings.HasSuffix(text, ":") || r.labels(r.block[j])) {
 				return text
 			}
 			break
@@ -740,69 +762,109 @@ func (r *reader) textBefore(i nodeID) string {
 	return strings.ToValidUTF8(before[max(0, len(before)-80):], "")
 }
 
-// dateLine reads a short line near the headline, or the date that a paragraph
-// begins with.
-func (r *reader) dateLine(i nodeID, distance int32) []dating {
-	short := r.own[i] <= 160
-	away := !short && (distance < 0 || distance > 900)
-	if away && (r.own[i] > 400 || r.d.nodes[i].hints&(hintMeta|hintFooter|hintDate|hintAuthor) == 0 && !r.tellsPosting(i)) {
-		return nil
+// labels reports whether a block names what the next one holds.
+func (r *reader) labels(block nodeID) bool {
+	n := r.d.nodes[block].n
+	return n.DataAtom == atom.Dt || n.DataAtom == atom.Th || strings.Contains(attrOf(n, "class"), "label")
+}
+
+// A printedLine is the text of a block in which dates are looked for.
+type printedLine struct {
+	at      nodeID
+	text    string
+	short   bool // a line or two
+	away    bool // long and far from the headline: only a labelled date counts
+	posting int  // where a sentence on the posting comes to its date; 0: it is none
+}
+
+// printedLine is a short line, or the beginning of a paragraph near the
+// headline, that may hold a date.
+func (r *reader) printedLine(i nodeID, distance int32) (line printedLine, ok bool) {
+	line = printedLine{at: i, short: r.own[i] <= 160}
+	line.away = !line.short && (distance < 0 || distance > 900)
+	if line.away && (r.own[i] > 400 || r.d.nodes[i].hints&(hintMeta|hintFooter|hintDate|hintAuthor) == 0 && !r.tellsPosting(i)) {
+		return line, false
 	}
 	if !r.holdsDigits(i) {
-		return nil
+		return line, false
 	}
-	text := r.lineText(i)
-	var posting []int
-	if first, _, _ := strings.Cut(text, " "); postingOpens[first] {
-		posting = postingSentence.FindStringIndex(text)
+	line.text = r.lineText(i)
+	if first, _, _ := strings.Cut(line.text, " "); postingOpens[first] {
+		if at := postingSentence.FindStringIndex(line.text); at != nil {
+			line.posting = at[1]
+		}
 	}
-	if !short && posting == nil {
-		text = strings.ToValidUTF8(text[:min(len(text), 120)], "")
+	if !line.short && line.posting == 0 {
+		line.text = strings.ToValidUTF8(line.text[:min(len(line.text), 120)], "")
 	}
-	if !mayHoldDate(text) {
+	return line, mayHoldDate(line.text)
+}
+
+// dateLine reads the dates of a line near the headline, or the one that a
+// paragraph begins with.
+func (r *reader) dateLine(i nodeID, distance int32) []dating {
+	line, ok := r.printedLine(i, distance)
+	if !ok {
 		return nil
 	}
 	var all []dating
-	for _, f := range FindDates(text, r.dateOptions()) {
-		c := dating{at: i, moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
-		if posting != nil && f.Label == LabelNone && posting[1] <= f.Start && f.Start-posting[1] < 30 {
-			f.Label = LabelPublished
-		}
-		c.labelled = f.Label == LabelPublished
-		c.named = short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
-		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
-		bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
-		opens := opensReport(text[:f.Start], text[f.End:])
-		rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
+	for n, f := range FindDates(line.text, r.dateOptions()) {
 		switch {
-		case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, away && f.Label != LabelPublished,
-			f.Label == LabelNone && f.Moment.Precision != news.Day && admission.MatchString(text):
-			continue
-		case away, posting != nil && c.labelled:
-			c.weight = 6.5
-		case f.Relative:
-			c.weight = 3
-		case f.Label == LabelPublished && short && rest <= 70:
-			c.weight = 6.5
-		case f.Label == LabelUpdated:
-			c.weight = 5
-		case bracketed && (short || text[f.Start-1] == '['):
-			c.weight = 6
-		case (!short || rest > 90) && !opens:
-			continue
-		case short && rest < 12, short && r.d.nodes[i].hints&hintMeta != 0:
-			c.weight = 5
-		case rest >= 40 && strings.HasSuffix(text, ".") && !c.named && !opens:
-			c.weight = 2 // a sentence that tells of a day
-		case i == r.headline && f.Start <= 1 && strings.ContainsAny(text[f.End:min(len(text), f.End+3)], ":|-]"):
-			c.weight = 4.5
-		default:
-			c.weight = 3.5
+		case f.Label != LabelNone:
+		case line.posting > 0 && line.posting <= f.Start && f.Start-line.posting < 30:
+			f.Label = LabelPublished
+		case n == 0 && line.short && f.Start <= 1:
+			f.Label = r.labelBeside(i)
 		}
-		c.weight += r.nearness(i, distance)
-		all = append(all, c)
+		c := dating{at: i, moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
+		c.labelled = f.Label == LabelPublished
+		c.named = line.short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
+		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
+		if c.weight = r.lineWeight(&line, &f, c.named); c.weight > 0 {
+			c.weight += r.nearness(i, distance)
+			all = append(all, c)
+		}
 	}
 	return all
+}
+
+// labelBeside is what the element before a block says of its date.
+func (r *reader) labelBeside(i nodeID) DateLabel {
+	before := r.textBefore(i)
+	return newDateScanner(before, r.dateOptions()).labelBefore(len(before))
+}
+
+// lineWeight is how far a date in a line is to be believed that of the report;
+// 0 where it is none.
+func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64 {
+	text := line.text
+	bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
+	opens := opensReport(text[:f.Start], text[f.End:])
+	rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
+	switch {
+	case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, line.away && f.Label != LabelPublished,
+		f.Label == LabelNone && f.Moment.Precision != news.Day && admission.MatchString(text):
+		return 0
+	case line.away, line.posting > 0 && f.Label == LabelPublished:
+		return 6.5
+	case f.Relative:
+		return 3
+	case f.Label == LabelPublished && line.short && rest <= 70:
+		return 6.5
+	case f.Label == LabelUpdated:
+		return 5
+	case bracketed && (line.short || text[f.Start-1] == '['):
+		return 6
+	case (!line.short || rest > 90) && !opens:
+		return 0
+	case line.short && (rest < 12 || r.d.nodes[line.at].hints&hintMeta != 0):
+		return 5
+	case rest >= 40 && strings.HasSuffix(text, ".") && !named && !opens:
+		return 2 // a sentence that tells of a day
+	case line.at == r.headline && f.Start <= 1 && strings.ContainsAny(text[f.End:min(len(text), f.End+3)], ":|-]"):
+		return 4.5
+	}
+	return 3.5
 }
 
 // admission tells in the line of a day and hour that something takes place then.

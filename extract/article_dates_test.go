@@ -70,6 +70,10 @@ func TestArticleDates(t *testing.T) {
 		{"element of a date with a form that means other things elsewhere", "en-US", `<h1>Budget 2025</h1><p class="date">6-17-24</p>` + body, "2024-06-17"},
 		{"day of history under the headline", "de", `<h1>Die Stunde null</h1><p>8. Mai 1945</p>` + body, ""},
 		{"time of a page in English is of the source's zone", "en-GB", `<h1>Budget 2025</h1><p class="date">17 June 2024, 2.30pm</p>` + body, "2024-06-17T14:30:00+02:00"},
+		{"list of labels without colons", "en-GB", `<h1>Budget 2025</h1><dl class="metadata"><dt>Last updated</dt><dd>20 June 2024</dd><dt>Published</dt><dd>17 June 2024</dd></dl>` + body, "2024-06-17"},
+		{"label in an element of its own", "de", `<h1>Haushalt 2025</h1><div class="zeile"><div>Stand:</div><div>19.06.2024</div></div>` + body + `<div class="zeile"><div>Veröffentlicht:</div><div>17.06.2024</div></div>`, "2024-06-17"},
+		{"label of an event in an element of its own", "de", `<h1>Haushalt 2025</h1><table><tr><th>Sitzungstermin</th><td>19.06.2024</td></tr></table>` + body, ""},
+		{"cards of others before the report", "de", `<div class="top"><div class="card"><span class="card-date">20.06.2024</span><a href="/w">Winterdienst beginnt</a></div><div class="card"><span class="card-date">18.06.2024</span><a href="/b">Baumfällungen</a></div></div><h1>Haushalt 2025</h1>` + body + `<p class="autor">Petra Kurz, 17.06.2024</p>`, "2024-06-17"},
 		{"recipe that declares a day", "de", `<meta name="publishdate" content="2024-06-17"><div itemscope itemtype="https://schema.org/Recipe"><h1>Muffins</h1>` + body + `</div>`, ""},
 		{"only a later change is told", "de", `<h1>Haushalt 2025</h1><p class="stand">Stand: 17.06.2024</p>` + body, ""},
 	} {
@@ -84,6 +88,17 @@ func TestArticleDates(t *testing.T) {
 				t.Errorf("published = %q, want %q (%+v)", got, tt.want, art.Evidence["published"])
 			}
 		})
+	}
+}
+
+func TestUpdatedBesidePublished(t *testing.T) {
+	page := `<html lang="de"><title>x</title><main><h1>Haushalt 2025</h1><p class="entry-meta">am <time class="entry-date published" datetime="2024-06-17T09:00:00+02:00">17. Juni 2024</time><time class="updated" datetime="2024-06-19T11:00:00+02:00">19. Juni 2024</time></p><p>Der Rat hat am Montag den Haushalt beschlossen. Die Sitzung dauerte bis in den Abend.</p></main>`
+	d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if it := d.Article(nil).Item; it.Published.String() != "2024-06-17T09:00:00+02:00" || it.Updated.String() != "2024-06-19T11:00:00+02:00" {
+		t.Errorf("published %q, updated %q", it.Published, it.Updated)
 	}
 }
 
