@@ -505,7 +505,7 @@ func (r *reader) shownDates() []dating {
 		case isDate:
 			if found := r.dateElement(i); len(found) > 0 {
 				for _, c := range found {
-					c.weight += r.nearness(i, sum-origin)
+					c.weight += r.nearness(i, sum-origin) - r.againstToday(c.moment, sum-origin)
 					all = append(all, c)
 				}
 				sum += n.text
@@ -749,7 +749,7 @@ func (r *reader) textBefore(i nodeID) string {
 		}
 		text := news.Squash(n.n.Data)
 		if r.block[j] != block {
-			if len(pieces) == 0 && len(text) < 40 && (strings.HasSuffix(text, ":") || r.labels(r.block[j])) {
+			if len(pieces) == 0 && len(text) < 40 && (strings.HasSuffix(text, ":") || r.labels(r.block[j], text)) {
 				return text
 			}
 			break
@@ -762,10 +762,18 @@ func (r *reader) textBefore(i nodeID) string {
 	return strings.ToValidUTF8(before[max(0, len(before)-80):], "")
 }
 
-// labels reports whether a block names what the next one holds.
-func (r *reader) labels(block nodeID) bool {
-	n := r.d.nodes[block].n
-	return n.DataAtom == atom.Dt || n.DataAtom == atom.Th || strings.Contains(attrOf(n, "class"), "label")
+// labels reports whether a block names what the next one holds. Headings are
+// heard where they say that it is no publication.
+func (r *reader) labels(block nodeID, text string) bool {
+	n := &r.d.nodes[block]
+	switch n.tag {
+	case atom.Dt, atom.Th:
+		return true
+	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		label := newDateScanner(text, r.dateOptions()).labelBefore(len(text))
+		return block != r.headline && (label == LabelUpdated || label == LabelEvent)
+	}
+	return strings.Contains(attrOf(n.n, "class"), "label")
 }
 
 // A printedLine is the text of a block in which dates are looked for.
@@ -821,7 +829,9 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 		c.named = line.short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
 		if c.weight = r.lineWeight(&line, &f, c.named); c.weight > 0 {
-			c.weight += r.nearness(i, distance)
+			if c.weight += r.nearness(i, distance); !c.labelled {
+				c.weight -= r.againstToday(f.Moment, distance)
+			}
 			all = append(all, c)
 		}
 	}
@@ -921,6 +931,15 @@ func mayHoldDate(text string) bool {
 
 // agoWords tell in a few letters that a time has passed; the scanner reads on.
 var agoWords = []string{"vor ", "Vor ", "VOR ", "ago", "il y a", "Il y a", "hace ", "Hace ", " fa", "geleden", "siden", "temu", "sedan"}
+
+// againstToday is what the day of the fetch loses above the headline: many sites
+// show what day it is there.
+func (r *reader) againstToday(m news.Moment, distance int32) float64 {
+	if distance < 0 && r.isToday(m) {
+		return 2
+	}
+	return 0
+}
 
 // isToday reports whether a moment is of the day of the fetch.
 func (r *reader) isToday(m news.Moment) bool {

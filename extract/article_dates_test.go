@@ -74,6 +74,10 @@ func TestArticleDates(t *testing.T) {
 		{"label in an element of its own", "de", `<h1>Haushalt 2025</h1><div class="zeile"><div>Stand:</div><div>19.06.2024</div></div>` + body + `<div class="zeile"><div>Veröffentlicht:</div><div>17.06.2024</div></div>`, "2024-06-17"},
 		{"label of an event in an element of its own", "de", `<h1>Haushalt 2025</h1><table><tr><th>Sitzungstermin</th><td>19.06.2024</td></tr></table>` + body, ""},
 		{"cards of others before the report", "de", `<div class="top"><div class="card"><span class="card-date">20.06.2024</span><a href="/w">Winterdienst beginnt</a></div><div class="card"><span class="card-date">18.06.2024</span><a href="/b">Baumfällungen</a></div></div><h1>Haushalt 2025</h1>` + body + `<p class="autor">Petra Kurz, 17.06.2024</p>`, "2024-06-17"},
+		{"day of the fetch above the report", "de", `<div id="date">Donnerstag, 1. August 2024</div><h1>Haushalt 2025</h1>` + body + `<table><tr><td>Eingestellt:</td><td>17.06.2024</td></tr></table>`, "2024-06-17"},
+		{"report of the day of the fetch", "de", `<p class="datum">1. August 2024</p><h1>Haushalt 2025</h1>` + body, "2024-08-01"},
+		{"heading that names a change", "de", `<h1>Haushalt 2025</h1>` + body + `<h3>Datum</h3><p>17.06.2024</p><h3>Letzte Änderung</h3><p>19.06.2024</p>`, "2024-06-17"},
+		{"headline that names an event", "de", `<h2>Sitzung des Rates</h2><p>17.06.2024</p>` + body, "2024-06-17"},
 		{"recipe that declares a day", "de", `<meta name="publishdate" content="2024-06-17"><div itemscope itemtype="https://schema.org/Recipe"><h1>Muffins</h1>` + body + `</div>`, ""},
 		{"only a later change is told", "de", `<h1>Haushalt 2025</h1><p class="stand">Stand: 17.06.2024</p>` + body, ""},
 	} {
