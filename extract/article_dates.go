@@ -867,6 +867,8 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 		return 6
 	case (!line.short || rest > 90) && !opens:
 		return 0
+	case strings.HasPrefix(text, "vom ") && r.headsLaw():
+		return 3 // the day of the law itself: "Satzung über … / vom 10. Juni 2024"
 	case line.short && (rest < 12 || r.d.nodes[line.at].hints&hintMeta != 0):
 		return 5
 	case rest >= 40 && strings.HasSuffix(text, ".") && !named && !opens:
@@ -875,6 +877,11 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 		return 4.5
 	}
 	return 3.5
+}
+
+// headsLaw reports whether the headline is that of a statute or the like.
+func (r *reader) headsLaw() bool {
+	return slices.ContainsFunc(strings.Fields(r.art.Item.Headline), func(word string) bool { return labelOf(foldWord(word)) == LabelCited })
 }
 
 // admission tells in the line of a day and hour that something takes place then.

@@ -78,6 +78,8 @@ func TestArticleDates(t *testing.T) {
 		{"report of the day of the fetch", "de", `<p class="datum">1. August 2024</p><h1>Haushalt 2025</h1>` + body, "2024-08-01"},
 		{"heading that names a change", "de", `<h1>Haushalt 2025</h1>` + body + `<h3>Datum</h3><p>17.06.2024</p><h3>Letzte Änderung</h3><p>19.06.2024</p>`, "2024-06-17"},
 		{"headline that names an event", "de", `<h2>Sitzung des Rates</h2><p>17.06.2024</p>` + body, "2024-06-17"},
+		{"statute and its announcement", "de", `<h1>Satzung über die Benutzung der Turnhalle</h1><p>vom 10.06.2024</p>` + body + `<p>Bekannt gemacht am 17.06.2024 im Amtsblatt Nr. 24/2024.</p>`, "2024-06-17"},
+		{"statute without an announcement", "de", `<h1>Satzung über die Benutzung der Turnhalle</h1><p>vom 10.06.2024</p>` + body, "2024-06-10"},
 		{"recipe that declares a day", "de", `<meta name="publishdate" content="2024-06-17"><div itemscope itemtype="https://schema.org/Recipe"><h1>Muffins</h1>` + body + `</div>`, ""},
 		{"only a later change is told", "de", `<h1>Haushalt 2025</h1><p class="stand">Stand: 17.06.2024</p>` + body, ""},
 	} {

@@ -546,6 +546,9 @@ func (s *dateScanner) labelBefore(start int) DateLabel {
 				begin -= size
 			}
 			word := foldWord(s.text[begin:end])
+			if word == "gemacht" && strings.HasSuffix(foldWord(strings.TrimRight(s.text[from:begin], " ")), "bekannt") {
+				return LabelPublished
+			}
 			if label := s.labelWord(word, words); label != LabelNone {
 				if dateWords[word] {
 					label = s.kindOfDate(begin, from, label)
