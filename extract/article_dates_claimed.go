@@ -1,0 +1,114 @@
+package extract
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// claimWeight is how far a declaration of the publication is to be believed:
+// what speaks of the article more than what systems put on every page.
+func claimWeight(c claim) float64 {
+	switch c.rule {
+	case "json-ld", "microdata":
+		if strings.HasPrefix(c.where, "WebPage.") {
+			return 4 // systems put it on every page; it counts where something else agrees
+		}
+		return 10
+	case "opengraph":
+		return 9.5
+	}
+	switch strings.TrimPrefix(strings.ToLower(c.where), "meta ") {
+	case "date", "dc.date", "dcterms.date", "dc.date.created", "dcterms.created", "date.created":
+		return 6
+	}
+	return 8
+}
+
+func (r *reader) claimedDates() []dating {
+	var all []dating
+	for _, f := range []field{ofPublished, ofUpdated} {
+		for _, c := range r.claims[f] {
+			m, err := ParseMachineDate(c.value, r.stampZone(c.value))
+			if err != nil {
+				if m, err = ParseDate(c.value, r.dateOptions()); err != nil {
+					continue
+				}
+			}
+			all = append(all, dating{moment: m, weight: claimWeight(c), updated: f == ofUpdated, evidence: Evidence{Rule: c.rule, Where: c.where, Raw: c.value}})
+		}
+	}
+	return all
+}
+
+// centralEurope are the languages whose pages are taken to mean the source's
+// zone (Europe/Berlin by default) when they print an offset.
+var centralEurope = map[string]bool{"": true, "de": true, "fr": true, "it": true, "nl": true, "da": true, "pl": true, "cs": true, "sv": true, "nb": true, "no": true}
+
+var stampOffset = regexp.MustCompile(`\d(?:Z|([+-]\d\d):?(\d\d))$`)
+
+// stampZone is the zone in which a machine's date is told: the source's, but
+// the one that it prints itself where the page is not from there.
+func (r *reader) stampZone(stamp string) *time.Location {
+	m := stampOffset.FindStringSubmatch(strings.TrimSpace(stamp))
+	if m == nil || !r.fromElsewhere() {
+		return r.d.options.Location
+	}
+	if m[1] == "" {
+		return time.UTC
+	}
+	hours, _ := strconv.Atoi(m[1])
+	minutes, _ := strconv.Atoi(m[2])
+	if hours < 0 {
+		minutes = -minutes
+	}
+	return time.FixedZone("", hours*3600+minutes*60)
+}
+
+// fromElsewhere reports whether the page's language tells that it is not from
+// the zone that stands where none was configured.
+func (r *reader) fromElsewhere() bool {
+	primary, _, _ := strings.Cut(r.d.language, "-")
+	return !centralEurope[primary] && r.d.options.Location.String() == "Europe/Berlin"
+}
+
+func (r *reader) dateOptions() DateOptions {
+	return DateOptions{Language: r.d.language, Location: r.d.options.Location, Now: r.d.page.Fetched}
+}
+
+var (
+	addressDay  = regexp.MustCompile(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+	addressDay2 = regexp.MustCompile(`(?:^|[/_-])(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-](20\d\d)(?:[/_.-]|$)`)
+	addressDay8 = regexp.MustCompile(`[/_=-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T/_.-]|$)`)
+	addressTime = regexp.MustCompile(`[/_=-][A-Z]?(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:\d*)(?:[/_.&-]|$)`)
+)
+
+// addressDate is the day in the page's address: a poor witness that is heard
+// where there is no other. Of an archive's address, the archived one counts.
+func (r *reader) addressDate() []dating {
+	address := r.d.page.URL
+	address = address[max(0, strings.LastIndex(address, "://")):]
+	var m []string
+	for _, form := range []*regexp.Regexp{addressDay, addressDay2, addressDay8, addressTime} {
+		if m = form.FindStringSubmatch(address); m != nil {
+			break
+		}
+	}
+	if m == nil {
+		return nil
+	}
+	if len(m[3]) == 4 {
+		m[1], m[3] = m[3], m[1]
+	}
+	year, _ := strconv.Atoi(m[1])
+	month, _ := strconv.Atoi(m[2])
+	day, _ := strconv.Atoi(m[3])
+	t, ok := civilDay(year, month, day, r.d.options.Location)
+	if !ok {
+		return nil
+	}
+	return []dating{{moment: news.Moment{Time: t, Precision: news.Day}, weight: 4.5, evidence: Evidence{Rule: "address", Raw: strings.Trim(m[0], "/_-.")}}}
+}

@@ -1,0 +1,233 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A printedLine is the text of a block in which dates are looked for.
+type printedLine struct {
+	at      nodeID
+	text    string
+	short   bool // a line or two
+	away    bool // long and far from the headline: only a labelled date counts
+	posting int  // where a sentence on the posting comes to its date; 0: it is none
+}
+
+// printedLine is a short line, or the beginning of a paragraph near the
+// headline, that may hold a date.
+func (r *reader) printedLine(i nodeID, distance int32) (line printedLine, ok bool) {
+	line = printedLine{at: i, short: r.own[i] <= 160}
+	line.away = !line.short && (distance < 0 || distance > 900)
+	if line.away && (r.own[i] > 400 || r.d.nodes[i].hints&(hintMeta|hintFooter|hintDate|hintAuthor) == 0 && !r.tellsPosting(i)) {
+		return line, false
+	}
+	if !r.holdsDigits(i) {
+		return line, false
+	}
+	line.text = r.lineText(i)
+	if first, _, _ := strings.Cut(line.text, " "); postingOpens[first] {
+		if at := postingSentence.FindStringIndex(line.text); at != nil {
+			line.posting = at[1]
+		}
+	}
+	if !line.short && line.posting == 0 {
+		line.text = strings.ToValidUTF8(line.text[:min(len(line.text), 120)], "")
+	}
+	return line, mayHoldDate(line.text)
+}
+
+// dateLine reads the dates of a line near the headline, or the one that a
+// paragraph begins with.
+func (r *reader) dateLine(i nodeID, distance int32) []dating {
+	line, ok := r.printedLine(i, distance)
+	if !ok {
+		return nil
+	}
+	var all []dating
+	for n, f := range FindDates(line.text, r.dateOptions()) {
+		switch {
+		case f.Label != LabelNone:
+		case line.posting > 0 && line.posting <= f.Start && f.Start-line.posting < 30:
+			f.Label = LabelPublished
+		case n == 0 && line.short && f.Start <= 1:
+			f.Label = r.labelBeside(i)
+		}
+		c := dating{at: i, moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
+		c.labelled = f.Label == LabelPublished
+		c.named = line.short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
+		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
+		if c.weight = r.lineWeight(&line, &f, c.named); c.weight > 0 {
+			if c.weight += r.nearness(i, distance); !c.labelled {
+				c.weight -= r.againstToday(f.Moment, distance)
+			}
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// labelBeside is what the element before a block says of its date.
+func (r *reader) labelBeside(i nodeID) DateLabel {
+	before := r.textBefore(i)
+	return newDateScanner(before, r.dateOptions()).labelBefore(len(before))
+}
+
+// lineWeight is how far a date in a line is to be believed that of the report;
+// 0 where it is none.
+func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64 {
+	text := line.text
+	bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
+	opens := opensReport(text[:f.Start], text[f.End:])
+	rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
+	switch {
+	case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, line.away && f.Label != LabelPublished,
+		f.Label == LabelNone && f.Moment.Precision != news.Day && admission.MatchString(text):
+		return 0
+	case line.away, line.posting > 0 && f.Label == LabelPublished:
+		return 6.5
+	case f.Relative:
+		return 3
+	case f.Label == LabelPublished && line.short && rest <= 70:
+		return 6.5
+	case f.Label == LabelUpdated:
+		return 5
+	case bracketed && (line.short || text[f.Start-1] == '['):
+		return 6
+	case (!line.short || rest > 90) && !opens:
+		return 0
+	case strings.HasPrefix(text, "vom ") && r.headsLaw():
+		return 3 // the day of the law itself: "Satzung über … / vom 10. Juni 2024"
+	case line.short && (rest < 12 || r.d.nodes[line.at].hints&hintMeta != 0):
+		return 5
+	case rest >= 40 && strings.HasSuffix(text, ".") && !named && !opens:
+		return 2 // a sentence that tells of a day
+	case line.at == r.headline && f.Start <= 1 && strings.ContainsAny(text[f.End:min(len(text), f.End+3)], ":|-]"):
+		return 4.5
+	}
+	return 3.5
+}
+
+// headsLaw reports whether the headline is that of a statute or the like.
+func (r *reader) headsLaw() bool {
+	return slices.ContainsFunc(strings.Fields(r.art.Item.Headline), func(word string) bool { return labelOf(foldWord(word)) == LabelCited })
+}
+
+// admission tells in the line of a day and hour that something takes place then.
+var admission = regexp.MustCompile(`\b(?:Eintritt|Einlass|Treffpunkt|Beginn|Admission|Tickets?|Entrée|Ingresso|Toegang|Wstęp)\b`)
+
+// postingSentence opens the sentence in which weblogs tell of a report's
+// publication, up to its date: "Der Artikel "…" wurde am".
+var postingSentence = regexp.MustCompile(`^(?i:dieser |der |diese |die |this )?(?i:beitrag|artikel|eintrag|meldung|nachricht|entry|article|post)\b.{0,200}?\s(?:wurde|ist|was)\s(?:am|vom|on|posted|published)\b`)
+
+// tellsPosting reports whether a block may open with such a sentence, by its
+// first word.
+func (r *reader) tellsPosting(i nodeID) bool {
+	for j := i + 1; j < r.d.nodes[i].end; j++ {
+		if n := &r.d.nodes[j]; n.flags&isText != 0 && n.text > 0 {
+			first, _, _ := strings.Cut(strings.TrimLeft(n.n.Data, " \t\r\n"), " ")
+			return postingOpens[first]
+		}
+	}
+	return false
+}
+
+var postingOpens = map[string]bool{"Dieser": true, "Der": true, "Diese": true, "Die": true, "This": true, "Beitrag": true, "Artikel": true, "Eintrag": true, "Article": true, "Entry": true}
+
+var beforeDateline = regexp.MustCompile(`^[^.!?:;]{0,32}[,(\[/|]?\s*$`)
+
+// holdsDigits reports whether there is a digit in the texts directly in a block.
+func (r *reader) holdsDigits(i nodeID) bool {
+	for j := i + 1; j < r.d.nodes[i].end; j++ {
+		n := &r.d.nodes[j]
+		if n.flags&isText == 0 {
+			if n.flags&isBlock != 0 {
+				j = n.end - 1
+			}
+			continue
+		}
+		if strings.ContainsAny(n.n.Data, "0123456789") {
+			return true
+		}
+	}
+	return false
+}
+
+// mayHoldDate reports whether a text has the digits of a date with a year, or a
+// date as in "vor 3 Tagen" or "gestern".
+func mayHoldDate(text string) bool {
+	digits := 0
+	for i := range len(text) {
+		if c := text[i]; c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	return digits >= 3 || digits > 0 && len(text) < 60 && slices.ContainsFunc(agoWords, func(word string) bool { return strings.Contains(text, word) })
+}
+
+// agoWords tell in a few letters that a time has passed; the scanner reads on.
+var agoWords = []string{"vor ", "Vor ", "VOR ", "ago", "il y a", "Il y a", "hace ", "Hace ", " fa", "geleden", "siden", "temu", "sedan"}
+
+// againstToday is what the day of the fetch loses above the headline: many sites
+// show what day it is there.
+func (r *reader) againstToday(m news.Moment, distance int32) float64 {
+	if distance < 0 && r.isToday(m) {
+		return 2
+	}
+	return 0
+}
+
+// isToday reports whether a moment is of the day of the fetch.
+func (r *reader) isToday(m news.Moment) bool {
+	return !r.d.page.Fetched.IsZero() && m.Time.Format(time.DateOnly) == r.d.page.Fetched.In(m.Time.Location()).Format(time.DateOnly)
+}
+
+// opensReport reports whether a paragraph begins with its date, as in
+// "Kassel, 10. Juni 2024 – …", rather than tells of one.
+func opensReport(before, after string) bool {
+	after = strings.TrimLeft(after, " ")
+	c, _ := utf8.DecodeRuneInString(after)
+	return strings.ContainsRune("-–—:|])/.", c) && beforeDateline.MatchString(before) && strings.Count(before, " ") <= 3
+}
+
+// lineText is the text directly in a block, with its line breaks.
+func (r *reader) lineText(i nodeID) string {
+	if one := r.d.onlyText(i); one >= 0 {
+		return news.Squash(r.d.nodes[one].n.Data)
+	}
+	var b, line strings.Builder
+	end := func() {
+		if text := news.Squash(line.String()); text != "" {
+			if b.Len() > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(text)
+		}
+		line.Reset()
+	}
+	r.d.eachText(i, func(j nodeID) bool { return j != i && r.d.nodes[j].flags&isBlock != 0 }, func(t nodeID) {
+		switch n := &r.d.nodes[t]; {
+		case n.flags&breaks != 0:
+			end()
+		case n.flags&spaced != 0:
+			line.WriteByte(' ')
+		}
+		line.WriteString(r.d.nodes[t].n.Data)
+	})
+	end()
+	return b.String()
+}
+
+// lineAround is the length of the line that a part of a text stands in.
+func lineAround(text string, from, to int) int {
+	begin := strings.LastIndexByte(text[:from], '\n') + 1
+	if end := strings.IndexByte(text[to:], '\n'); end >= 0 {
+		return to + end - begin
+	}
+	return len(text) - begin
+}
