@@ -439,7 +439,9 @@ func (s *dateScanner) finish(c dateCore) (FoundDate, bool) {
 	if c.clock != nil && c.clock.isRange {
 		d.Range = true
 	}
-	d.Label = s.labelBefore(start)
+	if d.Label = s.labelBefore(start); d.Label == LabelNone {
+		d.Label = s.labelAfter(start, end)
+	}
 	return d, true
 }
 
@@ -606,7 +608,11 @@ func (s *dateScanner) labelWord(word string, distance int) DateLabel {
 		if distance > 1 {
 			return LabelNone
 		}
-	case "update", "updates":
+	case "by":
+		if distance > 0 {
+			return LabelNone
+		}
+	case "update", "updates", "akt", "avant", "partir", "compter", "entro", "uiterlijk":
 		if distance > 1 {
 			return LabelNone
 		}

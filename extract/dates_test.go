@@ -577,24 +577,43 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
-// The rows of dates.tsv are a language, a text as towns print it (Go's escapes
-// for what is not seen) and its moment, empty where it must be refused.
-func TestParseDateRows(t *testing.T) {
-	data, err := os.ReadFile("testdata/dates.tsv")
+// dataRows are the rows of three in a file of test data: tabs between them, and
+// Go's escapes for what is not seen.
+func dataRows(t *testing.T, name string) (rows [][]string) {
+	t.Helper()
+	data, err := os.ReadFile("testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(data)) {
 		row := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		if len(row) != 3 {
-			t.Fatalf("%q is no row of three", line)
+			t.Fatalf("%s: %q is no row of three", name, line)
 		}
-		text, err := strconv.Unquote("\"" + strings.ReplaceAll(row[1], "\"", "\\\"") + "\"")
-		if err != nil {
-			t.Fatalf("%q: %v", row[1], err)
+		if row[1], err = strconv.Unquote("\"" + strings.ReplaceAll(row[1], "\"", "\\\"") + "\""); err != nil {
+			t.Fatalf("%s: %q: %v", name, line, err)
 		}
-		if m, err := ParseDate(text, DateOptions{Language: row[0], Now: fetched}); m.String() != row[2] {
-			t.Errorf("ParseDate(%q, %s) = %q (%v), want %q", text, row[0], m, err, row[2])
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// The rows are a language, a text as towns print it and its moment, empty where
+// it must be refused.
+func TestParseDateRows(t *testing.T) {
+	for _, row := range dataRows(t, "dates.tsv") {
+		if m, err := ParseDate(row[1], DateOptions{Language: row[0], Now: fetched}); m.String() != row[2] {
+			t.Errorf("ParseDate(%q, %s) = %q (%v), want %q", row[1], row[0], m, err, row[2])
+		}
+	}
+}
+
+// The rows are a language, a text and what its words say of its first date.
+func TestDateLabels(t *testing.T) {
+	for _, row := range dataRows(t, "date-labels.tsv") {
+		found := FindDates(row[1], DateOptions{Language: row[0], Now: fetched})
+		if len(found) == 0 || string(found[0].Label) != row[2] {
+			t.Errorf("FindDates(%q, %s) = %+v, want the label %q", row[1], row[0], found, row[2])
 		}
 	}
 }

@@ -135,16 +135,17 @@ var labelStems = func() map[byte][]stem {
 		}
 	}
 	add(LabelPublished, `veroffentlich veroeffentlich publi erschien erscheinung erstell eingestellt datum. online. onlineseit pressemitteil pressemeld pressedienst
-		pressedatum presseinfo meldung. meldungen. meldungsdatum nachricht. nachrichten. beitrag. artikel. news. newsdatum neuigkeit bekanntgemacht bekanntmachungsdatum ausgabe. ausgegeben freigegeben hinzugefugt
+		pressedatum presseinfo meldung. meldungen. meldungsdatum nachricht. nachrichten. beitrag. artikel. news. newsdatum neuigkeit bekanntgemacht bekanntmachungsdatum ausgabe. ausgegeben freigegeben hinzugefugt angelegt. freigeschalt eingetragen. pressetext. presseinformation. ausgabedatum. ecrit poste. nieuwsbericht. pressemeddelelse wytworz udostepn vyves
 		gepostet geschrieben verfasst gespeichert eingereicht autor. autorin. author. verfasser redaktion. posted. post. posting released. release. issued. created. written. submitted added. date. dated. pubdate datepublished paru. parution mis. mise. pubbli pubblic fecha. data. date: gepubliceerd
 		publicatie geplaatst verschenen publiceret udgivet offentlig oprettet dato. opublik dodan utworzon zamieszcz publicer publisert lagtut vydan zverejn zveřejn publikovan vlozen
 		julkaistu inserit comunicado communique nota. difus creat. aankondig mitteilung. amtsblatt. medieninformation. medienmitteilung press. sendt. skapad. opprettet ajoute aanmaakdatum`)
 	add(LabelUpdated, `stand. datenstand. sachstand. aktualis geandert geaendert anderung. aenderung. anderungen. anderungsdatum aenderungsdatum bearbeit uberarbeit ueberarbeit updat modif revis edited. edit. reviewed. amended.
 		actualis aggiorn actualiz bijgewerkt gewijzigd aangepast laatst wijzig opdater rettet. andret. revider zaktualiz aktualiz zmodyf modyf uppdater andrad. oppdater endret. muokattu paivitetty
-		jour. editado. letzte. letztmals. changed. refreshed. angepasst. datemodified lastmod uprav zmenen`)
+		jour. editado. letzte. letztmals. changed. refreshed. angepasst. datemodified lastmod uprav zmenen gepruft. redaktionsstand. planungsstand. informationsstand. rechtsstand. akt. aendret`)
 	add(LabelEvent, `termin beginn. beginnt. veranstalt findet. stattfind bis. ab. event events. when. wann. deadline einsendeschluss frist bewerbungs anmeldeschluss anmeldefrist gultig gueltig valid
 		expire until. starting. starts. start. begins. ends. ende. endet. dal. fino. jusqu hasta. tot. vanaf. indtil. zeitraum dauer. quando. cuando. quand. geplant eroffnung einweihung inkraft kraft. wirkung. sitzung. sitzungstermin auslegung
-		before. bevor. spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. effective. inizio. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe`)
+		before. bevor. spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. effective. inizio. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe
+		wahltag. stichtag. by. limite. butoir. avant. partir. compter. entro. uiterlijk. sluitings gaelder galder. obowiazuj sejmut`)
 	add(LabelCited, `gesetz satzung verordnung fassung urteil bgbl. gvbl. gbl. geboren geb. gestorben verstorben copyright richtlinie erlass copr. rechte. artikelgesetz beschluss beschlusse loi. decret legge. decreto. ley. wet. ustawa
 		born. died. law. regulation richtlijn directive registriert. joined. inscrit. registrato. mitglied. member.`)
 	return table
