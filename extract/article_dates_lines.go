@@ -87,7 +87,7 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 	rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
 	switch {
 	case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, line.away && f.Label != LabelPublished,
-		f.Label == LabelNone && f.Moment.Precision != news.Day && admission.MatchString(text):
+		f.Label == LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || fileSize.MatchString(text)):
 		return 0
 	case line.away, line.posting > 0 && f.Label == LabelPublished:
 		return 6.5
@@ -105,18 +105,27 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 		return 3 // the day of the law itself: "Satzung über … / vom 10. Juni 2024"
 	case line.short && (rest < 12 || r.d.nodes[line.at].hints&hintMeta != 0):
 		return 5
-	case rest >= 40 && strings.HasSuffix(text, ".") && !named && !opens:
+	case rest >= 25 && strings.HasSuffix(text, ".") && !named && !opens:
 		return 2 // a sentence that tells of a day
 	case line.at == r.headline && f.Start <= 1 && strings.ContainsAny(text[f.End:min(len(text), f.End+3)], ":|-]"):
 		return 4.5
 	}
+	if line.at == r.headline && f.Label == LabelNone && onDay.MatchString(text[:f.Start]) {
+		return 2 // "Sprechstunde am 12. November 2026"
+	}
 	return 3.5
 }
+
+// onDay ends what says in a headline that something takes place on a day.
+var onDay = regexp.MustCompile(`(?i)(?:^|\s)(?:am|on|le|il|el|op|dnia|den)\s+(?:\pL+\.?,?\s+)?(?:den\s+)?$`)
 
 // headsLaw reports whether the headline is that of a statute or the like.
 func (r *reader) headsLaw() bool {
 	return slices.ContainsFunc(strings.Fields(r.art.Item.Headline), func(word string) bool { return labelOf(foldWord(word)) == LabelCited })
 }
+
+// fileSize tells that a line names a file.
+var fileSize = regexp.MustCompile(`\d\s?[kKMG]i?B\b`)
 
 // admission tells in the line of a day and hour that something takes place then.
 var admission = regexp.MustCompile(`\b(?:Eintritt|Einlass|Treffpunkt|Beginn|Admission|Tickets?|Entrée|Ingresso|Toegang|Wstęp)\b`)

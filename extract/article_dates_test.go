@@ -80,6 +80,11 @@ func TestArticleDates(t *testing.T) {
 		{"headline that names an event", "de", `<h2>Sitzung des Rates</h2><p>17.06.2024</p>` + body, "2024-06-17"},
 		{"statute and its announcement", "de", `<h1>Satzung über die Benutzung der Turnhalle</h1><p>vom 10.06.2024</p>` + body + `<p>Bekannt gemacht am 17.06.2024 im Amtsblatt Nr. 24/2024.</p>`, "2024-06-17"},
 		{"statute without an announcement", "de", `<h1>Satzung über die Benutzung der Turnhalle</h1><p>vom 10.06.2024</p>` + body, "2024-06-10"},
+		{"sentence on the change alone", "de", `<h1>Haushalt 2025</h1>` + body + `<p>Dieser Artikel wurde zuletzt am 19.06.2024 aktualisiert.</p>`, ""},
+		{"short sentence of the story", "de", `<p class="date">1. August 2024</p><h1>Haushalt 2025</h1>` + body + `<p>Am 3. Mai 2011 war die Halle eröffnet worden.</p>`, "2024-08-01"},
+		{"day of an event in the headline", "de", `<h1>Sprechstunde der Bürgermeisterin am Montag, 17. Juni 2024</h1>` + body, ""},
+		{"day as an element in the headline", "de", `<h1>Haushalt 2025 im Rat<br>17.06.2024</h1>` + body, "2024-06-17"},
+		{"files with their days", "de", `<h1>Haushalt 2025</h1>` + body + `<ul><li><a href="a.pdf">Lageplan</a> (PDF, 02.06.2024, 1,2 MB)</li><li><a href="b.pdf">Beschluss</a> (PDF, 08.06.2024, 0,3 MB)</li></ul>`, ""},
 		{"recipe that declares a day", "de", `<meta name="publishdate" content="2024-06-17"><div itemscope itemtype="https://schema.org/Recipe"><h1>Muffins</h1>` + body + `</div>`, ""},
 		{"only a later change is told", "de", `<h1>Haushalt 2025</h1><p class="stand">Stand: 17.06.2024</p>` + body, ""},
 	} {

@@ -439,8 +439,10 @@ func (s *dateScanner) finish(c dateCore) (FoundDate, bool) {
 	if c.clock != nil && c.clock.isRange {
 		d.Range = true
 	}
-	if d.Label = s.labelBefore(start); d.Label == LabelNone {
-		d.Label = s.labelAfter(start, end)
+	if d.Label = s.labelBefore(start); d.Label == LabelNone || d.Label == LabelPublished {
+		if after := s.labelAfter(start, end); after != LabelNone {
+			d.Label = after
+		}
 	}
 	return d, true
 }
