@@ -102,6 +102,9 @@ func parseHTML(p Page, o Options, text []byte) (*Document, error) {
 	if breaks {
 		partBreaks(root)
 	}
+	if holdsTableData(text) {
+		fillTables(root)
+	}
 	d := &Document{page: p, options: o, root: root}
 	d.index(tags)
 	d.base = d.findBase()
