@@ -100,7 +100,7 @@ var hintWords = map[hint][]string{
 	hintShare:      {"_share_", "share_", "_twitter_tweet", "instagram_media", "_fb_post", "_tiktok_embed", "_sharebutton", "_sharebar", "_sharelink", "_sharebox", "sharing", "_social", "social_", "shariff", "_teilen", "addthis", "addtoany", "_bookmark", "socialmedia", "_likes_", "_like_", "condividi", "_follow_"},
 	hintRelated:    {"related", "_similar", "_verwandt", "weitere", "_more_news", "morenews", "_more_articles", "_mehr_", "auch_interess", "_recommend", "empfehl", "_see_also", "readmore", "_further_", "_teaserlist", "_teaser_list", "_read_next", "_readnext", "_latest", "_correlati", "_next_article", "_prev_next", "_post_navigation", "_nav_links", "outbrain", "taboola", "_aehnliche", "_upnext", "_backlinks_", "_crosslinks_", "yarpp", "_crp_"},
 	hintComments:   {"_comment", "comments_", "kommentar", "disqus", "_respond_", "_reply", "_discussion", "trackback", "_pingback", "commentlist"},
-	hintCookie:     {"cookie", "consent", "_gdpr", "_dsgvo", "usercentrics", "_cmp_"},
+	hintCookie:     {"cookie", "consent", "_gdpr", "_dsgvo", "usercentrics", "_cmpbox", "_cmpwrapper", "_cmp_banner", "_cmp_modal", "_cmp_dialog"},
 	hintAd:         {"_ad_", "_ads_", "advert", "anzeige_", "_werbung", "_banner_ad", "_sponsor", "_promo_", "_promos_", "_promobox", "_promotion_", "adslot", "_adbox", "_dfp_", "_affiliate"},
 	hintPager:      {"pagination", "_pager", "_paging", "blaettern", "paginat", "_page_nav", "_pagenav", "browsebox", "seitennavi"},
 	hintSearch:     {"_search", "_suche", "searchform", "suchform"},

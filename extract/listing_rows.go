@@ -220,19 +220,36 @@ func (s *scan) cuts(links []nodeID) [][]row {
 	if usual != lowest && 3*times[usual] > len(targets) {
 		all = append(all, s.rowsAt(targets, usual))
 	}
-	if rows := s.grouped(targets, lowest); rows != nil {
+	if rows := s.grouped(targets, func(t row) nodeID { return s.climb(t.link, lowest) }); rows != nil {
 		all = append(all, rows)
 	}
+	if cell := s.cellOf(targets[0]); cell > s.d.body && cell != s.climb(targets[0].link, lowest) {
+		if rows := s.grouped(targets, s.cellOf); rows != nil {
+			all = append(all, rows)
+		}
+	}
 	return all
+}
+
+// cellOf is the cell of a table that a link stands in; the body where there is
+// none.
+func (s *scan) cellOf(t row) nodeID {
+	for p := s.d.nodes[t.link].parent; p > s.d.body; p = s.d.nodes[p].parent {
+		if tag := s.d.nodes[p].tag; tag == atom.Td || tag == atom.Th {
+			return p
+		}
+	}
+	return s.d.body
 }
 
 // grouped are rows that hold several links of one shape each, as the cells of a
 // table do: agenda, minutes, video. The link of a row is the one in the column
 // where the addresses differ most and the labels tell most.
-func (s *scan) grouped(targets []row, height int) []row {
+// What is at the links stands beside one another in a row.
+func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
 	rowsAtMost, last := 0, nodeID(-1)
 	for _, t := range targets {
-		if parent := s.d.nodes[s.climb(t.link, height)].parent; parent != last {
+		if parent := s.d.nodes[at(t)].parent; parent != last {
 			rowsAtMost, last = rowsAtMost+1, parent
 		}
 	}
@@ -244,21 +261,21 @@ func (s *scan) grouped(targets []row, height int) []row {
 	var order []nodeID
 	mores := 0 // links that say only what they lead to, with nothing beside them: agenda, minutes
 	for _, t := range targets {
-		at := s.climb(t.link, height)
-		parent := s.d.nodes[at].parent
+		place := at(t)
+		parent := s.d.nodes[place].parent
 		if parent <= s.d.body {
 			return nil
 		}
 		if groups[parent] == nil {
 			order = append(order, parent)
 		}
-		c := cell{s.position(at), t}
+		c := cell{s.position(place), t}
 		groups[parent] = append(groups[parent], c)
 		if columns[c.at] == nil {
-			columns[c.at] = &column{urls: make(map[string]bool)}
+			columns[c.at] = &column{urls: make(map[string]bool), labels: make(map[string]bool)}
 		}
 		columns[c.at].add(s, t)
-		if s.linkOf(t).more && s.d.nodes[at].text == s.d.nodes[t.link].text {
+		if s.linkOf(t).more && s.d.nodes[place].text == s.d.nodes[t.link].text {
 			mores++
 		}
 	}
@@ -317,8 +334,9 @@ type cell struct {
 
 // A column is the links at one position of their rows.
 type column struct {
-	cells, labels, files, away int
-	urls                       map[string]bool
+	cells, files, away int
+	shown, telling     int // links with a text; those whose text says more than what they lead to
+	urls, labels       map[string]bool
 }
 
 func (c *column) add(s *scan, t row) {
@@ -329,9 +347,10 @@ func (c *column) add(s *scan, t row) {
 	}
 	says := s.linkOf(t)
 	if s.d.nodes[t.link].text > 0 {
-		c.labels++
+		c.shown++
+		c.labels[says.label] = true
 		if !says.more {
-			c.labels += 2
+			c.telling++
 		}
 	}
 	if len(says.folders) > 0 && !sameSite(says.folders[0], s.d.base.Host) {
@@ -340,11 +359,16 @@ func (c *column) add(s *scan, t row) {
 }
 
 // rank tells how well a column suits as the links of the rows: a page of its
-// own tells more than a file, and both more than the recording elsewhere.
+// own tells more than a file, and both more than the recording elsewhere. What
+// all links of a column say is what they lead to.
 func (c *column) rank(at, rows int) float64 {
-	unique := float64(len(c.urls)) / float64(c.cells)
-	told := float64(c.labels-2*c.files-3*c.away) / float64(c.cells)
-	return float64(c.cells)/float64(rows)*unique*unique + 0.1*told - 0.001*float64(at)
+	cells := float64(c.cells)
+	unique := float64(len(c.urls)) / cells
+	told := float64(c.shown-2*c.files-3*c.away) / cells
+	if len(c.labels) > 1 || c.cells == 1 {
+		told += 2 * float64(c.telling) / cells
+	}
+	return min(cells/float64(rows), 1)*unique*unique + 0.1*told - 0.001*float64(at)
 }
 
 // climb is the element at a height above a node.
@@ -695,7 +719,9 @@ func (s *scan) weigh(rows []row) *rowList {
 	if l.dated < 0.3*n {
 		worth += s.datedAbove(rows, l)
 	}
-	l.worth = worth / n
+	if l.worth = worth / n; l.zone == 0 && n > 2 && newsWords[s.headingOver(rows[0])] {
+		l.worth += 0.4
+	}
 	l.alone = rows[0].alone
 	l.dated, l.headed, l.told, l.files = l.dated/n, l.headed/n, l.told/n, l.files/n
 	if l.worth < 0.6 {
@@ -727,18 +753,28 @@ func (s *scan) datedAbove(rows []row, l *rowList) (worth float64) {
 }
 
 // zoneOver is the zone that the heading over a list tells of.
-func (s *scan) zoneOver(r row) zone {
+func (s *scan) zoneOver(r row) zone { return overWords[s.headingOver(r)] }
+
+// headingOver is the heading right over a list, as Fold writes it; empty where
+// there is none.
+func (s *scan) headingOver(r row) string {
 	heads := s.d.head.heads
 	k, _ := slices.BinarySearch(heads, r.from)
 	if k == 0 {
-		return 0
+		return ""
 	}
 	h := heads[k-1]
 	if e := &s.d.nodes[h]; e.text == 0 || e.text > 60 || s.texts[r.from]-s.texts[e.end] > 200 {
-		return 0
+		return ""
 	}
-	return overWords[news.Fold(s.d.text(h))]
+	return news.Fold(s.d.text(h))
 }
+
+// newsWords are headings over lists of news, as Fold writes them.
+var newsWords = foldedSet(`aktuelles|aktuell|aktuelle meldungen|aktuelle nachrichten|aktuelle mitteilungen|aktuelle informationen|meldungen|nachrichten|neuigkeiten|neues|news|newsarchiv|news archiv|nachrichtenarchiv|pressearchiv|
+	presse|pressemitteilungen|pressemeldungen|mitteilungen|medienmitteilungen|medieninformationen|bekanntmachungen|amtliche bekanntmachungen|oeffentliche bekanntmachungen|amtsblatt|amtsblaetter|mitteilungsblatt|protokolle|
+	latest news|recent news|news and announcements|announcements|news releases|press releases|media releases|public notices|notices|agendas|minutes|agendas and minutes|agendas minutes|meeting minutes|meetings|board meetings|
+	actualites|les actualites|communiques|communiques de presse|comptes rendus|notizie|novita|comunicati|comunicati stampa|avvisi|noticias|actualidad|comunicados|nieuws|nieuwsberichten|bekendmakingen|nyheder|nyheter|aktualnosci|ogloszenia|komunikaty`)
 
 // overWords are headings over lists that are not the news, as Fold writes them.
 var overWords = func() map[string]zone {
@@ -827,7 +863,7 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 		}
 	}
 	w += says.worth + s.markupWorth(r)
-	if heads == 0 && !says.more && s.loose[r.link]-s.loose[r.from] > 60 {
+	if heads == 0 && !says.more && s.loose[r.link]-s.loose[r.from] > 60 && s.looseInLine(r) > 60 {
 		w -= 1.5 // a link within running text
 	}
 	switch {
@@ -841,6 +877,22 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 		w -= 1.5
 	}
 	return w
+}
+
+// looseInLine is the text outside links that stands before the link of a row in
+// the same line.
+func (s *scan) looseInLine(r row) (n int32) {
+	i := r.link
+	for int(i)+1 < len(s.d.nodes) && s.d.nodes[i].flags&isText == 0 {
+		i++ // the first text of the link
+	}
+	for s.d.nodes[i].flags&breaks == 0 && i > r.from {
+		i--
+		if e := &s.d.nodes[i]; e.flags&isText != 0 && e.flags&inLink == 0 {
+			n += e.text
+		}
+	}
+	return n
 }
 
 // markupWorth is what tags, types and classes of the row's elements tell.
@@ -858,7 +910,7 @@ func (s *scan) markupWorth(r row) float64 {
 		case e.tag == atom.Option || e.tag == atom.Button || e.tag == atom.Label:
 			return -1
 		}
-		if e.hints&(hintShare|hintPager|hintCookie) != 0 {
+		if e.hints&(hintShare|hintCookie) != 0 || e.hints&hintPager != 0 && !holdsText(e) {
 			return -1.5
 		}
 		if t := attrOf(e.n, "itemtype"); t != "" {

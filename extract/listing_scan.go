@@ -18,6 +18,7 @@ const (
 	zoneEvent                   // event calendar
 	zoneHeader                  // head of the page
 	zoneSlider                  // carousel controls
+	zonePager                   // pager, filter: what its class says, until it is seen to hold little but links
 )
 
 // partWords are looked for as hintWords are. They differ from the hints of an
@@ -26,7 +27,7 @@ var partWords = map[hint][]string{
 	hint(zoneChrome): {
 		"_nav_", "navi_", "navigation", "_navbar", "_menu_", "menu_", "_menue", "_submenu", "subnav", "mainnav", "topnav", "metanav", "navbar_",
 		"breadcrumb", "brotkrume", "rootline", "_crumb", "_pathway", "_footer_", "_footer", "footer_", "_fuss_", "cookie", "consent",
-		"pagination", "_pager", "_paging", "paginat", "blaettern", "browsebox", "_pagenav", "_page_numbers", "_share_", "share_", "sharing", "shariff", "_social",
+		"_share_", "share_", "sharing", "shariff", "_social",
 		"tagcloud", "_tag_cloud", "wolke", "_modal_", "_dialog_", "_sitemap_", "_skip_", "skiplink", "language_switch", "languageswitch", "_languages_",
 		"_sprachen", "_filter_", "_facet", "_toolbar", "_login", "_accesskeys", "_azindex", "_alphabet", "usercentrics", "_quicklinks", "_toolbox_",
 	},
@@ -38,6 +39,7 @@ var partWords = map[hint][]string{
 	},
 	hint(zoneEvent):  {"_event", "veranstaltung", "kalender", "calendar", "_termin", "_evento", "_eventi", "_agenda_", "simcal"},
 	hint(zoneHeader): {"_masthead_", "_topbar", "_site_header", "_page_header_", "_header_top"},
+	hint(zonePager):  {"pagination", "_pager", "_paging", "paginat", "blaettern", "browsebox", "_pagenav", "_page_numbers"},
 	hint(zoneSlider): {"carousel", "slider", "_slick", "swiper", "_gallery", "galerie", "_slideshow"},
 }
 
@@ -161,11 +163,10 @@ func isHeading(tag atom.Atom) bool {
 	return false
 }
 
-// ownZone is the zone that an element opens. What holds most of the page's
-// text, unless it is nothing but a menu, or the head and foot of a single row,
-// opens none.
+// ownZone is the zone that an element opens. What holds most of the page's text
+// and is no menu, and the head and foot of a single row, open none.
 func (s *scan) ownZone(e *node, class string, page int32) zone {
-	if e.tag == atom.Body || e.tag == atom.Html || e.tag == atom.Main || e.text > page/2 && (e.tag != atom.Nav || e.text > page*9/10) {
+	if e.tag == atom.Body || e.tag == atom.Html || e.tag == atom.Main || e.text > page/2 && e.tag != atom.Nav {
 		return 0
 	}
 	z := tagZones[e.tag]
@@ -188,14 +189,30 @@ func (s *scan) ownZone(e *node, class string, page int32) zone {
 	if e.tag == atom.A || e.flags&inHead != 0 {
 		z &^= zoneHeader | zoneSide
 	}
+	if z&zoneHeader != 0 && e.tag != atom.Header && s.inRow(e) {
+		z &^= zoneHeader // the head of a row, as Joomla calls it
+	}
+	if z&zonePager != 0 {
+		z &^= zonePager
+		if !holdsText(e) {
+			z |= zoneChrome
+		}
+	}
 	return z
 }
+
+// holdsText reports an element with so much text outside its links that it is no
+// pager or the like, but only named after the one that it holds as well.
+func holdsText(e *node) bool { return e.text > 200 && 2*e.linked < e.text }
 
 // inRow reports whether an element stands in an article or a row of a list.
 func (s *scan) inRow(e *node) bool {
 	for p := e.parent; p >= 0; p = s.d.nodes[p].parent {
 		switch s.d.nodes[p].tag {
 		case atom.Article, atom.Li, atom.Td, atom.Dd, atom.Main:
+			return true
+		}
+		if newsType(attrOf(s.d.nodes[p].n, "itemtype")) {
 			return true
 		}
 	}
