@@ -73,6 +73,8 @@ type Entry struct {
 	BodyHTML  string   // full text, where the row (accordion, feed) holds it
 	BodyText  string
 	Evidence  map[string]Evidence
+
+	ahead bool // its date lies ahead and is no publication
 }
 
 // A Listing is what a listing page says.

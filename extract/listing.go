@@ -36,6 +36,7 @@ func (d *Document) Listing() Listing {
 type reading struct {
 	rows     []row
 	entries  []Entry
+	ahead    int // entries whose date is that of something to come
 	evidence Evidence
 	score    float64
 	list     *rowList
@@ -215,10 +216,14 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 		at[key] = len(out.entries)
 		out.entries = append(out.entries, e)
 		out.rows = append(out.rows, r)
+		if e.ahead {
+			out.ahead++
+		}
 	}
 	d.agreeOnDates(s, &out, language)
 	d.withoutLabels(s, &out, language)
 	dropCommonTags(out.entries)
+	dropCommonTeasers(out.entries)
 	d.findPlaces(out.entries)
 	return out
 }
@@ -281,6 +286,22 @@ func dropCommonTags(entries []Entry) {
 	}
 }
 
+// dropCommonTeasers takes away the text that most entries bear alike: the place
+// where all meetings are held.
+func dropCommonTeasers(entries []Entry) {
+	times := make(map[string]int)
+	for i := range entries {
+		times[entries[i].Teaser]++
+	}
+	for i := range entries {
+		e := &entries[i]
+		if n := times[e.Teaser]; e.Teaser != "" && n >= 3 && 2*n > len(entries) && e.Evidence["teaser"].Rule != "selector" {
+			e.Teaser = ""
+			delete(e.Evidence, "teaser")
+		}
+	}
+}
+
 // complete fills what the first row of an entry left open.
 func complete(e *Entry, more Entry) {
 	fill := func(name string, to *string, value string) {
@@ -316,6 +337,7 @@ func (d *Document) readRow(s *scan, row row, near time.Time, language string, la
 	}
 	if TooFarAhead(r.entry.Published, d.page.Fetched) {
 		r.entry.Published = news.Moment{}
+		r.entry.ahead = true
 		delete(r.entry.Evidence, "published")
 	}
 	if row.anchor {

@@ -132,7 +132,7 @@ func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule 
 		return 9, "headline"
 	case p.link == r.row.link || p.head >= 0:
 		return 10, "headline"
-	case len(p.text) < 90 && !endsSentence(p.text) && p.hint&(hintTeaser|hintBody) == 0, len(p.text) < 40 && f.End == len(p.text):
+	case len(p.text) < 90 && !endsSentence(strings.TrimRight(p.text, ": ")) && p.hint&(hintTeaser|hintBody) == 0, len(p.text) < 40 && f.End == len(p.text):
 		return 11, "line"
 	}
 	return 0, ""

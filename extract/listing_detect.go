@@ -107,6 +107,9 @@ func readingFactor(r reading) float64 {
 	if float64(len(heads)) < 0.5*n {
 		f *= 0.7
 	}
+	if 2*r.ahead > len(r.entries) {
+		f *= 0.5 // what is to come is no news where there are any
+	}
 	return f
 }
 
@@ -159,6 +162,9 @@ func overlaps(a, b []row) bool {
 func (s *scan) belongs(best, l *rowList) bool {
 	likeDates := (best.dated > 0.5) == (l.dated > 0.5)
 	likeHeads := (best.headed > 0.5) == (l.headed > 0.5)
+	if s.goesOn(best, l) {
+		return true
+	}
 	if l.zone&^zoneSlider != best.zone&^zoneSlider || !likeDates || !likeHeads || l.worth < 0.7*best.worth || l.rows[0].anchor != best.rows[0].anchor {
 		return false
 	}
@@ -166,6 +172,19 @@ func (s *scan) belongs(best, l *rowList) bool {
 		return true
 	}
 	return best.headed > 0.5 && best.dated > 0.5 && s.fills(best, l)
+}
+
+// goesOn reports whether a list of another make stands right below the best one
+// and leads into the same folder: the older reports, shown smaller.
+func (s *scan) goesOn(best, l *rowList) bool {
+	end, start := best.rows[len(best.rows)-1].to, l.rows[0].from
+	return best.dated > 0.8 && l.dated > 0.8 && len(l.rows) > 1 && l.zone == best.zone && !l.rows[0].anchor &&
+		l.dir == best.dir && strings.Contains(best.dir, "/") && start >= end && s.texts[start]-s.texts[end] <= 100 && s.haveDates(l.rows)
+}
+
+// haveDates reports whether all rows show a date of their own.
+func (s *scan) haveDates(rows []row) bool {
+	return !slices.ContainsFunc(rows, func(r row) bool { return s.dates[r.to] == s.dates[r.from] })
 }
 
 // fills reports whether two lists are most of the text of the smallest element

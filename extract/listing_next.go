@@ -187,7 +187,7 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 		if nextMarks[strings.TrimSpace(s)] {
 			return true
 		}
-		if folded := news.Fold(s); s != "" && nextWords[folded] {
+		if folded := news.Fold(s); s != "" && (nextWords[folded] || saysOlder(folded)) {
 			return true
 		}
 	}
@@ -203,6 +203,13 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 		}
 	}
 	return false
+}
+
+// saysOlder reports a link to what came before, of whatever kind: "ältere
+// Meldungen", "older meetings".
+func saysOlder(folded string) bool {
+	first, rest, _ := strings.Cut(folded, " ")
+	return (first == "older" || first == "aeltere") && rest != "" && len(rest) < 24 && !strings.Contains(rest, " ")
 }
 
 // saysNextPage reports whether a link speaks of a page in so many words.

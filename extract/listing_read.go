@@ -267,8 +267,15 @@ func (r *rowReader) findHeadline() bool {
 
 // usable reports whether a piece may be a headline.
 func (r *rowReader) usable(p *piece) bool {
-	return p.part == partText && !p.deaf && !isMore(p.text) && hasLetters(p.text) && !r.labels[p.text]
+	return p.part == partText && !p.deaf && !isMore(p.text) && hasLetters(p.text) && !r.labels[p.text] && !isTimeOfDay(p.text)
 }
+
+// isTimeOfDay reports a text that is a time and nothing else.
+func isTimeOfDay(s string) bool {
+	return len(s) < 24 && strings.ContainsAny(s, "0123456789") && timeOfDay.MatchString(s)
+}
+
+var timeOfDay = regexp.MustCompile(`(?i)^(?:ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?(?:\s*(?:[-–]|bis|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?)?$`)
 
 func hasLetters(s string) bool {
 	n := 0
@@ -379,11 +386,18 @@ func (r *rowReader) boldPiece() int {
 
 func (r *rowReader) firstPiece() int {
 	for k := range r.pieces {
-		if p := &r.pieces[k]; r.usable(p) && len(p.text) < 300 && utf8.RuneCountInString(p.text) > 3 {
+		if p := &r.pieces[k]; r.usable(p) && len(p.text) < 300 && utf8.RuneCountInString(p.text) > 3 && !r.followsDate(k) {
 			return k
 		}
 	}
 	return -1
+}
+
+// followsDate reports a text that a dash joins to the date before it, which is
+// the headline: "18 Nov 2026 6.30 pm - New".
+func (r *rowReader) followsDate(k int) bool {
+	p := &r.pieces[k]
+	return k > 0 && r.pieces[k-1].part == partDate && r.pieces[k-1].link == r.row.link && r.pieces[k-1].line == p.line && strings.ContainsRune("-–—", firstRune(p.text))
 }
 
 // datePiece is a headline that is nothing but a date: minutes are often called so.
@@ -566,7 +580,7 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 	text = strings.TrimPrefix(text, "+++")
 	text = strings.TrimSuffix(text, "+++")
 	if !heading {
-		text = strings.TrimRight(text, ",:")
+		text = strings.TrimRight(text, ",:–— ")
 	}
 	return strings.TrimSpace(text)
 }
