@@ -2,6 +2,7 @@ package extract
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -22,6 +23,9 @@ func (d *Document) Kind() Kind {
 	}
 	if len(best.entries) > 2 && 2*dated(best.entries) > len(best.entries) && d.isHome() {
 		return KindListing
+	}
+	if d.isThread(best.entries) {
+		return KindArticle
 	}
 	before, around := d.scanned().proseAround(best.rows)
 	if before > 0 && d.isFolded(best.entries) {
@@ -68,6 +72,25 @@ func (d *Document) isFolded(entries []Entry) bool {
 	return len(entries) > 1
 }
 
+// postOfThread is how the address of a post goes on from that of its thread.
+var postOfThread = regexp.MustCompile(`^[-/.?&#=]*(?i:post|comment|beitrag|kommentar|message|reply|antwort|p|page)?s?[-/_=]?\d+(?:\D.*)?$`)
+
+// isThread reports whether the entries are the posts of a discussion: their
+// addresses are the page's own with a number behind it.
+func (d *Document) isThread(entries []Entry) bool {
+	own := strings.TrimRight(strings.TrimSuffix(d.base.Path, ".html"), "/0123456789-")
+	if len(entries) < 3 || strings.Count(own, "-") < 3 {
+		return false
+	}
+	for i := range entries {
+		_, rest, found := strings.Cut(entries[i].URL, own)
+		if !found || !postOfThread.MatchString(rest) {
+			return false
+		}
+	}
+	return true
+}
+
 // rowsAreText reports a few rows so long that they are the sections of a text.
 func (d *Document) rowsAreText(r reading) bool {
 	n := int32(len(r.entries)) //nolint:gosec // maxEntries
@@ -78,14 +101,22 @@ func (d *Document) rowsAreText(r reading) bool {
 // although the page's meta data call it one. Some systems do so of every page.
 func (d *Document) outweighsClaim(r reading, prose int32) bool {
 	rows, n := d.scanned().textOf(r.rows), int32(len(r.entries)) //nolint:gosec // maxEntries
+	if d.meta("article:published_time") != "" && d.namedLikeReport() {
+		return false
+	}
 	return n >= 4 && prose < 400 && 3*prose < 2*rows && rows < 700*n && (dated(r.entries) > 0 || r.list.headed >= 0.3)
 }
 
 // isLongList reports many dated rows, weightier than the text before them, on
 // a page whose address is not made from a headline.
 func (d *Document) isLongList(r reading) bool {
-	last := strings.Trim(d.base.Path[strings.LastIndexByte(strings.TrimSuffix(d.base.Path, "/"), '/')+1:], "/")
-	return len(r.entries) >= 10 && 5*dated(r.entries) >= 4*len(r.entries) && strings.Count(last, "-") < 3
+	return len(r.entries) >= 10 && 5*dated(r.entries) >= 4*len(r.entries) && !d.namedLikeReport()
+}
+
+// namedLikeReport reports an address that is made from a headline.
+func (d *Document) namedLikeReport() bool {
+	last := d.base.Path[strings.LastIndexByte(strings.TrimSuffix(d.base.Path, "/"), '/')+1:]
+	return strings.Count(last, "-") >= 3
 }
 
 // mostProse is how much running text outside the rows a listing may have: the
@@ -99,6 +130,8 @@ func (d *Document) mostProse(r reading) int32 {
 		return 200
 	case n == 2 && dates == 0:
 		return -1
+	case n == 3 && r.list.headed < 0.3 && dates > 0, n < 10 && 10*dates >= 3*n && d.namedLikeReport():
+		return rows / 2
 	case 10*dates >= 3*n && n >= 4:
 		return 2 * rows
 	case r.list.headed >= 0.3, 10*dates >= 3*n:

@@ -15,6 +15,10 @@ func TestKind(t *testing.T) {
 		}
 		return b.String()
 	}
+	var posts string
+	for i := range 5 {
+		posts += fmt.Sprintf(`<article><h4>Nachbarin %d</h4><a href="/threads/frage-nach-der-neuen-bruecke.230143/post-63314%d"><time datetime="2026-11-1%d">1%d.11.2026</time></a><p>Weiß jemand, wann sie fertig ist?</p></article>`, i, i, i, i)
+	}
 	for _, row := range []struct {
 		name, address, head, main string
 		want                      Kind
@@ -27,6 +31,9 @@ func TestKind(t *testing.T) {
 		{"home page with much text", "/", "", "<h1>Willkommen</h1>" + strings.Repeat(paragraph, 3) + rows(4, "Kurz und knapp gesagt."), KindListing},
 		{"department that calls itself a home page", "/amt/jugend", `<meta property="og:type" content="website"><meta property="og:title" content="Jugendamt | Startseite">`, "<h1>Jugendamt</h1>" + strings.Repeat(paragraph, 3) + rows(4, "Kurz und knapp gesagt."), KindListing},
 		{"committee with its meetings", "/ausschuss", "", "<h1>Ausschuss</h1>" + paragraph + rows(20, "Sitzung"), KindListing},
+		{"thread of a forum", "/threads/frage-nach-der-neuen-bruecke.230143/", "", "<h1>Frage nach der neuen Brücke</h1>" + posts, KindArticle},
+		{"short report that says when it appeared", "/2026/11/neue-bruecke-ist-jetzt-frei", `<meta property="og:type" content="article"><meta property="article:published_time" content="2026-11-17">`, "<h1>Neue Brücke ist jetzt frei</h1><p>Am Montag wird die neue Brücke über den Fluss für alle freigegeben, sagt die Stadt.</p>" + rows(6, "Der Rat hat am Dienstag lange beraten."), KindArticle},
+		{"short report with others below it", "/m/neue-bruecke-ist-jetzt-frei", "", "<h1>Neue Brücke ist jetzt frei</h1><p>Am Montag wird die neue Brücke über den Fluss für alle freigegeben, sagt die Stadt, und am Dienstag wird die alte Brücke gesperrt.</p><p>Die alte Brücke wird im Sommer abgerissen, nachdem sie fast hundert Jahre lang gute Dienste getan hat.</p>" + rows(5, ""), KindArticle},
 		{"two links without a date", "/seite", "", `<h1>Seite</h1><div class="x"><h3><a href="/a">Erste Hilfe im Alltag</a></h3></div><div class="x"><h3><a href="/b">Zweite Heimat in der Stadt</a></h3></div>`, KindArticle},
 	} {
 		t.Run(row.name, func(t *testing.T) {

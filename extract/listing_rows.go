@@ -863,7 +863,7 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 		}
 	}
 	w += says.worth + s.markupWorth(r)
-	if heads == 0 && !says.more && s.loose[r.link]-s.loose[r.from] > 60 && s.looseInLine(r) > 60 {
+	if heads == 0 && !says.more && s.loose[r.link]-s.loose[r.from] > 60 && s.longestLine(r) > 60 {
 		w -= 1.5 // a link within running text
 	}
 	switch {
@@ -879,20 +879,22 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 	return w
 }
 
-// looseInLine is the text outside links that stands before the link of a row in
-// the same line.
-func (s *scan) looseInLine(r row) (n int32) {
-	i := r.link
-	for int(i)+1 < len(s.d.nodes) && s.d.nodes[i].flags&isText == 0 {
-		i++ // the first text of the link
-	}
-	for s.d.nodes[i].flags&breaks == 0 && i > r.from {
-		i--
-		if e := &s.d.nodes[i]; e.flags&isText != 0 && e.flags&inLink == 0 {
-			n += e.text
+// longestLine is the longest line of text outside links that a row has before
+// its link and in the link's own line: of dates and places it is short.
+func (s *scan) longestLine(r row) (longest int32) {
+	line := int32(0)
+	for i := r.from; i < r.link; i++ {
+		e := &s.d.nodes[i]
+		if e.flags&isText == 0 || e.flags&inLink != 0 {
+			continue
 		}
+		if e.flags&breaks != 0 {
+			line = 0
+		}
+		line += e.text
+		longest = max(longest, line)
 	}
-	return n
+	return longest
 }
 
 // markupWorth is what tags, types and classes of the row's elements tell.
