@@ -136,6 +136,8 @@ func (d *Document) mostProse(r reading) int32 {
 		return 2 * rows
 	case r.list.headed >= 0.3, 10*dates >= 3*n:
 		return rows
+	case n >= 4 && len(r.rows) > 0 && r.rows[0].papers:
+		return 300 // few reports list agendas and minutes
 	case n >= 4 && r.list.worth >= 0.8:
 		return rows / 3
 	}

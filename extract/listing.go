@@ -197,6 +197,7 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 	at := make(map[string]int)
 	var near time.Time
 	language := s.dateLanguage(rows)
+	s.rows = rows
 	for _, r := range rows {
 		e, ok := d.readRow(s, r, near, language, nil)
 		if !ok {
@@ -229,12 +230,14 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 }
 
 // withoutLabels looks again for the headlines of rows that seem to be called
-// alike: where a card is one link, "News" may be but the label over them. What
-// it finds must tell the rows apart.
+// alike: where a card is one link, "News" may be but the label over them, and
+// what stands beside every linked date is the place and no headline. What it
+// finds must tell the rows apart.
 func (d *Document) withoutLabels(s *scan, out *reading, language string) {
 	times := make(map[string]int)
-	for _, e := range out.entries {
-		if e.Evidence["headline"].Rule == "link" {
+	for k, e := range out.entries {
+		rule := e.Evidence["headline"].Rule
+		if rule == "link" || rule == "text" && looksDated(s.linkOf(out.rows[k]).label) {
 			times[e.Headline]++
 		}
 	}
@@ -254,10 +257,12 @@ func (d *Document) withoutLabels(s *scan, out *reading, language string) {
 			continue
 		}
 		again, ok := d.readRow(s, out.rows[k], e.Published.Time, language, labels)
-		if !ok || again.Evidence["headline"].Rule != "link" || heads[again.Headline] {
+		if !ok || heads[again.Headline] {
 			return
 		}
-		again.Kicker, again.Evidence["kicker"] = e.Headline, e.Evidence["headline"]
+		if again.Evidence["headline"].Rule == "link" && e.Evidence["headline"].Rule == "link" {
+			again.Kicker, again.Evidence["kicker"] = e.Headline, e.Evidence["headline"]
+		}
 		better[k], heads[again.Headline] = again, true
 	}
 	for k, e := range better {

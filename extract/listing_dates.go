@@ -99,8 +99,12 @@ func (r *rowReader) cutDates() {
 // publication.
 func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule string) {
 	switch {
-	case f.Label == LabelUpdated || f.Label == LabelCited || p.hint&hintUpdated != 0 && p.hint&hintDate == 0,
-		p.time >= 0 && strings.Contains(r.d.attr(p.time, "class"), "updated") && !strings.Contains(r.d.attr(p.time, "class"), "published"):
+	case f.Label == LabelUpdated || f.Label == LabelCited || p.hint&hintUpdated != 0 && p.hint&hintDate == 0:
+		return 0, ""
+	case p.time >= 0 && strings.Contains(r.d.attr(p.time, "class"), "updated") && !strings.Contains(r.d.attr(p.time, "class"), "published"):
+		if alone && f.Label == LabelNone && !f.Range {
+			return 12, "time" // many themes call the only date of a row so
+		}
 		return 0, ""
 	case f.Range && (!alone || f.YearGuessed):
 		return 0, ""
@@ -347,7 +351,7 @@ const dateOverRows = "heading over the rows"
 // groupDate is the day that a heading, a term or a line of a table over several
 // rows tells.
 func (r *rowReader) groupDate() {
-	at := r.s.lineBefore(r.row)
+	at := r.s.lineBefore(r.row, r.s.rows)
 	if at < 0 {
 		r.dayOfMonth()
 		return
@@ -414,28 +418,35 @@ func (s *scan) monthOver(at nodeID) nodeID {
 }
 
 // lineBefore is the nearest heading, term or cell over a row that looks like a
-// date and stands in none of the rows before; -1 where there is none.
-func (s *scan) lineBefore(r row) nodeID {
+// date and stands in none of the other rows, unless it is a cell that reaches
+// down to this one; -1 where there is none.
+func (s *scan) lineBefore(r row, rows []row) nodeID {
 	d := s.d
 	if s.dates[r.from] == 0 {
 		return -1
 	}
+	k, _ := slices.BinarySearchFunc(rows, r.from, func(other row, from nodeID) int { return int(other.from - from) })
 	for i := r.from - 1; i > d.body && i > r.from-600; i-- {
+		for k > 0 && rows[k-1].from > i {
+			k--
+		}
+		inOther := k > 0 && i < rows[k-1].to && rows[k-1].to <= r.from
 		e := &d.nodes[i]
 		if s.dates[e.end] == s.dates[i] || e.flags&isText != 0 || e.end > r.from || e.text == 0 {
 			continue
 		}
-		switch e.tag {
-		case atom.Td:
+		switch tag := e.tag; {
+		case tag == atom.Td:
 			if e.text <= 40 && e.linked == 0 && s.spans(i, r.from) {
 				return i
 			}
-		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Dt, atom.Tr, atom.Th, atom.Caption, atom.Time:
+		case inOther:
+		case isHeading(tag), tag == atom.Dt, tag == atom.Tr, tag == atom.Th, tag == atom.Caption, tag == atom.Time:
 			if e.text > 40 || e.linked > 0 {
 				return -1
 			}
 			return i
-		case atom.Div, atom.P, atom.Span, atom.Li:
+		case tag == atom.Div, tag == atom.P, tag == atom.Span, tag == atom.Li:
 			if e.text <= 40 && e.linked == 0 && e.hints&hintDate != 0 {
 				return i
 			}

@@ -206,10 +206,17 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 }
 
 // saysOlder reports a link to what came before, of whatever kind: "ältere
-// Meldungen", "older meetings".
+// Meldungen", "older meetings", "mehr Meldungen laden".
 func saysOlder(folded string) bool {
 	first, rest, _ := strings.Cut(folded, " ")
-	return (first == "older" || first == "aeltere") && rest != "" && len(rest) < 24 && !strings.Contains(rest, " ")
+	what, last, _ := strings.Cut(rest, " ")
+	switch first {
+	case "older", "aeltere":
+		return what != "" && last == "" && len(what) < 24
+	case "mehr", "weitere":
+		return last == "laden" || last == "anzeigen"
+	}
+	return strings.HasPrefix(folded, "load more ") && len(folded) < 36
 }
 
 // saysNextPage reports whether a link speaks of a page in so many words.

@@ -3,6 +3,7 @@ package extract
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -254,8 +255,12 @@ func isButton(d *Document, i, top nodeID) bool {
 // text of the link, the first bold line, the first line.
 func (r *rowReader) findHeadline() bool {
 	if r.labels != nil {
-		k := r.linkPiece() // it looks further in the same card
-		return k >= 0 && r.takeHeadline(k)
+		for _, find := range []func() int{r.linkPiece, r.linkedDate} { // it looks further in the same card
+			if k := find(); k >= 0 {
+				return r.takeHeadline(k)
+			}
+		}
+		return false
 	}
 	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.linkPiece, r.boldPiece, r.firstPiece, r.datePiece} {
 		if k := find(); k >= 0 {
@@ -386,11 +391,20 @@ func (r *rowReader) boldPiece() int {
 
 func (r *rowReader) firstPiece() int {
 	for k := range r.pieces {
-		if p := &r.pieces[k]; r.usable(p) && len(p.text) < 300 && utf8.RuneCountInString(p.text) > 3 && !r.followsDate(k) {
+		if p := &r.pieces[k]; r.usable(p) && len(p.text) < 300 && (utf8.RuneCountInString(p.text) > 3 || r.isMonth(p.text)) && !r.followsDate(k) {
 			return k
 		}
 	}
 	return -1
+}
+
+// isMonth reports a text that is the name of a month and nothing else.
+func (r *rowReader) isMonth(s string) bool {
+	if !monthWord(s) || strings.ContainsAny(s, " 0123456789") {
+		return false
+	}
+	_, err := ParseDate("1 "+s+" 2020", r.dates)
+	return err == nil
 }
 
 // followsDate reports a text that a dash joins to the date before it, which is
@@ -408,6 +422,11 @@ func (r *rowReader) datePiece() int {
 		}
 	}
 	return -1
+}
+
+// linkedDate is the row's link where that is nothing but a date.
+func (r *rowReader) linkedDate() int {
+	return slices.IndexFunc(r.pieces, func(p piece) bool { return p.part == partDate && p.link == r.row.link && hasLetters(p.text) })
 }
 
 // dateHeading is a heading that is nothing but a date and leads to the article.
@@ -457,6 +476,11 @@ func (r *rowReader) takeHeadline(k int) bool {
 	clean := r.cleanEntryHeadline(r.wholeHeadline(text, p.link), p.head >= 0)
 	if clean == "" || isChromeWord(clean) && r.entry.Published.IsZero() {
 		return false
+	}
+	if r.isMonth(clean) {
+		if year := r.s.nearHeading(r.row); !year.IsZero() {
+			clean += year.Format(" 2006")
+		}
 	}
 	raw := ""
 	if clean != text {
@@ -524,7 +548,7 @@ func (r *rowReader) headlineFromAttributes() bool {
 var (
 	leadingDate  = regexp.MustCompile(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:,?\s+(?:um\s+)?\d{1,2}[:.]\d\d(?:\s*(?:Uhr|h))?)?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
 	trailingDate = regexp.MustCompile(`\s*[\[(]\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]$`)
-	fileNote     = regexp.MustCompile(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg]i?b|kilobyte|megabyte)\b[^\])]*[\])]\s*$|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg]i?b)?\s*$`)
+	fileNote     = regexp.MustCompile(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg](?:i?b|o)|kilobyte|megabyte)\b[^\])]*[\])]\s*$|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg](?:i?b|o))?\s*$`)
 	writtenDate  = regexp.MustCompile(`^\d{1,2}\.\s?\p{L}{3,9}\.?\s\d{4}\s*[:|–—-]\s+`)
 	externalNote = regexp.MustCompile(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
 )
@@ -532,7 +556,7 @@ var (
 // endsInNote is a quick look whether a text may end in a note of a file.
 func endsInNote(text string) bool {
 	tail := strings.ToLower(text[max(0, len(text)-14):])
-	for _, word := range []string{"pdf", "mb", "kb", "ib", "byte", "doc", "xls", "zip"} {
+	for _, word := range []string{"pdf", "mb", "kb", "ib", "ko", "mo)", "mo]", "byte", "doc", "xls", "zip"} {
 		if strings.Contains(tail, word) {
 			return true
 		}
@@ -580,7 +604,7 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 	text = strings.TrimPrefix(text, "+++")
 	text = strings.TrimSuffix(text, "+++")
 	if !heading {
-		text = strings.TrimRight(text, ",:–— ")
+		text = strings.TrimRight(text, ",:–—- ")
 	}
 	return strings.TrimSpace(text)
 }

@@ -24,6 +24,7 @@ type row struct {
 	anchor   bool   // the entry has no page of its own
 	alone    bool   // the only one of its kind: an entry only beside others
 	ruled    bool   // a rule of the configuration or of the preset names it
+	papers   bool   // all that it links to are papers of one meeting: agenda, minutes
 }
 
 // A rowList is a set of rows that are built alike.
@@ -302,6 +303,7 @@ func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
 				best = c
 			}
 		}
+		best.row.papers = 10*mores >= 6*len(targets)
 		best.row.from = s.climb(parent, up)
 		best.row.to = s.d.nodes[best.row.from].end
 		rows = append(rows, best.row)
@@ -744,7 +746,7 @@ func (s *scan) datedAbove(rows []row, l *rowList) (worth float64) {
 		return 0
 	}
 	for _, r := range rows {
-		if s.lineBefore(r) >= 0 {
+		if s.lineBefore(r, rows) >= 0 {
 			l.dated++
 			worth += 1.6
 		}
@@ -852,8 +854,11 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 	case says.label == "" || says.more:
 		w -= 0.2
 	}
-	if !says.more {
+	switch {
+	case !says.more:
 		w += math.Min(float64(says.words), 7) * 0.17
+	case r.papers && heads == 0 && text > link.text && s.dates[r.to] == s.dates[r.from]:
+		w += 1.2 // a meeting is told by its papers, though only the month is
 	}
 	if extra := text - link.text; extra > 25 || link.text > 150 {
 		l.told++
@@ -912,7 +917,7 @@ func (s *scan) markupWorth(r row) float64 {
 		case e.tag == atom.Option || e.tag == atom.Button || e.tag == atom.Label:
 			return -1
 		}
-		if e.hints&(hintShare|hintCookie) != 0 || e.hints&hintPager != 0 && !holdsText(e) {
+		if e.hints&(hintShare|hintCookie) != 0 || e.hints&hintPager != 0 && !s.d.holdsText(i) {
 			return -1.5
 		}
 		if t := attrOf(e.n, "itemtype"); t != "" {

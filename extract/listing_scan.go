@@ -69,6 +69,7 @@ type scan struct {
 	heads []int32  // headings before the node
 	links []nodeID // visible links to a page, in document order
 	facts map[nodeID]*linkFact
+	rows  []row // that are being read
 
 	months []nodeID // headings and cells that are a month and its year; nil until asked for
 }
@@ -107,7 +108,7 @@ func (d *Document) newScan() *scan {
 		if s.path[i] = path; !formats(e.tag, class) {
 			s.path[i] = mix(path, s.shape[i])
 		}
-		s.zones[i] = above | s.ownZone(e, class, page)
+		s.zones[i] = above | s.ownZone(nodeID(i), class, page) //nolint:gosec // as above
 		if e.tag == atom.A && e.flags&isHidden == 0 && linksToPage(attrOf(e.n, "href")) {
 			s.links = append(s.links, nodeID(i)) //nolint:gosec // as above
 		}
@@ -165,7 +166,8 @@ func isHeading(tag atom.Atom) bool {
 
 // ownZone is the zone that an element opens. What holds most of the page's text
 // and is no menu, and the head and foot of a single row, open none.
-func (s *scan) ownZone(e *node, class string, page int32) zone {
+func (s *scan) ownZone(i nodeID, class string, page int32) zone {
+	e := &s.d.nodes[i]
 	if e.tag == atom.Body || e.tag == atom.Html || e.tag == atom.Main || e.text > page/2 && e.tag != atom.Nav {
 		return 0
 	}
@@ -194,16 +196,19 @@ func (s *scan) ownZone(e *node, class string, page int32) zone {
 	}
 	if z&zonePager != 0 {
 		z &^= zonePager
-		if !holdsText(e) {
+		if !s.d.holdsText(i) {
 			z |= zoneChrome
 		}
 	}
 	return z
 }
 
-// holdsText reports an element with so much text outside its links that it is no
-// pager or the like, but only named after the one that it holds as well.
-func holdsText(e *node) bool { return e.text > 200 && 2*e.linked < e.text }
+// holdsText reports an element with so much text outside its links, or so many
+// headings, that it is no pager, but only named after the one that it holds.
+func (d *Document) holdsText(i nodeID) bool {
+	e := &d.nodes[i]
+	return e.text > 200 && 2*e.linked < e.text || len(between(d.head.heads, i, e.end)) > 1
+}
 
 // inRow reports whether an element stands in an article or a row of a list.
 func (s *scan) inRow(e *node) bool {

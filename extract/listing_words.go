@@ -37,6 +37,9 @@ func isMore(text string) bool {
 	if len(text) > 160 {
 		return false
 	}
+	if text != "" && endsInNote(text) {
+		text = fileNote.ReplaceAllString(text, "") // "Télécharger (PDF - 210 Ko)"
+	}
 	folded := news.Fold(text)
 	if moreLinks[folded] {
 		return true
