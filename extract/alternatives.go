@@ -128,12 +128,24 @@ func linkedKind(address, label string) string {
 	case last == "feed.json":
 		return "json-feed"
 	case ending == "rss", ending == "rdf", last == "feed", last == "feed.xml", ending == "xml" && strings.HasPrefix(name, "rss"),
-		(name == "rss" || name == "rssfeed") && ending != "html" && ending != "htm",
-		query.Has("rss"), strings.EqualFold(query.Get("format"), "feed"), strings.EqualFold(query.Get("type"), "rss"),
+		namesFeed(name) && (ending == "" || isScript[ending] && (ending != "aspx" || u.RawQuery != "")),
+		query.Has("rss"), saysFeed[strings.ToLower(query.Get("format"))], saysFeed[strings.ToLower(query.Get("feed"))], strings.EqualFold(query.Get("type"), "rss"),
 		isNumber(query.Get("type")) && strings.HasPrefix(news.Fold(label), "rss"):
 		return "rss"
 	}
 	return ""
+}
+
+// isScript are the endings of programs that may answer with a feed. Without a
+// query rss.aspx is the page about the feeds of a site.
+var isScript = map[string]bool{"php": true, "aspx": true, "ashx": true, "asp": true, "do": true, "jsp": true, "cfm": true}
+
+// saysFeed are the forms of a page that are feeds.
+var saysFeed = map[string]bool{"feed": true, "rss": true, "rss2": true, "atom": true}
+
+// namesFeed reports the name of a file or program that makes a feed.
+func namesFeed(name string) bool {
+	return name == "feed" || name == "rssfeed" || name == "newsfeed" || len(name) < 20 && strings.HasSuffix(name, "rss")
 }
 
 func isNumber(s string) bool {

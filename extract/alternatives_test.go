@@ -26,7 +26,9 @@ func TestAlternatives(t *testing.T) {
 			[]string{"rss https://stadt.example/portal/rss.xml", "rss https://stadt.example/news.rss", "rss https://stadt.example/index.php?format=feed&type=rss", "rss https://stadt.example/RSSFeed.aspx?ModID=1&CID=All-newsflash.xml"}},
 		{"an Atom feed and a JSON Feed in the text", "", `<a href="/news/atom.xml">Atom</a> <a href="/news/feed.json">JSON</a>`, []string{"atom https://stadt.example/news/atom.xml", "json-feed https://stadt.example/news/feed.json"}},
 		{"feed that only its label tells", "", `<a href="/index.php?id=12&amp;type=9818" title="RSS abonnieren">RSS-Feed</a>`, []string{"rss https://stadt.example/index.php?id=12&type=9818"}},
-		{"a page about feeds", "", `<a href="/service/rss-feeds.html">Was sind RSS-Feeds?</a> <a href="/service/rss-hilfe.php">RSS-Hilfe</a> <a href="/feedback">Feedback</a>`, nil},
+		{"programs that make feeds", "", `<a href="/ViewPublisherRSS.php?view_id=2&amp;mode=agendas">RSS</a> <a href="/Feed.ashx?M=L&amp;ID=33">Subscribe</a> <a href="/mgRss.aspx?CID=135">RSS</a> <a href="/?feed=rss2">Feed</a> <a href="/news?format=rss">RSS</a>`,
+			[]string{"rss https://stadt.example/ViewPublisherRSS.php?view_id=2&mode=agendas", "rss https://stadt.example/Feed.ashx?M=L&ID=33", "rss https://stadt.example/mgRss.aspx?CID=135", "rss https://stadt.example/?feed=rss2", "rss https://stadt.example/news?format=rss"}},
+		{"a page about feeds", "", `<a href="/rss.aspx">RSS</a> <a href="/service/rss-feeds.html">Was sind RSS-Feeds?</a> <a href="/service/rss-hilfe.php">RSS-Hilfe</a> <a href="/feedback">Feedback</a>`, nil},
 		{"named twice", `<link rel="alternate" type="application/rss+xml" href="/rss.xml">`, `<a href="/rss.xml">RSS</a>`, []string{"rss https://stadt.example/rss.xml"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
