@@ -84,3 +84,24 @@ func endsSentence(s string) bool {
 	}
 	return false
 }
+
+// newsWords are headings over lists of news, as Fold writes them.
+var newsWords = foldedSet(`aktuelles|aktuell|aktuelle meldungen|aktuelle nachrichten|aktuelle mitteilungen|aktuelle informationen|meldungen|nachrichten|neuigkeiten|neues|news|newsarchiv|news archiv|nachrichtenarchiv|pressearchiv|
+	presse|pressemitteilungen|pressemeldungen|mitteilungen|medienmitteilungen|medieninformationen|bekanntmachungen|amtliche bekanntmachungen|oeffentliche bekanntmachungen|amtsblatt|amtsblaetter|mitteilungsblatt|protokolle|
+	latest news|recent news|news and announcements|announcements|news releases|press releases|media releases|public notices|notices|agendas|minutes|agendas and minutes|agendas minutes|meeting minutes|meetings|board meetings|
+	actualites|les actualites|communiques|communiques de presse|comptes rendus|notizie|novita|comunicati|comunicati stampa|avvisi|noticias|actualidad|comunicados|nieuws|nieuwsberichten|bekendmakingen|nyheder|nyheter|aktualnosci|ogloszenia|komunikaty`)
+
+// overWords are headings over lists that are not the news, as Fold writes them.
+var overWords = func() map[string]zone {
+	m := make(map[string]zone)
+	for word := range foldedSet(`veranstaltungen|termine|veranstaltungskalender|kalender|veranstaltungstipps|naechste veranstaltungen|kommende veranstaltungen|aktuelle veranstaltungen|events|upcoming events|event calendar|calendar|
+		evenements|agenda|eventi|prossimi eventi|evenementen|arrangementer|wydarzenia|sitzungstermine|ratstermine`) {
+		m[word] = zoneEvent
+	}
+	for word := range foldedSet(`meistgelesen|meist gelesen|am meisten gelesen|beliebte artikel|beliebt|das koennte sie auch interessieren|auch interessant|aehnliche artikel|aehnliche beitraege|verwandte artikel|weitere themen|most read|most popular|popular|trending|
+		related|related articles|related news|related content|you may also like|you might also like|les plus lus|a lire aussi|leggi anche|piu letti|meest gelezen|lees ook|mest laeste|quick links|quicklinks|direkt zu|haeufig gesucht|
+		schnell gefunden|schnellzugriff|links|service|services|downloads|kontakt|ansprechpartner|haeufig nachgefragt|beliebte seiten|top themen|mehr zum thema|zum thema|newsletter`) {
+		m[word] = zoneSide
+	}
+	return m
+}()

@@ -1,0 +1,161 @@
+package extract
+
+import (
+	"math"
+
+	"golang.org/x/net/html/atom"
+)
+
+// cellOf is the cell of a table that a link stands in; the body where there is
+// none.
+func (s *scan) cellOf(t row) nodeID {
+	for p := s.d.nodes[t.link].parent; p > s.d.body; p = s.d.nodes[p].parent {
+		if tag := s.d.nodes[p].tag; tag == atom.Td || tag == atom.Th {
+			return p
+		}
+	}
+	return s.d.body
+}
+
+// grouped are rows that hold several links of one shape each, as the cells of a
+// table do: agenda, minutes, video. The link of a row is the one in the column
+// where the addresses differ most and the labels tell most. What at names for
+// each link stands beside that of the others of its row.
+func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
+	rowsAtMost, last := 0, nodeID(-1)
+	for _, t := range targets {
+		if parent := s.d.nodes[at(t)].parent; parent != last {
+			rowsAtMost, last = rowsAtMost+1, parent
+		}
+	}
+	if 4*len(targets) < 5*rowsAtMost {
+		return nil // hardly a row has two
+	}
+	groups := make(map[nodeID][]cell)
+	columns := make(map[int]*column)
+	var order []nodeID
+	mores := 0 // links that say only what they lead to, with nothing beside them: agenda, minutes
+	for _, t := range targets {
+		place := at(t)
+		parent := s.d.nodes[place].parent
+		if parent <= s.d.body {
+			return nil
+		}
+		if groups[parent] == nil {
+			order = append(order, parent)
+		}
+		c := cell{s.position(place), t}
+		groups[parent] = append(groups[parent], c)
+		if columns[c.at] == nil {
+			columns[c.at] = &column{urls: make(map[string]bool), labels: make(map[string]bool)}
+		}
+		columns[c.at].add(s, t)
+		if s.linkOf(t).more && s.d.nodes[place].text == s.d.nodes[t.link].text {
+			mores++
+		}
+	}
+	switch s.d.nodes[order[0]].tag {
+	case atom.Ul, atom.Ol, atom.Dl:
+		if 10*mores < 6*len(targets) {
+			return nil // it holds rows, it is none
+		}
+	case atom.Table, atom.Tbody, atom.Main, atom.Body:
+		return nil // likewise
+	}
+	if len(order) < 2 || 4*len(targets) < 5*len(order) || s.path[order[0]] != s.path[order[len(order)-1]] {
+		return nil
+	}
+	up := 0
+	if 10*mores >= 6*len(targets) {
+		up = s.groupRoom(order)
+	}
+	rows := make([]row, 0, len(order))
+	for _, parent := range order {
+		best := groups[parent][0]
+		for _, c := range groups[parent][1:] {
+			if columns[c.at].rank(c.at, len(order)) > columns[best.at].rank(best.at, len(order)) {
+				best = c
+			}
+		}
+		best.row.papers = 10*mores >= 6*len(targets)
+		best.row.from = s.climb(parent, up)
+		best.row.to = s.d.nodes[best.row.from].end
+		rows = append(rows, best.row)
+	}
+	return rows
+}
+
+// groupRoom is how many elements one can climb from the groups, in page order,
+// before another one comes into view: the lowest of all.
+func (s *scan) groupRoom(order []nodeID) int {
+	lowest := math.MaxInt
+	for k, parent := range order {
+		height := 0
+		for p := s.d.nodes[parent].parent; p > s.d.body && height < lowest; p = s.d.nodes[p].parent {
+			if k > 0 && order[k-1] >= p || k+1 < len(order) && order[k+1] < s.d.nodes[p].end {
+				break
+			}
+			height++
+		}
+		lowest = min(lowest, height)
+	}
+	return lowest
+}
+
+// A cell is one of several links in a row.
+type cell struct {
+	at  int // position among its siblings
+	row row
+}
+
+// A column is the links at one position of their rows.
+type column struct {
+	cells, files, away int
+	shown, telling     int // links with a text; those whose text says more than what they lead to
+	urls, labels       map[string]bool
+}
+
+func (c *column) add(s *scan, t row) {
+	c.cells++
+	c.urls[t.url] = true
+	if fileTypes[extensionOf(t.url)] != "" {
+		c.files++
+	}
+	says := s.linkOf(t)
+	if s.d.nodes[t.link].text > 0 {
+		c.shown++
+		c.labels[says.label] = true
+		if !says.more {
+			c.telling++
+		}
+	}
+	if len(says.folders) > 0 && !sameSite(says.folders[0], s.d.base.Host) {
+		c.away++
+	}
+}
+
+// rank tells how well a column suits as the links of the rows: a page of its
+// own tells more than a file, and both more than the recording elsewhere. What
+// all links of a column say is what they lead to.
+func (c *column) rank(at, rows int) float64 {
+	cells := float64(c.cells)
+	unique := float64(len(c.urls)) / cells
+	told := float64(c.shown-2*c.files-3*c.away) / cells
+	if len(c.labels) > 1 || c.cells == 1 {
+		told += 2 * float64(c.telling) / cells
+	}
+	return min(cells/float64(rows), 1)*unique*unique + 0.1*told - 0.001*float64(at)
+}
+
+// position is how many siblings stand before a node; of very many, enough to
+// tell columns apart.
+func (s *scan) position(at nodeID) (n int) {
+	parent := s.d.nodes[at].parent
+	for j := at - 1; j > parent && n < 64; n++ {
+		for s.d.nodes[j].parent != parent {
+			j = s.d.nodes[j].parent
+		}
+		j--
+	}
+	return n
+}

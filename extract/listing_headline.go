@@ -1,0 +1,359 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// findHeadline looks for the headline: a heading, what calls itself one, the
+// text of the link, the first bold line, the first line.
+func (r *rowReader) findHeadline() bool {
+	if r.labels != nil {
+		for _, find := range []func() int{r.linkPiece, r.linkedDate} { // it looks further in the same card
+			if k := find(); k >= 0 {
+				return r.takeHeadline(k)
+			}
+		}
+		return false
+	}
+	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.linkPiece, r.boldPiece, r.firstPiece, r.datePiece} {
+		if k := find(); k >= 0 {
+			return r.takeHeadline(k)
+		}
+	}
+	return r.headlineFromAttributes()
+}
+
+// usable reports whether a piece may be a headline.
+func (r *rowReader) usable(p *piece) bool {
+	return p.part == partText && !p.deaf && !isMore(p.text) && hasLetters(p.text) && !r.labels[p.text] && !isTimeOfDay(p.text)
+}
+
+// isTimeOfDay reports a text that is a time and nothing else.
+func isTimeOfDay(s string) bool {
+	return len(s) < 24 && strings.ContainsAny(s, "0123456789") && timeOfDay.MatchString(s)
+}
+
+var timeOfDay = regexp.MustCompile(`(?i)^(?:ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?(?:\s*(?:[-–]|bis|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?)?$`)
+
+// headingPiece is the heading of the row. Of two that follow one another the
+// first is the kicker where it is much shorter.
+func (r *rowReader) headingPiece() int {
+	best := -1
+	for k := range r.pieces {
+		p := &r.pieces[k]
+		if p.head < 0 || !r.usable(p) || p.hint&(hintKicker|hintSubtitle) != 0 && p.hint&hintHeadline == 0 {
+			continue
+		}
+		switch {
+		case best < 0:
+			best = k
+		case r.pieces[best].head == p.head && r.pieces[best].line == p.line:
+			if k == best+1 || k == best+2 && r.pieces[best+1].deaf {
+				best = r.afterLabel(best, k)
+			}
+		case r.isKickerBefore(best, k):
+			best = k
+		case p.link == r.row.link && r.pieces[best].link < 0 && len(r.pieces[best].text) < len(p.text):
+			best = k
+		}
+	}
+	return best
+}
+
+// afterLabel is the second of two pieces of a heading where the first is but a
+// label over it: no space parts them, or only a colon that is read out.
+func (r *rowReader) afterLabel(first, second int) int {
+	a, b := &r.pieces[first], &r.pieces[second]
+	last, _ := utf8.DecodeLastRuneInString(a.text)
+	if b.glue && second == first+1 || a.by == b.by || !unicode.IsLetter(last) || !unicode.IsUpper(firstRune(b.text)) || len(strings.Fields(a.text)) > 4 || len(b.text) < 8 {
+		return first
+	}
+	a.hint |= hintKicker
+	return second
+}
+
+// isKickerBefore reports whether the heading piece a is only the kicker of b.
+func (r *rowReader) isKickerBefore(a, b int) bool {
+	first, second := r.pieces[a], r.pieces[b]
+	if b-a > 1 {
+		for _, p := range r.pieces[a+1 : b] {
+			if p.part == partText {
+				return false
+			}
+		}
+	}
+	words := func(s string) int { return len(strings.Fields(s)) }
+	return words(first.text) <= 2 && second.link >= 0 && (words(second.text) >= 3 || first.link < 0 && second.link == r.row.link)
+}
+
+// namedPiece calls itself the headline by class or itemprop.
+func (r *rowReader) namedPiece() int {
+	best := -1
+	for k := range r.pieces {
+		p := &r.pieces[k]
+		if !r.usable(p) || p.hint&hintHeadline == 0 || p.hint&(hintTeaser|hintBody|hintSubtitle) != 0 || len(p.text) > 300 {
+			continue
+		}
+		if best < 0 || r.pieces[best].link < 0 && p.link >= 0 && r.pieces[best].line != p.line {
+			best = k
+		}
+	}
+	return best
+}
+
+// linkPiece is the text of the row's link, or of another to the same address.
+func (r *rowReader) linkPiece() int {
+	for _, same := range []bool{true, false} {
+		if !same && r.labels != nil {
+			break
+		}
+		for k := range r.pieces {
+			p := &r.pieces[k]
+			if p.link < 0 || !r.usable(p) || utf8.RuneCountInString(p.text) < 3 {
+				continue
+			}
+			if same && p.link != r.row.link || !same && r.d.abs(r.d.attr(p.link, "href")) != r.row.url {
+				continue
+			}
+			return k
+		}
+	}
+	return -1
+}
+
+func (r *rowReader) boldPiece() int {
+	for k := range r.pieces {
+		if p := &r.pieces[k]; p.bold && r.usable(p) && len(p.text) < 250 && utf8.RuneCountInString(p.text) > 3 {
+			return k
+		}
+	}
+	return -1
+}
+
+func (r *rowReader) firstPiece() int {
+	for k := range r.pieces {
+		if p := &r.pieces[k]; r.usable(p) && len(p.text) < 300 && (utf8.RuneCountInString(p.text) > 3 || r.isMonth(p.text)) && !r.followsDate(k) {
+			return k
+		}
+	}
+	return -1
+}
+
+// isMonth reports a text that is the name of a month and nothing else.
+func (r *rowReader) isMonth(s string) bool {
+	if !monthWord(s) || strings.ContainsAny(s, " 0123456789") {
+		return false
+	}
+	_, err := ParseDate("1 "+s+" 2020", r.dates)
+	return err == nil
+}
+
+// followsDate reports a text that a dash joins to the date before it, which is
+// the headline: "18 Nov 2026 6.30 pm - New".
+func (r *rowReader) followsDate(k int) bool {
+	p := &r.pieces[k]
+	return k > 0 && r.pieces[k-1].part == partDate && r.pieces[k-1].link == r.row.link && r.pieces[k-1].line == p.line && strings.ContainsRune("-–—", firstRune(p.text))
+}
+
+// datePiece is a headline that is nothing but a date: minutes are often called so.
+func (r *rowReader) datePiece() int {
+	for k := range r.pieces {
+		if p := &r.pieces[k]; p.part == partDate && (p.link == r.row.link || p.head >= 0 || p.bold || r.s.d.nodes[r.row.link].text == 0 || isMore(r.d.text(r.row.link))) && hasLetters(p.text) {
+			return k
+		}
+	}
+	return -1
+}
+
+// linkedDate is the row's link where that is nothing but a date.
+func (r *rowReader) linkedDate() int {
+	return slices.IndexFunc(r.pieces, func(p piece) bool { return p.part == partDate && p.link == r.row.link && hasLetters(p.text) })
+}
+
+// dateHeading is a heading that is nothing but a date and leads to the article.
+func (r *rowReader) dateHeading() int {
+	for k := range r.pieces {
+		if p := &r.pieces[k]; p.part == partDate && p.head >= 0 && p.link >= 0 && p.link == r.row.link && hasLetters(p.text) {
+			return k
+		}
+	}
+	return -1
+}
+
+// takeHeadline joins the piece with what follows it in the same heading or
+// link, and cleans it.
+func (r *rowReader) takeHeadline(k int) bool {
+	p := &r.pieces[k]
+	text := p.text
+	p.part = partHeadline
+	same := func(q *piece) bool {
+		if p.head >= 0 {
+			return q.head == p.head
+		}
+		return q.line == p.line && p.link >= 0 && q.link == p.link
+	}
+	for j := k + 1; j < len(r.pieces); j++ {
+		q := &r.pieces[j]
+		if !same(q) || p.head < 0 && q.part == partText && startsText(p, &r.pieces[j-1], q) || p.head < 0 && p.hint&hintHeadline != 0 && q.hint&hintHeadline == 0 && q.hint&^p.hint&(hintTeaser|hintBody) != 0 {
+			break
+		}
+		if q.deaf || q.part != partText || q.hint&(hintKicker|hintSubtitle) != 0 || p.head < 0 && len(q.text) > 200 {
+			continue
+		}
+		if q.glue || q.line != r.pieces[j-1].line {
+			text += " "
+		}
+		text += q.text
+		q.part = partHeadline
+	}
+	rule := "link"
+	if p.head >= 0 {
+		rule = "heading"
+	} else if p.hint&hintHeadline != 0 {
+		rule = "class"
+	} else if p.link < 0 {
+		rule = "text"
+	}
+	clean := r.cleanEntryHeadline(r.wholeHeadline(text, p.link), p.head >= 0)
+	if clean == "" || isChromeWord(clean) && r.entry.Published.IsZero() {
+		return false
+	}
+	if r.isMonth(clean) {
+		if year := r.s.nearHeading(r.row); !year.IsZero() {
+			clean += year.Format(" 2006")
+		}
+	}
+	raw := ""
+	if clean != text {
+		raw = text
+	}
+	r.set("headline", &r.entry.Headline, clean, rule, p.by, raw)
+	return true
+}
+
+// startsText reports whether a sentence that follows a headline in the same
+// link is the teaser: nothing but styles sets the two apart, a bold face or
+// boxes without a space between them.
+func startsText(headline, before, q *piece) bool {
+	if q.by == headline.by || !looksLikeText(q.text) || !endsSentence(q.text) || !unicode.IsUpper(firstRune(q.text)) {
+		return false
+	}
+	return headline.bold && !q.bold && !strings.HasSuffix(headline.text, ":") || !q.glue && q.line == before.line
+}
+
+// wholeHeadline is a headline that was cut short on the page, as the link's
+// title has it.
+func (r *rowReader) wholeHeadline(text string, link nodeID) string {
+	short := strings.TrimRight(strings.TrimSuffix(text, "..."), "… ")
+	if short == text || link < 0 || len(short) < 8 {
+		return text
+	}
+	for _, key := range []string{"title", "aria-label"} {
+		whole := news.Squash(r.d.attr(link, key))
+		if i := strings.Index(whole, short); i >= 0 && len(whole)-i > len(short) && !strings.HasSuffix(whole, "…") && !strings.HasSuffix(whole, "...") {
+			return whole[i:]
+		}
+	}
+	return text
+}
+
+// headlineFromAttributes is for links around an image or a button alone.
+func (r *rowReader) headlineFromAttributes() bool {
+	try := func(at nodeID, key string) bool {
+		text := news.Squash(r.d.attr(at, key))
+		for _, start := range []string{"mehr zu: ", "mehr zu ", "weiterlesen: ", "mehr über ", "read more about ", "read more: ", "zum artikel: ", "link zu: ", "lire la suite : "} {
+			if len(text) > len(start) && strings.EqualFold(text[:len(start)], start) {
+				text = text[len(start):]
+			}
+		}
+		text = r.cleanEntryHeadline(strings.Trim(text, `"„“»« `), false)
+		if len(text) < 4 || isMore(text) || isChromeWord(text) || !hasLetters(text) || isTemplate(text) {
+			return false
+		}
+		r.set("headline", &r.entry.Headline, text, key, at, "")
+		return true
+	}
+	for i := r.row.from; i < r.row.to; i++ {
+		if e := &r.d.nodes[i]; e.tag == atom.A && r.d.abs(attrOf(e.n, "href")) == r.row.url && (try(i, "title") || try(i, "aria-label")) {
+			return true
+		}
+	}
+	for i := r.row.link; i < r.d.nodes[r.row.link].end; i++ {
+		if r.d.nodes[i].tag == atom.Img && try(i, "alt") {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	leadingDate  = regexp.MustCompile(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:,?\s+(?:um\s+)?\d{1,2}[:.]\d\d(?:\s*(?:Uhr|h))?)?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
+	trailingDate = regexp.MustCompile(`\s*[\[(]\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]$`)
+	fileNote     = regexp.MustCompile(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg](?:i?b|o)|kilobyte|megabyte)\b[^\])]*[\])]\s*$|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg](?:i?b|o))?\s*$`)
+	writtenDate  = regexp.MustCompile(`^\d{1,2}\.\s?\p{L}{3,9}\.?\s\d{4}\s*[:|–—-]\s+`)
+	externalNote = regexp.MustCompile(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
+)
+
+// endsInNote is a quick look whether a text may end in a note of a file.
+func endsInNote(text string) bool {
+	tail := strings.ToLower(text[max(0, len(text)-14):])
+	for _, word := range []string{"pdf", "mb", "kb", "ib", "ko", "mo)", "mo]", "byte", "doc", "xls", "zip"} {
+		if strings.Contains(tail, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// cleanEntryHeadline takes away what stands around a headline: a date before
+// it, a note of the file's type and size behind it.
+func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return ""
+	}
+	// The expressions cost more than all else: they run where they may match.
+	if c := text[0]; c == '[' || c == '(' || c >= '0' && c <= '9' {
+		if rest := leadingDate.ReplaceAllString(text, ""); rest != text && len(rest) > 8 && hasLetters(rest) {
+			text = rest
+		} else if rest := writtenDate.ReplaceAllString(text, ""); rest != text && !heading && len(rest) > 8 {
+			text = rest
+		}
+	}
+	if i := strings.LastIndexByte(text, '.'); i > 3 && fileTypes[strings.ToLower(text[i+1:])] != "" {
+		text = text[:i] // a file's name
+	}
+	for range 2 {
+		last := text[len(text)-1]
+		if last == ')' || last == ']' {
+			if rest := externalNote.ReplaceAllString(text, ""); rest != "" {
+				text = rest
+			}
+		}
+		if endsInNote(text) {
+			if rest := fileNote.ReplaceAllString(text, ""); len(rest) > 3 {
+				text = rest
+			}
+		}
+	}
+	if last := text[len(text)-1]; last == ')' || last == ']' {
+		if rest := trailingDate.ReplaceAllString(text, ""); len(rest) > 8 {
+			text = rest
+		}
+	}
+	text = strings.Trim(text, " \u00a0|»›→▶►•·>")
+	text = strings.TrimPrefix(text, "+++")
+	text = strings.TrimSuffix(text, "+++")
+	if !heading {
+		text = strings.TrimRight(text, ",:–—- ")
+	}
+	return strings.TrimSpace(text)
+}

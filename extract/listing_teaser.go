@@ -1,0 +1,156 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// findTeaser takes the text that is left: what calls itself the teaser, or
+// else the lines that read like text.
+func (r *rowReader) findTeaser() {
+	named := false
+	for i := range r.pieces {
+		if p := &r.pieces[i]; p.part == partText && p.hint&hintTeaser != 0 && len(p.text) > 20 {
+			named = true
+		}
+	}
+	var text strings.Builder
+	at, beside := nodeID(-1), nodeID(-1)
+	for i := 0; i < len(r.pieces); {
+		j, line := i, r.pieces[i].line
+		for j < len(r.pieces) && r.pieces[j].line == line {
+			j++
+		}
+		from, got := r.teaserLine(r.pieces[i:j], named)
+		parent := r.blockParent(r.pieces[i].from)
+		i = j
+		if got == "" || beside >= 0 && parent != beside {
+			continue
+		}
+		beside = parent
+		if text.Len() > 600 || text.Len() > 120 && text.Len()+len(got) > 600 {
+			break
+		}
+		if text.Len() > 0 {
+			text.WriteByte(' ')
+		} else {
+			at = from
+		}
+		text.WriteString(got)
+	}
+	teaser := trimDateline(trimMore(text.String()), r.entry.Evidence["published"].Raw)
+	if named && utf8.RuneCountInString(teaser) > 10 || looksLikeText(teaser) {
+		r.set("teaser", &r.entry.Teaser, teaser, "text", at, "")
+	}
+}
+
+// blockParent is what holds the block that a text stands in: the paragraphs of
+// one teaser stand side by side.
+func (r *rowReader) blockParent(i nodeID) nodeID {
+	at := r.d.nodes[i].parent
+	for at > r.row.from && r.d.nodes[at].flags&isBlock == 0 {
+		at = r.d.nodes[at].parent
+	}
+	if at <= r.row.from {
+		return max(at, 0)
+	}
+	return r.d.nodes[at].parent
+}
+
+// teaserLine is one line of the teaser, without what plays another part.
+func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
+	var b strings.Builder
+	at := nodeID(-1)
+	for i := range pieces {
+		p := &pieces[i]
+		if p.part != partText || p.deaf || named && p.hint&hintTeaser == 0 {
+			continue
+		}
+		if at < 0 {
+			at = p.by
+		}
+		if b.Len() > 0 && p.glue {
+			b.WriteByte(' ')
+		}
+		b.WriteString(p.text)
+	}
+	line := b.String()
+	if strings.ContainsAny(line, "[(|") {
+		line = emptyBrackets.ReplaceAllString(line, "")
+	}
+	line = strings.TrimLeft(line, " |,–—-:·•")
+	if !strings.ContainsAny(line, "«‹") {
+		line = strings.TrimRight(line, " »›→▶►") // of a link that was dropped
+	}
+	if line = news.Squash(line); line == "" || !named && (!looksLikeText(line) || len(line) < 100 && !endsSentence(line) && byAuthor.MatchString(line)) {
+		return -1, ""
+	}
+	return at, line
+}
+
+// byAuthor begins a line that tells who wrote the report.
+var byAuthor = regexp.MustCompile(`(?i)^(?:posted|written|published|geschrieben|veröffentlicht|eingestellt|erstellt|verfasst)\s+(?:by|von|durch)\s|^(?:publié|écrit) par\s|^(?:pubblicato|scritto) da\s|^(?:geplaatst|geschreven) door\s|^publicado por\s`)
+
+// emptyBrackets stood around a link that was dropped: "[mehr]".
+var emptyBrackets = regexp.MustCompile(`\s*(?:\[\s*\]|\(\s*\)|[\[(|]\s*$)`)
+
+// looksLikeText tells a line of text from labels, places and times.
+func looksLikeText(s string) bool {
+	words := len(strings.Fields(s))
+	return words >= 6 || words >= 3 && endsSentence(s) && utf8.RuneCountInString(s) >= 20
+}
+
+// trimDateline cuts the date that was read from the beginning of a teaser,
+// with its brackets and the dash behind it.
+func trimDateline(teaser, raw string) string {
+	rest := strings.TrimLeft(teaser, "[(")
+	if raw == "" || !strings.HasPrefix(rest, raw) {
+		return teaser
+	}
+	return strings.TrimLeft(rest[len(raw):], " \u00a0])–—-:|,/•·")
+}
+
+var endsInMoreText = regexp.MustCompile(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:mehr|weiterlesen|read more|lire la suite|leggi tutto|lees meer|læs mere|weiter|continue reading|\[mehr\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
+
+// trimMore cuts "… mehr" and its like from the end of a teaser.
+func trimMore(s string) string {
+	s = news.Squash(s)
+	at := len(s)
+	for n := 0; at > 0 && n < 32; n++ {
+		_, size := utf8.DecodeLastRuneInString(s[:at])
+		at -= size
+	}
+	head, tail := s[:at], s[at:]
+	if !mentionsMore(tail) {
+		return s
+	}
+	m := endsInMoreText.FindString(tail)
+	if m == "" {
+		return s
+	}
+	before := strings.TrimRight(head+strings.TrimSuffix(tail, m), " ")
+	switch {
+	case strings.Contains(m, "[") && strings.ContainsAny(m, "….") && before != "":
+		return before + " …"
+	case before == "" || endsSentence(before):
+		return before
+	case strings.ContainsAny(m, "….»>→(["):
+		return before
+	}
+	// "sagte sie, es gebe mehr" is a sentence.
+	return s
+}
+
+// mentionsMore is a quick look whether a text may end in "… mehr".
+func mentionsMore(tail string) bool {
+	lower := strings.ToLower(tail)
+	for _, word := range []string{"[", "mehr", "weiter", "more", "suite", "tutto", "meer", "mere", "reading"} {
+		if strings.Contains(lower, word) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,245 @@
+package extract
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// newsType reports the schema.org types of a report.
+func newsType(itemtype string) bool {
+	at := strings.LastIndexAny(itemtype, "/#")
+	switch itemtype[at+1:] {
+	case "Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "PressRelease", "Report", "SocialMediaPosting", "SpecialAnnouncement":
+		return true
+	}
+	return false
+}
+
+// weigh tells how much a list looks like news; nil where it cannot be.
+func (s *scan) weigh(rows []row) *rowList {
+	l := &rowList{rows: rows}
+	distinct := make(map[string]bool, len(rows))
+	zones := make(map[zone]int)
+	var worth float64
+	for _, r := range rows {
+		distinct[r.url] = true
+		zones[s.zones[r.link]]++
+		worth += s.rowWorth(r, l)
+		if fileTypes[extensionOf(r.url)] != "" {
+			l.files++
+		}
+	}
+	n := float64(len(rows))
+	if len(rows) > 1 && len(distinct) < 2 {
+		return nil
+	}
+	for z, times := range zones {
+		if times > zones[l.zone] || times == zones[l.zone] && z < l.zone {
+			l.zone = z
+		}
+	}
+	if l.dated < 0.3*n {
+		worth += s.datedAbove(rows, l)
+	}
+	if l.worth = worth / n; l.zone == 0 && n > 2 && newsWords[s.headingOver(rows[0])] {
+		l.worth += 0.4
+	}
+	l.alone = rows[0].alone
+	l.dated, l.headed, l.told, l.files = l.dated/n, l.headed/n, l.told/n, l.files/n
+	if l.worth < 0.6 {
+		return nil
+	}
+	l.dir = s.commonDir(rows)
+	l.zone |= s.zoneOver(rows[0])
+	unique := float64(len(distinct)) / n
+	l.score = l.worth * (0.5 + math.Log2(1+math.Min(float64(len(distinct)), 24))) * zoneFactor(l.zone) * unique * unique * s.likeness(rows)
+	if below := s.d.base.Path; len(below) > 1 && l.dir != "" && strings.HasPrefix(l.dir, strings.ToLower(s.d.base.Host)+strings.TrimSuffix(strings.ToLower(below), "/")) {
+		l.score *= 1.15
+	}
+	return l
+}
+
+// datedAbove is what the dates in headings over the rows are worth.
+func (s *scan) datedAbove(rows []row, l *rowList) (worth float64) {
+	first := rows[0].from
+	if s.dates[first] == s.dates[max(0, first-16)] {
+		return 0
+	}
+	for _, r := range rows {
+		if s.lineBefore(r, rows) >= 0 {
+			l.dated++
+			worth += 1.6
+		}
+	}
+	return worth
+}
+
+// zoneOver is the zone that the heading over a list tells of.
+func (s *scan) zoneOver(r row) zone { return overWords[s.headingOver(r)] }
+
+// headingOver is the heading right over a list, as Fold writes it; empty where
+// there is none.
+func (s *scan) headingOver(r row) string {
+	heads := s.d.head.heads
+	k, _ := slices.BinarySearch(heads, r.from)
+	if k == 0 {
+		return ""
+	}
+	h := heads[k-1]
+	if e := &s.d.nodes[h]; e.text == 0 || e.text > 60 || s.texts[r.from]-s.texts[e.end] > 200 {
+		return ""
+	}
+	return news.Fold(s.d.text(h))
+}
+
+// likeness is 1 where rows weigh alike, less where they do not.
+func (s *scan) likeness(rows []row) float64 {
+	if len(rows) < 3 {
+		return 0.95
+	}
+	dated, headed := 0, 0
+	for _, r := range rows {
+		if s.dates[r.to] > s.dates[r.from] {
+			dated++
+		}
+		if s.heads[r.to] > s.heads[r.from] {
+			headed++
+		}
+	}
+	even := func(n int) float64 {
+		share := float64(n) / float64(len(rows))
+		return 1 - 0.6*math.Min(share, 1-share)
+	}
+	return even(dated) * even(headed)
+}
+
+func zoneFactor(z zone) float64 {
+	f := 1.0
+	if z&zoneChrome != 0 {
+		f *= 0.12
+	}
+	if z&zoneSide != 0 {
+		f *= 0.4
+	}
+	if z&zoneEvent != 0 {
+		f *= 0.6
+	}
+	if z&zoneHeader != 0 {
+		f *= 0.5
+	}
+	return f
+}
+
+// rowWorth is what one row contributes, and counts what it has.
+func (s *scan) rowWorth(r row, l *rowList) float64 {
+	d := s.d
+	link := &d.nodes[r.link]
+	heads, text := s.heads[r.to]-s.heads[r.from], s.texts[r.to]-s.texts[r.from]
+	var w float64
+	if s.dates[r.to] > s.dates[r.from] {
+		l.dated++
+		w += 2.2
+	}
+	says := s.linkOf(r)
+	switch {
+	case says.template:
+		return -4
+	case heads > 0:
+		l.headed++
+		w += 1.2
+		if link.flags&inHead != 0 || s.heads[link.end] > s.heads[r.link] {
+			w += 0.5
+		}
+	case says.label == "" || says.more:
+		w -= 0.2
+	}
+	switch {
+	case !says.more:
+		w += math.Min(float64(says.words), 7) * 0.17
+	case r.papers && heads == 0 && text > link.text && s.dates[r.to] == s.dates[r.from]:
+		w += 1.2 // a meeting is told by its papers, though only the month is
+	}
+	if extra := text - link.text; extra > 25 || link.text > 150 {
+		l.told++
+		w += 0.5
+		if extra > 70 || link.text > 150 {
+			w += 0.5
+		}
+	}
+	w += says.worth + s.markupWorth(r)
+	if heads == 0 && !says.more && s.loose[r.link]-s.loose[r.from] > 60 && s.longestLine(r) > 60 {
+		w -= 1.5 // a link within running text
+	}
+	switch {
+	case text >= 3:
+	case says.words < 2:
+		w--
+	case fileTypes[extensionOf(r.url)] != "":
+		w += 0.3 // the cover of a gazette
+	}
+	if text > 6000 {
+		w -= 1.5
+	}
+	return w
+}
+
+// longestLine is the longest line of text outside links that a row has before
+// its link and in the link's own line: of dates and places it is short.
+func (s *scan) longestLine(r row) (longest int32) {
+	line := int32(0)
+	for i := r.from; i < r.link; i++ {
+		e := &s.d.nodes[i]
+		if e.flags&isText == 0 || e.flags&inLink != 0 {
+			continue
+		}
+		if e.flags&breaks != 0 {
+			line = 0
+		}
+		line += e.text
+		longest = max(longest, line)
+	}
+	return longest
+}
+
+// markupWorth is what tags, types and classes of the row's elements tell.
+func (s *scan) markupWorth(r row) float64 {
+	var w float64
+	from := max(r.from-2, 0)
+	for i := from; i <= r.link; i++ {
+		e := &s.d.nodes[i]
+		if e.flags&isText != 0 || e.end < r.link {
+			continue
+		}
+		switch {
+		case e.tag == atom.Article:
+			w = math.Max(w, 0.6)
+		case e.tag == atom.Option || e.tag == atom.Button || e.tag == atom.Label:
+			return -1
+		}
+		if e.hints&(hintShare|hintCookie) != 0 || e.hints&hintPager != 0 && !s.d.holdsText(i) {
+			return -1.5
+		}
+		if t := attrOf(e.n, "itemtype"); t != "" {
+			switch {
+			case newsType(t):
+				w = math.Max(w, 1)
+			case strings.HasSuffix(t, "BreadcrumbList") || strings.HasSuffix(t, "SiteNavigationElement") || strings.HasSuffix(t, "ListItem"):
+				return -2
+			}
+		}
+	}
+	if rel := s.d.attr(r.link, "rel"); rel != "" {
+		switch {
+		case strings.Contains(rel, "bookmark"):
+			w += 0.5
+		case strings.Contains(rel, "tag"), strings.Contains(rel, "author"), strings.Contains(rel, "next"), strings.Contains(rel, "prev"):
+			w -= 2
+		}
+	}
+	return w
+}
