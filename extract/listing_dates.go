@@ -116,7 +116,7 @@ func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule 
 	switch {
 	case alone && p.head >= 0 && f.Start == 0 && !f.Range && !f.YearGuessed:
 		return 1, "heading" // the row is called by its date
-	case f.Label == LabelPublished && (alone || f.Start < 40 && len(p.text) < 140 && p.hint&hintTeaser == 0):
+	case f.Label == LabelPublished && (alone || !f.YearGuessed && f.Start < 40 && len(p.text) < 140 && p.hint&hintTeaser == 0):
 		return 2, "dateline"
 	case p.time >= 0:
 		return 3 + late, "time"
