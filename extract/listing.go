@@ -238,7 +238,7 @@ func (d *Document) withoutLabels(s *scan, out *reading, language string) {
 	for k, e := range out.entries {
 		rule := e.Evidence["headline"].Rule
 		if rule == "link" || rule == "text" && looksDated(s.linkOf(out.rows[k]).label) {
-			times[e.Headline]++
+			times[headlineShown(e)]++
 		}
 	}
 	labels := make(map[string]bool)
@@ -253,7 +253,7 @@ func (d *Document) withoutLabels(s *scan, out *reading, language string) {
 	better := make(map[int]Entry)
 	heads := make(map[string]bool)
 	for k, e := range out.entries {
-		if !labels[e.Headline] {
+		if !labels[headlineShown(e)] {
 			continue
 		}
 		again, ok := d.readRow(s, out.rows[k], e.Published.Time, language, labels)
@@ -268,6 +268,14 @@ func (d *Document) withoutLabels(s *scan, out *reading, language string) {
 	for k, e := range better {
 		out.entries[k] = e
 	}
+}
+
+// headlineShown is the headline of an entry as the row has it.
+func headlineShown(e Entry) string {
+	if raw := e.Evidence["headline"].Raw; raw != "" {
+		return raw
+	}
+	return e.Headline
 }
 
 // dropCommonTags takes away the labels that every entry bears: they tell of the

@@ -16,7 +16,7 @@ import (
 // text of the link, the first bold line, the first line.
 func (r *rowReader) findHeadline() bool {
 	if r.labels != nil {
-		for _, find := range []func() int{r.linkPiece, r.linkedDate} { // it looks further in the same card
+		for _, find := range []func() int{r.linkPiece, r.linkedDate, r.boldPiece} { // it looks further in the same card
 			if k := find(); k >= 0 {
 				return r.takeHeadline(k)
 			}
