@@ -35,6 +35,7 @@ func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
 	columns := make(map[int]*column)
 	var order []nodeID
 	mores := 0 // links that say only what they lead to, with nothing beside them: agenda, minutes
+	whole := 0 // cells with a heading: rows of their own
 	for _, t := range targets {
 		place := at(t)
 		parent := s.d.nodes[place].parent
@@ -43,6 +44,9 @@ func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
 		}
 		if groups[parent] == nil {
 			order = append(order, parent)
+		}
+		if s.heads[s.d.nodes[place].end] > s.heads[place] {
+			whole++
 		}
 		c := cell{s.position(place), t}
 		groups[parent] = append(groups[parent], c)
@@ -62,7 +66,7 @@ func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
 	case atom.Table, atom.Tbody, atom.Main, atom.Body:
 		return nil // likewise
 	}
-	if len(order) < 2 || 4*len(targets) < 5*len(order) || s.path[order[0]] != s.path[order[len(order)-1]] {
+	if len(order) < 2 || 2*whole > len(targets) || 4*len(targets) < 5*len(order) || s.path[order[0]] != s.path[order[len(order)-1]] {
 		return nil
 	}
 	up := 0
@@ -82,7 +86,26 @@ func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
 		best.row.to = s.d.nodes[best.row.from].end
 		rows = append(rows, best.row)
 	}
+	if rows[0].papers {
+		s.takeHeadings(rows)
+	}
 	return rows
+}
+
+// takeHeadings extends rows over the headings right before them: a meeting's day
+// or name, and below it a list of its papers.
+func (s *scan) takeHeadings(rows []row) {
+	heads := make([]nodeID, len(rows))
+	for k, r := range rows {
+		before := s.before(r.from, 1)
+		if len(before) == 0 || !isHeading(s.d.nodes[before[0]].tag) || k > 0 && before[0] < rows[k-1].to {
+			return
+		}
+		heads[k] = before[0]
+	}
+	for k := range rows {
+		rows[k].from = heads[k]
+	}
 }
 
 // groupRoom is how many elements one can climb from the groups, in page order,

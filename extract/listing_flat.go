@@ -120,7 +120,10 @@ func (s *scan) between(a, b nodeID, f func(nodeID) bool) {
 // of the cluster: it is built as the row is, and leads elsewhere.
 func (s *scan) another(i nodeID, r row) bool {
 	e := &s.d.nodes[i]
-	if e.flags&isText != 0 || e.linked == 0 || e.tag == atom.P || s.shape[i] != s.shape[r.from] {
+	if e.flags&isText != 0 || e.linked == 0 || e.tag == atom.P {
+		return false
+	}
+	if s.shape[i] != s.shape[r.from] && (e.tag != s.d.nodes[r.from].tag || e.tag != atom.Li && e.tag != atom.Article) {
 		return false
 	}
 	for k := i; k < e.end; k++ {

@@ -45,7 +45,11 @@ type rowList struct {
 func (s *scan) rowLists() []*rowList {
 	var lists []*rowList
 	for _, links := range s.clusters() {
-		for _, cut := range s.cuts(links) {
+		cuts := s.cuts(links)
+		for _, part := range s.byCell(links) {
+			cuts = append(cuts, s.cuts(part)...)
+		}
+		for _, cut := range cuts {
 			for _, rows := range s.apart(cut) {
 				if l := s.weigh(rows); l != nil {
 					lists = append(lists, l)
@@ -117,10 +121,11 @@ func (s *scan) apart(rows []row) [][]row {
 	dirs := make(map[string]bool)
 	for _, g := range groups {
 		dir := s.commonDir(g)
-		if len(g) < 2 || !strings.Contains(dir, "/") || dirs[dir] {
+		last := dir[strings.LastIndexByte(dir, '/')+1:]
+		if len(g) < 2 || !strings.Contains(dir, "/") || dirs[last] {
 			return [][]row{rows}
 		}
-		dirs[dir] = true
+		dirs[last] = true
 	}
 	return groups
 }
@@ -191,6 +196,24 @@ func (s *scan) clusters() [][]nodeID {
 	return all
 }
 
+// byCell are the links of a cluster by the cells that hold them, where these are
+// a few large ones: the columns of a page that a table lays out.
+func (s *scan) byCell(links []nodeID) [][]nodeID {
+	var parts [][]nodeID
+	last := nodeID(-1)
+	for _, link := range links {
+		cell := s.d.nodes[link].parent
+		if s.d.nodes[cell].tag != atom.Td || cell != last && len(parts) == 4 {
+			return nil
+		}
+		if cell != last {
+			parts, last = append(parts, nil), cell
+		}
+		parts[len(parts)-1] = append(parts[len(parts)-1], link)
+	}
+	return slices.DeleteFunc(parts, func(part []nodeID) bool { return len(part) < 3 || len(parts) == 1 })
+}
+
 // cuts are the ways to cut the page into one row per link. Every link is given
 // as much around it as holds no other link of the cluster; all rows are as many
 // elements high as the lowest, or, where that differs, as the most are.
@@ -221,8 +244,12 @@ func (s *scan) cuts(links []nodeID) [][]row {
 	if usual != lowest && 3*times[usual] > len(targets) {
 		all = append(all, s.rowsAt(targets, usual))
 	}
-	if rows := s.grouped(targets, func(t row) nodeID { return s.climb(t.link, lowest) }); rows != nil {
+	heightOf := func(height int) func(row) nodeID { return func(t row) nodeID { return s.climb(t.link, height) } }
+	if rows := s.grouped(targets, heightOf(lowest)); rows != nil {
 		all = append(all, rows)
+		if rows := s.grouped(targets, heightOf(lowest+1)); rows != nil && len(rows) < len(all[len(all)-1]) {
+			all = append(all, rows) // the cells of one row hold several each
+		}
 	}
 	if cell := s.cellOf(targets[0]); cell > s.d.body && cell != s.climb(targets[0].link, lowest) {
 		if rows := s.grouped(targets, s.cellOf); rows != nil {
