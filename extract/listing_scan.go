@@ -104,7 +104,10 @@ func (d *Document) newScan() *scan {
 			continue
 		}
 		class := attrOf(e.n, "class")
-		s.shape[i] = mix(maphash.String(seed, e.n.Data), classes[class])
+		s.shape[i] = maphash.String(seed, e.n.Data)
+		if e.tag != atom.Tr { // whose class tells light lines from dark ones
+			s.shape[i] = mix(s.shape[i], classes[class])
+		}
 		if s.path[i] = path; !formats(e.tag, class) {
 			s.path[i] = mix(path, s.shape[i])
 		}
@@ -168,7 +171,7 @@ func isHeading(tag atom.Atom) bool {
 // and is no menu, and the head and foot of a single row, open none.
 func (s *scan) ownZone(i nodeID, class string, page int32) zone {
 	e := &s.d.nodes[i]
-	if e.tag == atom.Body || e.tag == atom.Html || e.tag == atom.Main || e.text > page/2 && e.tag != atom.Nav {
+	if e.tag == atom.Body || e.tag == atom.Html || e.tag == atom.Main || e.text > page/2 && e.tag != atom.Nav && 10*e.linked < 9*e.text {
 		return 0
 	}
 	z := tagZones[e.tag]
