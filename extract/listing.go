@@ -224,7 +224,7 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 	d.agreeOnDates(s, &out, language)
 	d.withoutLabels(s, &out, language)
 	dropCommonTags(out.entries)
-	dropCommonTeasers(out.entries)
+	dropCommon(out.entries)
 	d.findPlaces(out.entries)
 	return out
 }
@@ -299,19 +299,24 @@ func dropCommonTags(entries []Entry) {
 	}
 }
 
-// dropCommonTeasers takes away the text that most entries bear alike: the place
-// where all meetings are held.
-func dropCommonTeasers(entries []Entry) {
-	times := make(map[string]int)
+// dropCommon takes away the text and the image that most entries bear alike: the
+// place where all meetings are held, the sign of a PDF.
+func dropCommon(entries []Entry) {
+	teasers, images := make(map[string]int), make(map[string]int)
 	for i := range entries {
-		times[entries[i].Teaser]++
+		teasers[entries[i].Teaser]++
+		images[entries[i].Image]++
 	}
 	for i := range entries {
 		e := &entries[i]
-		if n := times[e.Teaser]; e.Teaser != "" && n >= 3 && 2*n > len(entries) && e.Evidence["teaser"].Rule != "selector" {
-			e.Teaser = ""
-			delete(e.Evidence, "teaser")
+		drop := func(name string, value *string, times int) {
+			if times >= 3 && 2*times > len(entries) && e.Evidence[name].Rule != "selector" {
+				*value = ""
+				delete(e.Evidence, name)
+			}
 		}
+		drop("teaser", &e.Teaser, teasers[e.Teaser])
+		drop("image", &e.Image, images[e.Image])
 	}
 }
 
