@@ -106,8 +106,8 @@ func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule 
 			return 12, "time" // many themes call the only date of a row so
 		}
 		return 0, ""
-	case f.Range && (!alone || f.YearGuessed):
-		return 0, ""
+	case f.Range && (!alone || f.YearGuessed || f.Moment.Precision == news.Day):
+		return 0, "" // the days of an event are not that of its announcement
 	}
 	late := 0
 	if f.Label == LabelEvent || f.Range {
