@@ -58,11 +58,18 @@ func (r *recent) drop(old recentItem) {
 	}
 }
 
+// mostAlike is how many items are compared with a new one. A town may print one
+// text under each of its reports, and then thousands share a sketch.
+const mostAlike = 64
+
 // like are the items that have the headline or part of the sketch.
 func (r *recent) like(it recentItem) (seqs []uint64) {
 	for _, key := range it.keys() {
 		for _, seq := range r.bands[key] {
-			if !slices.Contains(seqs, seq) && len(seqs) < 64 {
+			if len(seqs) == mostAlike {
+				return seqs
+			}
+			if !slices.Contains(seqs, seq) {
 				seqs = append(seqs, seq)
 			}
 		}
@@ -103,7 +110,7 @@ func (t *txn) alikeItems(d *draft) ([]*head, error) {
 	from := headlineKey(d.source, d.made.headline)
 	c := t.indexCursor()
 	var seqs []uint64
-	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(seqs) < 64; k, _ = c.Next() {
+	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(seqs) < mostAlike; k, _ = c.Next() {
 		seqs = append(seqs, tailSeq(k))
 	}
 	r, err := t.recent()
