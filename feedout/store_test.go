@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -114,36 +113,5 @@ func TestOverTheRealArchive(t *testing.T) {
 	}
 	if last != 3 {
 		t.Errorf("the API ends at seq %d, want 3", last)
-	}
-}
-
-// BenchmarkLargeArchive renders the pages of an archive of 100,000 items cold:
-// every turn commits one item first. It takes a minute to fill, so it runs with
-// STADTFEED_NIGHTLY only.
-func BenchmarkLargeArchive(b *testing.B) {
-	if os.Getenv("STADTFEED_NIGHTLY") == "" {
-		b.Skip("fills an archive with 100,000 items; set STADTFEED_NIGHTLY=1")
-	}
-	s, archive := real(b)
-	const items = 100_000
-	for n := items; n > 0; n -= 1000 {
-		var drafts []news.Draft
-		for i := range 1000 {
-			drafts = append(drafts, draft(n-i))
-		}
-		commit(b, archive, drafts...)
-	}
-	next := items
-	for _, path := range []string{"/", "/all.rss", "/all", "/tags/thema-7.rss", "/search.rss?q=rathaus", "/tags", "/api/items?after=50000"} {
-		b.Run(strings.NewReplacer("/", "_", "?", "_").Replace(path), func(b *testing.B) {
-			for b.Loop() {
-				b.StopTimer()
-				next++
-				commit(b, archive, draft(next))
-				time.Sleep(300 * time.Millisecond) // a busy feed is rendered four times a second at most
-				b.StartTimer()
-				ask(b, s, path)
-			}
-		})
 	}
 }
