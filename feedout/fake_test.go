@@ -94,28 +94,28 @@ func (f *fakeArchive) Counts(_ context.Context, facet news.Facet) ([]news.Count,
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var list []news.Count
-	add := func(name, slug string, at time.Time) {
+	add := func(name, slug string) {
 		for i := range list {
 			if list[i].Slug == slug {
 				list[i].Items++
 				return
 			}
 		}
-		list = append(list, news.Count{Name: name, Slug: slug, Items: 1, Newest: at})
+		list = append(list, news.Count{Name: name, Slug: slug, Items: 1})
 	}
 	for _, it := range f.items {
 		switch facet {
 		case news.Tag:
 			for _, t := range it.Tags {
-				add(t, news.Slug(t), it.Shown)
+				add(t, news.Slug(t))
 			}
 		case news.Place:
 			if it.Place != "" {
-				add(it.Place, news.Slug(it.Place), it.Shown)
+				add(it.Place, news.Slug(it.Place))
 			}
 		case news.Source:
 			for _, s := range it.Sources {
-				add(s, s, it.Shown)
+				add(s, s)
 			}
 		}
 	}

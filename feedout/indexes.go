@@ -5,9 +5,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/xml"
+	"html/template"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -16,17 +16,11 @@ import (
 // An indexPage lists all tags, places, sources or saved feeds.
 type indexPage struct {
 	*chrome
-	Kind    string // tags, places, sources, feeds
-	Counts  []weighted
-	Letters []letterGroup
+	Kind    string   // tags, places, sources, feeds
+	Letters []string // under which the rows stand
+	Rows    template.HTML
 	Sources []sourceRow
 	Feeds   []SavedFeed
-}
-
-// A letterGroup is the names that begin with one letter.
-type letterGroup struct {
-	Letter string
-	Counts []weighted
 }
 
 // renderIndex renders /tags, /places, /sources or /feeds.
@@ -34,12 +28,13 @@ func (s *Server) renderIndex(ctx context.Context, x *site, path string, lang ton
 	title := map[string]string{"/tags": "All tags", "/places": "All places", "/sources": "All sources", "/feeds": "Saved feeds"}[path]
 	p := &indexPage{chrome: s.chromeOf(x, lang, lang.say(title), path), Kind: path[1:]}
 	p.Canonical = x.url(path)
+	var names []weighted
 	var err error
 	switch path {
 	case "/tags":
-		p.Counts, err = s.weights(ctx, news.Tag, 0)
+		names, err = s.weights(ctx, news.Tag, 0)
 	case "/places":
-		p.Counts, err = s.weights(ctx, news.Place, 0)
+		names, err = s.weights(ctx, news.Place, 0)
 	case "/sources":
 		p.Sources, err = s.sourceRows(ctx, x, true)
 	default:
@@ -48,30 +43,8 @@ func (s *Server) renderIndex(ctx context.Context, x *site, path string, lang ton
 	if err != nil {
 		return nil, err
 	}
-	p.Letters = byLetter(p.Counts)
-	var last time.Time
-	for _, c := range p.Counts {
-		if c.Newest.After(last) {
-			last = c.Newest
-		}
-	}
+	p.Letters, p.Rows = initials(names), p.alphabet(names, path+"/")
 	return s.renderPage(x, "index", p, time.Time{})
-}
-
-// byLetter groups names by their first letter.
-func byLetter(counts []weighted) []letterGroup {
-	var groups []letterGroup
-	for _, c := range counts {
-		letter := "#"
-		if c.Slug != "" && c.Slug[0] >= 'a' && c.Slug[0] <= 'z' {
-			letter = strings.ToUpper(c.Slug[:1])
-		}
-		if len(groups) == 0 || groups[len(groups)-1].Letter != letter {
-			groups = append(groups, letterGroup{Letter: letter})
-		}
-		groups[len(groups)-1].Counts = append(groups[len(groups)-1].Counts, c)
-	}
-	return groups
 }
 
 // weights are the most frequent values of a facet in the order of the
@@ -131,10 +104,8 @@ func (s *Server) sourceRows(ctx context.Context, x *site, sparks bool) ([]source
 	rows := make([]sourceRow, 0, len(x.Sources))
 	for _, src := range x.Sources {
 		row := sourceRow{Name: src.Name, Info: x.sources[src.Name], State: byName[src.Name], Items: byName[src.Name].Items}
-		for _, c := range table.list {
-			if c.Name == src.Name || c.Slug == src.Name {
-				row.Items = c.Items
-			}
+		if i, ok := table.at[src.Name]; ok {
+			row.Items = table.list[i].Items
 		}
 		if sparks {
 			if row.Spark, err = s.spark(ctx, x, news.Query{All: [][]news.Term{{{Facet: news.Source, Value: src.Name}}}}); err != nil {

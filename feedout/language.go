@@ -1,7 +1,6 @@
 package feedout
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -121,7 +120,7 @@ func (t tongue) date(at time.Time) string {
 	if t == english {
 		return at.Format("2 January 2006")
 	}
-	return fmt.Sprintf("%d. %s %d", at.Day(), germanMonths[at.Month()-1], at.Year())
+	return strconv.Itoa(at.Day()) + ". " + germanMonths[at.Month()-1] + " " + strconv.Itoa(at.Year())
 }
 
 // clock is a time of day.

@@ -279,30 +279,10 @@ func (s *Server) renderPage(x *site, name string, data any, modified time.Time) 
 	}, nil
 }
 
-// A dayGroup is the items of one day.
-type dayGroup struct {
-	Day   time.Time
-	Items []news.Item
-}
-
-// byDay groups items, which are ordered by Shown, by days of the site's zone.
-func byDay(items []news.Item, loc *time.Location) []dayGroup {
-	var days []dayGroup
-	last := ""
-	for _, it := range items {
-		at := it.Shown.In(loc)
-		if d := at.Format(time.DateOnly); d != last {
-			days, last = append(days, dayGroup{Day: at}), d
-		}
-		days[len(days)-1].Items = append(days[len(days)-1].Items, it)
-	}
-	return days
-}
-
 // A listPage is the page beside a feed.
 type listPage struct {
 	*chrome
-	Days      []dayGroup
+	Rows      template.HTML
 	Found     int
 	Older     string // address of the older page; empty: none
 	Newest    string // address of the newest page, on an older one
@@ -316,6 +296,7 @@ type listPage struct {
 
 // renderList renders the page beside a feed.
 func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (*answer, time.Time, error) {
+	w.query.Heads = true // lists show no bodies
 	sel, err := s.choose(ctx, w)
 	if err != nil {
 		return nil, time.Time{}, err
@@ -327,7 +308,7 @@ func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (
 	c := s.chromeOf(x, lang, cmp.Or(name, lang.say("All items")), "")
 	c.About, c.Feed, c.FeedQuery, c.Search, c.Canonical = about, w.path, w.queryString(), w.search, x.url(w.address(page))
 	c.Private = x.feeds[w.saved].Private
-	p := &listPage{chrome: c, Days: byDay(sel.items, x.Location), Found: len(sel.items)}
+	p := &listPage{chrome: c, Rows: c.days(sel.items), Found: len(sel.items)}
 	for _, m := range w.wrong {
 		p.Wrong, c.Feed = append(p.Wrong, m.in(lang)), "" // there is no such feed
 	}
@@ -405,17 +386,20 @@ func (s *Server) pageJob(x *site, path string, lang tongue) (job, bool) {
 // A homePage is the page under /.
 type homePage struct {
 	*chrome
-	Days    []dayGroup
+	Rows    template.HTML
 	Older   string
-	Tags    []weighted
-	Places  []weighted
+	Tags    template.HTML
+	Places  template.HTML
 	Sources []sourceRow
 	Feeds   []SavedFeed
 	Heat    *heatMap
 }
 
-// homeSources is how many sources the first page names.
-const homeSources = 24
+// How many tags, places and sources the first page names.
+const (
+	homeNames   = 40
+	homeSources = 24
+)
 
 // A weighted is a tag or place with its weight from 1 to 5.
 type weighted struct {
@@ -451,16 +435,19 @@ func (s *Server) renderHome(ctx context.Context, x *site, lang tongue) (*answer,
 	}
 	c := s.chromeOf(x, lang, "", "/")
 	c.Feed, c.About, c.Canonical = "/all", cmp.Or(x.Description, lang.say("News of towns and counties")), x.url("/")
-	p := &homePage{chrome: c, Days: byDay(items, x.Location), Feeds: x.publicFeeds()}
+	p := &homePage{chrome: c, Rows: c.days(items), Feeds: x.publicFeeds()}
 	if len(items) == feedItems {
 		p.Older = c.Path("/all?until=" + fmt.Sprint(items[len(items)-1].Shown.UnixMilli()))
 	}
-	if p.Tags, err = s.weights(ctx, news.Tag, 40); err != nil {
+	tags, err := s.weights(ctx, news.Tag, homeNames)
+	if err != nil {
 		return nil, err
 	}
-	if p.Places, err = s.weights(ctx, news.Place, 40); err != nil {
+	places, err := s.weights(ctx, news.Place, homeNames)
+	if err != nil {
 		return nil, err
 	}
+	p.Tags, p.Places = c.cloud(tags, "/tags/"), c.cloud(places, "/places/")
 	if p.Sources, err = s.sourceRows(ctx, x, false); err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func (s *Server) chooseNewest(ctx context.Context, w want) (selection, error) {
 		return selection{}, err
 	}
 	if w.limit == 0 {
-		if items, err = s.addLate(ctx, items, late.items, have); err != nil {
+		if items, err = s.addLate(ctx, items, late.items, have, q.Heads); err != nil {
 			return selection{}, err
 		}
 		sel.expire(late.until)
@@ -126,16 +126,18 @@ func (s *Server) late(ctx context.Context, w want, now time.Time) (lateness, err
 	return l, nil
 }
 
-// addLate adds the late items that are not among items yet, whole, up to the
-// bound of a feed.
-func (s *Server) addLate(ctx context.Context, items, late []news.Item, have map[string]bool) ([]news.Item, error) {
-	for _, head := range late {
-		if have[head.ID] || len(items) >= mostItems {
+// addLate adds the late items that are not among items yet, whole unless heads
+// will do, up to the bound of a feed.
+func (s *Server) addLate(ctx context.Context, items, late []news.Item, have map[string]bool, heads bool) ([]news.Item, error) {
+	for _, it := range late {
+		if have[it.ID] || len(items) >= mostItems {
 			continue
 		}
-		it, err := s.archive.Item(ctx, head.ID)
-		if err != nil {
-			return nil, err
+		if !heads {
+			var err error
+			if it, err = s.archive.Item(ctx, it.ID); err != nil {
+				return nil, err
+			}
 		}
 		have[it.ID] = true
 		items = append(items, it)

@@ -97,10 +97,9 @@ func Fold(s string) string { return fold(s, ' ') }
 
 // A Count is how many items carry one value of a facet.
 type Count struct {
-	Name   string    `json:"name"`   // as people write it
-	Slug   string    `json:"slug"`   // as it stands in an address
-	Items  int       `json:"items"`  // without withdrawn ones
-	Newest time.Time `json:"newest"` // Shown of the newest
+	Name  string `json:"name"`  // as people write it
+	Slug  string `json:"slug"`  // as it stands in an address
+	Items int    `json:"items"` // without withdrawn ones
 }
 
 // A DayCount is how many items were published on one day.

@@ -1,10 +1,7 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"slices"
-	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -122,7 +119,7 @@ func (t *txn) writeCounts() error {
 	return nil
 }
 
-// Counts are the values of a facet with their items, by name.
+// Counts are the values of a facet with their items, by slug.
 func (s *Store) Counts(ctx context.Context, f news.Facet) ([]news.Count, error) {
 	var out []news.Count
 	kind, ok := facetKind[f]
@@ -144,24 +141,9 @@ func (s *Store) Counts(ctx context.Context, f news.Facet) ([]news.Count, error) 
 				return err
 			}
 			slug := string(k[1:])
-			out = append(out, news.Count{Name: n.Name, Slug: slug, Items: n.Items, Newest: t.newest(prefix(kind, slug, byShown))})
+			out = append(out, news.Count{Name: n.Name, Slug: slug, Items: n.Items})
 		}
 		return nil
 	})
-	slices.SortFunc(out, func(a, b news.Count) int {
-		return cmp.Or(cmp.Compare(news.Fold(a.Name), news.Fold(b.Name)), cmp.Compare(a.Slug, b.Slug))
-	})
 	return out, err
-}
-
-// newest is Shown of the newest item below an index prefix that has not been
-// withdrawn.
-func (t *txn) newest(prefix []byte) time.Time {
-	w := t.walkDown(prefix, time.Time{}, time.Time{})
-	for w.next() {
-		if !w.withdrawn {
-			return w.shown
-		}
-	}
-	return time.Time{}
 }

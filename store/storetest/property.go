@@ -292,9 +292,6 @@ func (m *model) compareCounts(f news.Facet) {
 			if slug := news.Slug(v); slug != "" {
 				c := want[slug]
 				c.Name, c.Slug, c.Items = v, slug, c.Items+1
-				if it.Shown.After(c.Newest) {
-					c.Newest = it.Shown
-				}
 				want[slug] = c
 			}
 		}
