@@ -2,11 +2,9 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -25,12 +23,9 @@ type visitRecord struct {
 
 func (t *txn) putVisit(v news.Visit) error {
 	from := named(v.Source)
-	number := uint64(0)
-	if last := t.bucket(visits).Get(from); last != nil {
-		var err error
-		if number, err = readNumber(visits, from, last); err != nil {
-			return err
-		}
+	number, err := t.lastVisit(from)
+	if err != nil {
+		return err
 	}
 	number++
 	if err := t.putNumber(visits, from, number); err != nil {
@@ -39,29 +34,41 @@ func (t *txn) putVisit(v news.Visit) error {
 	return t.putJSON(visits, append(from, byte(number%keptVisits)), visitRecord{v, number}, plain)
 }
 
+// lastVisit is the number of a source's latest visit; 0: there was none.
+func (t *txn) lastVisit(from []byte) (uint64, error) {
+	last := t.bucket(visits).Get(from)
+	if last == nil {
+		return 0, nil
+	}
+	return readNumber(visits, from, last)
+}
+
 // Visits are the latest n visits of a source, newest first.
 func (s *Store) Visits(_ context.Context, source string, n int) ([]news.Visit, error) {
-	var all []visitRecord
+	out := []news.Visit{}
 	err := s.view(func(t *txn) error {
 		from := named(source)
-		c := t.bucket(visits).Cursor()
-		for k, v := c.Seek(from); bytes.HasPrefix(k, from); k, v = c.Next() {
-			if len(k) == len(from) {
-				continue
+		number, err := t.lastVisit(from)
+		if err != nil {
+			return err
+		}
+		for ; number > 0 && len(out) < min(n, keptVisits); number-- {
+			key := append(from, byte(number%keptVisits))
+			record := t.bucket(visits).Get(key)
+			if record == nil {
+				return nil
 			}
 			var r visitRecord
-			if err := decodeJSON(visits, k, v, &r); err != nil {
+			if err := decodeJSON(visits, key, record, &r); err != nil {
 				return err
 			}
-			all = append(all, r)
+			if r.Number != number { // of an earlier round
+				return nil
+			}
+			out = append(out, r.Visit)
 		}
 		return nil
 	})
-	slices.SortFunc(all, func(a, b visitRecord) int { return cmp.Compare(b.Number, a.Number) })
-	out := make([]news.Visit, min(max(n, 0), len(all)))
-	for i := range out {
-		out[i] = all[i].Visit
-	}
 	return out, err
 }
 

@@ -269,3 +269,25 @@ func TestALockedFileIsNamed(t *testing.T) {
 		t.Errorf("Open of a held file = %v, want ErrLocked", err)
 	}
 }
+
+// The ring of visits has come round once and a bit.
+func TestVisitsComeRound(t *testing.T) {
+	s, c := temp(t)
+	const made = keptVisits + 7
+	for i := range made {
+		r := report("town", c.now())
+		r.Visit.Requests = i + 1
+		commit(t, s, r)
+	}
+	for _, n := range []int{3, 12, keptVisits, 2 * keptVisits} {
+		got, err := s.Visits(t.Context(), "town", n)
+		if err != nil || len(got) != min(n, keptVisits) {
+			t.Fatalf("Visits(%d) = %d visits, %v", n, len(got), err)
+		}
+		for i, v := range got {
+			if v.Requests != made-i {
+				t.Errorf("Visits(%d)[%d] is visit %d, want %d", n, i, v.Requests, made-i)
+			}
+		}
+	}
+}
