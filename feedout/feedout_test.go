@@ -29,12 +29,18 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]int{
-		"/nothing": 404, "/sources/unknown": 404, "/tags/": 404, "/items/x": 404, "/sources/none.rss": 404, "/feeds/none.atom": 404,
-		"/tags/Social%20Media": 308, "/all/": 404, "/..%2f..%2fetc/passwd": 404, "/tags/%00": 308, "/all.exe": 404, "/" + strings.Repeat("x", 600): 414,
+		"/nothing": 404, "/sources/unknown": 404, "/items/x": 404, "/sources/none.rss": 404, "/feeds/none.atom": 404,
+		"/tags/Social%20Media": 308, "/tags/": 308, "/all/": 308, "/tags/verkehr//": 308, "//": 308, "/..%2f..%2fetc/passwd": 404, "/tags/%00": 308, "/all.exe": 404, "/" + strings.Repeat("x", 600): 414,
 	} {
 		if w := get(t, s, path); w.Code != want {
 			t.Errorf("GET %s = %d, want %d", path, w.Code, want)
 		}
+	}
+	if to := get(t, s, "/tags/verkehr//?limit=3").Header().Get("Location"); to != s.site.Load().root+"/tags/verkehr?limit=3" {
+		t.Errorf("/tags/verkehr//?limit=3 leads to %q", to)
+	}
+	if feed := get(t, s, "/search.rss").Body.String(); !strings.Contains(feed, "<title>Suchen – ") {
+		t.Errorf("a search for nothing is called:\n%.400s", feed)
 	}
 }
 

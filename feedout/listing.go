@@ -134,6 +134,8 @@ func (s *Server) name(ctx context.Context, x *site, w want, lang tongue) (name, 
 	case w.saved != "":
 		f := x.feeds[w.saved]
 		return f.Title, cmp.Or(f.Description, f.Title), nil
+	case w.path == "/search" && strings.TrimSpace(w.search) == "":
+		return lang.say("Search"), lang.say("News of towns and counties"), nil
 	case w.path == "/search":
 		return fmt.Sprintf(lang.say("Search: %s"), w.search), fmt.Sprintf(lang.say("Items found for: %s"), w.search), nil
 	case len(w.parts) == 0:

@@ -1,6 +1,7 @@
 package feedout
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -126,6 +127,10 @@ func (e errRedirect) Error() string { return "moved to " + e.to }
 
 // serveListing answers feeds, pages and the OPML file by way of the shelf.
 func (s *Server) serveListing(x *site, w http.ResponseWriter, r *http.Request, path string) {
+	if bare := strings.TrimRight(path, "/"); bare != path && path != "/" { // as people type it
+		s.failWith(w, r, errRedirect{cmp.Or(escape(bare), "/")})
+		return
+	}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		values = url.Values{}
