@@ -216,11 +216,17 @@ func (s *Server) exists(ctx context.Context, x *site, source string) (bool, erro
 }
 
 // near are the tags or places of the archive whose names resemble those that
-// the path asks for, most items first; they help where nothing was found.
-func (s *Server) near(ctx context.Context, w want) ([]weighted, error) {
+// the path or the words of a search ask for, most items first; they help where
+// nothing was found.
+func (s *Server) near(ctx context.Context, w want, words sought) ([]weighted, error) {
 	const most = 6
 	var list []weighted
-	for _, p := range w.parts {
+	parts := w.parts
+	for _, phrase := range words {
+		slug := []string{strings.Join(phrase, "-")}
+		parts = append(slices.Clip(parts), part{news.Tag, slug}, part{news.Place, slug})
+	}
+	for _, p := range parts {
 		if p.facet == news.Source {
 			continue
 		}
@@ -229,7 +235,8 @@ func (s *Server) near(ctx context.Context, w want) ([]weighted, error) {
 			return nil, err
 		}
 		for _, c := range table.list {
-			if len(list) < most && c.Items > 0 && slices.ContainsFunc(p.value, func(v string) bool { return v != c.Slug && alike(v, c.Slug) }) {
+			known := c.Items == 0 || len(words) == 0 && slices.Contains(p.value, c.Slug) || slices.ContainsFunc(list, func(w weighted) bool { return w.Slug == c.Slug })
+			if len(list) < most && !known && slices.ContainsFunc(p.value, func(v string) bool { return alike(v, c.Slug) }) {
 				list = append(list, weighted{Count: c, Facet: p.facet})
 			}
 		}

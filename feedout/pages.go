@@ -40,6 +40,7 @@ type chrome struct {
 	FeedQuery string
 	Private   bool // the feed asks for a token
 	Search    string
+	sought    sought // by Search, where its hits are marked
 	Here      string // of the main navigation
 	Version   string
 }
@@ -296,7 +297,11 @@ type listPage struct {
 
 // renderList renders the page beside a feed.
 func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (*answer, time.Time, error) {
-	w.query.Heads = true // lists show no bodies
+	words := soughtBy(w.query)
+	if w.path != "/search" {
+		words = nil
+	}
+	w.query.Heads = words == nil // only a search shows something of bodies
 	sel, err := s.choose(ctx, w)
 	if err != nil {
 		return nil, time.Time{}, err
@@ -307,13 +312,13 @@ func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (
 	}
 	c := s.chromeOf(x, lang, cmp.Or(name, lang.say("All items")), "")
 	c.About, c.Feed, c.FeedQuery, c.Search, c.Canonical = about, w.path, w.queryString(), w.search, x.url(w.address(page))
-	c.Private = x.feeds[w.saved].Private
+	c.Private, c.sought = x.feeds[w.saved].Private, words
 	p := &listPage{chrome: c, Rows: c.days(sel.items), Found: len(sel.items)}
 	for _, m := range w.wrong {
 		p.Wrong, c.Feed = append(p.Wrong, m.in(lang)), "" // there is no such feed
 	}
 	if len(sel.items) == 0 {
-		if p.Near, err = s.near(ctx, w); err != nil {
+		if p.Near, err = s.near(ctx, w, words); err != nil {
 			return nil, time.Time{}, err
 		}
 	}

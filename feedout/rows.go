@@ -32,6 +32,13 @@ func (w *xmlWriter) span(class, text string) {
 	w.end("span")
 }
 
+// paragraph writes text of a class with what is sought in it marked.
+func (w *xmlWriter) paragraph(class, text string, s sought) {
+	w.open("p", "class", class)
+	w.marked(text, s)
+	w.end("p")
+}
+
 // days are items, which are ordered by Shown, under the days of the site's zone.
 func (c *chrome) days(items []news.Item) template.HTML {
 	w := &xmlWriter{b: make([]byte, 0, 1200*len(items))}
@@ -65,12 +72,14 @@ func (c *chrome) row(w *xmlWriter, it news.Item) {
 	w.open("article", "class", class)
 	c.over(w, it)
 	w.open("h3", "lang", c.ItemLang(it))
-	w.link("", c.ItemPath(it.ID), headline(it))
-	w.raw("</h3>")
+	w.open("a", "href", c.ItemPath(it.ID))
+	w.marked(headline(it), c.sought)
+	w.raw("</a></h3>")
 	if teaser != "" {
-		w.open("p", "class", "teaser")
-		w.text(teaser)
-		w.end("p")
+		w.paragraph("teaser", teaser, c.sought)
+	}
+	if excerpt := c.sought.excerpt(it, teaser); excerpt != "" && class == "" {
+		w.paragraph("teaser quiet", excerpt, c.sought)
 	}
 	w.raw(`<p class="under"><span class="from">`)
 	if source := it.Source(); source != "" {

@@ -227,7 +227,7 @@ func (s *Server) chooseArchive(ctx context.Context, w want) (selection, error) {
 func (s *Server) chooseOlder(ctx context.Context, w want) (selection, error) {
 	limit := cmp.Or(w.limit, feedItems)
 	q := w.query
-	q.Until, q.Limit, q.Heads = time.UnixMilli(w.until), limit+1, true
+	q.Until, q.Limit = time.UnixMilli(w.until), limit+1
 	items, err := s.archive.Items(ctx, q)
 	if err != nil {
 		return selection{}, err

@@ -79,7 +79,7 @@ func TestContrast(t *testing.T) {
 			text, ground string
 			least        float64
 		}{
-			{"ink", "paper", 7}, {"ink", "card", 7}, {"ink", "markwash", 7}, {"soft", "paper", 4.5}, {"soft", "card", 4.5}, {"accent", "paper", 4.5}, {"accent", "card", 4.5},
+			{"ink", "paper", 7}, {"ink", "card", 7}, {"ink", "markwash", 7}, {"soft", "markwash", 4.5}, {"soft", "paper", 4.5}, {"soft", "card", 4.5}, {"accent", "paper", 4.5}, {"accent", "card", 4.5},
 			{"accent", "wash", 4.5}, {"accent-ink", "accent", 4.5}, {"ink", "wash", 7}, {"mark", "markwash", 4.5}, {"good", "paper", 4.5}, {"good", "card", 4.5}, {"warn", "card", 4.5}, {"warn", "paper", 4.5},
 			{"bad", "card", 4.5}, {"bad", "paper", 4.5}, {"odd", "card", 4.5}, {"odd", "paper", 4.5}, {"h4", "card", 3}, {"h3", "card", 3},
 		} {
