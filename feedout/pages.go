@@ -266,8 +266,11 @@ func bodyHTML(it news.Item) template.HTML {
 	if body == "" {
 		body = paragraphs(it.BodyText)
 	}
-	return template.HTML(bodies.Sanitize(clean(body))) //nolint:gosec // sanitised right here
+	return template.HTML(scrolled.Replace(bodies.Sanitize(clean(body)))) //nolint:gosec // sanitised right here
 }
+
+// scrolled lets the keyboard scroll what may be wider than a phone (WCAG 2.1.1).
+var scrolled = strings.NewReplacer("<table>", `<table tabindex="0">`, "<pre>", `<pre tabindex="0">`)
 
 // renderPage writes a template into an answer.
 func (s *Server) renderPage(x *site, name string, data any, modified time.Time) (*answer, error) {

@@ -60,6 +60,18 @@ func TestNoScriptFromText(t *testing.T) {
 	}
 }
 
+// What of a text may be wider than a phone can be scrolled with the keyboard.
+func TestWideTextIsFocusable(t *testing.T) {
+	f := &fakeArchive{}
+	f.add(news.Item{Headline: "Gebühren", BodyHTML: "<table><tr><td>Hund</td></tr></table><pre>1  2</pre>", Shown: noon})
+	page := get(t, newServer(t, f), "/items/"+shortID(f.items[0].ID)).Body.String()
+	for _, want := range []string{`<table tabindex="0">`, `<pre tabindex="0">`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s:\n%s", want, page)
+		}
+	}
+}
+
 func queryEscape(s string) string {
 	var b strings.Builder
 	for i := range len(s) {

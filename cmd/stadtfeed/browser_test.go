@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,10 @@ import (
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"github.com/stadtfeed/stadtfeed/feedout"
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store"
 )
 
 // widths are a phone, a tablet and a desk.
@@ -60,6 +65,55 @@ func TestBrowser(t *testing.T) {
 		b.revisions(t, s.url+itemPath(e))
 	})
 	s.stop(d)
+}
+
+// TestBrowserLongWords shows pages whose every text is one word longer than a
+// phone is wide: none is wider than its window.
+func TestBrowserLongWords(t *testing.T) {
+	b := newBrowser(t)
+	word := "Verkehrsinfrastrukturfinanzierungsgesellschaftsgesetzänderungsverordnungsentwurf"
+	archive, err := store.Open(filepath.Join(t.TempDir(), "long.db"), store.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = archive.Close() })
+	state := news.SourceState{Name: "amt", URL: "https://amt.example/", Health: news.Degraded, Why: word, Helps: word + "\n" + word}
+	if err := archive.Register(t.Context(), []news.SourceState{state}); err != nil {
+		t.Fatal(err)
+	}
+	it := news.Item{
+		URL: "https://amt.example/" + word, Sources: []string{"amt"}, Place: word, Kicker: word + "skicker", Headline: word, Teaser: word, Byline: word,
+		Tags: []string{word, "Ordnung"}, BodyText: word, BodyHTML: "<p>" + word + "</p><pre>" + word + word + "</pre><table><tr><td>" + word + "</td><td>" + word + "</td></tr></table>",
+		Attachments: []news.Attachment{{URL: "https://amt.example/" + word + ".pdf", Title: word}},
+	}
+	for _, headline := range []string{word, word + "sfassung"} { // the second is an edit
+		it.Headline = headline
+		report := news.Report{Visit: news.Visit{Source: "amt", Started: time.Now(), Err: word}, State: state, Drafts: []news.Draft{{Item: it, Canonical: news.Canonical(it.URL)}}}
+		if _, err := archive.Commit(t.Context(), report); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := archive.Items(t.Context(), news.Query{Limit: 1})
+	if err != nil || len(kept) != 1 || kept[0].Revisions != 1 {
+		t.Fatalf("kept %+v, %v", kept, err)
+	}
+	web := httptest.NewUnstartedServer(nil)
+	site := feedout.Site{
+		BaseURL: "http://" + web.Listener.Addr().String(), Title: word, Sources: []feedout.SourceInfo{{Name: "amt", Title: word, URL: state.URL}},
+		Feeds: []feedout.SavedFeed{{Name: "lang", Title: word, Description: word}},
+	}
+	if web.Config.Handler, err = feedout.New(archive, site, feedout.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	web.Start()
+	t.Cleanup(web.Close)
+	for _, path := range []string{"/", "/tags/" + news.Slug(word), "/places/" + news.Slug(word), "/sources/amt", "/feeds/lang", "/search?q=" + word, "/search?q=" + word + "+x", "/tags", "/places", "/sources", "/feeds", "/status", "/items/" + strings.TrimPrefix(kept[0].ID, "urn:uuid:"), "/tags/nichts"} {
+		t.Run(path, func(t *testing.T) {
+			b.open(t, web.URL+path, widths[0], "light")
+			b.check(t, web.URL)
+			b.picture(t, "long"+strings.ReplaceAll(path[:min(len(path), 20)], "/", "-")+"-360")
+		})
+	}
 }
 
 func itemPath(e entry) string { return "/items/" + strings.TrimPrefix(e.ID, "urn:uuid:") }
