@@ -93,9 +93,9 @@ func (s *Server) sourceRows(ctx context.Context, x *site, sparks bool) ([]source
 	if err != nil {
 		return nil, err
 	}
-	byName := make(map[string]news.SourceState, len(states))
-	for _, st := range states {
-		byName[st.Name] = st
+	byName := make(map[string]*news.SourceState, len(states)) // they are large
+	for i := range states {
+		byName[states[i].Name] = &states[i]
 	}
 	table, err := s.counts(ctx, news.Source)
 	if err != nil {
@@ -103,7 +103,10 @@ func (s *Server) sourceRows(ctx context.Context, x *site, sparks bool) ([]source
 	}
 	rows := make([]sourceRow, 0, len(x.Sources))
 	for _, src := range x.Sources {
-		row := sourceRow{Name: src.Name, Info: x.sources[src.Name], State: byName[src.Name], Items: byName[src.Name].Items}
+		row := sourceRow{Name: src.Name, Info: x.sources[src.Name]}
+		if st := byName[src.Name]; st != nil {
+			row.State, row.Items = *st, st.Items
+		}
 		if i, ok := table.at[src.Name]; ok {
 			row.Items = table.list[i].Items
 		}

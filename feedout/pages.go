@@ -398,7 +398,7 @@ type homePage struct {
 	Older   string
 	Tags    template.HTML
 	Places  template.HTML
-	Sources []sourceRow
+	Sources template.HTML
 	Feeds   []SavedFeed
 	Heat    *heatMap
 }
@@ -456,13 +456,15 @@ func (s *Server) renderHome(ctx context.Context, x *site, lang tongue) (*answer,
 		return nil, err
 	}
 	p.Tags, p.Places = c.cloud(tags, "/tags/"), c.cloud(places, "/places/")
-	if p.Sources, err = s.sourceRows(ctx, x, false); err != nil {
+	sources, err := s.sourceRows(ctx, x, false)
+	if err != nil {
 		return nil, err
 	}
-	if len(p.Sources) > homeSources { // those with the latest news
-		slices.SortStableFunc(p.Sources, func(a, b sourceRow) int { return b.State.LastNew.Compare(a.State.LastNew) })
-		p.Sources = p.Sources[:homeSources]
+	if len(sources) > homeSources { // those with the latest news
+		slices.SortStableFunc(sources, func(a, b sourceRow) int { return b.State.LastNew.Compare(a.State.LastNew) })
+		sources = sources[:homeSources]
 	}
+	p.Sources = c.sourceList(sources)
 	if p.Heat, err = s.heat(ctx, x, news.Query{}, lang); err != nil {
 		return nil, err
 	}

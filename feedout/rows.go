@@ -134,6 +134,26 @@ func (c *chrome) cloud(list []weighted, path string) template.HTML {
 	return w.html()
 }
 
+// sourceList are sources with their items and states.
+func (c *chrome) sourceList(rows []sourceRow) template.HTML {
+	if len(rows) == 0 {
+		return ""
+	}
+	w := &xmlWriter{b: make([]byte, 0, 200*len(rows))}
+	w.raw(`<ul class="plain sources">`)
+	for _, r := range rows {
+		w.raw("<li>")
+		w.link("", c.SourcePath(r.Name), line(r.Info.Title))
+		w.raw(" ")
+		w.span("num", c.number(r.Items))
+		w.raw(" ")
+		w.span("state "+string(r.State.Health), c.say(r.Health()))
+		w.raw("</li>")
+	}
+	w.raw("</ul>")
+	return w.html()
+}
+
 // alphabet are tags or places, which are in its order, by first letter.
 func (c *chrome) alphabet(list []weighted, path string) template.HTML {
 	w := &xmlWriter{b: make([]byte, 0, 120*len(list))}
