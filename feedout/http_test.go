@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -102,6 +103,32 @@ func TestEncodings(t *testing.T) {
 	}
 	if len(tags) != len(names) {
 		t.Errorf("%d entity tags for %d encodings", len(tags), len(names))
+	}
+}
+
+// A compressor that is used again keeps nothing of the body before.
+func TestCodersAreUsedAgain(t *testing.T) {
+	var p coders
+	random := make([]byte, 300_000)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range random {
+		random[i] = byte(r.Uint32())
+	}
+	bodies := [][]byte{bytes.Repeat([]byte("Straßensperrung am Bahnhof. "), 40_000), random, []byte("kurz"), bytes.Repeat([]byte("Haushalt "), 100), nil, random[:1000]}
+	for e := gzipped; e < encodings; e++ {
+		for round := range 2 {
+			for i, body := range bodies {
+				w := httptest.NewRecorder()
+				w.Header().Set("Content-Encoding", names[e])
+				_, _ = w.Write(p.compress(body, e))
+				if got := decode(t, w); !bytes.Equal(got, body) {
+					t.Errorf("%s, round %d, body %d: %d bytes, want %d", names[e], round, i, len(got), len(body))
+				}
+			}
+		}
+		if p[e].Load() == nil {
+			t.Errorf("%s: the compressor is not kept", names[e])
+		}
 	}
 }
 
