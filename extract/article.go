@@ -113,10 +113,12 @@ func (r *reader) readLayout() {
 }
 
 // Chrome that is told by an element of its own or by an unmistakable class
-// gives way only where it holds nearly all running text of a page; a class
-// that has other uses ("share", "side", "print") gives way much earlier.
+// gives way only where it holds nearly all running text of a page; side columns
+// and other reports have more text than a short report; a class that has other
+// uses ("share", "print", "form") gives way much earlier.
 const (
-	surely = hintNav | hintFooter | hintComments | hintCookie | hintBreadcrumb | hintPager | hintCloud | hintSearch | hintDialog
+	surely = hintNav | hintFooter | hintComments | hintCookie | hintBreadcrumb | hintPager | hintCloud | hintSearch | hintDialog | hintRating
+	beside = hintSide | hintRelated | hintPopular
 	maybe  = (hintChrome | hintContact) &^ surely
 )
 
@@ -128,6 +130,8 @@ func (r *reader) markChrome() {
 	r.cutConsent()
 	r.measureProse()
 	r.markHints(surely, 0.85)
+	r.measureProse()
+	r.markHints(beside, 0.65)
 	r.measureProse()
 	sure, left := slices.Clone(r.cut), r.prose[r.d.body]
 	r.markHints(maybe, 0.3)
@@ -233,10 +237,49 @@ func (r *reader) readRoot() {
 	}
 	r.root = r.withHeadline(root)
 	r.markOtherReports()
-	r.roots = []nodeID{r.root}
-	if ruled := r.ruledElements(func(a *ArticleRules) Rule { return a.Body }); len(ruled) > 0 {
-		r.roots = ruled
+	r.roots = r.bodyRoots()
+}
+
+// bodyRoots are the elements that the body is read from: what the user's rule
+// selects; what the preset's selects, where that has most of the report; else
+// the root. The lead comes along where it stands apart before them.
+func (r *reader) bodyRoots() []nodeID {
+	given := r.rules(func(a *ArticleRules) Rule { return a.Body })
+	if ruled := r.d.selectAll(0, given.user.Select); len(ruled) > 0 {
+		return ruled
 	}
+	roots := r.d.selectAll(0, given.preset.Select)
+	var prose int32
+	for _, i := range roots {
+		prose += r.prose[i]
+	}
+	if len(roots) == 0 || 5*prose < 4*r.prose[r.root] && r.d.within(roots[0], r.root) {
+		roots = []nodeID{r.root}
+	}
+	if lead := r.leadBefore(roots[0]); lead >= 0 {
+		roots = slices.Insert(slices.Clone(roots), 0, lead)
+	}
+	return roots
+}
+
+// leadBefore is what is called the lead or teaser between the headline and the
+// element that holds the rest of the report; -1 where there is none.
+func (r *reader) leadBefore(root nodeID) nodeID {
+	if r.headline < 0 || r.headline >= root {
+		return -1
+	}
+	for i := r.d.nodes[r.headline].end; i < root; {
+		n := &r.d.nodes[i]
+		switch {
+		case r.cut[i]:
+			i = n.end
+			continue
+		case n.end <= root && n.flags&(isText|inHead) == 0 && n.hints&hintTeaser != 0 && n.text < 900 && r.prose[i]*2 > n.text:
+			return i
+		}
+		i++
+	}
+	return -1
 }
 
 // densest is the child block with the most running text that is not a

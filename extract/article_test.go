@@ -128,3 +128,23 @@ func TestHeadingBeforeLargeFont(t *testing.T) {
 		t.Errorf("headline = %q", got)
 	}
 }
+
+// What a preset says of the body may miss the lead, or be a part of the page
+// that has the same class.
+func TestPresetMissesText(t *testing.T) {
+	const lead, text = "Ab April nimmt die Stadt Wertstoffe im Gewerbegebiet Ost an.", "Der alte Hof an der Mühlgasse schließt am 28. März. Drei Tage später öffnet der neue an der Oststraße."
+	for _, test := range []struct{ name, preset, page string }{
+		{"lead before", "typo3-news", `<div class="news news-single"><div class="article"><h1>Hof zieht um</h1><div class="teaser-text"><p>` + lead + `</p></div><div class="news-text-wrap"><p>` + text + `</p></div></div></div>`},
+		{"part of it", "drupal", `<article class="node node--view-mode-full"><h1>Hof zieht um</h1><p>` + lead + `</p><div class="field--name-body">Siehe Plan.</div><div class="paragraph"><p>` + text + `</p></div></article>`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d, err := Parse(Page{URL: "https://town.example/hof", Body: []byte(`<html lang="de"><body><main>` + test.page + `</main></body></html>`)}, Options{Preset: test.preset})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := d.Article(nil).Item.BodyText; !strings.HasPrefix(got, lead) || !strings.HasSuffix(got, text) {
+				t.Errorf("body = %q", got)
+			}
+		})
+	}
+}

@@ -21,6 +21,7 @@ func (r *reader) readBody() {
 		w.skip = b.dropSpent()
 		b.dropBeforeHeadline()
 		b.dropBlocks()
+		b.dropLabels()
 		b.dropTail()
 		w.write(root)
 	}
@@ -94,69 +95,6 @@ func (b *bodyReader) dropBeforeHeadline() {
 	}
 }
 
-// markOtherReports finds rows of a listing below the report: texts that end in
-// a link such as "mehr…", with the headings that belong to them. They are out
-// of the body, and no date or tag of theirs is the report's.
-func (r *reader) markOtherReports() {
-	r.other = make([]bool, len(r.d.nodes))
-	blocks := r.leafBlocks(r.root)
-	for at, i := range blocks {
-		if r.ownLink[i] > 0 && r.own[i] > r.ownLink[i] {
-			r.markOtherLines(i)
-		}
-		if !r.endsInMore(i) || r.d.nodes[i].text > 700 || r.headline >= 0 && r.d.within(r.headline, i) {
-			continue
-		}
-		r.markOther(i)
-		for back := at - 1; back >= 0 && at-back <= 3; back-- {
-			p := blocks[back]
-			if r.cut[p] || p == r.headline || r.own[p] > 160 || r.d.nodes[p].flags&(inHead|inLink) == 0 && r.ownLink[p] < r.own[p]/2 && !r.shortLine(p) {
-				break
-			}
-			r.markOther(p)
-		}
-	}
-}
-
-// markOtherLines finds rows of a listing among the lines of one block, where
-// there are several: the lines that end in "mehr…" and the headings over them.
-func (r *reader) markOtherLines(block nodeID) {
-	var lines [][]nodeID // the texts of each
-	for t := block; t < r.d.nodes[block].end; t++ {
-		if n := &r.d.nodes[t]; n.flags&isText == 0 || n.text == 0 || r.block[t] != block {
-			continue
-		} else if n.flags&breaks != 0 || len(lines) == 0 {
-			lines = append(lines, nil)
-		}
-		lines[len(lines)-1] = append(lines[len(lines)-1], t)
-	}
-	ends := func(line []nodeID) bool {
-		last := line[len(line)-1]
-		return r.d.nodes[last].flags&inLink != 0 && moreLink(r.d.nodes[last].n.Data)
-	}
-	rows := 0
-	for _, line := range lines {
-		if ends(line) {
-			rows++
-		}
-	}
-	for k, line := range lines {
-		if rows < 2 || !ends(line) && (k+1 == len(lines) || !ends(lines[k+1]) || endsLikeSentence(r.d.nodes[line[len(line)-1]].n.Data)) {
-			continue
-		}
-		for _, t := range line {
-			r.markOther(t)
-		}
-	}
-}
-
-func (r *reader) markOther(i nodeID) { r.cut[i], r.other[i] = true, true }
-
-// shortLine reports whether a block is a line that is no sentence.
-func (r *reader) shortLine(i nodeID) bool {
-	return r.own[i] < 100 && !endsLikeSentence(r.d.text(i))
-}
-
 // leafBlocks are the blocks of a subtree that hold text of their own, in
 // document order, less what was cut.
 func (r *reader) leafBlocks(root nodeID) []nodeID {
@@ -174,35 +112,10 @@ func (r *reader) leafBlocks(root nodeID) []nodeID {
 	return all
 }
 
-// endsInMore reports whether the last link of a block leads to the whole of a
-// report.
-func (r *reader) endsInMore(i nodeID) bool {
-	if r.ownLink[i] == 0 || r.ownLink[i] == r.own[i] && r.own[i] > 40 {
-		return false
-	}
-	n := &r.d.nodes[i]
-	for j := n.end - 1; j > i; j-- {
-		if r.d.nodes[j].tag == atom.A {
-			return r.d.nodes[j].text <= 40 && moreLink(r.d.text(j)) && r.d.nodes[j].end == n.end
-		}
-	}
-	return false
-}
-
-var moreWords = map[string]bool{
-	"mehr": true, "weiter": true, "weiterlesen": true, "mehr lesen": true, "mehr erfahren": true, "mehr dazu": true, "lesen sie mehr": true,
-	"zum artikel": true, "zur meldung": true, "more": true, "read more": true, "continue reading": true, "lire la suite": true,
-	"leggi tutto": true, "leer más": true, "lees meer": true, "læs mere": true, "czytaj więcej": true, "weitere informationen": true, "details": true,
-	"full story": true, "mehr infos": true, "mehr informationen": true, "artikel lesen": true, "zum beitrag": true,
-}
-
-// moreLink reports whether a link's text says no more than that there is more.
-func moreLink(text string) bool { return moreWords[key(text)] }
-
 // dropBlocks judges every subtree of the root.
 func (b *bodyReader) dropBlocks() {
 	end := b.d.nodes[b.root].end
-	dated := false // whether the line of the date, or the text, has begun
+	dated, begun := false, false // whether the line of the date, or the text, has begun
 	for i := b.root; i < end; {
 		n := &b.d.nodes[i]
 		switch {
@@ -210,7 +123,8 @@ func (b *bodyReader) dropBlocks() {
 		case n.flags&isText != 0:
 			b.drop[i] = b.cut[i] || n.text >= 6 && n.text <= 40 && n.flags&breaks != 0 && !dated && b.dateOnly(i)
 			dated = dated || b.drop[i] || n.text > 80
-		case b.cut[i] || i != b.root && b.isChrome(i):
+			begun = begun || !b.drop[i] && n.text > 80
+		case b.cut[i] || i != b.root && (b.isChrome(i) || n.flags&inHead != 0 && !begun && openingHeads[key(b.d.text(i))]):
 			b.drop[i] = true
 		case b.actsAsHeading(i) && startsSection(b.d.text(i)):
 			b.dropSection(i)
@@ -220,6 +134,28 @@ func (b *bodyReader) dropBlocks() {
 			continue
 		}
 		i++
+	}
+}
+
+// openingHeads stand over the report itself on all pages of some systems.
+var openingHeads = map[string]bool{"descrizione": true, "testo": true, "beschreibung": true, "inhalt": true, "meldung": true, "nachricht": true, "artikel": true, "description": true, "beskrivelse": true, "omschrijving": true, "opis": true, "treść": true, "descripción": true}
+
+// dropLabels leaves out labels such as "Datum:" whose values are read as other
+// fields and gone.
+func (b *bodyReader) dropLabels() {
+	label := nodeID(-1)
+	for i := b.root; i < b.d.nodes[b.root].end; i++ {
+		n := &b.d.nodes[i]
+		if n.flags&isText == 0 || n.text == 0 {
+			continue
+		}
+		if label >= 0 && n.text < 40 && b.dropped(i) && !b.dropped(label) && strings.ContainsAny(n.n.Data, "0123456789") {
+			b.drop[label] = true
+		}
+		label = -1
+		if n.text < 30 && n.flags&breaks != 0 && strings.HasSuffix(strings.TrimSpace(n.n.Data), ":") {
+			label = i
+		}
 	}
 }
 
@@ -250,15 +186,29 @@ func (b *bodyReader) dropTail() {
 	blocks := b.leafBlocks(b.root)
 	for k := len(blocks) - 1; k > 0; k-- {
 		i := blocks[k]
-		n := &b.d.nodes[i]
 		if b.dropped(i) {
 			continue
 		}
-		if n.flags&inHead == 0 && (b.ownLink[i]*10 < b.own[i]*8 || b.own[i] > 120) && !b.isAddress(i) {
+		if b.closesReport(i) {
 			return
 		}
 		b.drop[i] = true
 	}
+}
+
+// closesReport reports whether a block is text with which a report may end: no
+// heading over nothing, no line of links, no address.
+func (b *bodyReader) closesReport(i nodeID) bool {
+	n := &b.d.nodes[i]
+	switch {
+	case n.flags&inHead != 0:
+		return b.own[i] > 100 && endsLikeSentence(b.d.text(i))
+	case b.isAddress(i):
+		return false
+	case b.ownLink[i]*10 < b.own[i]*8 || b.own[i] > 120:
+		return true
+	}
+	return n.tag == atom.P && !b.onlyLinks(i)
 }
 
 var telephone = regexp.MustCompile(`(?i)\b(?:tel(?:efon|ephone|éfono)?|fon|phone|fax|telefax|mobil|e-?mail)\b[.:]?\s*\S|\S@\S`)
@@ -336,8 +286,8 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 	case n.text == 0, b.headline >= 0 && b.d.within(b.headline, i):
 		return false
 	case n.hints&(hintCaption|hintCredit) != 0 && n.text < 400 && n.tag != atom.Cite,
-		n.hints&(hintDate|hintUpdated|hintAuthor|hintMeta|hintTags) != 0 && n.text < 200 && b.prose[i] < 60 && n.hints&(hintBody|hintTeaser) == 0,
-		n.tag == atom.Button, n.tag == atom.Label:
+		n.hints&(hintDate|hintUpdated|hintAuthor|hintMeta|hintTags) != 0 && n.text < 200 && b.prose[i] < 60 && n.hints&(hintBody|hintTeaser) == 0 && n.tag != atom.Details && !b.opensText(i),
+		n.tag == atom.Button && !b.titlesFold(i), n.tag == atom.Label:
 		return true
 	case n.flags&isBlock == 0 && n.tag != atom.A:
 		return false
@@ -351,6 +301,27 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 		return true
 	}
 	return n.text < 300 && (b.own[b.block[i]] == n.text || n.tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
+}
+
+// opensText reports whether an element in a line is where the report comes
+// from, as in "KASSEL – Der Rat …", and no date or name beside the report.
+func (b *bodyReader) opensText(i nodeID) bool {
+	n := &b.d.nodes[i]
+	return n.flags&isBlock == 0 && n.hints&(hintAuthor|hintUpdated|hintTags) == 0 && n.text < 40 && b.own[b.block[i]] > 3*n.text && !b.holdsDigits(i)
+}
+
+// titlesFold reports whether a button is the title of what unfolds below it, a
+// question over its answer, rather than something to press.
+func (b *bodyReader) titlesFold(i nodeID) bool {
+	n := &b.d.nodes[i]
+	if n.text > 160 || n.linked > 0 || (n.hints|n.above)&hintNav != 0 && b.apart(i)&hintNav != 0 {
+		return false
+	}
+	if n.flags&inHead != 0 {
+		return true
+	}
+	folds := b.d.attr(i, "aria-expanded") != "" || b.d.attr(i, "aria-controls") != ""
+	return folds && b.prose[n.parent] > 0 && b.d.nodes[n.parent].text > n.text
 }
 
 // tellsOfReport reports whether a short list or table is not text but tells of

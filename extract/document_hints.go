@@ -53,11 +53,12 @@ const (
 	hintDialog
 	hintPopular
 	hintUnseen
+	hintRating
 )
 
 // hintChrome marks what stands around an article on every page of a site.
 const hintChrome = hintNav | hintBreadcrumb | hintFooter | hintSide | hintShare | hintRelated | hintComments | hintCookie |
-	hintAd | hintPager | hintSearch | hintForm | hintNewsletter | hintCloud | hintDialog | hintPopular | hintPrint
+	hintAd | hintPager | hintSearch | hintForm | hintNewsletter | hintCloud | hintDialog | hintPopular | hintPrint | hintRating
 
 // tagHints are what the kind of an element says.
 var tagHints = map[atom.Atom]hint{
@@ -117,6 +118,7 @@ var hintWords = map[hint][]string{
 	hintContact:    {"contact", "kontakt", "ansprechpartner", "_vcard_", "_impressum", "pressekontakt", "_boilerplate", "about_author", "author_bio", "_authorbox", "author_box", "author_info", "_about_the_author", "_bio_"},
 	hintDialog:     {"_modal", "_popup", "_overlay", "_dialog", "_lightbox_content_", "offcanvas", "_tooltip"},
 	hintUnseen:     {"_snippet_hidden_"},
+	hintRating:     {"_rating", "_feedback", "bewertung_", "_page_useful", "_was_this_", "_valuta"},
 	hintPopular:    {"_popular", "most_read", "mostread", "meistgelesen", "_trending", "_top_news", "_topstories", "beliebt", "meistgeklickt"},
 }
 

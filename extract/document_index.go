@@ -165,6 +165,9 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 			known = hintsOf(a.Val)
 			x.known[a.Val] = known
 		}
+		if a.Key == "id" && e.flags&inHead != 0 {
+			known &^= hintChrome&^hintComments | hintContact | hintMeta // an anchor that was made from the heading's words
+		}
 		e.hints |= known
 		if known&hintSpoken != 0 {
 			e.flags |= isSpoken
