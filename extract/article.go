@@ -58,7 +58,7 @@ type reader struct {
 	block    []nodeID // per node, the nearest block that it is or stands in
 	own      []int32  // per block, bytes of text directly in it
 	ownLink  []int32  // of these, within links
-	cut      []bool   // per node, whether it begins a subtree that is not of the article
+	cut      []bool   // per node, whether it is not of the article
 	other    []bool   // per node, whether it begins the row of another report
 	spent    []nodeID // what other fields were read from and the body leaves out
 	prose    []int32  // per node, bytes of running text within
@@ -238,6 +238,11 @@ func (r *reader) readRoot() {
 	r.root = r.withHeadline(root)
 	r.markOtherReports()
 	r.roots = r.bodyRoots()
+	for i := range r.cut { // what follows asks of elements, not of all that they stand in
+		if p := r.d.nodes[i].parent; p >= 0 && r.cut[p] {
+			r.cut[i] = true
+		}
+	}
 }
 
 // bodyRoots are the elements that the body is read from: what the user's rule

@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -87,7 +88,7 @@ func (r *reader) readImage() {
 	}
 	for i := r.root; i < r.d.nodes[r.root].end; i++ {
 		n := &r.d.nodes[i]
-		if n.tag != atom.Img || n.above&(hintChrome|hintHeader) != 0 {
+		if n.tag != atom.Img || n.flags&isHidden != 0 || n.above&(hintChrome|hintHeader) != 0 && r.apart(i)&(hintChrome|hintHeader) != 0 || r.isIcon(i) {
 			continue
 		}
 		if address := r.d.mediaAddress(i); address != "" {
@@ -95,6 +96,25 @@ func (r *reader) readImage() {
 			return
 		}
 	}
+}
+
+// isIcon reports whether an image is too small for a picture of the report, or
+// stands before the name of a file.
+func (r *reader) isIcon(i nodeID) bool {
+	n := &r.d.nodes[i]
+	for _, key := range []string{"width", "height"} {
+		if size, err := strconv.Atoi(strings.TrimSuffix(attrOf(n.n, key), "px")); err == nil && size < 50 {
+			return true
+		}
+	}
+	if n.flags&inLink == 0 {
+		return false
+	}
+	p := n.parent
+	for r.d.nodes[p].tag != atom.A {
+		p = r.d.nodes[p].parent
+	}
+	return r.d.nodes[p].text > 0 && fileTypes[extensionOf(r.d.attr(p, "href"))] != ""
 }
 
 var creditText = regexp.MustCompile(`(?i)(?:^|[(\[\s/|])(?:bildquellen?|bildnachweis|bildrechte|(?:titel|beitrags|symbol|archiv)?fotos?|photos?|(?:titel|beitrags|symbol|archiv)?bild(?:er)?|quelle|copyright|picture|image|crédit photo|credit|foto de|grafik)\s*(?:[:©]|\(c\)|by\b|von\b)+\s*(?:©\s*)?([^()\[\]]{2,120}?)\s*(?:[)\]]|$)|^\s*(?:©|\(c\))\s*([^()\[\]]{2,120}?)\s*$`)
@@ -196,7 +216,11 @@ func (r *reader) readAttachments() {
 	scope := r.scope()
 	for i := scope; i < r.d.nodes[scope].end; i++ {
 		n := &r.d.nodes[i]
-		if n.tag == atom.A && (n.above&hintDownload != 0 || r.apart(i)&(hintNav|hintFooter|hintSide|hintComments|hintPopular|hintAd) == 0) {
+		if n.tag != atom.A {
+			continue
+		}
+		above := r.apart(i)
+		if n.above&hintDownload != 0 || above&(hintNav|hintFooter|hintComments|hintPopular|hintAd) == 0 && (above&hintSide == 0 || r.inArticle(i)) {
 			r.attach(i, false)
 		}
 	}

@@ -231,7 +231,7 @@ func (r *reader) innerKicker(i nodeID) nodeID {
 // rateHeading tells how likely a heading is the headline; 0 is never.
 func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
 	n := &r.d.nodes[h.at]
-	if r.isSiteName(h.key) || r.leadsHome(h.at) {
+	if r.isSiteName(h.key) || namesTown.MatchString(h.text) && r.namesSite(h.text) || r.leadsHome(h.at) {
 		return 0
 	}
 	score := levelScore[n.tag]
@@ -503,7 +503,9 @@ func (r *reader) namesSite(part string) bool {
 // cleanHeadline takes off what is around a headline and no part of it.
 func cleanHeadline(s string) string {
 	s = news.Squash(s)
-	s = strings.TrimSpace(strings.Trim(s, "+*"))
+	if strings.HasPrefix(s, "++") || strings.HasPrefix(s, "**") || strings.HasPrefix(s, "+ ") || strings.HasPrefix(s, "* ") {
+		s = strings.TrimSpace(strings.Trim(s, "+*"))
+	}
 	s = strings.TrimRight(s, "|¶# ")
 	return strings.TrimSpace(strings.TrimLeft(s, "|»>› "))
 }

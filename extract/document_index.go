@@ -107,6 +107,9 @@ func (x *indexer) addElement(n *html.Node, parent nodeID, above node) {
 	id := nodeID(len(x.nodes)) //nolint:gosec // MaxBody keeps it far below 2³¹
 	e := node{n: n, parent: parent, tag: n.DataAtom, depth: above.depth + 1, flags: above.flags & inherited, above: above.hints | above.above}
 	x.features(&e, id)
+	if e.tag == atom.Footer && parent >= 0 && x.nodes[parent].tag == atom.Blockquote {
+		e.hints = 0 // who is quoted
+	}
 	x.nodes = append(x.nodes, e)
 	block := e.flags&isBlock != 0 && e.flags&isHidden == 0
 	x.breaks = x.breaks || block

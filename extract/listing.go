@@ -496,6 +496,7 @@ func (d *Document) imageAddress(img *html.Node) string {
 		if strings.HasSuffix(key, "srcset") {
 			value, _, _ = strings.Cut(strings.TrimSpace(strings.Split(value, ", ")[0]), " ")
 		}
+		value, _, _ = strings.Cut(value, "#") // systems keep notes of their own behind it
 		if address := d.abs(value); address != "" {
 			return address
 		}
