@@ -51,8 +51,33 @@ func (r *reader) ruledTags() ([]string, Evidence) {
 // tags of its own: a cloud, navigation, other reports, comments, a side column
 // that is not the article's.
 func (r *reader) elsewhere(i nodeID) bool {
-	above := r.apart(i)
+	var above hint
+	for p := i; p > r.d.body && !r.apartEnds(p); p = r.d.nodes[p].parent {
+		h := r.d.nodes[p].hints
+		switch {
+		case h&hintSide != 0 && 2*r.prose[p] > r.prose[r.d.body]:
+			h &^= hintSide // a class such as "with-sidebar"
+		case h&hintTags != 0 && h&hintCloud == 0:
+			h &^= hintNav | hintRelated // a <nav> of tags, "related-topics"
+		}
+		above |= h
+	}
 	return above&(hintCloud|hintNav|hintBreadcrumb|hintRelated|hintComments|hintPopular) != 0 || above&hintSide != 0 && !r.inArticle(i)
+}
+
+// inFooter reports whether an element stands in a footer that is not the
+// report's own.
+func (r *reader) inFooter(i nodeID) bool {
+	n := &r.d.nodes[i]
+	if (n.hints|n.above)&hintFooter == 0 || r.inArticle(i) {
+		return false
+	}
+	for p := n.parent; p > r.d.body; p = r.d.nodes[p].parent {
+		if r.d.nodes[p].tag == atom.Article {
+			return 2*r.prose[p] < r.prose[r.root]
+		}
+	}
+	return true
 }
 
 // inArticle reports whether an element stands in the same <article> as the
@@ -262,11 +287,22 @@ func (r *reader) claimedTags() ([]string, Evidence) {
 	return r.declaredTags(func(rule string) bool { return rule != "meta" })
 }
 
-// metaTags are the keywords of <meta>, where they are the report's.
+// metaTags are the keywords of <meta>, where they are the report's and not
+// mainly the names of those who publish.
 func (r *reader) metaTags() ([]string, Evidence) {
 	tags, e := r.declaredTags(func(rule string) bool { return rule == "meta" })
-	return r.ofReport(r.cleanTags(tags)), e
+	given := len(tags)
+	tags = r.cleanTags(tags)
+	tags = slices.DeleteFunc(tags, func(t string) bool { return namesTown.MatchString(t) || officeNames[key(t)] })
+	if 2*len(tags) < given {
+		return nil, Evidence{}
+	}
+	return r.ofReport(tags), e
 }
+
+// officeNames are what those who publish call themselves in the keywords of
+// all their pages.
+var officeNames = wordSet("stadtverwaltung gemeindeverwaltung kreisverwaltung verwaltung rathaus landratsamt gemeindeamt stadt gemeinde landkreis kreis markt kommune tourismus bürgerservice mairie comune gemeente council city county town ayuntamiento gmina urząd")
 
 // declaredTags are the declarations of one kind: those of the first that fits.
 func (r *reader) declaredTags(fits func(rule string) bool) ([]string, Evidence) {
@@ -311,15 +347,12 @@ func (r *reader) chipTags() ([]string, Evidence) {
 		if n.flags&isText != 0 || n.hints&hintTags == 0 || n.text == 0 || n.text > 400 || r.prose[i] > 80 {
 			continue
 		}
-		if r.other[i] || r.elsewhere(i) || (n.hints|n.above)&hintFooter != 0 && !r.inArticle(i) {
+		if r.other[i] || r.elsewhere(i) || r.inFooter(i) {
 			continue
 		}
-		var tags []string
-		switch {
-		case n.linked*10 >= n.text*7:
-			tags = r.linksAfter(i, i)
-		case n.linked == 0:
-			tags = r.partsOf(i)
+		tags := r.chipsIn(i)
+		if len(tags) == 1 {
+			tags = append(tags, r.chipsBeside(i)...)
 		}
 		if len(tags) > 0 && len(tags) <= 15 {
 			r.spent = append(r.spent, i)
@@ -327,6 +360,31 @@ func (r *reader) chipTags() ([]string, Evidence) {
 		}
 	}
 	return nil, Evidence{}
+}
+
+// chipsIn are the tags in an element of such a class.
+func (r *reader) chipsIn(i nodeID) []string {
+	n := &r.d.nodes[i]
+	switch {
+	case n.linked*10 >= n.text*7:
+		return r.linksAfter(i, i)
+	case n.linked == 0:
+		return r.partsOf(i)
+	}
+	return nil
+}
+
+// chipsBeside are the tags in what follows an element and has the same class,
+// where each tag has an element of its own.
+func (r *reader) chipsBeside(i nodeID) []string {
+	var tags []string
+	class, parent := attrOf(r.d.nodes[i].n, "class"), r.d.nodes[i].parent
+	for c := r.d.nodes[i].end; c < r.d.nodes[parent].end && len(tags) < 20; c = r.d.nodes[c].end {
+		if n := &r.d.nodes[c]; n.flags&isText == 0 && n.hints&hintTags != 0 && n.text > 0 && n.text < 60 && attrOf(n.n, "class") == class {
+			tags = append(tags, r.chipsIn(c)...)
+		}
+	}
+	return tags
 }
 
 // partsOf are the texts of the elements directly within one that has no text
