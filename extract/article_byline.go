@@ -23,7 +23,7 @@ func (r *reader) readByline() {
 	}
 	declared, meta := r.claimedAuthors()
 	is := func(group []claim) func() []claim { return func() []claim { return group } }
-	finders := []func() []claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, is(meta), r.bareNames}
+	finders := []func() []claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, r.openingMark, is(meta), r.bareNames}
 	var weak byline
 	for _, find := range finders {
 		b := r.authorsOf(find())
@@ -32,7 +32,7 @@ func (r *reader) readByline() {
 		case !b.weak && (weak.text == "" || !strings.HasPrefix(b.text, weak.text)):
 			r.set("byline", &it.Byline, b.text, b.evidence)
 			return
-		case weak.text == "":
+		case weak.text == "" && b.evidence.Rule != "meta": // there it is the town or its system
 			weak = b
 		}
 	}
@@ -68,13 +68,15 @@ func (r *reader) authorsOf(group []claim) byline {
 
 var (
 	accountName = regexp.MustCompile(`^[\p{Ll}\d][\p{Ll}\d._-]*$`)
-	staffName   = regexp.MustCompile(`(?i)^(?:(?:online|web|lokal|news|zentral)?-?\s?redaktion|redaktionsteam|redakteur(?:in)?|pressestelle|presseamt|presse|agentur|agencies|newsroom|news|team|editorial(?: team| staff)?|staff(?: writer| reporter)?|la rédaction|rédaction|redazione|redacción|redactie|redaktionen)$`)
+	// orgName is a word that names of organisations have, not those of persons.
+	orgName   = regexp.MustCompile(`(?i)(?:^|[\s-])(?:e\. ?v|gmbh|ag|kg|stiftung|verband|verein|bund|stadt|gemeinde|landkreis|kreis|ministerium|hochschule|universität|institut|zeitung|tageblatt|verlag|redaktion|agentur|council|city|county|university|ministry|department|news|times|online|press|media)\.?$|^(?:stadt|gemeinde|landkreis|kreis|markt|city|town|county|comune|commune|mairie|gemeente|amt)\s|\.\pL{2,3}$`)
+	staffName = regexp.MustCompile(`(?i)^(?:(?:online|web|lokal|news|zentral)?-?\s?redaktion|redaktionsteam|redakteur(?:in)?|pressestelle|presseamt|presse|agentur|agencies|newsroom|news|team|editorial(?: team| staff)?|staff(?: writer| reporter)?|la rédaction|rédaction|redazione|redacción|redactie|redaktionen)$`)
 )
 
 // weakAuthor reports whether a name says little: the site, its staff, an
 // account, one or two letters.
 func (r *reader) weakAuthor(name string) bool {
-	return len(name) < 3 || accountName.MatchString(name) && !authorMark.MatchString("("+name+")") || staffName.MatchString(name) || r.namesPublisher(name)
+	return len(name) < 3 || accountName.MatchString(name) && !authorMark.MatchString("("+name+")") || staffName.MatchString(name) || orgName.MatchString(name) || r.namesPublisher(name)
 }
 
 func containsKey(list []string, s string) bool {
@@ -112,6 +114,25 @@ func (r *reader) authorMarks() []claim {
 		}
 	}
 	return closing
+}
+
+// openingMark is the mark behind the place with which one of the first
+// paragraphs opens: "KASSEL (pm) Der Rat …".
+func (r *reader) openingMark() []claim {
+	paragraphs := 0
+	for i := max(r.root, r.headline); i < r.d.nodes[r.root].end && paragraphs < 3; i++ {
+		n := &r.d.nodes[i]
+		if n.flags&(isText|inHead|isHidden|breaks) != isText|breaks || n.text < 40 {
+			continue
+		}
+		paragraphs++
+		if text := strings.TrimSpace(n.n.Data); strings.Contains(text[:min(len(text), 60)], " (") {
+			if _, mark := openingPlace(text); mark != "" {
+				return []claim{{mark, "author mark", r.d.where(i)}}
+			}
+		}
+	}
+	return nil
 }
 
 // claimedAuthors are the declared authors of the first declaration that has
@@ -179,7 +200,7 @@ func (r *reader) besideReport(i nodeID) bool {
 			return true
 		}
 		side := n.hints&hintSide != 0 && r.cut[i] && !(n.tag == atom.Aside && n.text < 250 && n.hints&(hintMeta|hintAuthor) != 0)
-		if side || n.hints&(hintComments|hintRelated|hintPopular|hintNav|hintCaption|hintCredit|hintImage) != 0 {
+		if side || n.hints&(hintComments|hintRelated|hintPopular|hintNav|hintCaption|hintCredit) != 0 || n.hints&hintImage != 0 && r.prose[i] < 200 {
 			return true
 		}
 	}
@@ -417,7 +438,7 @@ var (
 	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|publié par|about the author|über den autor|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
 	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun)\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+ \d{1,2}, \d{4}).*$`)
 	jointNames   = regexp.MustCompile(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
-	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*)$`)
+	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*)$`)
 )
 
 // cleanAuthor takes off what stands around a name; empty for what is none.

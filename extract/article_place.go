@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,8 +23,53 @@ func (r *reader) readPlace() {
 		it.Place = it.Kicker
 		r.art.Evidence["place"] = r.art.Evidence["kicker"]
 	default:
-		r.readLead()
+		if r.readLead(); it.Place == "" {
+			r.readOpening()
+		}
 	}
+}
+
+// placeOpens is the place with which a report opens, with the mark of its writer
+// or a dash behind it: "KASSEL (pm) Der Rat …", "Kassel/Baunatal. Der Rat …".
+var placeOpens = regexp.MustCompile(`^(\p{Lu}[\p{L}./() -]{1,40}?)(?:[.:]?\s*\((\p{Ll}{2,4}(?:/\p{Ll}{2,4})?)\)[.:]?|\s*[–—]|[.:])\s+\P{Ll}`)
+
+// readOpening takes the place with which the report opens.
+func (r *reader) readOpening() {
+	first, _, _ := strings.Cut(r.art.Item.BodyText, "\n")
+	if place, _ := openingPlace(first); place != "" {
+		r.art.Item.Place = place
+		r.art.Evidence["place"] = Evidence{Rule: "dateline", Where: r.art.Evidence["body"].Where, Raw: shorten(first, 60)}
+	}
+}
+
+// openingPlace is the place with which a text opens and the writer's mark
+// behind it; empty where it does not open with a place that is known.
+func openingPlace(text string) (place, mark string) {
+	m := placeOpens.FindStringSubmatch(text)
+	if m == nil {
+		return "", ""
+	}
+	if place = m[1]; allCapitals(place) {
+		place = titleCase(place)
+	}
+	if !isPlaceList(place) {
+		return "", ""
+	}
+	return place, m[2]
+}
+
+// titleCase is a name in capitals with small letters behind the first of each
+// word.
+func titleCase(name string) string {
+	inside := false
+	return strings.Map(func(c rune) rune {
+		small := inside
+		inside = unicode.IsLetter(c)
+		if small {
+			return unicode.ToLower(c)
+		}
+		return c
+	}, name)
 }
 
 // readLead takes a place before the headline. The headline keeps it, unless

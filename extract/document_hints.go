@@ -92,7 +92,7 @@ var hintWords = map[hint][]string{
 	hintCaption:    {"caption", "bildunterschrift", "bildtext", "_legende", "didascalia", "_cutline"},
 	hintCredit:     {"credit", "copyright", "bildquelle", "_photographer", "_bildnachweis", "_fotograf", "_foto_credit_", "_source_"},
 	hintImage:      {"_image", "_img_", "_bild_", "_picture", "_photo", "_foto_", "_figure", "gallery", "galerie", "slider", "_media_", "lightbox"},
-	hintDownload:   {"download", "attachment", "_files_", "_anhang", "_anhaenge", "_dokumente", "allegati", "filelink"},
+	hintDownload:   {"download", "attachment", "_files_", "_anhang", "_anhaenge", "_anlagen_", "_dokumente", "allegati", "filelink"},
 	hintNav:        {"_nav_", "navi_", "navigation", "_navbar", "_menu", "menu_", "menue", "_nav_item", "subnav", "mainnav", "topnav", "metanav", "_sitemap_", "skiplink", "_skip_", "toolbar", "_submenu"},
 	hintBreadcrumb: {"breadcrumb", "brotkrume", "rootline", "_crumb", "_pathway", "you_are_here", "briciole"},
 	hintFooter:     {"_footer_", "_footer", "footer_", "_fuss_", "_colophon_"},

@@ -171,7 +171,7 @@ func SplitPlace(headline string) (place, rest string) {
 	if lead, after := splitLead(headline); lead != "" && isPlaceList(lead) {
 		return lead, after
 	}
-	for _, dash := range []string{" – ", " — ", " | "} {
+	for _, dash := range []string{" – ", " — ", " | ", " - "} {
 		if lead, after, ok := strings.Cut(headline, dash); ok && len(after) > 8 && isPlaceList(lead) {
 			return lead, strings.TrimSpace(after)
 		}
