@@ -18,7 +18,7 @@ func (r *reader) readKicker() {
 		return
 	}
 	i := r.kickerAt()
-	if i < 0 {
+	if i < 0 || stockHeading(key(r.d.text(i))) {
 		return
 	}
 	r.set("kicker", &r.art.Item.Kicker, strings.TrimRight(r.d.text(i), ": "), Evidence{Rule: "kicker", Where: r.d.where(i)})
