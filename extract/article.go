@@ -127,17 +127,25 @@ const (
 // and those that have other uses are not followed.
 func (r *reader) markChrome() {
 	r.cut = make([]bool, len(r.d.nodes))
+	r.measureProse()
 	r.cutConsent()
-	r.measureProse()
-	r.markHints(surely, 0.85)
-	r.measureProse()
-	r.markHints(beside, 0.65)
-	r.measureProse()
+	suspects := r.suspects()
+	r.markHints(suspects, surely, 0.85)
+	r.markHints(suspects, beside, 0.65)
 	sure, left := slices.Clone(r.cut), r.prose[r.d.body]
-	r.markHints(maybe, 0.3)
-	if r.measureProse(); r.prose[r.d.body] < left/5 {
+	if r.markHints(suspects, maybe, 0.3); r.prose[r.d.body] < left/5 {
 		r.cut = sure
 		r.measureProse()
+	}
+}
+
+// cutOff cuts an element, and its text off the running text.
+func (r *reader) cutOff(i nodeID) {
+	for p := r.d.nodes[i].parent; p >= 0 && r.prose[i] > 0; p = r.d.nodes[p].parent {
+		r.prose[p] -= r.prose[i]
+	}
+	for j := i; j < r.d.nodes[i].end; j++ {
+		r.cut[j], r.prose[j] = true, 0
 	}
 }
 
@@ -150,7 +158,7 @@ func (r *reader) cutConsent() {
 			continue
 		}
 		if banner := r.bannerAround(r.block[i]); banner >= 0 {
-			r.cut[banner] = true
+			r.cutOff(banner)
 			i = r.d.nodes[banner].end - 1
 		}
 	}
@@ -187,32 +195,37 @@ func (r *reader) asksConsent(i nodeID) bool {
 	return false
 }
 
-// markHints cuts the elements with such hints that hold less than a share of
-// the page's running text, and neither the headline nor the declared body.
-// Elements of one class are weighed together: a report comes in pieces.
-func (r *reader) markHints(hints hint, share float64) {
-	nodes := r.d.nodes
-	var found []nodeID
-	ofClass := make(map[string]int32)
-	for i := r.d.body + 1; i < nodes[r.d.body].end; {
-		n := &nodes[i]
-		switch {
-		case r.cut[i]:
-			i = n.end
+// suspects are the elements of which any hint says that they are chrome.
+func (r *reader) suspects() []nodeID {
+	var all []nodeID
+	for i := r.d.body + 1; i < r.d.nodes[r.d.body].end; i++ {
+		n := &r.d.nodes[i]
+		if n.hints&(hintChrome|hintContact) == 0 || n.flags&isText != 0 || r.cut[i] || r.headline >= 0 && r.d.within(r.headline, i) || r.holdsArticle(i) {
 			continue
-		case n.flags&isText != 0, n.hints&hints == 0, r.headline >= 0 && r.d.within(r.headline, i), r.holdsArticle(i):
-		default:
-			found = append(found, i)
-			if class := attrOf(n.n, "class"); class != "" && r.prose[i] > 0 {
-				ofClass[class] += r.prose[i]
-			}
 		}
-		i++
+		all = append(all, i)
 	}
+	return all
+}
+
+// markHints cuts the suspects with such hints that hold less than a share of
+// the page's running text. Elements of one class are weighed together: a report
+// comes in pieces.
+func (r *reader) markHints(suspects []nodeID, hints hint, share float64) {
 	most := int32(share * float64(r.prose[r.d.body]))
-	for _, i := range found {
-		if max(r.prose[i], ofClass[attrOf(nodes[i].n, "class")]) <= most {
-			r.cut[i] = true
+	ofClass := make(map[string]int32)
+	for _, i := range suspects {
+		if n := &r.d.nodes[i]; n.hints&hints != 0 && r.prose[i] > 0 {
+			ofClass[attrOf(n.n, "class")] += r.prose[i]
+		}
+	}
+	for _, i := range suspects {
+		n := &r.d.nodes[i]
+		if n.hints&hints == 0 || r.cut[i] || r.prose[i] > most {
+			continue
+		}
+		if class := attrOf(n.n, "class"); class == "" || ofClass[class] <= most {
+			r.cutOff(i)
 		}
 	}
 }
@@ -238,11 +251,6 @@ func (r *reader) readRoot() {
 	r.root = r.withHeadline(root)
 	r.markOtherReports()
 	r.roots = r.bodyRoots()
-	for i := range r.cut { // what follows asks of elements, not of all that they stand in
-		if p := r.d.nodes[i].parent; p >= 0 && r.cut[p] {
-			r.cut[i] = true
-		}
-	}
 }
 
 // bodyRoots are the elements that the body is read from: what the user's rule

@@ -231,7 +231,7 @@ func (r *reader) innerKicker(i nodeID) nodeID {
 // rateHeading tells how likely a heading is the headline; 0 is never.
 func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
 	n := &r.d.nodes[h.at]
-	if r.isSiteName(h.key) || namesTown.MatchString(h.text) && r.namesSite(h.text) || r.leadsHome(h.at) {
+	if r.isSiteName(h.key) || len(h.text) < 50 && r.namesSite(h.text) && namesTown.MatchString(h.text) || r.leadsHome(h.at) {
 		return 0
 	}
 	score := levelScore[n.tag]

@@ -55,9 +55,7 @@ func (r *reader) markOtherCards() {
 		return // then they are what the page is about
 	}
 	for _, i := range cards {
-		for j := i; j < r.d.nodes[i].end; j++ {
-			r.markOther(j)
-		}
+		r.markOther(i)
 	}
 }
 
@@ -113,7 +111,11 @@ func (r *reader) markOtherLines(block nodeID) {
 	}
 }
 
-func (r *reader) markOther(i nodeID) { r.cut[i], r.other[i] = true, true }
+func (r *reader) markOther(i nodeID) {
+	for j := i; j < r.d.nodes[i].end; j++ {
+		r.cut[j], r.other[j] = true, true
+	}
+}
 
 // shortLine reports whether a block is a line that is no sentence.
 func (r *reader) shortLine(i nodeID) bool {
