@@ -127,7 +127,7 @@ func (r *reader) openingMark() []claim {
 		}
 		paragraphs++
 		if text := strings.TrimSpace(n.n.Data); strings.Contains(text[:min(len(text), 60)], " (") {
-			if _, mark := openingPlace(text); mark != "" {
+			if _, mark := openingPlace(shorten(text, 80)); mark != "" {
 				return []claim{{mark, "author mark", r.d.where(i)}}
 			}
 		}
@@ -384,7 +384,7 @@ func (r *reader) bareNames() []claim {
 		if r.own[i] < 6 || r.d.nodes[i].flags&(isText|isHidden) != 0 || i == r.headline {
 			continue
 		}
-		if near++; r.own[i] > 100 || r.cut[i] || r.other[i] || !r.holdsDigits(i) {
+		if near++; r.own[i] > 100 || r.cut[i] || r.other[i] || !r.holdsDigits(i) || telephone.MatchString(r.d.text(i)) {
 			continue
 		}
 		for _, part := range datelineBreaks.Split(r.lineText(i), -1) {
@@ -435,7 +435,7 @@ func (r *reader) cutWithin(i nodeID) bool {
 }
 
 var (
-	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|publié par|about the author|über den autor|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
+	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|publié par|about the author|über den autor|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
 	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun)\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+ \d{1,2}, \d{4}).*$`)
 	jointNames   = regexp.MustCompile(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
 	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*)$`)

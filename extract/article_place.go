@@ -36,9 +36,10 @@ var placeOpens = regexp.MustCompile(`^(\p{Lu}[\p{L}./() -]{1,40}?)(?:[.:]?\s*\((
 // readOpening takes the place with which the report opens.
 func (r *reader) readOpening() {
 	first, _, _ := strings.Cut(r.art.Item.BodyText, "\n")
+	first = shorten(first, 80)
 	if place, _ := openingPlace(first); place != "" {
 		r.art.Item.Place = place
-		r.art.Evidence["place"] = Evidence{Rule: "dateline", Where: r.art.Evidence["body"].Where, Raw: shorten(first, 60)}
+		r.art.Evidence["place"] = Evidence{Rule: "dateline", Where: r.art.Evidence["body"].Where, Raw: first}
 	}
 }
 

@@ -18,12 +18,13 @@ func (r *reader) readBody() {
 	w.all.Grow(int(r.prose[r.root]) * 5 / 4)
 	said := make(map[int32][]nodeID)
 	for _, root := range r.roots {
-		b := &bodyReader{reader: r, root: root, drop: drop}
+		b := &bodyReader{reader: r, root: root, drop: drop, blocks: r.leafBlocks(root)}
 		w.skip = b.dropSpent()
 		b.dropBeforeHeadline()
 		b.dropBlocks()
 		b.dropLabels()
 		b.dropRepeats(said)
+		b.dropEmptied()
 		b.dropTail()
 		w.write(root)
 	}
@@ -46,7 +47,7 @@ func (b *bodyReader) dropSpent() map[nodeID]int {
 		b.drop[i] = true
 	}
 	skip := make(map[nodeID]int)
-	for n, i := range b.leafBlocks(b.root) {
+	for n, i := range b.blocks {
 		if n == 4 {
 			break
 		}
@@ -67,8 +68,9 @@ func (b *bodyReader) dropSpent() map[nodeID]int {
 // A bodyReader decides which subtrees of the root are not of the report.
 type bodyReader struct {
 	*reader
-	root nodeID
-	drop []bool
+	root   nodeID
+	drop   []bool
+	blocks []nodeID // that hold text of their own, less what was cut
 }
 
 // dropBeforeHeadline leaves out what stands over the headline, unless that is
@@ -161,6 +163,25 @@ func (b *bodyReader) dropLabels() {
 	}
 }
 
+// dropEmptied leaves out headings of which all that stood below them is gone.
+func (b *bodyReader) dropEmptied() {
+	open, gone := nodeID(-1), false // a heading with nothing below it so far, and whether something was left out
+	for _, i := range b.blocks {
+		isHead := headingTag(b.d.nodes[i].tag)
+		switch {
+		case b.dropped(i):
+			gone = gone || !isHead
+			continue
+		case !isHead:
+			open = -1
+			continue
+		case open >= 0 && gone && b.d.nodes[i].n.Data <= b.d.nodes[open].n.Data:
+			b.drop[open] = true
+		}
+		open, gone = i, false
+	}
+}
+
 // dropRepeats leaves out paragraphs that were said before, such as a lead that
 // the text begins with once more. said are the paragraphs so far, by length.
 func (b *bodyReader) dropRepeats(said map[int32][]nodeID) {
@@ -212,9 +233,8 @@ func (b *bodyReader) actsAsHeading(i nodeID) bool {
 // dropTail leaves out what follows the last running text and is none itself:
 // headings with nothing below them, lines of links, calls to share.
 func (b *bodyReader) dropTail() {
-	blocks := b.leafBlocks(b.root)
-	for k := len(blocks) - 1; k > 0; k-- {
-		i := blocks[k]
+	for k := len(b.blocks) - 1; k > 0; k-- {
+		i := b.blocks[k]
 		if b.dropped(i) {
 			continue
 		}
@@ -464,6 +484,9 @@ func (b *bodyReader) boilerplate(i nodeID) bool {
 	first := b.firstText(i)
 	if first < 0 {
 		return false
+	}
+	if b.d.nodes[i].text < 8 && strings.Trim(b.d.text(i), "# ") == "" {
+		return true // "###": the release ends here
 	}
 	boiler, credit := startsBoilerplate(b.d.nodes[first].n.Data), b.mayHoldCredit(i)
 	if !boiler && !credit {
