@@ -200,12 +200,30 @@ func (r *reader) suspects() []nodeID {
 	var all []nodeID
 	for i := r.d.body + 1; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
-		if n.hints&(hintChrome|hintContact) == 0 || n.flags&isText != 0 || r.cut[i] || r.headline >= 0 && r.d.within(r.headline, i) || r.holdsArticle(i) {
+		if n.hints&(hintChrome|hintContact) == 0 || n.flags&isText != 0 || r.cut[i] || r.headline >= 0 && r.d.within(r.headline, i) || r.holdsArticle(i) || r.inFlow(i) {
 			continue
 		}
 		all = append(all, i)
 	}
 	return all
+}
+
+// inFlow reports whether a box that its class puts beside the report stands
+// between two paragraphs of it: it is a part that is set off.
+func (r *reader) inFlow(i nodeID) bool {
+	n := &r.d.nodes[i]
+	if n.tag != atom.Div && n.tag != atom.Section || n.hints&(hintChrome|hintContact)&^hintSide != 0 || n.text > 1500 || n.end >= r.d.nodes[n.parent].end {
+		return false
+	}
+	isParagraph := func(j nodeID) bool { return r.d.nodes[j].tag == atom.P && r.own[j]-r.ownLink[j] >= 15 }
+	if !isParagraph(n.end) {
+		return false
+	}
+	before := nodeID(-1)
+	for c := n.parent + 1; c < i; c = r.d.nodes[c].end {
+		before = c
+	}
+	return before >= 0 && isParagraph(before)
 }
 
 // markHints cuts the suspects with such hints that hold less than a share of

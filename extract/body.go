@@ -126,7 +126,7 @@ func (b *bodyReader) dropBlocks() {
 		case b.drop[i]:
 		case n.flags&isText != 0:
 			b.drop[i] = b.cut[i] || n.text >= 6 && n.text <= 40 && n.flags&breaks != 0 && !dated && b.dateOnly(i)
-			dated = dated || b.drop[i] || n.text > 80
+			dated = dated || b.drop[i] || n.text > 80 || n.text > 30 && endsLikeSentence(n.n.Data)
 			begun = begun || !b.drop[i] && n.text > 80
 		case b.cut[i] || i != b.root && (b.isChrome(i) || n.flags&inHead != 0 && !begun && openingHeads[key(b.d.text(i))]):
 			b.drop[i] = true
@@ -336,7 +336,7 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 		return false
 	case n.hints&(hintCaption|hintCredit) != 0 && n.text < 400 && n.tag != atom.Cite,
 		n.hints&(hintDate|hintUpdated|hintAuthor|hintMeta|hintTags) != 0 && n.text < 200 && b.prose[i] < 60 && n.hints&(hintBody|hintTeaser) == 0 && n.tag != atom.Details && !b.opensText(i),
-		n.tag == atom.Button && !b.titlesFold(i), n.tag == atom.Label:
+		n.flags&isSpoken != 0 && b.prose[i] == 0, n.tag == atom.Button && !b.titlesFold(i), n.tag == atom.Label:
 		return true
 	case n.flags&isBlock == 0 && n.tag != atom.A:
 		return false
@@ -349,7 +349,7 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 	case b.linkList(i), b.fileLine(i):
 		return true
 	}
-	return n.text < 300 && (b.own[b.block[i]] == n.text || n.tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
+	return (n.text < 300 || n.hints&hintMeta != 0 && n.text < 700) && (b.own[b.block[i]] == n.text || n.tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
 }
 
 // opensText reports whether an element in a line is where the report comes
