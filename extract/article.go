@@ -219,11 +219,11 @@ func (r *reader) inFlow(i nodeID) bool {
 	if !isParagraph(n.end) {
 		return false
 	}
-	before := nodeID(-1)
-	for c := n.parent + 1; c < i; c = r.d.nodes[c].end {
-		before = c
+	before := i - 1
+	for before > n.parent && r.d.nodes[before].parent != n.parent {
+		before = r.d.nodes[before].parent
 	}
-	return before >= 0 && isParagraph(before)
+	return before > n.parent && isParagraph(before)
 }
 
 // markHints cuts the suspects with such hints that hold less than a share of
