@@ -16,7 +16,7 @@ func (r *reader) readBody() {
 	drop := make([]bool, len(r.d.nodes))
 	w := &writer{d: r.d, drop: drop, out: make([]byte, 0, 2*r.prose[r.root]+512)}
 	w.all.Grow(int(r.prose[r.root]) * 5 / 4)
-	said := make(map[int32][]nodeID)
+	said := make(map[int32]nodeID)
 	for _, root := range r.roots {
 		b := &bodyReader{reader: r, root: root, drop: drop, blocks: r.leafBlocks(root)}
 		w.skip = b.dropSpent()
@@ -183,30 +183,24 @@ func (b *bodyReader) dropEmptied() {
 }
 
 // dropRepeats leaves out paragraphs that were said before, such as a lead that
-// the text begins with once more. said are the paragraphs so far, by length.
-func (b *bodyReader) dropRepeats(said map[int32][]nodeID) {
+// the text begins with once more. said has the first paragraph of each length.
+func (b *bodyReader) dropRepeats(said map[int32]nodeID) {
 	for i := b.root; i < b.d.nodes[b.root].end; {
 		n := &b.d.nodes[i]
-		switch {
-		case b.drop[i]:
+		if b.drop[i] {
 			i = n.end
 			continue
-		case b.own[i] < 60 || b.own[i] != n.text || n.tag == atom.Td || n.flags&isText != 0:
-		case b.saidBefore(i, said[n.text]):
-			b.drop[i] = true
-		default:
-			said[n.text] = append(said[n.text], i)
+		}
+		if b.own[i] >= 60 && b.own[i] == n.text && n.tag != atom.Td {
+			switch first, met := said[n.text]; {
+			case !met:
+				said[n.text] = i
+			case b.d.text(first) == b.d.text(i):
+				b.drop[i] = true
+			}
 		}
 		i++
 	}
-}
-
-func (b *bodyReader) saidBefore(i nodeID, same []nodeID) bool {
-	if len(same) == 0 || len(same) > 20 {
-		return false
-	}
-	text := b.d.text(i)
-	return slices.ContainsFunc(same, func(j nodeID) bool { return b.d.text(j) == text })
 }
 
 // dateOnly reports whether a text is a line by itself and nothing but a date,
