@@ -76,7 +76,7 @@ func (r *reader) fromElsewhere() bool {
 }
 
 func (r *reader) dateOptions() DateOptions {
-	return DateOptions{Language: r.d.language, Location: r.d.options.Location, Now: r.d.page.Fetched}
+	return DateOptions{Language: r.d.dating, Location: r.d.options.Location, Now: r.d.page.Fetched}
 }
 
 var (

@@ -34,6 +34,7 @@ type Document struct {
 	base     *url.URL // of relative links; honours <base>
 	charset  string
 	language string // BCP 47; empty: neither said nor recognised
+	dating   string // language, with the country by whose habit dates are read
 	root     *html.Node
 
 	nodes []node  // all elements and visible text, in document order
@@ -85,6 +86,7 @@ func Parse(p Page, o Options) (*Document, error) {
 	}
 	d.charset, d.feed = charset, feed
 	d.language = d.findLanguage()
+	d.dating = d.dateLanguage()
 	if d.preset, err = d.findPreset(text); err != nil {
 		return nil, fmt.Errorf("%s: %w", p.URL, err)
 	}

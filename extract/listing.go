@@ -196,10 +196,9 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 	var out reading
 	at := make(map[string]int)
 	var near time.Time
-	language := s.dateLanguage(rows)
 	s.rows = rows
 	for _, r := range rows {
-		e, ok := d.readRow(s, r, near, language, nil)
+		e, ok := d.readRow(s, r, near, nil)
 		if !ok {
 			continue
 		}
@@ -221,8 +220,8 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 			out.ahead++
 		}
 	}
-	d.agreeOnDates(s, &out, language)
-	d.withoutLabels(s, &out, language)
+	d.agreeOnDates(s, &out)
+	d.withoutLabels(s, &out)
 	dropCommonTags(out.entries)
 	dropCommon(out.entries)
 	d.findPlaces(out.entries)
@@ -233,7 +232,7 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 // alike: where a card is one link, "News" may be but the label over them, and
 // what stands beside every linked date is the place and no headline. What it
 // finds must tell the rows apart.
-func (d *Document) withoutLabels(s *scan, out *reading, language string) {
+func (d *Document) withoutLabels(s *scan, out *reading) {
 	times := make(map[string]int)
 	for k, e := range out.entries {
 		rule := e.Evidence["headline"].Rule
@@ -256,7 +255,7 @@ func (d *Document) withoutLabels(s *scan, out *reading, language string) {
 		if !labels[headlineShown(e)] {
 			continue
 		}
-		again, ok := d.readRow(s, out.rows[k], e.Published.Time, language, labels)
+		again, ok := d.readRow(s, out.rows[k], e.Published.Time, labels)
 		if !ok || heads[again.Headline] {
 			return
 		}
@@ -338,9 +337,9 @@ func complete(e *Entry, more Entry) {
 }
 
 // readRow reads one row: fields by rule first, the rest by detection.
-func (d *Document) readRow(s *scan, row row, near time.Time, language string, labels map[string]bool) (Entry, bool) {
+func (d *Document) readRow(s *scan, row row, near time.Time, labels map[string]bool) (Entry, bool) {
 	r := rowReader{s: s, d: d, row: row, byRule: make(map[string]bool), labels: labels}
-	r.dates = DateOptions{Language: language, Location: d.options.Location, Now: d.page.Fetched, Near: near}
+	r.dates = DateOptions{Language: d.dating, Location: d.options.Location, Now: d.page.Fetched, Near: near}
 	if near.IsZero() {
 		r.dates.Near = s.nearHeading(row)
 	}
@@ -445,7 +444,7 @@ func (r *rowReader) takeBody() {
 
 // agreeOnDates gives dates without a year, and those that only their order
 // tells (03/04/2024), a second look with the neighbours' dates at hand.
-func (d *Document) agreeOnDates(s *scan, out *reading, language string) {
+func (d *Document) agreeOnDates(s *scan, out *reading) {
 	next := time.Time{}
 	for k := len(out.entries) - 1; k >= 0; k-- {
 		e := &out.entries[k]
@@ -456,7 +455,7 @@ func (d *Document) agreeOnDates(s *scan, out *reading, language string) {
 		if next.IsZero() || s.dates[out.rows[k].to] == s.dates[out.rows[k].from] {
 			continue
 		}
-		if again, ok := d.readRow(s, out.rows[k], next, language, nil); ok && !again.Published.IsZero() {
+		if again, ok := d.readRow(s, out.rows[k], next, nil); ok && !again.Published.IsZero() {
 			e.Published = again.Published
 			e.Evidence["published"] = again.Evidence["published"]
 		}

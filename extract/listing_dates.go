@@ -309,42 +309,6 @@ func (r *rowReader) sharpen(f FoundDate, p *piece) news.Moment {
 	return f.Moment
 }
 
-// slashed is a date whose order of day and month only a number above 12 tells.
-var slashed = regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})/(?:\d{4}|\d\d)\b`)
-
-// dateLanguage is the page's language, with the country that the dates of its
-// rows tell: one 11/25/2026 says how all of them are written.
-func (s *scan) dateLanguage(rows []row) string {
-	language := s.d.language
-	if language != "" && language != "en" {
-		return language
-	}
-	dayFirst, monthFirst := 0, 0
-	for _, r := range rows {
-		for i := r.from; i < r.to; i++ {
-			e := &s.d.nodes[i]
-			if e.flags&isText == 0 || e.text == 0 || e.text > 200 || !strings.Contains(e.n.Data, "/") {
-				continue
-			}
-			for _, m := range slashed.FindAllStringSubmatch(e.n.Data, 4) {
-				if len(m[1]) == 2 && m[1] > "12" {
-					dayFirst++
-				}
-				if len(m[2]) == 2 && m[2] > "12" {
-					monthFirst++
-				}
-			}
-		}
-	}
-	switch {
-	case monthFirst > 0 && dayFirst == 0:
-		return "en-US"
-	case dayFirst > 0 && monthFirst == 0:
-		return "en-GB"
-	}
-	return language
-}
-
 // dateOverRows is the rule of a date that several rows share.
 const dateOverRows = "heading over the rows"
 
