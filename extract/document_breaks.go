@@ -69,7 +69,7 @@ func holdsBlock(n *html.Node) bool {
 	case atom.Br:
 		return false
 	}
-	if blockTags[n.DataAtom] {
+	if blockTag(n.DataAtom) {
 		return true
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {

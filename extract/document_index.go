@@ -150,7 +150,7 @@ func (x *indexer) features(e *node, id nodeID) {
 		h.heads = append(h.heads, id)
 		e.flags |= isBlock | inHead
 	default:
-		if blockTags[tag] {
+		if blockTag(tag) {
 			e.flags |= isBlock
 		}
 	}
@@ -215,21 +215,26 @@ func visibleLength(s string) int32 {
 			n++
 		}
 	}
-	if n <= 6 && strings.Trim(s, " \t\r\n\f\u00a0\u200b\u00ad\ufeff") == "" {
+	if n == 0 || n <= 6 && strings.Trim(s, " \t\r\n\f\u00a0\u200b\u00ad\ufeff") == "" {
 		return 0
 	}
 	return n
 }
 
-// blockTags begin and end a line of text; so does <br>.
-var blockTags = map[atom.Atom]bool{
-	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Body: true, atom.Br: true,
-	atom.Caption: true, atom.Center: true, atom.Dd: true, atom.Details: true, atom.Dialog: true, atom.Dir: true, atom.Div: true,
-	atom.Dl: true, atom.Dt: true, atom.Fieldset: true, atom.Figcaption: true, atom.Figure: true, atom.Footer: true,
-	atom.Form: true, atom.Header: true, atom.Hgroup: true, atom.Hr: true, atom.Html: true, atom.Legend: true, atom.Li: true,
-	atom.Main: true, atom.Menu: true, atom.Nav: true, atom.Ol: true, atom.P: true, atom.Pre: true, atom.Section: true,
-	atom.Summary: true, atom.Table: true, atom.Tbody: true, atom.Td: true, atom.Tfoot: true, atom.Th: true, atom.Thead: true,
-	atom.Tr: true, atom.Ul: true, atom.Button: true, atom.Option: true, atom.Video: true, atom.Audio: true,
+// blockTag reports whether elements of a kind begin and end a line of text; so
+// does <br>.
+func blockTag(tag atom.Atom) bool {
+	switch tag {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Br,
+		atom.Caption, atom.Center, atom.Dd, atom.Details, atom.Dialog, atom.Dir, atom.Div,
+		atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer,
+		atom.Form, atom.Header, atom.Hgroup, atom.Hr, atom.Html, atom.Legend, atom.Li,
+		atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Section,
+		atom.Summary, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead,
+		atom.Tr, atom.Ul, atom.Button, atom.Option, atom.Video, atom.Audio:
+		return true
+	}
+	return false
 }
 
 // attr is the value of an attribute; empty where there is none.
