@@ -95,32 +95,82 @@ func Parse(p Page, o Options) (*Document, error) {
 
 // parseHTML parses and indexes a page, or a part of one.
 func parseHTML(p Page, o Options, text []byte) (*Document, error) {
+	seen := look(text)
+	if seen.unread >= len(text)/8 {
+		text = cutScripts(text)
+	}
 	root, err := html.Parse(bytes.NewReader(text))
 	if err != nil {
 		// The parser's only complaint about a reader that cannot fail.
 		return nil, fmt.Errorf("%w: %w", ErrTooDeep, err)
 	}
-	tags, breaks := countTags(text)
-	if breaks {
+	if seen.breaks {
 		partBreaks(root)
 	}
 	if holdsTableData(text) {
 		fillTables(root)
 	}
 	d := &Document{page: p, options: o, root: root}
-	d.index(tags)
+	d.index(seen.nodes)
 	d.base = d.findBase()
 	return d, nil
 }
 
-// countTags counts what may open a tag, and tells whether one is a line break.
-func countTags(text []byte) (tags int, breaks bool) {
+// An outlook is what a quick look at the bytes of a page tells.
+type outlook struct {
+	nodes    int  // about how many elements and texts there are
+	breaks   bool // whether there may be a <br>
+	unread   int  // about how many bytes of scripts and style sheets can be cut
+	unclosed bool // whether one of these has no end
+}
+
+func look(text []byte) outlook {
+	var o outlook
 	for i := bytes.IndexByte(text, '<'); i >= 0; i = bytes.IndexByte(text, '<') {
-		text = text[i+1:]
-		tags++
-		breaks = breaks || len(text) > 1 && text[0]|0x20 == 'b' && text[1]|0x20 == 'r'
+		if endsInText(text[:i]) {
+			o.nodes++
+		}
+		if text = text[i+1:]; len(text) < 2 {
+			break
+		}
+		c := text[0] | 0x20
+		if c >= 'a' && c <= 'z' {
+			o.nodes++
+		}
+		o.breaks = o.breaks || c == 'b' && text[1]|0x20 == 'r'
+		if c == 's' && !o.unclosed {
+			text = o.passScript(text)
+		}
 	}
-	return tags, breaks
+	return o
+}
+
+// endsInText reports whether there is more than white space behind a tag.
+func endsInText(tag []byte) bool {
+	i := len(tag) - 1
+	for i >= 0 && tag[i] <= ' ' {
+		i--
+	}
+	return i >= 0 && tag[i] != '>'
+}
+
+// passScript passes over a script or style sheet whose tag a text begins with.
+func (o *outlook) passScript(text []byte) []byte {
+	name, kept := "script", scriptKept
+	if text[1]|0x20 == 't' {
+		name, kept = "style", styleKept
+	}
+	if len(text) < len(name) || !strings.EqualFold(string(text[:len(name)]), name) {
+		return text
+	}
+	end := rawEnd(text, 0, name)
+	if end < 0 {
+		o.unclosed = true
+		return text
+	}
+	o.nodes++
+	o.unread += max(0, end-kept)
+	return text[end:]
 }
 
 // findBase is the address that relative links refer to.
