@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"strings"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -116,10 +117,10 @@ const relativeText = 160
 // or "vor einer Stunde": only words of labels may stand before it, and only a
 // time or a separator after it.
 func (s *dateScanner) relativeWord() (FoundDate, bool) {
-	if len(s.text) > relativeText {
+	if len(s.text) > relativeText || !s.opensRelative() {
 		return FoundDate{}, false
 	}
-	s.t = s.t[:0]
+	s.clearTokens()
 	for pos := 0; pos < len(s.text) && len(s.t) < 24; {
 		t := nextToken(s.text, pos)
 		if t.kind == tokenEnd {
@@ -147,11 +148,40 @@ func (s *dateScanner) relativeWord() (FoundDate, bool) {
 		if length := agoUnits[t.word]; length > 0 && s.at(i+1).word == "temu" && !s.o.Now.IsZero() { // "tydzień temu"
 			return s.relative(s.before(length, 1), t.start, s.t[i+1].end), true
 		}
-		if labelOf(t.word) == LabelNone && !agoBefore[t.word] && !clockIntro[t.word] && !isWeekday(t.word) && articles[t.word] == 0 && t.word != "vom" && t.word != "l" && t.word != "seit" && t.word != "le" {
+		if !introducesRelative(t.word) {
 			return FoundDate{}, false
 		}
 	}
 	return FoundDate{}, false
+}
+
+// introducesRelative reports whether a word may stand before a relative date.
+func introducesRelative(word string) bool {
+	return labelOf(word) != LabelNone || agoBefore[word] || clockIntro[word] || isWeekday(word) || articles[word] > 0 || word == "vom" || word == "l" || word == "seit" || word == "le"
+}
+
+// relativeStarts are the words that relative dates begin with.
+var relativeStarts = func() map[string]bool {
+	starts := map[string]bool{}
+	for words := range relativeDays {
+		first, _, _ := strings.Cut(words, " ")
+		starts[first] = true
+	}
+	for word := range agoUnits {
+		starts[word] = true
+	}
+	return starts
+}()
+
+// opensRelative reports whether the first word of the text may begin or
+// introduce a relative date: that of nearly all texts does not, which spares
+// reading the others.
+func (s *dateScanner) opensRelative() bool {
+	t := nextToken(s.text, 0)
+	for t.kind == tokenMark {
+		t = nextToken(s.text, t.end)
+	}
+	return t.kind == tokenWord && (relativeStarts[t.word] || introducesRelative(t.word))
 }
 
 // relativeDay matches one or two words at token i; width 0 where none.

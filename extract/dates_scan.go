@@ -233,10 +233,7 @@ func (s *dateScanner) window(at int) int {
 			from++
 		}
 	}
-	if s.t == nil {
-		s.t = make([]token, 0, mostTokens+16)
-	}
-	s.t = s.t[:0]
+	s.clearTokens()
 	here := -1
 	for pos := from; pos < len(s.text) && pos < at+tokensAfter && (here < 0 || len(s.t) < here+mostTokens); {
 		t := nextToken(s.text, pos)
@@ -253,6 +250,14 @@ func (s *dateScanner) window(at int) int {
 		pos = t.end
 	}
 	return here
+}
+
+// clearTokens empties the window, and makes room for it where there is none yet.
+func (s *dateScanner) clearTokens() {
+	if s.t == nil {
+		s.t = make([]token, 0, mostTokens+16)
+	}
+	s.t = s.t[:0]
 }
 
 // gluedYear tells how many digits of a number to take by themselves where a
