@@ -197,11 +197,12 @@ func isUnseen(c rune, size int) bool {
 // elements.
 func (w *writer) writeLine(text string) {
 	for text != "" {
-		end := strings.IndexFunc(text, unicode.IsSpace)
-		if end < 0 {
-			end = len(text)
+		end, plain := wordEnd(text)
+		word := text[:end]
+		if !plain {
+			word = visibleWord(word)
 		}
-		if word := visibleWord(text[:end]); word != "" {
+		if word != "" {
 			if w.ended {
 				w.all.WriteByte('\n')
 				w.ended = false
@@ -220,6 +221,22 @@ func (w *writer) writeLine(text string) {
 		_, size := utf8.DecodeRuneInString(text[end:])
 		text = text[end+size:]
 	}
+}
+
+// wordEnd is where the first white space of a text stands, and whether what
+// stands before it is of Latin letters and ASCII marks, which are all shown.
+func wordEnd(text string) (end int, plain bool) {
+	plain = true
+	for i, c := range text {
+		switch {
+		case c > ' ' && c < 0x7f, c >= 'À' && c <= 'ſ':
+		case unicode.IsSpace(c):
+			return i, plain
+		default:
+			plain = false
+		}
+	}
+	return len(text), plain
 }
 
 // visibleWord is a text without white space, less what is not shown of it.
