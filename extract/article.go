@@ -424,15 +424,14 @@ func key(s string) string {
 	for i := 0; i < len(s); {
 		c, size := rune(s[i]), 1
 		switch {
-		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
-		case c >= 'A' && c <= 'Z':
-			c += 'a' - 'A'
 		case c >= utf8.RuneSelf:
 			if c, size = utf8.DecodeRuneInString(s[i:]); c == '\u00ad' || c >= '\u200b' && c <= '\u200f' || c == '\ufeff' {
 				i += size
 				continue
 			}
 			c = unicode.ToLower(c)
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
 		}
 		i += size
 		if !isWordRune(c) {
@@ -443,7 +442,11 @@ func key(s string) string {
 			b = append(b, ' ')
 			gap = false
 		}
-		b = utf8.AppendRune(b, c)
+		if c < utf8.RuneSelf {
+			b = append(b, byte(c))
+		} else {
+			b = utf8.AppendRune(b, c)
+		}
 	}
 	return string(b)
 }

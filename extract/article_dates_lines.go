@@ -160,8 +160,10 @@ func (r *reader) holdsDigits(i nodeID) bool {
 			}
 			continue
 		}
-		if strings.ContainsAny(n.n.Data, "0123456789") {
-			return true
+		for k := range len(n.n.Data) {
+			if c := n.n.Data[k]; c >= '0' && c <= '9' {
+				return true
+			}
 		}
 	}
 	return false

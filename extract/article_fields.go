@@ -124,7 +124,7 @@ var captionCredit = regexp.MustCompile(`(?:©|\([cC]\))\s*([^()\[\]©]{2,80}?)\s
 
 // mayBeCredit is a cheap look before the expressions.
 func mayBeCredit(text string) bool {
-	if !strings.ContainsAny(text, ":©") && !strings.Contains(text, "(c)") && !strings.Contains(text, "(C)") && !strings.Contains(text, "oto von") && !strings.Contains(text, "hoto by") {
+	if !strings.Contains(text, ":") && !strings.Contains(text, "©") && !strings.Contains(text, "(c)") && !strings.Contains(text, "(C)") && !strings.Contains(text, "oto von") && !strings.Contains(text, "hoto by") {
 		return false
 	}
 	for _, part := range creditParts {

@@ -52,7 +52,7 @@ func Decode(body []byte, contentType, charset string) (text []byte, name string,
 		return finish(body, enc), name, err
 	}
 	if utf8.Valid(body) {
-		return repairMojibake(finish(body, nil)), "utf-8", err
+		return repairMojibake(withoutNUL(body)), "utf-8", err
 	}
 	if mostlyUTF8(body) {
 		return mendUTF8(body), "utf-8", err
@@ -69,13 +69,18 @@ func finish(body []byte, enc encoding.Encoding) []byte {
 			text = decoded
 		}
 	}
-	if bytes.IndexByte(text, 0) >= 0 {
-		text = bytes.ReplaceAll(text, []byte{0}, nil)
-	}
+	text = withoutNUL(text)
 	if !utf8.Valid(text) {
 		text = mendUTF8(text)
 	}
 	return text
+}
+
+func withoutNUL(text []byte) []byte {
+	if bytes.IndexByte(text, 0) < 0 {
+		return text
+	}
+	return bytes.ReplaceAll(text, []byte{0}, nil)
 }
 
 // cutMark cuts a byte order mark and tells what it stands for.
