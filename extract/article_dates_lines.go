@@ -160,10 +160,8 @@ func (r *reader) holdsDigits(i nodeID) bool {
 			}
 			continue
 		}
-		for k := range len(n.n.Data) {
-			if c := n.n.Data[k]; c >= '0' && c <= '9' {
-				return true
-			}
+		if hasDigit(n.n.Data) {
+			return true
 		}
 	}
 	return false

@@ -252,10 +252,11 @@ func (s *dateScanner) window(at int) int {
 	return here
 }
 
-// clearTokens empties the window, and makes room for it where there is none yet.
+// clearTokens empties the window, and makes room for it where there is none yet:
+// most texts that are searched are short.
 func (s *dateScanner) clearTokens() {
 	if s.t == nil {
-		s.t = make([]token, 0, mostTokens+16)
+		s.t = make([]token, 0, min(mostTokens+16, len(s.text)/2+4))
 	}
 	s.t = s.t[:0]
 }

@@ -277,8 +277,11 @@ func classToken(token string) string {
 	if placeInRow[token] {
 		return ""
 	}
-	token = strings.Trim(alternating.Replace(token), "-_")
-	if strings.ContainsAny(token, "0123456789") {
+	if strings.Contains(token, "odd") || strings.Contains(token, "even") || strings.Contains(token, "alt") || strings.Contains(token, "gerade") {
+		token = alternating.Replace(token)
+	}
+	token = strings.Trim(token, "-_")
+	if hasDigit(token) {
 		token = strings.Map(func(r rune) rune {
 			if r >= '0' && r <= '9' {
 				return -1

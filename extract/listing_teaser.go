@@ -82,7 +82,7 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 		line = emptyBrackets.ReplaceAllString(line, "")
 	}
 	line = strings.TrimLeft(line, " |,–—-:·•")
-	if !strings.ContainsAny(line, "«‹") {
+	if !strings.Contains(line, "«") && !strings.Contains(line, "‹") {
 		line = strings.TrimRight(line, " »›→▶►") // of a link that was dropped
 	}
 	if line = news.Squash(line); line == "" || !named && (!looksLikeText(line) || len(line) < 100 && !endsSentence(line) && byAuthor.MatchString(line)) {

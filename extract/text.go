@@ -93,8 +93,8 @@ func (d *Document) where(i nodeID) string {
 	if i >= 0 && d.nodes[i].flags&isText != 0 {
 		i = d.nodes[i].parent
 	}
-	var path []string
-	for ; i >= 0 && len(path) < 4; i = d.nodes[i].parent {
+	path := make([]string, 0, 4)
+	for ; i >= 0 && len(path) < cap(path); i = d.nodes[i].parent {
 		n := &d.nodes[i]
 		if n.tag == atom.Html || (n.tag == atom.Body && len(path) > 0) {
 			break
@@ -118,6 +118,16 @@ func (d *Document) where(i nodeID) string {
 	}
 	slices.Reverse(path)
 	return strings.Join(path, " ")
+}
+
+// hasDigit reports whether there is a digit in a text.
+func hasDigit(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= '0' && c <= '9' {
+			return true
+		}
+	}
+	return false
 }
 
 func firstClass(value string) string {
