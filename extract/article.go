@@ -419,34 +419,39 @@ func (r *reader) readListing() {
 // key is text as it is compared: letters and digits in lower case, everything
 // else a single space.
 func key(s string) string {
-	b := make([]byte, 0, len(s)+8)
+	var b strings.Builder
+	b.Grow(len(s))
 	gap := false
-	for i := 0; i < len(s); {
-		c, size := rune(s[i]), 1
-		switch {
-		case c >= utf8.RuneSelf:
-			if c, size = utf8.DecodeRuneInString(s[i:]); c == '\u00ad' || c >= '\u200b' && c <= '\u200f' || c == '\ufeff' {
-				i += size
-				continue
-			}
-			c = unicode.ToLower(c)
-		case c >= 'A' && c <= 'Z':
-			c += 'a' - 'A'
-		}
-		i += size
-		if !isWordRune(c) {
-			gap = len(b) > 0
-			continue
-		}
+	write := func(c rune) {
 		if gap {
-			b = append(b, ' ')
+			b.WriteByte(' ')
 			gap = false
 		}
-		if c < utf8.RuneSelf {
-			b = append(b, byte(c))
-		} else {
-			b = utf8.AppendRune(b, c)
+		b.WriteRune(c)
+	}
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			i++
+			switch {
+			case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			case c >= 'A' && c <= 'Z':
+				c += 'a' - 'A'
+			default:
+				gap = b.Len() > 0
+				continue
+			}
+			write(rune(c))
+			continue
+		}
+		c, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		switch {
+		case c == '\u00ad' || c >= '\u200b' && c <= '\u200f' || c == '\ufeff':
+		case isWordRune(unicode.ToLower(c)):
+			write(unicode.ToLower(c))
+		default:
+			gap = b.Len() > 0
 		}
 	}
-	return string(b)
+	return b.String()
 }

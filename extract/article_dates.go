@@ -322,15 +322,13 @@ func (r *reader) rowDate(link nodeID) *dating {
 
 // support is what other kinds of evidence for the same day add.
 func (r *reader) support(c *dating, all []dating) float64 {
-	kinds := 0
-	seen := map[string]bool{c.evidence.Rule: true}
+	kinds := []string{c.evidence.Rule}
 	for i := range all {
-		if o := &all[i]; r.mayBePublished(o) && o.weight >= leastBelief && !seen[o.evidence.Rule] && sameDay(o.moment, c.moment) {
-			seen[o.evidence.Rule] = true
-			kinds++
+		if o := &all[i]; r.mayBePublished(o) && o.weight >= leastBelief && !slices.Contains(kinds, o.evidence.Rule) && sameDay(o.moment, c.moment) {
+			kinds = append(kinds, o.evidence.Rule)
 		}
 	}
-	return 0.6 * float64(kinds)
+	return 0.6 * float64(len(kinds)-1)
 }
 
 // refine takes the time of day from another candidate of the same day.
@@ -347,7 +345,9 @@ func (r *reader) refine(best *dating, all []dating) {
 }
 
 func sameDay(a, b news.Moment) bool {
-	return a.Time.Format(time.DateOnly) == b.Time.Format(time.DateOnly)
+	ay, am, ad := a.Time.Date()
+	by, bm, bd := b.Time.Date()
+	return ay == by && am == bm && ad == bd
 }
 
 func sameDayOfYear(a, b news.Moment) bool {
