@@ -89,6 +89,9 @@ var (
 // addressDate is the day in the page's address: a poor witness that is heard
 // where there is no other. Of an archive's address, the archived one counts.
 func (r *reader) addressDate() []dating {
+	if !strings.Contains(r.d.page.URL, "20") && !strings.Contains(r.d.page.URL, "19") {
+		return nil // no year
+	}
 	address := r.d.page.URL
 	address = address[max(0, strings.LastIndex(address, "://")):]
 	var m []string

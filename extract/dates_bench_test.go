@@ -28,6 +28,7 @@ func BenchmarkFindDates(b *testing.B) {
 	story := strings.Repeat("Der Rat hat beschlossen, die Brücke über die Fulda für 3,5 Millionen Euro zu erneuern. ", 60)
 	for _, row := range []struct{ name, text string }{
 		{"none", strings.Repeat("Der Rat hat beschlossen, die Brücke zu erneuern. ", 100)},
+		{"line", "Der Rat erneuert 12 Brücken"},
 		{"dateline", "Veröffentlicht am Montag, 10. Juni 2024, 14:30 Uhr"},
 		{"story", story + "Die Arbeiten beginnen am 3. Juni 2024 und dauern bis 30.11.2025."},
 	} {

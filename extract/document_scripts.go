@@ -67,7 +67,7 @@ func (c *scriptCutter) startTag(at int) int {
 	if end < 0 || end-at < len("svg>") {
 		return end
 	}
-	switch name := tagName(c.text, at); name {
+	switch name := strings.ToLower(string(c.text[at:nameEnd(c.text, at)])); name {
 	case "svg":
 		c.foreign++
 	case "select":
@@ -91,7 +91,7 @@ func (c *scriptCutter) endTag(at int) int {
 	if b := c.text[at] | 0x20; b < 'a' || b > 'z' {
 		return behind(c.text, at, '>')
 	}
-	switch tagName(c.text, at) {
+	switch strings.ToLower(string(c.text[at:nameEnd(c.text, at)])) {
 	case "svg":
 		c.foreign = max(0, c.foreign-1)
 	case "select":
@@ -161,13 +161,12 @@ func rawEnd(text []byte, at int, name string) int {
 	}
 }
 
-// tagName is the name of the tag that begins at an offset.
-func tagName(text []byte, at int) string {
-	i := at
-	for i < len(text) && !endsName(text[i]) {
-		i++
+// nameEnd is where the name ends of the tag that begins at an offset.
+func nameEnd(text []byte, at int) int {
+	for at < len(text) && !endsName(text[at]) {
+		at++
 	}
-	return strings.ToLower(string(text[at:i]))
+	return at
 }
 
 // tagEnd is where the tag ends that begins at an offset: behind the first ">"
@@ -198,10 +197,7 @@ func tagEnd(text []byte, at int) int {
 
 // oddTagEnd reads a tag attribute by attribute.
 func oddTagEnd(text []byte, at int) int {
-	i := at
-	for i < len(text) && !endsName(text[i]) {
-		i++
-	}
+	i := nameEnd(text, at)
 	for i >= 0 {
 		i = skipSpace(text, i)
 		if i == len(text) {
