@@ -99,7 +99,7 @@ func newCoder(e encoding) coder {
 	case brotlied:
 		return brotli.NewWriterV2(nil, 3) // a quarter of level 5's time, 7 % more bytes
 	}
-	w, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)) // the options are valid
+	w, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)) // the options are valid; the next level takes twice as long and saves 1 %
 	return w
 }
 

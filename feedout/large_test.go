@@ -60,10 +60,10 @@ func BenchmarkLargeArchive(b *testing.B) {
 				time.Sleep(300 * time.Millisecond) // a busy feed is rendered four times a second at most
 				cycle := collect()
 				b.StartTimer()
-				began, before := feedout.ProcessorTime(), allocated()
+				before, began := allocated(), feedout.ProcessorTime()
 				size = l.ask(b, path)
-				bytes := allocated() - before
 				cold += feedout.ProcessorTime() - began
+				bytes := allocated() - before
 				garbage += time.Duration(float64(cycle) * float64(bytes) / float64(heapLimit()))
 				made += bytes
 				b.StopTimer()
