@@ -64,7 +64,8 @@ type reader struct {
 	prose    []int32  // per node, bytes of running text within
 	headline nodeID   // the element that holds the headline, or -1
 	root     nodeID   // the element that holds the report
-	roots    []nodeID // what the body rule selects; else root alone
+	roots    []nodeID // that the body is read from
+	bodySeen Evidence // of them
 }
 
 // set takes a value for a field, with the evidence for it. A field that has
@@ -268,29 +269,45 @@ func (r *reader) readRoot() {
 	}
 	r.root = r.withHeadline(root)
 	r.markOtherReports()
-	r.roots = r.bodyRoots()
+	r.findRoots()
 }
 
-// bodyRoots are the elements that the body is read from: what the user's rule
+// findRoots finds the elements that the body is read from: what the user's rule
 // selects; what the preset's selects, where that has most of the report; else
 // the root. The lead comes along where it stands apart before them.
-func (r *reader) bodyRoots() []nodeID {
+func (r *reader) findRoots() {
 	given := r.rules(func(a *ArticleRules) Rule { return a.Body })
-	if ruled := r.d.selectAll(0, given.user.Select); len(ruled) > 0 {
-		return ruled
+	if r.roots = r.d.selectAll(0, given.user.Select); len(r.roots) > 0 {
+		r.bodySeen = Evidence{Rule: "selector", Where: r.d.where(r.roots[0])}
+		return
 	}
-	roots := r.d.selectAll(0, given.preset.Select)
+	if r.roots = r.withLead(r.d.selectAll(0, given.preset.Select)); r.haveMost(r.roots) {
+		r.bodySeen = Evidence{Rule: "preset", Where: r.d.where(r.roots[len(r.roots)-1])}
+		return
+	}
+	r.roots = r.withLead([]nodeID{r.root})
+	r.bodySeen = Evidence{Rule: "text", Where: r.d.where(r.root)}
+}
+
+// withLead are roots of the body and the lead before them, if there is one.
+func (r *reader) withLead(roots []nodeID) []nodeID {
+	if len(roots) == 0 {
+		return nil
+	}
+	if lead := r.leadBefore(roots[0]); lead >= 0 {
+		return slices.Insert(slices.Clone(roots), 0, lead)
+	}
+	return roots
+}
+
+// haveMost reports whether there are roots and no larger part of the report
+// stands around them.
+func (r *reader) haveMost(roots []nodeID) bool {
 	var prose int32
 	for _, i := range roots {
 		prose += r.prose[i]
 	}
-	if len(roots) == 0 || 5*prose < 4*r.prose[r.root] && r.d.within(roots[0], r.root) {
-		roots = []nodeID{r.root}
-	}
-	if lead := r.leadBefore(roots[0]); lead >= 0 {
-		roots = slices.Insert(slices.Clone(roots), 0, lead)
-	}
-	return roots
+	return len(roots) > 0 && (5*prose >= 4*r.prose[r.root] || !r.d.within(roots[len(roots)-1], r.root))
 }
 
 // leadBefore is what is called the lead or teaser between the headline and the

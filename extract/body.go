@@ -31,11 +31,7 @@ func (r *reader) readBody() {
 	it := &r.art.Item
 	it.BodyHTML, it.BodyText = w.html(), w.text()
 	if it.BodyText != "" {
-		e := Evidence{Rule: "text", Where: r.d.where(r.roots[0])}
-		if r.roots[0] != r.root {
-			e.Rule = r.ruleName(func(a *ArticleRules) Rule { return a.Body })
-		}
-		r.art.Evidence["body"] = e
+		r.art.Evidence["body"] = r.bodySeen
 	}
 }
 
