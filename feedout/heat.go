@@ -86,8 +86,9 @@ func (s *Server) days(ctx context.Context, x *site, q news.Query, first time.Tim
 		memo, since = dayMemo{taken: now}, first
 	}
 	counts := make(map[string]int, len(memo.counts)+recent)
+	fresh := since.Format(time.DateOnly)
 	for day, n := range memo.counts {
-		if day < since.Format(time.DateOnly) {
+		if day < fresh {
 			counts[day] = n
 		}
 	}
