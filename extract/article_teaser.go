@@ -252,31 +252,41 @@ func (r *reader) shownTeaser() (text string, marked bool, e Evidence) {
 // standfirst, or the long heading before the report; -1 where there is none. It
 // is the editors' own summary, written for this very place.
 func (r *reader) standfirst(declared []claim) nodeID {
-	if r.headline < 0 {
+	i := r.belowHeadline()
+	if i < 0 {
 		return -1
 	}
 	fewestWords := 5
 	if len(declared) > 0 {
 		fewestWords = 10 // fewer say less than what is declared
 	}
+	if named := r.namedStandfirst(i, fewestWords); named >= 0 && !isDeclaredFurther(r.d.text(named), declared) {
+		return named
+	}
+	if n := &r.d.nodes[i]; n.tag == atom.H2 && n.text >= 75 && n.text < 900 && n.linked <= n.text/2 && !isDeclaredFurther(r.d.text(i), declared) {
+		return i
+	}
+	return -1
+}
+
+// belowHeadline is the first block below the headline that is of the report's
+// text, not of its date, author or picture; -1 where there is none.
+func (r *reader) belowHeadline() nodeID {
+	if r.headline < 0 {
+		return -1
+	}
 	for i := r.d.nodes[r.headline].end; i < r.d.nodes[r.d.body].end; i++ {
-		if r.own[i] < 25 || r.cut[i] || r.apart(i)&(hintCaption|hintCredit|hintMeta|hintAuthor|hintDate) != 0 {
-			continue
-		}
-		if named := r.namedStandfirst(i, fewestWords); named >= 0 && !isQuotation(r.d.text(named)) && !isDeclaredFurther(r.d.text(named), declared) {
-			return named
-		}
-		if n := &r.d.nodes[i]; n.tag == atom.H2 && n.text >= 75 && n.text < 900 && n.linked <= n.text/2 && !isDeclaredFurther(r.d.text(i), declared) {
+		if r.own[i] >= 25 && !r.cut[i] && r.apart(i)&(hintCaption|hintCredit|hintMeta|hintAuthor|hintDate) == 0 {
 			return i
 		}
-		return -1
 	}
 	return -1
 }
 
 // namedStandfirst is the outermost element around a block, of few levels, that
 // its class or id calls the standfirst: nothing else stands in it, least of all
-// the report. It is -1 where there is none.
+// the report, and it says something of its own in so many words. It is -1 where
+// there is none.
 func (r *reader) namedStandfirst(i nodeID, fewestWords int) nodeID {
 	found := nodeID(-1)
 	for p, up := i, 0; p > r.d.body && up < 3 && !r.d.within(r.headline, p); p, up = r.d.nodes[p].parent, up+1 {
@@ -288,7 +298,10 @@ func (r *reader) namedStandfirst(i nodeID, fewestWords int) nodeID {
 			found = p
 		}
 	}
-	if found >= 0 && len(strings.Fields(r.d.text(found))) < fewestWords {
+	if found < 0 {
+		return -1
+	}
+	if text := r.d.text(found); len(strings.Fields(text)) < fewestWords || isQuotation(text) {
 		return -1
 	}
 	return found
