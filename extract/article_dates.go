@@ -30,6 +30,7 @@ type dating struct {
 // declares, and keeps publication and later changes apart.
 func (r *reader) readDates() {
 	all := append(r.claimedDates(), r.shownDates()...)
+	all = append(all, r.titleDate()...)
 	all = append(all, r.addressDate()...)
 	settleVague(all)
 	r.settleUpdated(all)
@@ -243,7 +244,7 @@ func (r *reader) shownInstead(declared *dating, all []dating) *dating {
 		case !r.mayBePublished(c) || !shownRules[c.evidence.Rule] || c.weight < leastBelief:
 		case sameDay(c.moment, declared.moment) && !c.vague:
 			return nil
-		case c.vague:
+		case c.vague || c.evidence.Rule == "title" && c.moment.Time.Sub(declared.moment.Time) > 24*time.Hour:
 		case (c.weight >= 5.5 || declared.weight <= 6) && (shown == nil || c.weight > shown.weight):
 			shown = c
 		}
@@ -273,7 +274,7 @@ func (r *reader) elementInstead(best *dating, all []dating) *dating {
 	return element
 }
 
-var shownRules = map[string]bool{"time": true, "class": true, "dateline": true, "row": true}
+var shownRules = map[string]bool{"time": true, "class": true, "dateline": true, "row": true, "title": true}
 
 // ownRow is the date that stands beside a link to this very page, as in a list
 // of the latest reports below it or in a note on the report; nil where there

@@ -79,6 +79,31 @@ func (r *reader) dateOptions() DateOptions {
 	return DateOptions{Language: r.d.dating, Location: r.d.options.Location, Now: r.d.page.Fetched}
 }
 
+// titleDate is the day that is a segment of the page's title, as in "Haushalt
+// beschlossen | 17.06.2024 | Stadt Beispiel". One in the headline, too, is part
+// of what the report is about.
+func (r *reader) titleDate() []dating {
+	if r.d.head.title == 0 {
+		return nil
+	}
+	title := r.d.titleText()
+	if !mayHoldDate(title) {
+		return nil
+	}
+	for part := range strings.SplitSeq(titleParts.Replace(title), "|") {
+		part = strings.TrimSpace(part)
+		found := FindDates(part, r.dateOptions())
+		if len(found) != 1 || found[0].End-found[0].Start < len(part) || found[0].Range || found[0].YearGuessed || found[0].Relative {
+			continue
+		}
+		if strings.Contains(r.art.Item.Headline, part) {
+			return nil
+		}
+		return []dating{{moment: found[0].Moment, weight: 5.5, named: true, evidence: Evidence{Rule: "title", Where: "title", Raw: part}}}
+	}
+	return nil
+}
+
 var (
 	addressDay  = regexp.MustCompile(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
 	addressDay2 = regexp.MustCompile(`(?:^|[/_-])(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-](20\d\d)(?:[/_.-]|$)`)

@@ -102,6 +102,35 @@ func TestArticleDates(t *testing.T) {
 	}
 }
 
+// Papers and press offices put the day of the report into the page's title.
+func TestDayInTheTitle(t *testing.T) {
+	const (
+		text     = `<p>Der Rat hat am Montag den Haushalt beschlossen. Die Sitzung dauerte bis in den Abend.</p>`
+		declared = `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-06-16T23:35:00+02:00"}</script>`
+	)
+	for _, tt := range []struct{ name, head, main, want string }{
+		{"last segment", `<title>Haushalt 2025 | 17.06.2024</title>`, `<h1>Haushalt 2025</h1>`, "2024-06-17"},
+		{"between section and site", `<title>Haushalt 2025 - Rat - 17/06/2024 - Stadt Beispiel</title>`, `<h1>Haushalt 2025</h1>`, "2024-06-17"},
+		{"another than the system put the report in", `<title>Haushalt 2025 - 17.06.2024 - Stadt Beispiel</title>` + declared, `<h1>Haushalt 2025</h1>`, "2024-06-17"},
+		{"long after the declared day", `<title>Haushalt 2025 - 27.06.2024 - Stadt Beispiel</title>` + declared, `<h1>Haushalt 2025</h1>`, "2024-06-16T23:35:00+02:00"},
+		{"another is shown", `<title>Haushalt 2025 | 19.06.2024</title>`, `<h1>Haushalt 2025</h1><p class="date">17.06.2024</p>`, "2024-06-17"},
+		{"day of what is announced", `<title>Sitzung des Rates - 17.06.2024</title>`, `<h1>Sitzung des Rates - 17.06.2024</h1>`, ""},
+		{"more than a day", `<title>Haushalt 2025 | Sitzung am 17.06.2024 | Stadt Beispiel</title>`, `<h1>Haushalt 2025</h1>`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<!doctype html><html lang="de"><head>` + tt.head + `</head><body><main>` + tt.main + text + `</main></body></html>`
+			d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page), Fetched: time.Date(2024, 8, 1, 9, 0, 0, 0, time.UTC)}, Options{NoPreset: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			art := d.Article(nil)
+			if got := art.Item.Published.String(); got != tt.want {
+				t.Errorf("published = %q, want %q (%+v)", got, tt.want, art.Evidence["published"])
+			}
+		})
+	}
+}
+
 func TestUpdatedBesidePublished(t *testing.T) {
 	page := `<html lang="de"><title>x</title><main><h1>Haushalt 2025</h1><p class="entry-meta">am <time class="entry-date published" datetime="2024-06-17T09:00:00+02:00">17. Juni 2024</time><time class="updated" datetime="2024-06-19T11:00:00+02:00">19. Juni 2024</time></p><p>Der Rat hat am Montag den Haushalt beschlossen. Die Sitzung dauerte bis in den Abend.</p></main>`
 	d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
