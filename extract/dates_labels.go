@@ -1,6 +1,9 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // pageWords are all that stands before a date where the word behind it tells
 // of the page and not of its story: "Diese Seite wurde am … aktualisiert".
@@ -57,4 +60,115 @@ func (s *dateScanner) tellsOfPage(start int) bool {
 		}
 		pos = t.end
 	}
+}
+
+// labelBefore is what the nearest telling word before an offset says, within
+// the sentence.
+func (s *dateScanner) labelBefore(start int) DateLabel {
+	from := max(s.done, start-120)
+	words := 0
+	for end := start; end > from && words < 7; {
+		r, size := utf8.DecodeLastRuneInString(s.text[from:end])
+		switch {
+		case isLetter(r) || hidden(r):
+			begin := end
+			for begin > from {
+				r, size := utf8.DecodeLastRuneInString(s.text[from:begin])
+				if !isLetter(r) && !hidden(r) {
+					break
+				}
+				begin -= size
+			}
+			word := foldWord(s.text[begin:end])
+			if word == "gemacht" && strings.HasSuffix(foldWord(strings.TrimRight(s.text[from:begin], " ")), "bekannt") {
+				return LabelPublished
+			}
+			if label := s.labelWord(word, words); label != LabelNone {
+				if dateWords[word] {
+					label = s.kindOfDate(begin, from, label)
+				}
+				return label
+			}
+			words++
+			end = begin
+			continue
+		case r == '|' || r == ';' || r == '©':
+			if r == '©' && words < 2 {
+				return LabelCited
+			}
+			return LabelNone
+		case r == '†' || r == '*' && words == 0:
+			return LabelCited
+		case (r == '.' || r == '!' || r == '?') && words > 0 && closesSentence(s.text[from:end-size]):
+			return LabelNone
+		}
+		end -= size
+	}
+	return LabelNone
+}
+
+// dateWords say of a date no more than that it is one.
+var dateWords = wordSet("date datum data dato fecha")
+
+// kindOfDate is what the word before such a word says of the date: "Event
+// date:", "closing date".
+func (s *dateScanner) kindOfDate(at, from int, label DateLabel) DateLabel {
+	end := at
+	for end > from && (s.text[end-1] == ' ' || s.text[end-1] == '-') {
+		end--
+	}
+	begin := end
+	for begin > from {
+		r, size := utf8.DecodeLastRuneInString(s.text[from:begin])
+		if !isLetter(r) {
+			break
+		}
+		begin -= size
+	}
+	if before := labelOf(foldWord(s.text[begin:end])); before == LabelEvent || before == LabelUpdated {
+		return before
+	}
+	return label
+}
+
+// labelWord is what a word says at a distance (in words) from the date: weak
+// words count only when they stand right before it.
+func (s *dateScanner) labelWord(word string, distance int) DateLabel {
+	label := labelOf(word)
+	switch word {
+	case "bis", "ab", "dal", "until", "tot", "vanaf", "starting", "from", "before", "fino", "hasta", "jusqu":
+		if distance > 1 {
+			return LabelNone
+		}
+	case "by":
+		if distance > 0 {
+			return LabelNone
+		}
+	case "update", "updates", "akt", "avant", "partir", "compter", "entro", "uiterlijk":
+		if distance > 1 {
+			return LabelNone
+		}
+	case "news", "data", "nota", "post", "press", "online", "stand", "event", "ende", "mis", "jour", "due", "open", "start", "frist":
+		if distance > 3 {
+			return LabelNone
+		}
+	}
+	return label
+}
+
+// closesSentence reports whether the full stop after text ends a sentence: the
+// word before it is longer than an abbreviation.
+func closesSentence(text string) bool {
+	letters := 0
+	for i := len(text); i > 0; {
+		r, size := utf8.DecodeLastRuneInString(text[:i])
+		if !isLetter(r) {
+			break
+		}
+		if letters++; letters > 4 {
+			return true
+		}
+		i -= size
+	}
+	return false
 }
