@@ -5,8 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/stadtfeed/stadtfeed/news"
 	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // An entryRule is a selector for the rows, and who gave it.
