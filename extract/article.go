@@ -201,7 +201,7 @@ func (r *reader) suspects() []nodeID {
 	var all []nodeID
 	for i := r.d.body + 1; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
-		if n.hints&(hintChrome|hintContact) == 0 || n.flags&isText != 0 || r.cut[i] || r.headline >= 0 && r.d.within(r.headline, i) || r.holdsArticle(i) || r.inFlow(i) {
+		if n.hints&(hintChrome|hintContact) == 0 || n.flags&isText != 0 || r.cut[i] || r.headline >= 0 && r.d.within(r.headline, i) || r.holdsArticle(i) || r.inFlow(i) || r.inSentence(i) {
 			continue
 		}
 		all = append(all, i)
@@ -225,6 +225,27 @@ func (r *reader) inFlow(i nodeID) bool {
 		before = r.d.nodes[before].parent
 	}
 	return before > n.parent && isParagraph(before)
+}
+
+// inSentence reports whether words of one sentence stand before and behind an
+// element in their line: it is a part of it, whatever its class says.
+func (r *reader) inSentence(i nodeID) bool {
+	n, block := &r.d.nodes[i], r.block[i]
+	first := r.firstText(i)
+	if n.flags&isBlock != 0 || first < 0 || r.d.nodes[first].flags&breaks != 0 || r.own[block] < n.text+25 {
+		return false
+	}
+	last := nodeID(-1)
+	for t := n.end; t < r.d.nodes[block].end; t++ {
+		next := &r.d.nodes[t]
+		if next.flags&breaks != 0 {
+			break
+		}
+		if next.flags&isText != 0 && next.text > 0 {
+			last = t
+		}
+	}
+	return last >= 0 && endsLikeSentence(strings.TrimSpace(r.d.nodes[last].n.Data))
 }
 
 // markHints cuts the suspects with such hints that hold less than a share of

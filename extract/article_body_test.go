@@ -1,6 +1,9 @@
 package extract
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // The evidence of a body tells whose rule found it. A preset's rule keeps it
 // where the lead, which stands apart, is a large part of a short report, and
@@ -27,6 +30,33 @@ func TestBodyEvidence(t *testing.T) {
 			}
 			if got := d.Article(nil).Evidence["body"]; got.Rule != tt.want {
 				t.Errorf("body is by %+v, want rule %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// What a class or a kind of element says is heard of lines and boxes, not of
+// words within a sentence; and of a line whose name and day were read nothing
+// is left.
+func TestBodyLines(t *testing.T) {
+	const text = `<p>Die Stadt rechnet mit höheren Einnahmen und will davon die Schulen sanieren. Das sagte der Kämmerer.</p>`
+	for _, tt := range []struct{ name, line, want string }{
+		{"day in a sentence", `<p>Die Halle ist ab <time datetime="2024-09-02">2. September</time> wieder für alle Vereine offen.</p>`, "Die Halle ist ab 2. September wieder für alle Vereine offen."},
+		{"keyword in a sentence", `<p>Das Geld kommt aus der <a class="keywords" href="/kreisumlage">Kreisumlage</a>, die der Kreistag festsetzt.</p>`, "Das Geld kommt aus der Kreisumlage, die der Kreistag festsetzt."},
+		{"word with an explanation in a sentence", `<p>Der Rat lässt einen <a class="popup" href="#b">Bebauungsplan</a> für die Fläche aufstellen.</p>`, "Der Rat lässt einen Bebauungsplan für die Fläche aufstellen."},
+		{"line of source, days and writer", `<p><span>Rathausblatt</span> | <time itemprop="datePublished" datetime="2024-06-10T13:36:00+02:00">10.06.2024 um 13.36 Uhr</time> • geändert am <time datetime="2024-06-11T20:13:00+02:00">11.06.2024 um 20.13 Uhr</time> | Von <a class="author" href="/stab/meier">Eva Meier</a></p>`, ""},
+		{"mark on an item of a list", `<ul><li>Neue Fenster für die Schule am Bach <span class="tag">Bauen</span></li></ul>`, "Neue Fenster für die Schule am Bach"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><main><h1>Haushalt 2025</h1>` + text + tt.line + `<p>Der Rat stimmte am Ende zu.</p></main></body></html>`
+			d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines := strings.Split(d.Article(nil).Item.BodyText, "\n")
+			got := strings.TrimSpace(strings.Join(lines[1:len(lines)-1], " "))
+			if got = strings.TrimPrefix(got, "- "); got != tt.want {
+				t.Errorf("between the paragraphs stands %q, want %q", got, tt.want)
 			}
 		})
 	}

@@ -23,6 +23,7 @@ func (r *reader) readBody() {
 		b.dropBeforeHeadline()
 		b.dropBlocks()
 		b.dropLabels()
+		b.dropRests()
 		b.dropRepeats(said)
 		b.dropEmptied()
 		b.dropTail()
@@ -40,7 +41,7 @@ func (r *reader) readBody() {
 // opens.
 func (b *bodyReader) dropSpent() map[nodeID]int {
 	for _, i := range b.spent {
-		b.drop[i] = true
+		b.drop[i] = !b.inSentence(i)
 	}
 	skip := make(map[nodeID]int)
 	for n, i := range b.blocks {
@@ -158,6 +159,35 @@ func (b *bodyReader) dropLabels() {
 		}
 	}
 }
+
+// dropRests leaves out what is left of a line when other fields were read from
+// it and it ends in the air: "Von" and "am" without the name and the day.
+func (b *bodyReader) dropRests() {
+	for _, i := range b.blocks {
+		if b.own[i] > 140 || b.d.nodes[i].flags&inHead != 0 || b.dropped(i) {
+			continue
+		}
+		var left []nodeID
+		length, gone := int32(0), false
+		for t := i + 1; t < b.d.nodes[i].end; t++ {
+			if n := &b.d.nodes[t]; n.flags&isText == 0 || n.text == 0 || b.block[t] != i {
+				continue
+			} else if b.dropped(t) {
+				gone = true
+			} else {
+				left, length = append(left, t), length+n.text
+			}
+		}
+		if gone && length > 0 && length <= 40 && inTheAir.MatchString(b.d.nodes[left[len(left)-1]].n.Data) {
+			for _, t := range left {
+				b.drop[t] = true
+			}
+		}
+	}
+}
+
+// inTheAir ends a line whose name or day is missing.
+var inTheAir = regexp.MustCompile(`(?i)(?:^|\s)(?:von|vom|am|um|by|on|at|par|le|di|il|por|el|door|op|af|av|den|d[’']|[|•·–—,:/-])\s*$`)
 
 // dropEmptied leaves out headings of which all that stood below them is gone.
 func (b *bodyReader) dropEmptied() {
@@ -324,8 +354,8 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 	switch {
 	case n.text == 0, b.headline >= 0 && b.d.within(b.headline, i):
 		return false
-	case n.hints&(hintCaption|hintCredit) != 0 && n.text < 400 && n.tag != atom.Cite,
-		n.hints&(hintDate|hintUpdated|hintAuthor|hintMeta|hintTags) != 0 && n.text < 200 && b.prose[i] < 60 && n.hints&(hintBody|hintTeaser) == 0 && n.tag != atom.Details && !b.opensText(i),
+	case n.hints&(hintCaption|hintCredit) != 0 && n.text < 400 && n.tag != atom.Cite && !b.inSentence(i),
+		n.hints&(hintDate|hintUpdated|hintAuthor|hintMeta|hintTags) != 0 && n.text < 200 && b.prose[i] < 60 && n.hints&(hintBody|hintTeaser) == 0 && n.tag != atom.Details && !b.opensText(i) && !b.inSentence(i),
 		n.flags&isSpoken != 0 && b.prose[i] == 0, n.tag == atom.Button && !b.titlesFold(i), n.tag == atom.Label:
 		return true
 	case n.flags&isBlock == 0 && n.tag != atom.A:
