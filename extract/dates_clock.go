@@ -88,7 +88,11 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 		return nil, j
 	}
 	if !s.zoned && c.precision == news.Minute && s.joinsClocks(to) {
-		if end, after := s.clockAt(to+1, true); end != nil {
+		end, after := s.clockAt(to+1, true)
+		if last := s.at(to + 1); end == nil && to == j+1 && last.digits <= 2 && last.number > c.hour && last.number <= 24 { // "kl. 9-12"
+			end, after = c, to+2
+		}
+		if end != nil {
 			c.isRange = true
 			return c, after
 		}
@@ -99,7 +103,7 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 // joinsClocks reports whether a second time may follow the token at j.
 func (s *dateScanner) joinsClocks(j int) bool {
 	t := s.at(j)
-	return (t.isDash() || t.kind == tokenWord && rangeJoin[t.word]) && s.at(j+1).kind == tokenNumber
+	return (t.isDash() || t.kind == tokenWord && (rangeJoin[t.word] || t.word == "alle")) && s.at(j+1).kind == tokenNumber
 }
 
 // dottedClock are the languages that write times with a dot and no unit.

@@ -26,19 +26,55 @@ func (s *dateScanner) core(i int) (dateCore, bool) {
 
 // refusedBefore are words and signs after which numbers with dots are no dates.
 var refusedBefore = wordSet(`v ver vers version release nr no num nummer art artikel article abs absatz kap kapitel ziff ziffer punkt abschnitt din iso en tel telefon fon phone fax mobil
-	az aktenzeichen seite page pag teil ip section sect anlage top tagesordnungspunkt drucksache vorlage raum zimmer haus eur euro usd chf kurs iban bic plz konto hsnr par paragraph
-	n gz geschaftszeichen drs bv ordinance resolution pos position los gebaude flur flurstuck parzelle`)
+	az aktenzeichen seite page pag teil ip section sect anlage top tagesordnungspunkt drucksache vorlage raum zimmer haus eur euro usd chf kurs iban bic plz konto hsnr par paragraph aktenz kassenzeichen durchwahl hotline abb abbildung tabelle tab zi software ds
+	n gz geschaftszeichen drs bv ordinance resolution pos position los gebaude flur flurstuck parzelle ref reference application room item rfp bid route chapter suite salle expte exp expediente nº kenmerk prot protocollo znak`)
+
+// streets are words after which a day is the name of a street or square: "rue
+// du 8 mai 1945", "via 25 Aprile", "ul. 3 Maja". The Polish ones are
+// abbreviations that mean other things elsewhere.
+var (
+	streets       = wordSet("rue avenue boulevard place square quai via viale piazza piazzale calle plaza avenida avda rua praca ulica aleja")
+	polishStreets = wordSet("ul al pl os")
+	streetIntro   = wordSet("du de del della do")    // between such a word and the day
+	countWords    = wordSet("nr no num nummer n nº") // "Nr. 7 Juni 2024" is an issue
+)
+
+// namesStreet reports whether a day is the name of a street.
+func (s *dateScanner) namesStreet(i int) bool {
+	before := s.at(i - 1)
+	if streetIntro[before.word] {
+		return streets[s.at(i-2).word]
+	}
+	if before.is('.') {
+		before = s.at(i - 2)
+	}
+	return streets[before.word] && before.word != "place" || s.lang == "pl" && polishStreets[before.word] // things take "place" on a day
+}
+
+// beforeMonth reports whether the name of a month follows a number, which makes
+// it a day whatever numbers stand for after the word before it.
+func (s *dateScanner) beforeMonth(i int) bool {
+	j := s.afterOrdinal(i + 1)
+	if s.at(j).isDash() || yearIntro[s.at(j).word] {
+		j++
+	}
+	return s.monthOf(s.at(j), true) > 0
+}
 
 // numbered reports whether a word such as "Nr." or "Tel:" stands before a number.
 func (s *dateScanner) numbered(i int) bool {
-	before := s.at(i - 1)
-	if (before.is('.') || before.is(':')) && s.at(i-2).word != "en" || before.is('°') || before.is('º') { // "Nr. 10", "n° 10"
-		before = s.at(i - 2)
+	back := i - 1
+	for back > i-3 && ((s.at(back).is('.') || s.at(back).is(':')) && s.at(back-1).word != "en" || s.at(back).is('°') || s.at(back).is('º')) { // "Nr. 10", "Az.: 10", "n° 10"
+		back--
 	}
+	before := s.at(back)
 	if before.word == "n" && before.end-before.start == 1 && s.lang == "nds" { // "vun'n 10. Juni"
 		return false
 	}
-	return before.kind == tokenWord && (refusedBefore[before.word] || strings.HasSuffix(before.word, "nummer")) && (before.word != "en" || s.lang == "de" || s.lang == "")
+	if s.beforeMonth(i) {
+		return countWords[before.word] || s.namesStreet(i)
+	}
+	return before.kind == tokenWord && (refusedBefore[before.word] || strings.HasSuffix(before.word, "nummer") || strings.HasSuffix(before.word, "nr")) && (before.word != "en" || s.lang == "de" || s.lang == "")
 }
 
 // unfit reports whether what stands before a number makes it part of something

@@ -144,7 +144,11 @@ func (s *dateScanner) labelWord(word string, distance int) DateLabel {
 		if distance > 0 {
 			return LabelNone
 		}
-	case "update", "updates", "akt", "avant", "partir", "compter", "entro", "uiterlijk":
+	case "do": // "until" in Polish alone
+		if distance > 1 || s.lang != "pl" {
+			return LabelNone
+		}
+	case "update", "updates", "akt", "avant", "partir", "compter", "entro", "uiterlijk", "foto", "bild", "photo", "fin", "fine", "sista":
 		if distance > 1 {
 			return LabelNone
 		}

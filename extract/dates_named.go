@@ -102,7 +102,7 @@ func (s *dateScanner) otherEnd(j int) (dateCore, bool) {
 	for n := 0; n < 5; n++ {
 		t := s.at(j)
 		switch {
-		case t.isDash() || t.kind == tokenWord && (rangeJoin[t.word] || t.word == "und" || t.word == "and" || t.word == "et" || t.word == "e" || t.word == "y" || t.word == "en" || t.word == "og" || t.word == "a" || t.word == "i"):
+		case t.isDash() || t.kind == tokenWord && (rangeJoin[t.word] || rangeAnd[t.word]):
 			joined = true
 		case t.is('/') || t.is('&') || t.is('+'):
 			joined = true
@@ -137,9 +137,12 @@ func (s *dateScanner) dayOfRange(i int) (dateCore, bool) {
 	return c, c.day < other.day
 }
 
-// afterOrdinal skips what marks a day as an ordinal: "10.", "1er", "10th".
+// afterOrdinal skips what marks a day as an ordinal: "10.", "1er", "10th", "7:e".
 func (s *dateScanner) afterOrdinal(j int) int {
-	if t := s.at(j); t.is('.') || t.is('º') || t.is('°') || t.is('ª') || t.kind == tokenWord && (!t.gap || t.word == "er" && s.lang == "fr") && ordinals[t.word] && s.monthOf(t, true) == 0 {
+	if next := s.at(j + 1); s.at(j).is(':') && !next.gap && (next.word == "e" || next.word == "a") { // Swedish
+		return j + 2
+	}
+	if t := s.at(j); t.is('.') || t.is('º') || t.is('°') || t.is('ª') || t.is('^') || t.kind == tokenWord && (!t.gap || t.word == "er" && s.lang == "fr") && ordinals[t.word] && s.monthOf(t, true) == 0 {
 		j++
 	}
 	return j

@@ -12,7 +12,7 @@ import (
 var relativeDays = map[string]int{
 	"heute": 0, "today": 0, "oggi": 0, "hoy": 0, "vandaag": 0, "dzis": 0, "dzisiaj": 0, "idag": 0, "i dag": 0, "hoje": 0, "dnes": 0, "avui": 0, "aujourd hui": 0, "hutt": 0, "huut": 0, "huute": 0,
 	"gestern": 1, "yesterday": 1, "hier": 1, "ieri": 1, "ayer": 1, "gisteren": 1, "wczoraj": 1, "igar": 1, "i gar": 1, "ontem": 1, "vcera": 1, "ahir": 1, "gistern": 1, "gustern": 1, "guster": 1,
-	"vorgestern": 2, "avant hier": 2, "altro ieri": 2, "anteayer": 2, "eergisteren": 2, "przedwczoraj": 2, "i forgars": 2, "i forgar": 2, "anteontem": 2, "predevcirem": 2,
+	"vorgestern": 2, "avant hier": 2, "altro ieri": 2, "anteayer": 2, "eergisteren": 2, "przedwczoraj": 2, "i forgars": 2, "i forrgar": 2, "i forgar": 2, "anteontem": 2, "predevcirem": 2,
 }
 
 // agoUnits are units of time, folded, by the length of one.
@@ -41,9 +41,10 @@ var vagueUnits = wordSet("monat monate monaten month months mois mese mesi mes m
 var (
 	agoBefore = wordSet("vor il y a hace for for ha pred fa")
 	agoAfter  = wordSet("ago fa geleden siden sedan temu atras")
-	agoOnly   = wordSet("vor hace pred ha") // need nothing after the unit
+	agoOnly   = wordSet("vor hace pred ha")                                                        // need nothing after the unit
+	about     = wordSet("ca circa etwa rund ungefahr about around environ omkring ongeveer okolo") // not to the hour, yet to the day
 	articles  = map[string]int{"einer": 1, "einem": 1, "eine": 1, "ein": 1, "an": 1, "a": 1, "one": 1, "une": 1, "un": 1, "una": 1, "uno": 1, "een": 1, "en": 1, "et": 1,
-		"zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "deux": 2, "trois": 3, "due": 2, "tre": 3, "dos": 2, "tres": 3, "twee": 2, "drie": 3}
+		"zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "deux": 2, "trois": 3, "due": 2, "tre": 3, "dos": 2, "tres": 3, "twee": 2, "drie": 3, "to": 2, "tva": 2, "dwa": 2, "dwie": 2, "trzy": 3}
 )
 
 // relativeCount reads "vor 3 Tagen" and its like around the number at token i.
@@ -67,7 +68,13 @@ func (s *dateScanner) ago(i, count int) (FoundDate, bool) {
 	if s.at(to).is('.') {
 		to++
 	}
-	before := s.at(i - 1)
+	if s.at(from-1).is('.') && about[s.at(from-2).word] { // "ca."
+		from--
+	}
+	if about[s.at(from-1).word] {
+		from--
+	}
+	before := s.at(from - 1)
 	switch {
 	case agoAfter[s.at(to).word]:
 		to++
@@ -76,7 +83,7 @@ func (s *dateScanner) ago(i, count int) (FoundDate, bool) {
 		}
 	case agoOnly[before.word] && before.kind == tokenWord:
 		from--
-	case before.word == "a" && s.at(i-2).word == "y" && s.at(i-3).word == "il":
+	case before.word == "a" && s.at(from-2).word == "y" && s.at(from-3).word == "il":
 		from -= 3
 	default:
 		return FoundDate{}, false

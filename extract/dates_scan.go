@@ -120,6 +120,8 @@ func (s *dateScanner) promising(at, end int) bool {
 		}
 	case tokenMark:
 		switch after := nextToken(s.text, next.end); {
+		case next.is(':') && !after.gap && ordinals[after.word]: // "7:e mars"
+			return true
 		case next.is(',') || next.is(';') || next.is(':') || next.is(')') || next.is('%') || next.is('€'):
 		case after.kind == tokenNumber, after.kind == tokenMark, after.kind == tokenWord && followsDay(after.word):
 			return true

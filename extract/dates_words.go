@@ -27,7 +27,7 @@ var monthWords = monthTable(
 	`juni june junimaand mehefin meitheamh xuno junij junija juuni lipnja haziran juin giugno junio juny junho czerwca czerwiec cervna cerven juna iunie kesakuuta kesakuu junius
 		jun giu cze juno czn cvn iun kesa`,
 	`juli july julimaand gorffennaf iuil xullo julij julija juuli srpnja temmuz juillet luglio julio juliol julho lipca lipiec cervence cervenec jula iulie heinakuuta heinakuu julius
-		jul lug juil lip julei cvc iul heina`,
+		jul lug juil juill lip julei cvc iul heina`,
 	`august aout augustmaand awst lunasa awgusta avgust avgusta agust kolovoza agustos agosto agost augustus augusti sierpnia sierpien srpna srpen augusta elokuuta elokuu augusztus
 		aug ago sie srp elo`,
 	`september septembre harvstmaand septembermaand medi rujna septimber eylul settembre septiembre setiembre setembre setembro wrzesnia wrzesien zari septembra septembrie syyskuuta syyskuu szeptember
@@ -91,10 +91,10 @@ var zoneWords = map[string]float64{
 }
 
 // clockIntro are words that may stand between a date and its time.
-var clockIntro = wordSet("um at a alle ore kl klokken klockan klo om godz godzina godzinie las o h gegen ab von from to t den the dalle hrs time uhrzeit as v ob")
+var clockIntro = wordSet("um at a w van alle ore kl klokken klockan klo om godz godzina godzinie las o h gegen ab von from to t den the dalle hrs time uhrzeit as v ob")
 
 // hourWords announce an hour so clearly that it needs no unit: "kl. 9".
-var hourWords = wordSet("ore kl klokken klockan klo godz godzina godzinie")
+var hourWords = wordSet("dalle ore kl klokken klockan klo godz godzina godzinie")
 
 // clockUnits follow an hour: "14 Uhr", "14h30", "14u30".
 var clockUnits = wordSet("uhr h u uur hrs hours heures heure ore godz hod klo uhrs hs")
@@ -104,7 +104,10 @@ var clockUnits = wordSet("uhr h u uur hrs hours heures heure ore godz hod klo uh
 var yearIntro = wordSet("de del of do d di den el anno des in l")
 
 // ordinals follow a day without a space: 1er, 10th, 10de, 1º.
-var ordinals = wordSet("st nd rd th er re e eme ieme de ten te ter o a º ª ° ste n ene le r")
+var ordinals = wordSet("st nd rd th er re e eme ieme de ten te ter o a º ª ° ste ster n ene le r")
+
+// rangeAnd are the words for "and" that join two days.
+var rangeAnd = wordSet("und and et e y en og och a i")
 
 // rangeWords join the two ends of a range.
 var rangeWords = wordSet("bis to until till al au tot til do hasta a ao t m thru through und and et e y en i og zum zur den the le el il dem avec met einschliesslich inklusive inkl including incl inclus jusqu jusque och fino")
@@ -135,19 +138,19 @@ var labelStems = func() map[byte][]stem {
 		}
 	}
 	add(LabelPublished, `veroffentlich veroeffentlich publi erschien erscheinung erstell eingestellt datum. online. onlineseit pressemitteil pressemeld pressedienst
-		pressedatum presseinfo meldung. meldungen. meldungsdatum nachricht. nachrichten. beitrag. artikel. news. newsdatum neuigkeit bekanntgemacht bekanntmachungsdatum ausgabe. ausgegeben freigegeben hinzugefugt angelegt. freigeschalt eingetragen. pressetext. presseinformation. ausgabedatum. ecrit poste. nieuwsbericht. pressemeddelelse wytworz udostepn vyves
+		pressedatum presseinfo meldung. meldungen. meldungsdatum nachricht. nachrichten. beitrag. artikel. news. newsdatum neuigkeit bekanntgemacht bekanntmachungsdatum ausgabe. ausgegeben freigegeben hinzugefugt angelegt. onlinegestellt. uploaded. freigeschalt eingetragen. pressetext. presseinformation. ausgabedatum. ecrit poste. nieuwsbericht. pressemeddelelse wytworz udostepn vyves
 		gepostet geschrieben verfasst gespeichert eingereicht autor. autorin. author. verfasser redaktion. posted. post. posting released. release. issued. created. written. submitted added. date. dated. pubdate datepublished paru. parution mis. mise. pubbli pubblic fecha. data. date: gepubliceerd
 		publicatie geplaatst verschenen publiceret udgivet offentlig oprettet dato. opublik dodan utworzon zamieszcz publicer publisert lagtut vydan zverejn zveřejn publikovan vlozen
 		julkaistu inserit comunicado communique nota. difus creat. aankondig mitteilung. amtsblatt. medieninformation. medienmitteilung press. sendt. skapad. opprettet ajoute aanmaakdatum`)
 	add(LabelUpdated, `stand. datenstand. sachstand. aktualis geandert geaendert anderung. aenderung. anderungen. anderungsdatum aenderungsdatum bearbeit uberarbeit ueberarbeit updat modif revis edited. edit. reviewed. amended.
 		actualis aggiorn actualiz bijgewerkt gewijzigd aangepast laatst wijzig opdater rettet. andret. revider zaktualiz aktualiz zmodyf modyf uppdater andrad. oppdater endret. muokattu paivitetty
-		jour. editado. letzte. letztmals. changed. refreshed. angepasst. datemodified lastmod uprav zmenen gepruft. redaktionsstand. planungsstand. informationsstand. rechtsstand. akt. aendret`)
+		jour. editado. letzte. letztmals. changed. refreshed. angepasst. datemodified lastmod uprav zmenen gepruft. uberpruf ueberpruf erganz geactualis verifie. verifiee. redigeret. granskad. granskat. redaktionsstand. planungsstand. informationsstand. rechtsstand. akt. aendret`)
 	add(LabelEvent, `termin beginn. beginnt. veranstalt findet. stattfind bis. ab. event events. when. wann. deadline einsendeschluss frist bewerbungs anmeldeschluss anmeldefrist gultig gueltig valid
 		expire until. starting. starts. start. begins. ends. ende. endet. dal. fino. jusqu hasta. tot. vanaf. indtil. zeitraum dauer. quando. cuando. quand. geplant eroffnung einweihung inkraft kraft. wirkung. sitzung. sitzungstermin auslegung
 		before. bevor. spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. effective. inizio. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe
-		wahltag. stichtag. by. limite. butoir. avant. partir. compter. entro. uiterlijk. sluitings gaelder galder. obowiazuj sejmut`)
+		wahltag. stichtag. by. limite. butoir. avant. partir. compter. entro. uiterlijk. sluitings gaelder galder. obowiazuj sejmut fin. fine. review. sista. do.`)
 	add(LabelCited, `gesetz satzung verordnung fassung urteil bgbl. gvbl. gbl. geboren geb. gestorben verstorben copyright richtlinie erlass copr. rechte. artikelgesetz beschluss beschlusse loi. decret legge. decreto. ley. wet. ustawa
-		born. died. law. regulation richtlijn directive registriert. joined. inscrit. registrato. mitglied. member.`)
+		born. died. law. regulation richtlijn directive registriert. joined. inscrit. registrato. mitglied. member. foto. bild. photo.`)
 	return table
 }()
 
