@@ -108,7 +108,8 @@ func (r *reader) describesThing() bool {
 }
 
 // confirmed reports whether the page shows the day, or how long ago it was, or
-// has it in its address.
+// has it in its address, or whether it is a post that shows the day of its
+// change as it declares it: what its system declares are its days then.
 func (r *reader) confirmed(declared *dating, all []dating) bool {
 	for i := range all {
 		c := &all[i]
@@ -117,7 +118,24 @@ func (r *reader) confirmed(declared *dating, all []dating) bool {
 			return true
 		}
 	}
-	return addressMonth(r.d.page.URL, declared.moment.Time)
+	return addressMonth(r.d.page.URL, declared.moment.Time) || r.showsChange(all)
+}
+
+// showsChange reports whether the page of a post shows the change that it
+// declares.
+func (r *reader) showsChange(all []dating) bool {
+	if !weblogPost.MatchString(r.d.attr(r.d.body, "class")) {
+		return false
+	}
+	for i := range all {
+		for j := range all {
+			declared, shown := &all[i], &all[j]
+			if declared.updated && shown.updated && !shownRules[declared.evidence.Rule] && shownRules[shown.evidence.Rule] && shown.weight >= leastBelief && sameDay(declared.moment, shown.moment) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // repeats reports whether other dates stand in the same place of other rows.

@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -24,7 +25,7 @@ func (r *reader) shownDates() []dating {
 			i = n.end
 			continue
 		}
-		isDate := n.tag == atom.Time || n.hints&hintDate != 0 && n.flags&isText == 0 && n.text <= 80 && n.tag != atom.Meta && !r.holdsDates(i)
+		isDate := n.tag == atom.Time || n.tag == atom.Abbr && stampOf(n.n) != "" || n.hints&hintDate != 0 && n.flags&isText == 0 && n.text <= 80 && n.tag != atom.Meta && !r.holdsDates(i)
 		isLine := r.own[i] > 5 && n.flags&isText == 0
 		switch {
 		case isDate:
@@ -201,6 +202,8 @@ func (r *reader) dateElement(i nodeID) []dating {
 	switch {
 	case !c.moment.IsZero() && (sameDay(stamp, c.moment) || c.guessed && sameDayOfYear(stamp, c.moment)):
 		c.moment, c.guessed = stamp, false
+	case c.relative && !stamp.IsZero(): // "vor 3 Tagen", and which day that was
+		c.moment, c.relative = stamp, false
 	case c.moment.IsZero() && !change.moment.IsZero() && !stamp.IsZero():
 		change.moment = stamp
 	case c.moment.IsZero() && len(shown) == 0:
@@ -230,7 +233,7 @@ func (r *reader) stamp(i nodeID, text string, dated bool) news.Moment {
 	if err != nil && n.text == 0 {
 		m, err = ParseDate(stamp, r.dateOptions())
 	}
-	if err != nil || n.tag != atom.Time && n.text > 0 && !dated && !strings.Contains(text, m.Time.Format("2006")) {
+	if err != nil || n.tag != atom.Time && n.tag != atom.Abbr && n.text > 0 && !dated && !strings.Contains(text, m.Time.Format("2006")) {
 		return news.Moment{}
 	}
 	return m
@@ -244,6 +247,10 @@ func stampOf(n *html.Node) string {
 		case "datetime", "content", "data-date", "data-datetime", "data-timestamp", "data-published":
 			if n.Attr[i].Val != "" {
 				return n.Attr[i].Val
+			}
+		case "title":
+			if v := n.Attr[i].Val; n.DataAtom == atom.Abbr && len(v) >= len(time.DateOnly) && v[4] == '-' { // as microformats tell a date for machines
+				return v
 			}
 		}
 	}

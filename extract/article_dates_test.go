@@ -85,6 +85,10 @@ func TestArticleDates(t *testing.T) {
 		{"day of an event in the headline", "de", `<h1>Sprechstunde der Bürgermeisterin am Montag, 17. Juni 2024</h1>` + body, ""},
 		{"day as an element in the headline", "de", `<h1>Haushalt 2025 im Rat<br>17.06.2024</h1>` + body, "2024-06-17"},
 		{"files with their days", "de", `<h1>Haushalt 2025</h1>` + body + `<ul><li><a href="a.pdf">Lageplan</a> (PDF, 02.06.2024, 1,2 MB)</li><li><a href="b.pdf">Beschluss</a> (PDF, 08.06.2024, 0,3 MB)</li></ul>`, ""},
+		{"day for machines beside how long ago it was", "de", `<h1>Haushalt 2025</h1><p>Rathausblatt – <abbr title="2024-06-17T08:30:00+02:00">vor 2 Stunden</abbr></p>` + body, "2024-06-17T08:30:00+02:00"},
+		{"explanation of an abbreviation", "de", `<h1>Haushalt 2025</h1><p>Rathausblatt – <abbr title="Amtsblatt vom 17.06.2024">ABl.</abbr></p>` + body, ""},
+		{"post that shows its change as it declares it", "de", `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-06-17T08:00:00+02:00","dateModified":"2024-06-19T08:00:00+02:00"}</script><body class="single single-post postid-7"><h1>Haushalt 2025</h1><p>Aktualisiert: 19. Juni 2024</p>` + body, "2024-06-17T08:00:00+02:00"},
+		{"post that shows another change", "de", `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-06-17T08:00:00+02:00","dateModified":"2024-06-19T08:00:00+02:00"}</script><body class="single single-post postid-7"><h1>Haushalt 2025</h1><p>Stand: 1. Juli 2024</p>` + body, ""},
 		{"recipe that declares a day", "de", `<meta name="publishdate" content="2024-06-17"><div itemscope itemtype="https://schema.org/Recipe"><h1>Muffins</h1>` + body + `</div>`, ""},
 		{"only a later change is told", "de", `<h1>Haushalt 2025</h1><p class="stand">Stand: 17.06.2024</p>` + body, ""},
 	} {
