@@ -278,8 +278,9 @@ func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
 	return score
 }
 
-// leadsHome reports whether a heading is a link to the first page of the site:
-// its name, which some systems make the first heading of every page.
+// leadsHome reports whether a heading is a link to the first page of the site or
+// to a folder above the page: the name of the site, its weblog or section, which
+// some systems make the first heading of every page.
 func (r *reader) leadsHome(i nodeID) bool {
 	n := &r.d.nodes[i]
 	if n.linked == 0 || n.linked < n.text {
@@ -295,7 +296,11 @@ func (r *reader) leadsHome(i nodeID) bool {
 		return false
 	}
 	u, err := url.Parse(r.d.abs(r.d.attr(a, "href")))
-	return err == nil && u.Host != "" && strings.Trim(u.Path, "/") == "" && u.RawQuery == ""
+	if err != nil || u.Host == "" || u.RawQuery != "" {
+		return false
+	}
+	folder := strings.TrimRight(u.Path, "/") + "/"
+	return folder == "/" || strings.HasPrefix(r.d.page.URL, u.Scheme+"://"+u.Host+folder) && !strings.HasSuffix(r.d.page.URL, folder)
 }
 
 // overHeading reports whether a heading is a kicker in capitals: the very next
@@ -435,9 +440,17 @@ func (r *reader) preferLine(at nodeID, text string, titles []string) string {
 }
 
 // preferTitle takes the page's declared headline where the heading holds it
-// with more around it, such as a kicker.
+// with more around it, such as a kicker, or where the heading ends in a colon
+// and the declared one goes on.
 func (r *reader) preferTitle(text string, titles []claim) string {
 	k := key(text)
+	if strings.HasSuffix(text, ":") {
+		for _, t := range titles {
+			if whole := cleanHeadline(r.withoutSite(t.value)); len(key(whole)) > len(k) && containsWords(key(whole), k) {
+				return whole
+			}
+		}
+	}
 	for _, t := range titles {
 		if tk := key(t.value); len(tk) >= 15 && len(tk) < len(k) && containsWords(k, tk) && (t.rule == "json-ld" || t.rule == "microdata" || t.rule == "opengraph") && strings.HasSuffix(k, tk) {
 			return cleanHeadline(t.value)

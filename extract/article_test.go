@@ -129,6 +129,31 @@ func TestHeadingBeforeLargeFont(t *testing.T) {
 	}
 }
 
+// What stands over a report on all pages of a site is no headline, and a title
+// may say more than a heading does.
+func TestHeadlineAmongHeadings(t *testing.T) {
+	const text = `<p>Der Rat hat am Montag den Haushalt beschlossen. Die Sitzung dauerte bis in den Abend, weil viele Anträge vorlagen.</p>
+		<p>Die Stadt rechnet mit höheren Einnahmen und will davon die Schulen sanieren. Das sagte der Kämmerer in der Aussprache.</p>`
+	for _, tt := range []struct{ name, head, main, want string }{
+		{"name of the weblog, linked", `<title>Aus dem Rathaus » Archiv » Mehr Geld</title>`, `<h1><a href="https://stadt.example/blog/">Aus dem Rathaus</a></h1><div class="post"><h2><a href="/blog/2024/06/mehr-geld/">Mehr Geld</a></h2>` + text + `</div>`, "Mehr Geld"},
+		{"headline that links to its page", `<title>Mehr Geld</title>`, `<h1><a href="/blog/2024/06/mehr-geld/">Mehr Geld</a></h1><h2>Was der Rat noch beschloss</h2>` + text, "Mehr Geld"},
+		{"application named for the page", `<title>Mehr Geld für Schulen - Eschwald</title><meta property="og:site_name" content="Eschwald"><meta name="application-name" content="Mehr Geld für Schulen">`, `<h2>Empfohlen</h2><h1>Mehr Geld für Schulen</h1>` + text, "Mehr Geld für Schulen"},
+		{"heading that ends in a colon", `<title>Haushalt 2025: Mehr Geld für Schulen - Eschwald</title><meta property="og:site_name" content="Eschwald">`, `<h1>Haushalt 2025:</h1><h3>Mehr Geld für Schulen</h3>` + text, "Haushalt 2025: Mehr Geld für Schulen"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<!doctype html><html lang="de"><head>` + tt.head + `</head><body><main>` + tt.main + `</main></body></html>`
+			d, err := Parse(Page{URL: "https://stadt.example/blog/2024/06/mehr-geld/", Body: []byte(page)}, Options{NoPreset: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			art := d.Article(nil)
+			if got := art.Item.Headline; got != tt.want {
+				t.Errorf("headline = %q, want %q (%+v)", got, tt.want, art.Evidence["headline"])
+			}
+		})
+	}
+}
+
 // What a preset says of the body may miss the lead, or be a part of the page
 // that has the same class.
 func TestPresetMissesText(t *testing.T) {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -146,6 +147,9 @@ func (d *Document) claims() *claims {
 		if strings.EqualFold(d.attr(i, "rel"), "canonical") {
 			c.add(ofAddress, d.attr(i, "href"), "canonical", "link[rel=canonical]")
 		}
+	}
+	if len(c[ofSite]) > 1 { // some systems name the page in it
+		c[ofSite] = slices.DeleteFunc(c[ofSite], func(s claim) bool { return s.where == "meta application-name" })
 	}
 	return c
 }
