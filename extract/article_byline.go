@@ -200,9 +200,31 @@ func (r *reader) besideReport(i nodeID) bool {
 			return true
 		}
 		side := n.hints&hintSide != 0 && r.cut[i] && !(n.tag == atom.Aside && n.text < 250 && n.hints&(hintMeta|hintAuthor) != 0)
-		if side || n.hints&(hintComments|hintRelated|hintPopular|hintNav|hintCaption|hintCredit) != 0 || n.hints&hintImage != 0 && r.prose[i] < 200 {
+		if side && !r.belowHead(i) || n.hints&(hintComments|hintRelated|hintPopular|hintNav|hintCaption|hintCredit) != 0 || n.hints&hintImage != 0 && r.prose[i] < 200 {
 			return true
 		}
+	}
+	return false
+}
+
+// belowHead reports whether an element stands in a small box at the side that
+// follows the headline at once, as one with the day and the writer does.
+func (r *reader) belowHead(i nodeID) bool {
+	for ; i > r.headline && r.headline >= 0; i = r.d.nodes[i].parent {
+		n := &r.d.nodes[i]
+		if n.hints&hintSide == 0 {
+			continue
+		}
+		if n.text > 200 {
+			return false
+		}
+		between := int32(0)
+		for t := r.d.nodes[r.headline].end; t < i; t++ {
+			if r.d.nodes[t].flags&isText != 0 {
+				between += r.d.nodes[t].text
+			}
+		}
+		return between < 120
 	}
 	return false
 }
@@ -232,7 +254,9 @@ func (r *reader) authorText(i nodeID) string {
 		}
 		named := n.hints&hintAuthor != 0 || hasWord(strings.Fields(attrOf(n.n, "class")), "fn")
 		if named || n.tag == atom.A && n.text*2 > whole.text {
-			if text := r.d.text(j); r.cleanAuthor(text) != "" {
+			if lines := r.d.lines(j); isPersonName(lines[0]) {
+				return lines[0]
+			} else if text := strings.Join(lines, " "); r.cleanAuthor(text) != "" {
 				return text
 			}
 		}
@@ -259,8 +283,9 @@ var (
 	// authorWords are in every such line.
 	authorWords = []string{"von", "Von", "VON", "by", "By", "BY", "par ", "Par ", "por ", "Por ", "di ", "Di ", "oor ", "af ", "Af ", "av ", "Av ", ": "}
 
-	// postedBy is the line of a system that tells the account of the writer.
-	postedBy = regexp.MustCompile(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert|[Ee]ingetragen) von:? (\S+(?: \S+)?) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:? (\S+(?: \S+)?) (?:on|at|in)\b`)
+	// postedBy is the line of a system that tells the account of the writer, or
+	// those of several.
+	postedBy = regexp.MustCompile(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert|[Ee]ingetragen) von:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:on|at|in)\b`)
 )
 
 // authorLines looks for such a line near the headline, among what the page
@@ -276,7 +301,7 @@ func (r *reader) authorLines() []claim {
 			continue
 		}
 		near++
-		if r.cut[i] && r.d.nodes[i].hints&hintMeta == 0 || r.other[i] || near > 12 && r.own[i] > 200 && !r.d.within(i, r.root) {
+		if r.cut[i] && r.d.nodes[i].hints&hintMeta == 0 && !r.belowHead(i) || r.other[i] || near > 12 && r.own[i] > 200 && !r.d.within(i, r.root) {
 			continue
 		}
 		tells := near <= 12 || r.d.within(i, r.root) || r.d.nodes[i].hints&(hintMeta|hintAuthor) != 0
@@ -319,13 +344,24 @@ func (r *reader) authorLine(i nodeID, far bool) []claim {
 			continue
 		}
 		if m := authorLine.FindStringSubmatch(line); m != nil && (m[1] == "" || r.plainAuthor(m[2], m[3], far)) {
-			return []claim{{m[2], "author line", r.d.where(i)}}
+			_, after, _ := strings.Cut(line, m[2])
+			return []claim{{withoutMonth(m[2], after), "author line", r.d.where(i)}}
 		}
 		if m := postedBy.FindStringSubmatch(line); m != nil {
 			return []claim{{m[1] + m[2], "author line", r.d.where(i)}}
 		}
 	}
 	return nil
+}
+
+// withoutMonth is a name without the month of the date behind it: "Eva Meier
+// June" before "10, 2024".
+func withoutMonth(name, after string) string {
+	last := strings.LastIndexByte(name, ' ')
+	if last < 0 || strings.IndexAny(after, "0123456789") != 1 || monthWords[foldWord(name[last+1:])] == 0 {
+		return name
+	}
+	return name[:last]
 }
 
 // authorLabels stand in the cell before the author's name.
@@ -436,9 +472,10 @@ func (r *reader) cutWithin(i nodeID) bool {
 
 var (
 	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|publié par|about the author|über den autor|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
-	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun)\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+ \d{1,2}, \d{4}).*$`)
+	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+(?:tag|woch|abend|day))\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+ \d{1,2}, \d{4}).*$`)
+	behindName   = regexp.MustCompile(`(\p{L}[\p{L}.]) \([^()]*\)?$`) // "Eva Meier (Pressestelle)"
 	jointNames   = regexp.MustCompile(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
-	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*)$`)
+	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|last|zuletzt|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*)$`)
 )
 
 // cleanAuthor takes off what stands around a name; empty for what is none.
@@ -453,7 +490,7 @@ func (r *reader) cleanAuthor(s string) string {
 	}
 	s = authorSuffix.ReplaceAllString(s, "")
 	s = jointNames.ReplaceAllString(s, "$1, $2")
-	s = strings.Trim(s, " .:;,|()/-–")
+	s = strings.Trim(behindName.ReplaceAllString(s, "$1"), " .:;,|()/-–")
 	if len(s) < 2 || len(s) > 90 || noAuthor.MatchString(s) {
 		return ""
 	}
