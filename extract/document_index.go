@@ -30,14 +30,15 @@ type node struct {
 type flag uint16
 
 const (
-	isText   flag = 1 << iota
-	isBlock       // begins and ends a line
-	isHidden      // not shown: attribute, style or kind of element; so is all within
-	isSpoken      // for screen readers only; so is all within
-	inLink        // within <a href>, or one itself
-	inHead        // within <h1> … <h6>, or one itself
-	breaks        // text: a line begins before it
-	spaced        // text: white space stands before it
+	isText    flag = 1 << iota
+	isBlock        // begins and ends a line
+	isHidden       // not shown: attribute, style or kind of element; so is all within
+	isSpoken       // for screen readers only; so is all within
+	inLink         // within <a href>, or one itself
+	inHead         // within <h1> … <h6>, or one itself
+	breaks         // text: a line begins before it
+	spaced         // text: white space stands before it
+	isClicked      // a script makes a link of it
 )
 
 // inherited are the flags that hold for all that is within.
@@ -111,6 +112,9 @@ func (x *indexer) addElement(n *html.Node, parent nodeID, above node) {
 		e.hints = 0 // who is quoted
 	}
 	x.nodes = append(x.nodes, e)
+	if e.flags&isClicked != 0 {
+		addLink(n)
+	}
 	block := e.flags&isBlock != 0 && e.flags&isHidden == 0
 	x.breaks = x.breaks || block
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -188,6 +192,10 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 			e.flags |= inLink
 			x.d.head.anchors++
 		}
+	case "data-href":
+		if e.tag != atom.A && e.flags&(inLink|isHidden) == 0 && linksToPage(a.Val) {
+			e.flags |= isClicked
+		}
 	case "data-date", "data-datetime", "data-timestamp", "data-published":
 		e.hints |= hintDate
 	case "hidden":
@@ -199,6 +207,18 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 			e.flags |= isHidden
 		}
 	}
+}
+
+// addLink gives an element that a script makes a link of, as it does of whole
+// cards and lines of tables, an empty link to the same place; unless it holds
+// links already.
+func addLink(n *html.Node) {
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.A {
+			return
+		}
+	}
+	n.AppendChild(&html.Node{Type: html.ElementNode, DataAtom: atom.A, Data: "a", Attr: []html.Attribute{{Key: "href", Val: attrOf(n, "data-href")}}})
 }
 
 // hidesStyle reports whether a style attribute takes the element off the page.
