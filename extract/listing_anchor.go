@@ -13,17 +13,17 @@ import (
 // anchoredLists are lists whose entries have no pages of their own: details
 // with a summary, accordions, sections under headings with dates.
 func (s *scan) anchoredLists() []*rowList {
-	var lists []*rowList
-	for _, rows := range [][]row{s.details(), s.accordion(), s.sections()} {
+	for _, find := range []func() []row{s.details, s.accordion, s.sections} {
+		rows := find()
 		if len(rows) < 2 {
 			continue
 		}
 		if l := s.weigh(rows); l != nil && l.dated > 0.5 {
 			l.score *= 0.8
-			lists = append(lists, l)
+			return []*rowList{l} // the headings of an accordion are sections, too
 		}
 	}
-	return lists
+	return nil
 }
 
 // anchorURL is the page with a fragment.
@@ -158,7 +158,8 @@ func (s *scan) rowAround(at, panel, next nodeID) nodeID {
 }
 
 // sections are headings of one level in one element, without links, with their
-// text behind them up to the next.
+// text behind them up to the next; or each with its text in an element of its
+// own.
 func (s *scan) sections() []row {
 	d := s.d
 	groups := make(map[nodeID][]nodeID)
@@ -168,10 +169,11 @@ func (s *scan) sections() []row {
 		if e.text < 4 || s.zones[h] != 0 || e.linked > 0 || e.tag == atom.H1 || e.text < 30 && monthHeading.MatchString(d.text(h)) {
 			continue
 		}
-		if groups[e.parent] == nil {
-			order = append(order, e.parent)
+		parent := d.nodes[s.section(h)].parent
+		if groups[parent] == nil {
+			order = append(order, parent)
 		}
-		groups[e.parent] = append(groups[e.parent], h)
+		groups[parent] = append(groups[parent], h)
 	}
 	var best []row
 	for _, parent := range order {
@@ -179,9 +181,12 @@ func (s *scan) sections() []row {
 		rows := make([]row, 0, len(heads))
 		dated := 0
 		for k, h := range heads {
-			r := row{from: h, to: d.nodes[parent].end, link: h}
+			at := s.section(h)
+			r := row{from: at, to: d.nodes[parent].end, link: h}
 			if k+1 < len(heads) {
-				r.to = heads[k+1]
+				r.to = s.section(heads[k+1])
+			} else if at != h {
+				r.to = d.nodes[at].end
 			}
 			if s.dates[d.nodes[h].end] > s.dates[h] && s.isDateLine(h) {
 				continue // a day with reports under it
@@ -189,14 +194,24 @@ func (s *scan) sections() []row {
 			if d.nodes[h].tag != d.nodes[heads[0]].tag || s.texts[r.to]-s.texts[r.from] <= d.nodes[h].text {
 				continue
 			}
-			if s.dates[min(r.to, r.from+12)] > s.dates[r.from] {
+			if s.dates[min(r.to, h+12)] > s.dates[h] {
 				dated++
 			}
-			rows = s.addAnchored(rows, r, h)
+			rows = s.addAnchored(rows, r, at)
 		}
 		if len(rows) >= 3 && 10*dated >= 7*len(rows) && len(rows) > len(best) {
 			best = rows
 		}
 	}
 	return best
+}
+
+// section is the element that a heading and its text have for themselves; the
+// heading where others stand beside it.
+func (s *scan) section(h nodeID) nodeID {
+	at := h
+	for p := s.d.nodes[h].parent; p > s.d.body && s.heads[s.d.nodes[p].end]-s.heads[p] == 1; p = s.d.nodes[p].parent {
+		at = p
+	}
+	return at
 }
