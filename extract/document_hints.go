@@ -103,7 +103,7 @@ var hintWords = map[hint][]string{
 	hintComments:   {"_comment", "comments_", "kommentar", "disqus", "_respond_", "_reply", "_discussion", "trackback", "_pingback", "commentlist"},
 	hintCookie:     {"cookie", "consent", "_gdpr", "_dsgvo", "usercentrics", "_cmpbox", "_cmpwrapper", "_cmp_banner", "_cmp_modal", "_cmp_dialog"},
 	hintAd:         {"_ad_", "_ads_", "advert", "anzeige_", "_werbung", "_banner_ad", "_sponsor", "_promo_", "_promos_", "_promobox", "_promotion_", "adslot", "_adbox", "_dfp_", "_affiliate"},
-	hintPager:      {"pagination", "_pager", "_paging", "blaettern", "paginat", "_page_nav", "_pagenav", "browsebox", "seitennavi"},
+	hintPager:      {"pagination", "_pager", "_paging", "blaettern", "paginat", "paginaz", "paginac", "paginer", "stronicowan", "_page_nav", "_pagenav", "browsebox", "seitennavi"},
 	hintSearch:     {"_search", "_suche", "searchform", "suchform"},
 	hintForm:       {"_form_", "_webform", "_formular", "_login_", "_contactform"},
 	hintMeta:       {"_meta_", "_metadata", "_meta_data", "_info_", "infos_", "_details_", "postmeta", "_entry_meta_", "_entry_footer", "_post_info_", "_posted_on_", "_submitted", "_post_footer", "_asset_meta_", "_asset_footer_", "_article_footer_"},

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -104,7 +105,7 @@ func (n *nextFinder) inCalendar(at nodeID) bool {
 			continue
 		}
 		// A table of numbers from 1 to 31 is a month.
-		if cells := n.d.nodes[p].end - p; n.d.nodes[p].text < cells*2 {
+		if cells := n.d.nodes[p].end - p; cells > 56 && n.d.nodes[p].text < cells*2 {
 			return true
 		}
 	}
@@ -183,6 +184,9 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 		return false
 	}
 	text := n.d.text(at)
+	if turnsMonth(text) || turnsMonth(n.d.attr(at, "title")) || turnsMonth(n.d.attr(at, "aria-label")) {
+		return false
+	}
 	for _, s := range []string{text, n.d.attr(at, "aria-label"), n.d.attr(at, "title"), n.d.onlyImageAlt(at)} {
 		if nextMarks[strings.TrimSpace(s)] {
 			return true
@@ -205,19 +209,38 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 	return false
 }
 
+// turnsMonth reports what is written on a link from one month of a calendar to
+// another: "nächster Monat".
+func turnsMonth(s string) bool {
+	if s == "" || len(s) > 40 {
+		return false
+	}
+	folded := news.Fold(s)
+	switch folded[strings.LastIndexByte(folded, ' ')+1:] {
+	case "monat", "month", "mois", "mese", "maand", "maned", "manad", "mes", "miesiac":
+		return true
+	}
+	return false
+}
+
 // saysOlder reports a link to what came before, of whatever kind: "ältere
-// Meldungen", "older meetings", "mehr Meldungen laden".
+// Meldungen", "older meetings", "mehr Meldungen laden", "vis flere nyheder".
 func saysOlder(folded string) bool {
 	first, rest, _ := strings.Cut(folded, " ")
 	what, last, _ := strings.Cut(rest, " ")
 	switch first {
-	case "older", "aeltere":
+	case "older", "aeltere", "eldre", "aeldre", "aldre":
 		return what != "" && last == "" && len(what) < 24
 	case "mehr", "weitere":
 		return last == "laden" || last == "anzeigen"
 	}
-	return strings.HasPrefix(folded, "load more ") && len(folded) < 36
+	return len(folded) < 36 && slices.ContainsFunc(showMore, func(start string) bool { return strings.HasPrefix(folded, start) })
 }
+
+// showMore begins what is written on a link to more of a list, before the word
+// for what it lists.
+var showMore = []string{"load more ", "show more ", "vis flere ", "se flere ", "voir plus d", "afficher plus d", "charger plus d", "toon meer ", "laad meer ", "carica altr", "mostra altr",
+	"cargar mas ", "mostrar mas ", "ver mas ", "carregar mais ", "mostrar mais ", "ver mais ", "visa fler ", "pokaz wiecej ", "zaladuj wiecej "}
 
 // saysNextPage reports whether a link speaks of a page in so many words.
 func (n *nextFinder) saysNextPage(at nodeID) bool {
