@@ -74,11 +74,12 @@ func (s *scan) addressWorth(u *url.URL, label string, more bool) float64 {
 	if u.Path == "" || u.Path == "/" && u.RawQuery == "" {
 		w -= 1
 	}
-	if fileTypes[extensionOf(u.Path)] != "" {
+	file := fileTypes[extensionOf(u.Path)] != ""
+	if file {
 		w += 0.1
-		if more {
-			w -= 0.3 // "Agenda", "Minutes": a page of its own beside them tells more
-		}
+	}
+	if more && (file || paperLinks[news.Fold(label)]) {
+		w -= 0.3 // "Agenda", "Minutes": a page of its own beside them tells more
 	}
 	for _, word := range []string{"/tag/", "/tags/", "/category/", "/kategorie/", "/author/", "/autor/", "/schlagwort/", "/thema/"} {
 		if strings.Contains(u.Path, word) {

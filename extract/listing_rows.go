@@ -102,14 +102,14 @@ func standWithin(inner, outer []row) bool {
 // different elements and lead into different folders, as news and events do.
 func (s *scan) apart(rows []row) [][]row {
 	var groups [][]row
-	for k, r := range rows {
-		if k > 0 && s.d.nodes[r.from].parent == s.d.nodes[rows[k-1].from].parent {
-			groups[len(groups)-1] = append(groups[len(groups)-1], r)
-		} else {
-			groups = append(groups, []row{r})
+	last := nodeID(-1)
+	for _, r := range rows {
+		if holder := s.holder(r); holder != last {
+			groups, last = append(groups, nil), holder
 		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], r)
 	}
-	if len(groups) < 2 || len(groups) > 8 {
+	if len(groups) < 2 {
 		return [][]row{rows}
 	}
 	if told := s.byHeading(groups); told != nil {
@@ -117,6 +117,9 @@ func (s *scan) apart(rows []row) [][]row {
 	}
 	if kept := s.withoutMenus(groups); len(kept) < len(rows) {
 		return [][]row{kept}
+	}
+	if len(groups) > 8 {
+		return [][]row{rows}
 	}
 	dirs := make(map[string]bool)
 	for _, g := range groups {
@@ -128,6 +131,15 @@ func (s *scan) apart(rows []row) [][]row {
 		dirs[last] = true
 	}
 	return groups
+}
+
+// holder is the lowest element that holds more than a row.
+func (s *scan) holder(r row) nodeID {
+	at := s.d.nodes[r.from].parent
+	for text := s.texts[r.to] - s.texts[r.from]; at > s.d.body && s.d.nodes[at].text <= text; {
+		at = s.d.nodes[at].parent
+	}
+	return at
 }
 
 // byHeading parts the groups of rows under headings that tell of something else
@@ -148,7 +160,8 @@ func (s *scan) byHeading(groups [][]row) [][]row {
 }
 
 // withoutMenus leaves out the groups of rows that look like a menu beside the
-// others: labels of a word or two, and no dates where most others have them.
+// others: without dates where most others have them, with labels of a word or
+// two or links that lead elsewhere; and a single row that leads elsewhere.
 func (s *scan) withoutMenus(groups [][]row) []row {
 	datedIn := func(rows []row) (n int) {
 		for _, r := range rows {
@@ -158,14 +171,23 @@ func (s *scan) withoutMenus(groups [][]row) []row {
 		}
 		return n
 	}
-	var all, kept []row
+	var all, told, kept []row
 	for _, g := range groups {
 		all = append(all, g...)
+		if len(g) > 1 && datedIn(g) > 0 {
+			told = append(told, g...)
+		}
+	}
+	dir := s.commonDir(told)
+	leadsElsewhere := func(g []row) bool {
+		return len(told) > 2 && strings.Contains(dir, "/") && !strings.HasPrefix(s.commonDir(g)+"/", dir+"/")
+	}
+	for _, g := range groups {
 		words := 0
 		for _, r := range g {
 			words += min(len(strings.Fields(s.d.text(r.link))), 10)
 		}
-		if datedIn(g) > 0 || words > 2*len(g) {
+		if datedIn(g) > 0 && (len(g) > 1 || !leadsElsewhere(g)) || words > 2*len(g) && !leadsElsewhere(g) {
 			kept = append(kept, g...)
 		}
 	}

@@ -38,6 +38,7 @@ func (s *scan) weigh(rows []row) *rowList {
 	if len(rows) > 1 && len(distinct) < 2 {
 		return nil
 	}
+	worth -= n * s.sameLabel(rows)
 	for z, times := range zones {
 		if times > zones[l.zone] || times == zones[l.zone] && z < l.zone {
 			l.zone = z
@@ -63,6 +64,29 @@ func (s *scan) weigh(rows []row) *rowList {
 	}
 	return l
 }
+
+// sameLabel is what the label of the links was taken for too much where all rows
+// have the same: "Previous versions", or the sign of a calendar.
+func (s *scan) sameLabel(rows []row) float64 {
+	says := s.linkOf(rows[0])
+	if len(rows) < 3 || says.label == "" || says.more {
+		return 0
+	}
+	shown := s.d.nodes[rows[0].link].text > 0
+	for _, r := range rows[1:] {
+		if s.linkOf(r).label != says.label {
+			return 0
+		}
+		shown = shown || s.d.nodes[r.link].text > 0
+	}
+	if !shown {
+		return labelWorth(says) + 0.8
+	}
+	return labelWorth(says) + 0.2
+}
+
+// labelWorth is what the words of a link are worth.
+func labelWorth(says *linkFact) float64 { return math.Min(float64(says.words), 7) * 0.17 }
 
 // datedAbove is what the dates in headings over the rows are worth.
 func (s *scan) datedAbove(rows []row, l *rowList) (worth float64) {
@@ -160,7 +184,7 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 	}
 	switch {
 	case !says.more:
-		w += math.Min(float64(says.words), 7) * 0.17
+		w += labelWorth(says)
 	case r.papers && heads == 0 && text > link.text && s.dates[r.to] == s.dates[r.from]:
 		w += 1.2 // a meeting is told by its papers, though only the month is
 	}

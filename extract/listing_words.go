@@ -11,12 +11,17 @@ import (
 var moreLinks = foldedSet(`mehr|mehr lesen|mehr dazu|mehr infos|mehr informationen|mehr erfahren|weiter|weiterlesen|weiter lesen|weitere informationen|weitere infos|lesen sie mehr|
 	lesen|zum artikel|zur meldung|zum beitrag|zur nachricht|zur pressemitteilung|zur mitteilung|details|detail|detailansicht|details ansehen|artikel lesen|artikel ansehen|beitrag lesen|jetzt lesen|hier lesen|
 	ganzen artikel lesen|ganzen beitrag lesen|vollstaendigen artikel lesen|ansehen|anzeigen|anschauen|download|herunterladen|pdf|pdf download|pdf herunterladen|pdf datei|oeffnen|hier|hier klicken|link|
-	read more|read on|more|more info|more information|continue reading|continue|learn more|view|view more|view details|full story|full article|read|read article|read story|read full story|read full article|see more|details|open|click here|here|find out more|view pdf|view agenda|view article|
+	read more|read on|more|more info|more information|continue reading|continue|learn more|view|view more|view details|full story|full article|read|read article|read story|read full story|read full article|see more|details|open|click here|here|find out more|view pdf|view article|
 	lire la suite|lire plus|en savoir plus|suite|la suite|voir|voir plus|lire|lire l article|plus d infos|plus|decouvrir|telecharger|consulter|
 	leggi tutto|leggi di piu|leggi|continua|continua a leggere|vai alla pagina|approfondisci|maggiori informazioni|dettagli|scopri di piu|vai|ulteriori dettagli|scarica|leggi l articolo|vedi|
 	leer mas|mas|mas informacion|ver mas|seguir leyendo|lees meer|meer|lees verder|meer lezen|meer informatie|lees het bericht|lees dit bericht|verder lezen|bekijk|
 	laes mere|las mere|laes hele nyheden|mere|se mere|les mer|mer|las mer|wiecej|czytaj wiecej|czytaj dalej|zobacz wiecej|szczegoly|czytaj|
-	agenda|minutes|video|audio|agenda packet|packet|summary|meeting details|meeting detail|presentation|recording|audio recording|video recording|watch|watch video|livestream|transcript|slides|attachments|exhibits|notice|results|tagesordnung|niederschrift|protokoll|einladung|unterlagen|ordre du jour|proces verbal|compte rendu|verbale|notulen|referat|dagsorden`)
+	summary|meeting details|meeting detail|results`)
+
+// paperLinks are what links to the papers and recordings of a meeting say, as
+// Fold writes them.
+var paperLinks = foldedSet(`agenda|minutes|video|audio|agenda packet|packet|presentation|recording|audio recording|video recording|watch|watch video|livestream|transcript|slides|attachments|exhibits|notice|
+	view agenda|tagesordnung|niederschrift|protokoll|einladung|unterlagen|ordre du jour|proces verbal|compte rendu|verbale|notulen|referat|dagsorden`)
 
 // moreStarts begin such a link where the headline follows within it.
 var moreStarts = []string{"mehr zu", "mehr ueber", "weiterlesen", "mehr lesen", "weiter lesen", "read more", "continue reading", "lire la suite", "en savoir plus", "leggi tutto", "leggi di piu",
@@ -41,7 +46,7 @@ func isMore(text string) bool {
 		text = fileNote.ReplaceAllString(text, "") // "Télécharger (PDF - 210 Ko)"
 	}
 	folded := news.Fold(text)
-	if moreLinks[folded] {
+	if moreLinks[folded] || paperLinks[folded] {
 		return true
 	}
 	for _, start := range moreStarts {
