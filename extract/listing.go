@@ -131,23 +131,12 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 }
 
 // withoutLabels looks again for the headlines of rows that seem to be called
-// alike: where a card is one link, "News" may be but the label over them, and
-// what stands beside every linked date is the place and no headline. What it
-// finds must tell the rows apart.
+// alike: where a card is one link, "News" may be but the label over them, what
+// stands beside every linked date is the place, and the first cell beside a
+// link to the details may be but the kind of what is published. What it finds
+// must tell the rows apart.
 func (d *Document) withoutLabels(s *scan, out *reading) {
-	times := make(map[string]int)
-	for k, e := range out.entries {
-		rule := e.Evidence["headline"].Rule
-		if rule == "link" || rule == "text" && looksDated(s.linkOf(out.rows[k]).label) {
-			times[headlineShown(e)]++
-		}
-	}
-	labels := make(map[string]bool)
-	for headline, n := range times {
-		if n > 1 && 4*n > len(out.entries) {
-			labels[headline] = true
-		}
-	}
+	labels := d.labels(s, out)
 	if len(labels) == 0 {
 		return
 	}
@@ -158,17 +147,41 @@ func (d *Document) withoutLabels(s *scan, out *reading) {
 			continue
 		}
 		again, ok := d.readRow(s, out.rows[k], e.Published.Time, labels)
-		if !ok || heads[again.Headline] {
+		if !ok {
 			return
 		}
-		if again.Evidence["headline"].Rule == "link" && e.Evidence["headline"].Rule == "link" {
+		if s.linkOf(out.rows[k]).more || again.Evidence["headline"].Rule == "link" && e.Evidence["headline"].Rule == "link" {
 			again.Kicker, again.Evidence["kicker"] = e.Headline, e.Evidence["headline"]
 		}
 		better[k], heads[again.Headline] = again, true
 	}
+	if 4*len(heads) < 3*len(better) {
+		return
+	}
 	for k, e := range better {
 		out.entries[k] = e
 	}
+}
+
+// labels are what many rows seem to be called: more than a fourth of them, or
+// every one that is not alone in it where there are but a few such words.
+func (d *Document) labels(s *scan, out *reading) map[string]bool {
+	times := make(map[string]int)
+	all := 0
+	for k, e := range out.entries {
+		link := s.linkOf(out.rows[k])
+		if rule := e.Evidence["headline"].Rule; rule == "link" || rule == "text" && (link.more || looksDated(link.label)) {
+			times[headlineShown(e)]++
+			all++
+		}
+	}
+	labels := make(map[string]bool)
+	for headline, n := range times {
+		if n > 1 && (4*n > len(out.entries) || 2*len(times) <= all) {
+			labels[headline] = true
+		}
+	}
+	return labels
 }
 
 // headlineShown is the headline of an entry as the row has it.
@@ -253,6 +266,9 @@ func (d *Document) readRow(s *scan, row row, near time.Time, labels map[string]b
 	r.obey()
 	if !r.read() {
 		return r.entry, false
+	}
+	if r.byRule["teaser"] {
+		r.entry.Teaser = r.withoutDateline(r.entry.Teaser)
 	}
 	if TooFarAhead(r.entry.Published, d.page.Fetched) {
 		r.entry.Published = news.Moment{}

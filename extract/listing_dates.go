@@ -45,7 +45,11 @@ func (r *rowReader) findDate() {
 		if alone {
 			pure[k] = true
 		}
+		label := r.columnLabel(p)
 		for _, f := range found {
+			if f.Label == LabelNone {
+				f.Label = label
+			}
 			if rank, rule := r.rankDate(p, f, alone); rank > 0 {
 				consider(rowDate{f, k, rank, rule})
 			}
@@ -411,7 +415,7 @@ func (s *scan) lineBefore(r row, rows []row) nodeID {
 			}
 			return i
 		case tag == atom.Div, tag == atom.P, tag == atom.Span, tag == atom.Li:
-			if e.text <= 40 && e.linked == 0 && e.hints&hintDate != 0 {
+			if e.text <= 40 && e.linked == 0 && e.hints&hintDate != 0 && s.standsOver(i, r) {
 				return i
 			}
 		}
@@ -420,6 +424,16 @@ func (s *scan) lineBefore(r row, rows []row) nodeID {
 		}
 	}
 	return -1
+}
+
+// standsOver reports whether what holds a line and more than that holds the row,
+// too. What a card says of itself is not said of what follows it.
+func (s *scan) standsOver(line nodeID, r row) bool {
+	at := s.d.nodes[line].parent
+	for s.d.nodes[at].text == s.d.nodes[line].text {
+		at = s.d.nodes[at].parent
+	}
+	return s.d.nodes[at].end >= r.to
 }
 
 // spans reports whether a cell reaches down to the row of a table that a node

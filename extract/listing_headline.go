@@ -16,14 +16,14 @@ import (
 // text of the link, the first bold line, the first line.
 func (r *rowReader) findHeadline() bool {
 	if r.labels != nil {
-		for _, find := range []func() int{r.linkPiece, r.linkedDate, r.boldPiece} { // it looks further in the same card
+		for _, find := range []func() int{r.linkPiece, r.linkedDate, r.boldPiece, r.sentencePiece} { // it looks further in the same card
 			if k := find(); k >= 0 {
 				return r.takeHeadline(k)
 			}
 		}
 		return false
 	}
-	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.linkPiece, r.boldPiece, r.firstPiece, r.datePiece} {
+	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.linkPiece, r.columnPiece, r.boldPiece, r.firstPiece, r.datePiece} {
 		if k := find(); k >= 0 {
 			return r.takeHeadline(k)
 		}
@@ -120,13 +120,31 @@ func (r *rowReader) linkPiece() int {
 			if p.link < 0 || !r.usable(p) || utf8.RuneCountInString(p.text) < 3 {
 				continue
 			}
-			if same && p.link != r.row.link || !same && r.d.abs(r.d.attr(p.link, "href")) != r.row.url {
+			if same && p.link != r.row.link || !same && r.d.abs(r.d.attr(p.link, "href")) != r.row.url || r.isLabel(k) {
 				continue
 			}
 			return k
 		}
 	}
 	return -1
+}
+
+// isLabel reports the few words before a date that a card which is one link
+// shows in a line of their own, over a longer one: "Verkehr · 12. Juni 2024".
+func (r *rowReader) isLabel(k int) bool {
+	p := &r.pieces[k]
+	if len(strings.Fields(p.text)) > 3 {
+		return false
+	}
+	dated := false
+	for j := k + 1; j < len(r.pieces); j++ {
+		q := &r.pieces[j]
+		if q.line != p.line && r.usable(q) {
+			return dated && q.link == p.link && len(q.text) > len(p.text) && !endsSentence(q.text)
+		}
+		dated = dated || q.part == partDate && q.line == p.line
+	}
+	return false
 }
 
 func (r *rowReader) boldPiece() int {
@@ -145,6 +163,15 @@ func (r *rowReader) firstPiece() int {
 		}
 	}
 	return -1
+}
+
+// sentencePiece is the first text of some words beside a link that says only
+// that there is more.
+func (r *rowReader) sentencePiece() int {
+	if !r.s.linkOf(r.row).more {
+		return -1
+	}
+	return slices.IndexFunc(r.pieces, func(p piece) bool { return r.usable(&p) && len(p.text) < 300 && len(strings.Fields(p.text)) > 3 })
 }
 
 // isMonth reports a text that is the name of a month and nothing else.
@@ -214,6 +241,7 @@ func (r *rowReader) takeHeadline(k int) bool {
 		text += q.text
 		q.part = partHeadline
 	}
+	text = strings.TrimRight(text, " |·•") // before a date in the same line
 	rule := "link"
 	if p.head >= 0 {
 		rule = "heading"

@@ -9,7 +9,7 @@ import (
 )
 
 const ruledPage = `<html lang="de"><body><div class="liste">
-<div class="zeile"><h3><a href="/a/1">Neue Brücke über den Bach</a></h3><p class="wann">12.11.2026</p><p class="was">Die Brücke ist ab Montag für alle Fußgänger frei.</p><span class="wo">Kassel</span></div>
+<div class="zeile"><h3><a href="/a/1">Neue Brücke über den Bach</a></h3><div class="text"><p class="wann">12.11.2026</p><p class="was">Die Brücke ist ab Montag für alle Fußgänger frei.</p></div><span class="wo">Kassel</span></div>
 <div class="zeile"><h3><a href="/a/2">Bücherei zieht in die Mitte</a></h3><p class="wann">10.11.2026</p><p class="was">Bis Weihnachten öffnet sie am Markt in neuen Räumen.</p><span class="wo">Baunatal</span></div>
 </div><a class="vor" href="/liste?seite=2">alle älteren</a></body></html>`
 
@@ -35,6 +35,7 @@ func TestListingRules(t *testing.T) {
 	}{
 		{"no rules", `{}`, "repetition", "Neue Brücke über den Bach", "", "", ""},
 		{"all by rule", `listing: {entry: .zeile, link: h3 a, headline: h3, place: .wo, published: .wann, teaser: .was, next: a.vor}`, "selector", "Neue Brücke über den Bach", "Kassel", "/liste?seite=2", ""},
+		{"date in the teaser", `listing: {entry: .zeile, teaser: .text}`, "selector", "Neue Brücke über den Bach", "", "", ""},
 		{"entry rule fails", `listing: {entry: .meldung}`, "repetition", "Neue Brücke über den Bach", "", "", `selector ".meldung" finds no entries; detection took over`},
 		{"field rule fails", `listing: {entry: .zeile, headline: h6}`, "selector", "Neue Brücke über den Bach", "", "", `selector "h6" finds nothing in any entry; detection took over`},
 		{"field rule alone", `listing: {headline: {select: h3, match: '^Neue (.+)$'}}`, "repetition", "Brücke über den Bach", "", "", ""},

@@ -39,7 +39,7 @@ var partWords = map[hint][]string{
 	},
 	hint(zoneEvent):  {"_event", "veranstaltung", "kalender", "calendar", "_termin", "_evento", "_eventi", "_agenda_", "simcal"},
 	hint(zoneHeader): {"_masthead_", "_topbar", "_site_header", "_page_header_", "_header_top"},
-	hint(zonePager):  {"pagination", "_pager", "_paging", "paginat", "blaettern", "browsebox", "_pagenav", "_page_numbers"},
+	hint(zonePager):  {"pagination", "_pager", "_paging", "paginat", "paginaz", "paginac", "paginer", "stronicowan", "blaettern", "browsebox", "_pagenav", "_page_numbers"},
 	hint(zoneSlider): {"carousel", "slider", "_slick", "swiper", "_gallery", "galerie", "_slideshow"},
 }
 
@@ -71,7 +71,8 @@ type scan struct {
 	facts map[nodeID]*linkFact
 	rows  []row // that are being read
 
-	months []nodeID // headings and cells that are a month and its year; nil until asked for
+	columns map[nodeID][]string // what is written over the columns of tables
+	months  []nodeID            // headings and cells that are a month and its year; nil until asked for
 }
 
 // seed makes shapes of one run comparable, and nothing else.

@@ -113,6 +113,19 @@ func trimDateline(teaser, raw string) string {
 	return strings.TrimLeft(rest[len(raw):], " \u00a0])–—-:|,/•·")
 }
 
+// withoutDateline cuts the row's date from the beginning of a teaser that a
+// rule took whole.
+func (r *rowReader) withoutDateline(teaser string) string {
+	if !looksDated(opening(teaser)) {
+		return teaser
+	}
+	found := FindDates(opening(teaser), r.dates)
+	if len(found) == 0 || !sameDay(found[0].Moment, r.entry.Published) {
+		return teaser
+	}
+	return trimDateline(teaser, found[0].Raw)
+}
+
 var endsInMoreText = regexp.MustCompile(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:mehr|weiterlesen|read more|lire la suite|leggi tutto|lees meer|læs mere|weiter|continue reading|\[mehr\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
 
 // trimMore cuts "… mehr" and its like from the end of a teaser.

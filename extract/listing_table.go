@@ -1,0 +1,99 @@
+package extract
+
+import (
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// headlineColumns are what is written over the column that tells what a line of
+// a table is about, as Fold writes it.
+var headlineColumns = foldedSet(`titel|betreff|bezeichnung|ueberschrift|thema|gegenstand|sitzung|gremium|veroeffentlichung|bekanntmachung|title|subject|headline|meeting|meeting title|meeting name|name|description|
+	objet|titre|intitule|oggetto|titolo|asunto|titulo|assunto|onderwerp|emne|tittel|titel og emne|rubrik|arende|tytul|przedmiot|nazwa`)
+
+// columnName is what is written over the cell of a table that a node stands in,
+// or what the cell says of itself for narrow screens; empty where that is
+// nothing.
+func (s *scan) columnName(i nodeID) string {
+	cell := s.cellAround(i)
+	if cell < 0 {
+		return ""
+	}
+	for _, key := range [...]string{"data-label", "data-title", "data-th"} {
+		if name := s.d.attr(cell, key); name != "" {
+			return name
+		}
+	}
+	line := s.d.nodes[cell].parent
+	names := s.columnNames(s.tableAround(line), line)
+	if at := s.position(cell); at < len(names) {
+		return names[at]
+	}
+	return ""
+}
+
+// cellAround is the cell that a node stands in; -1 where there is none.
+func (s *scan) cellAround(i nodeID) nodeID {
+	for ; i > s.d.body; i = s.d.nodes[i].parent {
+		if tag := s.d.nodes[i].tag; tag == atom.Td || tag == atom.Th {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *scan) tableAround(line nodeID) nodeID {
+	at := line
+	for at > s.d.body && s.d.nodes[at].tag != atom.Table {
+		at = s.d.nodes[at].parent
+	}
+	return at
+}
+
+// columnNames are what the first line of a table says of its columns, where
+// all of its cells are heads.
+func (s *scan) columnNames(table, line nodeID) []string {
+	if names, known := s.columns[table]; known {
+		return names
+	}
+	var names []string
+	first := s.d.find(table, atom.Tr)
+	if first >= 0 && first < line {
+		for c := first + 1; c < s.d.nodes[first].end; c = s.d.nodes[c].end {
+			if s.d.nodes[c].tag != atom.Th && s.d.nodes[s.d.nodes[first].parent].tag != atom.Thead {
+				names = nil
+				break
+			}
+			names = append(names, s.d.text(c))
+		}
+	}
+	if s.columns == nil {
+		s.columns = make(map[nodeID][]string)
+	}
+	s.columns[table] = names
+	return names
+}
+
+// columnPiece is what stands in the column that tells what a line is about.
+func (r *rowReader) columnPiece() int {
+	for k := range r.pieces {
+		if p := &r.pieces[k]; r.usable(p) && headlineColumns[news.Fold(r.s.columnName(p.from))] {
+			return k
+		}
+	}
+	return -1
+}
+
+// columnLabel is what is written over the column of a date, where that says that
+// it is no publication. "From" and "to" alone are of the publication itself.
+func (r *rowReader) columnLabel(p *piece) DateLabel {
+	name := r.s.columnName(p.from)
+	if len(name) < 5 || len(name) > 60 {
+		return LabelNone
+	}
+	found := FindDates(name+": "+p.text, r.dates)
+	if len(found) == 0 || found[0].Label != LabelUpdated && found[0].Label != LabelEvent {
+		return LabelNone
+	}
+	return found[0].Label
+}
