@@ -457,39 +457,63 @@ func (r *reader) readListing() {
 // key is text as it is compared: letters and digits in lower case, everything
 // else a single space.
 func key(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	gap := false
-	write := func(c rune) {
-		if gap {
-			b.WriteByte(' ')
-			gap = false
-		}
-		b.WriteRune(c)
+	var short [256]byte
+	b := short[:0]
+	if len(s) > len(short) {
+		b = make([]byte, 0, len(s))
 	}
+	gap := false
 	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			i++
-			switch {
-			case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
-			case c >= 'A' && c <= 'Z':
-				c += 'a' - 'A'
-			default:
-				gap = b.Len() > 0
+		c, size := keyLetters[s[i]], 1
+		var letter rune
+		if s[i] >= utf8.RuneSelf {
+			if letter, size = keyLetter(s[i:]); letter < 0 {
+				i += size
 				continue
 			}
-			write(rune(c))
+		}
+		i += size
+		if c == 0 && letter == 0 {
+			gap = len(b) > 0
 			continue
 		}
-		c, size := utf8.DecodeRuneInString(s[i:])
-		i += size
-		switch {
-		case c == '\u00ad' || c >= '\u200b' && c <= '\u200f' || c == '\ufeff':
-		case isWordRune(unicode.ToLower(c)):
-			write(unicode.ToLower(c))
-		default:
-			gap = b.Len() > 0
+		if gap {
+			b = append(b, ' ')
+			gap = false
+		}
+		if c != 0 {
+			b = append(b, c)
+		} else {
+			b = utf8.AppendRune(b, letter)
 		}
 	}
-	return b.String()
+	return string(b)
+}
+
+// keyLetters are the letters and digits of ASCII in lower case; 0 stands for
+// what is neither.
+var keyLetters = func() (table [256]byte) {
+	for c := byte('0'); c <= '9'; c++ {
+		table[c] = c
+	}
+	for c := byte('a'); c <= 'z'; c++ {
+		table[c], table[c-'a'+'A'] = c, c
+	}
+	return table
+}()
+
+// keyLetter is the letter or digit with which a text begins, in lower case: 0
+// for what is neither, negative for what is not seen.
+func keyLetter(s string) (letter rune, size int) {
+	c, size := utf8.DecodeRuneInString(s)
+	switch {
+	case c >= 'à' && c <= 'ÿ' && c != '÷':
+		return c, size
+	case c == '\u00ad' || c >= '\u200b' && c <= '\u200f' || c == '\ufeff':
+		return -1, size
+	}
+	if c = unicode.ToLower(c); isWordRune(c) {
+		return c, size
+	}
+	return 0, size
 }

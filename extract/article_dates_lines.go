@@ -160,7 +160,7 @@ func (r *reader) holdsDigits(i nodeID) bool {
 			}
 			continue
 		}
-		if hasDigit(n.n.Data) {
+		if n.flags&digits != 0 {
 			return true
 		}
 	}

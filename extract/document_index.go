@@ -39,6 +39,7 @@ const (
 	breaks         // text: a line begins before it
 	spaced         // text: white space stands before it
 	isClicked      // a script makes a link of it
+	digits         // text: there is a digit in it
 )
 
 // inherited are the flags that hold for all that is within.
@@ -78,13 +79,16 @@ func (x *indexer) walk(n *html.Node, parent nodeID, above node) {
 }
 
 func (x *indexer) addText(n *html.Node, parent nodeID, above node) {
-	length := visibleLength(n.Data)
+	length, numbered := measure(n.Data)
 	if length == 0 {
 		x.spaced = x.spaced || n.Data != ""
 		return
 	}
 	id := nodeID(len(x.nodes)) //nolint:gosec // MaxBody keeps it far below 2³¹
 	flags := isText | above.flags&inherited
+	if numbered {
+		flags |= digits
+	}
 	if flags&isHidden == 0 {
 		if x.breaks {
 			flags |= breaks
@@ -229,17 +233,34 @@ func hidesStyle(style string) bool {
 
 // visibleLength is the number of bytes of a text that are no white space.
 func visibleLength(s string) int32 {
-	var n int32
-	for i := range len(s) {
-		if s[i] > ' ' {
-			n++
-		}
-	}
-	if n == 0 || n <= 6 && strings.Trim(s, " \t\r\n\f\u00a0\u200b\u00ad\ufeff") == "" {
-		return 0
-	}
+	n, _ := measure(s)
 	return n
 }
+
+// measure tells the visible length of a text and whether it has digits.
+func measure(s string) (length int32, numbered bool) {
+	var sum uint64
+	for i := range len(s) {
+		sum += byteMeasures[s[i]]
+	}
+	length = int32(sum & (1<<32 - 1)) //nolint:gosec // MaxBody keeps it far below 2³¹
+	if length == 0 || length <= 6 && strings.Trim(s, " \t\r\n\f\u00a0\u200b\u00ad\ufeff") == "" {
+		return 0, false
+	}
+	return length, sum>>32 > 0
+}
+
+// byteMeasures count what is no white space in the lower half of their sum and
+// digits in the upper.
+var byteMeasures = func() (table [256]uint64) {
+	for c := ' ' + 1; c < 256; c++ {
+		table[c] = 1
+	}
+	for c := '0'; c <= '9'; c++ {
+		table[c] |= 1 << 32
+	}
+	return table
+}()
 
 // blockTag reports whether elements of a kind begin and end a line of text; so
 // does <br>.
