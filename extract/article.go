@@ -181,14 +181,13 @@ func (r *reader) bannerAround(text nodeID) nodeID {
 	return -1
 }
 
-var consentWords = []string{"akzept", "zustimm", "einverstanden", "ablehn", "accept", "agree", "reject", "accett", "rifiut", "acept", "refuser", "weiger", "akceptuj", "souhlas", "tillad"}
+var consentWords = piecesOf("akzept", "zustimm", "einverstanden", "ablehn", "accept", "agree", "reject", "accett", "rifiut", "acept", "refuser", "weiger", "akceptuj", "souhlas", "tillad")
 
 // asksConsent reports whether there is a button or link to consent with.
 func (r *reader) asksConsent(i nodeID) bool {
 	for j := i; j < r.d.nodes[i].end; j++ {
 		if n := &r.d.nodes[j]; (n.tag == atom.Button || n.tag == atom.A) && n.text > 0 && n.text < 40 {
-			text := strings.ToLower(r.d.text(j))
-			if slices.ContainsFunc(consentWords, func(word string) bool { return strings.Contains(text, word) }) {
+			if consentWords.in(strings.ToLower(r.d.text(j))) {
 				return true
 			}
 		}

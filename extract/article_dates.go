@@ -16,7 +16,9 @@ type dating struct {
 	moment   news.Moment
 	evidence Evidence
 	weight   float64
-	at       nodeID // where it is shown; 0: it is only declared
+	element  nodeID // that shows it; 0: it is only declared
+	at       nodeID // the line or row that it is read from; 0: none
+	day      int    // of the calendar, once asked for
 	updated  bool   // the page says that it is a later change
 	named    bool   // shown, and by a word, a class or its element said to be a date of the report
 	vague    bool   // its class says "updated", which systems say of either date
@@ -32,7 +34,7 @@ func (r *reader) readDates() {
 	all := append(r.claimedDates(), r.shownDates()...)
 	all = append(all, r.titleDate()...)
 	all = append(all, r.addressDate()...)
-	settleVague(all)
+	r.settleVague(all)
 	r.settleUpdated(all)
 	if !r.art.Item.Published.IsZero() {
 		return
@@ -57,13 +59,13 @@ func (r *reader) readDates() {
 	}
 	r.refine(best, all)
 	r.art.Item.Published = best.moment
-	r.art.Evidence["published"] = best.evidence
+	r.art.Evidence["published"] = r.locate(best)
 	r.dropEarlierUpdate()
 	r.dropHeadlineDate()
 	r.spendDates(all)
 	for i := range all {
-		if c := &all[i]; r.mayBePublished(c) && c.weight >= 6 && !sameDay(c.moment, best.moment) {
-			r.problem("published", "the page also gives "+c.moment.String()+" ("+c.evidence.Rule+", "+c.evidence.Where+")")
+		if c := &all[i]; r.mayBePublished(c) && c.weight >= 6 && !c.sameDay(best) {
+			r.problem("published", "the page also gives "+c.moment.String()+" ("+c.evidence.Rule+", "+r.locate(c).Where+")")
 			break
 		}
 	}
@@ -114,7 +116,7 @@ func (r *reader) confirmed(declared *dating, all []dating) bool {
 	for i := range all {
 		c := &all[i]
 		shown := shownRules[c.evidence.Rule] && (c.weight >= 3 || (c.weight >= 0 || c.named && c.weight >= -3) && !r.repeats(c, all))
-		if (shown || c.evidence.Rule == "address") && (sameDay(c.moment, declared.moment) || c.guessed && sameDayOfYear(c.moment, declared.moment)) || c.relative && c.named && c.weight >= leastBelief {
+		if (shown || c.evidence.Rule == "address") && (c.sameDay(declared) || c.guessed && sameDayOfYear(c.moment, declared.moment)) || c.relative && c.named && c.weight >= leastBelief {
 			return true
 		}
 	}
@@ -141,7 +143,7 @@ func (r *reader) showsChange(all []dating) bool {
 // repeats reports whether other dates stand in the same place of other rows.
 func (r *reader) repeats(c *dating, all []dating) bool {
 	for i := range all {
-		if o := &all[i]; o.evidence.Where == c.evidence.Where && o.evidence.Raw != c.evidence.Raw {
+		if o := &all[i]; o.evidence.Raw != c.evidence.Raw && r.locate(o).Where == r.locate(c).Where {
 			return true
 		}
 	}
@@ -172,12 +174,32 @@ func (r *reader) spendDates(all []dating) {
 const leastBelief = 4.4
 
 func (r *reader) mayBePublished(c *dating) bool {
-	return !c.updated && !c.today && !c.guessed && c.moment.Time.Year() >= firstYear && !TooFarAhead(c.moment, r.d.page.Fetched)
+	return !c.updated && !c.today && !c.guessed && c.calendarDay() >= firstDay && !TooFarAhead(c.moment, r.d.page.Fetched)
 }
 
-// firstYear is that of the first pages on the web: earlier days are those of
-// history.
-const firstYear = 1990
+// firstDay is of the year of the first pages on the web: earlier days are those
+// of history.
+const firstDay = 1990_01_01
+
+// calendarDay is the day of a date as a number: 2024_06_10.
+func (c *dating) calendarDay() int {
+	if c.day == 0 {
+		year, month, day := c.moment.Time.Date()
+		c.day = year*1_00_00 + int(month)*1_00 + day
+	}
+	return c.day
+}
+
+func (c *dating) sameDay(o *dating) bool { return c.calendarDay() == o.calendarDay() }
+
+// locate is the evidence of a date with the place of the element that shows it:
+// building that takes long, and few dates need it.
+func (r *reader) locate(c *dating) Evidence {
+	if c.evidence.Where == "" && c.element > 0 {
+		c.evidence.Where = r.d.where(c.element)
+	}
+	return c.evidence
+}
 
 // onlyShown is the one day that the page shows as that of a report, be it far
 // from the headline; nil where it shows several.
@@ -197,7 +219,7 @@ func (r *reader) guessedYear(all []dating) *dating {
 		if !c.guessed || !c.named || c.updated || c.weight < leastBelief {
 			continue
 		}
-		if only != nil && !sameDay(c.moment, only.moment) {
+		if only != nil && !c.sameDay(only) {
 			return nil
 		}
 		only = c
@@ -212,7 +234,7 @@ func (r *reader) onlyOf(all []dating, fits func(*dating) bool) *dating {
 		if !r.mayBePublished(c) || !fits(c) || c.weight < 1 {
 			continue
 		}
-		if only != nil && !sameDay(c.moment, only.moment) {
+		if only != nil && !c.sameDay(only) {
 			return nil
 		}
 		if only == nil || c.weight > only.weight {
@@ -257,10 +279,10 @@ func (r *reader) shownInstead(declared *dating, all []dating) *dating {
 	for i := range all {
 		c := &all[i]
 		switch {
-		case c.evidence.Rule == "address" && sameDay(c.moment, declared.moment):
+		case c.evidence.Rule == "address" && c.sameDay(declared):
 			return nil
 		case !r.mayBePublished(c) || !shownRules[c.evidence.Rule] || c.weight < leastBelief:
-		case sameDay(c.moment, declared.moment) && !c.vague:
+		case c.sameDay(declared) && !c.vague:
 			return nil
 		case c.vague || c.evidence.Rule == "title" && c.moment.Time.Sub(declared.moment.Time) > 24*time.Hour:
 		case (c.weight >= 5.5 || declared.weight <= 6) && (shown == nil || c.weight > shown.weight):
@@ -282,7 +304,7 @@ func (r *reader) elementInstead(best *dating, all []dating) *dating {
 		if c.evidence.Rule == "dateline" || !shownRules[c.evidence.Rule] || !r.mayBePublished(c) || c.vague || !c.named || c.weight < 6 {
 			continue
 		}
-		if sameDay(c.moment, best.moment) {
+		if c.sameDay(best) {
 			return best
 		}
 		if element == best || c.weight > element.weight {
@@ -325,12 +347,12 @@ func samePage(a, b string) bool {
 // rowDate is the only date in the smallest element around a link that has one.
 func (r *reader) rowDate(link nodeID) *dating {
 	for i := link; i > r.d.body && r.d.nodes[i].text <= 400 && !r.holdsHeadline(i); i = r.d.nodes[i].parent {
-		found := FindDates(r.d.text(i), r.dateOptions())
+		found := r.d.findDates(r.d.text(i))
 		if len(found) == 0 {
 			continue
 		}
 		f := found[0]
-		c := dating{at: i, moment: f.Moment, weight: 5, evidence: Evidence{Rule: "row", Where: r.d.where(i), Raw: f.Raw}}
+		c := dating{element: i, at: i, moment: f.Moment, weight: 5, evidence: Evidence{Rule: "row", Raw: f.Raw}}
 		if len(found) > 1 || f.Range || f.YearGuessed || f.Relative || f.Label != LabelNone && f.Label != LabelPublished || !r.mayBePublished(&c) {
 			return nil
 		}
@@ -341,9 +363,9 @@ func (r *reader) rowDate(link nodeID) *dating {
 
 // support is what other kinds of evidence for the same day add.
 func (r *reader) support(c *dating, all []dating) float64 {
-	kinds := []string{c.evidence.Rule}
+	kinds := append(make([]string, 0, 8), c.evidence.Rule)
 	for i := range all {
-		if o := &all[i]; r.mayBePublished(o) && o.weight >= leastBelief && !slices.Contains(kinds, o.evidence.Rule) && sameDay(o.moment, c.moment) {
+		if o := &all[i]; o.sameDay(c) && r.mayBePublished(o) && o.weight >= leastBelief && !slices.Contains(kinds, o.evidence.Rule) {
 			kinds = append(kinds, o.evidence.Rule)
 		}
 	}
@@ -356,7 +378,7 @@ func (r *reader) refine(best *dating, all []dating) {
 		return
 	}
 	for i := range all {
-		if c := &all[i]; r.mayBePublished(c) && c.weight >= 5 && c.moment.Precision != news.Day && sameDay(c.moment, best.moment) {
+		if c := &all[i]; r.mayBePublished(c) && c.weight >= 5 && c.moment.Precision != news.Day && c.sameDay(best) {
 			best.moment = c.moment
 			return
 		}
@@ -375,18 +397,17 @@ func sameDayOfYear(a, b news.Moment) bool {
 
 // settleVague tells what a class "updated" means: a later change, where another
 // date stands beside it.
-func settleVague(all []dating) {
+func (r *reader) settleVague(all []dating) {
 	beside := func(c *dating) string {
-		return c.evidence.Where[:strings.LastIndexByte(c.evidence.Where, ' ')+1]
+		where := r.locate(c).Where
+		return where[:strings.LastIndexByte(where, ' ')+1]
 	}
 	for i := range all {
 		c := &all[i]
-		if !c.vague {
-			continue
+		for k := 0; k < len(all) && c.vague && !c.updated; k++ {
+			o := &all[k]
+			c.updated = !o.vague && !o.updated && o.evidence.Rule == "time" && beside(c) == beside(o) && o.moment.Time.Before(c.moment.Time)
 		}
-		c.updated = c.updated || slices.ContainsFunc(all, func(o dating) bool {
-			return !o.vague && !o.updated && o.evidence.Rule == "time" && beside(c) == beside(&o) && o.moment.Time.Before(c.moment.Time)
-		})
 	}
 }
 
@@ -399,7 +420,7 @@ func (r *reader) settleUpdated(all []dating) {
 		c := &all[i]
 		if c.updated && !TooFarAhead(c.moment, r.d.page.Fetched) && c.moment.Time.After(r.art.Item.Updated.Time) {
 			r.art.Item.Updated = c.moment
-			r.art.Evidence["updated"] = c.evidence
+			r.art.Evidence["updated"] = r.locate(c)
 		}
 	}
 }
@@ -420,7 +441,7 @@ func (r *reader) dropHeadlineDate() {
 	if it.Headline == "" || !strings.ContainsRune("0123456789[(", rune(it.Headline[0])) {
 		return
 	}
-	found := FindDates(it.Headline[:min(len(it.Headline), 60)], r.dateOptions())
+	found := r.d.findDates(it.Headline[:min(len(it.Headline), 60)])
 	if len(found) != 1 || found[0].Start > 1 || found[0].Range || found[0].YearGuessed || !sameDay(found[0].Moment, it.Published) {
 		return
 	}

@@ -34,7 +34,7 @@ func (r *reader) claimedDates() []dating {
 		for _, c := range r.claims[f] {
 			m, err := ParseMachineDate(c.value, r.stampZone(c.value))
 			if err != nil {
-				if m, err = ParseDate(c.value, r.dateOptions()); err != nil {
+				if m, err = r.d.parseDate(c.value); err != nil {
 					continue
 				}
 			}
@@ -75,10 +75,6 @@ func (r *reader) fromElsewhere() bool {
 	return !centralEurope[primary] && r.d.options.Location.String() == "Europe/Berlin"
 }
 
-func (r *reader) dateOptions() DateOptions {
-	return DateOptions{Language: r.d.dating, Location: r.d.options.Location, Now: r.d.page.Fetched}
-}
-
 // titleDate is the day that is a segment of the page's title, as in "Haushalt
 // beschlossen | 17.06.2024 | Stadt Beispiel". One in the headline, too, is part
 // of what the report is about.
@@ -92,7 +88,7 @@ func (r *reader) titleDate() []dating {
 	}
 	for part := range strings.SplitSeq(titleParts.Replace(title), "|") {
 		part = strings.TrimSpace(part)
-		found := FindDates(part, r.dateOptions())
+		found := r.d.findDates(part)
 		if len(found) != 1 || found[0].End-found[0].Start < len(part) || found[0].Range || found[0].YearGuessed || found[0].Relative {
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -50,7 +49,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 		return nil
 	}
 	var all []dating
-	for n, f := range FindDates(line.text, r.dateOptions()) {
+	for n, f := range r.d.findDates(line.text) {
 		switch {
 		case f.Label != LabelNone:
 		case line.posting > 0 && line.posting <= f.Start && f.Start-line.posting < 30:
@@ -58,7 +57,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 		case n == 0 && line.short && f.Start <= 1:
 			f.Label = r.labelBeside(i)
 		}
-		c := dating{at: i, moment: f.Moment, evidence: Evidence{Rule: "dateline", Where: r.d.where(i), Raw: f.Raw}, updated: f.Label == LabelUpdated}
+		c := dating{element: i, at: i, moment: f.Moment, evidence: Evidence{Rule: "dateline", Raw: f.Raw}, updated: f.Label == LabelUpdated}
 		c.labelled = f.Label == LabelPublished
 		c.named = line.short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
@@ -75,7 +74,7 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 // labelBeside is what the element before a block says of its date.
 func (r *reader) labelBeside(i nodeID) DateLabel {
 	before := r.textBefore(i)
-	return newDateScanner(before, r.dateOptions()).labelBefore(len(before))
+	return r.d.scanDates(before).labelBefore(len(before))
 }
 
 // lineWeight is how far a date in a line is to be believed that of the report;
@@ -176,11 +175,11 @@ func mayHoldDate(text string) bool {
 			digits++
 		}
 	}
-	return digits >= 3 || digits > 0 && len(text) < 60 && slices.ContainsFunc(agoWords, func(word string) bool { return strings.Contains(text, word) })
+	return digits >= 3 || digits > 0 && len(text) < 60 && agoWords.in(text)
 }
 
 // agoWords tell in a few letters that a time has passed; the scanner reads on.
-var agoWords = []string{"vor ", "Vor ", "VOR ", "ago", "il y a", "Il y a", "hace ", "Hace ", " fa", "geleden", "siden", "temu", "sedan"}
+var agoWords = piecesOf("vor ", "Vor ", "VOR ", "ago", "il y a", "Il y a", "hace ", "Hace ", " fa", "geleden", "siden", "temu", "sedan")
 
 // againstToday is what the day of the fetch loses above the headline: many sites
 // show what day it is there.
@@ -193,7 +192,8 @@ func (r *reader) againstToday(m news.Moment, distance int32) float64 {
 
 // isToday reports whether a moment is of the day of the fetch.
 func (r *reader) isToday(m news.Moment) bool {
-	return !r.d.page.Fetched.IsZero() && m.Time.Format(time.DateOnly) == r.d.page.Fetched.In(m.Time.Location()).Format(time.DateOnly)
+	fetched := r.d.page.Fetched
+	return !fetched.IsZero() && sameDay(m, news.Moment{Time: fetched.In(m.Time.Location())})
 }
 
 // opensReport reports whether a paragraph begins with its date, as in
@@ -210,11 +210,18 @@ func (r *reader) lineText(i nodeID) string {
 		return news.Squash(r.d.nodes[one].n.Data)
 	}
 	var b, line strings.Builder
+	line.Grow(int(r.own[i]) * 5 / 4)
+	first := ""
 	end := func() {
-		if text := news.Squash(line.String()); text != "" {
-			if b.Len() > 0 {
-				b.WriteByte('\n')
+		switch text := news.Squash(line.String()); {
+		case text == "":
+		case first == "":
+			first = text
+		default:
+			if b.Len() == 0 {
+				b.WriteString(first)
 			}
+			b.WriteByte('\n')
 			b.WriteString(text)
 		}
 		line.Reset()
@@ -229,6 +236,9 @@ func (r *reader) lineText(i nodeID) string {
 		line.WriteString(r.d.nodes[t].n.Data)
 	})
 	end()
+	if b.Len() == 0 {
+		return first // most have one line
+	}
 	return b.String()
 }
 

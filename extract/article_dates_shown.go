@@ -179,7 +179,7 @@ func (r *reader) holdsDates(i nodeID) bool {
 func (r *reader) dateElement(i nodeID) []dating {
 	n := &r.d.nodes[i]
 	text := r.d.text(i)
-	c := dating{weight: 5, named: n.hints&hintEvent == 0, evidence: Evidence{Rule: "class", Where: r.d.where(i), Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
+	c := dating{weight: 5, named: n.hints&hintEvent == 0, element: i, evidence: Evidence{Rule: "class", Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
 	if n.tag == atom.Time {
 		c.evidence.Rule = "time"
 		c.vague = n.hints&hintUpdated != 0 && !strings.Contains(attrOf(n.n, "class"), "publi")
@@ -231,7 +231,7 @@ func (r *reader) stamp(i nodeID, text string, dated bool) news.Moment {
 	}
 	m, err := ParseMachineDate(stamp, r.stampZone(stamp))
 	if err != nil && n.text == 0 {
-		m, err = ParseDate(stamp, r.dateOptions())
+		m, err = r.d.parseDate(stamp)
 	}
 	if err != nil || n.tag != atom.Time && n.tag != atom.Abbr && n.text > 0 && !dated && !strings.Contains(text, m.Time.Format("2006")) {
 		return news.Moment{}
@@ -260,9 +260,11 @@ func stampOf(n *html.Node) string {
 // datesBehind are the dates of a text, labelled also by what stands before it.
 func (r *reader) datesBehind(before, text string) []FoundDate {
 	if before == "" {
-		return wholeDates(text, r.dateOptions())
+		s := r.d.scanDates(text)
+		s.whole = true
+		return s.all()
 	}
-	found := FindDates(before+" "+text, r.dateOptions())
+	found := r.d.findDates(before + " " + text)
 	for len(found) > 0 && found[0].Start < len(before) {
 		found = found[1:]
 	}
@@ -302,7 +304,7 @@ func (r *reader) labels(block nodeID, text string) bool {
 	case atom.Dt, atom.Th:
 		return true
 	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		label := newDateScanner(text, r.dateOptions()).labelBefore(len(text))
+		label := r.d.scanDates(text).labelBefore(len(text))
 		return block != r.headline && (label == LabelUpdated || label == LabelEvent)
 	}
 	return strings.Contains(attrOf(n.n, "class"), "label")

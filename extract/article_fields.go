@@ -124,19 +124,14 @@ var captionCredit = regexp.MustCompile(`(?:©|\([cC]\))\s*([^()\[\]©]{2,80}?)\s
 
 // mayBeCredit is a cheap look before the expressions.
 func mayBeCredit(text string) bool {
-	if !strings.Contains(text, ":") && !strings.Contains(text, "©") && !strings.Contains(text, "(c)") && !strings.Contains(text, "(C)") && !strings.Contains(text, "oto von") && !strings.Contains(text, "hoto by") {
-		return false
-	}
-	for _, part := range creditParts {
-		if strings.Contains(text, part) {
-			return true
-		}
-	}
-	return false
+	return creditMarks.in(text) && creditParts.in(text)
 }
 
+// creditMarks are one of what stands between these words and the name.
+var creditMarks = piecesOf(":", "©", "(c)", "(C)", "oto von", "hoto by")
+
 // creditParts are pieces of the words that credits have.
-var creditParts = []string{"©", "(c)", "(C)", "oto", "OTO", "ild", "BILD", "uelle", "opyright", "icture", "mage", "redit", "rédit", "rafik", "nuotr"}
+var creditParts = piecesOf("©", "(c)", "(C)", "oto", "OTO", "ild", "BILD", "uelle", "opyright", "icture", "mage", "redit", "rédit", "rafik", "nuotr")
 
 // mayHoldCredit is mayBeCredit for an element, without building its text.
 func (r *reader) mayHoldCredit(i nodeID) bool {
@@ -258,7 +253,7 @@ var saidType = regexp.MustCompile(`(?i)(?:[(\[,]\s*|[-–]\s*\.)(pdf|docx?|xlsx?
 
 // typeParts are the names of types as links write them: a cheap look before the
 // expression.
-var typeParts = []string{"pdf", "PDF", "Pdf", "doc", "DOC", "Doc", "xls", "XLS", "Xls", "odt", "ODT", "zip", "ZIP", "Zip"}
+var typeParts = piecesOf("pdf", "PDF", "Pdf", "doc", "DOC", "Doc", "xls", "XLS", "Xls", "odt", "ODT", "zip", "ZIP", "Zip")
 
 // fileType is the media type of the file that a link leads to: by its ending,
 // by what the page declares, or, for what hands out files, by what it says.
@@ -273,7 +268,7 @@ func (r *reader) fileType(i nodeID, address string) string {
 		return ""
 	}
 	text := r.d.text(i)
-	if !slices.ContainsFunc(typeParts, func(part string) bool { return strings.Contains(text, part) }) {
+	if !typeParts.in(text) {
 		return ""
 	}
 	if m := saidType.FindStringSubmatch(text); m != nil {

@@ -128,7 +128,7 @@ func (r *reader) readRuledDates() {
 }
 
 func (r *reader) parseAnyDate(text string) (news.Moment, error) {
-	m, err := ParseDate(text, r.dateOptions())
+	m, err := r.d.parseDate(text)
 	if err == nil {
 		return m, nil
 	}

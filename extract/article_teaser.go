@@ -357,7 +357,7 @@ func (r *reader) datelineEnd(text string) int {
 	}
 	if published := r.art.Item.Published.String(); published != "" {
 		end := len(openingDate.FindString(text))
-		if date, err := ParseDate(strings.TrimRight(text[:end], " .–—:|-"), r.dateOptions()); end > 0 && err == nil && strings.HasPrefix(published, date.Time.Format(time.DateOnly)) {
+		if date, err := r.d.parseDate(strings.TrimRight(text[:end], " .–—:|-")); end > 0 && err == nil && strings.HasPrefix(published, date.Time.Format(time.DateOnly)) {
 			return end
 		}
 	}
@@ -367,7 +367,7 @@ func (r *reader) datelineEnd(text string) int {
 // bracketedDate is where the text goes on after a date in brackets.
 func (r *reader) bracketedDate(text string) int {
 	end := len(bracketed.FindString(text))
-	if end == 0 || len(FindDates(text[:end], r.dateOptions())) == 0 {
+	if end == 0 || len(r.d.findDates(text[:end])) == 0 {
 		return 0
 	}
 	return end

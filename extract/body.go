@@ -236,7 +236,7 @@ func (b *bodyReader) dateOnly(i nodeID) bool {
 		return false
 	}
 	text := news.Squash(b.d.nodes[i].n.Data)
-	found := FindDates(text, b.dateOptions())
+	found := b.d.findDates(text)
 	return len(found) == 1 && !found[0].Range && found[0].End-found[0].Start >= len(text)-2
 }
 

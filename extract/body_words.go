@@ -2,7 +2,6 @@ package extract
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -71,13 +70,13 @@ var everydayStarts = map[string]string{
 }
 
 // countedParts are pieces of what systems count: "3 Kommentare", "5 min read".
-var countedParts = []string{"nzeige", "nsicht", "ownload", "elesen", "min", "Min", "omment", "hare", "ike", "iew", "ufruf"}
+var countedParts = piecesOf("nzeige", "nsicht", "ownload", "elesen", "min", "Min", "omment", "hare", "ike", "iew", "ufruf")
 
 // startsBoilerplate looks at the first words of a text.
 func startsBoilerplate(text string) bool {
 	word := firstWord(text)
 	if word == "" {
-		return len(text) < 60 && slices.ContainsFunc(countedParts, func(part string) bool { return strings.Contains(text, part) })
+		return len(text) < 60 && countedParts.in(text)
 	}
 	if after, ok := everydayStarts[word]; ok {
 		text = strings.ToLower(text)

@@ -65,11 +65,15 @@ const (
 // labelled as something else. What is ambiguous, impossible or a range is
 // refused with a *DateError.
 func ParseDate(text string, o DateOptions) (news.Moment, error) {
-	s := newDateScanner(text, o)
+	return newDateScanner(text, o).one()
+}
+
+// one is the one date that the text is.
+func (s *dateScanner) one() (news.Moment, error) {
 	s.whole = true
 	found := s.all()
 	refuse := func(reason string) (news.Moment, error) {
-		return news.Moment{}, &DateError{Text: shorten(news.Squash(text), 80), Reason: reason}
+		return news.Moment{}, &DateError{Text: shorten(news.Squash(s.text), 80), Reason: reason}
 	}
 	if len(found) == 0 {
 		if s.refused != "" {
@@ -133,13 +137,22 @@ func FindDates(text string, o DateOptions) []FoundDate {
 	return newDateScanner(text, o).all()
 }
 
-// wholeDates finds the dates in a text that is known to be a date, and so reads
-// the forms that mean other things elsewhere.
-func wholeDates(text string, o DateOptions) []FoundDate {
-	s := newDateScanner(text, o)
-	s.whole = true
-	return s.all()
+// scanDates sets the scanner of the page upon a text, and is good until the
+// next.
+func (d *Document) scanDates(text string) *dateScanner {
+	if d.dates == nil {
+		d.dates = newDateScanner("", DateOptions{Language: d.dating, Location: d.options.Location, Now: d.page.Fetched})
+		d.dates.t = make([]token, 0, mostTokens+16)
+	}
+	d.dates.begin(text, time.Time{})
+	return d.dates
 }
+
+// findDates is FindDates for a text of the page.
+func (d *Document) findDates(text string) []FoundDate { return d.scanDates(text).all() }
+
+// parseDate is ParseDate for a text of the page.
+func (d *Document) parseDate(text string) (news.Moment, error) { return d.scanDates(text).one() }
 
 // TooFarAhead reports whether a date lies more than two days after the fetch
 // and thus cannot be a publication.

@@ -33,15 +33,20 @@ type dateScanner struct {
 }
 
 func newDateScanner(text string, o DateOptions) *dateScanner {
-	if len(text) > longestSearched {
-		text = text[:longestSearched]
-	}
 	lang, region, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(o.Language, "_", "-")), "-")
-	s := &dateScanner{text: text, o: o, lang: strings.TrimSpace(lang), region: strings.TrimSpace(region), loc: locationOr(o.Location)}
+	s := &dateScanner{o: o, lang: strings.TrimSpace(lang), region: strings.TrimSpace(region), loc: locationOr(o.Location)}
+	s.begin(text, o.Near)
 	if s.lang == "en" && s.region == "" {
 		s.region = regionOf(s.loc.String())
 	}
 	return s
+}
+
+// begin sets the scanner upon a text, with the date of a neighbour.
+func (s *dateScanner) begin(text string, near time.Time) {
+	s.text, s.o.Near = text[:min(len(text), longestSearched)], near
+	s.whole, s.zoned, s.zone = false, false, nil
+	s.t, s.done, s.refused = s.t[:0], 0, ""
 }
 
 // regionOf is the English-speaking country of a time zone, where the zone

@@ -120,6 +120,43 @@ func (d *Document) where(i nodeID) string {
 	return strings.Join(path, " ")
 }
 
+// pieces are parts of words that are looked for in one pass over a text: a cheap
+// look before an expression.
+type pieces struct {
+	group  [256]uint8 // of those that begin with a byte; 0: none does
+	groups [][]string
+}
+
+func piecesOf(all ...string) *pieces {
+	p := &pieces{groups: make([][]string, 1)}
+	for _, piece := range all {
+		g := p.group[piece[0]]
+		if g == 0 {
+			g = uint8(len(p.groups)) //nolint:gosec // of a few
+			p.group[piece[0]] = g
+			p.groups = append(p.groups, nil)
+		}
+		p.groups[g] = append(p.groups[g], piece)
+	}
+	return p
+}
+
+// in reports whether one of them is in a text.
+func (p *pieces) in(text string) bool {
+	for i := range len(text) {
+		g := p.group[text[i]]
+		if g == 0 {
+			continue
+		}
+		for _, piece := range p.groups[g] {
+			if strings.HasPrefix(text[i:], piece) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // hasDigit reports whether there is a digit in a text.
 func hasDigit(s string) bool {
 	for i := range len(s) {
