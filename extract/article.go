@@ -457,41 +457,43 @@ func (r *reader) readListing() {
 // else a single space.
 func key(s string) string {
 	var short [256]byte
-	b := short[:0]
-	if len(s) > len(short) {
-		b = make([]byte, 0, len(s))
+	b := short[:]
+	if most := 3*len(s)/2 + 2; most > len(b) { // "Ⱥ" in lower case takes half as much again
+		b = make([]byte, most)
 	}
-	gap := false
+	b[0] = ' '
+	end := 1
 	for i := 0; i < len(s); {
-		c, size := keyLetters[s[i]], 1
-		var letter rune
-		if s[i] >= utf8.RuneSelf {
-			if letter, size = keyLetter(s[i:]); letter < 0 {
-				i += size
+		c := keyLetters[s[i]]
+		if c == 0 {
+			letter, size := keyLetter(s[i:])
+			i += size
+			switch letter {
+			default:
+				end += utf8.EncodeRune(b[end:], letter)
 				continue
+			case 0:
+				continue
+			case ' ':
+				c = ' '
 			}
-		}
-		i += size
-		if c == 0 && letter == 0 {
-			gap = len(b) > 0
-			continue
-		}
-		if gap {
-			b = append(b, ' ')
-			gap = false
-		}
-		if c != 0 {
-			b = append(b, c)
 		} else {
-			b = utf8.AppendRune(b, letter)
+			i++
+		}
+		b[end] = c
+		if next := end + 1; c != b[end-1] || c != ' ' {
+			end = next
 		}
 	}
-	return string(b)
+	return strings.Trim(string(b[:end]), " ")
 }
 
-// keyLetters are the letters and digits of ASCII in lower case; 0 stands for
-// what is neither.
+// keyLetters are the letters and digits of ASCII in lower case, a space for all
+// else of it, and 0 for what is not of it.
 var keyLetters = func() (table [256]byte) {
+	for c := range utf8.RuneSelf {
+		table[c] = ' '
+	}
 	for c := byte('0'); c <= '9'; c++ {
 		table[c] = c
 	}
@@ -501,18 +503,18 @@ var keyLetters = func() (table [256]byte) {
 	return table
 }()
 
-// keyLetter is the letter or digit with which a text begins, in lower case: 0
-// for what is neither, negative for what is not seen.
+// keyLetter is the letter or digit with which a text begins, in lower case: a
+// space for what is neither, 0 for what is not seen.
 func keyLetter(s string) (letter rune, size int) {
 	c, size := utf8.DecodeRuneInString(s)
 	switch {
 	case c >= 'à' && c <= 'ÿ' && c != '÷':
 		return c, size
 	case c == '\u00ad' || c >= '\u200b' && c <= '\u200f' || c == '\ufeff':
-		return -1, size
+		return 0, size
 	}
 	if c = unicode.ToLower(c); isWordRune(c) {
 		return c, size
 	}
-	return 0, size
+	return ' ', size
 }

@@ -136,8 +136,47 @@ func (w *writer) writeText(i nodeID, n *node) {
 		w.out = append(w.out, ' ')
 		w.space = w.started
 	}
+	if middle := strings.Trim(text, " \t\r\n"); middle != "" && news.Plain(middle) {
+		w.writePlain(text, middle)
+		return
+	}
 	w.writeSafe(text)
 	w.writeLine(text)
+}
+
+// writePlain writes a text of which the middle stands as it is and the rest is
+// white space.
+func (w *writer) writePlain(text, middle string) {
+	before, after := text[0] <= ' ', text[len(text)-1] <= ' '
+	if before {
+		w.out = append(w.out, ' ')
+		w.space = w.started
+	}
+	if strings.IndexByte(middle, '&') >= 0 || strings.IndexByte(middle, '<') >= 0 || strings.IndexByte(middle, '>') >= 0 {
+		w.writeSafe(middle)
+	} else {
+		w.out = append(w.out, middle...)
+	}
+	if after {
+		w.out = append(w.out, ' ')
+	}
+	w.addWord(middle)
+	w.space = after
+}
+
+// addWord adds a visible text to the line of plain text, behind the white space
+// that is due.
+func (w *writer) addWord(word string) {
+	if w.ended {
+		w.all.WriteByte('\n')
+		w.ended = false
+	}
+	if w.space {
+		w.all.WriteByte(' ')
+		w.space = false
+	}
+	w.started = true
+	w.all.WriteString(word)
 }
 
 var tableGap = map[atom.Atom]bool{atom.Table: true, atom.Tbody: true, atom.Thead: true, atom.Tfoot: true, atom.Tr: true}
@@ -203,16 +242,7 @@ func (w *writer) writeLine(text string) {
 			word = visibleWord(word)
 		}
 		if word != "" {
-			if w.ended {
-				w.all.WriteByte('\n')
-				w.ended = false
-			}
-			if w.space {
-				w.all.WriteByte(' ')
-				w.space = false
-			}
-			w.started = true
-			w.all.WriteString(word)
+			w.addWord(word)
 		}
 		if end == len(text) {
 			return

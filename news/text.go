@@ -106,42 +106,57 @@ func invisible(r rune) bool {
 // Squash is text as it is compared and shown on one line: white space folded
 // to single spaces, ends trimmed, invisible characters gone.
 func Squash(s string) string {
-	if plain(s) {
+	s = strings.Trim(s, " \t\r\n")
+	if Plain(s) {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
 	space := false
-	for _, r := range s {
+	write := func(part string) {
+		if space {
+			b.WriteByte(' ')
+			space = false
+		}
+		b.WriteString(part)
+	}
+	for i := 0; i < len(s); {
+		end := i
+		for end < len(s) && s[end] > ' ' && s[end] < 0x7f {
+			end++
+		}
+		if end > i {
+			write(s[i:end])
+			i = end
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case invisible(r) || r == unicode.ReplacementChar:
 		case unicode.IsSpace(r) || unicode.IsControl(r):
 			space = b.Len() > 0
 		default:
-			if space {
-				b.WriteByte(' ')
-				space = false
-			}
-			b.WriteRune(r)
+			write(s[i : i+size])
 		}
+		i += size
 	}
 	return b.String()
 }
 
-// plain reports whether Squash would change nothing, without allocating: the
+// Plain reports whether Squash would change nothing, without allocating: the
 // text is of single spaces, ASCII, letters of European languages and common
 // marks.
-func plain(s string) bool {
+func Plain(s string) bool {
 	space := true
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
+		case c > ' ' && c < 0x7f:
+			space = false
 		case c == ' ':
 			if space {
 				return false
 			}
 			space = true
-		case c > ' ' && c < 0x7f:
-			space = false
 		default:
 			width := ordinary(s[i:])
 			if width == 0 {
