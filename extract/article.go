@@ -62,6 +62,8 @@ type reader struct {
 	other    []bool   // per node, whether it begins the row of another report
 	spent    []nodeID // what other fields were read from and the body leaves out
 	prose    []int32  // per node, bytes of running text within
+	host     []string // the parts of the page's host, once asked for
+	siteKeys []string // the names that the site gives itself, as they are compared, once asked for
 	headline nodeID   // the element that holds the headline, or -1
 	root     nodeID   // the element that holds the report
 	roots    []nodeID // that the body is read from

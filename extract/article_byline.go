@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -279,13 +280,33 @@ var (
 	// writer after the date.
 	authorLine = regexp.MustCompile(`(?:^[\s(–—-]*|[|•·–—,-]\s*|\d{4},?\s+|\d:\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
 
-	// authorWords are in every such line.
-	authorWords = piecesOf("von", "Von", "VON", "by", "By", "BY", "par ", "Par ", "por ", "Por ", "di ", "Di ", "oor ", "af ", "Af ", "av ", "Av ", ": ")
-
 	// postedBy is the line of a system that tells the account of the writer, or
 	// those of several.
 	postedBy = regexp.MustCompile(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert|[Ee]ingetragen) von:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:on|at|in)\b`)
+
+	// authorWords end what stands before the name in such lines.
+	authorWords = [...]string{":", "on", "ON", "y", "Y", "ar", "or", "i", "f", "v"}
+
+	// postedWords are in every line of an account.
+	postedWords = piecesOf("eschrieben", "erfasst", "rstellt", "ingestellt", "epostet", "espeichert", "ingetragen", "ritten", "osted", "ubmitted")
 )
+
+// mayNameAuthor is a cheap look before the expression: whether a word that stands
+// before an author's name stands before a capital.
+func mayNameAuthor(line string) bool {
+	for i := 1; i+1 < len(line); i++ {
+		next := line[i+1]
+		if line[i] != ' ' || next < utf8.RuneSelf && (next < 'A' || next > 'Z') {
+			continue
+		}
+		for _, word := range authorWords {
+			if strings.HasSuffix(line[:i], word) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // authorLines looks for such a line near the headline, among what the page
 // tells of the report, and at the report's end.
@@ -339,15 +360,16 @@ func (r *reader) authorLine(i nodeID, far bool) []claim {
 			}
 			line = strings.ToValidUTF8(line[:140], "")
 		}
-		if !authorWords.in(line) {
-			continue
+		if mayNameAuthor(line) {
+			if m := authorLine.FindStringSubmatch(line); m != nil && (m[1] == "" || r.plainAuthor(m[2], m[3], far)) {
+				_, after, _ := strings.Cut(line, m[2])
+				return []claim{{withoutMonth(m[2], after), "author line", r.d.where(i)}}
+			}
 		}
-		if m := authorLine.FindStringSubmatch(line); m != nil && (m[1] == "" || r.plainAuthor(m[2], m[3], far)) {
-			_, after, _ := strings.Cut(line, m[2])
-			return []claim{{withoutMonth(m[2], after), "author line", r.d.where(i)}}
-		}
-		if m := postedBy.FindStringSubmatch(line); m != nil {
-			return []claim{{m[1] + m[2], "author line", r.d.where(i)}}
+		if postedWords.in(line) {
+			if m := postedBy.FindStringSubmatch(line); m != nil {
+				return []claim{{m[1] + m[2], "author line", r.d.where(i)}}
+			}
 		}
 	}
 	return nil
@@ -477,10 +499,14 @@ var (
 	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|last|zuletzt|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*)$`)
 )
 
+// authorStarts are the words that such a prefix begins with.
+var authorStarts = wordSet(`geschrieben geschriebenvon beitrag beitragvon pressemitteilung pressemitteilungvon publié about über foto veröffentlicht verfasst erstellt gepostet ein eine zeige alle mehr
+	view posts posted written published text blog blogbeitrag autor autorin autoren autorinen author redaktion quelle source verfasser verfasserin von by par por di door av af`)
+
 // cleanAuthor takes off what stands around a name; empty for what is none.
 func (r *reader) cleanAuthor(s string) string {
 	s = news.Squash(s)
-	for {
+	for startsWith(s, authorStarts) || strings.Contains(s, "：") {
 		cut := authorPrefix.ReplaceAllString(s, "")
 		if cut == s {
 			break

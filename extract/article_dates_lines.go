@@ -86,7 +86,7 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 	rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
 	switch {
 	case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, line.away && f.Label != LabelPublished,
-		f.Label == LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || fileSize.MatchString(text)):
+		f.Label == LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || mayNameSize(text) && fileSize.MatchString(text)):
 		return 0
 	case line.away, line.posting > 0 && f.Label == LabelPublished:
 		return 6.5
@@ -125,6 +125,16 @@ func (r *reader) headsLaw() bool {
 
 // fileSize tells that a line names a file.
 var fileSize = regexp.MustCompile(`\d\s?[kKMG]i?B\b`)
+
+// mayNameSize is a cheap look before the expression.
+func mayNameSize(line string) bool {
+	for i := 1; i < len(line); i++ {
+		if line[i] == 'B' && strings.IndexByte("kKMGi", line[i-1]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
 
 // admission tells in the line of a day and hour that something takes place then.
 var admission = regexp.MustCompile(`\b(?:Eintritt|Einlass|Treffpunkt|Beginn|Admission|Tickets?|Entrée|Ingresso|Toegang|Wstęp)\b`)

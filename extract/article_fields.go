@@ -158,8 +158,10 @@ func (r *reader) readCredit() {
 			continue
 		}
 		text := r.d.text(i)
-		if m := captionCredit.FindStringSubmatch(text); m != nil && n.hints&(hintCaption|hintCredit) != 0 {
-			r.set("image_credit", &it.ImageCredit, m[1], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
+		if n.hints&(hintCaption|hintCredit) != 0 {
+			if m := captionCredit.FindStringSubmatch(text); m != nil {
+				r.set("image_credit", &it.ImageCredit, m[1], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
+			}
 		}
 		if m := creditText.FindStringSubmatch(text); m != nil && (n.hints&(hintCaption|hintCredit) != 0 || namesHolder(m[1]+m[2])) {
 			r.set("image_credit", &it.ImageCredit, m[1]+m[2], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})

@@ -99,7 +99,7 @@ func (r *reader) leadHeading(all []heading) nodeID {
 	}
 	lead := nodeID(-1)
 	for _, h := range all {
-		if h.at < text && h.at > lead && r.d.nodes[h.at].flags&(inHead|isSpoken) == inHead && !stockHeading(h.key) && !(len(h.text) < 60 && authorLine.MatchString(h.text)) {
+		if h.at < text && h.at > lead && r.d.nodes[h.at].flags&(inHead|isSpoken) == inHead && !stockHeading(h.key) && !(len(h.text) < 60 && mayNameAuthor(h.text) && authorLine.MatchString(h.text)) {
 			lead = h.at
 		}
 	}
@@ -408,12 +408,12 @@ func stockHeading(key string) bool { return stockHeadings[key] }
 
 // isSiteName reports whether a text is the name that the site gives itself.
 func (r *reader) isSiteName(k string) bool {
-	for _, s := range r.claims[ofSite] {
-		if key(s.value) == k {
-			return true
+	if len(r.siteKeys) < len(r.claims[ofSite]) {
+		for _, s := range r.claims[ofSite] {
+			r.siteKeys = append(r.siteKeys, key(s.value))
 		}
 	}
-	return false
+	return slices.Contains(r.siteKeys, k)
 }
 
 // preferLine takes the one line of a heading of several that the page's titles

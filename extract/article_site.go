@@ -43,23 +43,29 @@ func (r *reader) namesSite(part string) bool {
 	if k == "" || r.isSiteName(k) {
 		return true
 	}
-	u, err := url.Parse(r.d.page.URL)
-	if err != nil {
-		return false
+	if r.host == nil {
+		r.host = hostLabels(r.d.page.URL)
 	}
-	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	labels := strings.Split(host, ".")
 	slug := strings.ReplaceAll(news.Slug(part), "-", "")
 	if len(slug) < 3 {
 		return false
 	}
-	for _, label := range labels[:max(1, len(labels)-1)] {
-		label = strings.ReplaceAll(label, "-", "")
+	for _, label := range r.host[:max(1, len(r.host)-1)] {
 		if label == slug || len(label) >= 4 && strings.HasSuffix(slug, label) && utf8.RuneCountInString(part) < 40 || len(slug) >= 5 && strings.Contains(label, slug) {
 			return true
 		}
 	}
-	return slug == strings.ReplaceAll(strings.ReplaceAll(host, ".", ""), "-", "")
+	return slug == strings.Join(r.host, "")
+}
+
+// hostLabels are the parts of an address's host, less "www" and hyphens.
+func hostLabels(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return []string{""}
+	}
+	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+	return strings.Split(strings.ReplaceAll(host, "-", ""), ".")
 }
 
 // namesAuthority reports whether a heading is the name of the authority whose
@@ -70,7 +76,7 @@ func (r *reader) namesAuthority(h *heading) bool {
 	}
 	for word := range strings.SplitSeq(h.key, " ") {
 		if authorities[word] {
-			return namesTown.MatchString(h.text) && r.namesSite(h.text)
+			return namesTown(h.text) && r.namesSite(h.text)
 		}
 	}
 	return false

@@ -99,7 +99,7 @@ func (r *reader) labelledTags() ([]string, Evidence) { return r.labelled(tagLabe
 func (r *reader) labelled(starts map[string]bool, whole *regexp.Regexp) ([]string, Evidence) {
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
-		if n.flags&isText == 0 || n.text < 4 || n.flags&inLink != 0 || !starts[firstWord(n.n.Data)] || r.elsewhere(i) {
+		if n.flags&isText == 0 || n.text < 4 || n.flags&inLink != 0 || !startsWith(n.n.Data, starts) || r.elsewhere(i) {
 			continue
 		}
 		text := news.Squash(n.n.Data)
@@ -194,13 +194,13 @@ func (r *reader) relTags() ([]string, Evidence) { return r.relLinks(false) }
 func (r *reader) relLinks(categories bool) ([]string, Evidence) {
 	var tags []string
 	var e Evidence
-	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
+	for _, i := range r.d.head.rels {
 		n := &r.d.nodes[i]
-		if n.tag != atom.A || n.text == 0 || n.text > 60 || r.elsewhere(i) {
+		if n.text == 0 || n.text > 60 || !r.d.within(i, r.d.body) {
 			continue
 		}
 		rel := strings.Fields(strings.ToLower(attrOf(n.n, "rel")))
-		if len(rel) == 0 || !hasWord(rel, "tag") || hasWord(rel, "category") != categories {
+		if !hasWord(rel, "tag") || hasWord(rel, "category") != categories || r.elsewhere(i) {
 			continue
 		}
 		if tags = append(tags, r.d.text(i)); len(tags) == 1 {
@@ -234,6 +234,18 @@ func hasWord(list []string, word string) bool {
 // tagAddress are the addresses of pages that list what has one tag.
 var tagAddress = regexp.MustCompile(`(?i)/(?:tags?|topics?|them(?:a|en|e)|aihe(?:et)?|temas?|keywords?|(?:schlag|stich)(?:wort|worte|woerter|wörter)|mots?-?cles?|etiquetas?|argoment[io]|onderwerp(?:en)?|emner?|labels?|taxonomy/term)[/:][^/?#]|[?&\[](?:tags?|topics?|thema|keyword|schlagwort|stichwort)\]?=[^&]`)
 
+// tagParts are in every such address.
+var tagParts = piecesOf("tag", "topic", "them", "aihe", "tema", "keyword", "schlag", "stich", "mot", "etiqueta", "argoment", "onderwerp", "emne", "label", "taxonomy")
+
+// listsTag reports whether an address is of a page that lists what has one tag.
+func listsTag(address string) bool {
+	if !tagParts.in(strings.ToLower(address)) && !strings.Contains(address, "%") {
+		return false
+	}
+	address, _ = url.QueryUnescape(address)
+	return tagAddress.MatchString(address)
+}
+
 // linkedTags are the links of a line or list that all lead to pages of tags.
 func (r *reader) linkedTags() ([]string, Evidence) {
 	scope := r.scope()
@@ -256,8 +268,7 @@ func (r *reader) linksOfTags(in nodeID) []string {
 	var tags []string
 	for i := in; i < r.d.nodes[in].end; i++ {
 		if n := &r.d.nodes[i]; n.tag == atom.A && n.text > 0 {
-			href, _ := url.QueryUnescape(attrOf(n.n, "href"))
-			if n.text > 50 || !tagAddress.MatchString(href) {
+			if n.text > 50 || !listsTag(attrOf(n.n, "href")) {
 				return nil
 			}
 			tags = append(tags, r.d.text(i))
@@ -270,6 +281,9 @@ func (r *reader) linksOfTags(in nodeID) []string {
 func (r *reader) hashtags() ([]string, Evidence) {
 	for i := r.root; i < r.d.nodes[r.root].end; i++ {
 		if n := &r.d.nodes[i]; n.flags&isText != 0 || r.own[i] < 4 || n.text > 300 || n.flags&isBlock == 0 {
+			continue
+		}
+		if first := r.firstText(i); first < 0 || strings.IndexByte(r.d.nodes[first].n.Data, '#') < 0 {
 			continue
 		}
 		words := strings.Fields(r.d.text(i))
@@ -293,7 +307,7 @@ func (r *reader) metaTags() ([]string, Evidence) {
 	tags, e := r.declaredTags(func(rule string) bool { return rule == "meta" })
 	given := len(tags)
 	tags = r.cleanTags(tags)
-	tags = slices.DeleteFunc(tags, func(t string) bool { return namesTown.MatchString(t) || officeNames[key(t)] })
+	tags = slices.DeleteFunc(tags, func(t string) bool { return namesTown(t) || officeNames[key(t)] })
 	if 2*len(tags) < given {
 		return nil, Evidence{}
 	}

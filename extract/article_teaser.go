@@ -103,11 +103,18 @@ func (r *reader) descriptions() []claim {
 		return nil
 	}
 	report := r.reportKey()
+	cleaned := make(map[string]string, 4) // pages declare one summary several times
 	for _, c := range declared[:min(len(declared), 20)] {
-		if c.value = r.cleanSummary(c.value); len(c.value) < 15 || strings.Contains(c.value, "{{") || isLabel.MatchString(c.value) || r.namesSite(c.value) || namesTown.MatchString(c.value) || key(c.value) == key(r.art.Item.Headline) || !r.speaksOf(c.value, report) {
-			continue
+		value, known := cleaned[c.value]
+		if !known {
+			if value = r.cleanSummary(c.value); !r.summarises(value, report) {
+				value = ""
+			}
+			cleaned[c.value] = value
 		}
-		all = append(all, ranked{c, descriptionRanks[c.rule]})
+		if c.value = value; value != "" {
+			all = append(all, ranked{c, descriptionRanks[c.rule]})
+		}
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
 	claims := make([]claim, len(all))
@@ -115,6 +122,12 @@ func (r *reader) descriptions() []claim {
 		claims[i] = all[i].claim
 	}
 	return claims
+}
+
+// summarises reports whether a declared summary says something, and of the
+// report.
+func (r *reader) summarises(text, report string) bool {
+	return len(text) >= 15 && !strings.Contains(text, "{{") && !isLabel(text) && !r.namesSite(text) && !namesTown(text) && key(text) != key(r.art.Item.Headline) && r.speaksOf(text, report)
 }
 
 // cleanSummary is a declared summary without markup, what a system put behind it
@@ -135,17 +148,30 @@ func (r *reader) cleanSummary(text string) string {
 	if i := max(strings.LastIndex(text, " - "), strings.LastIndex(text, " – "), strings.LastIndex(text, " | ")); i > 0 && endsLikeSentence(text[:i]) && r.namesSite(strings.Trim(text[i:], " -–|")) {
 		text = text[:i]
 	}
-	return strings.TrimRight(wordBehind.ReplaceAllString(text, "$1"), " |")
+	if tail := strings.ToLower(text[max(0, len(text)-16):]); strings.HasSuffix(tail, "]") || goOn.in(tail) {
+		text = wordBehind.ReplaceAllString(text, "$1")
+	}
+	return strings.TrimRight(text, " |")
 }
+
+// goOn are in what invites to go on: a cheap look before the expression.
+var goOn = piecesOf("mehr", "lesen", "weiter", "more", "suite", "tutto", "meer", "mere")
 
 var (
 	inlineMarkup = regexp.MustCompile(`(?i)</?(?:em|i|b|strong|span|abbr|sup|sub|u|small|mark)\b[^<>]*>`)
 	// wordBehind invites to go on, behind the sentence.
 	wordBehind = regexp.MustCompile(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) (?:mehr|mehr lesen|weiter|weiterlesen|more|read more|lire la suite|leggi tutto|lees meer|læs mere)\.{0,3}$`)
-	// isLabel is a line that names a column or a writer, or a list of keywords:
-	// it says nothing.
-	isLabel = regexp.MustCompile(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
+	label      = regexp.MustCompile(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
 )
+
+// isLabel reports a line that names a column or a writer, or a list of keywords:
+// it says nothing.
+func isLabel(text string) bool {
+	return (strings.HasPrefix(text, "+") || strings.Count(text, ", ") >= 3 || startsWith(text, labelStarts)) && label.MatchString(text)
+}
+
+// labelStarts are the words before a writer's name.
+var labelStarts = wordSet("written posted by geschrieben von par di")
 
 // descriptionRanks order the declarations; those of one rank stay in page
 // order.
@@ -164,8 +190,10 @@ func (r *reader) reportKey() string {
 	return " " + key(b.String()) + " "
 }
 
-// namesTown is a town's name and no more.
-var namesTown = regexp.MustCompile(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|stadt|kreis)|gemeinde|stadt|markt|kreis|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
+// namesTown reports a town's name and no more: of few words.
+func namesTown(text string) bool { return strings.Count(text, " ") <= 6 && townName.MatchString(text) }
+
+var townName = regexp.MustCompile(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|stadt|kreis)|gemeinde|stadt|markt|kreis|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
 
 // introducesSite are phrases with which a site introduces itself.
 var introducesSite = regexp.MustCompile(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^hier (?:finden|lesen|erfahren) sie\b|^aktuelle (?:meldungen|nachrichten|informationen|pressemitteilungen)\b|^visit the post for more`)
@@ -355,17 +383,30 @@ func (r *reader) datelineEnd(text string) int {
 	if end := r.bracketedDate(text); end > 0 {
 		return end
 	}
-	if published := r.art.Item.Published.String(); published != "" {
-		end := len(openingDate.FindString(text))
-		if date, err := r.d.parseDate(strings.TrimRight(text[:end], " .–—:|-")); end > 0 && err == nil && strings.HasPrefix(published, date.Time.Format(time.DateOnly)) {
-			return end
-		}
+	if r.art.Item.Published.IsZero() || !mayOpenWithDate(text) {
+		return 0
+	}
+	end := len(openingDate.FindString(text))
+	if date, err := r.d.parseDate(strings.TrimRight(text[:end], " .–—:|-")); end > 0 && err == nil && strings.HasPrefix(r.art.Item.Published.String(), date.Time.Format(time.DateOnly)) {
+		return end
 	}
 	return 0
 }
 
+// mayOpenWithDate reports whether a text begins with a digit, or with a word, a
+// comma and a digit.
+func mayOpenWithDate(text string) bool {
+	if i := strings.IndexByte(text, ','); i > 0 && text[0] > '9' {
+		text = strings.TrimPrefix(text[i+1:], " ")
+	}
+	return text != "" && text[0] >= '0' && text[0] <= '9'
+}
+
 // bracketedDate is where the text goes on after a date in brackets.
 func (r *reader) bracketedDate(text string) int {
+	if text == "" || text[0] != '[' && text[0] != '(' {
+		return 0
+	}
 	end := len(bracketed.FindString(text))
 	if end == 0 || len(r.d.findDates(text[:end])) == 0 {
 		return 0
@@ -433,6 +474,9 @@ func (r *reader) apartFromText(first nodeID) nodeID {
 	return first
 }
 
+// longestDateline is more than a date with which a paragraph opens takes.
+const longestDateline = 250
+
 // isBold reports whether all text of a block is bold.
 func (r *reader) isBold(i nodeID) bool {
 	var bold int32
@@ -440,6 +484,9 @@ func (r *reader) isBold(i nodeID) bool {
 		if tag := r.d.nodes[j].tag; tag == atom.B || tag == atom.Strong {
 			bold += r.d.nodes[j].text
 		}
+	}
+	if bold == 0 && r.d.nodes[i].text > longestDateline {
+		return false
 	}
 	text := r.d.text(i)
 	rest := r.d.nodes[i].text - visibleLength(text[:r.datelineEnd(text)])

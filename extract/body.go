@@ -432,6 +432,8 @@ func (b *bodyReader) fileLine(i nodeID) bool {
 
 var columnWidth = regexp.MustCompile(`(?:^|\s)(?:col|large|medium)-(?:(?:xs|sm|md|lg|xl|xxl)-)?(\d{1,2})(?:\s|$)`)
 
+var columnWords = piecesOf("col-", "large-", "medium-")
+
 // narrowColumn reports whether a block is the small column of a grid beside a
 // wide one that holds the report.
 func (b *bodyReader) narrowColumn(i nodeID) bool {
@@ -456,6 +458,9 @@ func (b *bodyReader) narrowColumn(i nodeID) bool {
 // there is none.
 func columnsOf(class string) int {
 	width := 0
+	if !columnWords.in(class) {
+		return 0
+	}
 	for _, m := range columnWidth.FindAllStringSubmatch(class, -1) {
 		if n, err := strconv.Atoi(m[1]); err == nil && n < 12 {
 			width = n

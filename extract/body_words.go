@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // sectionHeading are headings of what stands below a report and is no part of
@@ -110,11 +111,32 @@ func startsSection(text string) bool {
 
 // firstWord is the first word of a text in lower case; empty where it begins
 // with a digit or a mark that is no bullet.
-func firstWord(text string) string {
-	text = strings.TrimLeft(text, " \t\r\n\u00a0«»‹›<>|←→↑▲·•-#")
+func firstWord(text string) string { return strings.ToLower(wordOf(text)) }
+
+// wordOf is the first word of a text, as firstWord has it.
+func wordOf(text string) string {
+	if text = strings.TrimLeft(text, " \t\r\n"); text != "" && !isASCIILetter(text[0]) {
+		text = strings.TrimLeft(text, " \t\r\n\u00a0«»‹›<>|←→↑▲·•-#")
+	}
 	end := 0
-	for end < len(text) && (text[end]|0x20 >= 'a' && text[end]|0x20 <= 'z' || text[end] >= 0x80) && end < 40 {
+	for end < len(text) && (isASCIILetter(text[end]) || text[end] >= utf8.RuneSelf) && end < 40 {
 		end++
 	}
-	return strings.ToLower(text[:end])
+	return text[:end]
+}
+
+func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// startsWith reports whether the first word of a text is one of some, which are
+// in lower case.
+func startsWith(text string, words map[string]bool) bool {
+	var small [40]byte
+	word := wordOf(text)
+	for i := range len(word) {
+		if word[i] >= utf8.RuneSelf {
+			return words[strings.ToLower(word)]
+		}
+		small[i] = word[i] | 0x20
+	}
+	return words[string(small[:len(word)])]
 }

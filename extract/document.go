@@ -57,6 +57,7 @@ type headers struct {
 	times   []nodeID // <time>
 	heads   []nodeID // <h1> … <h6>
 	props   []nodeID // elements with itemprop
+	rels    []nodeID // <a> with rel
 	anchors int      // number of links with an address
 }
 
@@ -204,6 +205,9 @@ func (d *Document) abs(ref string) string {
 	if strings.ContainsAny(ref, "\n\r\t") {
 		ref = strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(ref)
 	}
+	if isPlainAddress(ref) {
+		return ref
+	}
 	if isPlainPath(ref) && d.base.User == nil && (d.base.Scheme == "http" || d.base.Scheme == "https") && d.base.Host != "" {
 		return d.base.Scheme + "://" + d.base.Host + ref
 	}
@@ -221,6 +225,24 @@ func (d *Document) abs(ref string) string {
 	return u.String()
 }
 
+// isPlainAddress reports an absolute address that resolves to itself.
+func isPlainAddress(ref string) bool {
+	host, found := strings.CutPrefix(ref, "https://")
+	if !found {
+		if host, found = strings.CutPrefix(ref, "http://"); !found {
+			return false
+		}
+	}
+	for i := range len(host) {
+		switch c := host[i]; {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-', c == '.':
+		default:
+			return c == '/' && i > 0 && (host[i:] == "/" || isPlainPath(host[i:]))
+		}
+	}
+	return host != ""
+}
+
 // isPlainPath reports a path from the root, with or without a query, that
 // resolves to itself: most links of a site are.
 func isPlainPath(ref string) bool {
@@ -229,7 +251,8 @@ func isPlainPath(ref string) bool {
 	}
 	for i := range len(ref) {
 		switch c := ref[i]; {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '/', c == '-', c == '_', c == '.', c == '?', c == '=', c == '&':
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '/', c == '-', c == '_', c == '.', c == '?', c == '=', c == '&',
+			c == ',', c == ';', c == '+', c == '~', c == ':', c == '@':
 		default:
 			return false
 		}

@@ -200,6 +200,10 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 		if e.tag != atom.A && e.flags&(inLink|isHidden) == 0 && linksToPage(a.Val) {
 			e.flags |= isClicked
 		}
+	case "rel":
+		if e.tag == atom.A {
+			x.d.head.rels = append(x.d.head.rels, id)
+		}
 	case "data-date", "data-datetime", "data-timestamp", "data-published":
 		e.hints |= hintDate
 	case "hidden":
