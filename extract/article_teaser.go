@@ -24,7 +24,11 @@ func (r *reader) readTeaser() {
 	}
 	all := r.descriptions()
 	if at := r.standfirst(all); at >= 0 {
-		r.set("teaser", &it.Teaser, r.withoutDateline(r.d.text(at)), Evidence{Rule: "standfirst", Where: r.d.where(at)})
+		text := r.d.text(at)
+		if r.d.nodes[at].flags&inHead != 0 {
+			text = r.headingText(at)
+		}
+		r.set("teaser", &it.Teaser, r.withoutDateline(text), Evidence{Rule: "standfirst", Where: r.d.where(at)})
 		return
 	}
 	if len(all) > 0 && !isExcerptOf(all[0].value, shown, marked) {
@@ -39,7 +43,8 @@ func (r *reader) readTeaser() {
 }
 
 // readFirstParagraph takes the opening of a report that has no summary, on its
-// page or in the listing: in news the first paragraph is one.
+// page or in the listing: in news the first paragraph is one. Lines that are no
+// sentences, such as that of day and writer, are passed over.
 func (r *reader) readFirstParagraph() {
 	if r.art.Item.Teaser != "" {
 		return
@@ -49,11 +54,15 @@ func (r *reader) readFirstParagraph() {
 		if r.cut[i] || r.other[i] || n.flags&(isText|inHead) != 0 || r.own[i] < 40 || n.hints&(hintCaption|hintCredit|hintMeta|hintAuthor|hintDate) != 0 {
 			continue
 		}
-		if n.tag == atom.P && n.linked*2 < n.text {
-			opening := r.withoutDateline(r.opening(i))
-			if visibleLength(opening)*2 < r.prose[r.root] {
-				r.set("teaser", &r.art.Item.Teaser, opening, Evidence{Rule: "first paragraph", Where: r.d.where(i)})
-			}
+		opening := r.withoutDateline(r.opening(i))
+		if opening == "" && n.tag != atom.P {
+			continue
+		}
+		if unicode.IsLower(firstRune(opening)) {
+			return // the middle of something
+		}
+		if (n.tag == atom.P || n.tag == atom.Div || n.tag == atom.Td) && r.ownLink[i]*2 < r.own[i] && visibleLength(opening)*2 < r.prose[r.root] {
+			r.set("teaser", &r.art.Item.Teaser, opening, Evidence{Rule: "first paragraph", Where: r.d.where(i)})
 		}
 		return
 	}
@@ -62,7 +71,7 @@ func (r *reader) readFirstParagraph() {
 // opening is a paragraph in whole sentences; of a long one its first line, where
 // it is broken into lines, or what fits a summary.
 func (r *reader) opening(i nodeID) string {
-	lines := r.d.lines(i)
+	lines := strings.Split(r.lineText(i), "\n")
 	text := strings.Join(lines, " ")
 	switch {
 	case len(lines) > 1 && len(lines[0]) >= 60 && len(lines[0]) < 400 && 3*len(lines[0]) < len(text):
@@ -277,7 +286,7 @@ func (r *reader) shownTeaser() (text string, marked bool, e Evidence) {
 }
 
 // standfirst is the element below the headline that its class says to be the
-// standfirst, or the long heading before the report; -1 where there is none. It
+// standfirst, or a long heading before the report; -1 where there is none. It
 // is the editors' own summary, written for this very place.
 func (r *reader) standfirst(declared []claim) nodeID {
 	i := r.belowHeadline()
@@ -291,7 +300,7 @@ func (r *reader) standfirst(declared []claim) nodeID {
 	if named := r.namedStandfirst(i, fewestWords); named >= 0 && !isDeclaredFurther(r.d.text(named), declared) {
 		return named
 	}
-	if n := &r.d.nodes[i]; n.tag == atom.H2 && n.text >= 75 && n.text < 900 && n.linked <= n.text/2 && !isDeclaredFurther(r.d.text(i), declared) {
+	if n := &r.d.nodes[i]; (n.tag == atom.H2 || n.tag == atom.H3 || n.tag == atom.H4) && n.text >= 75 && n.text < 900 && n.linked <= n.text/2 && !isDeclaredFurther(r.d.text(i), declared) {
 		return i
 	}
 	return -1
@@ -313,16 +322,23 @@ func (r *reader) belowHeadline() nodeID {
 
 // namedStandfirst is the outermost element around a block, of few levels, that
 // its class or id calls the standfirst: nothing else stands in it, least of all
-// the report, and it says something of its own in so many words. It is -1 where
-// there is none.
+// the report, and it says something of its own in so many words. Of one that
+// names the writers, too, it is the block. It is -1 where there is none.
 func (r *reader) namedStandfirst(i nodeID, fewestWords int) nodeID {
 	found := nodeID(-1)
 	for p, up := i, 0; p > r.d.body && up < 3 && !r.d.within(r.headline, p); p, up = r.d.nodes[p].parent, up+1 {
 		n := &r.d.nodes[p]
-		if n.text >= 500 || n.linked > n.text/2 || up > 0 && (2*n.text > r.prose[r.root] || !r.holdsAlike(p, r.d.nodes[i].tag)) {
+		if n.text >= 500 || n.linked > n.text/2 || up > 0 && 2*n.text > r.prose[r.root] {
 			break
 		}
-		if standfirstClass.MatchString(attrOf(n.n, "class")) || standfirstClass.MatchString(attrOf(n.n, "id")) {
+		named := standfirstClass.MatchString(attrOf(n.n, "class")) || standfirstClass.MatchString(attrOf(n.n, "id"))
+		if up > 0 && !r.holdsAlike(p, r.d.nodes[i].tag) {
+			if named && r.writersFollow(i, p) {
+				found = i
+			}
+			break
+		}
+		if named {
 			found = p
 		}
 	}
@@ -441,17 +457,29 @@ func (r *reader) teaserBlock() (at nodeID, marked bool) {
 }
 
 // firstParagraph is the first block of some text within an element that has
-// several with none of its own beside them; else the element.
+// most of its text, or that the writers' names follow; else the element.
 func (r *reader) firstParagraph(i nodeID) nodeID {
 	for j := i; j < r.d.nodes[i].end; j++ {
-		if r.own[j] >= 30 {
-			if r.own[j]*2 > r.d.nodes[i].text {
-				return j
-			}
-			break
+		if r.own[j] < 30 {
+			continue
 		}
+		if r.own[j]*2 > r.d.nodes[i].text || r.writersFollow(j, i) {
+			return j
+		}
+		break
 	}
 	return i
+}
+
+// writersFollow reports whether the writers are named behind a block within an
+// element.
+func (r *reader) writersFollow(block, in nodeID) bool {
+	for i := r.d.nodes[block].end; i < r.d.nodes[in].end; i++ {
+		if n := &r.d.nodes[i]; n.hints&hintAuthor != 0 && n.text > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // apartFromText is a first paragraph that stands by itself, before what holds

@@ -16,6 +16,8 @@ func TestStandfirst(t *testing.T) {
 		{"class says so", `<p class="article-standfirst">Mehr Geld für Schulen und Kitas, weniger für neue Straßen.</p>`, "Mehr Geld für Schulen und Kitas, weniger für neue Straßen."},
 		{"class of the box", `<div class="subline"><p>Mehr Geld für Schulen und Kitas, weniger für neue Straßen.</p></div>`, "Mehr Geld für Schulen und Kitas, weniger für neue Straßen."},
 		{"long second heading", `<h2>Mehr Geld für Schulen und Kitas, weniger für neue Straßen: Das beschließt der Rat am Montagabend</h2>`, "Mehr Geld für Schulen und Kitas, weniger für neue Straßen: Das beschließt der Rat am Montagabend"},
+		{"long third heading with its subject", `<h3><span>Haushalt</span>Mehr Geld für Schulen und Kitas, weniger für neue Straßen: Das beschließt der Rat am Montagabend</h3>`, "Mehr Geld für Schulen und Kitas, weniger für neue Straßen: Das beschließt der Rat am Montagabend"},
+		{"box with the writer below it", `<div class="standfirst"><p>Mehr Geld für Schulen und Kitas, weniger für neue Straßen.</p><p>Von <span itemprop="author">Eva Meier</span> und Jan Koch, die im Rathaus auch die Seiten zum Haushalt betreuen (Text und Bilder)</p></div>`, "Mehr Geld für Schulen und Kitas, weniger für neue Straßen."},
 		{"heading of the first section", `<h2>Mehr Geld für die Schulen und Kitas der Stadt</h2>`, declared},
 		{"shorter than what is declared", `<p class="subtitle">Der Rat hat den Haushalt für das kommende Jahr</p>`, declared},
 		{"list of a summary", `<div class="post-summary"><ul><li>Mehr Geld gibt es für Schulen und Kitas.</li><li>Weniger gibt der Rat für neue Straßen aus.</li></ul></div>`, "Mehr Geld gibt es für Schulen und Kitas. Weniger gibt der Rat für neue Straßen aus."},
@@ -120,6 +122,9 @@ func TestTeaserWithoutSummary(t *testing.T) {
 		{"site introduces itself", "Offizielle Website der Stadt Altmühlen mit Informationen zu Rathaus, Kultur und Wirtschaft", "Der Rat hat am Montag den Haushalt beschlossen.", "Der Rat hat am Montag den Haushalt beschlossen."},
 		{"opens with the day of publication", "", "10.06.2024 – Der Rat hat am Montag den Haushalt beschlossen.", "Der Rat hat am Montag den Haushalt beschlossen."},
 		{"opens with another day", "", "12.07.2024 – dieser Tag bleibt den Leuten im Rathaus in Erinnerung.", "12.07.2024 – dieser Tag bleibt den Leuten im Rathaus in Erinnerung."},
+		{"behind the line of writer and day", "", "</p><div>Eingestellt von eva, JanKoch, uli am 10.06.2024, alle Beiträge</div><p>Der Rat hat am Montag den Haushalt beschlossen.", "Der Rat hat am Montag den Haushalt beschlossen."},
+		{"in a box instead of a paragraph", "", "</p><div>Der Rat hat am Montag den Haushalt beschlossen.</div><p>", "Der Rat hat am Montag den Haushalt beschlossen."},
+		{"middle of a sentence", "", "für alle, die im Rat dabei waren, ein langer Abend.", ""},
 		{"no sentence", "", "Haushalt, Schulen, Kitas, Straßen, Kreisumlage", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
