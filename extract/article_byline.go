@@ -278,14 +278,14 @@ const (
 var (
 	// authorLine is a line that begins with a word for writing, or tells the
 	// writer after the date.
-	authorLine = regexp.MustCompile(`(?:^[\s(–—-]*|[|•·–—,-]\s*|\d{4},?\s+|\d:\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
+	authorLine = regexp.MustCompile(`(?:^[\s(–—-]*|[|•·–—,-]\s*|\d{4},?\s+|\d[:.]\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ss]critto|[Ii]nserito|[Pp]ubblicato) da:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
 
 	// postedBy is the line of a system that tells the account of the writer, or
 	// those of several.
 	postedBy = regexp.MustCompile(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert|[Ee]ingetragen) von:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:on|at|in)\b`)
 
 	// authorWords end what stands before the name in such lines.
-	authorWords = [...]string{":", "on", "ON", "y", "Y", "ar", "or", "i", "f", "v"}
+	authorWords = [...]string{":", "on", "ON", "y", "Y", "ar", "or", "i", "da", "f", "v"}
 
 	// postedWords are in every line of an account.
 	postedWords = piecesOf("eschrieben", "erfasst", "rstellt", "ingestellt", "epostet", "espeichert", "ingetragen", "ritten", "osted", "ubmitted")
@@ -386,7 +386,7 @@ func withoutMonth(name, after string) string {
 }
 
 // authorLabels stand in the cell before the author's name.
-var authorLabels = wordSet("autor autorin verfasser verfasserin redaktion von author by auteur autore door")
+var authorLabels = wordSet("autor autorin verfasser verfasserin redaktion von author by auteur autore door wytworzył opublikował")
 
 // authorLabel is such a label with a colon, where the block is the cell of a
 // table or of a list of definitions that follows it.
@@ -492,8 +492,8 @@ func (r *reader) cutWithin(i nodeID) bool {
 }
 
 var (
-	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|publié par|about the author|über den autor|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
-	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+(?:tag|woch|abend|day))\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+ \d{1,2}, \d{4}).*$`)
+	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|(?:publié|écrit|rédigé) par|(?:scritto|pubblicato|inserito|redatto) da|(?:escrito|publicado) por|(?:geschreven|geplaatst) door|(?:skrevet|skriven|publicerad) (?:af|av)|(?:dodał|dodała|napisał|napisała|opublikował|opublikowała|wytworzył|wytworzyła|autor):|about the author|über den autor|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
+	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:(?-i:\p{Ll}[\p{Ll}\d._-]*) )?\S+@\S|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+(?:tag|woch|abend|day))\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+ \d{1,2}, \d{4}).*$`)
 	behindName   = regexp.MustCompile(`(\p{L}[\p{L}.]) \([^()]*\)?$`) // "Eva Meier (Pressestelle)"
 	jointNames   = regexp.MustCompile(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
 	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|last|zuletzt|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*)$`)
@@ -501,7 +501,8 @@ var (
 
 // authorStarts are the words that such a prefix begins with.
 var authorStarts = wordSet(`geschrieben geschriebenvon beitrag beitragvon pressemitteilung pressemitteilungvon publié about über foto veröffentlicht verfasst erstellt gepostet ein eine zeige alle mehr
-	view posts posted written published text blog blogbeitrag autor autorin autoren autorinen author redaktion quelle source verfasser verfasserin von by par por di door av af`)
+	view posts posted written published text blog blogbeitrag autor autorin autoren autorinen author redaktion quelle source verfasser verfasserin von by par por di door av af
+	écrit rédigé scritto pubblicato inserito redatto escrito publicado geschreven geplaatst skrevet skriven publicerad dodał dodała napisał napisała opublikował opublikowała wytworzył wytworzyła`)
 
 // cleanAuthor takes off what stands around a name; empty for what is none.
 func (r *reader) cleanAuthor(s string) string {

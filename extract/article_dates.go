@@ -216,7 +216,7 @@ func (r *reader) guessedYear(all []dating) *dating {
 	var only *dating
 	for i := range all {
 		c := &all[i]
-		if !c.guessed || !c.named || c.updated || c.weight < leastBelief {
+		if !c.guessed || !c.named || c.updated || c.weight < 4 {
 			continue
 		}
 		if only != nil && !c.sameDay(only) {

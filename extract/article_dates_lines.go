@@ -62,6 +62,9 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 		c.named = line.short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
 		if c.weight = r.lineWeight(&line, &f, c.named); c.weight > 0 {
+			if c.labelled && (tellsMaking(line.text[:f.Start]) || f.Start <= 1 && tellsMaking(r.textBefore(i))) {
+				c.weight -= 0.3
+			}
 			if c.weight += r.nearness(i, distance); !c.labelled {
 				c.weight -= r.againstToday(f.Moment, distance)
 			}
@@ -69,6 +72,15 @@ func (r *reader) dateLine(i nodeID, distance int32) []dating {
 		}
 	}
 	return all
+}
+
+// makingStems begin words for the day on which a page was made: where the day
+// of its publication is told, too, that one counts.
+var makingStems = []string{"erstell", "angelegt", "creat", "créé", "creaz", "wytworz", "utworz", "oprett", "oppret", "skapad", "aangemaakt"}
+
+func tellsMaking(before string) bool {
+	before = strings.ToLower(before)
+	return slices.ContainsFunc(makingStems, func(stem string) bool { return strings.Contains(before, stem) })
 }
 
 // labelBeside is what the element before a block says of its date.

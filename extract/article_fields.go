@@ -117,10 +117,10 @@ func (r *reader) isIcon(i nodeID) bool {
 	return r.d.nodes[p].text > 0 && fileTypes[extensionOf(r.d.attr(p, "href"))] != ""
 }
 
-var creditText = regexp.MustCompile(`(?i)(?:^|[(\[\s/|])(?:bildquellen?|bildnachweis|bildrechte|(?:titel|beitrags|symbol|archiv)?fotos?|photos?|(?:titel|beitrags|symbol|archiv)?bild(?:er)?|quelle|copyright|picture|image|crédit photo|credit|foto de|grafik)\s*(?:[:©]|\(c\)|by\b|von\b)+\s*(?:©\s*)?([^()\[\]]{2,120}?)\s*(?:[)\]]|$)|^\s*(?:©|\(c\))\s*([^()\[\]]{2,120}?)\s*$`)
+var creditText = regexp.MustCompile(`(?i)(?:^|[(\[\s/|])(?:(?:bildquellen?|bildnachweis|bildrechte|(?:titel|beitrags|symbol|archiv)?fotos?|photos?|(?:titel|beitrags|symbol|archiv)?bild(?:er)?|repro|quelle|copyright|picture|image|crédit photo|credit|foto de|grafik)\s*(?:[:©]|\(c\)|by\b|von\b|di\b)+|fot\.)\s*(?:©\s*)?([^()\[\]]{2,120}?)\s*(?:[)\]]|$)|^\s*(?:©|\(c\))\s*([^()\[\]]{2,120}?)\s*$`)
 
 // captionCredit ends a caption.
-var captionCredit = regexp.MustCompile(`(?:©|\([cC]\))\s*([^()\[\]©]{2,80}?)\s*$`)
+var captionCredit = regexp.MustCompile(`(?:©|\([cC]\))\s*(?:(?:[Ff]otos?|[Bb]ild(?:er)?|[Pp]hotos?)\s*:\s*)?([^()\[\]©]{2,80}?)\s*$`)
 
 // mayBeCredit is a cheap look before the expressions.
 func mayBeCredit(text string) bool {
@@ -128,10 +128,10 @@ func mayBeCredit(text string) bool {
 }
 
 // creditMarks are one of what stands between these words and the name.
-var creditMarks = piecesOf(":", "©", "(c)", "(C)", "oto von", "hoto by")
+var creditMarks = piecesOf(":", "fot.", "©", "(c)", "(C)", "oto von", "hoto by")
 
 // creditParts are pieces of the words that credits have.
-var creditParts = piecesOf("©", "(c)", "(C)", "oto", "OTO", "ild", "BILD", "uelle", "opyright", "icture", "mage", "redit", "rédit", "rafik", "nuotr")
+var creditParts = piecesOf("©", "(c)", "(C)", "oto", "OTO", "ild", "BILD", "uelle", "opyright", "icture", "mage", "redit", "rédit", "rafik", "nuotr", "epro", "fot.")
 
 // mayHoldCredit is mayBeCredit for an element, without building its text.
 func (r *reader) mayHoldCredit(i nodeID) bool {
@@ -151,7 +151,7 @@ func (r *reader) readCredit() {
 		if n.flags&isText != 0 || n.text == 0 || n.text > 400 || n.above&(hintFooter|hintRelated|hintSide) != 0 {
 			continue
 		}
-		if n.hints&(hintCaption|hintCredit) == 0 && (n.flags&isBlock == 0 || n.text > 140 || r.own[i] == 0) {
+		if n.hints&(hintCaption|hintCredit) == 0 && (n.flags&isBlock == 0 && n.tag != atom.Small || n.text > 140 || r.own[i] == 0) {
 			continue
 		}
 		if !r.mayHoldCredit(i) {
@@ -224,14 +224,18 @@ func (r *reader) readAttachments() {
 }
 
 // scope is the element that the page itself calls the article or its main
-// part, around the root; the root where there is none.
+// part, around the root; else what is called the content, or the root.
 func (r *reader) scope() nodeID {
+	scope := r.root
 	for i := r.root; i > r.d.body; i = r.d.nodes[i].parent {
 		if tag := r.d.nodes[i].tag; tag == atom.Article || tag == atom.Main || r.d.nodes[i].hints&hintMain != 0 {
 			return i
 		}
+		if r.d.nodes[i].hints&hintBody != 0 {
+			scope = i
+		}
 	}
-	return r.root
+	return scope
 }
 
 // attach takes the file that a link leads to. A link that a rule selected need

@@ -45,6 +45,9 @@ func (r *reader) readHeadline() {
 	if best.at < 0 {
 		best = r.titleLine(titles)
 	}
+	if best.at < 0 && !slices.ContainsFunc(titles, r.tellsMore) {
+		best = r.lineOverText()
+	}
 	it := &r.art.Item
 	if best.at >= 0 {
 		r.headline = best.at
@@ -81,6 +84,38 @@ func (r *reader) titleLine(titles []claim) heading {
 		}
 	}
 	return heading{at: -1}
+}
+
+// tellsMore reports whether a title has more than the names of site and section.
+func (r *reader) tellsMore(title claim) bool {
+	for part := range strings.SplitSeq(titleParts.Replace(title.value), "|") {
+		part = strings.TrimSpace(part)
+		if k := key(part); k != "" && !stockHeading(k) && !r.namesSite(part) && !namesTown(part) {
+			return true
+		}
+	}
+	return false
+}
+
+// lineOverText is the last line over the first running text that is bold, heads
+// a table, or has a class that calls it a headline: pages without headings and
+// titles of their own have no other.
+func (r *reader) lineOverText() heading {
+	best := heading{at: -1}
+	for i := r.d.body + 1; i < r.d.nodes[r.d.body].end; i++ {
+		n, own := &r.d.nodes[i], r.own[i]-2*r.ownLink[i]
+		if own < 5 || n.flags&isHidden != 0 || (n.above|n.hints)&(hintNav|hintCookie|hintFooter|hintBreadcrumb|hintDialog|hintSide) != 0 {
+			continue
+		}
+		text := r.d.text(i)
+		if own >= 80 || own >= 40 && endsLikeSentence(text) {
+			break
+		}
+		if k := key(text); r.own[i] == n.text && !endsLikeSentence(text) && (n.tag == atom.Th || n.hints&hintHeadline != 0 || r.isBold(i)) && !stockHeading(k) && !r.namesSite(text) && !namesTown(text) {
+			best = heading{at: i, text: text, key: k}
+		}
+	}
+	return best
 }
 
 // leadHeading is the heading that stands over the first running text: on sites

@@ -83,6 +83,9 @@ func (r *reader) readRuledTexts() {
 		if len(all) == 0 {
 			continue
 		}
+		if f.name == "byline" && e.Rule == "preset" {
+			all[0].text = r.cleanAuthor(all[0].text)
+		}
 		r.set(f.name, f.to, all[0].text, e)
 		if f.name != "teaser" && r.d.nodes[all[0].id].text < 200 {
 			r.spent = append(r.spent, all[0].id)
@@ -96,10 +99,14 @@ func (r *reader) readRuledHeadline() bool {
 	if len(all) == 0 {
 		return false
 	}
+	text := all[0].text
 	if all[0].id >= r.d.body {
 		r.headline = all[0].id
+		if e.Rule == "preset" && text == r.d.text(r.headline) {
+			text = r.headingText(r.headline) // without a kicker within it
+		}
 	}
-	r.set("headline", &r.art.Item.Headline, cleanHeadline(all[0].text), e)
+	r.set("headline", &r.art.Item.Headline, cleanHeadline(text), e)
 	return true
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // tagLabel begins a list of tags.
-var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with)?|verschlagwortet(?: mit)?|trefwoorden|emneord|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
+var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden|emneord|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
 
 // tagLabelStarts are the words that such a label begins with.
 var tagLabelStarts = wordSet("stichwort stichworte stichworter stichwörter stichwoerter schlagwort schlagworte schlagworter schlagwörter schlagwörte schlagwoerter tag tags themen thema keyword keywords mot mots etiquetas etiquetes parole argomenti topic topics tagged verschlagwortet trefwoorden emneord tagi avainsanat címkék palabras temas sujets sujet")

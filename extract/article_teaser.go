@@ -202,7 +202,7 @@ func (r *reader) reportKey() string {
 // namesTown reports a town's name and no more: of few words.
 func namesTown(text string) bool { return strings.Count(text, " ") <= 6 && townName.MatchString(text) }
 
-var townName = regexp.MustCompile(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|stadt|kreis)|gemeinde|stadt|markt|kreis|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
+var townName = regexp.MustCompile(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|gemeinschaft|stadt|kreis)|gemeinde|stadt|markt|kreis|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
 
 // introducesSite are phrases with which a site introduces itself.
 var introducesSite = regexp.MustCompile(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^hier (?:finden|lesen|erfahren) sie\b|^aktuelle (?:meldungen|nachrichten|informationen|pressemitteilungen)\b|^visit the post for more`)
@@ -282,7 +282,11 @@ func (r *reader) shownTeaser() (text string, marked bool, e Evidence) {
 	if at < 0 {
 		return "", false, Evidence{}
 	}
-	return r.withoutDateline(r.d.text(at)), marked, Evidence{Rule: "teaser", Where: r.d.where(at)}
+	text = r.d.textWithout(at, func(j nodeID) bool { return j != at && headingTag(r.d.nodes[j].tag) }) // "In Kürze" over its points
+	if text == "" {
+		text = r.d.text(at)
+	}
+	return r.withoutDateline(text), marked, Evidence{Rule: "teaser", Where: r.d.where(at)}
 }
 
 // standfirst is the element below the headline that its class says to be the
@@ -382,15 +386,23 @@ func isDeclaredFurther(text string, all []claim) bool {
 
 var standfirstClass = regexp.MustCompile(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser|teaser|anrisstext|kurztext|ingress|preamble|sommario|(?:\b|_)summary(?:\b|_)`)
 
-// withoutDateline cuts the date with which some papers begin.
+// withoutDateline cuts the date with which some papers begin, and the place
+// before it: a summary stands beside both.
 func (r *reader) withoutDateline(text string) string {
-	return news.Squash(text[r.datelineEnd(text):])
+	end := r.datelineEnd(text)
+	if end == 0 && hasDigit(text[:min(len(text), 60)]) {
+		end = r.publishedIn(text[:len(openingPlaceDate.FindString(text))])
+	}
+	return news.Squash(text[end:])
 }
 
 var (
 	bracketed = regexp.MustCompile(`^[\[(][^\[\]()]{6,40}[\])]\s*`)
 	// openingDate is what a date is among with which a paragraph opens.
 	openingDate = regexp.MustCompile(`^(?i:\pL+(?:tag|woch|abend|day), )?\d{1,2}[./ ][^–—:|]{3,24}?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)
+	// openingPlaceDate is the same behind a place: "Kassel, den 10. Juni 2024 – ",
+	// "KASSEL, Hesse (June 10, 2024) – ".
+	openingPlaceDate = regexp.MustCompile(`^\p{Lu}[\pL/-]*\.?(?:,? \p{Lu}[\pL./-]*){0,4}(?:, (?:(?:den|d\.|am|le|lì|dnia) )?| ?\()(?:\d{1,2}[./ ]|\pL{3,9}\.? \d{1,2}, )[^–—:|()]{3,24}?\)?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)
 )
 
 // datelineEnd is where the text goes on after a date in brackets, or after the
@@ -399,12 +411,20 @@ func (r *reader) datelineEnd(text string) int {
 	if end := r.bracketedDate(text); end > 0 {
 		return end
 	}
-	if r.art.Item.Published.IsZero() || !mayOpenWithDate(text) {
+	if !mayOpenWithDate(text) {
 		return 0
 	}
-	end := len(openingDate.FindString(text))
-	if date, err := r.d.parseDate(strings.TrimRight(text[:end], " .–—:|-")); end > 0 && err == nil && strings.HasPrefix(r.art.Item.Published.String(), date.Time.Format(time.DateOnly)) {
-		return end
+	return r.publishedIn(text[:len(openingDate.FindString(text))])
+}
+
+// publishedIn is the length of an opening where its date is that of the
+// publication, else 0.
+func (r *reader) publishedIn(opening string) int {
+	if opening != "" && !r.art.Item.Published.IsZero() {
+		date, err := r.d.parseDate(strings.TrimRight(opening, " .–—:|-"))
+		if err == nil && strings.HasPrefix(r.art.Item.Published.String(), date.Time.Format(time.DateOnly)) {
+			return len(opening)
+		}
 	}
 	return 0
 }
@@ -463,7 +483,7 @@ func (r *reader) firstParagraph(i nodeID) nodeID {
 		if r.own[j] < 30 {
 			continue
 		}
-		if r.own[j]*2 > r.d.nodes[i].text || r.writersFollow(j, i) {
+		if (r.own[j]*2 > r.d.nodes[i].text || r.writersFollow(j, i)) && r.d.nodes[j].tag != atom.Li { // a summary in points is all of them
 			return j
 		}
 		break

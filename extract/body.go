@@ -280,7 +280,7 @@ func (b *bodyReader) closesReport(i nodeID) bool {
 	return n.tag == atom.P && !b.onlyLinks(i)
 }
 
-var telephone = regexp.MustCompile(`(?i)\b(?:tel(?:efon|ephone|éfono)?|fon|phone|fax|telefax|mobil|e-?mail)\b[.:]?\s*\S|\S@\S`)
+var telephone = regexp.MustCompile(`(?i)\b(?:tel(?:efon|ephone|éfono)?|fon|phone|fax|telefax|mobil|e-?mail)\b[.:]?\s*\S|\S@\S|\bkontakt|\bcontac?t`)
 
 // isAddress reports whether a paragraph is an office's address: three lines or
 // more and none a sentence, with how to reach it.

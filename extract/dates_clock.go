@@ -61,7 +61,7 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 		c.minute, to = minute.number, j+3
 		if end := s.at(to); hour.digits == 2 && (end.kind == tokenEnd || end.is('|')) && (s.at(j-1).is(',') || s.at(j-1).is('|')) {
 			marked = true // "10. Juni 2024, 14.30"
-		} else if hour.digits == 2 && end.kind == tokenEnd && s.whole && dottedClock[s.lang] {
+		} else if hour.digits == 2 && dottedClock[s.lang] && (end.kind == tokenEnd && s.whole || end.kind == tokenWord && s.at(j-1).digits == 4 && !s.overrun(to)) {
 			marked = true
 		}
 	case hourWords[s.at(j-1).word] || s.at(j-1).is('.') && hourWords[s.at(j-2).word]: // "kl. 9", "ore 9"

@@ -35,8 +35,9 @@ var refusedBefore = wordSet(`v ver vers version release nr no num nummer art art
 var (
 	streets       = wordSet("rue avenue boulevard place square quai via viale piazza piazzale calle plaza avenida avda rua praca ulica aleja")
 	polishStreets = wordSet("ul al pl os")
-	streetIntro   = wordSet("du de del della do")    // between such a word and the day
-	countWords    = wordSet("nr no num nummer n nº") // "Nr. 7 Juni 2024" is an issue
+	streetIntro   = wordSet("du de del della do")                 // between such a word and the day
+	dateOf        = wordSet("seite page artikel article release") // "Letzte Aktualisierung dieser Seite: 10.06.2024"
+	countWords    = wordSet("nr no num nummer n nº")              // "Nr. 7 Juni 2024" is an issue
 )
 
 // namesStreet reports whether a day is the name of a street.
@@ -69,6 +70,9 @@ func (s *dateScanner) numbered(i int) bool {
 	}
 	before := s.at(back)
 	if before.word == "n" && before.end-before.start == 1 && s.lang == "nds" { // "vun'n 10. Juni"
+		return false
+	}
+	if s.at(i-1).is(':') && dateOf[before.word] {
 		return false
 	}
 	if s.beforeMonth(i) {
@@ -124,7 +128,7 @@ func (s *dateScanner) overrun(to int) bool {
 	case t.is('€'), t.is('%'), t.is('$'), t.is('£'):
 		return true
 	case t.kind == tokenWord:
-		return t.word == "euro" || t.word == "eur" || t.word == "prozent" || t.word == "mio" || t.word == "chf" || t.word == "kg" || t.word == "qm"
+		return t.word == "euro" || t.word == "eur" || t.word == "prozent" || t.word == "mio" || t.word == "chf" || t.word == "kr" || t.word == "kg" || t.word == "qm"
 	}
 	return false
 }
