@@ -138,6 +138,8 @@ func (d *Document) mostProse(r reading) int32 {
 		return rows
 	case n >= 4 && len(r.rows) > 0 && r.rows[0].papers:
 		return 300 // few reports list agendas and minutes
+	case n >= 6 && r.list.files == 1:
+		return rows
 	case n >= 4 && r.list.worth >= 0.8:
 		return rows / 3
 	}

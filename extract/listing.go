@@ -164,20 +164,24 @@ func (d *Document) withoutLabels(s *scan, out *reading) {
 }
 
 // labels are what many rows seem to be called: more than a fourth of them, or
-// every one that is not alone in it where there are but a few such words.
+// every one that is not alone in it where there are but a few such words; beside
+// linked dates more than half of the rows.
 func (d *Document) labels(s *scan, out *reading) map[string]bool {
 	times := make(map[string]int)
-	all := 0
+	all, places := 0, 0
 	for k, e := range out.entries {
 		link := s.linkOf(out.rows[k])
 		if rule := e.Evidence["headline"].Rule; rule == "link" || rule == "text" && (link.more || looksDated(link.label)) {
 			times[headlineShown(e)]++
 			all++
+			if rule == "text" && !link.more {
+				places++
+			}
 		}
 	}
 	labels := make(map[string]bool)
 	for headline, n := range times {
-		if n > 1 && (4*n > len(out.entries) || 2*len(times) <= all) {
+		if n > 1 && (4*n > len(out.entries) || 2*len(times) <= all) && (places == 0 || 2*n > len(out.entries)) {
 			labels[headline] = true
 		}
 	}

@@ -89,11 +89,17 @@ func (r *rowReader) cutDates() {
 			continue
 		}
 		found := FindDates(p.text, r.dates)
-		if len(found) != 1 || found[0].Start > 0 && found[0].End < len(p.text) {
+		if len(found) != 1 {
 			continue
 		}
 		rest := strings.Trim(p.text[:found[0].Start]+p.text[found[0].End:], " |,;:–—-/•·()[]")
-		if words := len(strings.Fields(rest)); words > 0 && words <= 4 {
+		switch words := len(strings.Fields(rest)); {
+		case words == 0:
+		case found[0].Start > 0 && found[0].End < len(p.text):
+			if words <= 5 && strings.Contains(p.text, ":") && sameDay(found[0].Moment, r.entry.Published) {
+				p.part = partOther // "Added: 12/06/2024, author: Town Hall"
+			}
+		case words <= 4:
 			p.text = rest
 		}
 	}

@@ -23,7 +23,7 @@ func (r *rowReader) findHeadline() bool {
 		}
 		return false
 	}
-	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.linkPiece, r.columnPiece, r.boldPiece, r.firstPiece, r.datePiece} {
+	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.besideNumber, r.linkPiece, r.columnPiece, r.boldPiece, r.firstPiece, r.datePiece} {
 		if k := find(); k >= 0 {
 			return r.takeHeadline(k)
 		}
@@ -229,7 +229,7 @@ func (r *rowReader) takeHeadline(k int) bool {
 	}
 	for j := k + 1; j < len(r.pieces); j++ {
 		q := &r.pieces[j]
-		if !same(q) || p.head < 0 && q.part == partText && startsText(p, &r.pieces[j-1], q) || p.head < 0 && p.hint&hintHeadline != 0 && q.hint&hintHeadline == 0 && q.hint&^p.hint&(hintTeaser|hintBody) != 0 {
+		if !same(q) || p.head < 0 && q.part == partText && (startsText(p, &r.pieces[j-1], q) || startsNote(p, q)) || p.head < 0 && p.hint&hintHeadline != 0 && q.hint&hintHeadline == 0 && q.hint&^p.hint&(hintTeaser|hintBody) != 0 {
 			break
 		}
 		if q.deaf || q.part != partText || q.hint&(hintKicker|hintSubtitle) != 0 || p.head < 0 && len(q.text) > 200 {
@@ -275,6 +275,13 @@ func startsText(headline, before, q *piece) bool {
 		return false
 	}
 	return headline.bold && !q.bold && !strings.HasSuffix(headline.text, ":") || !q.glue && q.line == before.line
+}
+
+// startsNote reports what stands below a bold headline in the same link, told
+// apart from it by styles alone: no space parts the two.
+func startsNote(headline, q *piece) bool {
+	c := firstRune(q.text)
+	return headline.bold && !q.bold && !q.glue && q.by != headline.by && (unicode.IsUpper(c) || unicode.IsDigit(c))
 }
 
 // wholeHeadline is a headline that was cut short on the page, as the link's

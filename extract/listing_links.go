@@ -78,7 +78,7 @@ func (s *scan) addressWorth(u *url.URL, label string, more bool) float64 {
 	if file {
 		w += 0.1
 	}
-	if more && (file || paperLinks[news.Fold(label)]) {
+	if more && (file || namesPaper(label)) {
 		w -= 0.3 // "Agenda", "Minutes": a page of its own beside them tells more
 	}
 	for _, word := range []string{"/tag/", "/tags/", "/category/", "/kategorie/", "/author/", "/autor/", "/schlagwort/", "/thema/"} {

@@ -15,7 +15,7 @@ import (
 var nextWords = foldedSet(`weiter|naechste|naechste seite|zur naechsten seite|zur naechsten|naechster|naechste seite anzeigen|eine seite weiter|vorwaerts|vor|blaettern vorwaerts|weitere meldungen|aeltere|aeltere meldungen|aeltere beitraege|aeltere nachrichten|aeltere artikel|aeltere eintraege|mehr meldungen|mehr laden|weitere|
 	weitere laden|mehr anzeigen|weitere anzeigen|weitere meldungen laden|weitere beitraege laden|weitere eintraege|show more|more news|more posts|view more|se flere|se flere nyheder|vis flere|meer laden|toon meer|meer nieuws|voir plus|afficher plus|charger plus|plus d actualites|carica altri|carica altri risultati|carica altre notizie|altri risultati|mostra altri|mostra altro|cargar mas|ver mas|
 	next|next page|go to next page|older|older posts|older entries|older news|older stories|load more|go to the next page|next results|next page of results|
-	suivant|suivante|page suivante|aller a la page suivante|articles plus anciens|articles precedents|plus ancien|
+	suivant|suivante|page suivante|aller a la page suivante|articles plus anciens|articles precedents|plus ancien|articoli precedenti|articoli meno recenti|entradas antiguas|noticias anteriores|
 	successiva|successivo|pagina successiva|avanti|prossima|prossimo|prossima pagina|vai alla pagina successiva|
 	siguiente|pagina siguiente|siguientes|entradas anteriores|volgende|volgende pagina|ga naar volgende pagina|naeste|naeste side|nasta|neste|neste side|
 	nastepna|nastepna strona|nastepne|dalej|starsze`)
@@ -229,7 +229,7 @@ func saysOlder(folded string) bool {
 	first, rest, _ := strings.Cut(folded, " ")
 	what, last, _ := strings.Cut(rest, " ")
 	switch first {
-	case "older", "aeltere", "eldre", "aeldre", "aldre":
+	case "older", "aeltere", "eldre", "aeldre", "aldre", "oudere", "starsze":
 		return what != "" && last == "" && len(what) < 24
 	case "mehr", "weitere":
 		return last == "laden" || last == "anzeigen"

@@ -88,7 +88,7 @@ func (r *rowReader) split() {
 			line++
 		}
 		p.line = line
-		if k := len(r.pieces); k > 0 && r.pieces[k-1].line == line && r.pieces[k-1].by == p.by {
+		if k := len(r.pieces); k > 0 && r.pieces[k-1].line == line && r.pieces[k-1].by == p.by && r.pieces[k-1].link == p.link {
 			last := &r.pieces[k-1]
 			if p.glue {
 				last.text += " "

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"unicode"
+
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -82,6 +84,24 @@ func (r *rowReader) columnPiece() int {
 		}
 	}
 	return -1
+}
+
+// besideNumber is the same beside a link that is but the number of a file:
+// "VO/2026/410".
+func (r *rowReader) besideNumber() int {
+	letters, digits := 0, 0
+	for _, c := range r.s.linkOf(r.row).label {
+		switch {
+		case unicode.IsLetter(c):
+			letters++
+		case unicode.IsDigit(c):
+			digits++
+		}
+	}
+	if digits == 0 || letters > digits {
+		return -1
+	}
+	return r.columnPiece()
 }
 
 // columnLabel is what is written over the column of a date, where that says that

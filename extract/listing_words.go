@@ -21,7 +21,17 @@ var moreLinks = foldedSet(`mehr|mehr lesen|mehr dazu|mehr infos|mehr information
 // paperLinks are what links to the papers and recordings of a meeting say, as
 // Fold writes them.
 var paperLinks = foldedSet(`agenda|minutes|video|audio|agenda packet|packet|presentation|recording|audio recording|video recording|watch|watch video|livestream|transcript|slides|attachments|exhibits|notice|
-	view agenda|tagesordnung|niederschrift|protokoll|einladung|unterlagen|ordre du jour|proces verbal|compte rendu|verbale|notulen|referat|dagsorden`)
+	tagesordnung|niederschrift|protokoll|einladung|unterlagen|ordre du jour|proces verbal|compte rendu|verbale|notulen|referat|dagsorden`)
+
+// namesPaper reports what links to a paper of a meeting say.
+func namesPaper(label string) bool {
+	folded := news.Fold(label)
+	_, what, _ := strings.Cut(folded, " ")
+	return paperLinks[folded] || paperLinks[what]
+}
+
+// moreVerbs may stand before these words: "View minutes".
+var moreVerbs = foldedSet(`view|open|read|see|watch|get|show|download|zum|zur|zu|voir|lire|consulter|telecharger|vedi|scarica|ver|bekijk|se|las|zobacz`)
 
 // moreStarts begin such a link where the headline follows within it.
 var moreStarts = []string{"mehr zu", "mehr ueber", "weiterlesen", "mehr lesen", "weiter lesen", "read more", "continue reading", "lire la suite", "en savoir plus", "leggi tutto", "leggi di piu",
@@ -47,6 +57,9 @@ func isMore(text string) bool {
 	}
 	folded := news.Fold(text)
 	if moreLinks[folded] || paperLinks[folded] {
+		return true
+	}
+	if verb, what, _ := strings.Cut(folded, " "); moreVerbs[verb] && (paperLinks[what] || moreLinks[what]) {
 		return true
 	}
 	for _, start := range moreStarts {
