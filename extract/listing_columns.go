@@ -31,23 +31,16 @@ func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
 	if 4*len(targets) < 5*rowsAtMost {
 		return nil // hardly a row has two
 	}
-	groups := make(map[nodeID][]cell)
+	order := s.groupParents(targets, at)
+	if order == nil {
+		return nil
+	}
+	groups := make(map[nodeID][]cell, len(order))
 	columns := make(map[int]*column)
-	var order []nodeID
 	mores := 0 // links that say only what they lead to, with nothing beside them: agenda, minutes
-	whole := 0 // cells with a heading: rows of their own
 	for _, t := range targets {
 		place := at(t)
 		parent := s.d.nodes[place].parent
-		if parent <= s.d.body {
-			return nil
-		}
-		if groups[parent] == nil {
-			order = append(order, parent)
-		}
-		if s.heads[s.d.nodes[place].end] > s.heads[place] {
-			whole++
-		}
 		c := cell{s.position(place), t}
 		groups[parent] = append(groups[parent], c)
 		if columns[c.at] == nil {
@@ -63,11 +56,6 @@ func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
 		if 10*mores < 6*len(targets) {
 			return nil // it holds rows, it is none
 		}
-	case atom.Table, atom.Tbody, atom.Main, atom.Body:
-		return nil // likewise
-	}
-	if len(order) < 2 || 2*whole > len(targets) || 4*len(targets) < 5*len(order) || s.path[order[0]] != s.path[order[len(order)-1]] {
-		return nil
 	}
 	up := 0
 	if 10*mores >= 6*len(targets) {
@@ -90,6 +78,36 @@ func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
 		s.takeHeadings(rows)
 	}
 	return rows
+}
+
+// groupParents are the elements that may be such rows, in page order: they hold
+// the cells that the links stand in. There are none where they hold rows.
+func (s *scan) groupParents(targets []row, at func(row) nodeID) []nodeID {
+	var order []nodeID
+	met := make(map[nodeID]bool)
+	whole := 0 // cells with a heading: rows of their own
+	for _, t := range targets {
+		place := at(t)
+		parent := s.d.nodes[place].parent
+		if parent <= s.d.body {
+			return nil
+		}
+		if !met[parent] {
+			met[parent] = true
+			order = append(order, parent)
+		}
+		if s.heads[s.d.nodes[place].end] > s.heads[place] {
+			whole++
+		}
+	}
+	switch s.d.nodes[order[0]].tag {
+	case atom.Table, atom.Tbody, atom.Main, atom.Body:
+		return nil
+	}
+	if len(order) < 2 || 2*whole > len(targets) || 4*len(targets) < 5*len(order) || s.path[order[0]] != s.path[order[len(order)-1]] {
+		return nil
+	}
+	return order
 }
 
 // takeHeadings extends rows over the headings right before them: a meeting's day

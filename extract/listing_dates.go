@@ -37,7 +37,7 @@ func (r *rowReader) findDate() {
 		if p.time < 0 && !looksDated(p.text) && p.hint&hintDate == 0 && !looksRelative(p.text) {
 			continue
 		}
-		found := FindDates(strings.TrimRight(p.text, ": "), r.dates) // "November 10:" opens no time of day
+		found := r.findDates(strings.TrimRight(p.text, ": ")) // "November 10:" opens no time of day
 		if len(found) == 0 {
 			continue
 		}
@@ -80,6 +80,13 @@ func (r *rowReader) findDate() {
 	r.entry.Evidence["published"] = Evidence{Rule: best.rule, Where: r.d.where(p.by), Raw: best.date.Raw}
 }
 
+// findDates is FindDates for a text of the row.
+func (r *rowReader) findDates(text string) []FoundDate {
+	s := r.d.scanDates(text)
+	s.o.Near = r.dates.Near
+	return s.all()
+}
+
 // cutDates takes dates out of short lines that hold something else besides:
 // "Pressemitteilung | 12.11.2026".
 func (r *rowReader) cutDates() {
@@ -88,7 +95,7 @@ func (r *rowReader) cutDates() {
 		if p.part != partText || p.head >= 0 || p.link == r.row.link || len(p.text) > 70 || endsSentence(p.text) || !looksDated(p.text) {
 			continue
 		}
-		found := FindDates(p.text, r.dates)
+		found := r.findDates(p.text)
 		if len(found) != 1 {
 			continue
 		}
@@ -224,7 +231,7 @@ func (r *rowReader) scatteredDate() (rowDate, bool) {
 			if !ok {
 				continue
 			}
-			found := FindDates(joined, r.dates)
+			found := r.findDates(joined)
 			if len(found) != 1 || found[0].Range || !onlyDates(joined, found) {
 				continue
 			}
@@ -331,7 +338,7 @@ func (r *rowReader) groupDate() {
 		return
 	}
 	text := r.d.text(at)
-	found := FindDates(text, r.dates)
+	found := r.findDates(text)
 	if len(found) != 1 || found[0].Range || !onlyDates(text, found) {
 		r.dayOfMonth()
 		return

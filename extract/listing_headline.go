@@ -339,14 +339,10 @@ var (
 
 // endsInNote is a quick look whether a text may end in a note of a file.
 func endsInNote(text string) bool {
-	tail := strings.ToLower(text[max(0, len(text)-14):])
-	for _, word := range []string{"pdf", "mb", "kb", "ib", "ko", "mo)", "mo]", "byte", "doc", "xls", "zip"} {
-		if strings.Contains(tail, word) {
-			return true
-		}
-	}
-	return false
+	return noteWords.in(strings.ToLower(text[max(0, len(text)-14):]))
 }
+
+var noteWords = piecesOf("pdf", "mb", "kb", "ib", "ko", "mo)", "mo]", "byte", "doc", "xls", "zip")
 
 // cleanEntryHeadline takes away what stands around a headline: a date before
 // it, a note of the file's type and size behind it.

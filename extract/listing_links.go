@@ -38,13 +38,31 @@ func (s *scan) linkOf(r row) *linkFact {
 	if f.label != "" {
 		f.words, f.more, f.template = len(strings.Fields(f.label)), isMore(f.label), isTemplate(f.label)
 	}
-	if u, err := url.Parse(r.url); err == nil {
-		f.worth, f.folders = s.addressWorth(u, f.label, f.more), foldersOf(u)
+	if a := s.addressOf(r.url); a.url != nil {
+		f.worth, f.folders = s.addressWorth(a.url, f.label, f.more), a.folders
 	} else {
 		f.worth = -1
 	}
 	s.facts[r.link] = f
 	return f
+}
+
+// A linkAddress is an address that has been read: several links of a row lead
+// to one.
+type linkAddress struct {
+	url     *url.URL // nil: it cannot be read
+	folders []string // host, host/folder …
+}
+
+func (s *scan) addressOf(address string) linkAddress {
+	a, met := s.addresses[address]
+	if !met {
+		if u, err := url.Parse(address); err == nil {
+			a = linkAddress{u, foldersOf(u)}
+		}
+		s.addresses[address] = a
+	}
+	return a
 }
 
 // shownAs is what a link without text says to those who do not see its image.
@@ -81,11 +99,8 @@ func (s *scan) addressWorth(u *url.URL, label string, more bool) float64 {
 	if more && (file || namesPaper(label)) {
 		w -= 0.3 // "Agenda", "Minutes": a page of its own beside them tells more
 	}
-	for _, word := range []string{"/tag/", "/tags/", "/category/", "/kategorie/", "/author/", "/autor/", "/schlagwort/", "/thema/"} {
-		if strings.Contains(u.Path, word) {
-			w -= 0.8
-			break
-		}
+	if sectionFolders.in(u.Path) {
+		w -= 0.8
 	}
 	if label != "" && len(last) > 8 {
 		hits := 0
@@ -101,6 +116,9 @@ func (s *scan) addressWorth(u *url.URL, label string, more bool) float64 {
 	}
 	return w
 }
+
+// sectionFolders are those of pages that list reports.
+var sectionFolders = piecesOf("/tag/", "/tags/", "/category/", "/kategorie/", "/author/", "/autor/", "/schlagwort/", "/thema/")
 
 // sameSite reports whether two hosts belong together: one is the other, or
 // below it.

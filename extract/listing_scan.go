@@ -60,19 +60,20 @@ var roleZones = map[string]zone{
 // of the page holds is a subtraction.
 type scan struct {
 	d     *Document
-	shape []uint64 // tag and commonest class
-	path  []uint64 // shapes from the root down to here
-	zones []zone   // of the node and all that it stands in
-	texts []int32  // visible bytes before the node
-	loose []int32  // of these, outside links
-	dates []int32  // what looks like a date before the node
-	heads []int32  // headings before the node
-	links []nodeID // visible links to a page, in document order
-	facts map[nodeID]*linkFact
-	rows  []row // that are being read
+	shape []uint64    // tag and commonest class
+	path  []uint64    // shapes from the root down to here
+	zones []zone      // of the node and all that it stands in
+	texts []int32     // visible bytes before the node
+	loose []int32     // of these, outside links
+	dates []int32     // what looks like a date before the node
+	heads []int32     // headings before the node
+	links []nodeID    // visible links to a page, in document order
+	facts []*linkFact // of the links that were looked at
+	rows  []row       // that are being read
 
-	columns map[nodeID][]string // what is written over the columns of tables
-	months  []nodeID            // headings and cells that are a month and its year; nil until asked for
+	addresses map[string]linkAddress
+	columns   map[nodeID][]string // what is written over the columns of tables
+	months    []nodeID            // headings and cells that are a month and its year; nil until asked for
 }
 
 // seed makes shapes of one run comparable, and nothing else.
@@ -88,9 +89,9 @@ func (d *Document) newScan() *scan {
 	n := len(d.nodes)
 	s := &scan{
 		d: d, shape: make([]uint64, n), path: make([]uint64, n), zones: make([]zone, n),
-		facts: make(map[nodeID]*linkFact), texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
+		facts: make([]*linkFact, n), addresses: make(map[string]linkAddress), texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
 	}
-	classes := d.commonClasses()
+	classes := d.classFacts()
 	page := max(d.nodes[d.body].text, 1)
 	for i := range d.nodes {
 		e := &d.nodes[i]
@@ -104,10 +105,12 @@ func (d *Document) newScan() *scan {
 			s.shape[i], s.path[i], s.zones[i] = 1, mix(path, 1), above
 			continue
 		}
-		class := attrOf(e.n, "class")
-		s.shape[i] = maphash.String(seed, e.n.Data)
+		class := classes[i]
+		if s.shape[i] = mix(uint64(e.tag), 0); e.tag == 0 {
+			s.shape[i] = maphash.String(seed, e.n.Data)
+		}
 		if e.tag != atom.Tr { // whose class tells light lines from dark ones
-			s.shape[i] = mix(s.shape[i], classes[class])
+			s.shape[i] = mix(s.shape[i], class.shape)
 		}
 		if s.path[i] = path; !formats(e.tag, class) {
 			s.path[i] = mix(path, s.shape[i])
@@ -122,12 +125,12 @@ func (d *Document) newScan() *scan {
 
 // formats reports elements that only change how text looks: editors put them
 // around some rows of a list and not around others.
-func formats(tag atom.Atom, class string) bool {
+func formats(tag atom.Atom, class *classFact) bool {
 	switch tag {
 	case atom.B, atom.Strong, atom.I, atom.Em, atom.U, atom.Font, atom.Small, atom.Big:
 		return true
 	}
-	return tag == atom.Span && class == ""
+	return tag == atom.Span && class == noClass
 }
 
 // count carries the running counts over node i.
@@ -170,7 +173,7 @@ func isHeading(tag atom.Atom) bool {
 
 // ownZone is the zone that an element opens. What holds most of the page's text
 // and is no menu, and the head and foot of a single row, open none.
-func (s *scan) ownZone(i nodeID, class string, page int32) zone {
+func (s *scan) ownZone(i nodeID, class *classFact, page int32) zone {
 	e := &s.d.nodes[i]
 	if e.tag == atom.Body || e.tag == atom.Html || e.tag == atom.Main || e.text > page/2 && e.tag != atom.Nav && 10*e.linked < 9*e.text {
 		return 0
@@ -189,9 +192,7 @@ func (s *scan) ownZone(i nodeID, class string, page int32) zone {
 			z |= zone(partScanner.scan(a.Val)) //nolint:gosec // the words have hints below 256 only
 		}
 	}
-	if class != "" {
-		z |= zone(partScanner.scan(class)) //nolint:gosec // as above
-	}
+	z |= class.zone
 	if e.tag == atom.A || e.flags&inHead != 0 {
 		z &^= zoneHeader | zoneSide
 	}
@@ -228,35 +229,59 @@ func (s *scan) inRow(e *node) bool {
 	return false
 }
 
-// commonClasses gives every class attribute on the page its commonest class as
-// a hash: "post-12 hentry first" and "post-13 hentry" have one shape. Digits
-// count alike, words that tell only the place in a row not at all.
-func (d *Document) commonClasses() map[string]uint64 {
-	times := make(map[string]int)
+// A classFact is what the class attribute of an element tells.
+type classFact struct {
+	shape uint64 // a hash of the commonest of its classes
+	zone  zone   // that they name
+	times int
+}
+
+// noClass is that of elements without.
+var noClass = &classFact{}
+
+// classFacts are those of every node. "post-12 hentry first" and "post-13
+// hentry" have one shape: that of their commonest class on the page. Digits count
+// alike, words that tell only the place in a row not at all.
+func (d *Document) classFacts() []*classFact {
+	facts := make([]*classFact, len(d.nodes))
+	known := make(map[string]*classFact)
 	for i := range d.nodes {
-		if class := attrOf(d.nodes[i].n, "class"); class != "" && d.nodes[i].flags&isText == 0 {
-			times[class]++
+		class := attrOf(d.nodes[i].n, "class")
+		if facts[i] = noClass; class == "" || d.nodes[i].flags&isText != 0 {
+			continue
+		}
+		f := known[class]
+		if f == nil {
+			f = &classFact{zone: zone(partScanner.scan(class))} //nolint:gosec // the words have hints below 256 only
+			known[class] = f
+		}
+		f.times++
+		facts[i] = f
+	}
+	names := make(map[string]string) // of each class, the token that it counts as
+	times := make(map[string]int)
+	for class, f := range known {
+		for name := range strings.FieldsSeq(class) {
+			token, met := names[name]
+			if !met {
+				token = classToken(name)
+				names[name] = token
+			}
+			times[token] += f.times
 		}
 	}
-	tokens := make(map[string]int)
-	for class, n := range times {
-		for token := range strings.FieldsSeq(class) {
-			tokens[classToken(token)] += n
-		}
-	}
-	out := make(map[string]uint64, len(times))
-	for class := range times {
+	for class, f := range known {
 		best, most := "", 0
-		for token := range strings.FieldsSeq(class) {
-			if token = classToken(token); token != "" && tokens[token] > most {
-				best, most = token, tokens[token]
+		for name := range strings.FieldsSeq(class) {
+			if token := names[name]; token != "" && times[token] > most {
+				best, most = token, times[token]
 			}
 		}
 		if best != "" {
-			out[class] = maphash.String(seed, best)
+			f.shape = maphash.String(seed, best)
 		}
 	}
-	return out
+	return facts
 }
 
 // placeInRow are classes that tell where in a list an element stands.
@@ -297,7 +322,7 @@ func classToken(token string) string {
 // a mail address, a script, or a place on the same page.
 func linksToPage(href string) bool {
 	href = strings.TrimSpace(href)
-	if href == "" || href[0] == '#' || strings.Contains(href, "{{") || strings.Contains(href, "{%") || strings.Contains(href, "<%") || strings.Contains(href, "${") {
+	if href == "" || href[0] == '#' || isTemplate(href) {
 		return false
 	}
 	scheme, _, found := strings.Cut(href, ":")
@@ -309,6 +334,9 @@ func linksToPage(href string) bool {
 
 // isTemplate reports text that a script was meant to fill in.
 func isTemplate(text string) bool {
+	if strings.IndexByte(text, '{') < 0 && strings.IndexByte(text, '<') < 0 {
+		return false
+	}
 	return strings.Contains(text, "{{") || strings.Contains(text, "{%") || strings.Contains(text, "<%") || strings.Contains(text, "${")
 }
 
@@ -399,6 +427,9 @@ func monthWord(s string) bool {
 // splitDate reports a month's name that stands in an element of its own beside
 // a number in another: "<span>12</span> <span>Juni</span>".
 func (d *Document) splitDate(i nodeID) bool {
+	if d.nodes[i].text > 40 {
+		return false
+	}
 	text := news.Squash(d.nodes[i].n.Data)
 	if len(text) > 16 || !monthWord(text) {
 		return false

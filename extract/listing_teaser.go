@@ -119,7 +119,7 @@ func (r *rowReader) withoutDateline(teaser string) string {
 	if !looksDated(opening(teaser)) {
 		return teaser
 	}
-	found := FindDates(opening(teaser), r.dates)
+	found := r.findDates(opening(teaser))
 	if len(found) == 0 || !sameDay(found[0].Moment, r.entry.Published) {
 		return teaser
 	}
@@ -159,11 +159,7 @@ func trimMore(s string) string {
 
 // mentionsMore is a quick look whether a text may end in "… mehr".
 func mentionsMore(tail string) bool {
-	lower := strings.ToLower(tail)
-	for _, word := range []string{"[", "mehr", "weiter", "more", "suite", "tutto", "meer", "mere", "reading"} {
-		if strings.Contains(lower, word) {
-			return true
-		}
-	}
-	return false
+	return moreWordsAtEnd.in(strings.ToLower(tail))
 }
+
+var moreWordsAtEnd = piecesOf("[", "mehr", "weiter", "more", "suite", "tutto", "meer", "mere", "reading")

@@ -33,11 +33,20 @@ func namesPaper(label string) bool {
 // moreVerbs may stand before these words: "View minutes".
 var moreVerbs = foldedSet(`view|open|read|see|watch|get|show|download|zum|zur|zu|voir|lire|consulter|telecharger|vedi|scarica|ver|bekijk|se|las|zobacz`)
 
-// moreStarts begin such a link where the headline follows within it.
-var moreStarts = []string{"mehr zu", "mehr ueber", "weiterlesen", "mehr lesen", "weiter lesen", "read more", "continue reading", "lire la suite", "en savoir plus", "leggi tutto", "leggi di piu",
+// moreStarts begin such a link where the headline follows within it, by their
+// first letter.
+var moreStarts = byFirstLetter("mehr zu", "mehr ueber", "weiterlesen", "mehr lesen", "weiter lesen", "read more", "continue reading", "lire la suite", "en savoir plus", "leggi tutto", "leggi di piu",
 	"lees meer", "laes mere", "mehr erfahren", "mehr informationen", "weitere informationen", "learn more", "zum artikel", "zur meldung", "see all", "view all", "all news", "more news", "more articles", "weitere meldungen",
 	"weitere nachrichten", "vai alla pagina", "vai al dettaglio", "alle nachrichten", "alle meldungen", "alle pressemitteilungen", "alle aktuellen meldungen", "alle beitraege", "alle artikel", "alle termine", "alle veranstaltungen",
-	"toutes les actualites", "tous les articles", "tutte le notizie", "tutte le novita", "alle nyheder", "alle nieuwsberichten", "leer mas", "attachments", "bildergalerie", "mehr details"}
+	"toutes les actualites", "tous les articles", "tutte le notizie", "tutte le novita", "alle nyheder", "alle nieuwsberichten", "leer mas", "attachments", "bildergalerie", "mehr details")
+
+func byFirstLetter(words ...string) map[byte][]string {
+	m := make(map[byte][]string)
+	for _, word := range words {
+		m[word[0]] = append(m[word[0]], word)
+	}
+	return m
+}
 
 func foldedSet(words string) map[string]bool {
 	m := make(map[string]bool)
@@ -56,13 +65,16 @@ func isMore(text string) bool {
 		text = fileNote.ReplaceAllString(text, "") // "Télécharger (PDF - 210 Ko)"
 	}
 	folded := news.Fold(text)
+	if folded == "" {
+		return false
+	}
 	if moreLinks[folded] || paperLinks[folded] {
 		return true
 	}
 	if verb, what, _ := strings.Cut(folded, " "); moreVerbs[verb] && (paperLinks[what] || moreLinks[what]) {
 		return true
 	}
-	for _, start := range moreStarts {
+	for _, start := range moreStarts[folded[0]] {
 		if strings.HasPrefix(folded, start) && (len(folded) == len(start) || folded[len(start)] == ' ') {
 			return true
 		}

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -93,31 +92,37 @@ func (d *Document) where(i nodeID) string {
 	if i >= 0 && d.nodes[i].flags&isText != 0 {
 		i = d.nodes[i].parent
 	}
-	path := make([]string, 0, 4)
-	for ; i >= 0 && len(path) < cap(path); i = d.nodes[i].parent {
+	var path [4][3]string // tag, "#" or ".", id or class
+	steps := 0
+	for ; i >= 0 && steps < len(path); i = d.nodes[i].parent {
 		n := &d.nodes[i]
-		if n.tag == atom.Html || (n.tag == atom.Body && len(path) > 0) {
+		if n.tag == atom.Html || (n.tag == atom.Body && steps > 0) {
 			break
 		}
-		step := n.n.Data
-		id := attrOf(n.n, "id")
-		switch {
-		case id != "" && isIdent(id):
-			step += "#" + id
-		default:
-			if class := firstClass(attrOf(n.n, "class")); class != "" {
-				step += "." + class
-			} else if len(path) > 0 && (n.tag == atom.Div || n.tag == atom.Span) {
-				continue
-			}
+		step := [3]string{n.n.Data}
+		if id := attrOf(n.n, "id"); isIdent(id) {
+			step[1], step[2] = "#", id
+		} else if class := firstClass(attrOf(n.n, "class")); class != "" {
+			step[1], step[2] = ".", class
+		} else if steps > 0 && (n.tag == atom.Div || n.tag == atom.Span) {
+			continue
 		}
-		path = append(path, step)
-		if strings.Contains(step, "#") || n.tag == atom.Main || n.tag == atom.Article {
+		path[steps] = step
+		if steps++; step[1] == "#" || n.tag == atom.Main || n.tag == atom.Article {
 			break
 		}
 	}
-	slices.Reverse(path)
-	return strings.Join(path, " ")
+	var b strings.Builder
+	b.Grow(64)
+	for k := steps - 1; k >= 0; k-- {
+		for _, part := range path[k] {
+			b.WriteString(part)
+		}
+		if k > 0 {
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
 }
 
 // pieces are parts of words that are looked for in one pass over a text: a cheap
