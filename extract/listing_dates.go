@@ -188,9 +188,15 @@ func onlyDates(text string, found []FoundDate) bool {
 		at = f.End
 	}
 	rest.WriteString(text[at:])
-	left := besideDates.ReplaceAllString(rest.String(), "")
-	letters, digits := 0, 0
-	for _, c := range left {
+	letters, digits := lettersAndDigits(rest.String())
+	if letters > 3 && digits <= 8 {
+		letters, _ = lettersAndDigits(besideDates.ReplaceAllString(rest.String(), ""))
+	}
+	return letters <= 3 && digits <= 8
+}
+
+func lettersAndDigits(s string) (letters, digits int) {
+	for _, c := range s {
 		switch {
 		case unicode.IsLetter(c):
 			letters++
@@ -198,7 +204,7 @@ func onlyDates(text string, found []FoundDate) bool {
 			digits++
 		}
 	}
-	return letters <= 3 && digits <= 8
+	return letters, digits
 }
 
 // looksRelative is a quick look for "gestern" and "vor 3 Tagen".
@@ -206,14 +212,10 @@ func looksRelative(s string) bool {
 	if len(s) > 60 {
 		return false
 	}
-	folded := strings.ToLower(s)
-	for _, word := range []string{"heute", "gestern", "vorgestern", "vor ", "today", "yesterday", " ago", "il y a", "hier", "oggi", "ieri", " fa", "vandaag", "gisteren", "geleden", "i dag", "i går", "hoy", "ayer", "hace "} {
-		if strings.Contains(folded, word) {
-			return true
-		}
-	}
-	return false
+	return relativeParts.in(strings.ToLower(s))
 }
+
+var relativeParts = piecesOf("heute", "gestern", "vorgestern", "vor ", "today", "yesterday", " ago", "il y a", "hier", "oggi", "ieri", " fa", "vandaag", "gisteren", "geleden", "i dag", "i går", "hoy", "ayer", "hace ")
 
 // scatteredDate reads a date whose day, month and year stand in elements of
 // their own, as on a leaf of a calendar.
@@ -473,22 +475,34 @@ var monthHeading = regexp.MustCompile(`^(?:\S+\s+)?((?:19|20)\d\d)$`)
 // nearHeading is a date near to those of a row that stands under a heading
 // with a year; zero where there is none.
 func (s *scan) nearHeading(r row) time.Time {
-	heads := s.d.head.heads
-	for k := len(heads) - 1; k >= 0; k-- {
-		h := heads[k]
-		if h >= r.from {
-			continue
-		}
-		if s.d.nodes[h].text > 20 {
-			continue
-		}
-		m := monthHeading.FindStringSubmatch(s.d.text(h))
-		if m == nil {
-			continue
-		}
-		if t, err := time.Parse("2006", m[1]); err == nil {
-			return t.AddDate(0, 6, 0)
+	if s.years == nil {
+		s.years = s.yearHeadings()
+	}
+	for k := len(s.years) - 1; k >= 0; k-- {
+		if s.years[k].at < r.from {
+			return s.years[k].middle
 		}
 	}
 	return time.Time{}
+}
+
+// A yearHeading is a heading that tells a year, and the middle of that.
+type yearHeading struct {
+	at     nodeID
+	middle time.Time
+}
+
+func (s *scan) yearHeadings() []yearHeading {
+	all := []yearHeading{}
+	for _, h := range s.d.head.heads {
+		if s.d.nodes[h].text > 20 {
+			continue
+		}
+		if m := monthHeading.FindStringSubmatch(s.d.text(h)); m != nil {
+			if t, err := time.Parse("2006", m[1]); err == nil {
+				all = append(all, yearHeading{h, t.AddDate(0, 6, 0)})
+			}
+		}
+	}
+	return all
 }

@@ -294,11 +294,10 @@ func (s *scan) climb(at nodeID, height int) nodeID {
 // targets are the links of a cluster that lead away from the page; of several
 // in a row to one address the first.
 func (s *scan) targets(links []nodeID) []row {
-	self := news.Canonical(s.d.page.URL)
 	var all []row
 	for _, link := range links {
 		address := s.d.abs(s.d.attr(link, "href"))
-		if address == "" || s.d.nodes[link].text <= 40 && leadsBack(s.d.text(link)) || (strings.Contains(address, "#") || len(address) <= len(s.d.page.URL)+8) && news.Canonical(address) == self {
+		if address == "" || s.d.nodes[link].text <= 40 && leadsBack(s.d.text(link)) || (strings.Contains(address, "#") || len(address) <= len(s.d.page.URL)+8) && news.Canonical(address) == s.self {
 			continue
 		}
 		if n := len(all); n > 0 && all[n-1].url == address {

@@ -71,7 +71,9 @@ type scan struct {
 	facts []*linkFact // of the links that were looked at
 	rows  []row       // that are being read
 
+	self      string // the page's address, as it is compared
 	addresses map[string]linkAddress
+	years     []yearHeading       // nil until asked for
 	columns   map[nodeID][]string // what is written over the columns of tables
 	months    []nodeID            // headings and cells that are a month and its year; nil until asked for
 }
@@ -88,7 +90,7 @@ func mix(a, b uint64) uint64 {
 func (d *Document) newScan() *scan {
 	n := len(d.nodes)
 	s := &scan{
-		d: d, shape: make([]uint64, n), path: make([]uint64, n), zones: make([]zone, n),
+		d: d, self: news.Canonical(d.page.URL), shape: make([]uint64, n), path: make([]uint64, n), zones: make([]zone, n),
 		facts: make([]*linkFact, n), addresses: make(map[string]linkAddress), texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
 	}
 	classes := d.classFacts()

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -58,7 +59,7 @@ func foldedSet(words string) map[string]bool {
 
 // isMore reports whether a link says no more than that there is more.
 func isMore(text string) bool {
-	if len(text) > 160 {
+	if len(text) > 160 || !mayBeMore(text) {
 		return false
 	}
 	if text != "" && endsInNote(text) {
@@ -82,17 +83,60 @@ func isMore(text string) bool {
 	return strings.HasPrefix(folded, "download ") || strings.HasPrefix(folded, "pdf ") && len(folded) < 16
 }
 
+// mayBeMore is a cheap look at the first word of a text: those of nearly all
+// headlines are of ASCII and none with which such links begin.
+func mayBeMore(text string) bool {
+	var word [32]byte
+	n := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= utf8.RuneSelf:
+			return true
+		case isASCIILetter(c), c >= '0' && c <= '9':
+			if n == len(word) {
+				return false
+			}
+			word[n] = c | 0x20 // digits have that bit
+			n++
+		case n > 0:
+			return moreFirstWords[string(word[:n])]
+		}
+	}
+	return moreFirstWords[string(word[:n])]
+}
+
+// moreFirstWords are the first words of what links to the article say.
+var moreFirstWords = func() map[string]bool {
+	m := map[string]bool{"download": true, "pdf": true}
+	add := func(words string) {
+		first, _, _ := strings.Cut(words, " ")
+		m[first] = true
+	}
+	for words := range moreLinks {
+		add(words)
+	}
+	for words := range paperLinks {
+		add(words)
+	}
+	for _, starts := range moreStarts {
+		for _, words := range starts {
+			add(words)
+		}
+	}
+	return m
+}()
+
 // leadsBack reports whether a link of an article leads to the listing.
 func leadsBack(text string) bool {
-	switch word := firstWord(text); word {
-	case "zurück", "back", "return", "retour", "torna", "terug", "tilbage":
-		rest := news.Fold(text)
-		_, rest, _ = strings.Cut(rest, " ")
-		first, _, _ := strings.Cut(rest, " ")
-		return rest == "" || backTo[first]
+	if !startsWith(text, backWords) {
+		return false
 	}
-	return false
+	_, rest, _ := strings.Cut(news.Fold(text), " ")
+	first, _, _ := strings.Cut(rest, " ")
+	return rest == "" || backTo[first]
 }
+
+var backWords = wordSet("zurück back return retour torna terug tilbage")
 
 var backTo = foldedSet(`zur|zum|zu|to|a|aux|alla|all|naar|til`)
 

@@ -55,7 +55,10 @@ func CanonicalAnchor(address string) string {
 
 func canonicalPath(u *url.URL) string {
 	// EscapedPath keeps %2F apart from /, and EscapePath via URL folds %41 to A.
-	p := pathSession.ReplaceAllString(u.EscapedPath(), "")
+	p := u.EscapedPath()
+	if strings.Contains(p, ";") {
+		p = pathSession.ReplaceAllString(p, "")
+	}
 	if plain, err := url.PathUnescape(p); err == nil && !strings.Contains(strings.ToLower(p), "%2f") {
 		p = (&url.URL{Path: plain}).EscapedPath()
 	}
