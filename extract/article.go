@@ -232,8 +232,10 @@ func (r *reader) inFlow(i nodeID) bool {
 // element in their line: it is a part of it, whatever its class says.
 func (r *reader) inSentence(i nodeID) bool {
 	n, block := &r.d.nodes[i], r.block[i]
-	first := r.firstText(i)
-	if n.flags&isBlock != 0 || first < 0 || r.d.nodes[first].flags&breaks != 0 || r.own[block] < n.text+25 {
+	if n.flags&isBlock != 0 || r.own[block] < n.text+25 {
+		return false
+	}
+	if first := r.firstText(i); first < 0 || r.d.nodes[first].flags&breaks != 0 {
 		return false
 	}
 	last := nodeID(-1)

@@ -219,7 +219,7 @@ func (r *reader) belowHead(i nodeID) bool {
 			return false
 		}
 		between := int32(0)
-		for t := r.d.nodes[r.headline].end; t < i; t++ {
+		for t := r.d.nodes[r.headline].end; t < i && between < 120; t++ {
 			if r.d.nodes[t].flags&isText != 0 {
 				between += r.d.nodes[t].text
 			}

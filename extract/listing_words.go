@@ -118,6 +118,9 @@ var moreFirstWords = func() map[string]bool {
 	for words := range paperLinks {
 		add(words)
 	}
+	for verb := range moreVerbs {
+		add(verb)
+	}
 	for _, starts := range moreStarts {
 		for _, words := range starts {
 			add(words)
