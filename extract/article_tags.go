@@ -107,7 +107,7 @@ func (r *reader) labelled(starts map[string]bool, whole *regexp.Regexp) ([]strin
 		if label == "" || !strings.Contains(label, ":") && r.own[r.block[i]] > 30 {
 			continue
 		}
-		if tags := r.tagsAfter(i, text[len(label):], whole); len(tags) > 0 {
+		if tags := r.tagsAfter(i, text[len(label):]); len(tags) > 0 {
 			return tags, Evidence{Rule: "label", Where: r.d.where(i), Raw: strings.TrimSpace(label)}
 		}
 	}
@@ -116,7 +116,7 @@ func (r *reader) labelled(starts map[string]bool, whole *regexp.Regexp) ([]strin
 
 // tagsAfter are the tags that follow a label: on the same line, or in the next
 // element.
-func (r *reader) tagsAfter(label nodeID, rest string, whole *regexp.Regexp) []string {
+func (r *reader) tagsAfter(label nodeID, rest string) []string {
 	block := r.block[label]
 	for up := 0; up < 3; up++ {
 		if links := r.linksAfter(label, block); len(links) > 0 {
@@ -125,8 +125,7 @@ func (r *reader) tagsAfter(label nodeID, rest string, whole *regexp.Regexp) []st
 		}
 		text := strings.TrimSpace(rest)
 		if up > 0 || text == "" {
-			text = r.textAfter(label, block)
-			text = text[len(whole.FindString(text)):]
+			text = strings.TrimLeft(text+r.textAfter(label, block), ", ")
 		}
 		if text != "" {
 			r.spent = append(r.spent, block)
@@ -166,7 +165,7 @@ func (r *reader) linksAfter(label, in nodeID) []string {
 
 func (r *reader) textAfter(label, in nodeID) string {
 	var b strings.Builder
-	for i := label; i < r.d.nodes[in].end; i++ {
+	for i := label + 1; i < r.d.nodes[in].end; i++ {
 		if n := &r.d.nodes[i]; n.flags&isText != 0 && n.flags&isHidden == 0 {
 			if n.flags&breaks != 0 {
 				b.WriteString(", ")
@@ -174,7 +173,7 @@ func (r *reader) textAfter(label, in nodeID) string {
 			b.WriteString(n.n.Data)
 		}
 	}
-	return strings.TrimLeft(news.Squash(b.String()), ", ")
+	return news.Squash(b.String())
 }
 
 func splitTags(s string) []string {
@@ -307,11 +306,36 @@ func (r *reader) metaTags() ([]string, Evidence) {
 	tags, e := r.declaredTags(func(rule string) bool { return rule == "meta" })
 	given := len(tags)
 	tags = r.cleanTags(tags)
-	tags = slices.DeleteFunc(tags, func(t string) bool { return namesTown(t) || officeNames[key(t)] })
+	headline, byline := key(r.art.Item.Headline), key(r.art.Item.Byline)
+	tags = slices.DeleteFunc(tags, func(t string) bool {
+		k := key(t)
+		return namesTown(t) || officeNames[k] || k == headline || k == byline || key(jointNames.ReplaceAllString(t, "$1, $2")) == byline
+	})
 	if 2*len(tags) < given {
 		return nil, Evidence{}
 	}
 	return r.ofReport(tags), e
+}
+
+// wordsOfTitle reports whether keywords are the words of the headline, of a
+// title or of the page's address, one by one: a system made them, no editor.
+func (r *reader) wordsOfTitle(tags []string) bool {
+	if len(tags) < 4 || slices.ContainsFunc(tags, func(t string) bool { return strings.Contains(t, " ") }) {
+		return false
+	}
+	sources := []string{r.art.Item.Headline, r.d.page.URL}
+	for _, t := range r.titles() {
+		sources = append(sources, t.value)
+	}
+	return slices.ContainsFunc(sources, func(source string) bool {
+		rest, found := " "+key(source)+" ", 0
+		for _, t := range tags {
+			if _, after, ok := strings.Cut(rest, " "+key(t)+" "); ok {
+				rest, found = " "+after, found+1
+			}
+		}
+		return 10*found >= 9*len(tags)
+	})
 }
 
 // officeNames are what those who publish call themselves in the keywords of
@@ -331,7 +355,7 @@ func (r *reader) declaredTags(fits func(rule string) bool) ([]string, Evidence) 
 		}
 		tags = append(tags, splitTags(c.value)...)
 	}
-	if areCodes(tags) {
+	if areCodes(tags) || r.wordsOfTitle(r.cleanTags(tags)) {
 		return nil, Evidence{}
 	}
 	return tags, e
@@ -431,6 +455,12 @@ func (r *reader) cleanTags(tags []string) []string {
 			}
 			t = rest
 		}
+		if m := facet.FindStringSubmatch(t); m != nil {
+			if !tagPrefix[strings.ToLower(m[1])] {
+				continue
+			}
+			t = m[2]
+		}
 		if kind, rest, found := strings.Cut(t, "/"); found && tagPrefix[strings.ToLower(kind)] {
 			t = rest
 		}
@@ -450,6 +480,10 @@ const maxTags = 100
 // one; what has another kind is no subject.
 var tagPrefix = map[string]bool{"category": true, "subject": true, "topic": true, "tag": true, "keyword": true, "kategorie": true, "thema": true, "schlagwort": true,
 	"categories": true, "topics": true, "tags": true, "section": true, "sections": true, "person": true, "place": true, "location": true, "organization": true, "organisation": true}
+
+// facet is a kind and a value without a space: "layout:wide", by which machines
+// sort, or "tag:Verkehr".
+var facet = regexp.MustCompile(`^(\pL{3,}):(\S+)$`)
 
 // junkTag are marks of content systems: identifiers, switches, host names,
 // counters.

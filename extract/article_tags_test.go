@@ -24,6 +24,11 @@ func TestTagsOfArticle(t *testing.T) {
 		{"labelled category", "", `<p>Kategorie: Bauhof</p>`, "", []string{"Bauhof"}},
 		{"all categories of the site", "", `<h3>Kategorien</h3><ul><li><a href="/1">Bauhof</a></li><li><a href="/2">Rathaus</a></li></ul>`, "", nil},
 		{"kinds before tags", `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Radweg","keywords":["topic/Verkehr","place/Ohmen"]}</script>`, "", "", []string{"Verkehr", "Ohmen"}},
+		{"kinds before tags, without a space", `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Radweg","keywords":["Layout:wide","Tag:Verkehr","Tag:Radwege"]}</script>`, "", "", []string{"Verkehr", "Radwege"}},
+		{"label without a colon beside what may be shared", "", `<div class="share-bar"><span>Themen </span><a href="/verkehr">Verkehr</a></div>`, "", []string{"Verkehr"}},
+		{"words of the headline", `<meta name="keywords" content="Neuer, Radweg, Kanal, Stadt"><meta property="og:title" content="Neuer Radweg am Kanal - Stadt Ohmen">`, "", "", nil},
+		{"some words of the headline", `<meta name="keywords" content="Radweg, Kanal, Kilometer, Grenze">`, "", "", []string{"Radweg", "Kanal", "Kilometer", "Grenze"}},
+		{"headline and writers", `<meta name="keywords" content="Neuer Radweg am Kanal, Eva Meier und Jan Koch, Radweg, Grenze">`, `<p class="author">Von Eva Meier und Jan Koch</p>`, "", []string{"Radweg", "Grenze"}},
 		{"an agency's codes", `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Radweg","keywords":["AERO","CRSH08","GEN","INDG","WEU","TPT"]}</script>`, "", "", nil},
 	} {
 		page := `<html lang="de"><head><title>Radweg</title>` + tt.head + `</head><body><main><article><h1>Neuer Radweg am Kanal</h1><p>Der Radweg am Kanal ist fertig. Er ist sieben Kilometer lang und führt bis an die Grenze des Kreises.</p>` + tt.within + `</article></main>` + tt.below + `</body></html>`
