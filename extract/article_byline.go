@@ -153,38 +153,53 @@ func (r *reader) claimedAuthors() (declared, meta []claim) {
 
 // shownAuthors are what rel or class call the author near the report.
 func (r *reader) shownAuthors() []claim {
-	var byClass []claim
-	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
-		n := &r.d.nodes[i]
-		if n.flags&isText != 0 || n.text == 0 || n.text > 400 || n.hints&hintAuthor == 0 && n.tag != atom.A || n.tag == atom.H1 {
-			continue
-		}
-		isRel := n.tag == atom.A && strings.Contains(attrOf(n.n, "rel"), "author")
-		isClass := byClass == nil && (n.hints&hintAuthor != 0 || n.tag == atom.A && linksAuthor(n.n))
-		if !isRel && !isClass || r.besideReport(i) {
-			continue
+	shown := func(i nodeID, rule string) []claim {
+		if r.besideReport(i) {
+			return nil
 		}
 		text := r.authorText(i)
-		switch {
-		case r.cleanAuthor(text) == "":
-		case isRel:
-			return []claim{{text, "rel=author", r.d.where(i)}}
-		default:
-			byClass = []claim{{text, "class", r.d.where(i)}}
+		if r.cleanAuthor(text) == "" {
+			return nil
+		}
+		return []claim{{text, rule, r.d.where(i)}}
+	}
+	for _, i := range r.d.head.rels {
+		if n := &r.d.nodes[i]; r.d.within(i, r.d.body) && n.text > 0 && n.text <= 400 && strings.Contains(attrOf(n.n, "rel"), "author") {
+			if named := shown(i, "rel=author"); named != nil {
+				return named
+			}
 		}
 	}
-	return byClass
+	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
+		n := &r.d.nodes[i]
+		if n.flags&isText != 0 || n.text == 0 || n.text > 400 || n.tag == atom.H1 || n.hints&hintAuthor == 0 && (n.tag != atom.A || !linksAuthor(n.n)) {
+			continue
+		}
+		if named := shown(i, "class"); named != nil {
+			return named
+		}
+	}
+	return nil
 }
 
 // linksAuthor reports whether a link leads to the page of an author or a user.
 func linksAuthor(a *html.Node) bool {
-	to := attrOf(a, "href")
-	if (strings.Contains(to, "/au") || strings.Contains(to, "/re") || strings.Contains(to, "/writer")) && authorAddress.MatchString(to) {
-		return true
+	for i := range a.Attr {
+		switch value := a.Attr[i].Val; a.Attr[i].Key {
+		case "href":
+			if authorFolders.in(value) && authorAddress.MatchString(value) {
+				return true
+			}
+		case "class":
+			if strings.Contains(value, "username") && hasWord(strings.Fields(value), "username") {
+				return true
+			}
+		}
 	}
-	class := attrOf(a, "class")
-	return strings.Contains(class, "username") && hasWord(strings.Fields(class), "username")
+	return false
 }
+
+var authorFolders = piecesOf("/au", "/re", "/writer")
 
 var authorAddress = regexp.MustCompile(`/(?:authors?|autor(?:en|es|in)?|auteurs?|autori|redakteure?|reporters?|writers?)/[^/?#]{3,}`)
 

@@ -330,7 +330,11 @@ func (r *reader) leadsHome(i nodeID) bool {
 	if a < 0 {
 		return false
 	}
-	u, err := url.Parse(r.d.abs(r.d.attr(a, "href")))
+	href := r.d.attr(a, "href")
+	if path, _, _ := strings.Cut(href, "?"); isPlainPath(href) && !strings.Contains(r.d.page.URL, strings.TrimRight(path, "/")) {
+		return false
+	}
+	u, err := url.Parse(r.d.abs(href))
 	if err != nil || u.Host == "" || u.RawQuery != "" {
 		return false
 	}

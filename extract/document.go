@@ -109,7 +109,7 @@ func parseHTML(p Page, o Options, text []byte) (*Document, error) {
 	if seen.breaks {
 		partBreaks(root)
 	}
-	if holdsTableData(text) {
+	if seen.tables && holdsTableData(text) {
 		fillTables(root)
 	}
 	d := &Document{page: p, options: o, root: root}
@@ -122,6 +122,7 @@ func parseHTML(p Page, o Options, text []byte) (*Document, error) {
 type outlook struct {
 	nodes    int  // about how many elements and texts there are
 	breaks   bool // whether there may be a <br>
+	tables   bool // whether there may be a <table>
 	unread   int  // about how many bytes of scripts and style sheets can be cut
 	unclosed bool // whether one of these has no end
 }
@@ -140,6 +141,7 @@ func look(text []byte) outlook {
 			o.nodes++
 		}
 		o.breaks = o.breaks || c == 'b' && text[1]|0x20 == 'r'
+		o.tables = o.tables || c == 't' && text[1]|0x20 == 'a'
 		if c == 's' && !o.unclosed {
 			text = o.passScript(text)
 		}

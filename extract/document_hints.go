@@ -60,11 +60,33 @@ const (
 const hintChrome = hintNav | hintBreadcrumb | hintFooter | hintSide | hintShare | hintRelated | hintComments | hintCookie |
 	hintAd | hintPager | hintSearch | hintForm | hintNewsletter | hintCloud | hintDialog | hintPopular | hintPrint | hintRating
 
-// tagHints are what the kind of an element says.
-var tagHints = map[atom.Atom]hint{
-	atom.Nav: hintNav, atom.Footer: hintFooter, atom.Header: hintHeader, atom.Aside: hintSide, atom.Main: hintMain,
-	atom.Article: hintArticle, atom.Form: hintForm, atom.Dialog: hintDialog, atom.Figcaption: hintCaption, atom.Time: hintDate,
-	atom.Address: hintContact,
+// tagHint is what the kind of an element says.
+func tagHint(tag atom.Atom) hint {
+	switch tag {
+	case atom.Nav:
+		return hintNav
+	case atom.Footer:
+		return hintFooter
+	case atom.Header:
+		return hintHeader
+	case atom.Aside:
+		return hintSide
+	case atom.Main:
+		return hintMain
+	case atom.Article:
+		return hintArticle
+	case atom.Form:
+		return hintForm
+	case atom.Dialog:
+		return hintDialog
+	case atom.Figcaption:
+		return hintCaption
+	case atom.Time:
+		return hintDate
+	case atom.Address:
+		return hintContact
+	}
+	return 0
 }
 
 // roleHints are what an ARIA role says.

@@ -162,7 +162,7 @@ func (x *indexer) features(e *node, id nodeID) {
 			e.flags |= isBlock
 		}
 	}
-	e.hints = tagHints[e.tag]
+	e.hints = tagHint(e.tag)
 	for i := range e.n.Attr {
 		x.attribute(e, id, &e.n.Attr[i])
 	}
