@@ -245,6 +245,23 @@ func isPlainAddress(ref string) bool {
 	return host != ""
 }
 
+// parseAddress is url.Parse, for plain absolute addresses without its many looks.
+func parseAddress(address string) (*url.URL, error) {
+	if !isPlainAddress(address) {
+		return url.Parse(address)
+	}
+	u := &url.URL{}
+	u.Scheme, address, _ = strings.Cut(address, "://")
+	if at := strings.IndexByte(address, '/'); at >= 0 {
+		u.Host = address[:at]
+		u.Path, u.RawQuery, u.ForceQuery = strings.Cut(address[at:], "?")
+		u.ForceQuery = u.ForceQuery && u.RawQuery == ""
+		return u, nil
+	}
+	u.Host = address
+	return u, nil
+}
+
 // isPlainPath reports a path from the root, with or without a query, that
 // resolves to itself: most links of a site are.
 func isPlainPath(ref string) bool {

@@ -140,7 +140,7 @@ func TestPlainPathsResolveToThemselves(t *testing.T) {
 	d := &Document{base: base}
 	for _, ref := range []string{"/a/b-c_d.html?x=1&y=2", "/", "/a?", "/a/b/", "/a??b", "/a.b/..c", "/a/..", "/a//b", "/a?x=/../b", "//cdn.example/a", "/a b", "/ä", "/%C3%A4", "/a#b", "/a,1.html", "/a;b=1?c;d", "/a+b?c+d", "/~a:b@c",
 		"https://a.example", "https://a.example/", "http://A.example/b", "https://a.example/b/c.html?d=e", "https://a.example//b", "https://a.example/b//c", "https://a.example/b/../c",
-		"https://a.example/b/.", "https://a.example:443/b", "https://a.example?b", "https://a.example/?b=c?d", "https:///b", "https://a.example/b%20c", "https://a@b.example/", "http://", "https://-", "https://.", "https://a..b/c"} {
+		"https://a.example/b/.", "https://a.example:443/b", "https://a.example?b", "https://a.example/?b=c?d", "https://a.example/b?", "https:///b", "https://a.example/b%20c", "https://a@b.example/", "http://", "https://-", "https://.", "https://a..b/c"} {
 		u, err := url.Parse(ref)
 		if err != nil {
 			t.Fatal(err)
@@ -148,6 +148,11 @@ func TestPlainPathsResolveToThemselves(t *testing.T) {
 		want := base.ResolveReference(u)
 		if want.Host == "" {
 			want = &url.URL{}
+		}
+		if isPlainAddress(ref) {
+			if got, err := parseAddress(ref); err != nil || *got != *u {
+				t.Errorf("parseAddress(%q) = %#v, %v, want %#v", ref, got, err, u)
+			}
 		}
 		if got, want := d.abs(ref), want.String(); got != want {
 			t.Errorf("abs(%q) = %q, want %q", ref, got, want)

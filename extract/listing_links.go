@@ -38,29 +38,54 @@ func (s *scan) linkOf(r row) *linkFact {
 	if f.label != "" {
 		f.words, f.more, f.template = len(strings.Fields(f.label)), isMore(f.label), isTemplate(f.label)
 	}
-	if a := s.addressOf(r.url); a.url != nil {
-		f.worth, f.folders = s.addressWorth(a.url, f.label, f.more), a.folders
-	} else {
-		f.worth = -1
-	}
+	a := s.addressOf(r.url)
+	f.folders, f.worth = a.folders, a.worthWith(f)
 	s.facts[r.link] = f
 	return f
 }
 
-// A linkAddress is an address that has been read: several links of a row lead
+// A linkAddress is what an address tells by itself: several links of a row lead
 // to one.
 type linkAddress struct {
-	url     *url.URL // nil: it cannot be read
-	folders []string // host, host/folder …
+	folders []string // host, host/folder …; nil: it cannot be read
+	slug    string   // of the last step of the path; empty where that is short
+	worth   float64
+	shares  bool // it hands the page on
+	file    bool
+	section bool // it is a page that lists reports
 }
 
-func (s *scan) addressOf(address string) linkAddress {
-	a, met := s.addresses[address]
-	if !met {
-		if u, err := url.Parse(address); err == nil {
-			a = linkAddress{u, foldersOf(u)}
-		}
+func (s *scan) addressOf(address string) *linkAddress {
+	a := s.addresses[address]
+	if a == nil {
+		a = s.readAddress(address)
 		s.addresses[address] = a
+	}
+	return a
+}
+
+func (s *scan) readAddress(address string) *linkAddress {
+	u, err := parseAddress(address)
+	if err != nil {
+		return &linkAddress{}
+	}
+	a := &linkAddress{folders: s.foldersAt(address, u), file: fileTypes[extensionOf(u.Path)] != "", section: sectionFolders.in(u.Path)}
+	if !sameSite(u.Host, s.d.base.Host) {
+		a.worth -= 0.5
+		a.shares = sharesPage(u)
+	}
+	last := u.Path[strings.LastIndexByte(strings.TrimSuffix(u.Path, "/"), '/')+1:]
+	if len(last) > 8 {
+		a.slug = news.Slug(last)
+	}
+	if hyphens := strings.Count(last, "-") + strings.Count(last, "_"); hyphens >= 3 {
+		a.worth += 0.4
+	}
+	if u.Path == "" || u.Path == "/" && u.RawQuery == "" {
+		a.worth--
+	}
+	if a.file {
+		a.worth += 0.1
 	}
 	return a
 }
@@ -75,38 +100,27 @@ func (d *Document) shownAs(link nodeID) string {
 	return news.Squash(d.attr(link, "title"))
 }
 
-// addressWorth is what an address tells: a slug that repeats the headline, a
-// number or a date, a file; against it share links and other sites.
-func (s *scan) addressWorth(u *url.URL, label string, more bool) float64 {
-	var w float64
-	if !sameSite(u.Host, s.d.base.Host) {
-		w -= 0.5
-		if sharesPage(u) {
-			return -3
-		}
+// worthWith is what an address tells together with its link: a slug that repeats
+// the headline, a number or a date, a file; against it share links and other
+// sites.
+func (a *linkAddress) worthWith(f *linkFact) float64 {
+	switch {
+	case a.folders == nil:
+		return -1
+	case a.shares:
+		return -3
 	}
-	last := u.Path[strings.LastIndexByte(strings.TrimSuffix(u.Path, "/"), '/')+1:]
-	if hyphens := strings.Count(last, "-") + strings.Count(last, "_"); hyphens >= 3 {
-		w += 0.4
-	}
-	if u.Path == "" || u.Path == "/" && u.RawQuery == "" {
-		w -= 1
-	}
-	file := fileTypes[extensionOf(u.Path)] != ""
-	if file {
-		w += 0.1
-	}
-	if more && (file || namesPaper(label)) {
+	w := a.worth
+	if f.more && (a.file || namesPaper(f.label)) {
 		w -= 0.3 // "Agenda", "Minutes": a page of its own beside them tells more
 	}
-	if sectionFolders.in(u.Path) {
+	if a.section {
 		w -= 0.8
 	}
-	if label != "" && len(last) > 8 {
+	if a.slug != "" && len(f.label) >= len("vier vier vier") {
 		hits := 0
-		slug := news.Slug(last)
-		for word := range strings.SplitSeq(news.Slug(label), "-") {
-			if len(word) > 3 && strings.Contains(slug, word) {
+		for word := range strings.SplitSeq(news.Slug(f.label), "-") {
+			if len(word) > 3 && strings.Contains(a.slug, word) {
 				hits++
 			}
 		}
@@ -136,6 +150,24 @@ func sharesPage(u *url.URL) bool {
 		return true
 	}
 	return false
+}
+
+// foldersAt is foldersOf, worked out once for the addresses in one folder.
+func (s *scan) foldersAt(address string, u *url.URL) []string {
+	if end := strings.IndexAny(address, "?#"); end >= 0 {
+		address = address[:end]
+	}
+	address = strings.TrimRight(address, "/")
+	folder := address[:max(0, strings.LastIndexByte(address, '/'))]
+	if len(folder) < len("https://") {
+		return foldersOf(u)
+	}
+	dirs, met := s.folders[folder]
+	if !met {
+		dirs = foldersOf(u)
+		s.folders[folder] = dirs
+	}
+	return dirs
 }
 
 // foldersOf are the host and the folders of an address, each with all before

@@ -183,19 +183,22 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 	if n.d.nodes[at].text > 60 {
 		return false
 	}
-	text := n.d.text(at)
-	if turnsMonth(text) || turnsMonth(n.d.attr(at, "title")) || turnsMonth(n.d.attr(at, "aria-label")) {
-		return false
-	}
-	for _, s := range []string{text, n.d.attr(at, "aria-label"), n.d.attr(at, "title"), n.d.onlyImageAlt(at)} {
-		if nextMarks[strings.TrimSpace(s)] {
-			return true
+	said := [...]string{n.d.text(at), n.d.attr(at, "aria-label"), n.d.attr(at, "title"), n.d.onlyImageAlt(at)}
+	var folded [len(said)]string
+	for k, s := range said {
+		if s != "" {
+			folded[k] = news.Fold(s)
 		}
-		if folded := news.Fold(s); s != "" && (nextWords[folded] || saysOlder(folded)) {
-			return true
+		if k < 3 && len(s) <= 40 && turnsMonth(folded[k]) {
+			return false
 		}
 	}
-	if text != "" && hasLetters(text) && !nextWords[news.Fold(text)] {
+	for k, s := range said {
+		if nextMarks[strings.TrimSpace(s)] || s != "" && (nextWords[folded[k]] || saysOlder(folded[k])) {
+			return true
+		}
+	}
+	if said[0] != "" && hasLetters(said[0]) && !nextWords[folded[0]] {
 		return false
 	}
 	for _, i := range []nodeID{at, n.d.nodes[at].parent} {
@@ -210,12 +213,8 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 }
 
 // turnsMonth reports what is written on a link from one month of a calendar to
-// another: "nächster Monat".
-func turnsMonth(s string) bool {
-	if s == "" || len(s) > 40 {
-		return false
-	}
-	folded := news.Fold(s)
+// another, as Fold writes it: "nächster Monat".
+func turnsMonth(folded string) bool {
 	switch folded[strings.LastIndexByte(folded, ' ')+1:] {
 	case "monat", "month", "mois", "mese", "maand", "maned", "manad", "mes", "miesiac":
 		return true

@@ -72,7 +72,8 @@ type scan struct {
 	rows  []row       // that are being read
 
 	self      string // the page's address, as it is compared
-	addresses map[string]linkAddress
+	addresses map[string]*linkAddress
+	folders   map[string][]string
 	years     []yearHeading       // nil until asked for
 	columns   map[nodeID][]string // what is written over the columns of tables
 	months    []nodeID            // headings and cells that are a month and its year; nil until asked for
@@ -91,7 +92,7 @@ func (d *Document) newScan() *scan {
 	n := len(d.nodes)
 	s := &scan{
 		d: d, self: news.Canonical(d.page.URL), shape: make([]uint64, n), path: make([]uint64, n), zones: make([]zone, n),
-		facts: make([]*linkFact, n), addresses: make(map[string]linkAddress), texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
+		facts: make([]*linkFact, n), addresses: make(map[string]*linkAddress), folders: make(map[string][]string), texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
 	}
 	classes := d.classFacts()
 	page := max(d.nodes[d.body].text, 1)
@@ -145,7 +146,7 @@ func (s *scan) count(i nodeID) {
 		if e.flags&inLink == 0 {
 			s.loose[i+1] += e.text
 		}
-		if e.text > 0 && (looksDated(opening(e.n.Data)) || s.d.splitDate(i)) {
+		if e.text > 0 && (e.flags&digits != 0 && looksDated(opening(e.n.Data)) || s.d.splitDate(i)) {
 			s.dates[i+1]++
 		}
 	case e.tag == atom.Time && e.flags&isHidden == 0 && (e.text > 0 || attrOf(e.n, "datetime") != ""):
@@ -395,6 +396,9 @@ func datedHere(s string, i, j int) bool {
 	}
 	if j-i > 2 {
 		return false
+	}
+	if j == len(s) {
+		return monthBefore(s[:i])
 	}
 	return monthWord(strings.TrimLeft(s[j:], ".,-–thsrdnoº° \u00a0\u200b\t\n\r")) || monthWord(strings.TrimPrefix(strings.TrimLeft(s[j:], "º. \u00a0"), "de ")) || monthBefore(s[:i])
 }

@@ -106,7 +106,12 @@ func invisible(r rune) bool {
 // Squash is text as it is compared and shown on one line: white space folded
 // to single spaces, ends trimmed, invisible characters gone.
 func Squash(s string) string {
-	s = strings.Trim(s, " \t\r\n")
+	for s != "" && isBlank(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isBlank(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
 	if Plain(s) {
 		return s
 	}
@@ -142,6 +147,8 @@ func Squash(s string) string {
 	}
 	return b.String()
 }
+
+func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
 // Plain reports whether Squash would change nothing, without allocating: the
 // text is of single spaces, ASCII, letters of European languages and common
