@@ -98,7 +98,7 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 	var out reading
 	at := make(map[string]int)
 	var near time.Time
-	s.rows = rows
+	s.rows, s.years = rows, s.yearsOver(rows)
 	for _, r := range rows {
 		e, ok := d.readRow(s, r, near, nil)
 		if !ok {
@@ -259,8 +259,8 @@ func complete(e *Entry, more Entry) {
 func (d *Document) readRow(s *scan, row row, near time.Time, labels map[string]bool) (Entry, bool) {
 	r := rowReader{s: s, d: d, row: row, byRule: make(map[string]bool), labels: labels}
 	r.dates = DateOptions{Language: d.dating, Location: d.options.Location, Now: d.page.Fetched, Near: near}
-	if near.IsZero() {
-		r.dates.Near = s.nearHeading(row)
+	if r.year = s.years[row.from]; r.year != 0 {
+		r.dates.Near = midYear(r.year)
 	}
 	r.entry = Entry{URL: row.url, Anchored: row.anchor, Evidence: make(map[string]Evidence, 6)}
 	if row.url == "" {

@@ -50,6 +50,12 @@ func (r *rowReader) findDate() {
 			if f.Label == LabelNone {
 				f.Label = label
 			}
+			if f.YearGuessed && r.year != 0 {
+				if f.Moment.Time.Year() != r.year {
+					continue // a day of that year is still to come
+				}
+				f.YearGuessed = false
+			}
 			if rank, rule := r.rankDate(p, f, alone); rank > 0 {
 				consider(rowDate{f, k, rank, rule})
 			}
@@ -375,31 +381,6 @@ func (r *rowReader) dayOfMonth() {
 	}
 }
 
-// monthOver is the nearest heading or cell before a node that holds a month
-// and its year and nothing else; -1 where there is none.
-func (s *scan) monthOver(at nodeID) nodeID {
-	if s.months == nil {
-		s.months = make([]nodeID, 0)
-		for i := range s.d.nodes {
-			e := &s.d.nodes[i]
-			switch e.tag {
-			case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Th, atom.Td, atom.Caption:
-				if e.text < 6 || e.text > 20 {
-					continue
-				}
-				if text := s.d.text(nodeID(i)); monthWord(text) && monthHeading.MatchString(text) { //nolint:gosec // MaxBody keeps it far below 2³¹
-					s.months = append(s.months, nodeID(i)) //nolint:gosec // as above
-				}
-			}
-		}
-	}
-	k, _ := slices.BinarySearch(s.months, at)
-	if k == 0 {
-		return -1
-	}
-	return s.months[k-1]
-}
-
 // lineBefore is the nearest heading, term or cell over a row that looks like a
 // date and stands in none of the other rows, unless it is a cell that reaches
 // down to this one; -1 where there is none.
@@ -467,42 +448,4 @@ func (s *scan) spans(cell, at nodeID) bool {
 		n--
 	}
 	return false
-}
-
-// monthHeading is the time that headings over the rows tell: "Juni 2024".
-var monthHeading = regexp.MustCompile(`^(?:\S+\s+)?((?:19|20)\d\d)$`)
-
-// nearHeading is a date near to those of a row that stands under a heading
-// with a year; zero where there is none.
-func (s *scan) nearHeading(r row) time.Time {
-	if s.years == nil {
-		s.years = s.yearHeadings()
-	}
-	for k := len(s.years) - 1; k >= 0; k-- {
-		if s.years[k].at < r.from {
-			return s.years[k].middle
-		}
-	}
-	return time.Time{}
-}
-
-// A yearHeading is a heading that tells a year, and the middle of that.
-type yearHeading struct {
-	at     nodeID
-	middle time.Time
-}
-
-func (s *scan) yearHeadings() []yearHeading {
-	all := []yearHeading{}
-	for _, h := range s.d.head.heads {
-		if s.d.nodes[h].text > 20 {
-			continue
-		}
-		if m := monthHeading.FindStringSubmatch(s.d.text(h)); m != nil {
-			if t, err := time.Parse("2006", m[1]); err == nil {
-				all = append(all, yearHeading{h, t.AddDate(0, 6, 0)})
-			}
-		}
-	}
-	return all
 }

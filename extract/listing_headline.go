@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -255,8 +256,8 @@ func (r *rowReader) takeHeadline(k int) bool {
 		return false
 	}
 	if r.isMonth(clean) {
-		if year := r.s.nearHeading(r.row); !year.IsZero() {
-			clean += year.Format(" 2006")
+		if r.year != 0 {
+			clean += " " + strconv.Itoa(r.year)
 		}
 	}
 	raw := ""

@@ -53,6 +53,7 @@ type rowReader struct {
 	text   int32 // visible bytes in the row
 	pieces []piece
 	dates  DateOptions
+	year   int // that a line over the row tells; 0: none
 	entry  Entry
 	byRule map[string]bool // fields that a rule gave
 	labels map[string]bool // what stands in many rows and is the headline of none

@@ -60,21 +60,22 @@ var roleZones = map[string]zone{
 // of the page holds is a subtraction.
 type scan struct {
 	d     *Document
-	shape []uint64    // tag and commonest class
-	path  []uint64    // shapes from the root down to here
-	zones []zone      // of the node and all that it stands in
-	texts []int32     // visible bytes before the node
-	loose []int32     // of these, outside links
-	dates []int32     // what looks like a date before the node
-	heads []int32     // headings before the node
-	links []nodeID    // visible links to a page, in document order
-	facts []*linkFact // of the links that were looked at
-	rows  []row       // that are being read
+	shape []uint64       // tag and commonest class
+	path  []uint64       // shapes from the root down to here
+	zones []zone         // of the node and all that it stands in
+	texts []int32        // visible bytes before the node
+	loose []int32        // of these, outside links
+	dates []int32        // what looks like a date before the node
+	heads []int32        // headings before the node
+	links []nodeID       // visible links to a page, in document order
+	facts []*linkFact    // of the links that were looked at
+	rows  []row          // that are being read
+	years map[nodeID]int // of these, as lines over them tell
 
 	self      string // the page's address, as it is compared
 	addresses map[string]*linkAddress
 	folders   map[string][]string
-	years     []yearHeading       // nil until asked for
+	marks     []yearMark          // lines that tell a year; nil until asked for
 	columns   map[nodeID][]string // what is written over the columns of tables
 	months    []nodeID            // headings and cells that are a month and its year; nil until asked for
 }

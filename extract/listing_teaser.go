@@ -85,7 +85,7 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 	if !strings.Contains(line, "«") && !strings.Contains(line, "‹") {
 		line = strings.TrimRight(line, " »›→▶►") // of a link that was dropped
 	}
-	if line = news.Squash(line); line == "" || !named && (!looksLikeText(line) || len(line) < 100 && !endsSentence(line) && byAuthor.MatchString(line)) {
+	if line = news.Squash(line); line == "" || !named && (!looksLikeText(line) || len(line) < 100 && !endsSentence(line) && (byAuthor.MatchString(line) || looksDated(line) && dateLabel.MatchString(line))) {
 		return -1, ""
 	}
 	return at, line
@@ -93,6 +93,9 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 
 // byAuthor begins a line that tells who wrote the report.
 var byAuthor = regexp.MustCompile(`(?i)^(?:posted|written|published|geschrieben|veröffentlicht|eingestellt|erstellt|verfasst)\s+(?:by|von|durch)\s|^(?:publié|écrit) par\s|^(?:pubblicato|scritto) da\s|^(?:geplaatst|geschreven) door\s|^publicado por\s`)
+
+// dateLabel begins a line that tells of a date: "Meeting: Nov 24, 2026 7:00 PM".
+var dateLabel = regexp.MustCompile(`^\p{L}+(?: \p{L}+)?: [^:]{0,12}\d`)
 
 // emptyBrackets stood around a link that was dropped: "[mehr]".
 var emptyBrackets = regexp.MustCompile(`\s*(?:\[\s*\]|\(\s*\)|[\[(|]\s*$)`)

@@ -88,8 +88,20 @@ func (s *scan) sameLabel(rows []row) float64 {
 // labelWorth is what the words of a link are worth.
 func labelWorth(says *linkFact) float64 { return math.Min(float64(says.words), 7) * 0.17 }
 
-// datedAbove is what the dates in headings over the rows are worth.
+// datedAbove is what the dates in headings over the rows are worth, or the days
+// that open rows under the line of their month.
 func (s *scan) datedAbove(rows []row, l *rowList) (worth float64) {
+	if s.monthOver(rows[0].from) >= 0 {
+		for _, r := range rows {
+			if s.opensWithDay(r) {
+				l.dated++
+				worth += 1.6
+			}
+		}
+		if worth > 0 {
+			return worth
+		}
+	}
 	first := rows[0].from
 	if s.dates[first] == s.dates[max(0, first-16)] {
 		return 0
@@ -101,6 +113,20 @@ func (s *scan) datedAbove(rows []row, l *rowList) (worth float64) {
 		}
 	}
 	return worth
+}
+
+// opensWithDay reports a row with a number among its first texts that may be a
+// day of the month.
+func (s *scan) opensWithDay(r row) bool {
+	n := 0
+	for i := r.from; i < r.to && n < 3; i++ {
+		if e := &s.d.nodes[i]; e.flags&isText != 0 && e.text > 0 {
+			if n++; e.text < 9 && dayNumber.MatchString(news.Squash(e.n.Data)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // zoneOver is the zone that the heading over a list tells of.

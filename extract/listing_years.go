@@ -1,0 +1,118 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// monthHeading is the time that headings over the rows tell: "Juni 2024".
+var monthHeading = regexp.MustCompile(`^(?:\S+\s+)?((?:19|20)\d\d)$`)
+
+// yearLine is a line over rows that tells their year: "2024", "Juni 2024", "2024
+// Minutes".
+var yearLine = regexp.MustCompile(`^(?:\p{L}+\s+)?((?:19|20)\d\d)(?:\s+\p{L}+)?:?$`)
+
+// A yearMark is a line of the page that tells a year and nothing else.
+type yearMark struct {
+	at   nodeID
+	year int
+}
+
+// yearMarks are the lines of the page that tell a year, links left out: looked
+// for once.
+func (s *scan) yearMarks() []yearMark {
+	if s.marks != nil {
+		return s.marks
+	}
+	s.marks = make([]yearMark, 0)
+	last := -1 // the mark that is alone in its line so far
+	for i := s.d.body; i < s.d.nodes[s.d.body].end; i++ {
+		e := &s.d.nodes[i]
+		if e.flags&isText == 0 || e.text == 0 {
+			continue
+		}
+		if e.flags&breaks == 0 {
+			if last >= 0 {
+				s.marks = s.marks[:last]
+			}
+			last = -1
+			continue
+		}
+		if last = -1; e.text < 4 || e.text > 20 || e.flags&inLink != 0 || !hasDigit(e.n.Data) {
+			continue
+		}
+		if m := yearLine.FindStringSubmatch(news.Squash(e.n.Data)); m != nil {
+			year, _ := strconv.Atoi(m[1])
+			last = len(s.marks)
+			s.marks = append(s.marks, yearMark{i, year})
+		}
+	}
+	return s.marks
+}
+
+// yearsOver are the years of rows, by where they begin, as far as a line over
+// them tells it. Several years in a row are a menu and tell nothing.
+func (s *scan) yearsOver(rows []row) map[nodeID]int {
+	marks := s.yearMarks()
+	if len(marks) == 0 {
+		return nil
+	}
+	years := make(map[nodeID]int)
+	year, k := 0, 0
+	for i, r := range rows {
+		told := 0
+		for ; k < len(marks) && marks[k].at < r.from; k++ {
+			switch {
+			case s.zones[marks[k].at]&^s.zones[r.link] != 0, i == 0 && s.texts[r.from]-s.texts[marks[k].at] > 200:
+			case told == 0:
+				told = marks[k].year
+			case told != marks[k].year:
+				told = -1
+			}
+		}
+		for k < len(marks) && marks[k].at < r.to {
+			k++
+		}
+		if told != 0 {
+			year = max(told, 0)
+		}
+		if year != 0 {
+			years[r.from] = year
+		}
+	}
+	return years
+}
+
+// midYear is a day that all days of its year are nearer to than those of others.
+func midYear(year int) time.Time { return time.Date(year, time.July, 2, 12, 0, 0, 0, time.UTC) }
+
+// monthOver is the nearest heading or cell before a node that holds a month
+// and its year and nothing else; -1 where there is none.
+func (s *scan) monthOver(at nodeID) nodeID {
+	if s.months == nil {
+		s.months = make([]nodeID, 0)
+		for i := range s.d.nodes {
+			e := &s.d.nodes[i]
+			switch e.tag {
+			case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Th, atom.Td, atom.Caption:
+				if e.text < 6 || e.text > 20 {
+					continue
+				}
+				if text := s.d.text(nodeID(i)); monthWord(text) && monthHeading.MatchString(text) { //nolint:gosec // MaxBody keeps it far below 2³¹
+					s.months = append(s.months, nodeID(i)) //nolint:gosec // as above
+				}
+			}
+		}
+	}
+	k, _ := slices.BinarySearch(s.months, at)
+	if k == 0 {
+		return -1
+	}
+	return s.months[k-1]
+}
