@@ -401,7 +401,10 @@ func withoutMonth(name, after string) string {
 }
 
 // authorLabels stand in the cell before the author's name.
-var authorLabels = wordSet("autor autorin verfasser verfasserin redaktion von author by auteur autore door wytworzył opublikował")
+var (
+	authorLabels = wordSet("autor autorin verfasser verfasserin redaktion author auteur autore wytworzył opublikował verfasst geschrieben erstellt eingestellt publiziert written posted published scritto écrit rédigé escrito geschreven skrevet skriven")
+	authorBy     = wordSet("von by par da por door af av")
+)
 
 // authorLabel is such a label with a colon, where the block is the cell of a
 // table or of a list of definitions that follows it.
@@ -419,14 +422,15 @@ func (r *reader) authorLabel(i nodeID) string {
 	if before < 0 || r.d.nodes[before].text > 20 {
 		return ""
 	}
-	label := strings.TrimRight(r.d.text(before), ": ")
-	if !authorLabels[strings.ToLower(label)] {
-		return ""
-	}
-	if strings.EqualFold(label, "von") || strings.EqualFold(label, "by") || strings.EqualFold(label, "door") {
+	label := strings.ToLower(strings.TrimRight(r.d.text(before), ": "))
+	verb, by, _ := strings.Cut(label, " ") // "Verfasst von"
+	switch {
+	case label == "von" || label == "by" || label == "door":
 		return "Von: "
+	case authorLabels[label], authorLabels[verb] && authorBy[by]:
+		return "Autor: "
 	}
-	return "Autor: "
+	return ""
 }
 
 var gluedMonth = regexp.MustCompile(`\p{Ll}(?:Jan|Feb|Mar|Mär|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)\p{Ll}*$`)

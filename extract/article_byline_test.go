@@ -49,6 +49,7 @@ func TestByline(t *testing.T) {
 		{"count of comments behind it", head + `<p class="author">von Eva Meier (Kommentare: 2)</p>` + body, "Eva Meier"},
 		{"Italian office", head + `<dl><dt>Dettagli</dt><dd class="createdby">Scritto da Ufficio Cultura</dd></dl>` + body, "Ufficio Cultura"},
 		{"Norwegian, behind the days", head + `<div>Publisert 11.11.2024 10.15 Sist endret 12.11.2024 08.00 Av Eva Meier</div>` + body, "Eva Meier"},
+		{"label of two words in a list", head + `<dl><dt>Verfasst von</dt><dd>Eva Meier</dd></dl>` + body, "Eva Meier"},
 		{"Polish, in a table", head + body + `<table><tr><th>Wytworzył:</th><td>Eva Meier</td></tr></table>`, "Eva Meier"},
 		{"contact for the press in French", head + body + `<p><strong>Contact presse :</strong><br>Eva Meier – 03 80 00 00 00</p>`, ""},
 		{"a sentence that begins so", head + `<p>Von Montag an ist die Straße gesperrt.</p>` + body, ""},

@@ -411,14 +411,19 @@ func (r *reader) settleVague(all []dating) {
 	}
 }
 
-// settleUpdated takes the latest change that the page tells of.
+// settleUpdated takes the latest change that the page tells of. The short lines
+// that tell of one are no text of the report.
 func (r *reader) settleUpdated(all []dating) {
-	if !r.art.Item.Updated.IsZero() {
-		return
-	}
+	given := !r.art.Item.Updated.IsZero()
 	for i := range all {
 		c := &all[i]
-		if c.updated && !TooFarAhead(c.moment, r.d.page.Fetched) && c.moment.Time.After(r.art.Item.Updated.Time) {
+		if !c.updated {
+			continue
+		}
+		if n := &r.d.nodes[c.at]; c.at > 0 && n.text < 60 && n.flags&inHead == 0 {
+			r.spent = append(r.spent, c.at)
+		}
+		if !given && !TooFarAhead(c.moment, r.d.page.Fetched) && c.moment.Time.After(r.art.Item.Updated.Time) {
 			r.art.Item.Updated = c.moment
 			r.art.Evidence["updated"] = r.locate(c)
 		}

@@ -164,10 +164,11 @@ func (r *reader) apart(i nodeID) hint {
 	return all
 }
 
-// holdsDates reports whether there are elements of dates within an element.
+// holdsDates reports whether there are elements of dates within an element;
+// day, month and year in elements of their own are none.
 func (r *reader) holdsDates(i nodeID) bool {
 	for j := i + 1; j < r.d.nodes[i].end; j++ {
-		if n := &r.d.nodes[j]; n.flags&isText == 0 && n.hints&(hintDate|hintUpdated) != 0 {
+		if n := &r.d.nodes[j]; n.flags&isText == 0 && n.hints&(hintDate|hintUpdated) != 0 && (n.text == 0 || n.text >= 6 && hasDigit(r.d.text(j))) {
 			return true
 		}
 	}

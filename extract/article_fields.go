@@ -86,7 +86,7 @@ func (r *reader) readImage() {
 			return
 		}
 	}
-	for i := r.root; i < r.d.nodes[r.root].end; i++ {
+	for i := r.scope(); i < r.d.nodes[r.root].end; i++ { // it may stand over the headline
 		n := &r.d.nodes[i]
 		if n.tag != atom.Img || n.flags&isHidden != 0 || n.above&(hintChrome|hintHeader) != 0 && r.apart(i)&(hintChrome|hintHeader) != 0 || r.isIcon(i) {
 			continue
@@ -146,12 +146,13 @@ func (r *reader) mayHoldCredit(i nodeID) bool {
 // readCredit finds whose image it is: in a caption or on a line of its own.
 func (r *reader) readCredit() {
 	it := &r.art.Item
-	for i := r.root; i < r.d.nodes[r.root].end; i++ {
+	for i := r.scope(); i < r.d.nodes[r.root].end; i++ {
 		n := &r.d.nodes[i]
 		if n.flags&isText != 0 || n.text == 0 || n.text > 400 || n.above&(hintFooter|hintRelated|hintSide) != 0 {
 			continue
 		}
-		if n.hints&(hintCaption|hintCredit) == 0 && (n.flags&isBlock == 0 && n.tag != atom.Small || n.text > 140 || r.own[i] == 0) {
+		own := r.own[i] > 0 || n.flags&isBlock == 0 && (n.tag == atom.Small || n.hints&hintImage != 0)
+		if n.hints&(hintCaption|hintCredit) == 0 && (n.text > 140 || !own) {
 			continue
 		}
 		if !r.mayHoldCredit(i) {
@@ -163,7 +164,7 @@ func (r *reader) readCredit() {
 				r.set("image_credit", &it.ImageCredit, m[1], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
 			}
 		}
-		if m := creditText.FindStringSubmatch(text); m != nil && (n.hints&(hintCaption|hintCredit) != 0 || namesHolder(m[1]+m[2])) {
+		if m := creditText.FindStringSubmatch(text); m != nil && (n.hints&(hintCaption|hintCredit) != 0 || r.namesHolder(m[1]+m[2])) {
 			r.set("image_credit", &it.ImageCredit, m[1]+m[2], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
 			r.spend(i)
 			return
@@ -172,8 +173,11 @@ func (r *reader) readCredit() {
 }
 
 // namesHolder reports whether the end of an ordinary line is a name and no
-// sentence that happens to speak of pictures.
-func namesHolder(value string) bool {
+// sentence that happens to speak of pictures, nor what one shows on some day.
+func (r *reader) namesHolder(value string) bool {
+	if hasDigit(value) && len(r.d.findDates(value)) > 0 {
+		return false
+	}
 	words := len(strings.Fields(value))
 	return words <= 3 || words <= 12 && !unicode.IsLower(firstRune(value)) && wholeSentences(value+" ", len(value)) == ""
 }

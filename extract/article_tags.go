@@ -12,10 +12,10 @@ import (
 )
 
 // tagLabel begins a list of tags.
-var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden|emneord|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
+var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden|onderwerp(?:en)?|emneord|emner|ämnen?|tematy|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
 
 // tagLabelStarts are the words that such a label begins with.
-var tagLabelStarts = wordSet("stichwort stichworte stichworter stichwörter stichwoerter schlagwort schlagworte schlagworter schlagwörter schlagwörte schlagwoerter tag tags themen thema keyword keywords mot mots etiquetas etiquetes parole argomenti topic topics tagged verschlagwortet trefwoorden emneord tagi avainsanat címkék palabras temas sujets sujet")
+var tagLabelStarts = wordSet("stichwort stichworte stichworter stichwörter stichwoerter schlagwort schlagworte schlagworter schlagwörter schlagwörte schlagwoerter tag tags themen thema keyword keywords mot mots etiquetas etiquetes parole argomenti topic topics tagged verschlagwortet trefwoorden onderwerp onderwerpen emneord emner ämne ämnen tematy tagi avainsanat címkék palabras temas sujets sujet")
 
 // categoryLabel begins a list of the categories that a report is filed under.
 var categoryLabel = regexp.MustCompile(`(?i)^(?:kategorien?|categor(?:y|ies)|filed under|posted in|abgelegt (?:unter|in)|veröffentlicht (?:unter|in)|rubriken?|catégories?|categoria|categorie|categorías?|kategori(?:er)?|kategorie)\s*(?::|$)\s*`)

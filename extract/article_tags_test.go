@@ -18,6 +18,7 @@ func TestTagsOfArticle(t *testing.T) {
 		{"aside of the page", "", "", `<aside><b>Schlagworte:</b> <a href="/s/1">Verkehr</a>, <a href="/s/2">Radwege</a></aside>`, nil},
 		{"footer of the article", "", `<footer><span class="tags"><a href="/a">Verkehr</a> <a href="/b">Radwege</a></span></footer>`, "", []string{"Verkehr", "Radwege"}},
 		{"footer of the page", "", "", `<footer><span class="tags"><a href="/a">Verkehr</a> <a href="/b">Radwege</a></span></footer>`, nil},
+		{"Dutch label", "", `<dl><dt>Onderwerp:</dt><dd><a href="/o/1">Verkeer</a></dd></dl>`, "", []string{"Verkeer"}},
 		{"hashtags", "", `<p>#Verkehr #Radwege</p>`, "", []string{"Verkehr", "Radwege"}},
 		{"categories", "", `<p><a rel="category tag" href="/c">Bauhof</a></p>`, "", []string{"Bauhof"}},
 		{"categories beside tags", "", `<p><a rel="category tag" href="/c">Bauhof</a> <a rel="tag" href="/t">Verkehr</a></p>`, "", []string{"Verkehr"}},

@@ -103,7 +103,7 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 // joinsClocks reports whether a second time may follow the token at j.
 func (s *dateScanner) joinsClocks(j int) bool {
 	t := s.at(j)
-	return (t.isDash() || t.kind == tokenWord && (rangeJoin[t.word] || t.word == "alle")) && s.at(j+1).kind == tokenNumber
+	return (t.isDash() || t.kind == tokenWord && (rangeJoin[t.word] || t.word == "alle" || t.word == "a")) && s.at(j+1).kind == tokenNumber
 }
 
 // dottedClock are the languages that write times with a dot and no unit.

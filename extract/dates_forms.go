@@ -27,7 +27,7 @@ func (s *dateScanner) core(i int) (dateCore, bool) {
 // refusedBefore are words and signs after which numbers with dots are no dates.
 var refusedBefore = wordSet(`v ver vers version release nr no num nummer art artikel article abs absatz kap kapitel ziff ziffer punkt abschnitt din iso en tel telefon fon phone fax mobil
 	az aktenzeichen seite page pag teil ip section sect anlage top tagesordnungspunkt drucksache vorlage raum zimmer haus eur euro usd chf kurs iban bic plz konto hsnr par paragraph aktenz kassenzeichen durchwahl hotline abb abbildung tabelle tab zi software ds
-	n gz geschaftszeichen drs bv ordinance resolution pos position los gebaude flur flurstuck parzelle ref reference application room item rfp bid route chapter suite salle expte exp expediente nº kenmerk prot protocollo znak`)
+	n gz geschaftszeichen drs bv ordinance resolution pos position los gebaude flur flurstuck parzelle ref reference application room item rfp bid route chapter suite salle expte exp expediente nº kenmerk prot protocollo znak docket contract unit sprawy dossier`)
 
 // streets are words after which a day is the name of a street or square: "rue
 // du 8 mai 1945", "via 25 Aprile", "ul. 3 Maja". The Polish ones are
@@ -78,7 +78,7 @@ func (s *dateScanner) numbered(i int) bool {
 	if s.beforeMonth(i) {
 		return countWords[before.word] || s.namesStreet(i)
 	}
-	return before.kind == tokenWord && (refusedBefore[before.word] || strings.HasSuffix(before.word, "nummer") || strings.HasSuffix(before.word, "nr")) && (before.word != "en" || s.lang == "de" || s.lang == "")
+	return before.kind == tokenWord && (refusedBefore[before.word] || strings.HasSuffix(before.word, "nummer") || strings.HasSuffix(before.word, "vorlage") || strings.HasSuffix(before.word, "nr")) && (before.word != "en" || s.lang == "de" || s.lang == "")
 }
 
 // unfit reports whether what stands before a number makes it part of something

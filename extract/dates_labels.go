@@ -84,8 +84,8 @@ func (s *dateScanner) labelBefore(start int) DateLabel {
 				return LabelPublished
 			}
 			if label := s.labelWord(word, words); label != LabelNone {
-				if dateWords[word] {
-					label = s.kindOfDate(begin, from, label)
+				if label == LabelPublished {
+					label = s.kindOfDate(begin, from, dateWords[word])
 				}
 				return label
 			}
@@ -108,11 +108,14 @@ func (s *dateScanner) labelBefore(start int) DateLabel {
 }
 
 // dateWords say of a date no more than that it is one.
-var dateWords = wordSet("date datum data dato fecha")
+var dateWords = wordSet("date datum data dato fecha publication pubblicazione publicacion")
 
-// kindOfDate is what the word before such a word says of the date: "Event
+// lastWords make a change of what was made or published: "zuletzt gespeichert".
+var lastWords = wordSet("zuletzt letztmals last laatst laatste senast sist sidst ultima ultimo dernier derniere ostatnio ostatnia")
+
+// kindOfDate is what the word before one of publication says of the date: "Event
 // date:", "closing date".
-func (s *dateScanner) kindOfDate(at, from int, label DateLabel) DateLabel {
+func (s *dateScanner) kindOfDate(at, from int, dateWord bool) DateLabel {
 	end := at
 	for end > from && (s.text[end-1] == ' ' || s.text[end-1] == '-') {
 		end--
@@ -125,10 +128,14 @@ func (s *dateScanner) kindOfDate(at, from int, label DateLabel) DateLabel {
 		}
 		begin -= size
 	}
-	if before := labelOf(foldWord(s.text[begin:end])); before == LabelEvent || before == LabelUpdated {
+	word := foldWord(s.text[begin:end])
+	if lastWords[word] {
+		return LabelUpdated
+	}
+	if before := labelOf(word); dateWord && (before == LabelEvent || before == LabelUpdated) {
 		return before
 	}
-	return label
+	return LabelPublished
 }
 
 // labelWord is what a word says at a distance (in words) from the date: weak
@@ -148,7 +155,7 @@ func (s *dateScanner) labelWord(word string, distance int) DateLabel {
 		if distance > 1 || s.lang != "pl" {
 			return LabelNone
 		}
-	case "update", "updates", "akt", "avant", "partir", "compter", "entro", "uiterlijk", "foto", "bild", "photo", "fin", "fine", "sista":
+	case "update", "updates", "akt", "avant", "partir", "compter", "entro", "uiterlijk", "foto", "bild", "photo", "fin", "fine", "sista", "senast", "senest":
 		if distance > 1 {
 			return LabelNone
 		}

@@ -91,7 +91,7 @@ var zoneWords = map[string]float64{
 }
 
 // clockIntro are words that may stand between a date and its time.
-var clockIntro = wordSet("um at a w van alle ore kl klokken klockan klo om godz godzina godzinie las o h gegen ab von from to t den the dalle hrs time uhrzeit as v ob")
+var clockIntro = wordSet("um at a w van de hora tid tijd alle ore kl klokken klockan klo om godz godzina godzinie las o h gegen ab von from to t den the dalle hrs time uhrzeit as v ob")
 
 // hourWords announce an hour so clearly that it needs no unit: "kl. 9".
 var hourWords = wordSet("dalle ore kl klokken klockan klo godz godzina godzinie")
@@ -142,14 +142,14 @@ var labelStems = func() map[byte][]stem {
 		gepostet geschrieben verfasst gespeichert eingereicht autor. autorin. author. verfasser redaktion. posted. post. posting released. release. issued. created. written. submitted added. date. dated. pubdate datepublished paru. parution mis. mise. pubbli pubblic fecha. data. date: gepubliceerd
 		publicatie geplaatst verschenen publiceret udgivet offentlig oprettet dato. opublik dodan utworzon zamieszcz publicer publisert lagtut vydan zverejn zveřejn publikovan vlozen
 		julkaistu inserit comunicado communique nota. difus creat. aankondig mitteilung. amtsblatt. medieninformation. medienmitteilung press. sendt. skapad. opprettet ajoute aanmaakdatum`)
-	add(LabelUpdated, `stand. datenstand. sachstand. aktualis geandert geaendert verandert veraendert anderung. aenderung. anderungen. anderungsdatum aenderungsdatum bearbeit uberarbeit ueberarbeit updat modif revis edited. edit. reviewed. amended.
+	add(LabelUpdated, `stand. datenstand. sachstand. aktualis zmienion herzien. geandert geaendert verandert veraendert anderung. aenderung. anderungen. anderungsdatum aenderungsdatum bearbeit uberarbeit ueberarbeit updat modif revis edited. edit. reviewed. amended.
 		actualis aggiorn actualiz bijgewerkt gewijzigd aangepast laatst wijzig opdater rettet. andret. revider zaktualiz aktualiz zmodyf modyf uppdater andrad. oppdater endret. muokattu paivitetty
 		jour. editado. letzte. letztmals. changed. refreshed. angepasst. datemodified lastmod uprav zmenen gepruft. uberpruf ueberpruf erganz geactualis verifie. verifiee. redigeret. granskad. granskat. redaktionsstand. planungsstand. informationsstand. rechtsstand. akt. aendret`)
 	add(LabelEvent, `termin beginn. beginnt. veranstalt findet. stattfind bis. ab. event events. when. wann. deadline einsendeschluss frist bewerbungs anmeldeschluss anmeldefrist gultig gueltig valid
 		expire until. starting. starts. start. begins. ends. ende. endet. dal. fino. jusqu hasta. tot. vanaf. indtil. zeitraum dauer. quando. cuando. quand. geplant eroffnung einweihung inkraft kraft. wirkung. sitzung. sitzungstermin auslegung
-		before. bevor. spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. effective. inizio. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe
+		before. bevor. spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. effective. inizio. inicio. senast. senest. clotur anmalan. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe
 		wahltag. stichtag. by. limite. butoir. avant. partir. compter. entro. uiterlijk. sluitings gaelder galder. obowiazuj sejmut fin. fine. review. sista. do.`)
-	add(LabelCited, `gesetz satzung verordnung fassung urteil bgbl. gvbl. gbl. geboren geb. gestorben verstorben copyright richtlinie erlass copr. rechte. artikelgesetz beschluss beschlusse loi. decret legge. decreto. ley. wet. ustawa
+	add(LabelCited, `gesetz satzung verordnung fassung neufassung. urteil bgbl. gvbl. gbl. geboren geb. gestorben verstorben copyright richtlinie erlass copr. rechte. artikelgesetz beschluss beschlusse loi. decret legge. decreto. ley. wet. ustawa
 		born. died. law. regulation richtlijn directive registriert. joined. inscrit. registrato. mitglied. member. foto. bild. photo.`)
 	return table
 }()
