@@ -286,7 +286,7 @@ func (r *reader) readRoot() {
 	root := r.d.body
 	for {
 		next := r.densest(root)
-		if next < 0 || float64(r.prose[next]) < 0.7*float64(r.prose[root]) {
+		if next < 0 || float64(r.prose[next]) < 0.7*float64(r.prose[root]) || r.isPiece(next) {
 			break
 		}
 		root = next
@@ -294,6 +294,24 @@ func (r *reader) readRoot() {
 	r.root = r.withHeadline(root)
 	r.markOtherReports()
 	r.findRoots()
+}
+
+// isPiece reports whether an element is one of several boxes of its class that
+// have running text: a report that its system sets in pieces. Columns stand
+// beside each other, and articles are whole ones.
+func (r *reader) isPiece(i nodeID) bool {
+	n := &r.d.nodes[i]
+	class := attrOf(n.n, "class")
+	isColumn := slices.ContainsFunc(strings.Fields(class), func(c string) bool { return strings.HasPrefix(c, "col") })
+	if class == "" || isColumn || n.tag != atom.Div && n.tag != atom.Section {
+		return false
+	}
+	for c := n.parent + 1; c < r.d.nodes[n.parent].end; c = r.d.nodes[c].end {
+		if o := &r.d.nodes[c]; c != i && o.tag == n.tag && r.prose[c] >= 200 && attrOf(o.n, "class") == class {
+			return true
+		}
+	}
+	return false
 }
 
 // findRoots finds the elements that the body is read from: what the user's rule

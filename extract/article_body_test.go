@@ -62,6 +62,29 @@ func TestBodyLines(t *testing.T) {
 	}
 }
 
+// Systems set a report in pieces, boxes of one class with pictures between them;
+// a column at the side may have the class of the column that holds the report.
+func TestBodyInPieces(t *testing.T) {
+	const (
+		head  = `<h1>Haushalt 2025</h1>`
+		first = `<p>Der Rat hat am Montag den Haushalt für das kommende Jahr beschlossen. Er ist ausgeglichen, anders als in den beiden Jahren davor.</p><p>Die Stadt rechnet mit höheren Einnahmen und will davon die Schulen sanieren. Das sagte der Kämmerer in der Aussprache.</p><p>Die Sitzung dauerte bis in den Abend, weil viele Anträge vorlagen. Die meisten fanden keine Mehrheit, einige wurden vertagt.</p><p>Im Herbst wird über den Umbau des Bahnhofs beraten, für den im Haushalt zwei Millionen Euro stehen, verteilt auf drei Jahre.</p><p>Die Verwaltung legt dazu im Frühjahr eine Planung vor. Anwohner und Vereine können sich vorher äußern, die Termine stehen im Amtsblatt.</p>`
+		last  = `<p>Die Kreisumlage steigt im kommenden Jahr, und auch die Zinsen sind höher als im Jahr davor. Der Rat stimmte zu. Auch die Grundsteuer bleibt gleich, sagte die Bürgermeisterin. Sie dankte allen, die mitgearbeitet haben, für ihre Geduld.</p>`
+	)
+	for _, tt := range []struct {
+		name, page string
+		whole      bool
+	}{
+		{"boxes of one class", `<div class="frame text">` + head + first + `</div><div class="frame image"><img src="rat.jpg"></div><div class="frame text">` + last + `</div>`, true},
+		{"columns of one class", `<div class="col text">` + head + first + `</div><div class="col text">` + last + `</div>`, false},
+		{"another class", `<div class="text">` + head + first + `</div><div class="hinweis">` + last + `</div>`, false},
+	} {
+		page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><div class="page">` + tt.page + `</div></body></html>`
+		if got := strings.Contains(parseText(t, "https://stadt.example/haushalt", page).Article(nil).Item.BodyText, "Die Kreisumlage"); got != tt.whole {
+			t.Errorf("%s: body holds the last piece: %t, want %t", tt.name, got, tt.whole)
+		}
+	}
+}
+
 // A heading such as "Mehr zum Thema" opens what is no part of the report; one
 // that begins alike and tells of something does not.
 func TestSectionHeadings(t *testing.T) {
