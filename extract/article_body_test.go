@@ -85,6 +85,27 @@ func TestBodyInPieces(t *testing.T) {
 	}
 }
 
+// Rows of other reports stand below a report in boxes of many kinds; sections of
+// the report may have a link in their headings, too.
+func TestOtherReportsBelow(t *testing.T) {
+	text := strings.Repeat(`<p>Der Rat hat am Montag den Haushalt für das kommende Jahr beschlossen. Er ist ausgeglichen, anders als im Jahr davor.</p>`, 4)
+	const excerpt = `<p>Die Kreisumlage steigt im kommenden Jahr, und auch die Zinsen sind höher als im Jahr davor.</p>`
+	for _, tt := range []struct {
+		name, below string
+		kept        bool
+	}{
+		{"linked heading", `<div class="story-block"><h4><a href="/kreisumlage">Kreisumlage steigt</a></h4>` + excerpt + `</div>`, false},
+		{"linked heading with a kicker", `<div class="story-block"><h4><strong class="kicker">Kreis</strong> <a href="/kreisumlage">Kreisumlage steigt im kommenden Jahr</a></h4>` + excerpt + `</div>`, false},
+		{"heading with one linked word", `<div class="story-block"><h4>Was die <a href="/kreis">Kreise</a> von den Gemeinden verlangen</h4>` + excerpt + `</div>`, true},
+		{"linked heading in no box", `<h4><a href="/kreisumlage">Kreisumlage steigt</a></h4>` + excerpt, true},
+	} {
+		page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><main><h1>Haushalt 2025</h1>` + text + tt.below + `</main></body></html>`
+		if got := strings.Contains(parseText(t, "https://stadt.example/haushalt", page).Article(nil).Item.BodyText, "auch die Zinsen"); got != tt.kept {
+			t.Errorf("%s: body holds it: %t, want %t", tt.name, got, tt.kept)
+		}
+	}
+}
+
 // A heading such as "Mehr zum Thema" opens what is no part of the report; one
 // that begins alike and tells of something does not.
 func TestSectionHeadings(t *testing.T) {

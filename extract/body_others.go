@@ -32,7 +32,7 @@ func (r *reader) markOtherReports() {
 }
 
 // markOtherCards finds the cards of other reports below the report: boxes that
-// begin with a heading which is nothing but a link.
+// begin with a heading that is a link, but for a kicker.
 func (r *reader) markOtherCards() {
 	if r.headline < 0 {
 		return
@@ -62,15 +62,23 @@ func (r *reader) markOtherCards() {
 // isOtherCard reports whether a box is one row of a list of reports.
 func (r *reader) isOtherCard(i nodeID) bool {
 	n := &r.d.nodes[i]
-	if n.flags&isText != 0 || n.tag != atom.Article && n.tag != atom.Li && n.hints&(hintItem|hintTeaser) == 0 || n.linked == 0 || n.text > 700 {
+	isRow := n.tag == atom.Article || n.tag == atom.Li || n.hints&(hintItem|hintTeaser) != 0 || n.hints&hintArticle != 0 && r.prose[i] > 0
+	if n.flags&isText != 0 || !isRow || n.linked == 0 || n.text > 700 {
 		return false
 	}
 	first := r.firstText(i)
-	if first < 0 || r.d.nodes[first].flags&(inHead|inLink) != inHead|inLink {
+	if first < 0 || r.d.nodes[first].flags&inHead == 0 {
 		return false
 	}
+	head := first
+	for r.d.nodes[r.d.nodes[head].parent].flags&inHead != 0 {
+		head = r.d.nodes[head].parent
+	}
 	a := r.d.find(i, atom.A)
-	return a >= 0 && r.d.within(first, a) && leadsElsewhere(attrOf(r.d.nodes[a].n, "href"))
+	if a < 0 || r.d.nodes[head].linked*2 <= r.d.nodes[head].text || !leadsElsewhere(attrOf(r.d.nodes[a].n, "href")) {
+		return false
+	}
+	return r.d.within(a, head) || r.d.within(head, a)
 }
 
 // leadsElsewhere reports whether a link leads to another page of the site, and
