@@ -143,9 +143,10 @@ func (r *reader) tagsAfter(label nodeID, rest string) []string {
 }
 
 // linksAfter are the texts of the links that follow in an element; where some
-// are marked as tags, of these alone.
+// are marked as tags, of these alone, or else where some lead to pages of the
+// site, of these alone.
 func (r *reader) linksAfter(label, in nodeID) []string {
-	var tags, marked []string
+	var tags, marked, own []string
 	for i := label + 1; i < r.d.nodes[in].end; i++ {
 		n := &r.d.nodes[i]
 		if n.tag != atom.A || n.text == 0 || n.text >= 60 || (n.hints|n.above)&(hintShare|hintComments) != 0 && r.apart(i)&(hintShare|hintComments) != 0 {
@@ -156,9 +157,15 @@ func (r *reader) linksAfter(label, in nodeID) []string {
 		if hasWord(strings.Fields(attrOf(n.n, "rel")), "tag") {
 			marked = append(marked, text)
 		}
+		if _, to, _ := strings.Cut(r.d.abs(attrOf(n.n, "href")), "://"); strings.HasPrefix(to, r.d.base.Host+"/") {
+			own = append(own, text)
+		}
 	}
-	if len(marked) > 0 {
+	switch {
+	case len(marked) > 0:
 		return marked
+	case len(own) > 0:
+		return own
 	}
 	return tags
 }

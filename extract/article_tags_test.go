@@ -27,6 +27,7 @@ func TestTagsOfArticle(t *testing.T) {
 		{"kinds before tags", `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Radweg","keywords":["topic/Verkehr","place/Ohmen"]}</script>`, "", "", []string{"Verkehr", "Ohmen"}},
 		{"kinds before tags, without a space", `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Radweg","keywords":["Layout:wide","Tag:Verkehr","Tag:Radwege"]}</script>`, "", "", []string{"Verkehr", "Radwege"}},
 		{"label without a colon beside what may be shared", "", `<div class="share-bar"><span>Themen </span><a href="/verkehr">Verkehr</a></div>`, "", []string{"Verkehr"}},
+		{"beside a link to share by", "", `<div>Themen: <a href="/verkehr">Verkehr</a> <a href="/radwege">Radwege</a> <a href="https://netz.example/sharer?u=radweg">Weitersagen</a></div>`, "", []string{"Verkehr", "Radwege"}},
 		{"words of the headline", `<meta name="keywords" content="Neuer, Radweg, Kanal, Stadt"><meta property="og:title" content="Neuer Radweg am Kanal - Stadt Ohmen">`, "", "", nil},
 		{"some words of the headline", `<meta name="keywords" content="Radweg, Kanal, Kilometer, Grenze">`, "", "", []string{"Radweg", "Kanal", "Kilometer", "Grenze"}},
 		{"headline and writers", `<meta name="keywords" content="Neuer Radweg am Kanal, Eva Meier und Jan Koch, Radweg, Grenze">`, `<p class="author">Von Eva Meier und Jan Koch</p>`, "", []string{"Radweg", "Grenze"}},
