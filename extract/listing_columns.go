@@ -110,6 +110,46 @@ func (s *scan) groupParents(targets []row, at func(row) nodeID) []nodeID {
 	return order
 }
 
+// byLine are the lines of text in one element, parted by <br>, that link to the
+// papers of a meeting each: "Jan. 8 - agenda, minutes".
+func (s *scan) byLine(targets []row) []row {
+	mores := 0
+	for _, t := range targets {
+		if s.linkOf(t).more {
+			mores++
+		}
+	}
+	if 10*mores < 6*len(targets) {
+		return nil
+	}
+	var rows []row
+	for k := 0; k < len(targets); {
+		parent := s.d.nodes[targets[k].link].parent
+		line := row{from: parent + 1, link: -1}
+		for c := parent + 1; c < s.d.nodes[parent].end; c = s.d.nodes[c].end {
+			if s.isBreak(c) {
+				if line.to = c; line.link >= 0 {
+					rows = append(rows, line)
+				}
+				line = row{from: c + 1, link: -1}
+				continue
+			}
+			for ; k < len(targets) && targets[k].link < s.d.nodes[c].end; k++ {
+				if line.link < 0 {
+					line.link, line.url, line.papers = targets[k].link, targets[k].url, true
+				}
+			}
+		}
+		if line.to = s.d.nodes[parent].end; line.link >= 0 {
+			rows = append(rows, line)
+		}
+	}
+	if len(rows) < 3 || 4*len(targets) < 5*len(rows) {
+		return nil
+	}
+	return rows
+}
+
 // takeHeadings extends rows over the headings right before them: a meeting's day
 // or name, and below it a list of its papers.
 func (s *scan) takeHeadings(rows []row) {

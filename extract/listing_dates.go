@@ -310,15 +310,9 @@ func (r *rowReader) addressDate() {
 
 // between are those of a sorted list of nodes that lie in a stretch.
 func between(list []nodeID, from, to nodeID) []nodeID {
-	lo := 0
-	for lo < len(list) && list[lo] < from {
-		lo++
-	}
-	hi := lo
-	for hi < len(list) && list[hi] < to {
-		hi++
-	}
-	return list[lo:hi]
+	lo, _ := slices.BinarySearch(list, from)
+	hi, _ := slices.BinarySearch(list[lo:], to)
+	return list[lo : lo+hi]
 }
 
 // sharpen takes the time of day from the datetime attribute where that tells

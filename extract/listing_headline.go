@@ -17,7 +17,7 @@ import (
 // text of the link, the first bold line, the first line.
 func (r *rowReader) findHeadline() bool {
 	if r.labels != nil {
-		for _, find := range []func() int{r.linkPiece, r.linkedDate, r.boldPiece, r.sentencePiece} { // it looks further in the same card
+		for _, find := range []func() int{r.linkPiece, r.linkedDate, r.boldPiece, r.sentencePiece, r.boldDate} { // it looks further in the same card
 			if k := find(); k >= 0 {
 				return r.takeHeadline(k)
 			}
@@ -204,6 +204,15 @@ func (r *rowReader) datePiece() int {
 // linkedDate is the row's link where that is nothing but a date.
 func (r *rowReader) linkedDate() int {
 	return slices.IndexFunc(r.pieces, func(p piece) bool { return p.part == partDate && p.link == r.row.link && hasLetters(p.text) })
+}
+
+// boldDate is a date in bold that the row is called by where its link says only
+// that there is more.
+func (r *rowReader) boldDate() int {
+	if !r.s.linkOf(r.row).more {
+		return -1
+	}
+	return slices.IndexFunc(r.pieces, func(p piece) bool { return p.part == partDate && p.bold && hasLetters(p.text) })
 }
 
 // dateHeading is a heading that is nothing but a date and leads to the article.

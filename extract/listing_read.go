@@ -141,7 +141,7 @@ func (r *rowReader) pieceOf(i nodeID) piece {
 			apart(at)
 		case e.tag == atom.Button || e.tag == atom.Label || e.tag == atom.Summary || e.tag == atom.Span:
 			apart(at)
-		case e.flags&isBlock == 0 && e.hints&partHints != 0:
+		case e.flags&isBlock == 0 && (e.hints&partHints != 0 || formats(e.tag, nil) && looksDated(p.text)):
 			apart(at)
 		case e.flags&isSpoken != 0:
 			apart(at)

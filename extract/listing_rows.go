@@ -121,6 +121,9 @@ func (s *scan) apart(rows []row) [][]row {
 	if len(groups) > 8 {
 		return [][]row{rows}
 	}
+	if rows[0].papers {
+		return [][]row{rows} // each body's papers lie in a folder of their own
+	}
 	dirs := make(map[string]bool)
 	for _, g := range groups {
 		dir := s.commonDir(g)
@@ -277,6 +280,9 @@ func (s *scan) cuts(links []nodeID) [][]row {
 		if rows := s.grouped(targets, s.cellOf); rows != nil {
 			all = append(all, rows)
 		}
+	}
+	if rows := s.byLine(targets); rows != nil {
+		all = append(all, rows)
 	}
 	return all
 }

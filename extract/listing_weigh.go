@@ -235,6 +235,9 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 	if text > 6000 {
 		w -= 1.5
 	}
+	if s.dates[r.to]-s.dates[r.from] > 3 && len(between(s.links, r.from, r.to)) > 3 {
+		w -= 3 // it holds a list of its own
+	}
 	return w
 }
 
