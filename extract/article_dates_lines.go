@@ -41,14 +41,13 @@ func (r *reader) printedLine(i nodeID, distance int32) (line printedLine, ok boo
 	return line, mayHoldDate(line.text)
 }
 
-// dateLine reads the dates of a line near the headline, or the one that a
+// dateLine adds the dates of a line near the headline, or the one that a
 // paragraph begins with.
-func (r *reader) dateLine(i nodeID, distance int32) []dating {
+func (r *reader) dateLine(all []dating, i nodeID, distance int32) []dating {
 	line, ok := r.printedLine(i, distance)
 	if !ok {
-		return nil
+		return all
 	}
-	var all []dating
 	for n, f := range r.d.findDates(line.text) {
 		switch {
 		case f.Label != LabelNone:

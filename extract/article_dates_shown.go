@@ -16,7 +16,7 @@ const mostDatings = 400
 
 // shownDates are the dates that a reader of the page sees near the headline.
 func (r *reader) shownDates() []dating {
-	var all []dating
+	all := make([]dating, 0, 16)
 	origin, sum := r.headlineOffset()
 	for i := r.d.body; i < r.d.nodes[r.d.body].end && len(all) < mostDatings; {
 		n := &r.d.nodes[i]
@@ -39,7 +39,7 @@ func (r *reader) shownDates() []dating {
 				continue
 			}
 		case isLine:
-			all = append(all, r.dateLine(i, sum-origin)...)
+			all = r.dateLine(all, i, sum-origin)
 		}
 		if n.flags&isText != 0 {
 			sum += n.text

@@ -170,7 +170,7 @@ func (r *reader) titles() []claim {
 
 // headings are the headings of the page and what its classes call so.
 func (r *reader) headings() []heading {
-	var all []heading
+	all := make([]heading, 0, min(len(r.d.head.heads), 200)+8)
 	add := func(i nodeID) {
 		n := &r.d.nodes[i]
 		if n.text < 2 || n.text > 400 || n.flags&isHidden != 0 {

@@ -111,12 +111,11 @@ func (r *reader) descriptions() []claim {
 	if len(declared) == 0 {
 		return nil
 	}
-	report := r.reportKey()
 	cleaned := make(map[string]string, 4) // pages declare one summary several times
 	for _, c := range declared[:min(len(declared), 20)] {
 		value, known := cleaned[c.value]
 		if !known {
-			if value = r.cleanSummary(c.value); !r.summarises(value, report) {
+			if value = r.cleanSummary(c.value); !r.summarises(value) {
 				value = ""
 			}
 			cleaned[c.value] = value
@@ -135,8 +134,8 @@ func (r *reader) descriptions() []claim {
 
 // summarises reports whether a declared summary says something, and of the
 // report.
-func (r *reader) summarises(text, report string) bool {
-	return len(text) >= 15 && !strings.Contains(text, "{{") && !isLabel(text) && !r.namesSite(text) && !namesTown(text) && key(text) != key(r.art.Item.Headline) && r.speaksOf(text, report)
+func (r *reader) summarises(text string) bool {
+	return len(text) >= 15 && !strings.Contains(text, "{{") && !isLabel(text) && !r.namesSite(text) && !namesTown(text) && key(text) != key(r.art.Item.Headline) && r.speaksOf(text)
 }
 
 // cleanSummary is a declared summary without markup, what a system put behind it
@@ -187,12 +186,12 @@ var labelStarts = wordSet("written posted by geschrieben von par di")
 var descriptionRanks = map[string]int{"microdata": 0, "opengraph": 1, "meta": 1, "json-ld": 2}
 
 // reportKey is headline and report as they are compared, with a space at both
-// ends; of a long report, its beginning.
-func (r *reader) reportKey() string {
+// ends; of a long report, so much of its beginning.
+func (r *reader) reportKey(most int) string {
 	var b strings.Builder
-	b.Grow(6000)
+	b.Grow(most)
 	b.WriteString(r.art.Item.Headline)
-	r.d.eachText(r.root, func(i nodeID) bool { return r.cut[i] || b.Len() > 6000 }, func(i nodeID) {
+	r.d.eachText(r.root, func(i nodeID) bool { return r.cut[i] || b.Len() > most }, func(i nodeID) {
 		b.WriteByte(' ')
 		b.WriteString(r.d.nodes[i].n.Data)
 	})
@@ -212,8 +211,20 @@ var introducesSite = regexp.MustCompile(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web
 var siteThenVerb = regexp.MustCompile(`^(.{3,40}?) (?:-|is|ist|est|è|es|jest) `)
 
 // speaksOf reports whether a summary shares enough of its longer words with the
-// report; one for the whole site does not.
-func (r *reader) speaksOf(text, report string) bool {
+// report; one for the whole site does not. Most share them with its beginning.
+func (r *reader) speaksOf(text string) bool {
+	for k, most := range [...]int{1200, 6000} {
+		if r.reports[k] == "" {
+			r.reports[k] = r.reportKey(most)
+		}
+		if r.sharesWords(text, r.reports[k]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) sharesWords(text, report string) bool {
 	all, shared := 0, 0
 	for word := range strings.FieldsSeq(key(text)) {
 		if len(word) < 5 {

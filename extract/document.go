@@ -44,8 +44,9 @@ type Document struct {
 	preset *Preset // named by the options or recognised; nil: none
 	feed   *feed   // what the bytes are instead of HTML; nil: they are HTML
 
-	lists *detection   // built when the page is read as a listing, or its kind is asked for
-	dates *dateScanner // made for the first text in which dates are looked for
+	linked []map[string]any // the objects of its JSON-LD; nil until asked for
+	lists  *detection       // built when the page is read as a listing, or its kind is asked for
+	dates  *dateScanner     // made for the first text in which dates are looked for
 }
 
 // headers are the declarations of a page, in document order.

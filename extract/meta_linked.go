@@ -10,7 +10,10 @@ import (
 // linkedData are the objects of the page's JSON-LD, lists and @graph laid
 // open, in document order. What is no JSON is left out.
 func (d *Document) linkedData() []map[string]any {
-	var all []map[string]any
+	if d.linked != nil {
+		return d.linked
+	}
+	all := []map[string]any{}
 	for _, i := range d.head.linked {
 		n := d.nodes[i].n.FirstChild
 		if n == nil {
@@ -20,6 +23,7 @@ func (d *Document) linkedData() []map[string]any {
 			all = layOpen(all, value, 0)
 		}
 	}
+	d.linked = all
 	return all
 }
 

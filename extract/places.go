@@ -199,7 +199,7 @@ func isPlaceList(s string) bool {
 	if IsPlace(s) {
 		return true
 	}
-	parts := strings.FieldsFunc(strings.NewReplacer(" und ", "/", " and ", "/", ", ", "/", " & ", "/").Replace(s), func(r rune) bool { return r == '/' })
+	parts := strings.FieldsFunc(betweenPlaces.Replace(s), func(r rune) bool { return r == '/' })
 	if len(parts) < 2 || len(parts) > 4 {
 		return false
 	}
@@ -210,6 +210,8 @@ func isPlaceList(s string) bool {
 	}
 	return true
 }
+
+var betweenPlaces = strings.NewReplacer(" und ", "/", " and ", "/", ", ", "/", " & ", "/")
 
 // leadsArePlaces reports whether what stands before the colons (or over the
 // headlines) of one listing are places, by those that are known: then the
