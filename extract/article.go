@@ -200,7 +200,7 @@ func (r *reader) asksConsent(i nodeID) bool {
 
 // suspects are the elements of which any hint says that they are chrome.
 func (r *reader) suspects() []nodeID {
-	var all []nodeID
+	all := make([]nodeID, 0, 128)
 	for i := r.d.body + 1; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
 		if n.hints&(hintChrome|hintContact) == 0 || n.flags&isText != 0 || r.cut[i] || r.headline >= 0 && r.d.within(r.headline, i) || r.holdsArticle(i) || r.inFlow(i) || r.inSentence(i) {

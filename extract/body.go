@@ -221,12 +221,27 @@ func (b *bodyReader) dropRepeats(said map[int32]nodeID) {
 			switch first, met := said[n.text]; {
 			case !met:
 				said[n.text] = i
-			case b.d.text(first) == b.d.text(i):
+			case b.sameText(first, i):
 				b.drop[i] = true
 			}
 		}
 		i++
 	}
+}
+
+// sameText reports whether two paragraphs say the same. Most that are of one
+// length differ in their first words already.
+func (b *bodyReader) sameText(i, j nodeID) bool {
+	one, other := b.d.nodes[b.firstText(i)].n.Data, b.d.nodes[b.firstText(j)].n.Data
+	for k := range min(len(one), len(other)) {
+		if c, d := one[k], other[k]; c != d {
+			if c > ' ' && c < 0x7f && d > ' ' && d < 0x7f {
+				return false
+			}
+			break
+		}
+	}
+	return b.d.text(i) == b.d.text(j)
 }
 
 // dateOnly reports whether a text is a line by itself and nothing but a date,
