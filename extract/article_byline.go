@@ -460,11 +460,11 @@ func (r *reader) bareNames() []claim {
 		if r.own[i] < 6 || r.d.nodes[i].flags&(isText|isHidden) != 0 || i == r.headline {
 			continue
 		}
-		if near++; r.own[i] > 100 || r.cut[i] || r.other[i] || !r.holdsDigits(i) || telephone.MatchString(r.d.text(i)) {
+		if near++; r.own[i] > 100 || r.cut[i] || r.other[i] || !r.holdsDigits(i) {
 			continue
 		}
 		for _, part := range datelineBreaks.Split(r.lineText(i), -1) {
-			if part = strings.TrimSpace(part); isPersonName(part) {
+			if part = strings.TrimSpace(part); isPersonName(part) && !telephone.MatchString(r.d.text(i)) {
 				return []claim{{part, "dateline", r.d.where(i)}}
 			}
 		}

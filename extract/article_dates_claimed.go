@@ -53,8 +53,11 @@ var stampOffset = regexp.MustCompile(`\d(?:Z|([+-]\d\d):?(\d\d))$`)
 // stampZone is the zone in which a machine's date is told: the source's, but
 // the one that it prints itself where the page is not from there.
 func (r *reader) stampZone(stamp string) *time.Location {
+	if !r.fromElsewhere() {
+		return r.d.options.Location
+	}
 	m := stampOffset.FindStringSubmatch(strings.TrimSpace(stamp))
-	if m == nil || !r.fromElsewhere() {
+	if m == nil {
 		return r.d.options.Location
 	}
 	if m[1] == "" {

@@ -268,13 +268,14 @@ var typeParts = piecesOf("pdf", "PDF", "Pdf", "doc", "DOC", "Doc", "xls", "XLS",
 // fileType is the media type of the file that a link leads to: by its ending,
 // by what the page declares, or, for what hands out files, by what it says.
 func (r *reader) fileType(i nodeID, address string) string {
-	if kind := fileTypes[extensionOf(address)]; kind != "" {
+	extension := extensionOf(address)
+	if kind := fileTypes[extension]; kind != "" {
 		return kind
 	}
-	if declared := strings.ToLower(r.d.attr(i, "type")); declared == "application/pdf" {
-		return declared
+	if strings.EqualFold(r.d.attr(i, "type"), "application/pdf") {
+		return "application/pdf"
 	}
-	if r.d.nodes[i].text > 150 || !strings.ContainsAny(address, "?") && !strings.Contains(strings.ToLower(address), "download") && extensionOf(address) != "" {
+	if r.d.nodes[i].text > 150 || extension != "" && !strings.Contains(address, "?") && !strings.Contains(strings.ToLower(address), "download") {
 		return ""
 	}
 	text := r.d.text(i)

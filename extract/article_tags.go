@@ -450,7 +450,7 @@ func (r *reader) partsOf(i nodeID) []string {
 
 // cleanTags takes off marks and leaves out what is no tag.
 func (r *reader) cleanTags(tags []string) []string {
-	var all []string
+	var all, keys []string
 	for _, t := range tags {
 		if len(all) == maxTags {
 			break
@@ -471,10 +471,11 @@ func (r *reader) cleanTags(tags []string) []string {
 		if kind, rest, found := strings.Cut(t, "/"); found && tagPrefix[strings.ToLower(kind)] {
 			t = rest
 		}
-		if t == "" || len(t) > 70 || junkTag.MatchString(t) || containsKey(all, t) || moreLink(t) || r.isSiteName(key(t)) {
+		k := key(t)
+		if t == "" || len(t) > 70 || slices.Contains(keys, k) || moreWords[k] || r.isSiteName(k) || junkTag.MatchString(t) {
 			continue
 		}
-		all = append(all, t)
+		all, keys = append(all, t), append(keys, k)
 	}
 	return all
 }

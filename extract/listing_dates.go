@@ -179,7 +179,42 @@ func firstRune(s string) rune {
 	return 0
 }
 
-var besideDates = regexp.MustCompile(`(?i)\b(?:veröffentlicht|amended|updated|revised|veröffentlichung|veröffentlichungsdatum|erstellt|eingestellt|erschienen|erscheinungsdatum|publiziert|datum|vom|am|von|bis|um|uhr|date|data|dato|published|posted|publication|publié|publie|le|pubblicato|pubblicazione|il|del|di|on|at|by|geplaatst|op|publicado|el|opublikowano|meldung|stand|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|a\.m\.|p\.m\.|h)\b\.?`)
+// besideWords go with dates.
+const besideWords = `veröffentlicht|amended|updated|revised|veröffentlichung|veröffentlichungsdatum|erstellt|eingestellt|erschienen|erscheinungsdatum|publiziert|datum|vom|am|von|bis|um|uhr|date|data|dato|published|posted|publication|publié|publie|le|pubblicato|pubblicazione|il|del|di|on|at|by|geplaatst|op|publicado|el|opublikowano|meldung|stand|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|a\.m\.|p\.m\.|h`
+
+var besideDates = regexp.MustCompile(`(?i)\b(?:` + besideWords + `)\b\.?`)
+
+// besideRuns are the runs of letters of ASCII in these words.
+var besideRuns = func() map[string]bool {
+	m := make(map[string]bool)
+	for run := range strings.FieldsFuncSeq(besideWords, func(c rune) bool { return c < 'a' || c > 'z' }) {
+		m[run] = true
+	}
+	return m
+}()
+
+// holdsOtherWord is a cheap look whether a text has a word of more than three
+// letters that is none of these.
+func holdsOtherWord(s string) bool {
+	var run [24]byte
+	n, letters := 0, 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && (isASCIILetter(s[i]) || s[i] >= '0' && s[i] <= '9' || s[i] == '_') {
+			if n < len(run) {
+				run[n] = s[i] | 0x20
+			}
+			if n++; isASCIILetter(s[i]) {
+				letters++
+			}
+			continue
+		}
+		if letters > 3 && (n > len(run) || !besideRuns[string(run[:n])]) {
+			return true
+		}
+		n, letters = 0, 0
+	}
+	return false
+}
 
 // onlyDates reports whether a text is dates and the words that go with them.
 func onlyDates(text string, found []FoundDate) bool {
@@ -195,7 +230,7 @@ func onlyDates(text string, found []FoundDate) bool {
 	}
 	rest.WriteString(text[at:])
 	letters, digits := lettersAndDigits(rest.String())
-	if letters > 3 && digits <= 8 {
+	if letters > 3 && digits <= 8 && !holdsOtherWord(rest.String()) {
 		letters, _ = lettersAndDigits(besideDates.ReplaceAllString(rest.String(), ""))
 	}
 	return letters <= 3 && digits <= 8

@@ -300,6 +300,8 @@ var placeInRow = map[string]bool{
 // "rgAltRow".
 var alternating = strings.NewReplacer("odd", "", "even", "", "alt", "", "gerade", "")
 
+var alternatingParts = piecesOf("odd", "even", "alt", "gerade")
+
 // classToken is a class with all digits alike; empty for one that tells only
 // a place in a row.
 func classToken(token string) string {
@@ -307,7 +309,7 @@ func classToken(token string) string {
 	if placeInRow[token] {
 		return ""
 	}
-	if strings.Contains(token, "odd") || strings.Contains(token, "even") || strings.Contains(token, "alt") || strings.Contains(token, "gerade") {
+	if alternatingParts.in(token) {
 		token = alternating.Replace(token)
 	}
 	token = strings.Trim(token, "-_")
