@@ -67,7 +67,7 @@ func (r *reader) authorsOf(group []claim) byline {
 }
 
 var (
-	accountName = regexp.MustCompile(`^[\p{Ll}\d][\p{Ll}\d._-]*$`)
+	accountName = regexp.MustCompile(`^[\p{Ll}\d][\p{Ll}\d._-]*$|^\S*\d\S*$`)
 	// orgName is a word that names of organisations have, not those of persons.
 	orgName   = regexp.MustCompile(`(?i)(?:^|[\s-])(?:e\. ?v|gmbh|ag|kg|stiftung|verband|verein|bund|stadt|gemeinde|landkreis|kreis|ministerium|hochschule|universität|institut|zeitung|tageblatt|verlag|redaktion|agentur|council|city|county|university|ministry|department|news|times|online|press|media)\.?$|^(?:stadt|gemeinde|landkreis|kreis|markt|city|town|county|comune|commune|mairie|gemeente|amt)\s|\.\pL{2,3}$`)
 	staffName = regexp.MustCompile(`(?i)^(?:(?:online|web|lokal|news|zentral)?-?\s?redaktion|redaktionsteam|redakteur(?:in)?|pressestelle|presseamt|presse|agentur|agencies|newsroom|news|team|editorial(?: team| staff)?|staff(?: writer| reporter)?|la rédaction|rédaction|redazione|redacción|redactie|redaktionen)$`)
@@ -332,6 +332,9 @@ func (r *reader) authorLines() []claim {
 		from = r.root
 	}
 	for i := max(r.d.body, from-60); i < r.d.nodes[r.d.body].end; i++ {
+		if i == from {
+			near = 0 // what stands over the headline is not counted below it
+		}
 		if r.own[i] < 6 || r.d.nodes[i].flags&(isText|isHidden) != 0 || i == r.headline {
 			continue
 		}
@@ -346,7 +349,7 @@ func (r *reader) authorLines() []claim {
 		if c := r.authorLine(i, near > 12); c != nil && (near <= 12 && !r.inRow(i) || near > 12 && !r.besideReport(i)) {
 			if weak = c; !r.weakAuthor(r.cleanAuthor(c[0].value)) {
 				if r.own[i] < 60 && near <= 12 {
-					r.spent = append(r.spent, i)
+					r.spend(i)
 				}
 				break
 			}

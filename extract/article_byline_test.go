@@ -1,6 +1,9 @@
 package extract
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Each page is a short report; the rows are the places where systems print who
 // wrote it, and what must not be taken for a writer.
@@ -37,6 +40,8 @@ func TestByline(t *testing.T) {
 		{"photographer", head + `<figure><img src="a.jpg"><figcaption itemprop="author">Jan Koch</figcaption></figure>` + body, ""},
 		{"card of a post", `<meta name="twitter:label1" content="Verfasst von"><meta name="twitter:data1" content="Eva Meier">` + head + body, "Eva Meier"},
 		{"element of its own kind", head + `<byline>Von Eva Meier, dpa</byline>` + body, "Eva Meier"},
+		{"below many lines over the headline", `<ul>` + strings.Repeat(`<li>Rathaus und Politik</li>`, 14) + `</ul>` + head + `<div>Von E. M.</div>` + body, "E. M"},
+		{"a person beside an account with a number", linked(`{"name":"EM2301"}`) + head + `<p class="author">von Eva Meier</p>` + body, "Eva Meier"},
 		{"several accounts", head + `<div>Gepostet von eva, JanKoch, uli am 2024-02-15, <a href="/blog">alle</a></div>` + body, "eva, JanKoch, uli"},
 		{"before a weekday", head + `<div class="author"><a href="/stab/eva">Eva Meier</a> <span>Montag, 5. Februar 2024</span></div>` + body, "Eva Meier"},
 		{"before a month", `<div class="credit-bar"><span>By Eva Meier March 11, 2024</span></div>` + head + body, "Eva Meier"},
