@@ -65,7 +65,7 @@ func (r *reader) dateLine(all []dating, i nodeID, distance int32) []dating {
 				c.weight -= 0.3
 			}
 			if c.weight += r.nearness(i, distance); !c.labelled {
-				c.weight -= r.againstToday(f.Moment, distance)
+				c.weight -= r.againstToday(i, f.Moment, distance)
 			}
 			all = append(all, c)
 		}
@@ -113,7 +113,7 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 		return 0
 	case strings.HasPrefix(text, "vom ") && r.headsLaw():
 		return 3 // the day of the law itself: "Satzung über … / vom 10. Juni 2024"
-	case line.short && (rest < 12 || r.d.nodes[line.at].hints&hintMeta != 0):
+	case line.short && (segmentAround(text, f.Start, f.End)-(f.End-f.Start) < 12 || r.d.nodes[line.at].hints&hintMeta != 0):
 		return 5
 	case rest >= 25 && strings.HasSuffix(text, ".") && !named && !opens:
 		return 2 // a sentence that tells of a day
@@ -202,10 +202,11 @@ func mayHoldDate(text string) bool {
 // agoWords tell in a few letters that a time has passed; the scanner reads on.
 var agoWords = piecesOf("vor ", "Vor ", "VOR ", "ago", "il y a", "Il y a", "hace ", "Hace ", " fa", "geleden", "siden", "temu", "sedan")
 
-// againstToday is what the day of the fetch loses above the headline: many sites
+// againstToday is what the day of the fetch loses above the headline and beside
+// the report: many sites
 // show what day it is there.
-func (r *reader) againstToday(m news.Moment, distance int32) float64 {
-	if distance < 0 && r.isToday(m) {
+func (r *reader) againstToday(i nodeID, m news.Moment, distance int32) float64 {
+	if (distance < 0 || !r.d.within(i, r.root)) && r.isToday(m) {
 		return 2
 	}
 	return 0
@@ -261,6 +262,19 @@ func (r *reader) lineText(i nodeID) string {
 		return first // most have one line
 	}
 	return b.String()
+}
+
+// segmentAround is the length of the part of a line, between bars or dots that
+// part it, that a part of a text stands in.
+func segmentAround(text string, from, to int) int {
+	begin, end := 0, len(text)
+	if i := strings.LastIndexAny(text[:from], "\n|·•"); i >= 0 {
+		begin = i + 1
+	}
+	if i := strings.IndexAny(text[to:], "\n|·•"); i >= 0 {
+		end = to + i
+	}
+	return len(strings.TrimSpace(text[begin:end]))
 }
 
 // lineAround is the length of the line that a part of a text stands in.

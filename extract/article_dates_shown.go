@@ -31,7 +31,7 @@ func (r *reader) shownDates() []dating {
 		case isDate:
 			if found := r.dateElement(i); len(found) > 0 {
 				for _, c := range found {
-					c.weight += r.nearness(i, sum-origin) - r.againstToday(c.moment, sum-origin)
+					c.weight += r.nearness(i, sum-origin) - r.againstToday(i, c.moment, sum-origin)
 					all = append(all, c)
 				}
 				sum += n.text
@@ -180,7 +180,7 @@ func (r *reader) holdsDates(i nodeID) bool {
 func (r *reader) dateElement(i nodeID) []dating {
 	n := &r.d.nodes[i]
 	text := r.d.text(i)
-	c := dating{weight: 5, named: n.hints&hintEvent == 0, element: i, evidence: Evidence{Rule: "class", Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
+	c := dating{weight: 5, named: (n.hints|r.apart(i))&hintEvent == 0, element: i, evidence: Evidence{Rule: "class", Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
 	if n.tag == atom.Time {
 		c.evidence.Rule = "time"
 		c.vague = n.hints&hintUpdated != 0 && !strings.Contains(attrOf(n.n, "class"), "publi")

@@ -68,6 +68,8 @@ func TestArticleDates(t *testing.T) {
 		{"day of the making and of the publication", "de", `<h1>Haushalt 2025</h1>` + body + `<table><tr><th>Erstellt:</th><td>14.06.2024</td></tr><tr><th>Veröffentlicht:</th><td>17.06.2024</td></tr></table>`, "2024-06-17"},
 		{"day of the making alone", "de", `<h1>Haushalt 2025</h1>` + body + `<table><tr><th>Erstellt:</th><td>17.06.2024</td></tr></table>`, "2024-06-17"},
 		{"day, month and year in elements that are called dates", "de", `<div class="datebox"><div class="datebox-day">17</div><div class="datebox-month">Juni</div><div class="datebox-year">2024</div></div><h1>Haushalt 2025</h1>` + body, "2024-06-17"},
+		{"time in the line of an event", "de", `<article class="termin"><h1>Orgelkonzert</h1><p class="termin-zeit"><time datetime="2024-06-17T17:00">Montag, 17. Juni 2024, 17 Uhr</time></p>` + body + `</article>`, ""},
+		{"parted by dots, beside the weather of the day", "de", `<div class="mid"><h1>Haushalt 2025</h1><small>Mo, 17. Juni 2024 · Finanzen · Kreis Altmühlen</small>` + body + `</div><div class="right"><b>Wetter</b><br>01.08.2024: 25 Grad</div>`, "2024-06-17"},
 		{"two elements of a date without a year", "de", `<h1>Haushalt 2025</h1><p class="datum">17. Juni</p><p class="datum">18. Juni</p>` + body, ""},
 		{"declared day, shown without a year", "de", `<meta property="og:type" content="website"><meta property="article:published_time" content="2023-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1><p class="datum">17. Juni</p>` + body, "2023-06-17T08:00:00+02:00"},
 		{"element of an event's date for machines", "de", `<h1>Haushalt 2025</h1><p>Termin: <time datetime="2024-06-20">20. Juni 2024</time></p>` + body, ""},

@@ -42,11 +42,11 @@ func (r *reader) readHeadline() {
 			best = h
 		}
 	}
-	if best.at < 0 {
-		best = r.titleLine(titles)
-	}
 	if best.at < 0 && !slices.ContainsFunc(titles, r.tellsMore) {
 		best = r.lineOverText()
+	}
+	if best.at < 0 {
+		best = r.titleLine(titles)
 	}
 	it := &r.art.Item
 	if best.at >= 0 {
@@ -437,7 +437,7 @@ var stockHeadings = map[string]bool{
 	"navigation und service": true, "servicenavigation": true, "aktuelles": true, "news": true, "nachrichten": true, "pressemitteilungen": true,
 	"pressemitteilung": true, "presse": true, "startseite": true, "home": true, "kontakt": true, "content": true, "sprungmarken": true,
 	"news flash": true, "newsflash": true, "news detail": true, "newsdetail": true, "news list": true, "detail": true, "details": true, "detailansicht": true, "artikel": true, "article": true, "meldung": true, "nachricht": true,
-	"presseinformation": true, "presseinformationen": true, "pressearchiv": true, "medieninformation": true, "medienmitteilung": true, "medienmitteilungen": true, "bekanntmachungen": true, "neuigkeiten": true, "mitteilungen": true,
+	"presseinformation": true, "news release": true, "media advisory": true, "public notice": true, "presseinformationen": true, "pressearchiv": true, "medieninformation": true, "medienmitteilung": true, "medienmitteilungen": true, "bekanntmachungen": true, "neuigkeiten": true, "mitteilungen": true,
 	"archiv": true, "newsroom": true, "aktuelle nachrichten": true, "stadtnachrichten": true, "news archive": true, "news events": true, "news and events": true, "veranstaltungen": true,
 	"meldungen": true, "aktuelle meldungen": true, "media release": true, "press release": true, "press releases": true, "latest news": true, "city news detail": true,
 	"actualités": true, "actualité": true, "communiqué de presse": true, "notizie": true, "comunicato stampa": true, "nieuws": true, "persbericht": true, "nyheder": true, "nyhed": true, "pressemeddelelse": true, "breadcrumb": true, "sie sind hier": true, "hauptinhalt": true, "blog": true,

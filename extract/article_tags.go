@@ -123,6 +123,10 @@ func (r *reader) tagsAfter(label nodeID, rest string) []string {
 			r.spent = append(r.spent, block)
 			return links
 		}
+		if parts := r.partsAfter(label, block); len(parts) > 1 {
+			r.spent = append(r.spent, block)
+			return parts
+		}
 		text := strings.TrimSpace(rest)
 		if up > 0 || text == "" {
 			text = strings.TrimLeft(text+r.textAfter(label, block), ", ")
@@ -434,9 +438,22 @@ func (r *reader) chipsBeside(i nodeID) []string {
 
 // partsOf are the texts of the elements directly within one that has no text
 // of its own.
-func (r *reader) partsOf(i nodeID) []string {
+func (r *reader) partsOf(i nodeID) []string { return r.partsFrom(i+1, i) }
+
+// partsAfter are such texts behind the element of a label.
+func (r *reader) partsAfter(label, in nodeID) []string {
+	for label > in && r.d.nodes[label].parent != in {
+		label = r.d.nodes[label].parent
+	}
+	if r.d.nodes[label].flags&isText != 0 {
+		return nil
+	}
+	return r.partsFrom(r.d.nodes[label].end, in)
+}
+
+func (r *reader) partsFrom(from, in nodeID) []string {
 	var parts []string
-	for c := i + 1; c < r.d.nodes[i].end; c = r.d.nodes[c].end {
+	for c := from; c < r.d.nodes[in].end; c = r.d.nodes[c].end {
 		switch n := &r.d.nodes[c]; {
 		case n.text == 0:
 		case n.flags&(isText|inHead) != 0 || n.text > 50 || n.hints&(hintDate|hintAuthor) != 0:

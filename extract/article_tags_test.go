@@ -19,6 +19,7 @@ func TestTagsOfArticle(t *testing.T) {
 		{"footer of the article", "", `<footer><span class="tags"><a href="/a">Verkehr</a> <a href="/b">Radwege</a></span></footer>`, "", []string{"Verkehr", "Radwege"}},
 		{"footer of the page", "", "", `<footer><span class="tags"><a href="/a">Verkehr</a> <a href="/b">Radwege</a></span></footer>`, nil},
 		{"Dutch label", "", `<dl><dt>Onderwerp:</dt><dd><a href="/o/1">Verkeer</a></dd></dl>`, "", []string{"Verkeer"}},
+		{"label and elements without a space", "", `<div><span>Schlagworte</span><span>Verkehr</span><span>Radwege</span></div>`, "", []string{"Verkehr", "Radwege"}},
 		{"hashtags", "", `<p>#Verkehr #Radwege</p>`, "", []string{"Verkehr", "Radwege"}},
 		{"categories", "", `<p><a rel="category tag" href="/c">Bauhof</a></p>`, "", []string{"Bauhof"}},
 		{"categories beside tags", "", `<p><a rel="category tag" href="/c">Bauhof</a> <a rel="tag" href="/t">Verkehr</a></p>`, "", []string{"Verkehr"}},

@@ -438,12 +438,21 @@ func (b *bodyReader) linksFile(i nodeID) bool {
 // type and size: it is among the attachments.
 func (b *bodyReader) fileLine(i nodeID) bool {
 	n := &b.d.nodes[i]
-	if n.tag != atom.P && n.tag != atom.Li || n.linked == 0 || n.text > 200 || n.text-n.linked > 24 {
+	leaf := n.tag == atom.P || n.tag == atom.Li || n.tag == atom.Div && b.own[i] == n.text
+	if !leaf || n.linked == 0 || n.text > 200 || n.text-n.linked > 60 {
 		return false
 	}
 	a := b.d.find(i, atom.A)
-	return a >= 0 && b.d.nodes[a].text == n.linked && b.fileType(a, b.d.abs(b.d.attr(a, "href"))) != "" && withoutSize(b.d.text(i)) == withoutSize(b.d.text(a))
+	if a < 0 || b.d.nodes[a].text != n.linked || b.fileType(a, b.d.abs(b.d.attr(a, "href"))) == "" {
+		return false
+	}
+	if n.text-n.linked <= 24 && withoutSize(b.d.text(i)) == withoutSize(b.d.text(a)) {
+		return true
+	}
+	return sizeOfFile.MatchString(b.d.textWithout(i, func(j nodeID) bool { return j == a }))
 }
+
+var sizeOfFile = regexp.MustCompile(`(?i)\d\s?[kmg](?:i?b|o)\b`)
 
 var columnWidth = regexp.MustCompile(`(?:^|\s)(?:col|large|medium)-(?:(?:xs|sm|md|lg|xl|xxl)-)?(\d{1,2})(?:\s|$)`)
 
@@ -525,8 +534,8 @@ func (b *bodyReader) boilerplate(i nodeID) bool {
 	if first < 0 {
 		return false
 	}
-	if b.d.nodes[i].text < 8 && strings.Trim(b.d.text(i), "# ") == "" {
-		return true // "###": the release ends here
+	if b.d.nodes[i].text < 8 && (strings.Trim(b.d.text(i), "# ") == "" || b.d.text(i) == "-30-") {
+		return true // "###", "-30-": the release ends here
 	}
 	boiler, credit := startsBoilerplate(b.d.nodes[first].n.Data), b.mayHoldCredit(i)
 	if !boiler && !credit {

@@ -78,8 +78,9 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 		to += n
 		marked = true
 	}
-	if !marked && !s.zoned && c.hour < 24 && s.joinsClocks(to) { // "14–16 Uhr"
-		if end, after := s.clockAt(to+1, false); end != nil {
+	second := s.secondClock(to)
+	if !marked && !s.zoned && c.hour < 24 && second > 0 { // "14–16 Uhr"
+		if end, after := s.clockAt(second, false); end != nil {
 			c.isRange = true
 			return c, after
 		}
@@ -87,10 +88,10 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 	if !marked || c.hour > 23 {
 		return nil, j
 	}
-	if !s.zoned && c.precision == news.Minute && s.joinsClocks(to) {
-		end, after := s.clockAt(to+1, true)
-		if last := s.at(to + 1); end == nil && to == j+1 && last.digits <= 2 && last.number > c.hour && last.number <= 24 { // "kl. 9-12"
-			end, after = c, to+2
+	if !s.zoned && c.precision == news.Minute && second > 0 {
+		end, after := s.clockAt(second, true)
+		if last := s.at(second); end == nil && to == j+1 && last.digits <= 2 && last.number > c.hour && last.number <= 24 { // "kl. 9-12"
+			end, after = c, second+1
 		}
 		if end != nil {
 			c.isRange = true
@@ -100,10 +101,20 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 	return s.zoneAfter(c, to)
 }
 
-// joinsClocks reports whether a second time may follow the token at j.
-func (s *dateScanner) joinsClocks(j int) bool {
+// secondClock is where the second of two times is that are joined at token j: 0
+// where none is.
+func (s *dateScanner) secondClock(j int) int {
 	t := s.at(j)
-	return (t.isDash() || t.kind == tokenWord && (rangeJoin[t.word] || t.word == "alle" || t.word == "a")) && s.at(j+1).kind == tokenNumber
+	if !t.isDash() && !(t.kind == tokenWord && (rangeJoin[t.word] || t.word == "alle" || t.word == "a")) {
+		return 0
+	}
+	if hourWords[s.at(j+1).word] { // "dalle ore 10 alle ore 12"
+		j++
+	}
+	if s.at(j+1).kind != tokenNumber {
+		return 0
+	}
+	return j + 1
 }
 
 // dottedClock are the languages that write times with a dot and no unit.

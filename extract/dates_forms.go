@@ -27,14 +27,14 @@ func (s *dateScanner) core(i int) (dateCore, bool) {
 // refusedBefore are words and signs after which numbers with dots are no dates.
 var refusedBefore = wordSet(`v ver vers version release nr no num nummer art artikel article abs absatz kap kapitel ziff ziffer punkt abschnitt din iso en tel telefon fon phone fax mobil
 	az aktenzeichen seite page pag teil ip section sect anlage top tagesordnungspunkt drucksache vorlage raum zimmer haus eur euro usd chf kurs iban bic plz konto hsnr par paragraph aktenz kassenzeichen durchwahl hotline abb abbildung tabelle tab zi software ds
-	n gz geschaftszeichen drs bv ordinance resolution pos position los gebaude flur flurstuck parzelle ref reference application room item rfp bid route chapter suite salle expte exp expediente nº kenmerk prot protocollo znak docket contract unit sprawy dossier`)
+	n gz geschaftszeichen drs bv ordinance resolution pos position los gebaude flur flurstuck parzelle ref reference application room item rfp bid route chapter suite salle expte exp expediente nº kenmerk prot protocollo znak docket contract unit lot ticket sprawy dossier`)
 
 // streets are words after which a day is the name of a street or square: "rue
 // du 8 mai 1945", "via 25 Aprile", "ul. 3 Maja". The Polish ones are
 // abbreviations that mean other things elsewhere.
 var (
 	streets       = wordSet("rue avenue boulevard place square quai via viale piazza piazzale calle plaza avenida avda rua praca ulica aleja")
-	polishStreets = wordSet("ul al pl os")
+	polishStreets = wordSet("ul al pl os plac")
 	streetIntro   = wordSet("du de del della do")                 // between such a word and the day
 	dateOf        = wordSet("seite page artikel article release") // "Letzte Aktualisierung dieser Seite: 10.06.2024"
 	countWords    = wordSet("nr no num nummer n nº")              // "Nr. 7 Juni 2024" is an issue

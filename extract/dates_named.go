@@ -69,6 +69,10 @@ func (s *dateScanner) dayMonthName(i int) (dateCore, bool) {
 	return s.withoutYear(c)
 }
 
+// noYear are words before a day that is of no year: "Straße des 17. Juni",
+// "jeden 5. Mai".
+var noYear = wordSet("des jeden jedes every chaque ogni cada elke hver varje")
+
 // withoutYear accepts a day and month alone, taking the year from the other
 // end of a range where there is one.
 func (s *dateScanner) withoutYear(c dateCore) (dateCore, bool) {
@@ -79,7 +83,7 @@ func (s *dateScanner) withoutYear(c dateCore) (dateCore, bool) {
 	if next, year := s.at(c.to), s.at(c.to+1); next.kind == tokenNumber && next.digits <= 2 && (s.plausibleYear(year) || year.is(',') && s.plausibleYear(s.at(c.to+2))) {
 		return dateCore{}, false // "3 January 13, 2020"
 	}
-	if before := s.at(c.from - 1); before.kind == tokenWord && before.word == "des" { // "Straße des 17. Juni"
+	if before := s.at(c.from - 1); before.kind == tokenWord && noYear[before.word] {
 		return dateCore{}, false
 	}
 	other, ok := s.otherEnd(c.to)

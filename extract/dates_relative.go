@@ -44,7 +44,7 @@ var (
 	agoOnly   = wordSet("vor hace pred ha")                                                                            // need nothing after the unit
 	about     = wordSet("ca circa etwa rund knapp fast gut uber ungefahr about around environ omkring ongeveer okolo") // not to the hour, yet to the day
 	articles  = map[string]int{"einer": 1, "einem": 1, "eine": 1, "ein": 1, "an": 1, "a": 1, "one": 1, "une": 1, "un": 1, "una": 1, "uno": 1, "een": 1, "en": 1, "et": 1,
-		"zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "deux": 2, "trois": 3, "due": 2, "tre": 3, "dos": 2, "tres": 3, "twee": 2, "drie": 3, "to": 2, "tva": 2, "dwa": 2, "dwie": 2, "trzy": 3}
+		"zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwolf": 12, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "deux": 2, "trois": 3, "due": 2, "tre": 3, "dos": 2, "tres": 3, "twee": 2, "drie": 3, "to": 2, "tva": 2, "dwa": 2, "dwie": 2, "trzy": 3}
 )
 
 // relativeCount reads "vor 3 Tagen" and its like around the number at token i.

@@ -91,7 +91,7 @@ var zoneWords = map[string]float64{
 }
 
 // clockIntro are words that may stand between a date and its time.
-var clockIntro = wordSet("um at a w van de hora tid tijd alle ore kl klokken klockan klo om godz godzina godzinie las o h gegen ab von from to t den the dalle hrs time uhrzeit as v ob")
+var clockIntro = wordSet("um at a w van fra de hora tid tijd alle ore kl klokken klockan klo om godz godzina godzinie las o h gegen ab von from to t den the dalle hrs time uhrzeit as v ob")
 
 // hourWords announce an hour so clearly that it needs no unit: "kl. 9".
 var hourWords = wordSet("dalle ore kl klokken klockan klo godz godzina godzinie")
@@ -110,7 +110,7 @@ var ordinals = wordSet("st nd rd th er re e eme ieme de ten te ter o a º ª ° 
 var rangeAnd = wordSet("und and et e y en og och a i")
 
 // rangeWords join the two ends of a range.
-var rangeWords = wordSet("bis to until till al au tot til do hasta a ao t m thru through und and et e y en i og zum zur den the le el il dem avec met einschliesslich inklusive inkl including incl inclus jusqu jusque och fino")
+var rangeWords = wordSet("bis to until till al au tot til do hasta a ao t m thru through und and et e y en i og zum zur den the le el il dem avec met einschl einschliesslich inklusive inkl including incl inclus jusqu jusque och fino")
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
@@ -147,7 +147,7 @@ var labelStems = func() map[byte][]stem {
 		jour. editado. letzte. letztmals. changed. refreshed. angepasst. datemodified lastmod uprav zmenen gepruft. uberpruf ueberpruf erganz geactualis verifie. verifiee. redigeret. granskad. granskat. redaktionsstand. planungsstand. informationsstand. rechtsstand. akt. aendret`)
 	add(LabelEvent, `termin beginn. beginnt. veranstalt findet. stattfind bis. ab. event events. when. wann. deadline einsendeschluss frist bewerbungs anmeldeschluss anmeldefrist gultig gueltig valid
 		expire until. starting. starts. start. begins. ends. ende. endet. dal. fino. jusqu hasta. tot. vanaf. indtil. zeitraum dauer. quando. cuando. quand. geplant eroffnung einweihung inkraft kraft. wirkung. sitzung. sitzungstermin auslegung
-		before. bevor. spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. effective. inizio. inicio. senast. senest. clotur anmalan. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe
+		before. bevor. opened. aanmeld  spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. effective. inizio. inicio. senast. senest. clotur anmalan. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe
 		wahltag. stichtag. by. limite. butoir. avant. partir. compter. entro. uiterlijk. sluitings gaelder galder. obowiazuj sejmut fin. fine. review. sista. do.`)
 	add(LabelCited, `gesetz satzung verordnung fassung neufassung. urteil bgbl. gvbl. gbl. geboren geb. gestorben verstorben copyright richtlinie erlass copr. rechte. artikelgesetz beschluss beschlusse loi. decret legge. decreto. ley. wet. ustawa
 		born. died. law. regulation richtlijn directive registriert. joined. inscrit. registrato. mitglied. member. foto. bild. photo.`)
@@ -169,7 +169,7 @@ func labelOf(word string) DateLabel {
 		switch {
 		case len(word) > 8 && strings.HasSuffix(word, "datum"), len(word) > 10 && strings.HasSuffix(word, "mitteilung"), len(word) > 10 && strings.HasSuffix(word, "meldung"):
 			return LabelPublished
-		case len(word) > 8 && (strings.HasSuffix(word, "termin") || strings.HasSuffix(word, "schluss") || strings.HasSuffix(word, "frist")):
+		case len(word) > 8 && (strings.HasSuffix(word, "termin") || strings.HasSuffix(word, "eroffnung") || strings.HasSuffix(word, "schluss") || strings.HasSuffix(word, "frist")):
 			return LabelEvent
 		case len(word) > 8 && (strings.HasSuffix(word, "gesetz") || strings.HasSuffix(word, "satzung") || strings.HasSuffix(word, "verordnung")):
 			return LabelCited

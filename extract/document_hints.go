@@ -108,7 +108,7 @@ var hintWords = map[hint][]string{
 	hintBody:       {"_body", "articlebody", "bodytext", "_content", "content_", "_text_", "_entry_content_", "_copy_", "maincontent", "_inhalt", "richtext", "_rte_", "fliesstext", "haupttext", "storybody", "_prose_", "_story_", "corpo"},
 	hintArticle:    {"article", "artikel", "_post_", "_story", "_news_single", "news_detail", "_newsdetail", "hentry", "_meldung", "pressrelease", "_beitrag", "_single_", "_detail"},
 	hintMain:       {"_main_", "maincontent", "_hauptinhalt"},
-	hintAuthor:     {"author", "byline", "_by_line_", "autor", "_creator", "_writer_", "_verfasser", "_redakteur", "_firma_autore", "createdby"},
+	hintAuthor:     {"author", "byline", "_by_line_", "autor", "_creator", "_writer_", "_verfasser", "_redakteur", "_firma_autore", "createdby", "auteur", "forfatter", "skribent"},
 	hintTags:       {"_tags", "tags_", "_tag_", "keyword", "schlagw", "schlagwort", "stichw", "topics", "_topic_", "themen", "taglist", "_category", "_categories", "kategorie", "argomenti", "_chips_", "thematique", "_terms_list", "_terms_", "_subjects_", "_rubrik"},
 	hintPlace:      {"_place", "location", "_ort_", "ortsname", "_city_", "_luogo"},
 	hintCaption:    {"caption", "bildunterschrift", "bildtext", "_legende", "didascalia", "_cutline"},
