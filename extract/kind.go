@@ -124,7 +124,9 @@ func (d *Document) namedLikeReport() bool {
 func (d *Document) mostProse(r reading) int32 {
 	rows := d.scanned().textOf(r.rows)
 	switch n, dates := len(r.entries), dated(r.entries); {
-	case r.list.zone&(zoneSide|zoneChrome|zoneEvent) != 0 && !d.isLongList(r), r.list.zone&zoneSlider != 0 && dates == 0:
+	case r.list.zone&zoneSide != 0 && !d.isLongList(r):
+		return 80
+	case r.list.zone&(zoneChrome|zoneEvent) != 0 && !d.isLongList(r), r.list.zone&zoneSlider != 0 && dates == 0:
 		return 150
 	case n == 1:
 		return 200

@@ -34,6 +34,7 @@ func TestKind(t *testing.T) {
 		{"thread of a forum", "/threads/frage-nach-der-neuen-bruecke.230143/", "", "<h1>Frage nach der neuen Brücke</h1>" + posts, KindArticle},
 		{"short report that says when it appeared", "/2026/11/neue-bruecke-ist-jetzt-frei", `<meta property="og:type" content="article"><meta property="article:published_time" content="2026-11-17">`, "<h1>Neue Brücke ist jetzt frei</h1><p>Am Montag wird die neue Brücke über den Fluss für alle freigegeben, sagt die Stadt.</p>" + rows(6, "Der Rat hat am Dienstag lange beraten."), KindArticle},
 		{"short report with others below it", "/m/neue-bruecke-ist-jetzt-frei", "", "<h1>Neue Brücke ist jetzt frei</h1><p>Am Montag wird die neue Brücke über den Fluss für alle freigegeben, sagt die Stadt, und am Dienstag wird die alte Brücke gesperrt.</p><p>Die alte Brücke wird im Sommer abgerissen, nachdem sie fast hundert Jahre lang gute Dienste getan hat.</p>" + rows(5, ""), KindArticle},
+		{"short report with news in a column beside it", "/m/9", "", "<h1>Neue Brücke</h1><p>17.11.2026</p><p>Am Montag wird die neue Brücke über den Fluss für alle freigegeben, sagt die Stadt, und am Dienstag auch die neue Treppe am Ufer.</p></main><main><aside>" + rows(3, "") + "</aside>", KindArticle},
 		{"two links without a date", "/seite", "", `<h1>Seite</h1><div class="x"><h3><a href="/a">Erste Hilfe im Alltag</a></h3></div><div class="x"><h3><a href="/b">Zweite Heimat in der Stadt</a></h3></div>`, KindArticle},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -89,9 +89,10 @@ func (s *scan) widenBack(rows []row) {
 		longest = max(longest, n)
 		rows[k].from = rows[k-1].to
 	}
+	heads := s.heads[rows[1].to] - s.heads[rows[1].from]
 	for _, b := range s.before(rows[0].from, longest) {
-		if !shapes[s.flatShape(b)] || s.d.nodes[b].tag == atom.Hr {
-			break
+		if !shapes[s.flatShape(b)] || s.d.nodes[b].tag == atom.Hr || s.heads[rows[0].to]-s.heads[b] > heads {
+			break // a rule, or the heading of the page
 		}
 		rows[0].from = b
 	}

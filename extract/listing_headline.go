@@ -394,7 +394,7 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 	text = strings.TrimPrefix(text, "+++")
 	text = strings.TrimSuffix(text, "+++")
 	if !heading {
-		text = strings.TrimRight(text, ",:–—- ")
+		text = strings.TrimRight(text, ",:–—-([ ")
 	}
 	return strings.TrimSpace(text)
 }

@@ -121,8 +121,8 @@ func (s *scan) apart(rows []row) [][]row {
 	if len(groups) > 8 {
 		return [][]row{rows}
 	}
-	if rows[0].papers {
-		return [][]row{rows} // each body's papers lie in a folder of their own
+	if rows[0].papers || !slices.ContainsFunc(groups, func(g []row) bool { return !overPapers(s.headingOver(g[0])) }) {
+		return [][]row{rows} // papers of one kind or one body lie in a folder of their own
 	}
 	dirs := make(map[string]bool)
 	for _, g := range groups {

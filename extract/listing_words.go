@@ -31,6 +31,20 @@ func namesPaper(label string) bool {
 	return paperLinks[folded] || paperLinks[what]
 }
 
+// paperWords are headings over lists of the papers of meetings, as Fold writes
+// them.
+var paperWords = foldedSet(`agenda|agendas|minutes|packets|recordings|videos|protokolle|niederschriften|tagesordnungen|einladungen|sitzungsunterlagen|notulen|referater|dagsordener|protokoll`)
+
+// overPapers reports whether a heading is one over papers of meetings.
+func overPapers(heading string) bool {
+	for word := range strings.FieldsSeq(heading) {
+		if paperWords[word] {
+			return true
+		}
+	}
+	return false
+}
+
 // moreVerbs may stand before these words: "View minutes".
 var moreVerbs = foldedSet(`view|open|read|see|watch|get|show|download|zum|zur|zu|voir|lire|consulter|telecharger|vedi|scarica|ver|bekijk|se|las|zobacz`)
 
@@ -63,7 +77,9 @@ func isMore(text string) bool {
 		return false
 	}
 	if text != "" && endsInNote(text) {
-		text = fileNote.ReplaceAllString(text, "") // "Télécharger (PDF - 210 Ko)"
+		if rest := fileNote.ReplaceAllString(text, ""); rest != "" {
+			text = rest // "Télécharger (PDF - 210 Ko)"
+		}
 	}
 	folded := news.Fold(text)
 	if folded == "" {
