@@ -410,7 +410,7 @@ func (r *reader) withoutDateline(text string) string {
 var (
 	bracketed = regexp.MustCompile(`^[\[(][^\[\]()]{6,40}[\])]\s*`)
 	// openingDate is what a date is among with which a paragraph opens.
-	openingDate = regexp.MustCompile(`^(?i:\pL+(?:tag|woch|abend|day), )?\d{1,2}[./ ][^–—:|]{3,24}?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)
+	openingDate = regexp.MustCompile(`^(?i:\pL+(?:tag|woch|abend|day), )?(?:\d{1,2}[./ ][^–—:|]{3,24}?|\pL{3,9}\.? \d{1,2}, \d{4})(?:\s*[–—:|]\s+|\s+--?\s+|\.\s+)`)
 	// openingPlaceDate is the same behind a place: "Kassel, den 10. Juni 2024 – ",
 	// "KASSEL, Hesse (June 10, 2024) – ".
 	openingPlaceDate = regexp.MustCompile(`^\p{Lu}[\pL/-]*\.?(?:,? \p{Lu}[\pL./-]*){0,4}(?:, (?:(?:den|d\.|am|le|lì|dnia) )?| ?\()(?:\d{1,2}[./ ]|\pL{3,9}\.? \d{1,2}, )[^–—:|()]{3,24}?\)?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)

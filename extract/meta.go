@@ -165,6 +165,8 @@ func (d *Document) metaClaims(c *claims) {
 		name, content := metaPair(d.nodes[i].n)
 		field := metaKeys[strings.ToLower(name)]
 		switch {
+		case field == ofDescription && endsAtQuote(d.nodes[i].n):
+			continue
 		case field != noField:
 		case strings.HasSuffix(name, ":author"):
 			field = ofAuthor
@@ -181,6 +183,12 @@ func (d *Document) metaClaims(c *claims) {
 		}
 		c.add(field, unescape(news.Squash(content)), rule, "meta "+name)
 	}
+}
+
+// endsAtQuote reports whether the content of a <meta> ends at a quotation mark
+// within it that was not escaped: the words behind it became attributes.
+func endsAtQuote(n *html.Node) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return strings.Contains(a.Key, `"`) })
 }
 
 // unescape undoes the second escaping that systems put upon their meta data.
