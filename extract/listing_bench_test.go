@@ -1,15 +1,19 @@
+//go:build unix
+
 package extract
 
 import (
-	"bytes"
+	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
-
-	"golang.org/x/net/html"
+	"time"
 )
 
-// bigListing is a page of some 45 KB: what a town's news page weighs.
+// bigListing is a page that with 50 rows weighs some 45 KB: what a town's news
+// page does.
 func bigListing(rows int) []byte {
 	var b strings.Builder
 	b.WriteString(`<!DOCTYPE html><html lang="de"><head><title>Aktuelles</title></head><body><nav><ul>`)
@@ -24,37 +28,41 @@ func bigListing(rows int) []byte {
 	return []byte(b.String())
 }
 
+// benchListings are listings as towns make them, or, where STADTFEED_CORPUS names
+// a folder with listings.json, those of that corpus.
+func benchListings(b *testing.B) []Page {
+	b.Helper()
+	var pages []Page
+	folder := os.Getenv("STADTFEED_CORPUS")
+	if folder == "" {
+		for n := range 8 {
+			pages = append(pages, Page{URL: fmt.Sprintf("https://stadt%d.example/aktuelles", n), Body: bigListing(15 + 10*n), Fetched: time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)})
+		}
+		return pages
+	}
+	raw, err := os.ReadFile(filepath.Join(folder, "listings.json"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var records []struct {
+		File, URL string
+		Fetched   time.Time
+	}
+	if err := json.Unmarshal(raw, &records); err != nil {
+		b.Fatal(err)
+	}
+	for _, r := range records {
+		pages = append(pages, Page{URL: r.URL, Body: gunzip(b, filepath.Join(folder, r.File)), Fetched: r.Fetched})
+	}
+	return pages
+}
+
+// BenchmarkListing reads every page as a listing, as BenchmarkArticle does with
+// articles.
 func BenchmarkListing(b *testing.B) {
-	page := bigListing(50)
-	b.Run("html.Parse", func(b *testing.B) {
-		b.ReportAllocs()
-		b.SetBytes(int64(len(page)))
-		for b.Loop() {
-			if _, err := html.Parse(bytes.NewReader(page)); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("Parse", func(b *testing.B) {
-		b.ReportAllocs()
-		b.SetBytes(int64(len(page)))
-		for b.Loop() {
-			if _, err := Parse(Page{URL: "https://stadt.example/aktuelles", Body: page}, Options{}); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("Parse+Listing", func(b *testing.B) {
-		b.ReportAllocs()
-		b.SetBytes(int64(len(page)))
-		for b.Loop() {
-			d, err := Parse(Page{URL: "https://stadt.example/aktuelles", Body: page}, Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			if l := d.Listing(); len(l.Entries) != 50 {
-				b.Fatalf("%d entries, want 50", len(l.Entries))
-			}
+	benchmark(b, benchListings(b), func(d *Document) {
+		if l := d.Listing(); len(l.Entries) == 0 && os.Getenv("STADTFEED_CORPUS") == "" {
+			b.Fatalf("%s: no entries", d.page.URL)
 		}
 	})
 }
