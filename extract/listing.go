@@ -95,8 +95,8 @@ func dated(entries []Entry) (n int) {
 // readRows reads every row. Rows without address or headline are dropped, and
 // of several with one address only the first is kept.
 func (d *Document) readRows(s *scan, rows []row) reading {
-	var out reading
-	at := make(map[string]int)
+	out := reading{entries: make([]Entry, 0, len(rows)), rows: make([]row, 0, len(rows))}
+	at := make(map[string]int, len(rows))
 	var near time.Time
 	s.rows, s.years = rows, s.yearsOver(rows)
 	for _, r := range rows {
@@ -257,7 +257,8 @@ func complete(e *Entry, more Entry) {
 
 // readRow reads one row: fields by rule first, the rest by detection.
 func (d *Document) readRow(s *scan, row row, near time.Time, labels map[string]bool) (Entry, bool) {
-	r := rowReader{s: s, d: d, row: row, byRule: make(map[string]bool), labels: labels}
+	r := rowReader{s: s, d: d, row: row, pieces: s.pieces[:0], byRule: make(map[string]bool), labels: labels}
+	defer func() { s.pieces = r.pieces }()
 	r.dates = DateOptions{Language: d.dating, Location: d.options.Location, Now: d.page.Fetched, Near: near}
 	if r.year = s.years[row.from]; r.year != 0 {
 		r.dates.Near = midYear(r.year)

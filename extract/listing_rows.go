@@ -103,12 +103,15 @@ func standWithin(inner, outer []row) bool {
 func (s *scan) apart(rows []row) [][]row {
 	var groups [][]row
 	last := nodeID(-1)
-	for _, r := range rows {
-		if holder := s.holder(r); holder != last {
-			groups, last = append(groups, nil), holder
+	start := 0
+	for k, r := range rows {
+		holder := s.holder(r)
+		if k > 0 && holder != last {
+			groups, start = append(groups, rows[start:k:k]), k
 		}
-		groups[len(groups)-1] = append(groups[len(groups)-1], r)
+		last = holder
 	}
+	groups = append(groups, rows[start:])
 	if len(groups) < 2 {
 		return [][]row{rows}
 	}
@@ -300,7 +303,7 @@ func (s *scan) climb(at nodeID, height int) nodeID {
 // targets are the links of a cluster that lead away from the page; of several
 // in a row to one address the first.
 func (s *scan) targets(links []nodeID) []row {
-	var all []row
+	all := make([]row, 0, min(len(links), maxEntries))
 	for _, link := range links {
 		address := s.d.abs(s.d.attr(link, "href"))
 		if address == "" || s.d.nodes[link].text <= 40 && leadsBack(s.d.text(link)) || (strings.Contains(address, "#") || len(address) <= len(s.d.page.URL)+8) && news.Canonical(address) == s.self {

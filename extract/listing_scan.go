@@ -59,18 +59,19 @@ var roleZones = map[string]zone{
 // all that it stands in, its zone, and running counts, so that what a stretch
 // of the page holds is a subtraction.
 type scan struct {
-	d     *Document
-	shape []uint64       // tag and commonest class
-	path  []uint64       // shapes from the root down to here
-	zones []zone         // of the node and all that it stands in
-	texts []int32        // visible bytes before the node
-	loose []int32        // of these, outside links
-	dates []int32        // what looks like a date before the node
-	heads []int32        // headings before the node
-	links []nodeID       // visible links to a page, in document order
-	facts []*linkFact    // of the links that were looked at
-	rows  []row          // that are being read
-	years map[nodeID]int // of these, as lines over them tell
+	d      *Document
+	shape  []uint64       // tag and commonest class
+	path   []uint64       // shapes from the root down to here
+	zones  []zone         // of the node and all that it stands in
+	texts  []int32        // visible bytes before the node
+	loose  []int32        // of these, outside links
+	dates  []int32        // what looks like a date before the node
+	heads  []int32        // headings before the node
+	links  []nodeID       // visible links to a page, in document order
+	facts  []*linkFact    // of the links that were looked at
+	rows   []row          // that are being read
+	pieces []piece        // of the row that is read, to be overwritten by those of the next
+	years  map[nodeID]int // of these, as lines over them tell
 
 	self      string // the page's address, as it is compared
 	addresses map[string]*linkAddress
