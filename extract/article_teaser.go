@@ -169,13 +169,13 @@ var (
 	inlineMarkup = regexp.MustCompile(`(?i)</?(?:em|i|b|strong|span|abbr|sup|sub|u|small|mark)\b[^<>]*>`)
 	// wordBehind invites to go on, behind the sentence.
 	wordBehind = regexp.MustCompile(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) (?:mehr|mehr lesen|weiter|weiterlesen|more|read more|lire la suite|leggi tutto|lees meer|læs mere)\.{0,3}$`)
-	label      = regexp.MustCompile(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
+	labelLine  = regexp.MustCompile(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
 )
 
 // isLabel reports a line that names a column or a writer, or a list of keywords:
 // it says nothing.
 func isLabel(text string) bool {
-	return (strings.HasPrefix(text, "+") || strings.Count(text, ", ") >= 3 || startsWith(text, labelStarts)) && label.MatchString(text)
+	return (strings.HasPrefix(text, "+") || strings.Count(text, ", ") >= 3 || startsWith(text, labelStarts)) && labelLine.MatchString(text)
 }
 
 // labelStarts are the words before a writer's name.
