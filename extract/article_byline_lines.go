@@ -1,0 +1,176 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+)
+
+const (
+	nameWord    = `\p{Lu}[\p{L}.'’-]*`
+	printedName = `((?:(?:Dr|Prof)\. ?)*` + nameWord + `(?:\s+(?:(?:von|van|de|del|della|der|den|zu|la|le|di|da|und|and|og|et|y|&)\s+)*` + nameWord + `){0,6}` + `(?:, ` + nameWord + `\s` + nameWord + `)*)`
+)
+
+var (
+	// authorLine is a line that begins with a word for writing, or tells the
+	// writer after the date.
+	authorLine = regexp.MustCompile(`(?:^[\s(–—-]*|[|•·–—,-]\s*|\d{4},?\s+|\d[:.]\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ss]critto|[Ii]nserito|[Pp]ubblicato) da:?|(?:[Pp]ublié|[Éé]crit|[Rr]édigé) par:?|(?:[Ee]scrito|[Pp]ublicado|[Rr]edactado) por:?|(?:[Gg]eschreven|[Gg]eplaatst) door:?|(?:[Ss]kriven|[Pp]ublicerad|[Ss]krevet|[Pp]ubliceret|[Pp]ublisert|[Uu]dgivet) a[fv]:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
+
+	// postedBy is the line of a system that tells the account of the writer, or
+	// those of several.
+	postedBy = regexp.MustCompile(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert|[Ee]ingetragen) von:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:on|at|in)\b`)
+
+	// authorWords end what stands before the name in such lines.
+	authorWords = [...]string{":", "on", "ON", "y", "Y", "ar", "or", "i", "da", "f", "v"}
+
+	// postedWords are in every line of an account.
+	postedWords = piecesOf("eschrieben", "erfasst", "rstellt", "ingestellt", "epostet", "espeichert", "ingetragen", "ritten", "osted", "ubmitted")
+)
+
+// mayNameAuthor is a cheap look before the expression: whether a word that stands
+// before an author's name stands before a capital.
+func mayNameAuthor(line string) bool {
+	for i := 1; i+1 < len(line); i++ {
+		next := line[i+1]
+		if line[i] != ' ' || next < utf8.RuneSelf && (next < 'A' || next > 'Z') {
+			continue
+		}
+		for _, word := range authorWords {
+			if strings.HasSuffix(line[:i], word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// authorLines looks for such a line near the headline, among what the page
+// tells of the report, and at the report's end.
+func (r *reader) authorLines() []claim {
+	var weak []claim
+	near, from := 0, r.headline
+	if from < 0 {
+		from = r.root
+	}
+	for i := max(r.d.body, from-60); i < r.d.nodes[r.d.body].end; i++ {
+		if i == from {
+			near = 0 // what stands over the headline is not counted below it
+		}
+		if r.own[i] < 6 || r.d.nodes[i].flags&(isText|isHidden) != 0 || i == r.headline {
+			continue
+		}
+		near++
+		if r.cut[i] && r.d.nodes[i].hints&hintMeta == 0 && !r.belowHead(i) || r.other[i] || near > 12 && r.own[i] > 200 && !r.d.within(i, r.root) {
+			continue
+		}
+		tells := near <= 12 || r.d.within(i, r.root) || r.d.nodes[i].hints&(hintMeta|hintAuthor) != 0
+		if !tells || r.own[i] > 140 && r.d.nodes[i].hints&hintMeta == 0 && !r.hasBreaks(i) {
+			continue
+		}
+		if c := r.authorLine(i, near > 12); c != nil && (near <= 12 && !r.inRow(i) || near > 12 && !r.besideReport(i)) {
+			if weak = c; !r.weakAuthor(r.cleanAuthor(c[0].value)) {
+				if r.own[i] < 60 && near <= 12 {
+					r.spend(i)
+				}
+				break
+			}
+		}
+	}
+	return weak
+}
+
+// hasBreaks reports whether the text of a block comes in several lines.
+func (r *reader) hasBreaks(i nodeID) bool {
+	for j := i + 1; j < r.d.nodes[i].end; j = r.d.nodes[j].end {
+		if r.d.nodes[j].tag == atom.Br {
+			return true
+		}
+	}
+	return false
+}
+
+// authorLine reads the lines of a block. Far from the headline "Von …" opens
+// many a sentence, and only a name that fills its line counts.
+func (r *reader) authorLine(i nodeID, far bool) []claim {
+	for line := range strings.SplitSeq(r.authorLabel(i)+r.lineText(i), "\n") {
+		if len(line) > 140 {
+			if r.d.nodes[i].hints&hintMeta == 0 {
+				continue
+			}
+			line = strings.ToValidUTF8(line[:140], "")
+		}
+		if mayNameAuthor(line) {
+			if m := authorLine.FindStringSubmatch(line); m != nil && (m[1] == "" || r.plainAuthor(m[2], m[3], far)) {
+				_, after, _ := strings.Cut(line, m[2])
+				return []claim{{withoutMonth(m[2], after), "author line", r.d.where(i)}}
+			}
+		}
+		if postedWords.in(line) {
+			if m := postedBy.FindStringSubmatch(line); m != nil {
+				return []claim{{m[1] + m[2], "author line", r.d.where(i)}}
+			}
+		}
+	}
+	return nil
+}
+
+// withoutMonth is a name without the month of the date behind it: "Eva Meier
+// June" before "10, 2024".
+func withoutMonth(name, after string) string {
+	last := strings.LastIndexByte(name, ' ')
+	if last < 0 || strings.IndexAny(after, "0123456789") != 1 || monthWords[foldWord(name[last+1:])] == 0 {
+		return name
+	}
+	return name[:last]
+}
+
+// authorLabels stand in the cell before the author's name.
+var (
+	authorLabels = wordSet("autor autorin verfasser verfasserin redaktion author auteur autore wytworzył opublikował verfasst geschrieben erstellt eingestellt publiziert written posted published scritto écrit rédigé escrito geschreven skrevet skriven")
+	authorBy     = wordSet("von by par da por door af av")
+)
+
+// authorLabel is such a label with a colon, where the block is the cell of a
+// table or of a list of definitions that follows it.
+func (r *reader) authorLabel(i nodeID) string {
+	n := &r.d.nodes[i]
+	if n.tag != atom.Dd && n.tag != atom.Td {
+		return ""
+	}
+	before := nodeID(-1)
+	for c := n.parent + 1; c < i; c = r.d.nodes[c].end {
+		if r.d.nodes[c].flags&isText == 0 {
+			before = c
+		}
+	}
+	if before < 0 || r.d.nodes[before].text > 20 {
+		return ""
+	}
+	label := strings.ToLower(strings.TrimRight(r.d.text(before), ": "))
+	verb, by, _ := strings.Cut(label, " ") // "Verfasst von"
+	switch {
+	case label == "von" || label == "by" || label == "door":
+		return "Von: "
+	case authorLabels[label], authorLabels[verb] && authorBy[by]:
+		return "Autor: "
+	}
+	return ""
+}
+
+var gluedMonth = regexp.MustCompile(`\p{Ll}(?:Jan|Feb|Mar|Mär|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)\p{Ll}*$`)
+
+// plainAuthor reports whether what follows a mere "Von" or "By" is a name and
+// no place, day or thing.
+func (r *reader) plainAuthor(name, after string, far bool) bool {
+	words := strings.Fields(name)
+	first := foldWord(words[0])
+	switch {
+	case isPersonName(name):
+		return true
+	case far, isWeekday(first), monthWords[first] > 0, IsPlace(name), gluedMonth.MatchString(name):
+		return false
+	}
+	return len(words) > 1 || after == "" || after == "am" || after == "on"
+}

@@ -1,0 +1,118 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// wordsOfTitle reports whether keywords are the words of the headline, of a
+// title or of the page's address, one by one: a system made them, no editor.
+func (r *reader) wordsOfTitle(tags []string) bool {
+	if len(tags) < 4 || slices.ContainsFunc(tags, func(t string) bool { return strings.Contains(t, " ") }) {
+		return false
+	}
+	sources := []string{r.art.Item.Headline, r.d.page.URL}
+	for _, t := range r.titles() {
+		sources = append(sources, t.value)
+	}
+	return slices.ContainsFunc(sources, func(source string) bool {
+		rest, found := " "+key(source)+" ", 0
+		for _, t := range tags {
+			if _, after, ok := strings.Cut(rest, " "+key(t)+" "); ok {
+				rest, found = " "+after, found+1
+			}
+		}
+		return 10*found >= 9*len(tags)
+	})
+}
+
+// officeNames are what those who publish call themselves in the keywords of
+// all their pages.
+var officeNames = wordSet("stadtverwaltung gemeindeverwaltung kreisverwaltung verwaltung rathaus landratsamt gemeindeamt stadt gemeinde landkreis kreis markt kommune tourismus bürgerservice mairie comune gemeente council city county town ayuntamiento gmina urząd")
+
+var agencyCode = regexp.MustCompile(`^[A-Z0-9:-]{2,20}$`)
+
+// areCodes reports whether a list is of an agency's codes, such as "AERO" and
+// "CRSH08".
+func areCodes(tags []string) bool {
+	digits := false
+	for _, t := range tags {
+		t = strings.TrimSpace(t)
+		if !agencyCode.MatchString(t) {
+			return false
+		}
+		digits = digits || strings.ContainsAny(t, "0123456789")
+	}
+	return digits && len(tags) > 5
+}
+
+// cleanTags takes off marks and leaves out what is no tag.
+func (r *reader) cleanTags(tags []string) []string {
+	var all, keys []string
+	for _, t := range tags {
+		if len(all) == maxTags {
+			break
+		}
+		t = strings.Trim(strings.TrimLeft(news.Squash(t), "#"), " .,;:|·•\"„“”»«")
+		if prefix, rest, found := strings.Cut(t, ": "); found {
+			if !tagPrefix[strings.ToLower(prefix)] {
+				continue
+			}
+			t = rest
+		}
+		if m := facet.FindStringSubmatch(t); m != nil {
+			if !tagPrefix[strings.ToLower(m[1])] {
+				continue
+			}
+			t = m[2]
+		}
+		if kind, rest, found := strings.Cut(t, "/"); found && tagPrefix[strings.ToLower(kind)] {
+			t = rest
+		}
+		k := key(t)
+		if t == "" || len(t) > 70 || slices.Contains(keys, k) || moreWords[k] || r.isSiteName(k) || junkTag.MatchString(t) {
+			continue
+		}
+		all, keys = append(all, t), append(keys, k)
+	}
+	return all
+}
+
+// maxTags is how many tags one report may have; a page with thousands of
+// keywords must not cost their square.
+const maxTags = 100
+
+// tagPrefix are the kinds that some systems write before a tag and that leave
+// one; what has another kind is no subject.
+var tagPrefix = map[string]bool{"category": true, "subject": true, "topic": true, "tag": true, "keyword": true, "kategorie": true, "thema": true, "schlagwort": true,
+	"categories": true, "topics": true, "tags": true, "section": true, "sections": true, "person": true, "place": true, "location": true, "organization": true, "organisation": true}
+
+// facet is a kind and a value without a space: "layout:wide", by which machines
+// sort, or "tag:Verkehr".
+var facet = regexp.MustCompile(`^(\pL{3,}):(\S+)$`)
+
+// junkTag are marks of content systems: identifiers, switches, host names,
+// counters.
+var junkTag = regexp.MustCompile(`(?i)^(?:[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at|ch|eu)|.*://.*|[\W\d]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
+
+// ofReport leaves out keywords that a site puts on all its pages: a list of
+// which the report itself has too few.
+func (r *reader) ofReport(tags []string) []string {
+	if len(tags) == 0 {
+		return nil
+	}
+	text := " " + key(r.art.Item.Headline+" "+r.d.textWithout(r.root, func(i nodeID) bool { return r.cut[i] })) + " "
+	found := 0
+	for _, t := range tags {
+		if strings.Contains(text, " "+key(t)) {
+			found++
+		}
+	}
+	if 2*found < len(tags) {
+		return nil
+	}
+	return tags
+}
