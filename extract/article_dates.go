@@ -32,6 +32,14 @@ type dating struct {
 // declares, and keeps publication and later changes apart.
 func (r *reader) readDates() {
 	all := append(r.claimedDates(), r.shownDates()...)
+	if r.announcesEvent() {
+		for i := range all {
+			if c := &all[i]; shownRules[c.evidence.Rule] && !c.labelled {
+				c.weight -= 3
+				c.named = false
+			}
+		}
+	}
 	all = append(all, r.titleDate()...)
 	all = append(all, r.addressDate()...)
 	r.settleVague(all)
@@ -69,6 +77,20 @@ func (r *reader) readDates() {
 			break
 		}
 	}
+}
+
+// eventFolder is a folder of the address that holds a site's calendar.
+var eventFolder = regexp.MustCompile(`/(?:veranstaltung(?:en)?|veranstaltungskalender|termine?|events?|kalender|calendar|agenda|eventi|evenement(?:en)?|evenemang|arrangement(?:er)?|wydarzenia)/`)
+
+// announcesEvent reports whether the page is that of an event, by what its
+// headline stands in or by its address: its days are those of the event.
+func (r *reader) announcesEvent() bool {
+	for i := r.headline; i > r.d.body; i = r.d.nodes[i].parent {
+		if n := &r.d.nodes[i]; n.hints&hintEvent != 0 && n.hints&(hintNav|hintSide) == 0 {
+			return true
+		}
+	}
+	return eventFolder.MatchString(strings.ToLower(r.d.page.URL))
 }
 
 var (

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/net/html/atom"
+
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -60,7 +62,11 @@ func (r *reader) dateLine(all []dating, i nodeID, distance int32) []dating {
 		c.labelled = f.Label == LabelPublished
 		c.named = line.short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
-		if c.weight = r.lineWeight(&line, &f, c.named); c.weight > 0 {
+		c.weight = r.lineWeight(&line, &f, c.named)
+		if f.Label == LabelNone && c.weight > 2 && r.namedOther(i, line.text[:f.Start]) {
+			c.weight = 2
+		}
+		if c.weight > 0 {
 			if c.labelled && (tellsMaking(line.text[:f.Start]) || f.Start <= 1 && tellsMaking(r.textBefore(i))) {
 				c.weight -= 0.3
 			}
@@ -82,6 +88,31 @@ func tellsMaking(before string) bool {
 	return slices.ContainsFunc(makingStems, func(stem string) bool { return strings.Contains(before, stem) })
 }
 
+// labelLanguages are those whose words for a publication are known well enough
+// that another word before a date means something else.
+var labelLanguages = wordSet("de en fr it es nl da sv nb nn no pl")
+
+// ofDay are the words that join a thing and its day.
+var ofDay = wordSet("vom am du le del il van op of on from av af den z dnia")
+
+// namedOther reports whether a date stands behind the name of something that is
+// no day of the report: "Letzte Wahl: ", or the label of the cell that it fills.
+func (r *reader) namedOther(i nodeID, before string) bool {
+	primary, _, _ := strings.Cut(r.d.language, "-")
+	if !labelLanguages[primary] {
+		return false
+	}
+	before = strings.TrimSpace(before)
+	if n := &r.d.nodes[i]; before == "" && (n.tag == atom.Dd || n.tag == atom.Td) {
+		if before = strings.TrimRight(r.textBefore(i), ": "); before != "" {
+			before += ":"
+		}
+	}
+	label, found := strings.CutSuffix(before, ":")
+	last := label[strings.LastIndexByte(label, ' ')+1:] // "Mitteilung vom:" says no more than what has the date
+	return found && len(label) > 3 && !ofDay[last] && !mayHoldDate(label) && !IsPlace(label)
+}
+
 // labelBeside is what the element before a block says of its date.
 func (r *reader) labelBeside(i nodeID) DateLabel {
 	before := r.textBefore(i)
@@ -97,7 +128,7 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 	rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
 	switch {
 	case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, line.away && f.Label != LabelPublished,
-		f.Label == LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || mayNameSize(text) && fileSize.MatchString(text)):
+		f.Label == LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || mayNameSize(text) && fileSize.MatchString(text) || pictureWords[firstWord(text)] && strings.Contains(text[:f.Start], ":")):
 		return 0
 	case line.away, line.posting > 0 && f.Label == LabelPublished:
 		return 6.5
@@ -115,10 +146,13 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 		return 3 // the day of the law itself: "Satzung über … / vom 10. Juni 2024"
 	case line.short && (segmentAround(text, f.Start, f.End)-(f.End-f.Start) < 12 || r.d.nodes[line.at].hints&hintMeta != 0):
 		return 5
-	case rest >= 25 && strings.HasSuffix(text, ".") && !named && !opens:
+	case rest >= 25 && endsLikeSentence(text) && !named && !opens:
 		return 2 // a sentence that tells of a day
 	case line.at == r.headline && f.Start <= 1 && strings.ContainsAny(text[f.End:min(len(text), f.End+3)], ":|-]"):
 		return 4.5
+	}
+	if f.Label == LabelNone && toldDay.MatchString(text[:f.Start]) {
+		return 2 // "gewählt am 14. März 2025"
 	}
 	if line.at == r.headline && f.Label == LabelNone && onDay.MatchString(text[:f.Start]) {
 		return 2 // "Sprechstunde am 12. November 2026"
@@ -129,10 +163,16 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 // onDay ends what says in a headline that something takes place on a day.
 var onDay = regexp.MustCompile(`(?i)(?:^|\s)(?:am|on|le|il|el|op|dnia|den)\s+(?:\pL+\.?,?\s+)?(?:den\s+)?$`)
 
+// toldDay ends what says in a line that something was on a day.
+var toldDay = regexp.MustCompile(`(?:^|\s)\p{Ll}\pL+\s(?:am|on|le|il|el|op|dnia|den)\s(?:\pL+\.?,?\s+)?$`)
+
 // headsLaw reports whether the headline is that of a statute or the like.
 func (r *reader) headsLaw() bool {
 	return slices.ContainsFunc(strings.Fields(r.art.Item.Headline), func(word string) bool { return labelOf(foldWord(word)) == LabelCited })
 }
+
+// pictureWords open a line that says what a picture shows, and when.
+var pictureWords = wordSet("foto fotos bild bilder photo photos abbildung")
 
 // fileSize tells that a line names a file.
 var fileSize = regexp.MustCompile(`\d\s?[kKMG]i?B\b`)

@@ -78,7 +78,12 @@ func (s *dateScanner) numbered(i int) bool {
 	if s.beforeMonth(i) {
 		return countWords[before.word] || s.namesStreet(i)
 	}
-	return before.kind == tokenWord && (refusedBefore[before.word] || strings.HasSuffix(before.word, "nummer") || strings.HasSuffix(before.word, "vorlage") || strings.HasSuffix(before.word, "nr")) && (before.word != "en" || s.lang == "de" || s.lang == "")
+	return before.kind == tokenWord && numberWord(before.word) && (before.word != "en" || s.lang == "de" || s.lang == "")
+}
+
+// numberWord reports whether a word stands before numbers that are no dates.
+func numberWord(word string) bool {
+	return refusedBefore[word] || strings.HasSuffix(word, "nummer") || strings.HasSuffix(word, "vorlage") || strings.HasSuffix(word, "nr")
 }
 
 // unfit reports whether what stands before a number makes it part of something

@@ -83,6 +83,12 @@ func (s *dateScanner) labelBefore(start int) DateLabel {
 			if word == "gemacht" && strings.HasSuffix(foldWord(strings.TrimRight(s.text[from:begin], " ")), "bekannt") {
 				return LabelPublished
 			}
+			if word == "seit" && words == 0 { // "im Amt seit", but "online seit"
+				if strings.HasSuffix(foldWord(strings.TrimRight(s.text[from:begin], " ")), "online") {
+					return LabelPublished
+				}
+				return LabelCited
+			}
 			if label := s.labelWord(word, words); label != LabelNone {
 				if label == LabelPublished {
 					label = s.kindOfDate(begin, from, dateWords[word])

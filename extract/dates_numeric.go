@@ -37,7 +37,7 @@ func (s *dateScanner) yearFirst(i int) (dateCore, bool) {
 	if sep.isDash() && (sep.gap || month.gap) { // "2023 - 10 - 12" is a sum or a range
 		return dateCore{}, false
 	}
-	if sep.is('/') && month.digits+day.digits < 4 && (month.gap || day.gap) || s.overrun(i+5) && !s.at(i+5).is('.') {
+	if sep.is('/') && month.digits+day.digits < 4 && (month.gap || day.gap) || s.overrun(i+5) && !s.at(i+5).is('.') || s.at(i+5).isDash() && !s.at(i+5).gap && s.at(i+6).kind == tokenWord && !s.at(i+6).gap { // the latter: "2026-11-03-B"
 		return dateCore{}, false
 	}
 	if month.number < 1 || month.number > 12 || day.number < 1 || day.number > 31 {

@@ -138,13 +138,13 @@ var labelStems = func() map[byte][]stem {
 		}
 	}
 	add(LabelPublished, `veroffentlich veroeffentlich publi erschien erscheinung erstell eingestellt datum. online. onlineseit pressemitteil pressemeld pressedienst
-		pressedatum presseinfo meldung. meldungen. meldungsdatum nachricht. nachrichten. beitrag. artikel. news. newsdatum neuigkeit bekanntgemacht bekanntmachungsdatum ausgabe. ausgegeben freigegeben hinzugefugt angelegt. onlinegestellt. uploaded. freigeschalt eingetragen. pressetext. presseinformation. ausgabedatum. ecrit poste. nieuwsbericht. pressemeddelelse wytworz udostepn vyves
+		pressedatum presseinfo meldung. meldungen. meldungsdatum nachricht. nachrichten. beitrag. artikel. news. newsdatum neuigkeit bekanntgemacht bekanntmachung. bekanntmachungsdatum ausgabe. ausgegeben freigegeben hinzugefugt angelegt. onlinegestellt. uploaded. freigeschalt eingetragen. pressetext. presseinformation. ausgabedatum. ecrit poste. nieuwsbericht. pressemeddelelse wytworz udostepn vyves
 		gepostet geschrieben verfasst gespeichert eingereicht autor. autorin. author. verfasser redaktion. posted. post. posting released. release. issued. created. written. submitted added. date. dated. pubdate datepublished paru. parution mis. mise. pubbli pubblic fecha. data. date: gepubliceerd
 		publicatie geplaatst verschenen publiceret udgivet offentlig oprettet dato. opublik dodan utworzon zamieszcz publicer publisert lagtut vydan zverejn zveřejn publikovan vlozen
 		julkaistu inserit comunicado communique nota. difus creat. aankondig mitteilung. amtsblatt. medieninformation. medienmitteilung press. sendt. skapad. opprettet ajoute aanmaakdatum`)
 	add(LabelUpdated, `stand. datenstand. sachstand. aktualis zmienion herzien. geandert geaendert verandert veraendert anderung. aenderung. anderungen. anderungsdatum aenderungsdatum bearbeit uberarbeit ueberarbeit updat modif revis edited. edit. reviewed. amended.
 		actualis aggiorn actualiz bijgewerkt gewijzigd aangepast laatst wijzig opdater rettet. andret. revider zaktualiz aktualiz zmodyf modyf uppdater andrad. oppdater endret. muokattu paivitetty
-		jour. editado. letzte. letztmals. changed. refreshed. angepasst. datemodified lastmod uprav zmenen gepruft. uberpruf ueberpruf erganz geactualis verifie. verifiee. redigeret. granskad. granskat. redaktionsstand. planungsstand. informationsstand. rechtsstand. akt. aendret`)
+		jour. editado. letztmals. changed. refreshed. angepasst. datemodified lastmod uprav zmenen gepruft. uberpruf ueberpruf erganz geactualis verifie. verifiee. redigeret. granskad. granskat. redaktionsstand. planungsstand. informationsstand. rechtsstand. akt. aendret`)
 	add(LabelEvent, `termin beginn. beginnt. veranstalt findet. stattfind bis. ab. event events. when. wann. deadline einsendeschluss frist bewerbungs anmeldeschluss anmeldefrist gultig gueltig valid
 		expire until. starting. starts. start. begins. ends. ende. endet. dal. fino. jusqu hasta. tot. vanaf. indtil. zeitraum dauer. quando. cuando. quand. geplant eroffnung einweihung inkraft kraft. wirkung. sitzung. sitzungstermin auslegung
 		before. bevor. opened. aanmeld  spatestens spaetestens open. closing. closes. closed. due. meeting. agenda. effective. inizio. inicio. senast. senest. clotur anmalan. erscheint. nachste. nachster. nachsten. scadenz plazo. wydarzen termin. tidspunkt wanneer. verfall ablauf abgabe
@@ -167,10 +167,10 @@ func labelOf(word string) DateLabel {
 	}
 	if longest == 0 { // German compounds carry their meaning at the end: Aktualisierungsdatum, Veranstaltungstermin
 		switch {
+		case len(word) > 8 && (strings.HasSuffix(word, "termin") || strings.HasSuffix(word, "eroffnung") || strings.HasSuffix(word, "anmeldung") || strings.HasSuffix(word, "schluss") || strings.HasSuffix(word, "frist")):
+			return LabelEvent
 		case len(word) > 8 && strings.HasSuffix(word, "datum"), len(word) > 10 && strings.HasSuffix(word, "mitteilung"), len(word) > 10 && strings.HasSuffix(word, "meldung"):
 			return LabelPublished
-		case len(word) > 8 && (strings.HasSuffix(word, "termin") || strings.HasSuffix(word, "eroffnung") || strings.HasSuffix(word, "schluss") || strings.HasSuffix(word, "frist")):
-			return LabelEvent
 		case len(word) > 8 && (strings.HasSuffix(word, "gesetz") || strings.HasSuffix(word, "satzung") || strings.HasSuffix(word, "verordnung")):
 			return LabelCited
 		case len(word) > 8 && strings.HasSuffix(word, "anderung"):
