@@ -196,8 +196,8 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 			e.flags |= inLink
 			x.d.head.anchors++
 		}
-	case "data-href":
-		if e.tag != atom.A && e.flags&(inLink|isHidden) == 0 && linksToPage(a.Val) {
+	case "data-href", "onclick":
+		if e.tag != atom.A && e.flags&(inLink|isHidden) == 0 && linksToPage(clickedTo(a)) {
 			e.flags |= isClicked
 		}
 	case "rel":
@@ -226,7 +226,29 @@ func addLink(n *html.Node) {
 			return
 		}
 	}
-	n.AppendChild(&html.Node{Type: html.ElementNode, DataAtom: atom.A, Data: "a", Attr: []html.Attribute{{Key: "href", Val: attrOf(n, "data-href")}}})
+	for i := range n.Attr {
+		if to := clickedTo(&n.Attr[i]); to != "" {
+			n.AppendChild(&html.Node{Type: html.ElementNode, DataAtom: atom.A, Data: "a", Attr: []html.Attribute{{Key: "href", Val: to}}})
+			return
+		}
+	}
+}
+
+// clickedTo is where a click on an element leads, as an attribute tells: the
+// address itself, or a script that goes there ("location.href='…'").
+func clickedTo(a *html.Attribute) string {
+	switch a.Key {
+	case "data-href":
+		return a.Val
+	case "onclick":
+		_, script, _ := strings.Cut(a.Val, "location")
+		_, script, _ = strings.Cut(script, "=")
+		if script = strings.TrimLeft(script, " "); len(script) > 2 && (script[0] == '\'' || script[0] == '"') {
+			to, _, _ := strings.Cut(script[1:], script[:1])
+			return to
+		}
+	}
+	return ""
 }
 
 // hidesStyle reports whether a style attribute takes the element off the page.

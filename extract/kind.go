@@ -125,7 +125,7 @@ func (d *Document) mostProse(r reading) int32 {
 	rows := d.scanned().textOf(r.rows)
 	switch n, dates := len(r.entries), dated(r.entries); {
 	case r.list.zone&zoneSide != 0 && !d.isLongList(r):
-		return 80
+		return 60
 	case r.list.zone&(zoneChrome|zoneEvent) != 0 && !d.isLongList(r), r.list.zone&zoneSlider != 0 && dates == 0:
 		return 150
 	case n == 1:

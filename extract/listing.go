@@ -99,7 +99,9 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 	at := make(map[string]int, len(rows))
 	var near time.Time
 	s.rows, s.years = rows, s.yearsOver(rows)
+	anchors := onOnePage(rows)
 	for _, r := range rows {
+		r.anchor = r.anchor || anchors
 		e, ok := d.readRow(s, r, near, nil)
 		if !ok {
 			continue
@@ -128,6 +130,18 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 	dropCommon(out.entries)
 	d.findPlaces(out.entries)
 	return out
+}
+
+// onOnePage reports whether all rows lead to places of one page: reports that
+// have no pages of their own.
+func onOnePage(rows []row) bool {
+	for _, r := range rows {
+		page, fragment, _ := strings.Cut(r.url, "#")
+		if fragment == "" || !strings.HasPrefix(rows[0].url, page+"#") {
+			return false
+		}
+	}
+	return len(rows) > 2
 }
 
 // withoutLabels looks again for the headlines of rows that seem to be called

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -16,6 +17,7 @@ type linkFact struct {
 	words    int
 	more     bool // it says only that there is more
 	template bool
+	issue    bool     // it tells the number of an issue: "Newsletter 11/2026"
 	worth    float64  // of the address
 	folders  []string // host, host/folder …
 }
@@ -37,6 +39,7 @@ func (s *scan) linkOf(r row) *linkFact {
 	}
 	if f.label != "" {
 		f.words, f.more, f.template = len(strings.Fields(f.label)), isMore(f.label), isTemplate(f.label)
+		f.issue = strings.IndexByte(f.label, '/') > 0 && issueNumber.MatchString(f.label)
 	}
 	a := s.addressOf(r.url)
 	f.folders, f.worth = a.folders, a.worthWith(f)
@@ -89,6 +92,9 @@ func (s *scan) readAddress(address string) *linkAddress {
 	}
 	return a
 }
+
+// issueNumber is how gazettes and newsletters count.
+var issueNumber = regexp.MustCompile(`\b\d{1,3} ?/ ?(?:19|20)\d\d\b`)
 
 // shownAs is what a link without text says to those who do not see its image.
 func (d *Document) shownAs(link nodeID) string {

@@ -206,7 +206,7 @@ func (r *rowReader) markParts() {
 			p.part = partTags
 		case p.link >= 0 && strings.Contains(r.d.attr(p.link, "rel"), "author"), p.link >= 0 && p.link != r.row.link && r.d.handsOn(p.link):
 			p.part = partOther
-		case isButton(r.d, p.from, r.row.from) && p.head < 0 && !r.entry.Anchored:
+		case isButton(r.d, p.from, r.row.from) && p.head < 0 && !r.entry.Anchored && !r.row.papers:
 			p.part = partOther
 		}
 	}

@@ -197,7 +197,7 @@ func (s *scan) withoutMenus(groups [][]row) []row {
 			kept = append(kept, g...)
 		}
 	}
-	if 5*datedIn(kept) < 4*len(kept) || 2*len(kept) < len(all) {
+	if 5*datedIn(kept) < 4*len(kept) || 4*len(kept) < len(all) {
 		return all
 	}
 	return kept

@@ -221,6 +221,9 @@ func (s *scan) rowWorth(r row, l *rowList) float64 {
 			w += 0.5
 		}
 	}
+	if says.issue {
+		w += 0.5 // the number of an issue and its year
+	}
 	w += says.worth + s.markupWorth(r)
 	if heads == 0 && !says.more && s.loose[r.link]-s.loose[r.from] > 60 && s.longestLine(r) > 60 {
 		w -= 1.5 // a link within running text
