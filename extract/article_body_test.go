@@ -45,10 +45,15 @@ func TestBodyLines(t *testing.T) {
 		{"keyword in a sentence", `<p>Das Geld kommt aus der <a class="keywords" href="/kreisumlage">Kreisumlage</a>, die der Kreistag festsetzt.</p>`, "Das Geld kommt aus der Kreisumlage, die der Kreistag festsetzt."},
 		{"word with an explanation in a sentence", `<p>Der Rat lässt einen <a class="popup" href="#b">Bebauungsplan</a> für die Fläche aufstellen.</p>`, "Der Rat lässt einen Bebauungsplan für die Fläche aufstellen."},
 		{"line of source, days and writer", `<p><span>Rathausblatt</span> | <time itemprop="datePublished" datetime="2024-06-10T13:36:00+02:00">10.06.2024 um 13.36 Uhr</time> • geändert am <time datetime="2024-06-11T20:13:00+02:00">11.06.2024 um 20.13 Uhr</time> | Von <a class="author" href="/stab/meier">Eva Meier</a></p>`, ""},
+		{"days of a list", `<ul><li><span class="date">12. Juni 2024</span>: Sitzung des Bauausschusses</li></ul>`, "12. Juni 2024: Sitzung des Bauausschusses"},
+		{"days for machines of a list", `<ul><li><time datetime="2024-06-12">12. Juni</time> Sitzung des Bauausschusses</li></ul>`, "12. Juni Sitzung des Bauausschusses"},
+		{"days of a table", `<table><tr><td class="date">12. Juni 2024</td><td>Sitzung des Bauausschusses</td></tr></table>`, "12. Juni 2024 Sitzung des Bauausschusses"},
+		{"day of the report at its end", `<p><span class="date">10. Juni 2024</span> Rathausblatt</p>`, ""},
+		{"days of other reports", `<ul><li><span class="date">12. Juni 2024</span> <a href="/bad">Das Freibad öffnet wieder</a></li></ul>`, ""},
 		{"mark on an item of a list", `<ul><li>Neue Fenster für die Schule am Bach <span class="tag">Bauen</span></li></ul>`, "Neue Fenster für die Schule am Bach"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><main><h1>Haushalt 2025</h1>` + text + tt.line + `<p>Der Rat stimmte am Ende zu.</p></main></body></html>`
+			page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><main><h1>Haushalt 2025</h1><p class="date">10. Juni 2024</p>` + text + tt.line + `<p>Der Rat stimmte am Ende zu.</p></main></body></html>`
 			d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
 			if err != nil {
 				t.Fatal(err)

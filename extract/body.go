@@ -66,6 +66,7 @@ type bodyReader struct {
 	root   nodeID
 	drop   []bool
 	blocks []nodeID // that hold text of their own, less what was cut
+	begun  bool     // whether the text has, up to where the reader stands
 }
 
 // dropBeforeHeadline leaves out what stands over the headline, unless that is
@@ -114,7 +115,7 @@ func (r *reader) leafBlocks(root nodeID) []nodeID {
 // dropBlocks judges every subtree of the root.
 func (b *bodyReader) dropBlocks() {
 	end := b.d.nodes[b.root].end
-	dated, begun := false, false // whether the line of the date, or the text, has begun
+	dated := false // whether the line of the date has been, or the text begun
 	for i := b.root; i < end; {
 		n := &b.d.nodes[i]
 		switch {
@@ -122,8 +123,8 @@ func (b *bodyReader) dropBlocks() {
 		case n.flags&isText != 0:
 			b.drop[i] = b.cut[i] || n.text >= 6 && n.text <= 40 && n.flags&breaks != 0 && !dated && b.dateOnly(i)
 			dated = dated || b.drop[i] || n.text > 80 || n.text > 30 && endsLikeSentence(n.n.Data)
-			begun = begun || !b.drop[i] && n.text > 80
-		case b.cut[i] || i != b.root && (b.isChrome(i) || n.flags&inHead != 0 && !begun && openingHeads[key(b.d.text(i))]):
+			b.begun = b.begun || !b.drop[i] && n.text > 80
+		case b.cut[i] || i != b.root && (b.isChrome(i) || n.flags&inHead != 0 && !b.begun && openingHeads[key(b.d.text(i))]):
 			b.drop[i] = true
 		case b.actsAsHeading(i) && startsSection(b.d.text(i)):
 			b.dropSection(i)

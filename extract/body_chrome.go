@@ -17,7 +17,7 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 	case n.text == 0, b.headline >= 0 && b.d.within(b.headline, i):
 		return false
 	case n.hints&(hintCaption|hintCredit) != 0 && n.text < 400 && n.tag != atom.Cite && !b.inSentence(i),
-		n.hints&(hintDate|hintUpdated|hintAuthor|hintMeta|hintTags) != 0 && n.text < 200 && b.prose[i] < 60 && n.hints&(hintBody|hintTeaser) == 0 && n.tag != atom.Details && !b.opensText(i) && !b.inSentence(i),
+		n.hints&(hintDate|hintUpdated|hintAuthor|hintMeta|hintTags) != 0 && n.text < 200 && b.prose[i] < 60 && n.hints&(hintBody|hintTeaser) == 0 && n.tag != atom.Details && !b.opensText(i) && !b.inSentence(i) && !b.tellsOtherDay(i),
 		n.flags&isSpoken != 0 && b.prose[i] == 0, n.tag == atom.Button && !b.titlesFold(i), n.tag == atom.Label:
 		return true
 	case n.flags&isBlock == 0 && n.tag != atom.A:
@@ -32,6 +32,25 @@ func (b *bodyReader) isChrome(i nodeID) bool {
 		return true
 	}
 	return (n.text < 300 || n.hints&hintMeta != 0 && n.text < 700) && (b.own[b.block[i]] == n.text || n.tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
+}
+
+// tellsOtherDay reports whether an element within the text holds a day that is
+// not the report's, such as that of an event, and stands beside no link, as in
+// lists of other reports.
+func (b *bodyReader) tellsOtherDay(i nodeID) bool {
+	n := &b.d.nodes[i]
+	row := &b.d.nodes[n.parent]
+	if !b.begun || n.hints&hintDate == 0 || n.hints&(hintUpdated|hintAuthor|hintMeta|hintTags) != 0 || row.linked*2 > row.text-n.text {
+		return false
+	}
+	it, text := &b.art.Item, b.d.text(i)
+	found := b.d.findDates(text)
+	if stamp := b.stamp(i, text, true); len(found) == 0 && n.tag == atom.Time && !stamp.IsZero() {
+		found = []FoundDate{{Moment: stamp}}
+	}
+	return len(found) > 0 && !slices.ContainsFunc(found, func(f FoundDate) bool {
+		return f.Label == LabelPublished || f.Label == LabelUpdated || sameDay(f.Moment, it.Published) || sameDay(f.Moment, it.Updated)
+	})
 }
 
 // opensText reports whether an element in a line is where the report comes
