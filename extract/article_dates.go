@@ -83,10 +83,15 @@ func (r *reader) readDates() {
 var eventFolder = regexp.MustCompile(`/(?:veranstaltung(?:en)?|veranstaltungskalender|termine?|events?|kalender|calendar|agenda|eventi|evenement(?:en)?|evenemang|arrangement(?:er)?|wydarzenia)/`)
 
 // announcesEvent reports whether the page is that of an event, by what its
-// headline stands in or by its address: its days are those of the event.
+// headline stands in or by its address: its days are those of the event. Weblogs
+// name the categories of a report in the class of its element.
 func (r *reader) announcesEvent() bool {
 	for i := r.headline; i > r.d.body; i = r.d.nodes[i].parent {
-		if n := &r.d.nodes[i]; n.hints&hintEvent != 0 && n.hints&(hintNav|hintSide) == 0 {
+		n := &r.d.nodes[i]
+		if n.hints&hintEvent == 0 || n.hints&(hintNav|hintSide) != 0 {
+			continue
+		}
+		if class := attrOf(n.n, "class"); !strings.Contains(class, "hentry") && !strings.Contains(class, "category") {
 			return true
 		}
 	}

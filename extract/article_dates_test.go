@@ -75,6 +75,7 @@ func TestArticleDates(t *testing.T) {
 		{"day behind the name of something else", "de", `<h1>Wahl des Bürgermeisters</h1><p>Letzte Wahl: 10.03.2019</p>` + body, ""},
 		{"cell of something else", "en-GB", `<h1>Planning application</h1><dl><dt>Received</dt><dd>02/06/2024</dd><dt>Validated</dt><dd>09/06/2024</dd></dl>` + body, ""},
 		{"number of a tender", "de", `<h1>Ausschreibung</h1><dl><dt>Vergabenummer</dt><dd>2024-06-03-B</dd></dl>` + body, ""},
+		{"post that is filed under events", "de", `<article class="post hentry category-veranstaltungen"><h1>Rückblick auf das Stadtfest</h1><div class="entry-meta">17. Juni 2024</div>` + body + `</article>`, "2024-06-17"},
 		{"tile of an event", "de", `<article class="veranstaltung"><div><span>17</span><span>Jun</span><span>2024</span></div><h1>Seniorennachmittag</h1>` + body + `</article>`, ""},
 		{"file of a registration with its day", "de", `<h1>Formulare</h1>` + body + `<ul><li><a href="b.pdf">Hundeanmeldung</a> (PDF, 120 kB, 11.06.2024)</li></ul>`, ""},
 		{"what a picture shows", "de", `<h1>Gewerbe anmelden</h1>` + body + `<p>Foto: Rathaus am 3. Mai 2019</p>`, ""},
