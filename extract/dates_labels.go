@@ -157,6 +157,10 @@ func (s *dateScanner) labelWord(word string, distance int) DateLabel {
 		if distance > 0 {
 			return LabelNone
 		}
+	case "lagt": // "lagt ut"
+		if distance != 1 {
+			return LabelNone
+		}
 	case "do": // "until" in Polish alone
 		if distance > 1 || s.lang != "pl" {
 			return LabelNone

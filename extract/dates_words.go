@@ -140,7 +140,7 @@ var labelStems = func() map[byte][]stem {
 	add(LabelPublished, `veroffentlich veroeffentlich publi erschien erscheinung erstell eingestellt datum. online. onlineseit pressemitteil pressemeld pressedienst
 		pressedatum presseinfo meldung. meldungen. meldungsdatum nachricht. nachrichten. beitrag. artikel. news. newsdatum neuigkeit bekanntgemacht bekanntmachung. bekanntmachungsdatum ausgabe. ausgegeben freigegeben hinzugefugt angelegt. onlinegestellt. uploaded. freigeschalt eingetragen. pressetext. presseinformation. ausgabedatum. ecrit poste. nieuwsbericht. pressemeddelelse wytworz udostepn vyves
 		gepostet geschrieben verfasst gespeichert eingereicht autor. autorin. author. verfasser redaktion. posted. post. posting released. release. issued. created. written. submitted added. date. dated. pubdate datepublished paru. parution mis. mise. pubbli pubblic fecha. data. date: gepubliceerd
-		publicatie geplaatst verschenen publiceret udgivet offentlig oprettet dato. opublik dodan utworzon zamieszcz publicer publisert lagtut vydan zverejn zveřejn publikovan vlozen
+		publicatie geplaatst verschenen publiceret udgivet offentlig oprettet dato. opublik dodan utworzon zamieszcz publicer publisert lagtut lagt. wprowadzon umieszczon vydan zverejn zveřejn publikovan vlozen
 		julkaistu inserit comunicado communique nota. difus creat. aankondig mitteilung. amtsblatt. medieninformation. medienmitteilung press. sendt. skapad. opprettet ajoute aanmaakdatum`)
 	add(LabelUpdated, `stand. datenstand. sachstand. aktualis zmienion herzien. geandert geaendert verandert veraendert anderung. aenderung. anderungen. anderungsdatum aenderungsdatum bearbeit uberarbeit ueberarbeit updat modif revis edited. edit. reviewed. amended.
 		actualis aggiorn actualiz bijgewerkt gewijzigd aangepast laatst wijzig opdater rettet. andret. revider zaktualiz aktualiz zmodyf modyf uppdater andrad. oppdater endret. muokattu paivitetty
@@ -169,7 +169,7 @@ func labelOf(word string) DateLabel {
 		switch {
 		case len(word) > 8 && (strings.HasSuffix(word, "termin") || strings.HasSuffix(word, "eroffnung") || strings.HasSuffix(word, "anmeldung") || strings.HasSuffix(word, "schluss") || strings.HasSuffix(word, "frist")):
 			return LabelEvent
-		case len(word) > 8 && strings.HasSuffix(word, "datum"), len(word) > 10 && strings.HasSuffix(word, "mitteilung"), len(word) > 10 && strings.HasSuffix(word, "meldung"):
+		case len(word) > 8 && strings.HasSuffix(word, "datum"), len(word) > 10 && strings.HasSuffix(word, "mitteilung"), len(word) > 10 && strings.HasSuffix(word, "meldung"), len(word) > 11 && strings.HasSuffix(word, "nachrichten"):
 			return LabelPublished
 		case len(word) > 8 && (strings.HasSuffix(word, "gesetz") || strings.HasSuffix(word, "satzung") || strings.HasSuffix(word, "verordnung")):
 			return LabelCited
