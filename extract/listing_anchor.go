@@ -2,6 +2,7 @@ package extract
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -179,7 +180,7 @@ func (s *scan) sections() []row {
 	for _, parent := range order {
 		heads := groups[parent]
 		rows := make([]row, 0, len(heads))
-		dated := 0
+		dated, led := 0, 0
 		for k, h := range heads {
 			at := s.section(h)
 			r := row{from: at, to: d.nodes[parent].end, link: h}
@@ -197,9 +198,12 @@ func (s *scan) sections() []row {
 			if s.dates[min(r.to, h+12)] > s.dates[h] {
 				dated++
 			}
+			if slices.ContainsFunc(between(s.links, r.from, r.to), func(i nodeID) bool { return isMore(d.text(i)) }) {
+				led++ // to a page of its own
+			}
 			rows = s.addAnchored(rows, r, at)
 		}
-		if len(rows) >= 3 && 10*dated >= 7*len(rows) && len(rows) > len(best) {
+		if len(rows) >= 3 && 2*led < len(rows) && 10*dated >= 7*len(rows) && len(rows) > len(best) {
 			best = rows
 		}
 	}

@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -85,7 +86,7 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 	if !strings.Contains(line, "«") && !strings.Contains(line, "‹") {
 		line = strings.TrimRight(line, " »›→▶►") // of a link that was dropped
 	}
-	if line = news.Squash(line); line == "" || !named && (!looksLikeText(line) || len(line) < 100 && !endsSentence(line) && (byAuthor.MatchString(line) || looksDated(line) && dateLabel.MatchString(line))) {
+	if line = news.Squash(line); line == "" || !named && (!looksLikeText(line) || len(line) < 100 && !endsSentence(line) && (byAuthor.MatchString(line) || r.tellsDates(line))) {
 		return -1, ""
 	}
 	return at, line
@@ -94,8 +95,23 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 // byAuthor begins a line that tells who wrote the report.
 var byAuthor = regexp.MustCompile(`(?i)^(?:posted|written|published|geschrieben|veröffentlicht|eingestellt|erstellt|verfasst)\s+(?:by|von|durch)\s|^(?:publié|écrit) par\s|^(?:pubblicato|scritto) da\s|^(?:geplaatst|geschreven) door\s|^publicado por\s`)
 
-// dateLabel begins a line that tells of a date: "Meeting: Nov 24, 2026 7:00 PM".
-var dateLabel = regexp.MustCompile(`^\p{L}+(?: \p{L}+)?: [^:]{0,12}\d`)
+// tellsDates reports a line of dates with hardly a word besides: "Published Nov
+// 18, 2026 · Expires Dec 18, 2026".
+func (r *rowReader) tellsDates(line string) bool {
+	if !looksDated(line) {
+		return false
+	}
+	words, at := 0, 0
+	for _, f := range FindDates(line, r.dates) {
+		if f.Start >= at {
+			words += len(strings.FieldsFunc(line[at:f.Start], notLetter))
+			at = f.End
+		}
+	}
+	return at > 0 && words+len(strings.FieldsFunc(line[at:], notLetter)) <= 3
+}
+
+func notLetter(c rune) bool { return !unicode.IsLetter(c) }
 
 // emptyBrackets stood around a link that was dropped: "[mehr]".
 var emptyBrackets = regexp.MustCompile(`\s*(?:\[\s*\]|\(\s*\)|[\[(|]\s*$)`)
