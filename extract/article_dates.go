@@ -82,6 +82,9 @@ func (r *reader) readDates() {
 // eventFolder is a folder of the address that holds a site's calendar.
 var eventFolder = regexp.MustCompile(`/(?:veranstaltung(?:en)?|veranstaltungskalender|termine?|events?|kalender|calendar|agenda|eventi|evenement(?:en)?|evenemang|arrangement(?:er)?|wydarzenia)/`)
 
+// newsFolder is one that holds reports, be it on events.
+var newsFolder = regexp.MustCompile(`/(?:news|aktuell|presse|nachricht|meldung)`)
+
 // announcesEvent reports whether the page is that of an event, by what its
 // headline stands in or by its address: its days are those of the event. Weblogs
 // name the categories of a report in the class of its element.
@@ -95,7 +98,8 @@ func (r *reader) announcesEvent() bool {
 			return true
 		}
 	}
-	return eventFolder.MatchString(strings.ToLower(r.d.page.URL))
+	address := strings.ToLower(r.d.page.URL)
+	return eventFolder.MatchString(address) && !newsFolder.MatchString(address)
 }
 
 var (

@@ -110,7 +110,7 @@ func (r *reader) namedOther(i nodeID, before string) bool {
 	}
 	label, found := strings.CutSuffix(before, ":")
 	last := label[strings.LastIndexByte(label, ' ')+1:] // "Mitteilung vom:" says no more than what has the date
-	return found && len(label) > 3 && !ofDay[last] && !mayHoldDate(label) && !IsPlace(label)
+	return found && len(label) > 3 && !ofDay[last] && !mayHoldDate(label) && !IsPlace(label) && !stockHeading(key(label))
 }
 
 // labelBeside is what the element before a block says of its date.

@@ -80,6 +80,7 @@ func TestArticleDates(t *testing.T) {
 		{"file of a registration with its day", "de", `<h1>Formulare</h1>` + body + `<ul><li><a href="b.pdf">Hundeanmeldung</a> (PDF, 120 kB, 11.06.2024)</li></ul>`, ""},
 		{"what a picture shows", "de", `<h1>Gewerbe anmelden</h1>` + body + `<p>Foto: Rathaus am 3. Mai 2019</p>`, ""},
 		{"notice of a day in a cell", "de", `<h1>Grünschnitt</h1><table><tr><td>Bekanntmachung vom:</td><td>17.06.2024</td></tr></table>` + body, "2024-06-17"},
+		{"day behind the name of the section", "de", `<h1>Haushalt 2025</h1><p>Aktuelles: 17.06.2024</p>` + body, "2024-06-17"},
 		{"two elements of a date without a year", "de", `<h1>Haushalt 2025</h1><p class="datum">17. Juni</p><p class="datum">18. Juni</p>` + body, ""},
 		{"declared day, shown without a year", "de", `<meta property="og:type" content="website"><meta property="article:published_time" content="2023-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1><p class="datum">17. Juni</p>` + body, "2023-06-17T08:00:00+02:00"},
 		{"element of an event's date for machines", "de", `<h1>Haushalt 2025</h1><p>Termin: <time datetime="2024-06-20">20. Juni 2024</time></p>` + body, ""},
