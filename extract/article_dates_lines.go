@@ -243,8 +243,7 @@ func mayHoldDate(text string) bool {
 var agoWords = piecesOf("vor ", "Vor ", "VOR ", "ago", "il y a", "Il y a", "hace ", "Hace ", " fa", "geleden", "siden", "temu", "sedan")
 
 // againstToday is what the day of the fetch loses above the headline and beside
-// the report: many sites
-// show what day it is there.
+// the report: many sites show what day it is there.
 func (r *reader) againstToday(i nodeID, m news.Moment, distance int32) float64 {
 	if (distance < 0 || !r.d.within(i, r.root)) && r.isToday(m) {
 		return 2

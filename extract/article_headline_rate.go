@@ -185,7 +185,7 @@ var stockHeadings = map[string]bool{
 	"presseinformation": true, "news release": true, "media advisory": true, "public notice": true, "presseinformationen": true, "pressearchiv": true, "medieninformation": true, "medienmitteilung": true, "medienmitteilungen": true, "bekanntmachungen": true, "neuigkeiten": true, "mitteilungen": true,
 	"archiv": true, "newsroom": true, "aktuelle nachrichten": true, "stadtnachrichten": true, "news archive": true, "news events": true, "news and events": true, "veranstaltungen": true,
 	"meldungen": true, "aktuelle meldungen": true, "media release": true, "press release": true, "press releases": true, "latest news": true, "city news detail": true,
-	"actualités": true, "actualité": true, "communiqué de presse": true, "notizie": true, "notizia": true, "noticia": true, "noticias": true, "nieuwsbericht": true, "aktualności": true, "comunicato stampa": true, "nieuws": true, "persbericht": true, "nyheder": true, "nyhed": true, "pressemeddelelse": true, "breadcrumb": true, "sie sind hier": true, "hauptinhalt": true, "blog": true,
+	"actualités": true, "actualité": true, "communiqué de presse": true, "notizie": true, "notizia": true, "noticia": true, "noticias": true, "nieuwsbericht": true, "aktualności": true, "comunicato stampa": true, "nieuws": true, "persbericht": true, "nyheder": true, "nyhed": true, "nyhet": true, "nyheter": true, "artikkel": true, "pressemeddelelse": true, "breadcrumb": true, "sie sind hier": true, "hauptinhalt": true, "blog": true,
 }
 
 func stockHeading(key string) bool { return stockHeadings[key] }

@@ -157,7 +157,7 @@ func (s *dateScanner) labelWord(word string, distance int) DateLabel {
 		if distance > 0 {
 			return LabelNone
 		}
-	case "lagt": // "lagt ut"
+	case "lagt", "netz": // "lagt ut", "ins Netz gestellt"
 		if distance != 1 {
 			return LabelNone
 		}
