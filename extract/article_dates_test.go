@@ -110,16 +110,21 @@ func TestArticleDates(t *testing.T) {
 		{"only a later change is told", "de", `<h1>Haushalt 2025</h1><p class="stand">Stand: 17.06.2024</p>` + body, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			page := `<!doctype html><html lang="` + tt.lang + `"><head><title>x</title></head><body><main>` + tt.page + `</main></body></html>`
-			d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page), Fetched: time.Date(2024, 8, 1, 9, 0, 0, 0, time.UTC)}, Options{NoPreset: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			art := d.Article(nil)
-			if got := art.Item.Published.String(); got != tt.want {
-				t.Errorf("published = %q, want %q (%+v)", got, tt.want, art.Evidence["published"])
-			}
+			checkPublished(t, `<!doctype html><html lang="`+tt.lang+`"><head><title>x</title></head><body><main>`+tt.page+`</main></body></html>`, tt.want)
 		})
+	}
+}
+
+// checkPublished reads a page that was fetched in August 2024.
+func checkPublished(t *testing.T, page, want string) {
+	t.Helper()
+	d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page), Fetched: time.Date(2024, 8, 1, 9, 0, 0, 0, time.UTC)}, Options{NoPreset: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	art := d.Article(nil)
+	if got := art.Item.Published.String(); got != want {
+		t.Errorf("published = %q, want %q (%+v)", got, want, art.Evidence["published"])
 	}
 }
 
@@ -139,15 +144,7 @@ func TestDayInTheTitle(t *testing.T) {
 		{"more than a day", `<title>Haushalt 2025 | Sitzung am 17.06.2024 | Stadt Beispiel</title>`, `<h1>Haushalt 2025</h1>`, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			page := `<!doctype html><html lang="de"><head>` + tt.head + `</head><body><main>` + tt.main + text + `</main></body></html>`
-			d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page), Fetched: time.Date(2024, 8, 1, 9, 0, 0, 0, time.UTC)}, Options{NoPreset: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			art := d.Article(nil)
-			if got := art.Item.Published.String(); got != tt.want {
-				t.Errorf("published = %q, want %q (%+v)", got, tt.want, art.Evidence["published"])
-			}
+			checkPublished(t, `<!doctype html><html lang="de"><head>`+tt.head+`</head><body><main>`+tt.main+text+`</main></body></html>`, tt.want)
 		})
 	}
 }
