@@ -54,11 +54,7 @@ func TestBodyLines(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><main><h1>Haushalt 2025</h1><p class="date">10. Juni 2024</p>` + text + tt.line + `<p>Der Rat stimmte am Ende zu.</p></main></body></html>`
-			d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			lines := strings.Split(d.Article(nil).Item.BodyText, "\n")
+			lines := strings.Split(parseDetected(t, "https://stadt.example/haushalt", page).Article(nil).Item.BodyText, "\n")
 			got := strings.TrimSpace(strings.Join(lines[1:len(lines)-1], " "))
 			if got = strings.TrimPrefix(got, "- "); got != tt.want {
 				t.Errorf("between the paragraphs stands %q, want %q", got, tt.want)

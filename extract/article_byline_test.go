@@ -67,11 +67,7 @@ func TestByline(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			page := `<!doctype html><html lang="de"><head><title>Haushalt 2025 beschlossen | Stadt Eschwald</title><meta property="og:site_name" content="Stadt Eschwald"></head><body><main>` + tt.page + `</main></body></html>`
-			d, err := Parse(Page{URL: "https://www.eschwald.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			art := d.Article(nil)
+			art := parseDetected(t, "https://www.eschwald.example/haushalt", page).Article(nil)
 			if got := art.Item.Byline; got != tt.want {
 				t.Errorf("byline = %q, want %q (%+v)", got, tt.want, art.Evidence["byline"])
 			}

@@ -19,11 +19,7 @@ func TestAddressDate(t *testing.T) {
 		{"day in an archived address", "https://web.archive.org/web/20250301120000/https://stadt.example/2024/06/17/haushalt", "2024-06-17"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			d, err := Parse(Page{URL: tt.address, Body: []byte(`<h1>Haushalt</h1><p>Der Rat hat beschlossen.`)}, Options{NoPreset: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := d.Article(nil).Item.Published.String(); got != tt.want {
+			if got := parseDetected(t, tt.address, `<h1>Haushalt</h1><p>Der Rat hat beschlossen.`).Article(nil).Item.Published.String(); got != tt.want {
 				t.Errorf("published of %s = %q, want %q", tt.address, got, tt.want)
 			}
 		})
@@ -151,11 +147,7 @@ func TestDayInTheTitle(t *testing.T) {
 
 func TestUpdatedBesidePublished(t *testing.T) {
 	page := `<html lang="de"><title>x</title><main><h1>Haushalt 2025</h1><p class="entry-meta">am <time class="entry-date published" datetime="2024-06-17T09:00:00+02:00">17. Juni 2024</time><time class="updated" datetime="2024-06-19T11:00:00+02:00">19. Juni 2024</time></p><p>Der Rat hat am Montag den Haushalt beschlossen. Die Sitzung dauerte bis in den Abend.</p></main>`
-	d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if it := d.Article(nil).Item; it.Published.String() != "2024-06-17T09:00:00+02:00" || it.Updated.String() != "2024-06-19T11:00:00+02:00" {
+	if it := parseDetected(t, "https://stadt.example/haushalt", page).Article(nil).Item; it.Published.String() != "2024-06-17T09:00:00+02:00" || it.Updated.String() != "2024-06-19T11:00:00+02:00" {
 		t.Errorf("published %q, updated %q", it.Published, it.Updated)
 	}
 }
@@ -169,11 +161,7 @@ func TestDeclaredDayInTheAddress(t *testing.T) {
 		"https://stadt.example/20240617-1T50/": "2024-06-17T23:17:00+02:00",
 		"https://stadt.example/haushalt":       "2024-06-18T00:06:00+02:00",
 	} {
-		d, err := Parse(Page{URL: address, Body: []byte(page)}, Options{NoPreset: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := d.Article(nil).Item.Published.String(); got != want {
+		if got := parseDetected(t, address, page).Article(nil).Item.Published.String(); got != want {
 			t.Errorf("published of %s = %q, want %q", address, got, want)
 		}
 	}
@@ -181,11 +169,7 @@ func TestDeclaredDayInTheAddress(t *testing.T) {
 
 func TestUpdatedBeforePublished(t *testing.T) {
 	page := `<html lang="de"><title>x</title><main><h1>Haushalt 2025</h1><p class="date">17.06.2024</p><p>Der Rat hat am Montag den Haushalt beschlossen. Die Sitzung dauerte bis in den Abend.</p></main><footer><p>Stand: 02.01.2023</p></footer>`
-	d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if it := d.Article(nil).Item; it.Published.String() != "2024-06-17" || !it.Updated.IsZero() {
+	if it := parseDetected(t, "https://stadt.example/haushalt", page).Article(nil).Item; it.Published.String() != "2024-06-17" || !it.Updated.IsZero() {
 		t.Errorf("published %q, updated %q: the site's own stamp of 2023 is no change of the report", it.Published, it.Updated)
 	}
 }

@@ -107,11 +107,7 @@ func TestTeaserFromLongParagraph(t *testing.T) {
 
 func teaserOf(t *testing.T, page string) string {
 	t.Helper()
-	d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d.Article(nil).Item.Teaser
+	return parseDetected(t, "https://stadt.example/haushalt", page).Article(nil).Item.Teaser
 }
 
 // What a page says of the whole site is no summary of its report; the report's
@@ -134,10 +130,7 @@ func TestTeaserWithoutSummary(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			page := `<html lang="de"><head><title>Haushalt 2025</title><meta name="description" content="` + tt.declared + `"></head><body><main><h1>Haushalt 2025</h1><time datetime="2024-06-10">10. Juni 2024</time><p>` + tt.lead + `</p>` + body + `</main></body></html>`
-			d, err := Parse(Page{URL: "https://stadt.example/haushalt", Body: []byte(page)}, Options{NoPreset: true})
-			if err != nil {
-				t.Fatal(err)
-			}
+			d := parseDetected(t, "https://stadt.example/haushalt", page)
 			art := d.Article(nil)
 			if got := art.Item.Teaser; got != tt.want {
 				t.Errorf("teaser = %q, want %q (%+v)", got, tt.want, art.Evidence["teaser"])

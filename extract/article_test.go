@@ -87,11 +87,7 @@ func TestKickerThatTheTitleLacks(t *testing.T) {
 	const page = `<!doctype html><html lang="de"><head><title>Neue Brücke ist frei - Rathausblatt</title></head><body><main>
 <h1><span>Essen</span> Neue Brücke ist frei</h1><p>Die Brücke über den Bach ist seit Montag für alle offen. Sie wurde ein Jahr lang gebaut und ist breiter als die alte.</p>
 <p>Der Verkehr fließt wieder in beiden Richtungen, teilte die Stadt mit. Die Umleitung ist aufgehoben.</p></main></body></html>`
-	d, err := Parse(Page{URL: "https://blatt.example/bruecke", Body: []byte(page)}, Options{NoPreset: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if it := d.Article(nil).Item; it.Kicker != "Essen" || it.Headline != "Neue Brücke ist frei" || it.Place != "Essen" {
+	if it := parseDetected(t, "https://blatt.example/bruecke", page).Article(nil).Item; it.Kicker != "Essen" || it.Headline != "Neue Brücke ist frei" || it.Place != "Essen" {
 		t.Errorf("kicker %q, place %q, headline %q", it.Kicker, it.Place, it.Headline)
 	}
 }
@@ -103,11 +99,7 @@ func TestArticlePartedByBreaks(t *testing.T) {
 [10.06.2024] <b>Die Brücke über den Bach ist seit Montag für alle offen. Sie wurde ein Jahr lang gebaut.</b><br><br>
 Der Verkehr fließt wieder in beiden Richtungen, teilte die Stadt mit. Die Umleitung ist aufgehoben, die Schilder sind abgebaut.<br><br>
 Im Herbst folgt der Radweg. Er wird drei Meter breit und führt bis zum Bahnhof.<br><br>(sib)<br><br>Stichwörter: Verkehr, Brücken</td></tr></table></body></html>`
-	d, err := Parse(Page{URL: "https://blatt.example/bruecke", Body: []byte(page)}, Options{NoPreset: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	it := d.Article(nil).Item
+	it := parseDetected(t, "https://blatt.example/bruecke", page).Article(nil).Item
 	if it.Kicker != "Kassel" || it.Headline != "Neue Brücke ist frei" || it.Published.String() != "2024-06-10" || it.Byline != "sib" || !slices.Equal(it.Tags, []string{"Verkehr", "Brücken"}) {
 		t.Errorf("kicker %q, headline %q, published %s, byline %q, tags %q", it.Kicker, it.Headline, it.Published, it.Byline, it.Tags)
 	}
@@ -120,11 +112,7 @@ Im Herbst folgt der Radweg. Er wird drei Meter breit und führt bis zum Bahnhof.
 func TestHeadingBeforeLargeFont(t *testing.T) {
 	const page = `<html><head><title>Gemeinde Seeheide</title></head><body><table><tr><td><font size="5">Gemeinde Seeheide</font></td></tr><tr><td>
 <h2>Sitzung des Gemeinderates</h2><i>18. November 2026</i><p>Der Gemeinderat tritt am Dienstag im Gasthaus Zur Linde zusammen. Auf der Tagesordnung steht der Neubau des Feuerwehrhauses.</p></td></tr></table></body></html>`
-	d, err := Parse(Page{URL: "https://seeheide.example/aktuelles.php?id=229", Body: []byte(page)}, Options{NoPreset: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := d.Article(nil).Item.Headline; got != "Sitzung des Gemeinderates" {
+	if got := parseDetected(t, "https://seeheide.example/aktuelles.php?id=229", page).Article(nil).Item.Headline; got != "Sitzung des Gemeinderates" {
 		t.Errorf("headline = %q", got)
 	}
 }
@@ -142,11 +130,7 @@ func TestHeadlineAmongHeadings(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			page := `<!doctype html><html lang="de"><head>` + tt.head + `</head><body><main>` + tt.main + `</main></body></html>`
-			d, err := Parse(Page{URL: "https://stadt.example/blog/2024/06/mehr-geld/", Body: []byte(page)}, Options{NoPreset: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			art := d.Article(nil)
+			art := parseDetected(t, "https://stadt.example/blog/2024/06/mehr-geld/", page).Article(nil)
 			if got := art.Item.Headline; got != tt.want {
 				t.Errorf("headline = %q, want %q (%+v)", got, tt.want, art.Evidence["headline"])
 			}

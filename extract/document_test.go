@@ -17,6 +17,16 @@ func parseText(t *testing.T, address, page string) *Document {
 	return d
 }
 
+// parseDetected parses a page that is to be read by detection alone.
+func parseDetected(t *testing.T, address, page string) *Document {
+	t.Helper()
+	d, err := Parse(Page{URL: address, Body: []byte(page)}, Options{NoPreset: true})
+	if err != nil {
+		t.Fatalf("Parse: %v", err)
+	}
+	return d
+}
+
 func TestParseRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		page string
