@@ -32,9 +32,8 @@ type Document struct {
 	page     Page
 	options  Options
 	base     *url.URL // of relative links; honours <base>
-	charset  string
-	language string // BCP 47; empty: neither said nor recognised
-	dating   string // language, with the country by whose habit dates are read
+	language string   // BCP 47; empty: neither said nor recognised
+	dating   string   // language, with the country by whose habit dates are read
 	root     *html.Node
 
 	nodes []node  // all elements and visible text, in document order
@@ -66,7 +65,7 @@ type headers struct {
 // what is wrong with the page in its address.
 func Parse(p Page, o Options) (*Document, error) {
 	o.Location = locationOr(o.Location)
-	text, charset, err := Decode(p.Body, p.ContentType, o.Charset)
+	text, _, err := Decode(p.Body, p.ContentType, o.Charset)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.URL, err)
 	}
@@ -87,7 +86,7 @@ func Parse(p Page, o Options) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.URL, err)
 	}
-	d.charset, d.feed = charset, feed
+	d.feed = feed
 	d.language = d.findLanguage()
 	d.dating = d.dateLanguage()
 	if d.preset, err = d.findPreset(text); err != nil {
@@ -392,6 +391,3 @@ func (d *Document) Robots() (noindex, noarchive bool) {
 // Language is the page's language in BCP 47; empty where neither the page nor
 // its words tell.
 func (d *Document) Language() string { return d.language }
-
-// Charset is the name of the encoding that the page was read in.
-func (d *Document) Charset() string { return d.charset }

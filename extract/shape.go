@@ -25,22 +25,12 @@ func (d *Document) Shape() (s Shape) {
 		tag := fnv(fnvStart, e.n.Data)
 		s.add(tag)
 		for class := range strings.FieldsSeq(d.attr(i, "class")) {
-			if !numbered(class) {
+			if !hasDigit(class) { // one with a digit is often made for one element alone
 				s.add(fnv(tag^'.', class))
 			}
 		}
 	}
 	return s
-}
-
-// numbered tells a class that is often made for one element alone.
-func numbered(class string) bool {
-	for i := range len(class) {
-		if c := class[i]; c >= '0' && c <= '9' {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *Shape) add(hash uint32) {
