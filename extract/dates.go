@@ -139,12 +139,16 @@ func FindDates(text string, o DateOptions) []FoundDate {
 
 // scanDates sets the scanner of the page upon a text, and is good until the
 // next.
-func (d *Document) scanDates(text string) *dateScanner {
+func (d *Document) scanDates(text string) *dateScanner { return d.scanDatesNear(text, time.Time{}) }
+
+// scanDatesNear is scanDates where the years that are not printed are those near
+// to a time.
+func (d *Document) scanDatesNear(text string, near time.Time) *dateScanner {
 	if d.dates == nil {
 		d.dates = newDateScanner("", DateOptions{Language: d.dating, Location: d.options.Location, Now: d.page.Fetched})
 		d.dates.t = make([]token, 0, mostTokens+16)
 	}
-	d.dates.begin(text, time.Time{})
+	d.dates.begin(text, near)
 	return d.dates
 }
 

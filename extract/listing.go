@@ -271,11 +271,10 @@ func complete(e *Entry, more Entry) {
 
 // readRow reads one row: fields by rule first, the rest by detection.
 func (d *Document) readRow(s *scan, row row, near time.Time, labels map[string]bool) (Entry, bool) {
-	r := rowReader{s: s, d: d, row: row, pieces: s.pieces[:0], byRule: make(map[string]bool), labels: labels}
+	r := rowReader{s: s, d: d, row: row, near: near, pieces: s.pieces[:0], byRule: make(map[string]bool), labels: labels}
 	defer func() { s.pieces = r.pieces }()
-	r.dates = DateOptions{Language: d.dating, Location: d.options.Location, Now: d.page.Fetched, Near: near}
 	if r.year = s.years[row.from]; r.year != 0 {
-		r.dates.Near = midYear(r.year)
+		r.near = midYear(r.year)
 	}
 	r.entry = Entry{URL: row.url, Anchored: row.anchor, Evidence: make(map[string]Evidence, 6)}
 	if row.url == "" {

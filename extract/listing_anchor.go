@@ -85,7 +85,7 @@ func anchorName(n *html.Node) string {
 // isDateLine reports an element that holds dates and nothing else.
 func (s *scan) isDateLine(i nodeID) bool {
 	text := s.d.text(i)
-	found := FindDates(text, DateOptions{Language: s.d.dating, Location: s.d.options.Location, Now: s.d.page.Fetched})
+	found := s.d.findDates(text)
 	return len(found) > 0 && onlyDates(text, found)
 }
 

@@ -88,9 +88,12 @@ func (r *rowReader) findDate() {
 
 // findDates is FindDates for a text of the row.
 func (r *rowReader) findDates(text string) []FoundDate {
-	s := r.d.scanDates(text)
-	s.o.Near = r.dates.Near
-	return s.all()
+	return r.d.scanDatesNear(text, r.near).all()
+}
+
+// parseDate is ParseDate for a text of the row.
+func (r *rowReader) parseDate(text string) (news.Moment, error) {
+	return r.d.scanDatesNear(text, r.near).one()
 }
 
 // cutDates takes dates out of short lines that hold something else besides:
@@ -320,7 +323,7 @@ func (r *rowReader) machineDate() {
 			if strings.Contains(attrOf(e, "class"), "updated") && !strings.Contains(attrOf(e, "class"), "published") {
 				continue
 			}
-			if m, err := ParseMachineDate(value, r.dates.Location); err == nil {
+			if m, err := ParseMachineDate(value, r.d.options.Location); err == nil {
 				r.entry.Published = m
 				r.entry.Evidence["published"] = Evidence{Rule: "time", Where: r.d.where(i), Raw: value}
 				return
@@ -335,7 +338,7 @@ func (r *rowReader) addressDate() {
 	if m == nil || fileTypes[extensionOf(r.row.url)] != "" {
 		return
 	}
-	at, err := ParseMachineDate(m[1]+"-"+m[2]+"-"+m[3], r.dates.Location)
+	at, err := ParseMachineDate(m[1]+"-"+m[2]+"-"+m[3], r.d.options.Location)
 	if err != nil {
 		return
 	}
@@ -356,7 +359,7 @@ func (r *rowReader) sharpen(f FoundDate, p *piece) news.Moment {
 	if p.time < 0 || f.Moment.Precision != news.Day && !f.Relative {
 		return f.Moment
 	}
-	exact, err := ParseMachineDate(r.d.attr(p.time, "datetime"), r.dates.Location)
+	exact, err := ParseMachineDate(r.d.attr(p.time, "datetime"), r.d.options.Location)
 	if err == nil && (f.Relative || exact.Precision != news.Day && exact.Time.Format(time.DateOnly) == f.Moment.String()) {
 		return exact
 	}
@@ -399,7 +402,7 @@ func (r *rowReader) dayOfMonth() {
 		if m == nil {
 			continue
 		}
-		date, err := ParseDate(m[1]+". "+r.d.text(at), r.dates)
+		date, err := r.parseDate(m[1] + ". " + r.d.text(at))
 		if err != nil {
 			return
 		}

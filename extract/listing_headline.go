@@ -180,7 +180,7 @@ func (r *rowReader) isMonth(s string) bool {
 	if !monthWord(s) || strings.ContainsAny(s, " 0123456789") {
 		return false
 	}
-	_, err := ParseDate("1 "+s+" 2020", r.dates)
+	_, err := r.parseDate("1 " + s + " 2020")
 	return err == nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -52,8 +53,8 @@ type rowReader struct {
 	row    row
 	text   int32 // visible bytes in the row
 	pieces []piece
-	dates  DateOptions
-	year   int // that a line over the row tells; 0: none
+	near   time.Time // years that are not printed are those near to it
+	year   int       // that a line over the row tells; 0: none
 	entry  Entry
 	byRule map[string]bool // fields that a rule gave
 	labels map[string]bool // what stands in many rows and is the headline of none

@@ -156,8 +156,8 @@ func (r *rowReader) obeyDate(hits []found) {
 	delete(r.byRule, "published")
 	for _, hit := range hits {
 		at := max(hit.id, r.d.find(hit.id, atom.Time))
-		exact, exactErr := ParseMachineDate(r.d.attr(at, "datetime"), r.dates.Location)
-		m, err := ParseDate(hit.text, r.dates)
+		exact, exactErr := ParseMachineDate(r.d.attr(at, "datetime"), r.d.options.Location)
+		m, err := r.parseDate(hit.text)
 		switch {
 		case err != nil && exactErr != nil:
 			continue

@@ -111,7 +111,7 @@ func (r *rowReader) columnLabel(p *piece) DateLabel {
 	if len(name) < 5 || len(name) > 60 {
 		return LabelNone
 	}
-	found := FindDates(name+": "+p.text, r.dates)
+	found := r.findDates(name + ": " + p.text)
 	if len(found) == 0 || found[0].Label != LabelUpdated && found[0].Label != LabelEvent {
 		return LabelNone
 	}

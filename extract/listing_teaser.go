@@ -102,7 +102,7 @@ func (r *rowReader) tellsDates(line string) bool {
 		return false
 	}
 	words, at := 0, 0
-	for _, f := range FindDates(line, r.dates) {
+	for _, f := range r.findDates(line) {
 		if f.Start >= at {
 			words += len(strings.FieldsFunc(line[at:f.Start], notLetter))
 			at = f.End
