@@ -39,21 +39,9 @@ func (d *Document) detect() (reading, []Candidate) {
 // compare reads the most promising lists and ranks them.
 func (d *Document) compare(s *scan) (reading, []Candidate) {
 	lists := s.rowLists()
-	var read []reading
-	for _, l := range lists {
-		if l.score < leastScore || len(read) == maxRead {
-			break
-		}
-		if l.alone || slices.ContainsFunc(read, func(r reading) bool { return sameRows(r.list.rows, l.rows) }) {
-			continue
-		}
-		r := d.readRows(s, l.rows)
-		if len(r.entries) == 0 {
-			continue
-		}
-		r.list = l
-		r.score = l.score * readingFactor(r)
-		read = append(read, r)
+	read := d.readBest(s, lists)
+	if !slices.ContainsFunc(read, func(r reading) bool { return dated(r.entries) > 0 }) && s.pardon(lists) {
+		read = d.readBest(s, lists)
 	}
 	if len(read) == 0 {
 		return d.onlyEntry(s, lists), nil
@@ -71,6 +59,46 @@ func (d *Document) compare(s *scan) (reading, []Candidate) {
 	}
 	best.evidence = Evidence{Rule: "repetition", Where: d.whereRows(best.rows)}
 	return best, others
+}
+
+// readBest reads the lists that reach leastScore, the most promising first.
+func (d *Document) readBest(s *scan, lists []*rowList) []reading {
+	var read []reading
+	for _, l := range lists {
+		if l.score < leastScore || len(read) == maxRead {
+			break
+		}
+		if l.alone || slices.ContainsFunc(read, func(r reading) bool { return sameRows(r.list.rows, l.rows) }) {
+			continue
+		}
+		r := d.readRows(s, l.rows)
+		if len(r.entries) == 0 {
+			continue
+		}
+		r.list = l
+		r.score = l.score * readingFactor(r)
+		read = append(read, r)
+	}
+	return read
+}
+
+// pardon is the second look at a page whose only dated lists stand in what a
+// class or id calls a menu, a dialog, a filter: "newsMenu", "GridMenuItem". It
+// lifts that veto from rows with dates and more than a link each, and reports
+// whether there were any; what a tag or role calls so stays what it is.
+func (s *scan) pardon(lists []*rowList) (any bool) {
+	for _, l := range lists {
+		if l.zone&zoneChrome == 0 || l.zone&zoneCertain != 0 || l.dated < 0.6 || len(l.rows) < 2 {
+			continue
+		}
+		l.score *= zoneFactor(l.zone&^zoneChrome) / zoneFactor(l.zone)
+		l.zone &^= zoneChrome
+		l.pardoned, any = true, true
+	}
+	if any {
+		sortByScore(lists)
+	}
+	return any
 }
 
 // onlyEntry is the entry of a listing that has but one: under a heading of its

@@ -198,11 +198,11 @@ func (r *rowReader) markParts() {
 			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "class", p.by, "")
 		case p.link >= 0 && p.head < 0 && isMore(p.text), p.head < 0 && len(p.text) < 30 && isMore(p.text) && (p.link >= 0 || p.hint&hintMore != 0):
 			p.part = partMore
-		case p.hint&(hintShare|hintComments|hintCaption|hintCredit) != 0 && p.head < 0:
+		case p.hint&(hintShare|hintComments|hintCaption|hintCredit) != 0 && p.head < 0 && p.link != r.row.link:
 			p.part = partOther
 		case p.hint&hintAuthor != 0 && p.head < 0 && len(p.text) < 120:
 			p.part = partOther
-		case p.hint&hintTags != 0 && p.head < 0 && p.time < 0 && p.hint&hintDate == 0 && len(p.text) < 120 && p.hint&(hintTeaser|hintHeadline) == 0,
+		case p.hint&hintTags != 0 && p.link != r.row.link && p.head < 0 && p.time < 0 && p.hint&hintDate == 0 && len(p.text) < 120 && p.hint&(hintTeaser|hintHeadline) == 0,
 			p.link >= 0 && p.head < 0 && strings.Contains(r.d.attr(p.link, "rel"), "tag"):
 			p.part = partTags
 		case p.link >= 0 && strings.Contains(r.d.attr(p.link, "rel"), "author"), p.link >= 0 && p.link != r.row.link && r.d.handsOn(p.link):

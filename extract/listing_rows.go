@@ -29,16 +29,17 @@ type row struct {
 
 // A rowList is a set of rows that are built alike.
 type rowList struct {
-	rows   []row
-	score  float64
-	worth  float64 // of one row, on average
-	dated  float64 // share of the rows that seem to have a date
-	headed float64 // share with a heading
-	told   float64 // share with text beyond the headline
-	files  float64 // share that lead to files
-	zone   zone    // of most rows
-	alone  bool    // a single row that is an entry only beside others
-	dir    string  // folder that most addresses share; empty: none
+	rows     []row
+	score    float64
+	worth    float64 // of one row, on average
+	dated    float64 // share of the rows that seem to have a date
+	headed   float64 // share with a heading
+	told     float64 // share with text beyond the headline
+	files    float64 // share that lead to files
+	zone     zone    // of most rows
+	alone    bool    // a single row that is an entry only beside others
+	pardoned bool    // only a class or id calls it chrome, and it is the page's only dated list
+	dir      string  // folder that most addresses share; empty: none
 }
 
 // rowLists are the lists on the page, the most promising first.
@@ -59,6 +60,13 @@ func (s *scan) rowLists() []*rowList {
 	}
 	lists = append(lists, s.anchoredLists()...)
 	demoteAttachments(lists)
+	sortByScore(lists)
+	return lists
+}
+
+// sortByScore puts the most promising lists first; of equal ones that which
+// stands first on the page.
+func sortByScore(lists []*rowList) {
 	slices.SortStableFunc(lists, func(a, b *rowList) int {
 		switch {
 		case a.score > b.score:
@@ -68,7 +76,6 @@ func (s *scan) rowLists() []*rowList {
 		}
 		return int(a.rows[0].from - b.rows[0].from)
 	})
-	return lists
 }
 
 // demoteAttachments weighs lists of files less that stand in the rows of a list

@@ -38,9 +38,10 @@ func (d *Document) ruledRows(entry Selector) []row {
 		if len(rows) == maxEntries {
 			break
 		}
-		r := d.linkRow(i)
-		r.ruled = true
-		rows = append(rows, r)
+		if r := d.linkRow(i); r.link >= 0 { // a row that leads nowhere is no entry
+			r.ruled = true
+			rows = append(rows, r)
+		}
 	}
 	return rows
 }

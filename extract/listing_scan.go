@@ -13,12 +13,13 @@ import (
 type zone uint8
 
 const (
-	zoneChrome zone = 1 << iota // navigation, footer, cookie banner, pager, share bar, dialog
-	zoneSide                    // side column, most read, related, advertisement
-	zoneEvent                   // event calendar
-	zoneHeader                  // head of the page
-	zoneSlider                  // carousel controls
-	zonePager                   // pager, filter: what its class says, until it is seen to hold little but links
+	zoneChrome  zone = 1 << iota // navigation, footer, cookie banner, pager, share bar, dialog
+	zoneSide                     // side column, most read, related, advertisement
+	zoneEvent                    // event calendar
+	zoneHeader                   // head of the page
+	zoneSlider                   // carousel controls
+	zonePager                    // pager, filter: what its class says, until it is seen to hold little but links
+	zoneCertain                  // chrome by its tag or role, not only by a class or id, which may be about something else
 )
 
 // partWords are looked for as hintWords are. They differ from the hints of an
@@ -187,11 +188,17 @@ func (s *scan) ownZone(i nodeID, class *classFact, page int32) zone {
 	if z&(zoneHeader|zoneChrome) != 0 && e.tag != atom.Nav && s.inRow(e) {
 		z = 0
 	}
+	if z&zoneChrome != 0 {
+		z |= zoneCertain
+	}
 	for _, a := range e.n.Attr {
 		switch a.Key {
 		case "role":
 			if a.Val != "tablist" || 2*e.linked > e.text { // an accordion calls itself so, too
 				z |= roleZones[a.Val]
+				if z&zoneChrome != 0 {
+					z |= zoneCertain
+				}
 			}
 		case "id":
 			z |= zone(partScanner.scan(a.Val)) //nolint:gosec // the words have hints below 256 only
