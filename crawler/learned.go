@@ -135,7 +135,7 @@ func (l *learned) learnAgain(articles []extract.Article) {
 	for _, a := range articles {
 		shown := map[string]float64{}
 		for field, has := range filledFields(a) {
-			if rule := a.Evidence[field].Rule; has == 1 && rule != "" && rule != "listing" {
+			if rule := a.Evidence[field].Rule; has == 1 && rule != "" && rule != extract.ByListing {
 				shown[field] = 1
 			}
 		}
@@ -174,7 +174,9 @@ func (l *learned) learnRules(page string, evidence map[string]extract.Evidence, 
 
 // isRule reports whether a rule of the configuration or a preset found a
 // field, rather than detection.
-func isRule(e extract.Evidence) bool { return e.Rule == "selector" || e.Rule == "preset" }
+func isRule(e extract.Evidence) bool {
+	return e.Rule == extract.BySelector || e.Rule == extract.ByPreset
+}
 
 // drift is usual moved towards what was seen.
 func drift(usual, seen map[string]float64, k float64) map[string]float64 {

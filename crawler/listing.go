@@ -69,7 +69,7 @@ func (v *visit) readListing(ctx context.Context) error {
 
 // listsTwoDays reports whether a listing shows the news of the last two days
 // alone, so that it may well be short or empty: that is what a news sitemap is for.
-func listsTwoDays(l extract.Listing) bool { return l.Evidence["entries"].Rule == "news-sitemap" }
+func listsTwoDays(l extract.Listing) bool { return l.Evidence["entries"].Rule == extract.ByNewsSitemap }
 
 // knownListing is what makes the request conditional: nothing where the page
 // must be read anew, because the rules changed or the past is to be read.

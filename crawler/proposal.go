@@ -144,7 +144,10 @@ func (v *visit) lastMatch(field, name string) news.RuleMatch {
 // something: no rule, and nothing that is declared in the head, by the listing
 // or by the configuration.
 func isPlace(e extract.Evidence) bool {
-	elsewhere := []string{"", "json-ld", "opengraph", "meta", "title", "listing", "configuration", "assigned", "address", "link"}
+	elsewhere := []extract.RuleName{
+		"", extract.ByJSONLD, extract.ByOpenGraph, extract.ByMeta, extract.ByTitle, extract.ByListing,
+		extract.ByConfig, extract.ByAssigned, extract.ByAddress, extract.ByLink,
+	}
 	if slices.Contains(elsewhere, e.Rule) || isRule(e) || e.Where == "" {
 		return false
 	}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -160,9 +161,9 @@ func (d *Document) IsFeed() bool { return d.feed != nil }
 // feedListing is a feed as a listing.
 func (d *Document) feedListing() Listing {
 	l := Listing{Language: d.language, Entries: slices.Clone(d.feed.entries), Next: d.feed.next, Better: slices.Clone(d.feed.better)}
-	l.Evidence = map[string]Evidence{"entries": {Rule: d.feed.kind, Where: d.feed.title}}
+	l.Evidence = map[string]Evidence{"entries": {Rule: rules.Name(d.feed.kind), Where: d.feed.title}}
 	if l.Next != "" {
-		l.Evidence["next"] = Evidence{Rule: "link rel=next"}
+		l.Evidence["next"] = Evidence{Rule: rules.LinkNext}
 	}
 	d.findPlaces(l.Entries)
 	return l

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -41,7 +42,7 @@ func (d *Document) Article(from *Entry) Article {
 	r.readPlace()
 	d.options.finishTags(&r.art.Item)
 	if it := &r.art.Item; len(it.Assigned) > 0 && len(it.Assigned) == len(it.Tags) {
-		r.art.Evidence["tags"] = Evidence{Rule: "assigned"}
+		r.art.Evidence["tags"] = Evidence{Rule: rules.Assigned}
 	}
 	return r.art
 }
@@ -154,15 +155,15 @@ func (r *reader) isPiece(i nodeID) bool {
 func (r *reader) findRoots() {
 	given := r.rules(func(a *ArticleRules) Rule { return a.Body })
 	if r.roots = r.d.selectAll(0, given.user.Select); len(r.roots) > 0 {
-		r.bodySeen = Evidence{Rule: "selector", Where: r.d.where(r.roots[0])}
+		r.bodySeen = Evidence{Rule: rules.BySelector, Where: r.d.where(r.roots[0])}
 		return
 	}
 	if r.roots = r.withLead(r.d.selectAll(0, given.preset.Select)); r.haveMost(r.roots) {
-		r.bodySeen = Evidence{Rule: "preset", Where: r.d.where(r.roots[len(r.roots)-1])}
+		r.bodySeen = Evidence{Rule: rules.ByPreset, Where: r.d.where(r.roots[len(r.roots)-1])}
 		return
 	}
 	r.roots = r.withLead([]nodeID{r.root})
-	r.bodySeen = Evidence{Rule: "text", Where: r.d.where(r.root)}
+	r.bodySeen = Evidence{Rule: rules.Text, Where: r.d.where(r.root)}
 }
 
 // withLead are roots of the body and the lead before them, if there is one.
@@ -292,7 +293,7 @@ func (r *reader) readListing() {
 		return
 	}
 	said := func(name string) Evidence {
-		return Evidence{Rule: "listing", Where: e.Evidence[name].Where, Raw: e.Evidence[name].Raw}
+		return Evidence{Rule: rules.ByListing, Where: e.Evidence[name].Where, Raw: e.Evidence[name].Raw}
 	}
 	r.set("headline", &it.Headline, e.Headline, said("headline"))
 	r.set("kicker", &it.Kicker, e.Kicker, said("kicker"))

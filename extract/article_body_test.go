@@ -28,7 +28,7 @@ func TestBodyEvidence(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := d.Article(nil).Evidence["body"]; got.Rule != tt.want {
+			if got := d.Article(nil).Evidence["body"]; string(got.Rule) != tt.want {
 				t.Errorf("body is by %+v, want rule %q", got, tt.want)
 			}
 		})

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -31,7 +32,7 @@ func (r *reader) readByline() {
 		case !b.weak && (weak.text == "" || !strings.HasPrefix(b.text, weak.text)):
 			r.set("byline", &it.Byline, b.text, b.evidence)
 			return
-		case weak.text == "" && b.evidence.Rule != "meta": // there it is the town or its system
+		case weak.text == "" && b.evidence.Rule != rules.Meta: // there it is the town or its system
 			weak = b
 		}
 	}
@@ -52,7 +53,7 @@ func (r *reader) authorsOf(group []claim) byline {
 	var names []string
 	for _, c := range group {
 		name := r.cleanAuthor(c.value)
-		if name == "" || containsKey(names, name) || c.rule == "meta" && (r.namesPublisher(name) || len(names) > 0 && c.where != b.evidence.Where) {
+		if name == "" || containsKey(names, name) || c.rule == rules.Meta && (r.namesPublisher(name) || len(names) > 0 && c.where != b.evidence.Where) {
 			continue
 		}
 		if len(names) == 0 {
@@ -139,7 +140,7 @@ func (r *reader) openingMark() []claim {
 func (r *reader) claimedAuthors() (declared, meta []claim) {
 	for _, c := range r.claims[ofAuthor] {
 		list := &declared
-		if c.rule == "meta" || c.rule == "opengraph" || strings.HasPrefix(c.where, "WebPage.") {
+		if c.rule == rules.Meta || c.rule == rules.OpenGraph || strings.HasPrefix(c.where, "WebPage.") {
 			list = &meta
 		}
 		if strings.Contains(c.value, "://") || len(*list) > 0 && (*list)[0].rule != c.rule {
@@ -152,7 +153,7 @@ func (r *reader) claimedAuthors() (declared, meta []claim) {
 
 // shownAuthors are what rel or class call the author near the report.
 func (r *reader) shownAuthors() []claim {
-	shown := func(i nodeID, rule string) []claim {
+	shown := func(i nodeID, rule rules.Name) []claim {
 		if r.besideReport(i) {
 			return nil
 		}

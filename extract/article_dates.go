@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -61,8 +62,8 @@ func (r *reader) readDates() {
 			return
 		}
 	}
-	if !shownRules[best.evidence.Rule] && best.evidence.Rule != "microdata" && r.undated() && !r.confirmed(best, all) {
-		r.problem("published", "the page declares "+best.moment.String()+" ("+best.evidence.Rule+") but its system shows no date")
+	if !shownRules[best.evidence.Rule] && best.evidence.Rule != rules.Microdata && r.undated() && !r.confirmed(best, all) {
+		r.problem("published", "the page declares "+best.moment.String()+" ("+string(best.evidence.Rule)+") but its system shows no date")
 		return
 	}
 	r.refine(best, all)
@@ -73,7 +74,7 @@ func (r *reader) readDates() {
 	r.spendDates(all)
 	for i := range all {
 		if c := &all[i]; r.mayBePublished(c) && c.weight >= 6 && !c.sameDay(best) {
-			r.problem("published", "the page also gives "+c.moment.String()+" ("+c.evidence.Rule+", "+r.locate(c).Where+")")
+			r.problem("published", "the page also gives "+c.moment.String()+" ("+string(c.evidence.Rule)+", "+r.locate(c).Where+")")
 			break
 		}
 	}
@@ -147,7 +148,7 @@ func (r *reader) confirmed(declared *dating, all []dating) bool {
 	for i := range all {
 		c := &all[i]
 		shown := shownRules[c.evidence.Rule] && (c.weight >= 3 || (c.weight >= 0 || c.named && c.weight >= -3) && !r.repeats(c, all))
-		if (shown || c.evidence.Rule == "address") && (c.sameDay(declared) || c.guessed && sameDayOfYear(c.moment, declared.moment)) || c.relative && c.named && c.weight >= leastBelief {
+		if (shown || c.evidence.Rule == rules.Address) && (c.sameDay(declared) || c.guessed && sameDayOfYear(c.moment, declared.moment)) || c.relative && c.named && c.weight >= leastBelief {
 			return true
 		}
 	}
@@ -283,7 +284,7 @@ func (r *reader) mostBelieved(all []dating) *dating {
 	most := 0.0
 	for i := range all {
 		c := &all[i]
-		row := c.evidence.Rule == "dateline" && !c.named && c.weight <= 5 && c.weight >= leastBelief && r.repeats(c, all)
+		row := c.evidence.Rule == rules.Dateline && !c.named && c.weight <= 5 && c.weight >= leastBelief && r.repeats(c, all)
 		if row || !r.mayBePublished(c) {
 			continue
 		}
@@ -310,12 +311,12 @@ func (r *reader) shownInstead(declared *dating, all []dating) *dating {
 	for i := range all {
 		c := &all[i]
 		switch {
-		case c.evidence.Rule == "address" && c.sameDay(declared):
+		case c.evidence.Rule == rules.Address && c.sameDay(declared):
 			return nil
 		case !r.mayBePublished(c) || !shownRules[c.evidence.Rule] || c.weight < leastBelief:
 		case c.sameDay(declared) && !c.vague:
 			return nil
-		case c.vague || c.evidence.Rule == "title" && c.moment.Time.Sub(declared.moment.Time) > 24*time.Hour:
+		case c.vague || c.evidence.Rule == rules.Title && c.moment.Time.Sub(declared.moment.Time) > 24*time.Hour:
 		case (c.weight >= 5.5 || declared.weight <= 6) && (shown == nil || c.weight > shown.weight):
 			shown = c
 		}
@@ -326,13 +327,13 @@ func (r *reader) shownInstead(declared *dating, all []dating) *dating {
 // elementInstead is the element of a date in the head of the report, where the
 // most believed one is only found in its text.
 func (r *reader) elementInstead(best *dating, all []dating) *dating {
-	if best.evidence.Rule != "dateline" || r.d.nodes[best.at].hints&(hintMeta|hintDate|hintAuthor|hintHeader) != 0 {
+	if best.evidence.Rule != rules.Dateline || r.d.nodes[best.at].hints&(hintMeta|hintDate|hintAuthor|hintHeader) != 0 {
 		return best
 	}
 	element := best
 	for i := range all {
 		c := &all[i]
-		if c.evidence.Rule == "dateline" || !shownRules[c.evidence.Rule] || !r.mayBePublished(c) || c.vague || !c.named || c.weight < 6 {
+		if c.evidence.Rule == rules.Dateline || !shownRules[c.evidence.Rule] || !r.mayBePublished(c) || c.vague || !c.named || c.weight < 6 {
 			continue
 		}
 		if c.sameDay(best) {
@@ -345,7 +346,7 @@ func (r *reader) elementInstead(best *dating, all []dating) *dating {
 	return element
 }
 
-var shownRules = map[string]bool{"time": true, "class": true, "dateline": true, "row": true, "title": true}
+var shownRules = map[rules.Name]bool{rules.Time: true, rules.Class: true, rules.Dateline: true, rules.OwnRow: true, rules.Title: true}
 
 // ownRow is the date that stands beside a link to this very page, as in a list
 // of the latest reports below it or in a note on the report; nil where there
@@ -383,7 +384,7 @@ func (r *reader) rowDate(link nodeID) *dating {
 			continue
 		}
 		f := found[0]
-		c := dating{element: i, at: i, moment: f.Moment, weight: 5, evidence: Evidence{Rule: "row", Raw: f.Raw}}
+		c := dating{element: i, at: i, moment: f.Moment, weight: 5, evidence: Evidence{Rule: rules.OwnRow, Raw: f.Raw}}
 		if len(found) > 1 || f.Range || f.YearGuessed || f.Relative || f.Label != LabelNone && f.Label != LabelPublished || !r.mayBePublished(&c) {
 			return nil
 		}
@@ -394,7 +395,7 @@ func (r *reader) rowDate(link nodeID) *dating {
 
 // support is what other kinds of evidence for the same day add.
 func (r *reader) support(c *dating, all []dating) float64 {
-	kinds := append(make([]string, 0, 8), c.evidence.Rule)
+	kinds := append(make([]rules.Name, 0, 8), c.evidence.Rule)
 	for i := range all {
 		if o := &all[i]; o.sameDay(c) && r.mayBePublished(o) && o.weight >= leastBelief && !slices.Contains(kinds, o.evidence.Rule) {
 			kinds = append(kinds, o.evidence.Rule)
@@ -437,7 +438,7 @@ func (r *reader) settleVague(all []dating) {
 		c := &all[i]
 		for k := 0; k < len(all) && c.vague && !c.updated; k++ {
 			o := &all[k]
-			c.updated = !o.vague && !o.updated && o.evidence.Rule == "time" && beside(c) == beside(o) && o.moment.Time.Before(c.moment.Time)
+			c.updated = !o.vague && !o.updated && o.evidence.Rule == rules.Time && beside(c) == beside(o) && o.moment.Time.Before(c.moment.Time)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -13,12 +14,12 @@ import (
 // what speaks of the article more than what systems put on every page.
 func claimWeight(c claim) float64 {
 	switch c.rule {
-	case "json-ld", "microdata":
+	case rules.JSONLD, rules.Microdata:
 		if strings.HasPrefix(c.where, "WebPage.") {
 			return 4 // systems put it on every page; it counts where something else agrees
 		}
 		return 10
-	case "opengraph":
+	case rules.OpenGraph:
 		return 9.5
 	}
 	switch strings.TrimPrefix(strings.ToLower(c.where), "meta ") {
@@ -98,7 +99,7 @@ func (r *reader) titleDate() []dating {
 		if strings.Contains(r.art.Item.Headline, part) {
 			return nil
 		}
-		return []dating{{moment: found[0].Moment, weight: 5.5, named: true, evidence: Evidence{Rule: "title", Where: "title", Raw: part}}}
+		return []dating{{moment: found[0].Moment, weight: 5.5, named: true, evidence: Evidence{Rule: rules.Title, Where: "title", Raw: part}}}
 	}
 	return nil
 }
@@ -137,5 +138,5 @@ func (r *reader) addressDate() []dating {
 	if !ok {
 		return nil
 	}
-	return []dating{{moment: news.Moment{Time: t, Precision: news.Day}, weight: 4.5, evidence: Evidence{Rule: "address", Raw: strings.Trim(m[0], "/_-.")}}}
+	return []dating{{moment: news.Moment{Time: t, Precision: news.Day}, weight: 4.5, evidence: Evidence{Rule: rules.Address, Raw: strings.Trim(m[0], "/_-.")}}}
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -58,7 +59,7 @@ func (r *reader) dateLine(all []dating, i nodeID, distance int32) []dating {
 		case n == 0 && line.short && f.Start <= 1:
 			f.Label = r.labelBeside(i)
 		}
-		c := dating{element: i, at: i, moment: f.Moment, evidence: Evidence{Rule: "dateline", Raw: f.Raw}, updated: f.Label == LabelUpdated}
+		c := dating{element: i, at: i, moment: f.Moment, evidence: Evidence{Rule: rules.Dateline, Raw: f.Raw}, updated: f.Label == LabelUpdated}
 		c.labelled = f.Label == LabelPublished
 		c.named = line.short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)

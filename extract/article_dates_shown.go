@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -180,7 +181,7 @@ func (r *reader) holdsDates(i nodeID) bool {
 func (r *reader) dateElement(i nodeID) []dating {
 	n := &r.d.nodes[i]
 	text := r.d.text(i)
-	c := dating{weight: 5, named: (n.hints|r.apart(i))&hintEvent == 0, element: i, evidence: Evidence{Rule: "class", Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
+	c := dating{weight: 5, named: (n.hints|r.apart(i))&hintEvent == 0, element: i, evidence: Evidence{Rule: rules.Class, Raw: text}, updated: n.hints&hintUpdated != 0 && n.hints&hintDate == 0}
 	if n.tag == atom.Time {
 		c.evidence.Rule = "time"
 		c.vague = n.hints&hintUpdated != 0 && !strings.Contains(attrOf(n.n, "class"), "publi")

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -21,7 +22,7 @@ func (r *reader) readKicker() {
 	if i < 0 || stockHeading(key(r.d.text(i))) {
 		return
 	}
-	r.set("kicker", &r.art.Item.Kicker, strings.TrimRight(r.d.text(i), ": "), Evidence{Rule: "kicker", Where: r.d.where(i)})
+	r.set("kicker", &r.art.Item.Kicker, strings.TrimRight(r.d.text(i), ": "), Evidence{Rule: rules.Kicker, Where: r.d.where(i)})
 }
 
 // kickerAt is what a class calls the kicker near the headline, or else the
@@ -92,7 +93,7 @@ func (r *reader) readImage() {
 			continue
 		}
 		if address := r.d.mediaAddress(i); address != "" {
-			r.set("image", &it.Image, address, Evidence{Rule: "img", Where: r.d.where(i)})
+			r.set("image", &it.Image, address, Evidence{Rule: rules.Img, Where: r.d.where(i)})
 			return
 		}
 	}
@@ -161,11 +162,11 @@ func (r *reader) readCredit() {
 		text := r.d.text(i)
 		if n.hints&(hintCaption|hintCredit) != 0 {
 			if m := captionCredit.FindStringSubmatch(text); m != nil {
-				r.set("image_credit", &it.ImageCredit, m[1], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
+				r.set("image_credit", &it.ImageCredit, m[1], Evidence{Rule: rules.Credit, Where: r.d.where(i), Raw: m[0]})
 			}
 		}
 		if m := creditText.FindStringSubmatch(text); m != nil && (n.hints&(hintCaption|hintCredit) != 0 || r.namesHolder(m[1]+m[2])) {
-			r.set("image_credit", &it.ImageCredit, m[1]+m[2], Evidence{Rule: "credit", Where: r.d.where(i), Raw: m[0]})
+			r.set("image_credit", &it.ImageCredit, m[1]+m[2], Evidence{Rule: rules.Credit, Where: r.d.where(i), Raw: m[0]})
 			r.spend(i)
 			return
 		}
@@ -253,7 +254,7 @@ func (r *reader) attach(i nodeID, ruled bool) {
 	}
 	it.Attachments = append(it.Attachments, news.Attachment{URL: address, Title: r.attachmentTitle(i, address), Type: kind})
 	if len(it.Attachments) == 1 {
-		r.art.Evidence["attachments"] = Evidence{Rule: "links", Where: r.d.where(i)}
+		r.art.Evidence["attachments"] = Evidence{Rule: rules.Links, Where: r.d.where(i)}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -52,7 +53,7 @@ func (r *reader) readHeadline() {
 		r.headline = best.at
 		text := cleanHeadline(best.text)
 		text = r.preferTitle(r.preferLine(best.at, text, keys), titles)
-		r.set("headline", &it.Headline, text, Evidence{Rule: r.d.nodes[best.at].n.Data, Where: r.d.where(best.at)})
+		r.set("headline", &it.Headline, text, Evidence{Rule: rules.Name(r.d.nodes[best.at].n.Data), Where: r.d.where(best.at)})
 		return
 	}
 	for _, t := range titles {
@@ -308,7 +309,7 @@ func (r *reader) preferTitle(text string, titles []claim) string {
 		}
 	}
 	for _, t := range titles {
-		if tk := key(t.value); len(tk) >= 15 && len(tk) < len(k) && containsWords(k, tk) && (t.rule == "json-ld" || t.rule == "microdata" || t.rule == "opengraph") && strings.HasSuffix(k, tk) {
+		if tk := key(t.value); len(tk) >= 15 && len(tk) < len(k) && containsWords(k, tk) && (t.rule == rules.JSONLD || t.rule == rules.Microdata || t.rule == rules.OpenGraph) && strings.HasSuffix(k, tk) {
 			return cleanHeadline(t.value)
 		}
 	}

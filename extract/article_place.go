@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -17,7 +18,7 @@ func (r *reader) readPlace() {
 	switch {
 	case r.d.options.Place != "":
 		it.Place = r.d.options.Place
-		r.art.Evidence["place"] = Evidence{Rule: "configuration"}
+		r.art.Evidence["place"] = Evidence{Rule: rules.ByConfig}
 	case it.Place != "":
 	case r.namesPlace(it.Kicker):
 		it.Place = it.Kicker
@@ -39,7 +40,7 @@ func (r *reader) readOpening() {
 	first = shorten(first, 80)
 	if place, _ := openingPlace(first); place != "" {
 		r.art.Item.Place = place
-		r.art.Evidence["place"] = Evidence{Rule: "dateline", Where: r.art.Evidence["body"].Where, Raw: first}
+		r.art.Evidence["place"] = Evidence{Rule: rules.Dateline, Where: r.art.Evidence["body"].Where, Raw: first}
 	}
 }
 
@@ -82,7 +83,7 @@ func (r *reader) readLead() {
 		return
 	}
 	it.Place = place
-	r.art.Evidence["place"] = Evidence{Rule: "before the headline", Where: r.art.Evidence["headline"].Where, Raw: it.Headline}
+	r.art.Evidence["place"] = Evidence{Rule: rules.BeforeTitle, Where: r.art.Evidence["headline"].Where, Raw: it.Headline}
 	if r.from != nil && key(r.from.Headline) == key(rest) {
 		it.Headline = rest
 		if it.Kicker == "" {

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -25,7 +26,7 @@ func (r *reader) ruled(name string, of func(*ArticleRules) Rule) ([]found, Evide
 		return nil, Evidence{}
 	}
 	all, e := r.d.apply(0, given)
-	if !given.user.IsZero() && e.Rule != "selector" {
+	if !given.user.IsZero() && e.Rule != rules.BySelector {
 		r.problem(name, "selector "+given.user.Select.String()+" matches nothing")
 	}
 	return all, e
@@ -83,7 +84,7 @@ func (r *reader) readRuledTexts() {
 		if len(all) == 0 {
 			continue
 		}
-		if f.name == "byline" && e.Rule == "preset" {
+		if f.name == "byline" && e.Rule == rules.ByPreset {
 			all[0].text = r.cleanAuthor(all[0].text)
 		}
 		r.set(f.name, f.to, all[0].text, e)
@@ -102,7 +103,7 @@ func (r *reader) readRuledHeadline() bool {
 	text := all[0].text
 	if all[0].id >= r.d.body {
 		r.headline = all[0].id
-		if e.Rule == "preset" && text == r.d.text(r.headline) {
+		if e.Rule == rules.ByPreset && text == r.d.text(r.headline) {
 			text = r.headingText(r.headline) // without a kicker within it
 		}
 	}
@@ -175,9 +176,9 @@ func (r *reader) ruledElements(of func(*ArticleRules) Rule) []nodeID {
 }
 
 // ruleName is who made the strongest rule for a field.
-func (r *reader) ruleName(of func(*ArticleRules) Rule) string {
+func (r *reader) ruleName(of func(*ArticleRules) Rule) rules.Name {
 	if given := r.rules(of); len(r.d.selectAll(0, given.user.Select)) > 0 {
-		return "selector"
+		return rules.BySelector
 	}
-	return "preset"
+	return rules.ByPreset
 }

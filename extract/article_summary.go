@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -97,7 +98,7 @@ var labelStarts = wordSet("written posted by geschrieben von par di")
 
 // descriptionRanks order the declarations; those of one rank stay in page
 // order.
-var descriptionRanks = map[string]int{"microdata": 0, "opengraph": 1, "meta": 1, "json-ld": 2}
+var descriptionRanks = map[rules.Name]int{rules.Microdata: 0, rules.OpenGraph: 1, rules.Meta: 1, rules.JSONLD: 2}
 
 // reportKey is headline and report as they are compared, with a space at both
 // ends; of a long report, so much of its beginning.

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -108,7 +109,7 @@ func (r *reader) labelled(starts map[string]bool, whole *regexp.Regexp) ([]strin
 			continue
 		}
 		if tags := r.tagsAfter(i, text[len(label):]); len(tags) > 0 {
-			return tags, Evidence{Rule: "label", Where: r.d.where(i), Raw: strings.TrimSpace(label)}
+			return tags, Evidence{Rule: rules.Label, Where: r.d.where(i), Raw: strings.TrimSpace(label)}
 		}
 	}
 	return nil, Evidence{}
@@ -214,7 +215,7 @@ func (r *reader) relLinks(categories bool) ([]string, Evidence) {
 			continue
 		}
 		if tags = append(tags, r.d.text(i)); len(tags) == 1 {
-			e = Evidence{Rule: "rel=tag", Where: r.d.where(i)}
+			e = Evidence{Rule: rules.RelTag, Where: r.d.where(i)}
 		}
 	}
 	return tags, e
@@ -266,7 +267,7 @@ func (r *reader) linkedTags() ([]string, Evidence) {
 		}
 		if tags := r.linksOfTags(i); len(tags) > 1 {
 			r.spent = append(r.spent, i)
-			return tags, Evidence{Rule: "links", Where: r.d.where(i)}
+			return tags, Evidence{Rule: rules.Links, Where: r.d.where(i)}
 		}
 	}
 	return nil, Evidence{}
@@ -301,20 +302,20 @@ func (r *reader) hashtags() ([]string, Evidence) {
 			continue
 		}
 		r.spent = append(r.spent, i)
-		return words, Evidence{Rule: "hashtags", Where: r.d.where(i)}
+		return words, Evidence{Rule: rules.Hashtags, Where: r.d.where(i)}
 	}
 	return nil, Evidence{}
 }
 
 // claimedTags are what the page declares of the article.
 func (r *reader) claimedTags() ([]string, Evidence) {
-	return r.declaredTags(func(rule string) bool { return rule != "meta" })
+	return r.declaredTags(func(rule rules.Name) bool { return rule != rules.Meta })
 }
 
 // metaTags are the keywords of <meta>, where they are the report's and not
 // mainly the names of those who publish.
 func (r *reader) metaTags() ([]string, Evidence) {
-	tags, e := r.declaredTags(func(rule string) bool { return rule == "meta" })
+	tags, e := r.declaredTags(func(rule rules.Name) bool { return rule == rules.Meta })
 	given := len(tags)
 	tags = r.cleanTags(tags)
 	headline, byline := key(r.art.Item.Headline), key(r.art.Item.Byline)
@@ -329,7 +330,7 @@ func (r *reader) metaTags() ([]string, Evidence) {
 }
 
 // declaredTags are the declarations of one kind: those of the first that fits.
-func (r *reader) declaredTags(fits func(rule string) bool) ([]string, Evidence) {
+func (r *reader) declaredTags(fits func(rule rules.Name) bool) ([]string, Evidence) {
 	var tags []string
 	var e Evidence
 	for _, c := range r.claims[ofKeywords] {
@@ -364,7 +365,7 @@ func (r *reader) chipTags() ([]string, Evidence) {
 		}
 		if len(tags) > 0 && len(tags) <= 15 {
 			r.spent = append(r.spent, i)
-			return tags, Evidence{Rule: "class", Where: r.d.where(i)}
+			return tags, Evidence{Rule: rules.Class, Where: r.d.where(i)}
 		}
 	}
 	return nil, Evidence{}

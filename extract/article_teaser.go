@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -26,7 +27,7 @@ func (r *reader) readTeaser() {
 		if r.d.nodes[at].flags&inHead != 0 {
 			text = r.headingText(at)
 		}
-		r.set("teaser", &it.Teaser, r.withoutDateline(text), Evidence{Rule: "standfirst", Where: r.d.where(at)})
+		r.set("teaser", &it.Teaser, r.withoutDateline(text), Evidence{Rule: rules.Standfirst, Where: r.d.where(at)})
 		return
 	}
 	if len(all) > 0 && !isExcerptOf(all[0].value, shown, marked) {
@@ -60,7 +61,7 @@ func (r *reader) readFirstParagraph() {
 			return // the middle of something
 		}
 		if (n.tag == atom.P || n.tag == atom.Div || n.tag == atom.Td) && r.ownLink[i]*2 < r.own[i] && visibleLength(opening)*2 < r.prose[r.root] {
-			r.set("teaser", &r.art.Item.Teaser, opening, Evidence{Rule: "first paragraph", Where: r.d.where(i)})
+			r.set("teaser", &r.art.Item.Teaser, opening, Evidence{Rule: rules.FirstText, Where: r.d.where(i)})
 		}
 		return
 	}
@@ -126,7 +127,7 @@ func (r *reader) shownTeaser() (text string, marked bool, e Evidence) {
 	if text == "" {
 		text = r.d.text(at)
 	}
-	return r.withoutDateline(text), marked, Evidence{Rule: "teaser", Where: r.d.where(at)}
+	return r.withoutDateline(text), marked, Evidence{Rule: rules.Teaser, Where: r.d.where(at)}
 }
 
 // standfirst is the element below the headline that its class says to be the

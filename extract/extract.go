@@ -10,6 +10,7 @@ package extract
 import (
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -45,11 +46,31 @@ const (
 	KindArticle Kind = "article"
 )
 
+// A RuleName is what a rule is called in Evidence. Code compares it with these
+// constants; others, such as "h1" or "rss", are for people to read.
+type RuleName = rules.Name
+
+// The names of rules that other packages ask for.
+const (
+	BySelector    = rules.BySelector // the source's own rule
+	ByPreset      = rules.ByPreset
+	ByConfig      = rules.ByConfig // a value of the configuration, such as the place
+	ByListing     = rules.ByListing
+	ByAssigned    = rules.Assigned
+	ByJSONLD      = rules.JSONLD
+	ByOpenGraph   = rules.OpenGraph
+	ByMeta        = rules.Meta
+	ByTitle       = rules.Title
+	ByAddress     = rules.Address
+	ByLink        = rules.Link
+	ByNewsSitemap = rules.NewsSitemap
+)
+
 // Evidence tells which rule gave a field its value, and where on the page.
 type Evidence struct {
-	Rule  string `json:"rule"`            // "selector", "preset", "dateline", "microdata", "json-ld", "opengraph", "meta", "h1" …
-	Where string `json:"where,omitempty"` // CSS path or key
-	Raw   string `json:"raw,omitempty"`   // text as printed, where it was interpreted
+	Rule  RuleName `json:"rule"`            // "selector", "preset", "dateline", "microdata", "json-ld", "opengraph", "meta", "h1" …
+	Where string   `json:"where,omitempty"` // CSS path or key
+	Raw   string   `json:"raw,omitempty"`   // text as printed, where it was interpreted
 }
 
 // A Problem is something that the operator should know of a page: candidates

@@ -15,6 +15,7 @@ import (
 	"github.com/mmcdole/gofeed"
 	ext "github.com/mmcdole/gofeed/extensions"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -147,7 +148,9 @@ func (r *feedReader) entry(it *gofeed.Item, kind string) (Entry, bool) {
 	if e.URL == "" {
 		return e, false
 	}
-	said := func(field, where, raw string) { e.Evidence[field] = Evidence{Rule: kind, Where: where, Raw: raw} }
+	said := func(field, where, raw string) {
+		e.Evidence[field] = Evidence{Rule: rules.Name(kind), Where: where, Raw: raw}
+	}
 	said("url", "link", "")
 	said("headline", "title", "")
 	if e.Published = r.moment(it.Published, it.PublishedParsed); !e.Published.IsZero() {
@@ -288,7 +291,7 @@ func (r *feedReader) readPosts(text []byte) (*feed, error) {
 			continue
 		}
 		for _, field := range []string{"url", "headline", "published", "teaser", "body"} {
-			e.Evidence[field] = Evidence{Rule: "wordpress", Where: map[string]string{"url": "link", "headline": "title", "published": "date", "teaser": "excerpt", "body": "content"}[field]}
+			e.Evidence[field] = Evidence{Rule: rules.WordPress, Where: map[string]string{"url": "link", "headline": "title", "published": "date", "teaser": "excerpt", "body": "content"}[field]}
 		}
 		e.Published = r.postDate(p)
 		e.BodyHTML, e.BodyText = cleanFragment(p.Content.Rendered, r.page.URL)
@@ -344,10 +347,10 @@ func (r *feedReader) readSitemap(text []byte) (*feed, error) {
 		if e.URL == "" || e.Headline == "" || len(f.entries) == maxEntries {
 			continue
 		}
-		e.Evidence = map[string]Evidence{"url": {Rule: "news-sitemap", Where: "loc"}, "headline": {Rule: "news-sitemap", Where: "news:title"}}
+		e.Evidence = map[string]Evidence{"url": {Rule: rules.NewsSitemap, Where: "loc"}, "headline": {Rule: rules.NewsSitemap, Where: "news:title"}}
 		if at, err := ParseMachineDate(u.News.Date, locationOr(r.options.Location)); err == nil {
 			e.Published = at
-			e.Evidence["published"] = Evidence{Rule: "news-sitemap", Where: "news:publication_date", Raw: u.News.Date}
+			e.Evidence["published"] = Evidence{Rule: rules.NewsSitemap, Where: "news:publication_date", Raw: u.News.Date}
 		}
 		e.Tags = feedTags(strings.Split(u.News.Keywords, ","))
 		f.language = languageTag(u.News.Language)

@@ -77,7 +77,7 @@ func TestFeedForms(t *testing.T) {
 			continue
 		}
 		e := l.Entries[0]
-		if e.Headline != c.first || e.Published.String() != c.date || l.Evidence["entries"].Rule != c.rule {
+		if e.Headline != c.first || e.Published.String() != c.date || string(l.Evidence["entries"].Rule) != c.rule {
 			t.Errorf("%s: %q of %s by %s, want %q of %s by %s", c.name, e.Headline, e.Published, l.Evidence["entries"].Rule, c.first, c.date, c.rule)
 		}
 	}

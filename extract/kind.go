@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -65,7 +66,7 @@ var homeWords = foldedSet(`homepage|home page|home|start|startseite|willkommen|h
 func (d *Document) isFolded(entries []Entry) bool {
 	for i := range entries {
 		e := &entries[i]
-		if at, _, here := strings.Cut(e.URL, "#"); !here || at != d.page.URL || e.Evidence["published"].Rule != dateOverRows || !sameDay(e.Published, entries[0].Published) {
+		if at, _, here := strings.Cut(e.URL, "#"); !here || at != d.page.URL || e.Evidence["published"].Rule != rules.DateOverRows || !sameDay(e.Published, entries[0].Published) {
 			return false
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -164,7 +165,7 @@ func (d *Document) withoutLabels(s *scan, out *reading) {
 		if !ok {
 			return
 		}
-		if s.linkOf(out.rows[k]).more || again.Evidence["headline"].Rule == "link" && e.Evidence["headline"].Rule == "link" {
+		if s.linkOf(out.rows[k]).more || again.Evidence["headline"].Rule == rules.Link && e.Evidence["headline"].Rule == rules.Link {
 			again.Kicker, again.Evidence["kicker"] = e.Headline, e.Evidence["headline"]
 		}
 		better[k], heads[again.Headline] = again, true
@@ -242,7 +243,7 @@ func dropCommon(entries []Entry) {
 	for i := range entries {
 		e := &entries[i]
 		drop := func(name string, value *string, times int) {
-			if times >= 3 && 2*times > len(entries) && e.Evidence[name].Rule != "selector" {
+			if times >= 3 && 2*times > len(entries) && e.Evidence[name].Rule != rules.BySelector {
 				*value = ""
 				delete(e.Evidence, name)
 			}
@@ -280,7 +281,7 @@ func (d *Document) readRow(s *scan, row row, near time.Time, labels map[string]b
 	if row.url == "" {
 		return r.entry, false
 	}
-	r.entry.Evidence["url"] = Evidence{Rule: "link", Where: d.where(row.link)}
+	r.entry.Evidence["url"] = Evidence{Rule: rules.Link, Where: d.where(row.link)}
 	r.obey()
 	if !r.read() {
 		return r.entry, false

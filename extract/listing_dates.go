@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -18,7 +19,7 @@ type rowDate struct {
 	date  FoundDate
 	piece int
 	rank  int // the lower the better
-	rule  string
+	rule  rules.Name
 }
 
 // findDate reads the row's date: what stands in <time>, what calls itself the
@@ -123,13 +124,13 @@ func (r *rowReader) cutDates() {
 
 // rankDate judges a date by where it stands; 0 is for one that is not the
 // publication.
-func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule string) {
+func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule rules.Name) {
 	switch {
 	case f.Label == LabelUpdated || f.Label == LabelCited || p.hint&hintUpdated != 0 && p.hint&hintDate == 0:
 		return 0, ""
 	case p.time >= 0 && strings.Contains(r.d.attr(p.time, "class"), "updated") && !strings.Contains(r.d.attr(p.time, "class"), "published"):
 		if alone && f.Label == LabelNone && !f.Range {
-			return 12, "time" // many themes call the only date of a row so
+			return 12, rules.Time // many themes call the only date of a row so
 		}
 		return 0, ""
 	case f.Range && (!alone || f.YearGuessed || f.Moment.Precision == news.Day):
@@ -141,21 +142,21 @@ func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule 
 	}
 	switch {
 	case alone && p.head >= 0 && f.Start == 0 && !f.Range && !f.YearGuessed:
-		return 1, "heading" // the row is called by its date
+		return 1, rules.Heading // the row is called by its date
 	case f.Label == LabelPublished && (alone || !f.YearGuessed && f.Start < 40 && len(p.text) < 140 && p.hint&hintTeaser == 0):
-		return 2, "dateline"
+		return 2, rules.Dateline
 	case p.time >= 0:
-		return 3 + late, "time"
+		return 3 + late, rules.Time
 	case p.hint&hintDate != 0 && alone:
-		return 3 + late, "class"
+		return 3 + late, rules.Class
 	case alone && p.head < 0:
-		return 4 + late, "dateline"
+		return 4 + late, rules.Dateline
 	case f.Start <= 2 && strings.ContainsAny(p.text[:f.Start+1], "[("):
-		return 4, "dateline"
+		return 4, rules.Dateline
 	case f.Start == 0 && p.head < 0 && followedByMark(p.text[f.End:]):
-		return 5, "dateline"
+		return 5, rules.Dateline
 	case p.hint&hintDate != 0 && p.head < 0 && len(p.text) < 100:
-		return 5 + late, "class"
+		return 5 + late, rules.Class
 	case f.YearGuessed || f.Relative:
 		return 0, ""
 	case alone:
@@ -284,7 +285,7 @@ func (r *rowReader) scatteredDate() (rowDate, bool) {
 			for j := k; j < k+n; j++ {
 				r.pieces[j].part = partDate
 			}
-			return rowDate{date: found[0], piece: k, rank: 5, rule: "dateline"}, true
+			return rowDate{date: found[0], piece: k, rank: 5, rule: rules.Dateline}, true
 		}
 	}
 	return rowDate{}, false
@@ -325,7 +326,7 @@ func (r *rowReader) machineDate() {
 			}
 			if m, err := ParseMachineDate(value, r.d.options.Location); err == nil {
 				r.entry.Published = m
-				r.entry.Evidence["published"] = Evidence{Rule: "time", Where: r.d.where(i), Raw: value}
+				r.entry.Evidence["published"] = Evidence{Rule: rules.Time, Where: r.d.where(i), Raw: value}
 				return
 			}
 		}
@@ -343,7 +344,7 @@ func (r *rowReader) addressDate() {
 		return
 	}
 	r.entry.Published = at
-	r.entry.Evidence["published"] = Evidence{Rule: "address", Where: r.d.where(r.row.link), Raw: strings.Trim(m[0], "/-")}
+	r.entry.Evidence["published"] = Evidence{Rule: rules.Address, Where: r.d.where(r.row.link), Raw: strings.Trim(m[0], "/-")}
 }
 
 // between are those of a sorted list of nodes that lie in a stretch.
@@ -366,9 +367,6 @@ func (r *rowReader) sharpen(f FoundDate, p *piece) news.Moment {
 	return f.Moment
 }
 
-// dateOverRows is the rule of a date that several rows share.
-const dateOverRows = "heading over the rows"
-
 // groupDate is the day that a heading, a term or a line of a table over several
 // rows tells.
 func (r *rowReader) groupDate() {
@@ -384,7 +382,7 @@ func (r *rowReader) groupDate() {
 		return
 	}
 	r.entry.Published = found[0].Moment
-	r.entry.Evidence["published"] = Evidence{Rule: dateOverRows, Where: r.d.where(at), Raw: found[0].Raw}
+	r.entry.Evidence["published"] = Evidence{Rule: rules.DateOverRows, Where: r.d.where(at), Raw: found[0].Raw}
 }
 
 // dayNumber is a day that stands alone.
@@ -408,7 +406,7 @@ func (r *rowReader) dayOfMonth() {
 		}
 		r.entry.Published = date
 		r.pieces[k].part = partDate
-		r.entry.Evidence["published"] = Evidence{Rule: "day under a month", Where: r.d.where(r.pieces[k].by), Raw: r.pieces[k].text + " " + r.d.text(at)}
+		r.entry.Evidence["published"] = Evidence{Rule: rules.DayOfMonth, Where: r.d.where(r.pieces[k].by), Raw: r.pieces[k].text + " " + r.d.text(at)}
 		return
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 )
 
 // leastScore is what a list must reach to be taken for a listing at all.
@@ -57,7 +59,7 @@ func (d *Document) compare(s *scan) (reading, []Candidate) {
 		best = d.readRows(s, rows)
 		best.list = list
 	}
-	best.evidence = Evidence{Rule: "repetition", Where: d.whereRows(best.rows)}
+	best.evidence = Evidence{Rule: rules.Repetition, Where: d.whereRows(best.rows)}
 	return best, others
 }
 
@@ -116,7 +118,7 @@ func (d *Document) onlyEntry(s *scan, lists []*rowList) reading {
 		if only := s.weigh([]row{r}); only != nil && only.dated > 0 && only.headed > 0 && only.told > 0 {
 			if got := d.readRows(s, only.rows); len(got.entries) > 0 {
 				got.list, got.score = only, only.score
-				got.evidence = Evidence{Rule: "only entry", Where: d.whereRows(got.rows)}
+				got.evidence = Evidence{Rule: rules.OnlyEntry, Where: d.whereRows(got.rows)}
 				return got
 			}
 		}

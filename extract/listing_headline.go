@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -252,13 +253,13 @@ func (r *rowReader) takeHeadline(k int) bool {
 		q.part = partHeadline
 	}
 	text = strings.TrimRight(text, " |·•") // before a date in the same line
-	rule := "link"
+	rule := rules.Link
 	if p.head >= 0 {
-		rule = "heading"
+		rule = rules.Heading
 	} else if p.hint&hintHeadline != 0 {
-		rule = "class"
+		rule = rules.Class
 	} else if p.link < 0 {
-		rule = "text"
+		rule = rules.Text
 	}
 	clean := r.cleanEntryHeadline(r.wholeHeadline(text, p.link), p.head >= 0)
 	if clean == "" || isChromeWord(clean) && r.entry.Published.IsZero() {
@@ -323,7 +324,7 @@ func (r *rowReader) headlineFromAttributes() bool {
 		if len(text) < 4 || isMore(text) || isChromeWord(text) || !hasLetters(text) || isTemplate(text) {
 			return false
 		}
-		r.set("headline", &r.entry.Headline, text, key, at, "")
+		r.set("headline", &r.entry.Headline, text, rules.Name(key), at, "")
 		return true
 	}
 	for i := r.row.from; i < r.row.to; i++ {

@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -72,26 +73,26 @@ func (d *Document) linkedEntry(o map[string]any, all []map[string]any) (Entry, b
 	set := func(name string, to *string, keys ...string) {
 		for _, key := range keys {
 			if *to = unescape(news.Squash(first(linkedStrings(o[key], all, 0)))); *to != "" {
-				e.Evidence[name] = Evidence{Rule: "json-ld", Where: key}
+				e.Evidence[name] = Evidence{Rule: rules.JSONLD, Where: key}
 				return
 			}
 		}
 	}
 	for _, key := range []string{"url", "@id", "mainEntityOfPage"} {
 		if e.URL = d.abs(first(linkedAddresses(o[key], all, 0))); e.URL != "" {
-			e.Evidence["url"] = Evidence{Rule: "json-ld", Where: key}
+			e.Evidence["url"] = Evidence{Rule: rules.JSONLD, Where: key}
 			break
 		}
 	}
 	set("headline", &e.Headline, "headline", "name")
 	set("teaser", &e.Teaser, "description")
 	if e.Image = d.abs(first(linkedAddresses(o["image"], all, 0))); e.Image != "" {
-		e.Evidence["image"] = Evidence{Rule: "json-ld", Where: "image"}
+		e.Evidence["image"] = Evidence{Rule: rules.JSONLD, Where: "image"}
 	}
 	raw := first(linkedStrings(o["datePublished"], all, 0))
 	if m, err := ParseMachineDate(raw, d.options.Location); err == nil {
 		e.Published = m
-		e.Evidence["published"] = Evidence{Rule: "json-ld", Where: "datePublished", Raw: raw}
+		e.Evidence["published"] = Evidence{Rule: rules.JSONLD, Where: "datePublished", Raw: raw}
 	}
 	return e, e.URL != "" && e.Headline != "" && d.leadsOn(e.URL)
 }
@@ -115,7 +116,7 @@ func (d *Document) withLinked(r reading) reading {
 		}
 	}
 	if shared == 0 && len(linked) >= 2 && dated(r.entries) == 0 {
-		return reading{entries: linked, evidence: Evidence{Rule: "json-ld"}}
+		return reading{entries: linked, evidence: Evidence{Rule: rules.JSONLD}}
 	}
 	return r
 }

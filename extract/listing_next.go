@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -41,7 +42,7 @@ func (d *Document) findNext(s *scan, rows []row, l *Listing) {
 		return
 	}
 	n := nextFinder{d: d, s: s, rows: rows}
-	for _, find := range []func() (nodeID, string){n.byRelation, n.byHead, n.byWord, n.byNumber} {
+	for _, find := range []func() (nodeID, rules.Name){n.byRelation, n.byHead, n.byWord, n.byNumber} {
 		if at, rule := find(); at >= 0 {
 			l.Next, _, _ = strings.Cut(d.abs(d.attr(at, "href")), "#")
 			l.Evidence["next"] = Evidence{Rule: rule, Where: d.where(at)}
@@ -112,7 +113,7 @@ func (n *nextFinder) inCalendar(at nodeID) bool {
 	return false
 }
 
-func (n *nextFinder) byRelation() (nodeID, string) {
+func (n *nextFinder) byRelation() (nodeID, rules.Name) {
 	found := nodeID(-1)
 	n.each(func(at nodeID) bool {
 		if hasToken(n.d.attr(at, "rel"), "next") && n.leads(at) {
@@ -123,7 +124,7 @@ func (n *nextFinder) byRelation() (nodeID, string) {
 	return found, "rel=next"
 }
 
-func (n *nextFinder) byHead() (nodeID, string) {
+func (n *nextFinder) byHead() (nodeID, rules.Name) {
 	for _, at := range n.d.head.links {
 		if hasToken(n.d.attr(at, "rel"), "next") && n.d.leadsOn(n.d.abs(n.d.attr(at, "href"))) {
 			return at, "link rel=next"
@@ -143,7 +144,7 @@ func hasToken(list, token string) bool {
 
 // byWord takes a link that says so: first within what looks like a pager, then
 // anywhere, where its address looks like that of a page of this listing.
-func (n *nextFinder) byWord() (nodeID, string) {
+func (n *nextFinder) byWord() (nodeID, rules.Name) {
 	best, rank := nodeID(-1), 0
 	n.each(func(at nodeID) bool {
 		if !n.saysNext(at) || !n.leads(at) {
@@ -293,7 +294,7 @@ func (n *nextFinder) isPageOf(at nodeID) bool {
 }
 
 // byNumber takes the number after the current one among numbered pages.
-func (n *nextFinder) byNumber() (nodeID, string) {
+func (n *nextFinder) byNumber() (nodeID, rules.Name) {
 	numbers := make(map[nodeID]map[int]nodeID) // per pager: links by number
 	var order []nodeID
 	n.each(func(at nodeID) bool {

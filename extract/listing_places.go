@@ -1,5 +1,7 @@
 package extract
 
+import "github.com/stadtfeed/stadtfeed/extract/internal/rules"
+
 // findPlaces splits "Ort: Überschrift" and takes kickers that are places. Where
 // most headlines of a listing begin so and most of the names are known, the
 // others are taken for places, too.
@@ -22,17 +24,17 @@ func (d *Document) findPlaces(entries []Entry) {
 		}
 		if e.Kicker != "" && (allKickers || isPlaceList(e.Kicker)) {
 			e.Place = e.Kicker
-			e.Evidence["place"] = Evidence{Rule: "kicker", Where: e.Evidence["kicker"].Where}
+			e.Evidence["place"] = Evidence{Rule: rules.Kicker, Where: e.Evidence["kicker"].Where}
 			continue
 		}
 		place, rest := SplitPlace(e.Headline)
 		if allLeads {
 			place, rest = splitLead(e.Headline)
 		}
-		if place == "" || e.Evidence["headline"].Rule == "selector" {
+		if place == "" || e.Evidence["headline"].Rule == rules.BySelector {
 			continue
 		}
-		e.Evidence["place"] = Evidence{Rule: "before the headline", Where: e.Evidence["headline"].Where, Raw: e.Headline}
+		e.Evidence["place"] = Evidence{Rule: rules.BeforeTitle, Where: e.Evidence["headline"].Where, Raw: e.Headline}
 		e.Place, e.Headline = place, rest
 		if e.Kicker == "" {
 			e.Kicker = place

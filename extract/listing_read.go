@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -178,7 +179,7 @@ func (r *rowReader) read() bool {
 }
 
 // set takes a value for a field unless a rule gave one.
-func (r *rowReader) set(name string, to *string, value, rule string, at nodeID, raw string) {
+func (r *rowReader) set(name string, to *string, value string, rule rules.Name, at nodeID, raw string) {
 	if value == "" || *to != "" {
 		return
 	}
@@ -343,7 +344,7 @@ func (r *rowReader) findTags() {
 			}
 			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !tagLabels[news.Fold(tag)] && !hasWord(r.entry.Tags, tag) && len(r.entry.Tags) < 20 {
 				r.entry.Tags = append(r.entry.Tags, tag)
-				r.entry.Evidence["tags"] = Evidence{Rule: "labels", Where: r.d.where(p.by)}
+				r.entry.Evidence["tags"] = Evidence{Rule: rules.Labels, Where: r.d.where(p.by)}
 			}
 		}
 	}

@@ -7,23 +7,24 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // An entryRule is a selector for the rows, and who gave it.
 type entryRule struct {
 	selector Selector
-	name     string
+	name     rules.Name
 	wanted   bool // the configuration asks for it, so that it must not fail silently
 }
 
 func (d *Document) entryRules() []entryRule {
 	var all []entryRule
 	if s := d.options.Rules.Listing.Entry; !s.IsZero() {
-		all = append(all, entryRule{s, "selector", true})
+		all = append(all, entryRule{s, rules.BySelector, true})
 	}
 	if d.preset != nil && !d.preset.Rules.Listing.Entry.IsZero() {
-		all = append(all, entryRule{d.preset.Rules.Listing.Entry, "preset", d.options.Preset != ""})
+		all = append(all, entryRule{d.preset.Rules.Listing.Entry, rules.ByPreset, d.options.Preset != ""})
 	}
 	return all
 }
@@ -177,16 +178,16 @@ func (d *Document) fieldProblems(entries []Entry) []Problem {
 	if len(entries) == 0 {
 		return nil
 	}
-	rules := &d.options.Rules.Listing
+	own := &d.options.Rules.Listing
 	var all []Problem
 	for _, f := range []struct {
 		name string
 		rule Rule
 	}{
-		{"headline", rules.Headline}, {"kicker", rules.Kicker}, {"place", rules.Place}, {"published", rules.Published},
-		{"teaser", rules.Teaser}, {"image", rules.Image}, {"tags", rules.Tags},
+		{"headline", own.Headline}, {"kicker", own.Kicker}, {"place", own.Place}, {"published", own.Published},
+		{"teaser", own.Teaser}, {"image", own.Image}, {"tags", own.Tags},
 	} {
-		ruled := func(e Entry) bool { return e.Evidence[f.name].Rule == "selector" }
+		ruled := func(e Entry) bool { return e.Evidence[f.name].Rule == rules.BySelector }
 		if !f.rule.IsZero() && !slices.ContainsFunc(entries, ruled) {
 			all = append(all, Problem{Field: f.name, Message: fmt.Sprintf("selector %q finds nothing in any entry; detection took over", f.rule.Select)})
 		}

@@ -46,7 +46,7 @@ func TestListingRules(t *testing.T) {
 			continue
 		}
 		e := l.Entries[0]
-		if l.Evidence["entries"].Rule != c.rule || e.Headline != c.headline || e.Place != c.place || e.Published.String() != "2026-11-12" || !strings.HasPrefix(e.Teaser, "Die Brücke") {
+		if string(l.Evidence["entries"].Rule) != c.rule || e.Headline != c.headline || e.Place != c.place || e.Published.String() != "2026-11-12" || !strings.HasPrefix(e.Teaser, "Die Brücke") {
 			t.Errorf("%s: by %s: %+v", c.name, l.Evidence["entries"].Rule, e)
 		}
 		if got := strings.TrimPrefix(l.Next, "https://stadt.example"); got != c.next {

@@ -7,13 +7,14 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // A claim is what a page declares of one field, beside what it shows.
 type claim struct {
 	value string
-	rule  string // "json-ld", "microdata", "opengraph", "meta", "title"
+	rule  rules.Name // JSONLD, Microdata, OpenGraph, Meta, Title
 	where string
 }
 
@@ -42,7 +43,7 @@ const (
 	fieldCount
 )
 
-func (c *claims) add(f field, value, rule, where string) {
+func (c *claims) add(f field, value string, rule rules.Name, where string) {
 	if value != "" && f != noField {
 		c[f] = append(c[f], claim{value, rule, where})
 	}
@@ -141,7 +142,7 @@ func (d *Document) claims() *claims {
 	d.microdataClaims(c)
 	d.metaClaims(c)
 	if t := d.head.title; t > 0 {
-		c.add(ofTitles, d.rawText(t), "title", "title")
+		c.add(ofTitles, d.rawText(t), rules.Title, "title")
 	}
 	for _, i := range d.head.links {
 		if strings.EqualFold(d.attr(i, "rel"), "canonical") {
@@ -177,9 +178,9 @@ func (d *Document) metaClaims(c *claims) {
 		default:
 			continue
 		}
-		rule := "meta"
+		rule := rules.Meta
 		if strings.HasPrefix(name, "og:") || strings.HasPrefix(name, "article:") {
-			rule = "opengraph"
+			rule = rules.OpenGraph
 		}
 		c.add(field, unescape(news.Squash(content)), rule, "meta "+name)
 	}
@@ -242,7 +243,7 @@ func (d *Document) microdataClaims(c *claims) {
 		if s != scope || field == ofAuthor && (d.nodes[i].above|d.nodes[i].hints)&(hintCaption|hintCredit) != 0 {
 			continue
 		}
-		c.add(field, d.microdata(i), "microdata", d.where(i))
+		c.add(field, d.microdata(i), rules.Microdata, d.where(i))
 	}
 }
 

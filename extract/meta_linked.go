@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -118,7 +119,7 @@ func (d *Document) linkedClaims(c *claims) {
 	objects := d.linkedData()
 	for _, o := range objects {
 		for _, t := range linkedTypes(o) {
-			c.add(ofType, t, "json-ld", "@type")
+			c.add(ofType, t, rules.JSONLD, "@type")
 		}
 	}
 	for pass, fits := range []func(string) bool{articleType, func(t string) bool { return strings.HasSuffix(t, "WebPage") }} {
@@ -140,7 +141,7 @@ func (d *Document) linkedClaim(c *claims, o map[string]any, all []map[string]any
 	}
 	add := func(f field, key string) {
 		for _, value := range linkedStrings(o[key], all, 0) {
-			c.add(f, value, "json-ld", of+key)
+			c.add(f, value, rules.JSONLD, of+key)
 		}
 	}
 	add(ofPublished, "datePublished")
@@ -150,7 +151,7 @@ func (d *Document) linkedClaim(c *claims, o map[string]any, all []map[string]any
 		add(ofAuthor, "author")
 		return
 	}
-	if c.add(ofHeadline, first(linkedStrings(o["headline"], all, 0)), "json-ld", "headline"); len(c[ofHeadline]) == 0 {
+	if c.add(ofHeadline, first(linkedStrings(o["headline"], all, 0)), rules.JSONLD, "headline"); len(c[ofHeadline]) == 0 {
 		add(ofHeadline, "name")
 	}
 	if len(c[ofPublished]) == 0 {
@@ -162,7 +163,7 @@ func (d *Document) linkedClaim(c *claims, o map[string]any, all []map[string]any
 	add(ofKeywords, "keywords")
 	add(ofSection, "articleSection")
 	for _, value := range linkedAddresses(o["image"], all, 0) {
-		c.add(ofImage, value, "json-ld", "image")
+		c.add(ofImage, value, rules.JSONLD, "image")
 	}
 	add(ofSite, "publisher")
 }

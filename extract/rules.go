@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 	"golang.org/x/net/html"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -149,8 +150,8 @@ type ruling struct {
 func (d *Document) apply(in nodeID, r ruling) ([]found, Evidence) {
 	for _, by := range []struct {
 		rule Rule
-		name string
-	}{{r.user, "selector"}, {r.preset, "preset"}} {
+		name rules.Name
+	}{{r.user, rules.BySelector}, {r.preset, rules.ByPreset}} {
 		if by.rule.IsZero() {
 			continue
 		}

@@ -64,7 +64,7 @@ func TestApplyPrefersTheUser(t *testing.T) {
 		{ruling{Rule{}, rule("h2")}, "zwei", "preset"},
 	} {
 		got, e := d.apply(d.body, c.by)
-		if len(got) != 1 || got[0].text != c.want || e.Rule != c.rule {
+		if len(got) != 1 || got[0].text != c.want || string(e.Rule) != c.rule {
 			t.Errorf("apply = %v by %q, want %q by %q", got, e.Rule, c.want, c.rule)
 		}
 	}

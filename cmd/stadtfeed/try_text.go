@@ -89,7 +89,7 @@ func remarkOf(e extract.Evidence) string {
 	if e.Rule == "" {
 		return ""
 	}
-	remark := "← " + e.Rule
+	remark := "← " + string(e.Rule)
 	if e.Where != "" {
 		remark += " " + e.Where
 	}
