@@ -25,6 +25,7 @@ const imageUser = 65532
 // read-only but for that folder, as the image's user. It needs root and mount
 // namespaces, not Docker.
 func TestImageRoot(t *testing.T) {
+	inCI(t)
 	if os.Getuid() != 0 {
 		t.Skip("chroot needs root")
 	}

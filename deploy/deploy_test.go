@@ -65,6 +65,15 @@ func need(t *testing.T, program, pkg string) string {
 	return path
 }
 
+// inCI skips a test that takes long or runs another program: a bare go test
+// stays quick, .ci/run sets CI and runs everything.
+func inCI(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CI") == "" && os.Getenv("STADTFEED_NIGHTLY") == "" {
+		t.Skip("takes long; CI=true runs it, as .ci/run does")
+	}
+}
+
 func TestUnitIsClosed(t *testing.T) {
 	analyze := need(t, "systemd-analyze", "systemd")
 	out, err := exec.CommandContext(t.Context(), analyze, "security", "--offline=true", "--threshold=15", "--no-pager", "systemd/stadtfeed.service").CombinedOutput()
@@ -246,6 +255,28 @@ func TestMetricsAreDocumented(t *testing.T) {
 		for _, metric := range name.FindAllString(read(t, file), -1) {
 			if metric = strings.TrimSuffix(strings.TrimSuffix(metric, "_bucket"), "_count"); !documented[metric] {
 				t.Errorf("%s uses %s, which docs/reference/metrics.md does not know", file, metric)
+			}
+		}
+	}
+}
+
+// TestWorkflowsArePinned holds that every action of a workflow is named by
+// commit: a tag can be moved to other code.
+func TestWorkflowsArePinned(t *testing.T) {
+	files, err := filepath.Glob("../.github/workflows/*.yml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no workflows: %v", err)
+	}
+	uses := regexp.MustCompile(`uses: *(\S+)`)
+	pinned := regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40}$`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, use := range uses.FindAllSubmatch(text, -1) {
+			if !pinned.Match(use[1]) {
+				t.Errorf("%s uses %s; name the action by its commit", file, use[1])
 			}
 		}
 	}
