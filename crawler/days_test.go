@@ -55,6 +55,15 @@ type simulation struct {
 	from, to time.Time // of the illnesses
 }
 
+// inCI skips a test that takes long or runs another program: a bare go test
+// stays quick, .ci/run sets CI and runs everything.
+func inCI(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CI") == "" && os.Getenv("STADTFEED_NIGHTLY") == "" {
+		t.Skip("takes long; CI=true runs it, as .ci/run does")
+	}
+}
+
 // everySimulated are the days and sites of the simulation, its first day and
 // how often sources are visited.
 func everySimulated() (sites, days int, start time.Time, schedule string) {
@@ -72,6 +81,7 @@ func everySimulated() (sites, days int, start time.Time, schedule string) {
 // everything published found once, nothing that grows, no false alarm, and
 // none missed. STADTFEED_NIGHTLY=1 makes it a thousand sources every hour.
 func TestSimulatedDays(t *testing.T) {
+	inCI(t)
 	sites, days, start, schedule := everySimulated()
 	dir := t.TempDir()
 	// What the archive's packer makes once for the process must not be made in

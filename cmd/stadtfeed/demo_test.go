@@ -14,6 +14,7 @@ import (
 
 // TestDemo runs the first command of the README.
 func TestDemo(t *testing.T) {
+	inCI(t)
 	t.Parallel()
 	s := &stage{t: t, dir: t.TempDir()}
 	s.binary = build(t, s.dir)

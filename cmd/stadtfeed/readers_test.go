@@ -32,6 +32,7 @@ var readers = map[string]func(t *testing.T, url string) []reading{
 // TestReaders lets real feed readers read the region's feeds and holds what
 // they understood against the JSON feed of the same page.
 func TestReaders(t *testing.T) {
+	inCI(t)
 	s := newStage(t)
 	d := s.serve()
 	s.holds(d, "/all.json", s.visible())
@@ -105,6 +106,15 @@ func need(t *testing.T, program, pkg string) string {
 		t.Skipf("%s is not installed (Debian: apt-get install %s)", program, pkg)
 	}
 	return path
+}
+
+// inCI skips a test that takes long or runs another program: a bare go test
+// stays quick, .ci/run sets CI and runs everything.
+func inCI(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CI") == "" && os.Getenv("STADTFEED_NIGHTLY") == "" {
+		t.Skip("takes long; CI=true runs it, as .ci/run does")
+	}
 }
 
 // python is an interpreter that has a module; without one the test is skipped.

@@ -13,6 +13,7 @@ import (
 // appear, are edited and nothing happens: nothing twice, nothing missed, the
 // edit seen.
 func TestSubscribers(t *testing.T) {
+	inCI(t)
 	for name, subscribe := range map[string]func(t *testing.T, url string) (look func(t *testing.T) []reading){
 		"newsboat": subscribeNewsboat, "rss2email": subscribeRSS2Email,
 		"feedparser": func(_ *testing.T, url string) func(*testing.T) []reading {

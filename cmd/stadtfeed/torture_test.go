@@ -30,11 +30,9 @@ func nightly(n, many int) int {
 // have validators without its item: the next answer would be a 304, and the
 // report lost for good.
 func TestKill(t *testing.T) {
+	inCI(t)
 	t.Parallel()
-	cycles := nightly(6, 1000)
-	if os.Getenv("CI") != "" {
-		cycles = max(cycles, 50)
-	}
+	cycles := nightly(50, 1000)
 	began := time.Now().UTC() // the daemon's clock: what is long past would be held back as a flood of old news
 	s := stageOf(t, began, town.Generate(town.Plan{Sites: 6, Seed: 11, Start: began, Days: cycles / 3, Past: 10, PerWeek: 20}))
 	rnd := rand.New(rand.NewPCG(1, 2))
@@ -83,6 +81,7 @@ func TestKill(t *testing.T) {
 // files does) while a town publishes: it goes on serving, says on /readyz and
 // /status what is wrong, and when there is room again it catches up by itself.
 func TestFullDisk(t *testing.T) {
+	inCI(t)
 	t.Parallel()
 	prlimit, err := exec.LookPath("prlimit")
 	if err != nil {
