@@ -22,14 +22,15 @@ const module = "github.com/stadtfeed/stadtfeed"
 // may import.
 var arrows = map[string][]string{
 	"news":            {},
+	"internal/guard":  {},
 	"extract":         {"extract/internal/rules", "news"},
 	"config":          {"extract", "news"},
-	"crawler":         {"config", "extract", "news"},
+	"crawler":         {"config", "extract", "internal/guard", "news"},
 	"store":           {"news"},
 	"store/storetest": {"store", "news"},
-	"feedout":         {"news"},
+	"feedout":         {"internal/guard", "news"},
 	"internal/town":   {},
-	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/town", "news", "store"},
+	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/guard", "internal/town", "news", "store"},
 
 	// The rooms of extract, from the bottom up.
 	"extract/internal/rules": {},

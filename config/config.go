@@ -80,7 +80,7 @@ type Source struct {
 
 	AttachmentSizes bool `yaml:"attachment_sizes" jsonschema_description:"Ask its server for the size and type of attachments"`
 
-	AllowPrivate   bool `yaml:"allow_private,omitempty" jsonschema_description:"Allow addresses in private networks"`
+	AllowPrivate   bool `yaml:"allow_private,omitempty" jsonschema_description:"The host and port of url may be in a private network; not where its pages lead"`
 	AllowDowngrade bool `yaml:"allow_downgrade,omitempty" jsonschema_description:"Allow redirects from https to http"`
 
 	Rules *extract.Rules `yaml:"rules,omitempty" jsonschema_description:"Where the fields are; on top of the preset, field by field"`

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -177,7 +178,7 @@ func BenchmarkNewPage(b *testing.B) {
 	d := newDesk(b, oneSource("http://127.0.0.1:1"))
 	setup := d.current.Load()
 	v := &visit{c: d.Crawler, src: setup.sources["musterstadt"], start: d.Now()}
-	s := d.session(setup.agent, url, 0, true)
+	s := d.session(setup.agent, url, 0, guard.OwnOf(url))
 	var selectors []cascadia.Selector
 	for _, text := range []string{"main h1", "p.date", "p.teaser", "main article", "main p"} {
 		selectors = append(selectors, cascadia.MustCompile(text))

@@ -21,6 +21,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -193,11 +194,19 @@ func (c *Crawler) nudge() {
 	}
 }
 
+// ownOf is the host that may be internal, for a source.
+func ownOf(src *config.Source) guard.Own {
+	if src.AllowPrivate {
+		return guard.OwnOf(src.URL)
+	}
+	return guard.Own{}
+}
+
 // Fetch gets one page of a source, politely, and stores nothing: for trying
 // and adding. Redirects are followed; the page's URL is where they ended.
 func (c *Crawler) Fetch(ctx context.Context, src config.Source, url string) (extract.Page, error) {
 	c.init()
-	s := c.session(c.current.Load().agent, url, src.Delay, src.AllowPrivate)
+	s := c.session(c.current.Load().agent, url, src.Delay, ownOf(&src))
 	a, err := s.get(ctx, url, news.PageState{})
 	if err != nil {
 		return extract.Page{}, err

@@ -16,6 +16,7 @@ import (
 	"github.com/gocolly/colly/v2"
 
 	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -40,22 +41,23 @@ type answer struct {
 // way in which colly's checks, limits and callbacks stay within a visit.
 type session struct {
 	transport *transport
-	trip      trip // template for each page: agent, delay, private
+	trip      trip // template for each page: agent, delay, own
 	timeout   time.Duration
 	now       func() time.Time
 	collector *colly.Collector // nil until something is read
 
 	// of the page being fetched
-	downOK bool // https may lead to http
+	downOK bool   // https may lead to http
+	within string // redirects leave the site of this address not at all; empty: they may
 	moved  string
 	got    *answer
 
 	requests, notModified, bytes int
 }
 
-func (c *Crawler) session(agent, address string, delay time.Duration, private bool) *session {
+func (c *Crawler) session(agent, address string, delay time.Duration, own guard.Own) *session {
 	return &session{
-		transport: c.net, trip: trip{agent: agent, delay: delay, private: private},
+		transport: c.net, trip: trip{agent: agent, delay: delay, own: own},
 		timeout: c.Timeout, now: c.Now,
 		downOK: strings.HasPrefix(strings.ToLower(address), "http:"),
 	}
@@ -230,6 +232,8 @@ func (s *session) redirect(req *http.Request, via []*http.Request) error {
 		return refuse("more than %d redirects", maxRedirects)
 	case from.Scheme == "https" && req.URL.Scheme == "http" && !s.downOK:
 		return refuse("redirected from https down to %s", req.URL)
+	case s.within != "" && !sameSite(s.within, req.URL.String()):
+		return refuse("%w: it leads to another site, %s", errNotFollowed, req.URL)
 	}
 	for _, earlier := range via {
 		if earlier.URL.String() == req.URL.String() {

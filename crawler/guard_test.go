@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -17,12 +18,10 @@ import (
 // everything else as the product does, with name lookups that find nothing.
 func guarded(t *testing.T, d *desk, server string) *session {
 	t.Helper()
-	product := &net.Dialer{
-		Timeout: time.Second, Control: refuseInternal,
-		Resolver: &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
-			return nil, fmt.Errorf("no name server in tests")
-		}},
-	}
+	product := guard.Dialer(time.Second, false)
+	product.Resolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return nil, fmt.Errorf("no name server in tests")
+	}}
 	transport := base(product, nil)
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if strings.HasPrefix(address, "town.test:") {
@@ -32,7 +31,7 @@ func guarded(t *testing.T, d *desk, server string) *session {
 	}
 	d.net.public = transport
 	t.Cleanup(transport.CloseIdleConnections)
-	return d.session("stadtfeed/1.0", "http://town.test/", 0, false)
+	return d.session("stadtfeed/1.0", "http://town.test/", 0, guard.Own{})
 }
 
 // TestNoWayInside redirects from a public site to the machine it runs on, in
@@ -81,7 +80,7 @@ func TestRebinding(t *testing.T) {
 	transport := d.net.public.(*http.Transport)
 	// localhost stands for a name whose answer has changed.
 	address := strings.Replace(inside.URL, "127.0.0.1", "localhost", 1)
-	s := d.session("stadtfeed/1.0", address, 0, false)
+	s := d.session("stadtfeed/1.0", address, 0, guard.Own{})
 	if _, err := s.get(t.Context(), address, news.PageState{}); FaultOf(err) != FaultPrivate {
 		t.Errorf("fault %q: %v", FaultOf(err), err)
 	}
@@ -101,7 +100,7 @@ func TestProxyOfTheEnvironmentIsNotUsed(t *testing.T) {
 
 func TestDowngradeIsRefusedUnlessAllowed(t *testing.T) {
 	d := newDesk(t, oneSource("http://127.0.0.1:1"))
-	s := d.session("x", "https://town.test/", 0, true)
+	s := d.session("x", "https://town.test/", 0, guard.OwnOf("https://town.test/"))
 	from, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://town.test/", nil)
 	to, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://town.test/", nil)
 	if err := s.redirect(to, []*http.Request{from}); FaultOf(err) != FaultRedirect {
@@ -130,12 +129,54 @@ func TestAddressThatCollyRefusesHoldsNobodyUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	for range 2 {
-		s := d.session("stadtfeed/1.0", address, 0, true)
+		s := d.session("stadtfeed/1.0", address, 0, guard.OwnOf(address))
 		if _, err := s.get(ctx, address, news.PageState{ETag: `"1"`}); err == nil || s.requests == 0 {
 			t.Fatalf("get = %v after %d requests, want colly's refusal after some", err, s.requests)
 		}
 	}
 	if ctx.Err() != nil {
 		t.Error("the second request waited for the first one's answer to be closed")
+	}
+}
+
+// TestPermissionDoesNotSpread holds that allow_private is for the configured
+// host and port: what its pages redirect and link to is as public as ever.
+func TestPermissionDoesNotSpread(t *testing.T) {
+	inside := newTown(t, "geheim")
+	w := newTown(t, "b", "a")
+	elsewhere := func(rw http.ResponseWriter, r *http.Request) {
+		http.Redirect(rw, r, inside.URL+"/news/geheim", http.StatusFound)
+	}
+	w.override = map[string]http.HandlerFunc{"/news/b": elsewhere, "/weiter": elsewhere}
+	d := newDesk(t, oneSource(w.URL))
+	if v := d.visit(VisitOptions{}); v.Err != "" || v.Added != 2 {
+		t.Errorf("visit: %+v", v)
+	}
+	s := d.session("stadtfeed/1.0", w.URL, 0, guard.OwnOf(w.URL))
+	for _, address := range []string{w.URL + "/weiter", inside.URL + "/news/geheim"} {
+		if _, err := s.get(t.Context(), address, news.PageState{}); FaultOf(err) != FaultPrivate {
+			t.Errorf("get(%s): fault %q, %v", address, FaultOf(err), err)
+		}
+	}
+	if got := inside.asked(); len(got) != 0 {
+		t.Errorf("the inside was asked %q", got)
+	}
+}
+
+// TestArticleOnAnotherSiteIsNotAskedFor holds that an article which redirects
+// to another site costs that site nothing, not even a robots.txt.
+func TestArticleOnAnotherSiteIsNotAskedFor(t *testing.T) {
+	w := newTown(t, "b", "a")
+	w.override = map[string]http.HandlerFunc{"/news/b": func(rw http.ResponseWriter, r *http.Request) {
+		http.Redirect(rw, r, "http://www.other.example/b", http.StatusFound)
+	}}
+	d := newDesk(t, oneSource(w.URL))
+	public := 0
+	d.net.public = roundTrip(func(r *http.Request) (*http.Response, error) {
+		public++
+		return nil, fmt.Errorf("%s was asked for", r.URL)
+	})
+	if v := d.visit(VisitOptions{}); v.Added != 2 || v.Failed != 0 || public != 0 {
+		t.Errorf("visit %+v, the other site had %d requests, want 2 added and none", v, public)
 	}
 }

@@ -95,7 +95,7 @@ func (v *visit) lookAt(ctx context.Context, l *look) {
 	if l.item.Partial || v.Reading != v.src.reading {
 		known.ETag, known.LastModified, known.Digest = "", "", 0
 	}
-	a, err := v.fetch(ctx, l.page.URL, known)
+	a, err := v.fetchArticle(ctx, l.page.URL, known)
 	if ctx.Err() != nil {
 		return
 	}

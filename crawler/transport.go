@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 )
 
 const (
@@ -34,7 +36,7 @@ type transport struct {
 	gates   *gates
 	robots  *robotsCache
 	public  http.RoundTripper // refuses internal addresses when it dials
-	private http.RoundTripper // dials everything: for sources with allow_private
+	private http.RoundTripper // dials everything: for the own host of a source with allow_private
 	count   func(status, bytes int, fault Fault)
 	bodies  buffers
 }
@@ -42,10 +44,10 @@ type transport struct {
 // A trip is the way to one page and what was met on it. It travels in the
 // context, because colly and net/http stand between who asks and RoundTrip.
 type trip struct {
-	agent   string
-	delay   time.Duration
-	private bool          // internal addresses are allowed
-	left    time.Duration // for the network, over all hops; waiting for a turn is free
+	agent string
+	delay time.Duration
+	own   guard.Own     // may be internal: the source's host, where it has allow_private
+	left  time.Duration // for the network, over all hops; waiting for a turn is free
 
 	requests    int
 	notModified int
@@ -88,8 +90,7 @@ func newTransport(now func() time.Time, tlsConfig *tls.Config) *transport {
 	t := &transport{now: now, gates: newGates(now), count: func(int, int, Fault) {}}
 	t.robots = &robotsCache{now: now, fetch: t.robotsTxt, origins: map[string]*robotsEntry{}}
 	// Without probes: no connection lives long enough for one.
-	t.public = base(&net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1, Control: refuseInternal}, tlsConfig)
-	t.private = base(&net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1}, tlsConfig)
+	t.public, t.private = base(guard.Dialer(10*time.Second, false), tlsConfig), base(guard.Dialer(10*time.Second, true), tlsConfig)
 	return t
 }
 
@@ -97,6 +98,7 @@ func newTransport(now func() time.Time, tlsConfig *tls.Config) *transport {
 // (they would dial for us, past the address check) and without transparent
 // unpacking (it has no bound).
 func base(d *net.Dialer, tlsConfig *tls.Config) *http.Transport {
+	d.KeepAlive = -1
 	return &http.Transport{
 		DialContext:            d.DialContext,
 		TLSClientConfig:        tlsConfig,
@@ -129,7 +131,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		p.held, res.Request = nil, req
 		return res, nil
 	}
-	if err := checkURL(req.URL, p.private); err != nil {
+	if err := checkURL(req.URL, p.own); err != nil {
 		return nil, err
 	}
 	delay, err := t.robots.check(req.Context(), req.URL)
@@ -170,12 +172,12 @@ func (t *transport) hop(req *http.Request, p *trip, delay time.Duration) (*http.
 	req = req.WithContext(ctx)
 	p.requests++
 	rt := t.public
-	if p.private {
+	if p.own.Includes(req.URL) {
 		rt = t.private
 	}
 	res, err := rt.RoundTrip(req)
 	if err != nil {
-		err = wrap(req.URL.String(), headerFlood(err))
+		err = wrap(req.URL.String(), headerFlood(refused(err)))
 		body.fault = FaultOf(err)
 		body.Close()
 		return nil, err
@@ -260,7 +262,7 @@ func (t *transport) robotsTxt(ctx context.Context, origin string) (int, []byte, 
 		if err != nil {
 			return 0, nil, err
 		}
-		if err := checkURL(req.URL, p.private); err != nil {
+		if err := checkURL(req.URL, p.own); err != nil {
 			return 0, nil, err
 		}
 		req.Header = p.header("text/plain, */*;q=0.5", "gzip")

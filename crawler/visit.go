@@ -88,7 +88,7 @@ func (v *visit) do(ctx context.Context, agent string) {
 	}
 	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	v.http = v.c.session(agent, v.src.URL, v.src.Delay, v.src.AllowPrivate)
+	v.http = v.c.session(agent, v.src.URL, v.src.Delay, ownOf(v.src.Source))
 	v.http.downOK = v.http.downOK || v.src.AllowDowngrade
 	v.run(timed)
 	v.conclude(errors.Is(ctx.Err(), context.Canceled))
@@ -160,6 +160,14 @@ func (v *visit) fetch(ctx context.Context, address string, known news.PageState)
 	a, err := v.http.get(ctx, address, known)
 	v.noteFault(err)
 	return a, err
+}
+
+// fetchArticle is fetch for an article. One that leads to another site is not
+// followed there, so that nothing is asked of that site.
+func (v *visit) fetchArticle(ctx context.Context, address string, known news.PageState) (*answer, error) {
+	v.http.within = address
+	defer func() { v.http.within = "" }()
+	return v.fetch(ctx, address, known)
 }
 
 // noteFault counts faults of the host.
@@ -274,7 +282,7 @@ func (v *visit) readEntry(ctx context.Context, e listed, suffices bool, known ne
 	err := v.followable(e, n)
 	var a *answer
 	if err == nil {
-		a, err = v.fetch(ctx, e.URL, known)
+		a, err = v.fetchArticle(ctx, e.URL, known)
 	}
 	if err == nil {
 		err = v.draftArticle(e, a, known)

@@ -523,7 +523,7 @@ func TestUserAgentIsOursAndCollyIsNotConfiguredFromOutside(t *testing.T) {
 func TestFetchIsPolite(t *testing.T) {
 	w := newTown(t, "a")
 	d := newDesk(t, oneSource(w.URL))
-	page, err := d.Fetch(t.Context(), config.Source{AllowPrivate: true}, w.URL+"/news/a")
+	page, err := d.Fetch(t.Context(), config.Source{URL: w.URL, AllowPrivate: true}, w.URL+"/news/a")
 	if err != nil || !strings.Contains(string(page.Body), "Meldung a") || page.ContentType != "text/html; charset=utf-8" {
 		t.Errorf("Fetch() = %+v, %v", page, err)
 	}

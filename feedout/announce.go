@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -54,7 +55,8 @@ func (s *Server) announce(ctx context.Context) {
 		}
 	})
 	defer cancel()
-	client := &http.Client{Timeout: 15 * time.Second}
+	to := guard.NewTransport(guard.Own{}, nil)
+	client := &http.Client{Timeout: 15 * time.Second, Transport: to}
 	for {
 		select {
 		case <-ctx.Done():
@@ -69,6 +71,7 @@ func (s *Server) announce(ctx context.Context) {
 		changed = nil
 		mu.Unlock()
 		x := s.site.Load()
+		to.Own = guard.OwnOf(x.Hub)
 		for batch := range slices.Chunk(s.topics(ctx, x, ids), topicsPerPost) {
 			if err := tell(ctx, client, x.Hub, batch); err != nil && ctx.Err() == nil {
 				s.log.Warn("hub not told", "url", x.Hub, "err", err)

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 )
 
 // Bounds of the work and the connections that strangers can cause.
@@ -129,7 +131,7 @@ func place(a net.Addr) netip.Addr {
 		return netip.Addr{}
 	}
 	at := tcp.AddrPort().Addr().Unmap()
-	if !public(at) {
+	if guard.Internal(at) != "" {
 		return netip.Addr{}
 	}
 	if at.Is6() {

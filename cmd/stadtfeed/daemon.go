@@ -19,6 +19,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/crawler"
 	"github.com/stadtfeed/stadtfeed/feedout"
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 )
 
 // Running is how the daemon is run. The zero value logs nothing and never
@@ -89,6 +90,9 @@ func (d *service) run(ctx context.Context) error {
 		return nil
 	})
 	d.log.Info("serving", "url", d.baseOf(cfg), "listen", fmt.Sprint(d.addresses), "sources", len(cfg.Sources), "store", cfg.Store)
+	if names := guard.ProxyIgnored(os.Environ()); len(names) > 0 {
+		d.log.Warn("a proxy of the environment is not used; sources, hubs and the webhook are asked directly", "variables", strings.Join(names, " "))
+	}
 	if cfg.Contact == "" && len(cfg.Sources) > 0 {
 		d.log.Warn("no contact is configured; say in the file how webmasters reach you")
 	}

@@ -37,7 +37,8 @@ type trial struct {
 	diff         bool
 	allowPrivate bool
 	crawler      *crawler.Crawler
-	online       bool // the page came from the network
+	home         string // the address that was typed, if it may be private
+	online       bool   // the page came from the network
 }
 
 func (a *app) tryCommand() *cobra.Command {
@@ -104,7 +105,9 @@ func (t *trial) page(ctx context.Context, cfg *config.Config, target string) (sr
 	switch {
 	case strings.HasPrefix(target, "http://"), strings.HasPrefix(target, "https://"):
 		src = t.sourceFor(cfg, target)
-		src.AllowPrivate = src.AllowPrivate || t.allowPrivate || private(target)
+		if t.allowPrivate || private(target) {
+			t.home = target
+		}
 		page, err = t.fetch(ctx, src, target)
 	case missing == nil:
 		page, err = savedPage(target)
@@ -149,6 +152,9 @@ func (t *trial) sourceFor(cfg *config.Config, address string) config.Source {
 // fetch gets a page as a crawl does.
 func (t *trial) fetch(ctx context.Context, src config.Source, address string) (extract.Page, error) {
 	t.online = true
+	if t.home != "" {
+		src.URL, src.AllowPrivate = t.home, true
+	}
 	return t.crawler.Fetch(ctx, src, address)
 }
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -105,12 +106,15 @@ func post(ctx context.Context, address string, note healthNote) error {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "stadtfeed/"+version())
-	res, err := http.DefaultClient.Do(req)
+	// Where the operator said, and where that leads on the public web.
+	to := guard.NewTransport(guard.OwnOf(address), nil)
+	defer to.CloseIdleConnections()
+	res, err := (&http.Client{Transport: to}).Do(req)
 	if err != nil {
 		return err
 	}
 	defer res.Body.Close()
-	io.Copy(io.Discard, io.LimitReader(res.Body, 1<<16)) //nolint:errcheck // so that the connection is kept
+	io.Copy(io.Discard, io.LimitReader(res.Body, 1<<16)) //nolint:errcheck // the receiver is let finish
 	if res.StatusCode >= http.StatusMultipleChoices {
 		return fmt.Errorf("webhook: %s", res.Status)
 	}

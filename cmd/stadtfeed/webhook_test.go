@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -64,5 +66,22 @@ func TestWebhook(t *testing.T) {
 	}
 	if want := []string{"kassel is broken: no entries", "kassel is ok"}; !slices.Equal(heard, want) {
 		t.Errorf("heard %q, want %q", heard, want)
+	}
+}
+
+// TestWebhookLeadsNotInside holds that the configured receiver may be private,
+// and where it redirects to may not.
+func TestWebhookLeadsNotInside(t *testing.T) {
+	asked := 0
+	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++ }))
+	defer inside.Close()
+	chat := httptest.NewServer(http.RedirectHandler(inside.URL, http.StatusTemporaryRedirect))
+	defer chat.Close()
+	var r *guard.Refusal
+	if err := post(t.Context(), chat.URL, healthNote{}); !errors.As(err, &r) || !r.Internal || asked != 0 {
+		t.Errorf("post = %v, the inside was asked %d times", err, asked)
+	}
+	if err := post(t.Context(), inside.URL, healthNote{}); err != nil || asked != 1 {
+		t.Errorf("post to the receiver = %v, asked %d times", err, asked)
 	}
 }
