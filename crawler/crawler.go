@@ -88,6 +88,7 @@ type source struct {
 	interval time.Duration // the shortest that its schedule has
 	origin   string        // of its url: scheme and host
 	host     string
+	own      guard.Own // hosts that may be internal: none, or those of all sources with allow_private
 }
 
 func (c *Crawler) init() {
@@ -130,9 +131,13 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 	c.init()
 	next := &setup{agent: userAgent(c.Version, cmp.Or(cfg.Contact, c.Contact)), sources: map[string]*source{}}
 	intervals := map[string]time.Duration{} // few schedules serve many sources
+	var own []string
 	for i := range cfg.Sources {
 		s := &cfg.Sources[i]
 		src := &source{Source: s}
+		if s.AllowPrivate {
+			own = append(own, s.URL)
+		}
 		src.origin, src.host = origin(s.URL)
 		text := s.Schedule.String()
 		if _, ok := intervals[text]; !ok {
@@ -143,6 +148,7 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 		next.sources[s.Name] = src
 		next.order = append(next.order, s.Name)
 	}
+	next.allow(guard.OwnOf(own...))
 	if err := c.register(context.Background(), next); err != nil {
 		return fmt.Errorf("registering sources: %w", err)
 	}
@@ -150,6 +156,16 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 	c.metrics.sources(len(next.sources))
 	c.nudge()
 	return nil
+}
+
+// allow gives the sources with allow_private the hosts that may be internal:
+// theirs, and those of other such sources, to which a town may move.
+func (s *setup) allow(own guard.Own) {
+	for _, src := range s.sources {
+		if src.AllowPrivate {
+			src.own = own
+		}
+	}
 }
 
 // register tells the archive which sources there are. A new one is due at
@@ -194,19 +210,15 @@ func (c *Crawler) nudge() {
 	}
 }
 
-// ownOf is the host that may be internal, for a source.
-func ownOf(src *config.Source) guard.Own {
-	if src.AllowPrivate {
-		return guard.OwnOf(src.URL)
-	}
-	return guard.Own{}
-}
-
 // Fetch gets one page of a source, politely, and stores nothing: for trying
 // and adding. Redirects are followed; the page's URL is where they ended.
 func (c *Crawler) Fetch(ctx context.Context, src config.Source, url string) (extract.Page, error) {
 	c.init()
-	s := c.session(c.current.Load().agent, url, src.Delay, ownOf(&src))
+	var own guard.Own
+	if src.AllowPrivate {
+		own = guard.OwnOf(src.URL)
+	}
+	s := c.session(c.current.Load().agent, url, src.Delay, own)
 	a, err := s.get(ctx, url, news.PageState{})
 	if err != nil {
 		return extract.Page{}, err

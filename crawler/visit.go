@@ -88,7 +88,7 @@ func (v *visit) do(ctx context.Context, agent string) {
 	}
 	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	v.http = v.c.session(agent, v.src.URL, v.src.Delay, ownOf(v.src.Source))
+	v.http = v.c.session(agent, v.src.URL, v.src.Delay, v.src.own)
 	v.http.downOK = v.http.downOK || v.src.AllowDowngrade
 	v.run(timed)
 	v.conclude(errors.Is(ctx.Err(), context.Canceled))

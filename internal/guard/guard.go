@@ -34,33 +34,41 @@ func refuse(internal bool, format string, args ...any) error {
 	return &Refusal{Internal: internal, Err: fmt.Errorf(format, args...)}
 }
 
-// An Own is the host and port that the operator says are his own, and that may
-// be internal. The zero value is none. Where pages of it redirect or link to
-// is not his own.
+// An Own is the hosts and ports that the operator says are his own, and that
+// may be internal. The zero value is none. Where pages of them redirect or link
+// to is not his own.
 type Own struct {
-	host, port string
-	all        bool
+	at  map[string]bool // host:port
+	all bool
 }
 
 // All is for an operator who says that every address may be internal.
 func All() Own { return Own{all: true} }
 
-// OwnOf is the host and port of an address:
+// OwnOf is the hosts and ports of addresses; what is no address is passed over:
 //
 //	OwnOf("http://intranet:8080/news") // intranet, port 8080
-func OwnOf(address string) Own {
-	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" {
-		return Own{}
+func OwnOf(addresses ...string) Own {
+	own := Own{at: map[string]bool{}}
+	for _, address := range addresses {
+		if u, err := url.Parse(address); err == nil && u.Hostname() != "" {
+			own.at[place(u)] = true
+		}
 	}
-	return Own{host: strings.ToLower(u.Hostname()), port: port(u)}
+	return own
 }
 
-// Includes reports whether an address is at that host and port. Ports 80 and
-// 443 are one, for sites that lead from http to https.
-func (o Own) Includes(u *url.URL) bool {
+// Includes reports whether an address is at one of the hosts and ports. Ports
+// 80 and 443 are one, for sites that lead from http to https.
+func (o Own) Includes(u *url.URL) bool { return o.all || o.at[place(u)] }
+
+// place is the host and port of an address, 443 as 80.
+func place(u *url.URL) string {
 	at := port(u)
-	return o.all || o.host != "" && strings.EqualFold(o.host, u.Hostname()) && (at == o.port || web(at) && web(o.port))
+	if at == "443" {
+		at = "80"
+	}
+	return strings.ToLower(u.Hostname()) + ":" + at
 }
 
 func port(u *url.URL) string {
@@ -72,8 +80,6 @@ func port(u *url.URL) string {
 	}
 	return "80"
 }
-
-func web(port string) bool { return port == "80" || port == "443" }
 
 // Check refuses what is no address of a web server that may be asked, before
 // anything is asked of the network. A name may still lead inside: that is seen
