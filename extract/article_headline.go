@@ -30,39 +30,69 @@ type heading struct {
 // else a title without the name of the site.
 func (r *reader) readHeadline() {
 	titles := r.titles()
-	keys := make([]string, len(titles))
-	for i, t := range titles {
+	telling := slices.DeleteFunc(slices.Clone(titles), func(t claim) bool { return !r.tellsMore(t) })
+	keys := make([]string, len(telling))
+	for i, t := range telling {
 		keys[i] = key(t.value)
 	}
-	best := heading{at: -1}
-	all := r.headings()
-	lead := r.leadHeading(all)
-	for _, h := range all {
-		if h.score = r.rateHeading(&h, keys, h.at == lead); h.score > best.score {
-			best = h
+	best := r.bestHeading(keys)
+	if best.at < 0 || r.saysNothing(best.text) {
+		if other := r.insteadOfHeading(telling); other.at >= 0 {
+			best = other
+		} else if len(telling) > 0 {
+			best.at = -1
 		}
-	}
-	if best.at < 0 && !slices.ContainsFunc(titles, r.tellsMore) {
-		best = r.lineOverText()
-	}
-	if best.at < 0 {
-		best = r.titleLine(titles)
 	}
 	it := &r.art.Item
 	if best.at >= 0 {
 		r.headline = best.at
 		text := cleanHeadline(best.text)
 		text = r.preferTitle(r.preferLine(best.at, text, keys), titles)
-		r.set("headline", &it.Headline, text, Evidence{Rule: rules.Name(r.d.nodes[best.at].n.Data), Where: r.d.where(best.at)})
+		r.set("headline", &it.Headline, r.shortWithoutDay(r.cutKicker(text, telling)), Evidence{Rule: rules.Name(r.d.nodes[best.at].n.Data), Where: r.d.where(best.at)})
 		return
 	}
 	for _, t := range titles {
 		if text := cleanHeadline(r.withoutSite(t.value)); text != "" {
-			r.set("headline", &it.Headline, text, Evidence{Rule: t.rule, Where: t.where, Raw: t.value})
+			r.set("headline", &it.Headline, r.shortWithoutDay(text), Evidence{Rule: t.rule, Where: t.where, Raw: t.value})
 			return
 		}
 	}
 	r.problem("headline", "no heading and no title")
+}
+
+// bestHeading is the heading that is most likely the headline. A topic or slogan
+// that is the whole title gives way to the heading over the text.
+func (r *reader) bestHeading(titles []string) heading {
+	best, lead := heading{at: -1}, heading{at: -1}
+	all := r.headings()
+	over := r.leadHeading(all)
+	for _, h := range all {
+		if h.score = r.rateHeading(&h, titles, h.at == over); h.score > best.score {
+			best = h
+		}
+		if h.at == over {
+			lead = h
+		}
+	}
+	if lead.at <= best.at || best.at < 0 || lead.score <= 0 && !r.isSlogan(best.text) {
+		return best
+	}
+	isWhole := func(title string) bool { return title == best.key }
+	switch {
+	case len(titles) == 0 && r.isSlogan(best.text), !slices.ContainsFunc(titles, func(t string) bool { return !isWhole(t) }) && r.isTopic(&best):
+		return lead
+	}
+	return best
+}
+
+// insteadOfHeading is the line that is the headline where no heading is: the one
+// that a title has, or where no title tells of the report, one that stands out
+// over the text.
+func (r *reader) insteadOfHeading(titles []claim) heading {
+	if len(titles) == 0 {
+		return r.lineOverText()
+	}
+	return r.titleLine(titles)
 }
 
 // titleLine is a line of a page without headings that is its title: hand-written
@@ -87,15 +117,7 @@ func (r *reader) titleLine(titles []claim) heading {
 }
 
 // tellsMore reports whether a title has more than the names of site and section.
-func (r *reader) tellsMore(title claim) bool {
-	for part := range strings.SplitSeq(titleParts.Replace(title.value), "|") {
-		part = strings.TrimSpace(part)
-		if k := key(part); k != "" && !stockHeading(k) && !r.namesSite(part) && !namesTown(part) {
-			return true
-		}
-	}
-	return false
-}
+func (r *reader) tellsMore(title claim) bool { return !r.saysNothing(r.shedNames(title.value)) }
 
 // lineOverText is the last line over the first running text that is bold, heads
 // a table, or has a class that calls it a headline: pages without headings and
@@ -111,7 +133,7 @@ func (r *reader) lineOverText() heading {
 		if own >= 80 || own >= 40 && endsLikeSentence(text) {
 			break
 		}
-		if k := key(text); r.own[i] == n.text && !endsLikeSentence(text) && (n.tag == atom.Th || n.hints&hintHeadline != 0 || r.isBold(i)) && !stockHeading(k) && !r.namesSite(text) && !namesTown(text) {
+		if k := key(text); r.own[i] == n.text && !endsLikeSentence(text) && (n.tag == atom.Th || n.hints&hintHeadline != 0 || r.isBold(i)) && k != "" && !r.saysNothing(text) && !labelHeading[k] && !r.namesSite(text) && !namesTown(text) {
 			best = heading{at: i, text: text, key: k}
 		}
 	}
@@ -134,7 +156,7 @@ func (r *reader) leadHeading(all []heading) nodeID {
 	}
 	lead := nodeID(-1)
 	for _, h := range all {
-		if h.at < text && h.at > lead && r.d.nodes[h.at].flags&(inHead|isSpoken) == inHead && !stockHeading(h.key) && !(len(h.text) < 60 && mayNameAuthor(h.text) && authorLine.MatchString(h.text)) {
+		if h.at < text && h.at > lead && r.d.nodes[h.at].flags&(inHead|isSpoken) == inHead && !labelHeading[h.key] && !r.saysNothing(h.text) && !(len(h.text) < 60 && mayNameAuthor(h.text) && authorLine.MatchString(h.text)) {
 			lead = h.at
 		}
 	}
@@ -144,8 +166,8 @@ func (r *reader) leadHeading(all []heading) nodeID {
 // namesSection reports whether a heading is that of a section of the site: a
 // stock one, or the name of a folder in the page's address.
 func (r *reader) namesSection(h *heading) bool {
-	if stockHeading(h.key) || len(h.text) > 40 {
-		return stockHeading(h.key)
+	if len(h.text) > 40 || r.saysNothing(h.text) {
+		return r.saysNothing(h.text)
 	}
 	slug := news.Slug(h.text)
 	path, _, _ := strings.Cut(r.d.page.URL, "?")
@@ -316,6 +338,74 @@ func (r *reader) preferTitle(text string, titles []claim) string {
 	return text
 }
 
+// cutKicker takes off what stands before a colon, dash or bar where a title of
+// the page is the rest: "Bauen: Neue Brücke" of a page that is called "Neue Brücke".
+func (r *reader) cutKicker(text string, titles []claim) string {
+	for _, sep := range kickerSigns {
+		kicker, rest, found := strings.Cut(text, sep)
+		rest = strings.TrimSpace(rest)
+		if !found || len(rest) < 8 || len(kicker) > 60 {
+			continue
+		}
+		k := key(rest)
+		isRest := func(t claim) bool { return key(r.shedNames(t.value)) == k }
+		isWhole := func(t claim) bool { return containsWords(key(t.value), key(text)) }
+		if slices.ContainsFunc(titles, isRest) && !slices.ContainsFunc(titles, isWhole) {
+			if hasLetters(kicker) && !r.saysNothing(kicker) {
+				r.set("kicker", &r.art.Item.Kicker, kicker, Evidence{Rule: rules.BeforeTitle, Raw: text})
+			}
+			return rest
+		}
+	}
+	return text
+}
+
+// kickerSigns may stand between a kicker and its headline.
+var kickerSigns = []string{": ", " | ", " – ", " - ", " — ", " · "}
+
+// withoutDay is a headline without the day before it that a sign parts from it,
+// or behind it in brackets: "12.11.2026 – Kerwe", "Kerwe (12.11.2026)". Days of
+// the past that the headline is about stay.
+func (d *Document) withoutDay(text string) string {
+	if !strings.ContainsAny(text, "0123456789") {
+		return text
+	}
+	isDay := func(s string) bool {
+		s = strings.TrimSpace(s)
+		first, _, _ := strings.Cut(s, " ")
+		if len(s) < 6 || len(s) > 40 || !hasDigit(first) && !isWeekday(foldWord(strings.Trim(first, ".,"))) {
+			return false
+		}
+		m, err := d.parseDate(s)
+		return err == nil && !m.IsZero() && m.Time.Year() >= firstYearOnline
+	}
+	for _, sep := range daySigns {
+		if day, rest, found := strings.Cut(text, sep); found && len(rest) > 2 && hasLetters(rest) && isDay(day) {
+			return strings.TrimSpace(rest)
+		}
+	}
+	last := text[len(text)-1]
+	if open := strings.LastIndexAny(text, "(["); open > 2 && (last == ')' || last == ']') && isDay(text[open+1:len(text)-1]) {
+		return strings.TrimSpace(text[:open])
+	}
+	return text
+}
+
+// shortWithoutDay is withoutDay for the headline of an article: long ones are
+// left as they are printed.
+func (r *reader) shortWithoutDay(text string) string {
+	if short := r.d.withoutDay(text); len(short) <= 40 {
+		return short
+	}
+	return text
+}
+
+// daySigns may stand between a day and the headline behind it.
+var daySigns = []string{" – ", " - ", " — ", ": ", " : ", " | ", " · ", " • ", " / "}
+
+// firstYearOnline is the first whose days may be those of a publication.
+const firstYearOnline = 1995
+
 // cleanHeadline takes off what is around a headline and no part of it.
 func cleanHeadline(s string) string {
 	s = news.Squash(s)
@@ -323,5 +413,5 @@ func cleanHeadline(s string) string {
 		s = strings.TrimSpace(strings.Trim(s, "+*"))
 	}
 	s = strings.TrimRight(s, "|¶# ")
-	return strings.TrimSpace(strings.TrimLeft(s, "|»>› "))
+	return strings.TrimSpace(strings.TrimLeft(s, "|»>›: "))
 }

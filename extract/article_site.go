@@ -13,6 +13,7 @@ var titleBreaks = []string{" | ", " - ", " – ", " — ", " :: ", " · ", " » 
 
 // withoutSite is a title without the names of site and section.
 func (r *reader) withoutSite(title string) string {
+	title = r.shedNames(title)
 	for range 3 {
 		before := title
 		for _, sep := range titleBreaks {
@@ -43,19 +44,25 @@ func (r *reader) namesSite(part string) bool {
 	if k == "" || r.isSiteName(k) {
 		return true
 	}
-	if r.host == nil {
-		r.host = hostLabels(r.d.page.URL)
-	}
+	host := r.hostLabels()
 	slug := strings.ReplaceAll(news.Slug(part), "-", "")
 	if len(slug) < 3 {
 		return false
 	}
-	for _, label := range r.host[:max(1, len(r.host)-1)] {
+	for _, label := range host[:max(1, len(host)-1)] {
 		if label == slug || len(label) >= 4 && strings.HasSuffix(slug, label) && utf8.RuneCountInString(part) < 40 || len(slug) >= 5 && strings.Contains(label, slug) {
 			return true
 		}
 	}
-	return slug == strings.Join(r.host, "")
+	return slug == strings.Join(host, "")
+}
+
+// hostLabels are hostLabels of the page, once asked for.
+func (r *reader) hostLabels() []string {
+	if r.host == nil {
+		r.host = hostLabels(r.d.page.URL)
+	}
+	return r.host
 }
 
 // hostLabels are the parts of an address's host, less "www" and hyphens.
@@ -66,6 +73,21 @@ func hostLabels(address string) []string {
 	}
 	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 	return strings.Split(strings.ReplaceAll(host, "-", ""), ".")
+}
+
+// hostWords are the words of an address's host, as Slug writes them, but for its
+// last part: "kassel" and "live" of www.kassel-live.de.
+func hostWords(address string) []string {
+	words := []string{}
+	u, err := url.Parse(address)
+	if err != nil {
+		return words
+	}
+	labels := strings.Split(strings.TrimPrefix(strings.ToLower(u.Hostname()), "www."), ".")
+	for _, label := range labels[:max(0, len(labels)-1)] {
+		words = append(words, strings.Split(label, "-")...)
+	}
+	return words
 }
 
 // namesAuthority reports whether a heading is the name of the authority whose

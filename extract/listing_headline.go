@@ -364,7 +364,7 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 	}
 	// The expressions cost more than all else: they run where they may match.
 	if c := text[0]; c == '[' || c == '(' || c >= '0' && c <= '9' {
-		if rest := leadingDate.ReplaceAllString(text, ""); rest != text && len(rest) > 8 && hasLetters(rest) {
+		if rest := leadingDate.ReplaceAllString(text, ""); rest != text && len(rest) > 2 && hasLetters(rest) {
 			text = rest
 		} else if rest := writtenDate.ReplaceAllString(text, ""); rest != text && !heading && len(rest) > 8 {
 			text = rest
@@ -386,8 +386,9 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 			}
 		}
 	}
+	text = r.d.withoutDay(text)
 	if last := text[len(text)-1]; last == ')' || last == ']' {
-		if rest := trailingDate.ReplaceAllString(text, ""); len(rest) > 8 {
+		if rest := trailingDate.ReplaceAllString(text, ""); len(rest) > 2 {
 			text = rest
 		}
 	}
