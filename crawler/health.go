@@ -173,19 +173,21 @@ func (v *visit) judge(now time.Time) diagnosis {
 func (v *visit) judgeFault(before diagnosis) diagnosis {
 	fault, st := FaultOf(v.err), v.report.State
 	d := diagnosis{health: news.Broken, why: []news.Reason{reasonOf(v.err)}, helps: because(cmp.Or(advices[fault], "wait"))}
-	instead := noNews("")
+	var instead noNews
 	errors.As(v.err, &instead)
-	if fault == FaultEmpty || instead == noNews(extract.NeedsBrowser) {
+	if fault == FaultEmpty || instead.obstacle == extract.NeedsBrowser {
 		d.why = append(d.why, v.rebuilt()...)
 	}
 	if st.Failures > 1 {
 		d.why = append(d.why, news.Because("tried", strconv.Itoa(st.Failures)))
 	}
 	switch {
-	case instead == noNews(extract.NeedsBrowser):
+	case instead.obstacle == extract.NeedsBrowser:
 		d.helps = because("use-feed")
-	case instead == noNews(extract.Maintenance):
+	case instead.obstacle == extract.Maintenance:
 		d.helps = because("wait-over")
+	case instead.obstacle == extract.Forwards:
+		d.helps = because("set-url", instead.to)
 	case fault == FaultRobots, fault == FaultForbidden, fault == FaultObstacle:
 		d.health = news.Blocked
 	}
@@ -266,7 +268,7 @@ func reasonOf(err error) news.Reason {
 	var o noNews
 	switch {
 	case errors.As(err, &o) && errors.As(err, &e):
-		return news.Because("fault-obstacle", e.URL, string(o))
+		return news.Because("fault-obstacle", e.URL, string(o.obstacle))
 	case errors.As(err, &e) && e.URL != "":
 		return news.Because(code, e.URL, e.detail())
 	}

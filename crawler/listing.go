@@ -49,6 +49,9 @@ func (v *visit) readListing(ctx context.Context) error {
 		return nil
 	}
 	listing, err := v.parseListing(a)
+	if frame := listing.Frame; err == nil && v.mayFollow(frame.URL) {
+		address, a, listing, err = v.readFrame(ctx, frame)
+	}
 	if err == nil && len(listing.Entries) == 0 && (v.first() || !listsTwoDays(listing)) {
 		err = &Error{URL: a.page.URL, Fault: FaultEmpty, Err: errors.New("no entries were found on the listing")}
 	}
@@ -65,6 +68,23 @@ func (v *visit) readListing(ctx context.Context) error {
 		v.observeListing(listing)
 	}
 	return v.follow(ctx, a.page.URL, listing.Next)
+}
+
+// mayFollow reports whether an address that a page sends its readers to is one of
+// the source's own site.
+func (v *visit) mayFollow(address string) bool {
+	return address != "" && sameSite(v.address(), address)
+}
+
+// readFrame reads the page that a listing without entries shows in a frame.
+func (v *visit) readFrame(ctx context.Context, frame extract.Forward) (string, *answer, extract.Listing, error) {
+	a, err := v.fetch(ctx, frame.URL, news.PageState{})
+	if err != nil {
+		return frame.URL, a, extract.Listing{}, err
+	}
+	a.page.Via = frame
+	listing, err := v.parseListing(a)
+	return frame.URL, a, listing, err
 }
 
 // listsTwoDays reports whether a listing shows the news of the last two days
@@ -115,11 +135,19 @@ func isRoot(address string) bool {
 // parseListing reads a listing page or feed. Of an empty shell that needs a
 // browser, and of a page where a feed should be, it still tells where else the
 // site has its news.
-func (v *visit) parseListing(a *answer) (extract.Listing, error) {
+func (v *visit) parseListing(a *answer) (listing extract.Listing, err error) {
 	doc, err := v.parse(a.page)
 	if err != nil {
 		return extract.Listing{}, err
 	}
+	if fault := v.guard(a.page.URL, func() error { listing, err = v.listingOf(doc, a); return nil }); fault != nil {
+		return extract.Listing{}, fault
+	}
+	return listing, err
+}
+
+// listingOf reads a parsed listing page.
+func (v *visit) listingOf(doc *extract.Document, a *answer) (extract.Listing, error) {
 	o := doc.Obstacle()
 	if v.shape == (extract.Shape{}) && (o == extract.NoObstacle || o == extract.NeedsBrowser) {
 		v.shape = doc.Shape()
@@ -133,9 +161,9 @@ func (v *visit) parseListing(a *answer) (extract.Listing, error) {
 		listing.Next = cmp.Or(listing.Next, a.next())
 		return listing, nil
 	case o == extract.NeedsBrowser:
-		return extract.Listing{Better: doc.Listing().Better}, obstacle(a.page.URL, o)
+		return extract.Listing{Better: doc.Listing().Better}, obstacle(doc, a.page.URL, o)
 	default:
-		return extract.Listing{}, obstacle(a.page.URL, o)
+		return extract.Listing{}, obstacle(doc, a.page.URL, o)
 	}
 }
 

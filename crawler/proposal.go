@@ -98,6 +98,14 @@ func (v *visit) adviseRules() []news.Reason {
 
 // see reads a page under rules.
 func (v *visit) see(kind string, page extract.Page, rules extract.Rules) (s sight) {
+	if err := v.guard(page.URL, func() error { s = v.sightOf(kind, page, rules); return nil }); err != nil {
+		return sight{}
+	}
+	return s
+}
+
+// sightOf is see without its guard.
+func (v *visit) sightOf(kind string, page extract.Page, rules extract.Rules) (s sight) {
 	o := v.src.ExtractOptions()
 	o.Rules = rules
 	doc, err := extract.Parse(page, o)

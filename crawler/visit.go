@@ -155,9 +155,10 @@ func (v *visit) address() string {
 	return cmp.Or(v.Feed, v.report.State.Moved, v.src.URL)
 }
 
-// fetch gets a page that is remembered as known, and counts host faults.
+// fetch gets a page that is remembered as known, and counts host faults. Where
+// the page forwards to another of the site, it is that one.
 func (v *visit) fetch(ctx context.Context, address string, known news.PageState) (*answer, error) {
-	a, err := v.http.get(ctx, address, known)
+	a, err := v.http.getOn(ctx, address, known)
 	v.noteFault(err)
 	return a, err
 }
@@ -367,10 +368,16 @@ func (v *visit) parseArticle(a *answer, from *extract.Entry) (article extract.Ar
 	if err != nil {
 		return article, false, err
 	}
-	if o := doc.Obstacle(); o != extract.NoObstacle {
-		return article, false, obstacle(a.page.URL, o)
+	err = v.guard(a.page.URL, func() error {
+		if o := doc.Obstacle(); o != extract.NoObstacle {
+			return obstacle(doc, a.page.URL, o)
+		}
+		article = doc.Article(from)
+		return nil
+	})
+	if err != nil {
+		return article, false, err
 	}
-	article = doc.Article(from)
 	it := &article.Item
 	noIndex, noArchive := doc.Robots()
 	it.NoIndex = noIndex || a.noIndex
@@ -390,26 +397,46 @@ func (v *visit) parse(p extract.Page) (*extract.Document, error) {
 	if n := bytes.Count(p.Body, []byte("<")); n > maxTags {
 		return nil, &Error{URL: p.URL, Fault: FaultPage, Err: fmt.Errorf("%d tags are more than a page of news has", n)}
 	}
-	doc, err := extract.Parse(p, v.src.ExtractOptions())
-	if err != nil {
+	var doc *extract.Document
+	if err := v.guard(p.URL, func() (err error) { doc, err = extract.Parse(p, v.src.ExtractOptions()); return err }); err != nil {
+		if FaultOf(err) == FaultPanic {
+			return nil, err
+		}
 		return nil, &Error{URL: p.URL, Fault: FaultPage, Err: errors.Unwrap(err)} // the address is named once
 	}
 	return doc, nil
 }
 
+// guard reads a page; a panic in it is a fault of that page only.
+func (v *visit) guard(address string, read func() error) error {
+	err := extract.Guard(read)
+	var fault *extract.PanicError
+	if !errors.As(err, &fault) {
+		return err
+	}
+	err = &Error{URL: address, Fault: FaultPanic, Err: fault}
+	v.c.Log.Error("a page cannot be read by a fault of ours", "source", v.src.Name, "err", err, "stack", string(fault.Stack))
+	return err
+}
+
 // obstacle is the error of a page that is no news.
-func obstacle(address string, o extract.Obstacle) error {
+func obstacle(doc *extract.Document, address string, o extract.Obstacle) error {
 	fault := FaultObstacle
 	if o == extract.SoftNotFound {
 		fault = FaultGone
 	}
-	return &Error{URL: address, Fault: fault, Err: noNews(o)}
+	to, _ := doc.Forward()
+	return &Error{URL: address, Fault: fault, Err: noNews{obstacle: o, why: doc.NoNews(o), to: to.URL}}
 }
 
 // noNews is the error of a page that is an obstacle.
-type noNews extract.Obstacle
+type noNews struct {
+	obstacle extract.Obstacle
+	why      string // for people, with what helps
+	to       string // where the page forwards; empty: nowhere
+}
 
-func (o noNews) Error() string { return "the page is no news: " + string(o) }
+func (o noNews) Error() string { return "the page is no news: " + o.why }
 
 // draftEntry drafts an item of what the listing shows.
 func (v *visit) draftEntry(e listed, partial bool) {

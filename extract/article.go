@@ -44,6 +44,7 @@ func (d *Document) Article(from *Entry) Article {
 	if it := &r.art.Item; len(it.Assigned) > 0 && len(it.Assigned) == len(it.Tags) {
 		r.art.Evidence["tags"] = Evidence{Rule: rules.Assigned}
 	}
+	d.noteVia(r.art.Evidence)
 	return r.art
 }
 

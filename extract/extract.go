@@ -20,6 +20,7 @@ type Page struct {
 	ContentType string    // as the server said it; may be empty
 	Body        []byte    // content encodings undone; any charset
 	Fetched     time.Time // resolves "gestern" and dates without a year
+	Via         Forward   // the page that forwarded here; zero: none did
 }
 
 // Options are what a source's configuration says about its pages. The zero
@@ -108,6 +109,7 @@ type Listing struct {
 	Problems []Problem
 	Others   []Candidate   // lists that lost against the chosen one, best first
 	Better   []Alternative // the site's own machine-readable sources
+	Frame    Forward       `json:",omitzero"` // the page of the same site that a listing without entries shows in a frame; zero: none
 }
 
 // A Candidate is a list on the page that was not taken for the news.
@@ -146,4 +148,17 @@ const (
 	SoftNotFound Obstacle = "soft 404"
 	Maintenance  Obstacle = "maintenance"
 	NeedsBrowser Obstacle = "needs a browser"
+	Forwards     Obstacle = "it forwards to another page"
 )
+
+// Help is what helps where a page is no news, for people; empty where only
+// waiting does.
+func (o Obstacle) Help() string {
+	switch o {
+	case NeedsBrowser:
+		return "its text is put in by a script, and none is run here; a feed of the site or the address that the script loads may help"
+	case Forwards:
+		return "give the address that it leads to as url"
+	}
+	return ""
+}

@@ -29,7 +29,19 @@ func (d *Document) Listing() Listing {
 	}
 	d.findNext(s, chosen.rows, &l)
 	l.Better = d.alternatives()
+	if f, ok := d.frame(); ok && len(l.Entries) == 0 {
+		l.Frame = f
+		l.Problems = append(l.Problems, Problem{Field: "entries", Message: fmt.Sprintf("the page shows another in a frame, %s; give that address as url", f.URL)})
+	}
+	d.noteVia(l.Evidence)
 	return l
+}
+
+// noteVia says by what page the reader was forwarded here.
+func (d *Document) noteVia(e map[string]Evidence) {
+	if via := d.page.Via; via.URL != "" {
+		e["forward"] = Evidence{Rule: RuleName(via.By), Where: via.From, Raw: via.URL}
+	}
 }
 
 // A reading is a list with its rows read.

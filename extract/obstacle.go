@@ -39,10 +39,30 @@ func (d *Document) Obstacle() Obstacle {
 		return Maintenance
 	case o.password && o.prose < someText && (o.titled(loginPhrases) || o.prose < 300 && o.dated == 0):
 		return LoginWall
+	case d.forwards():
+		return Forwards
 	case o.prose < shellText && d.isShell(o):
 		return NeedsBrowser
 	}
 	return NoObstacle
+}
+
+// NoNews says what is in the way and what helps, for people: "it forwards to
+// another page: https://ort.example/a.php by meta refresh; give …".
+func (d *Document) NoNews(o Obstacle) string {
+	text := string(o)
+	if f, ok := d.Forward(); ok && o == Forwards {
+		text += ": " + f.String()
+	}
+	if help := o.Help(); help != "" {
+		text += "; " + help
+	}
+	return text
+}
+
+func (d *Document) forwards() bool {
+	_, ok := d.Forward()
+	return ok
 }
 
 // An observation is what of a page matters for Obstacle.

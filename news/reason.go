@@ -154,10 +154,11 @@ var reasonWords = map[string]form{
 	"tags":      {"tags", "Themen"},
 	"place":     {"places", "Orte"},
 
-	"block page":      {"block page", "eine Sperrseite"},
-	"captcha":         {"captcha", "eine Prüfung, ob ein Mensch fragt (Captcha)"},
-	"login wall":      {"login wall", "eine Anmeldung"},
-	"soft 404":        {"soft 404", "die Seite „nicht gefunden“"},
-	"maintenance":     {"maintenance", "ein Hinweis auf Wartungsarbeiten"},
-	"needs a browser": {"needs a browser", "eine leere Hülle, die einen Browser braucht"},
+	"block page":                  {"block page", "eine Sperrseite"},
+	"captcha":                     {"captcha", "eine Prüfung, ob ein Mensch fragt (Captcha)"},
+	"login wall":                  {"login wall", "eine Anmeldung"},
+	"soft 404":                    {"soft 404", "die Seite „nicht gefunden“"},
+	"maintenance":                 {"maintenance", "ein Hinweis auf Wartungsarbeiten"},
+	"it forwards to another page": {"it forwards to another page", "eine Weiterleitung auf eine andere Seite"},
+	"needs a browser":             {"needs a browser", "eine leere Hülle, die einen Browser braucht"},
 }

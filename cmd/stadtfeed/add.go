@@ -118,12 +118,25 @@ func (add *adding) look(ctx context.Context, address string) (discovery, error) 
 	if err != nil {
 		return discovery{}, err
 	}
+	var found discovery
+	err = extract.Guard(func() error {
+		found, err = add.read(ctx, src, address, page)
+		return err
+	})
+	if fault := (*extract.PanicError)(nil); errors.As(err, &fault) {
+		err = fmt.Errorf("%s: %w", address, err)
+	}
+	return found, err
+}
+
+// read proposes a source for a page that was fetched.
+func (add *adding) read(ctx context.Context, src config.Source, address string, page extract.Page) (discovery, error) {
 	doc, err := extract.Parse(page, src.ExtractOptions())
 	if err != nil {
 		return discovery{}, fmt.Errorf("%s: %w", address, err)
 	}
 	if o := doc.Obstacle(); o != extract.NoObstacle {
-		return discovery{}, fmt.Errorf("%s: the page is no news: %s", address, o)
+		return discovery{}, fmt.Errorf("%s: the page is no news: %s", address, doc.NoNews(o))
 	}
 	l := doc.Listing()
 	if feed := bestFeed(l.Better); add.feed && feed != "" {

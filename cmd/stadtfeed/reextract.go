@@ -154,14 +154,21 @@ func (c *core) readAgain(ctx context.Context, src config.Source, page news.RawPa
 	} else if err != nil {
 		return nil, err
 	}
-	doc, err := extract.Parse(extract.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Fetched: page.Fetched}, src.ExtractOptions())
-	if err != nil || doc.Obstacle() != extract.NoObstacle {
-		c.log.Warn("a kept page is not understood", "source", src.Name, "url", page.URL, "err", err)
-		return nil, nil
-	}
 	// What the listing once said stands in for what the page does not say.
 	listed := extract.Entry{URL: page.URL, Headline: old.Headline, Published: old.Published, Place: old.Place, Kicker: old.Kicker, Teaser: old.Teaser, Image: old.Image}
-	it := doc.Article(&listed).Item
+	var it news.Item
+	understood := false
+	err = extract.Guard(func() error {
+		doc, err := extract.Parse(extract.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Fetched: page.Fetched}, src.ExtractOptions())
+		if err != nil || doc.Obstacle() != extract.NoObstacle {
+			return err
+		}
+		it, understood = doc.Article(&listed).Item, true
+		return nil
+	})
+	if !understood {
+		c.log.Warn("a kept page is not understood", "source", src.Name, "url", page.URL, "err", err)
+	}
 	if it.Headline == "" {
 		return nil, nil
 	}

@@ -241,12 +241,21 @@ func fileURL(path string) string {
 
 // read understands a page as a crawl does. from is what the listing said of
 // an article, if it was reached through one.
-func (t *trial) read(page extract.Page, src config.Source, from *extract.Entry) (finding, error) {
+func (t *trial) read(page extract.Page, src config.Source, from *extract.Entry) (f finding, err error) {
+	err = extract.Guard(func() error {
+		f, err = t.understand(page, src, from)
+		return err
+	})
+	return f, err
+}
+
+func (t *trial) understand(page extract.Page, src config.Source, from *extract.Entry) (finding, error) {
 	doc, err := extract.Parse(page, src.ExtractOptions())
 	if err != nil {
 		return finding{}, err
 	}
 	f := finding{url: page.URL, kind: extract.Kind(t.as), obstacle: doc.Obstacle()}
+	f.noNews = doc.NoNews(f.obstacle)
 	if from != nil {
 		f.kind = extract.KindArticle
 	} else if f.kind == "" {

@@ -14,6 +14,7 @@ type finding struct {
 	kind     extract.Kind
 	language string
 	obstacle extract.Obstacle
+	noNews   string // what the obstacle is, and what helps
 	article  extract.Article
 	listing  extract.Listing
 	articles []finding // of the first entries of a listing
@@ -115,7 +116,7 @@ func (f finding) evidence() map[string]extract.Evidence {
 func (f finding) problems() []extract.Problem {
 	problems := []extract.Problem{}
 	if f.obstacle != extract.NoObstacle {
-		problems = append(problems, extract.Problem{Message: "the page is no news: " + string(f.obstacle)})
+		problems = append(problems, extract.Problem{Message: "the page is no news: " + f.noNews})
 	}
 	if f.kind == extract.KindListing {
 		return append(problems, f.listing.Problems...)
