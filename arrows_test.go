@@ -23,7 +23,7 @@ const module = "github.com/stadtfeed/stadtfeed"
 var arrows = map[string][]string{
 	"news":            {},
 	"internal/guard":  {},
-	"extract":         {"extract/internal/rules", "news"},
+	"extract":         {"extract/internal/rules", "extract/internal/words", "news"},
 	"config":          {"extract", "news"},
 	"crawler":         {"config", "extract", "internal/guard", "news"},
 	"store":           {"news"},
@@ -34,6 +34,7 @@ var arrows = map[string][]string{
 
 	// The rooms of extract, from the bottom up.
 	"extract/internal/rules": {},
+	"extract/internal/words": {},
 }
 
 // testArrows are what tests may import besides.

@@ -28,7 +28,7 @@ func (s *dateScanner) clockAfter(c dateCore) (*clock, int) {
 				return cl, to
 			}
 			return nil, c.to
-		case t.kind == tokenWord && clockIntro[t.word]:
+		case t.kind == tokenWord && clockIntro()[t.word]:
 			marked = true
 		case t.kind == tokenWord && isWeekday(t.word) && n < 3:
 		case t.is('.') && s.at(j-1).kind == tokenWord:
@@ -64,14 +64,14 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 		} else if hour.digits == 2 && dottedClock[s.lang] && (end.kind == tokenEnd && s.whole || end.kind == tokenWord && s.at(j-1).digits == 4 && !s.overrun(to)) {
 			marked = true
 		}
-	case hourWords[s.at(j-1).word] || s.at(j-1).is('.') && hourWords[s.at(j-2).word]: // "kl. 9", "ore 9"
+	case hourWords()[s.at(j-1).word] || s.at(j-1).is('.') && hourWords()[s.at(j-2).word]: // "kl. 9", "ore 9"
 		marked = hour.number > 0
-	case sep.kind == tokenWord && clockUnits[sep.word] && minute.kind == tokenNumber && minute.digits == 2 && minute.number < 60 && (!minute.gap || s.at(j+3).kind != tokenWord || strings.HasPrefix(s.at(j+3).word, "min")):
+	case sep.kind == tokenWord && clockUnits()[sep.word] && minute.kind == tokenNumber && minute.digits == 2 && minute.number < 60 && (!minute.gap || s.at(j+3).kind != tokenWord || strings.HasPrefix(s.at(j+3).word, "min")):
 		c.minute, to, marked = minute.number, j+3, true
 	default: // "14 Uhr", "2 pm": the unit must follow
 		marked = false
 	}
-	if unit := s.at(to); unit.kind == tokenWord && clockUnits[unit.word] {
+	if unit := s.at(to); unit.kind == tokenWord && clockUnits()[unit.word] {
 		to++
 		marked = true
 	} else if n := s.meridiem(c, to); n > 0 {
@@ -105,10 +105,10 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 // where none is.
 func (s *dateScanner) secondClock(j int) int {
 	t := s.at(j)
-	if !t.isDash() && !(t.kind == tokenWord && (rangeJoin[t.word] || t.word == "alle" || t.word == "a")) {
+	if !t.isDash() && !(t.kind == tokenWord && (rangeJoin()[t.word] || t.word == "alle" || t.word == "a")) {
 		return 0
 	}
-	if hourWords[s.at(j+1).word] { // "dalle ore 10 alle ore 12"
+	if hourWords()[s.at(j+1).word] { // "dalle ore 10 alle ore 12"
 		j++
 	}
 	if s.at(j+1).kind != tokenNumber {

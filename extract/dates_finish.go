@@ -122,11 +122,11 @@ func (s *dateScanner) weekdayBefore(i int) (time.Weekday, bool) {
 	for back := 1; back <= 4; back++ {
 		switch t := s.at(i - back); {
 		case t.kind == tokenWord:
-			day, ok := weekdayWords[t.word]
+			day, ok := weekdayWords()[t.word]
 			if ok {
 				return day, true
 			}
-			if !yearIntro[t.word] && t.word != "dem" && t.word != "feira" {
+			if !yearIntro()[t.word] && t.word != "dem" && t.word != "feira" {
 				return 0, false
 			}
 		case t.is(',') || t.is('.') || t.isDash() || t.is('|') || t.is('(') || t.is('['):

@@ -1,7 +1,7 @@
 package extract
 
 import (
-	"strings"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // core reads the day that begins at token i, in any of the printed forms.
@@ -25,38 +25,43 @@ func (s *dateScanner) core(i int) (dateCore, bool) {
 }
 
 // refusedBefore are words and signs after which numbers with dots are no dates.
-var refusedBefore = wordSet(`v ver vers version release nr no num nummer art artikel article abs absatz kap kapitel ziff ziffer punkt abschnitt din iso en tel telefon fon phone fax mobil
-	az aktenzeichen seite page pag teil ip section sect anlage top tagesordnungspunkt drucksache vorlage raum zimmer haus eur euro usd chf kurs iban bic plz konto hsnr par paragraph aktenz kassenzeichen durchwahl hotline abb abbildung tabelle tab zi software ds
-	n gz geschaftszeichen drs bv ordinance resolution pos position los gebaude flur flurstuck parzelle ref reference application room item rfp bid route chapter suite salle expte exp expediente nº kenmerk prot protocollo znak docket contract unit lot ticket sprawy dossier`)
+var refusedBefore = words.Set("no_date_after")
+
+// numberEndings are how words end after which numbers are no dates:
+// "Hausnummer".
+var numberEndings = words.Match("number_endings")
+
+// amountUnits follow numbers that are amounts: "10.06 Euro".
+var amountUnits = words.Set("amount_units")
 
 // streets are words after which a day is the name of a street or square: "rue
 // du 8 mai 1945", "via 25 Aprile", "ul. 3 Maja". The Polish ones are
 // abbreviations that mean other things elsewhere.
 var (
-	streets       = wordSet("rue avenue boulevard place square quai via viale piazza piazzale calle plaza avenida avda rua praca ulica aleja")
-	polishStreets = wordSet("ul al pl os plac")
-	streetIntro   = wordSet("du de del della do")                 // between such a word and the day
-	dateOf        = wordSet("seite page artikel article release") // "Letzte Aktualisierung dieser Seite: 10.06.2024"
-	countWords    = wordSet("nr no num nummer n nº")              // "Nr. 7 Juni 2024" is an issue
+	streets       = words.Set("streets")
+	polishStreets = words.Set("street_abbreviations")
+	streetIntro   = words.Set("street_articles") // between such a word and the day
+	dateOf        = words.Set("dated_things")    // "Letzte Aktualisierung dieser Seite: 10.06.2024"
+	countWords    = words.Set("count_words")     // "Nr. 7 Juni 2024" is an issue
 )
 
 // namesStreet reports whether a day is the name of a street.
 func (s *dateScanner) namesStreet(i int) bool {
 	before := s.at(i - 1)
-	if streetIntro[before.word] {
-		return streets[s.at(i-2).word]
+	if streetIntro()[before.word] {
+		return streets()[s.at(i-2).word]
 	}
 	if before.is('.') {
 		before = s.at(i - 2)
 	}
-	return streets[before.word] && before.word != "place" || s.lang == "pl" && polishStreets[before.word] // things take "place" on a day
+	return streets()[before.word] && before.word != "place" || s.lang == "pl" && polishStreets()[before.word] // things take "place" on a day
 }
 
 // beforeMonth reports whether the name of a month follows a number, which makes
 // it a day whatever numbers stand for after the word before it.
 func (s *dateScanner) beforeMonth(i int) bool {
 	j := s.afterOrdinal(i + 1)
-	if s.at(j).isDash() || yearIntro[s.at(j).word] {
+	if s.at(j).isDash() || yearIntro()[s.at(j).word] {
 		j++
 	}
 	return s.monthOf(s.at(j), true) > 0
@@ -72,18 +77,19 @@ func (s *dateScanner) numbered(i int) bool {
 	if before.word == "n" && before.end-before.start == 1 && s.lang == "nds" { // "vun'n 10. Juni"
 		return false
 	}
-	if s.at(i-1).is(':') && dateOf[before.word] {
+	if s.at(i-1).is(':') && dateOf()[before.word] {
 		return false
 	}
 	if s.beforeMonth(i) {
-		return countWords[before.word] || s.namesStreet(i)
+		return countWords()[before.word] || s.namesStreet(i)
 	}
 	return before.kind == tokenWord && numberWord(before.word) && (before.word != "en" || s.lang == "de" || s.lang == "")
 }
 
 // numberWord reports whether a word stands before numbers that are no dates.
 func numberWord(word string) bool {
-	return refusedBefore[word] || strings.HasSuffix(word, "nummer") || strings.HasSuffix(word, "vorlage") || strings.HasSuffix(word, "nr")
+	_, ends := numberEndings().Find(word)
+	return ends || refusedBefore()[word]
 }
 
 // unfit reports whether what stands before a number makes it part of something
@@ -133,7 +139,7 @@ func (s *dateScanner) overrun(to int) bool {
 	case t.is('€'), t.is('%'), t.is('$'), t.is('£'):
 		return true
 	case t.kind == tokenWord:
-		return t.word == "euro" || t.word == "eur" || t.word == "prozent" || t.word == "mio" || t.word == "chf" || t.word == "kr" || t.word == "kg" || t.word == "qm"
+		return amountUnits()[t.word]
 	}
 	return false
 }

@@ -1,13 +1,16 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // pageWords are all that stands before a date where the word behind it tells
 // of the page and not of its story: "Diese Seite wurde am … aktualisiert".
-var pageWords = wordSet("diese dieser dieses seite artikel beitrag eintrag text inhalt inhalte meldung die der das wurde ist zuletzt letztmals letztmalig am um vom uhr this the page article content was last on at")
+var pageWords = words.Set("page_words")
 
 // labelAfter is what the words behind a date say of it: that it is a change
 // ("am 12.06.2024 aktualisiert") or when something comes into force.
@@ -25,7 +28,7 @@ func (s *dateScanner) labelAfter(start, end int) DateLabel {
 			return LabelNone
 		case t.word == "in" && nextToken(line, pos).word == "kraft":
 			return LabelEvent
-		case pageWords[t.word]:
+		case pageWords()[t.word]:
 		case labelOf(t.word) == LabelUpdated && line[t.start] >= 'a' && !ofNextDate(line[pos:]) && s.tellsOfPage(start):
 			return LabelUpdated
 		default:
@@ -55,7 +58,7 @@ func (s *dateScanner) tellsOfPage(start int) bool {
 		if t.kind == tokenEnd {
 			return true
 		}
-		if t.kind == tokenNumber || t.kind == tokenWord && !pageWords[t.word] && !isWeekday(t.word) {
+		if t.kind == tokenNumber || t.kind == tokenWord && !pageWords()[t.word] && !isWeekday(t.word) {
 			return false
 		}
 		pos = t.end
@@ -91,7 +94,7 @@ func (s *dateScanner) labelBefore(start int) DateLabel {
 			}
 			if label := s.labelWord(word, words); label != LabelNone {
 				if label == LabelPublished {
-					label = s.kindOfDate(begin, from, dateWords[word])
+					label = s.kindOfDate(begin, from, dateWords()[word])
 				}
 				return label
 			}
@@ -114,10 +117,10 @@ func (s *dateScanner) labelBefore(start int) DateLabel {
 }
 
 // dateWords say of a date no more than that it is one.
-var dateWords = wordSet("date datum data dato fecha publication pubblicazione publicacion")
+var dateWords = words.Set("date_words")
 
 // lastWords make a change of what was made or published: "zuletzt gespeichert".
-var lastWords = wordSet("zuletzt letztmals last laatst laatste senast sist sidst ultima ultimo dernier derniere ostatnio ostatnia")
+var lastWords = words.Set("last_words")
 
 // kindOfDate is what the word before one of publication says of the date: "Event
 // date:", "closing date".
@@ -135,7 +138,7 @@ func (s *dateScanner) kindOfDate(at, from int, dateWord bool) DateLabel {
 		begin -= size
 	}
 	word := foldWord(s.text[begin:end])
-	if lastWords[word] {
+	if lastWords()[word] {
 		return LabelUpdated
 	}
 	if before := labelOf(word); dateWord && (before == LabelEvent || before == LabelUpdated) {
@@ -148,34 +151,26 @@ func (s *dateScanner) kindOfDate(at, from int, dateWord bool) DateLabel {
 // words count only when they stand right before it.
 func (s *dateScanner) labelWord(word string, distance int) DateLabel {
 	label := labelOf(word)
-	switch word {
-	case "bis", "ab", "dal", "until", "tot", "vanaf", "starting", "from", "before", "fino", "hasta", "jusqu":
-		if distance > 1 {
-			return LabelNone
-		}
-	case "by":
-		if distance > 0 {
-			return LabelNone
-		}
-	case "lagt", "netz": // "lagt ut", "ins Netz gestellt"
-		if distance != 1 {
-			return LabelNone
-		}
-	case "do": // "until" in Polish alone
-		if distance > 1 || s.lang != "pl" {
-			return LabelNone
-		}
-	case "update", "updates", "akt", "avant", "partir", "compter", "entro", "uiterlijk", "foto", "bild", "photo", "fin", "fine", "sista", "senast", "senest":
-		if distance > 1 {
-			return LabelNone
-		}
-	case "news", "data", "nota", "post", "press", "online", "stand", "event", "ende", "mis", "jour", "due", "open", "start", "frist":
-		if distance > 3 {
-			return LabelNone
-		}
+	if langs := labelOnlyIn()[word]; langs != nil && !slices.Contains(langs, s.lang) { // "do" is "until" in Polish alone
+		return LabelNone
+	}
+	if reach, ok := labelReach()[word]; ok && (distance < reach.least || distance > reach.most) {
+		return LabelNone
 	}
 	return label
 }
+
+// labelOnlyIn lists the labels that are other words in other languages.
+var labelOnlyIn = words.Languages("labels_only_here")
+
+// A wordReach is how many words may stand between a label and its date.
+type wordReach struct{ least, most int }
+
+// labelReach bounds how far weak labels reach: "lagt ut", "ins Netz gestellt"
+// have one word between.
+var labelReach = words.GroupsAs("label_reach", func(name string) wordReach {
+	return map[string]wordReach{"touching": {0, 0}, "one_between": {1, 1}, "beside": {0, 1}, "near": {0, 3}}[name]
+})
 
 // closesSentence reports whether the full stop after text ends a sentence: the
 // word before it is longer than an abbreviation.

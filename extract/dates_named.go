@@ -1,8 +1,10 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -12,19 +14,19 @@ func (s *dateScanner) monthOf(t token, withYear bool) int {
 	if t.kind != tokenWord {
 		return 0
 	}
-	month := monthWords[t.word]
+	month := monthWords()[t.word]
 	if s.lang == "hr" && strings.HasPrefix(t.word, "listopad") { // Poles and Czechs call November so
 		month = 10
 	}
 	if month == 0 || withYear {
 		return month
 	}
-	if langs, limited := monthOnlyIn[t.word]; limited {
+	if langs, limited := monthOnlyIn()[t.word]; limited {
 		if s.lang == "" {
 			if t.word != "may" {
 				return 0
 			}
-		} else if !strings.Contains(" "+langs+" ", " "+s.lang+" ") {
+		} else if !slices.Contains(langs, s.lang) {
 			return 0
 		}
 	}
@@ -42,7 +44,7 @@ func (s *dateScanner) dayMonthName(i int) (dateCore, bool) {
 	if s.at(j).isDash() || s.at(j).is('/') || s.at(j).is(',') || s.at(j).is('|') {
 		j++
 	}
-	for n := 0; n < 2 && s.at(j).kind == tokenWord && (yearIntro[s.at(j).word] || s.at(j).is('\'')) && s.monthOf(s.at(j), true) == 0; n++ {
+	for n := 0; n < 2 && s.at(j).kind == tokenWord && (yearIntro()[s.at(j).word] || s.at(j).is('\'')) && s.monthOf(s.at(j), true) == 0; n++ {
 		if j++; s.at(j).is('\'') || s.at(j).is('’') {
 			j++
 		}
@@ -71,7 +73,7 @@ func (s *dateScanner) dayMonthName(i int) (dateCore, bool) {
 
 // noYear are words before a day that is of no year: "Straße des 17. Juni",
 // "jeden 5. Mai".
-var noYear = wordSet("des jeden jedes every chaque ogni cada elke hver varje")
+var noYear = words.Set("every_year")
 
 // withoutYear accepts a day and month alone, taking the year from the other
 // end of a range where there is one.
@@ -83,7 +85,7 @@ func (s *dateScanner) withoutYear(c dateCore) (dateCore, bool) {
 	if next, year := s.at(c.to), s.at(c.to+1); next.kind == tokenNumber && next.digits <= 2 && (s.plausibleYear(year) || year.is(',') && s.plausibleYear(s.at(c.to+2))) {
 		return dateCore{}, false // "3 January 13, 2020"
 	}
-	if before := s.at(c.from - 1); before.kind == tokenWord && noYear[before.word] {
+	if before := s.at(c.from - 1); before.kind == tokenWord && noYear()[before.word] {
 		return dateCore{}, false
 	}
 	other, ok := s.otherEnd(c.to)
@@ -106,12 +108,12 @@ func (s *dateScanner) otherEnd(j int) (dateCore, bool) {
 	for n := 0; n < 5; n++ {
 		t := s.at(j)
 		switch {
-		case t.isDash() || t.kind == tokenWord && (rangeJoin[t.word] || rangeAnd[t.word]):
+		case t.isDash() || t.kind == tokenWord && (rangeJoin()[t.word] || rangeAnd()[t.word]):
 			joined = true
 		case t.is('/') || t.is('&') || t.is('+'):
 			joined = true
 		case t.is('.') || t.is(','):
-		case t.kind == tokenWord && (rangeWords[t.word] || isWeekday(t.word)):
+		case t.kind == tokenWord && (rangeWords()[t.word] || isWeekday(t.word)):
 		case t.kind == tokenNumber && joined && t.digits <= 2 && t.number >= 1 && t.number <= 31:
 			for _, form := range []func(int) (dateCore, bool){s.numeric, s.dayMonthName, s.dayMonthOnly} {
 				if c, ok := form(j); ok {
@@ -130,7 +132,7 @@ func (s *dateScanner) otherEnd(j int) (dateCore, bool) {
 // dayOfRange reads the first day of "10.–12. Juni 2024" and "10./11.06.2024".
 func (s *dateScanner) dayOfRange(i int) (dateCore, bool) {
 	j := s.afterOrdinal(i + 1)
-	if t := s.at(j); !t.isDash() && !t.is('/') && !t.is('&') && !t.is('+') && !(t.kind == tokenWord && rangeWords[t.word]) {
+	if t := s.at(j); !t.isDash() && !t.is('/') && !t.is('&') && !t.is('+') && !(t.kind == tokenWord && rangeWords()[t.word]) {
 		return dateCore{}, false
 	}
 	other, ok := s.otherEnd(j)
@@ -146,7 +148,7 @@ func (s *dateScanner) afterOrdinal(j int) int {
 	if next := s.at(j + 1); s.at(j).is(':') && !next.gap && (next.word == "e" || next.word == "a") { // Swedish
 		return j + 2
 	}
-	if t := s.at(j); t.is('.') || t.is('º') || t.is('°') || t.is('ª') || t.is('^') || t.kind == tokenWord && (!t.gap || t.word == "er" && s.lang == "fr") && ordinals[t.word] && s.monthOf(t, true) == 0 {
+	if t := s.at(j); t.is('.') || t.is('º') || t.is('°') || t.is('ª') || t.is('^') || t.kind == tokenWord && (!t.gap || t.word == "er" && s.lang == "fr") && ordinals()[t.word] && s.monthOf(t, true) == 0 {
 		j++
 	}
 	return j
@@ -159,7 +161,7 @@ func (s *dateScanner) yearAfter(j int) (year, to int) {
 		t := s.at(j)
 		switch {
 		case t.is('.') || t.is(',') || t.isDash() || t.is('/') || t.is('|') || t.is('·'):
-		case t.kind == tokenWord && yearIntro[t.word]:
+		case t.kind == tokenWord && yearIntro()[t.word]:
 		case apostrophe(t):
 			if short := s.at(j + 1); short.kind == tokenNumber && short.digits == 2 && !short.gap {
 				return s.shortYear(short), j + 2
@@ -207,7 +209,7 @@ func (s *dateScanner) shortYearAlone(j int) bool {
 	case next.kind == tokenEnd, dash:
 		return true
 	case next.kind == tokenWord, next.kind == tokenNumber:
-		return next.kind == tokenWord && s.whole && clockIntro[next.word]
+		return next.kind == tokenWord && s.whole && clockIntro()[next.word]
 	case next.is('.') || next.is(':') || next.is('%') || next.is('€'):
 		return false
 	}
@@ -227,7 +229,7 @@ func (s *dateScanner) monthNameDay(i int) (dateCore, bool) {
 	}
 	c := dateCore{from: k, day: s.at(i).number, month: month}
 	j := s.afterOrdinal(i + 1)
-	if t := s.at(j); t.isDash() || t.kind == tokenWord && rangeJoin[t.word] || t.is('&') || t.kind == tokenWord && t.word == "and" { // June 10-12, 2024
+	if t := s.at(j); t.isDash() || t.kind == tokenWord && rangeJoin()[t.word] || t.is('&') || t.kind == tokenWord && t.word == "and" { // June 10-12, 2024
 		if last := s.at(j + 1); last.kind == tokenNumber && last.digits <= 2 && last.number > c.day && last.number <= 31 && !s.at(j+2).is(':') {
 			c.isRange = true
 			j = s.afterOrdinal(j + 2)
@@ -262,7 +264,7 @@ func (s *dateScanner) fullYear(j int) (year, to int) {
 	for n := 0; n < 3; n++ {
 		t := s.at(j)
 		switch {
-		case t.is(',') || t.is('.') || t.is('/') || t.isDash() || t.kind == tokenWord && yearIntro[t.word]:
+		case t.is(',') || t.is('.') || t.is('/') || t.isDash() || t.kind == tokenWord && yearIntro()[t.word]:
 		case s.plausibleYear(t) && !s.at(j+1).is(':'):
 			return t.number, j + 1
 		default:

@@ -238,7 +238,7 @@ func (s *dateScanner) dayMonthOnly(i int) (dateCore, bool) {
 	day, dot, month, dot2 := s.at(i), s.at(i+1), s.at(i+2), s.at(i+3)
 	to := i + 4
 	if !dot2.is('.') && day.digits == 2 && month.digits == 2 && s.lang == "de" {
-		if _, weekday := s.weekdayBefore(i); weekday && !clockUnits[dot2.word] && dot2.kind != tokenNumber && !dot2.isDash() && !dot2.is(':') { // "Mo, 10.06"
+		if _, weekday := s.weekdayBefore(i); weekday && !clockUnits()[dot2.word] && dot2.kind != tokenNumber && !dot2.isDash() && !dot2.is(':') { // "Mo, 10.06"
 			dot2, to = dot, i+3
 		}
 	}

@@ -1,51 +1,45 @@
 package extract
 
 import (
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // relativeDays are words that name a day by its distance from today; two-word
 // ones are joined by a space.
-var relativeDays = map[string]int{
-	"heute": 0, "today": 0, "oggi": 0, "hoy": 0, "vandaag": 0, "dzis": 0, "dzisiaj": 0, "idag": 0, "i dag": 0, "hoje": 0, "dnes": 0, "avui": 0, "aujourd hui": 0, "hutt": 0, "huut": 0, "huute": 0,
-	"gestern": 1, "yesterday": 1, "hier": 1, "ieri": 1, "ayer": 1, "gisteren": 1, "wczoraj": 1, "igar": 1, "i gar": 1, "ontem": 1, "vcera": 1, "ahir": 1, "gistern": 1, "gustern": 1, "guster": 1,
-	"vorgestern": 2, "avant hier": 2, "altro ieri": 2, "anteayer": 2, "eergisteren": 2, "przedwczoraj": 2, "i forgars": 2, "i forrgar": 2, "i forgar": 2, "anteontem": 2, "predevcirem": 2,
-}
+var relativeDays = words.GroupsAs("relative_days", func(name string) int {
+	return map[string]int{"today": 0, "yesterday": 1, "day_before_yesterday": 2}[name]
+})
 
 // agoUnits are units of time, folded, by the length of one.
-var agoUnits = func() map[string]time.Duration {
-	table := map[string]time.Duration{}
-	for unit, words := range map[time.Duration]string{
-		time.Second: "sekunde sekunden second seconds seconde secondes secondo secondi segundo segundos seconden sekunder sekund sekundy sec secs sek",
-		time.Minute: "minute minuten minutes minuto minuti minutos minuut minutter minut minuty minuter min mins minutami",
-		time.Hour: `stunde stunden std hour hours hr hrs heure heures ora ore hora horas uur uren time timer godzine godziny godzin godzina godzine timme timmar
-			hodinou hodinami h`,
-		24 * time.Hour:     "tag tage tagen daag day days jour jours giorno giorni dia dias dag dagen dage dager dagar dzien dni dnem dny d",
-		7 * 24 * time.Hour: "woche wochen week weeks semaine semaines settimana settimane semana semanas weken uge uger uke uker vecka veckor tydzien tygodnie tygodni tydnem tydny wk wks w",
-	} {
-		for word := range wordSet(words) {
-			table[word] = unit
-		}
-	}
-	return table
-}()
+var agoUnits = words.GroupsAs("ago_units", func(name string) time.Duration {
+	const day = 24 * time.Hour
+	return map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": day, "week": 7 * day}[name]
+})
 
 // vagueUnits are too long for a count of them to name a day.
-var vagueUnits = wordSet("monat monate monaten month months mois mese mesi mes meses maand maanden maned maneder jahr jahre jahren year years an ans anno anni ano anos jaar jaren ar lat lata miesiac miesiace miesiecy rok")
+var vagueUnits = words.Set("vague_units")
 
 // agoBefore and agoAfter are the words around a count: "vor 3 Tagen", "3 days
 // ago", "il y a 3 jours".
 var (
-	agoBefore = wordSet("vor il y a hace for for ha pred fa")
-	agoAfter  = wordSet("ago fa geleden siden sedan temu atras")
-	agoOnly   = wordSet("vor hace pred ha")                                                                            // need nothing after the unit
-	about     = wordSet("ca circa etwa rund knapp fast gut uber ungefahr about around environ omkring ongeveer okolo") // not to the hour, yet to the day
-	articles  = map[string]int{"einer": 1, "einem": 1, "eine": 1, "ein": 1, "an": 1, "a": 1, "one": 1, "une": 1, "un": 1, "una": 1, "uno": 1, "een": 1, "en": 1, "et": 1,
-		"zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwolf": 12, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "deux": 2, "trois": 3, "due": 2, "tre": 3, "dos": 2, "tres": 3, "twee": 2, "drie": 3, "to": 2, "tva": 2, "dwa": 2, "dwie": 2, "trzy": 3}
+	agoBefore = words.Set("ago_before")
+	agoAfter  = words.Set("ago_after")
+	agoOnly   = words.Set("ago_alone") // need nothing after the unit
+	about     = words.Set("about")     // not to the hour, yet to the day
+	articles  = words.GroupsAs("numbers", wholeNumber)
 )
+
+// wholeNumber is the number that digits spell; 0 where they spell none.
+func wholeNumber(digits string) int {
+	n, _ := strconv.Atoi(digits)
+	return n
+}
 
 // relativeCount reads "vor 3 Tagen" and its like around the number at token i.
 func (s *dateScanner) relativeCount(i int) (FoundDate, bool) {
@@ -59,8 +53,8 @@ func (s *dateScanner) ago(i, count int) (FoundDate, bool) {
 		unitAt++
 	}
 	unit := s.at(unitAt)
-	length, known := agoUnits[unit.word]
-	vague := vagueUnits[unit.word]
+	length, known := agoUnits()[unit.word]
+	vague := vagueUnits()[unit.word]
 	if unit.kind != tokenWord || !known && !vague {
 		return FoundDate{}, false
 	}
@@ -68,20 +62,20 @@ func (s *dateScanner) ago(i, count int) (FoundDate, bool) {
 	if s.at(to).is('.') {
 		to++
 	}
-	if s.at(from-1).is('.') && about[s.at(from-2).word] { // "ca."
+	if s.at(from-1).is('.') && about()[s.at(from-2).word] { // "ca."
 		from--
 	}
-	if about[s.at(from-1).word] {
+	if about()[s.at(from-1).word] {
 		from--
 	}
 	before := s.at(from - 1)
 	switch {
-	case agoAfter[s.at(to).word]:
+	case agoAfter()[s.at(to).word]:
 		to++
 		if before.word == "for" {
 			from--
 		}
-	case agoOnly[before.word] && before.kind == tokenWord:
+	case agoOnly()[before.word] && before.kind == tokenWord:
 		from--
 	case before.word == "a" && s.at(from-2).word == "y" && s.at(from-3).word == "il":
 		from -= 3
@@ -147,12 +141,12 @@ func (s *dateScanner) relativeWord() (FoundDate, bool) {
 		if days, width := s.relativeDay(i); width > 0 {
 			return s.relativeAt(i, width, days)
 		}
-		if n := articles[t.word]; n > 0 {
+		if n := articles()[t.word]; n > 0 {
 			if d, ok := s.ago(i, n); ok {
 				return d, true
 			}
 		}
-		if length := agoUnits[t.word]; length > 0 && s.at(i+1).word == "temu" && !s.o.Now.IsZero() { // "tydzień temu"
+		if length := agoUnits()[t.word]; length > 0 && s.at(i+1).word == "temu" && !s.o.Now.IsZero() { // "tydzień temu"
 			return s.relative(s.before(length, 1), t.start, s.t[i+1].end), true
 		}
 		if !introducesRelative(t.word) {
@@ -164,21 +158,21 @@ func (s *dateScanner) relativeWord() (FoundDate, bool) {
 
 // introducesRelative reports whether a word may stand before a relative date.
 func introducesRelative(word string) bool {
-	return labelOf(word) != LabelNone || agoBefore[word] || clockIntro[word] || isWeekday(word) || articles[word] > 0 || word == "vom" || word == "l" || word == "seit" || word == "le"
+	return labelOf(word) != LabelNone || agoBefore()[word] || clockIntro()[word] || isWeekday(word) || articles()[word] > 0 || word == "vom" || word == "l" || word == "seit" || word == "le"
 }
 
 // relativeStarts are the words that relative dates begin with.
-var relativeStarts = func() map[string]bool {
+var relativeStarts = sync.OnceValue(func() map[string]bool {
 	starts := map[string]bool{}
-	for words := range relativeDays {
+	for words := range relativeDays() {
 		first, _, _ := strings.Cut(words, " ")
 		starts[first] = true
 	}
-	for word := range agoUnits {
+	for word := range agoUnits() {
 		starts[word] = true
 	}
 	return starts
-}()
+})
 
 // opensRelative reports whether the first word of the text may begin or
 // introduce a relative date: that of nearly all texts does not, which spares
@@ -188,7 +182,7 @@ func (s *dateScanner) opensRelative() bool {
 	for t.kind == tokenMark {
 		t = nextToken(s.text, t.end)
 	}
-	return t.kind == tokenWord && (relativeStarts[t.word] || introducesRelative(t.word))
+	return t.kind == tokenWord && (relativeStarts()[t.word] || introducesRelative(t.word))
 }
 
 // relativeDay matches one or two words at token i; width 0 where none.
@@ -198,11 +192,11 @@ func (s *dateScanner) relativeDay(i int) (days, width int) {
 		next++
 	}
 	if after := s.at(next); after.kind == tokenWord {
-		if days, ok := relativeDays[word+" "+after.word]; ok {
+		if days, ok := relativeDays()[word+" "+after.word]; ok {
 			return days, next - i + 1
 		}
 	}
-	if days, ok := relativeDays[word]; ok && (word != "hier" || s.lang == "fr" || s.lang == "") { // "hier" is "here" in German and Dutch
+	if days, ok := relativeDays()[word]; ok && (word != "hier" || s.lang == "fr" || s.lang == "") { // "hier" is "here" in German and Dutch
 		return days, 1
 	}
 	return 0, 0

@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -125,7 +126,7 @@ func (s *dateScanner) promising(at, end int) bool {
 		}
 	case tokenMark:
 		switch after := nextToken(s.text, next.end); {
-		case next.is(':') && !after.gap && ordinals[after.word]: // "7:e mars"
+		case next.is(':') && !after.gap && ordinals()[after.word]: // "7:e mars"
 			return true
 		case next.is(',') || next.is(';') || next.is(':') || next.is(')') || next.is('%') || next.is('€'):
 		case after.kind == tokenNumber, after.kind == tokenMark, after.kind == tokenWord && followsDay(after.word):
@@ -138,11 +139,11 @@ func (s *dateScanner) promising(at, end int) bool {
 // followsDay reports whether a word may stand between the parts of a date or
 // after a count of days.
 func followsDay(word string) bool {
-	if monthWords[word] > 0 || ordinals[word] || yearIntro[word] || rangeWords[word] || isWeekday(word) || romanMonths[word] > 0 {
+	if monthWords()[word] > 0 || ordinals()[word] || yearIntro()[word] || rangeWords()[word] || isWeekday(word) || romanMonths[word] > 0 {
 		return true
 	}
-	_, unit := agoUnits[word]
-	return unit || vagueUnits[word]
+	_, unit := agoUnits()[word]
+	return unit || vagueUnits()[word]
 }
 
 // monthBefore reports whether the word before an offset is a month: "June 10".
@@ -173,7 +174,7 @@ func (s *dateScanner) monthBefore(at int) bool {
 	for pos := begin; ; { // of "PressApril" the last part counts
 		t := nextToken(s.text[:end], pos)
 		if t.kind != tokenWord {
-			return monthWords[last] > 0
+			return monthWords()[last] > 0
 		}
 		last, pos = t.word, t.end
 	}
@@ -241,7 +242,7 @@ func (s *dateScanner) gluedYear(t token) int {
 	}
 	n := len(s.t) - 1
 	before, second := s.at(n), s.at(n-1)
-	month := before.kind == tokenWord && monthWords[before.word] > 0
+	month := before.kind == tokenWord && monthWords()[before.word] > 0
 	if month && t.digits == 6 && recentYear(digitsOf(t, 2, 6)) && digitsOf(t, 0, 2).number <= 31 && !recentYear(digitsOf(t, 0, 4)) {
 		return 2
 	}
@@ -249,7 +250,7 @@ func (s *dateScanner) gluedYear(t token) int {
 		return 0
 	}
 	switch {
-	case month, before.kind == tokenWord && yearIntro[before.word] && monthWords[second.word] > 0:
+	case month, before.kind == tokenWord && yearIntro()[before.word] && monthWords()[second.word] > 0:
 		return 4
 	case before.is(',') && second.kind == tokenNumber && second.digits <= 2:
 		return 4
@@ -281,9 +282,9 @@ func (s *dateScanner) joinsRange(from, to int) bool {
 			return joined
 		case t.isDash():
 			joined = true
-		case t.kind == tokenWord && rangeJoin[t.word]:
+		case t.kind == tokenWord && rangeJoin()[t.word]:
 			joined = true
-		case t.kind == tokenWord && (rangeWords[t.word] || clockUnits[t.word] || isWeekday(t.word)):
+		case t.kind == tokenWord && (rangeWords()[t.word] || clockUnits()[t.word] || isWeekday(t.word)):
 		case t.is('.') || t.is(',') || t.is('/') || t.is('(') || t.is(')'):
 		default:
 			return false
@@ -294,10 +295,10 @@ func (s *dateScanner) joinsRange(from, to int) bool {
 }
 
 // rangeJoin are the words that alone make a range.
-var rangeJoin = wordSet("bis to until till al au tot til do hasta thru through jusqu jusque fino")
+var rangeJoin = words.Set("range_join")
 
 func isWeekday(word string) bool {
-	_, ok := weekdayWords[word]
+	_, ok := weekdayWords()[word]
 	return ok
 }
 

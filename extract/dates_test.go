@@ -620,7 +620,7 @@ func TestDateLabels(t *testing.T) {
 
 func TestMonthWordsAreUnique(t *testing.T) {
 	total := 0
-	for word, month := range monthWords {
+	for word, month := range monthWords() {
 		if word != foldWord(word) {
 			t.Errorf("month word %q is not folded", word)
 		}
@@ -632,8 +632,8 @@ func TestMonthWordsAreUnique(t *testing.T) {
 	if total < 250 {
 		t.Errorf("%d month words, want at least 250", total)
 	}
-	for word := range monthOnlyIn {
-		if monthWords[word] == 0 {
+	for word := range monthOnlyIn() {
+		if monthWords()[word] == 0 {
 			t.Errorf("monthOnlyIn has %q, which is no month word", word)
 		}
 	}

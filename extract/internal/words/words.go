@@ -1,0 +1,141 @@
+// Package words holds the words of natural languages by which pages are read.
+//
+// They stand in one YAML file per language, written as people write them, so
+// that whoever speaks it adds to it without knowing Go. The package folds them
+// to one normal form, puts the languages together, and hands them out by
+// section. Nothing is read before the first word is looked up.
+package words
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// An Entry is one spelling of a word or phrase of a section.
+type Entry struct {
+	Text     string // folded, see Fold
+	Group    string // of a section of groups: "june" of months; else empty
+	Open     bool   // any ending: "aktualis*"
+	Tail     bool   // any beginning: "*termin"
+	Language string // whose file it is: "de"
+
+	written string // as it stands in the file
+	line    int
+}
+
+// used are the sections that somebody asks for.
+var used []string
+
+// registering guards used.
+var registering sync.Mutex
+
+// section makes a value of the entries of a section when it is first asked for.
+func section[T any](name string, build func([]Entry) T) func() T {
+	registering.Lock()
+	used = append(used, name)
+	registering.Unlock()
+	return sync.OnceValue(func() T { return build(library().sections[name]) })
+}
+
+// Entries are all words of a section, in the order of the languages' names and
+// of their files.
+func Entries(name string) func() []Entry {
+	return section(name, func(list []Entry) []Entry { return list })
+}
+
+// Set is the folded words and phrases of a section, for looking up whole ones.
+//
+//	var rangeJoin = words.Set("range_join")
+//	rangeJoin()["bis"] // true
+func Set(name string) func() map[string]bool {
+	return section(name, func(list []Entry) map[string]bool {
+		set := make(map[string]bool, len(list))
+		for _, e := range list {
+			set[e.Text] = true
+		}
+		return set
+	})
+}
+
+// Groups is the group of each folded word of a section: "juin" is of "june".
+func Groups(name string) func() map[string]string {
+	return section(name, func(list []Entry) map[string]string { return Group(list, func(g string) string { return g }) })
+}
+
+// GroupsAs is Groups with the name of a group read once: a month as its number.
+func GroupsAs[T any](name string, read func(group string) T) func() map[string]T {
+	return section(name, func(list []Entry) map[string]T { return Group(list, read) })
+}
+
+// Group maps the text of entries to what a function reads from their groups.
+func Group[T any](list []Entry, read func(group string) T) map[string]T {
+	table := make(map[string]T, len(list))
+	for _, e := range list {
+		table[e.Text] = read(e.Group)
+	}
+	return table
+}
+
+// Languages are, for each folded word of a section, the languages that list it.
+func Languages(name string) func() map[string][]string {
+	return section(name, func(list []Entry) map[string][]string {
+		table := make(map[string][]string, len(list))
+		for _, e := range list {
+			table[e.Text] = append(table[e.Text], library().codes[e.Language]...)
+		}
+		return table
+	})
+}
+
+// A Matcher finds the group of a word that may have an ending or a beginning of
+// its own.
+type Matcher struct {
+	starts map[byte][]Entry // by first letter, the longest first
+	tails  []Entry          // the longest first
+}
+
+// Match is a Matcher for a section.
+func Match(name string) func() Matcher {
+	return section(name, newMatcher)
+}
+
+func newMatcher(list []Entry) Matcher {
+	m := Matcher{starts: make(map[byte][]Entry)}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(len(b.Text), len(a.Text)), strings.Compare(a.Text, b.Text))
+	})
+	for _, e := range list {
+		if e.Tail {
+			m.tails = append(m.tails, e)
+			continue
+		}
+		m.starts[e.Text[0]] = append(m.starts[e.Text[0]], e)
+	}
+	return m
+}
+
+// Find is the group of the longest entry that a folded word is or begins with;
+// failing that, of the longest that it ends with. ok tells whether there is one.
+func (m Matcher) Find(word string) (group string, ok bool) {
+	if word == "" {
+		return "", false
+	}
+	for _, e := range m.starts[word[0]] {
+		if word == e.Text || e.Open && strings.HasPrefix(word, e.Text) {
+			return e.Group, true
+		}
+	}
+	for _, e := range m.tails {
+		if len(word) >= len(e.Text)+leastBeginning && strings.HasSuffix(word, e.Text) {
+			return e.Group, true
+		}
+	}
+	return "", false
+}
+
+// leastBeginning is how many letters stand before the second part of a
+// compound: "Rats|termin".
+const leastBeginning = 3
