@@ -119,7 +119,7 @@ func (r *reader) readLayout() {
 
 // readRoot finds the element that holds the report: where the running text is.
 func (r *reader) readRoot() {
-	r.markChrome()
+	home := r.markChrome()
 	root := r.d.body
 	for {
 		next := r.densest(root)
@@ -128,7 +128,9 @@ func (r *reader) readRoot() {
 		}
 		root = next
 	}
-	r.root = r.withHeadline(root)
+	if r.root = r.textlessHome(home, root); r.root < 0 {
+		r.root = r.withHeadline(root)
+	}
 	r.markOtherReports()
 	r.findRoots()
 }

@@ -19,12 +19,16 @@ const (
 
 // markChrome finds what is not of the article by tag, class and role. Where
 // hardly any running text would be left, the classes do not mean what they say,
-// and those that have other uses are not followed.
-func (r *reader) markChrome() {
+// and those that have other uses are not followed. It returns the main part of
+// the page, or -1.
+func (r *reader) markChrome() (home nodeID) {
 	r.cut = make([]bool, len(r.d.nodes))
 	r.measureProse()
 	r.cutConsent()
 	suspects := r.suspects()
+	home = r.home()
+	r.cutAround(home, suspects)
+	r.cutOffices()
 	r.markHints(suspects, surely, 0.85)
 	r.markHints(suspects, beside, 0.65)
 	sure, left := slices.Clone(r.cut), r.prose[r.d.body]
@@ -32,6 +36,8 @@ func (r *reader) markChrome() {
 		r.cut = sure
 		r.measureProse()
 	}
+	r.takeBack(home, suspects)
+	return home
 }
 
 // cutOff cuts an element, and its text off the running text.
@@ -75,7 +81,7 @@ func (r *reader) bannerAround(text nodeID) nodeID {
 	return -1
 }
 
-var consentWords = piecesOf("akzept", "zustimm", "einverstanden", "ablehn", "accept", "agree", "reject", "accett", "rifiut", "acept", "refuser", "weiger", "akceptuj", "souhlas", "tillad")
+var consentWords = piecesOf("akzept", "zustimm", "einverstanden", "ablehn", "annehm", "zulassen", "erlauben", "accept", "allow", "agree", "autoris", "permit", "toestaan", "tillåt", "godkänn", "godta", "hyväksy", "aceit", "povol", "reject", "accett", "rifiut", "acept", "refuser", "weiger", "akceptuj", "souhlas", "tillad")
 
 // asksConsent reports whether there is a button or link to consent with.
 func (r *reader) asksConsent(i nodeID) bool {

@@ -210,7 +210,8 @@ var fileTypes = map[string]string{
 	"mp3": "audio/mpeg", "mp4": "video/mp4", "ics": "text/calendar", "epub": "application/epub+zip", "txt": "text/plain",
 }
 
-// readAttachments finds the links to files within the report.
+// readAttachments finds the links to files within the report, and the files
+// that it embeds.
 func (r *reader) readAttachments() {
 	if len(r.art.Item.Attachments) > 0 {
 		return
@@ -218,11 +219,17 @@ func (r *reader) readAttachments() {
 	scope := r.scope()
 	for i := scope; i < r.d.nodes[scope].end; i++ {
 		n := &r.d.nodes[i]
-		if n.tag != atom.A {
+		embeds := embedSources[n.tag] != nil
+		if n.tag != atom.A && !embeds {
 			continue
 		}
 		above := r.apart(i)
-		if n.above&hintDownload != 0 || above&(hintNav|hintFooter|hintComments|hintPopular|hintAd) == 0 && (above&hintSide == 0 || r.inArticle(i)) {
+		beside := above&(hintNav|hintFooter|hintComments|hintPopular|hintAd) != 0 || above&hintSide != 0 && !r.inArticle(i)
+		switch {
+		case beside && n.above&hintDownload == 0:
+		case embeds:
+			r.attachEmbedded(i)
+		default:
 			r.attach(i, false)
 		}
 	}
@@ -248,6 +255,11 @@ func (r *reader) scope() nodeID {
 func (r *reader) attach(i nodeID, ruled bool) {
 	it := &r.art.Item
 	address := r.d.abs(r.d.attr(i, "href"))
+	if viewers.in(address) && !ruled {
+		if file := r.viewedFile(address); file != "" {
+			address = file
+		}
+	}
 	kind := r.fileType(i, address)
 	if address == "" || kind == "" && !ruled || slices.ContainsFunc(it.Attachments, func(a news.Attachment) bool { return a.URL == address }) {
 		return

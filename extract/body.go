@@ -29,10 +29,16 @@ func (r *reader) readBody() {
 	}
 	it := &r.art.Item
 	it.BodyHTML, it.BodyText = w.html(), w.text()
-	if it.BodyText != "" {
+	switch {
+	case it.BodyText != "":
 		r.art.Evidence["body"] = r.bodySeen
+	case r.prose[r.root] >= tellingLoss:
+		r.problem("body", "all text of the report was taken for something else: no body is left (a rule for body helps)")
 	}
 }
+
+// tellingLoss is how much running text, in bytes, does not go without a word.
+const tellingLoss = 120
 
 // dropSpent leaves out what other fields were read from. It returns how many
 // bytes of a text to skip: those of a date in brackets with which the report

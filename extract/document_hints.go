@@ -117,7 +117,7 @@ var hintWords = map[hint][]string{
 	hintDownload:   {"download", "attachment", "_files_", "_anhang", "_anhaenge", "_anlagen_", "_dokumente", "allegati", "filelink"},
 	hintNav:        {"_nav_", "navi_", "navigation", "_navbar", "_menu", "menu_", "menue", "_nav_item", "subnav", "mainnav", "topnav", "metanav", "_sitemap_", "skiplink", "_skip_", "toolbar", "_submenu"},
 	hintBreadcrumb: {"breadcrumb", "brotkrume", "rootline", "_crumb", "_pathway", "you_are_here", "briciole"},
-	hintFooter:     {"_footer_", "_footer", "footer_", "_fuss_", "_colophon_"},
+	hintFooter:     {"_footer_", "_footer", "footer_", "_fuss_", "_foot_", "_colophon_"},
 	hintHeader:     {"_header", "header_", "masthead", "_kopf_", "_topbar"},
 	hintSide:       {"sidebar", "_aside", "_side_", "marginal", "_rightcol", "rightcolumn", "_right_column", "randspalte", "seitenleiste", "_widget", "complementary", "_infobox", "_col_right", "rightbar", "leftbar", "_servicebox", "_infobar", "_sidecol"},
 	hintShare:      {"_share_", "share_", "_twitter_tweet", "instagram_media", "_fb_post", "_tiktok_embed", "_sharebutton", "_sharebar", "_sharelink", "_sharebox", "sharing", "_social", "social_", "shariff", "_teilen", "addthis", "addtoany", "_bookmark", "socialmedia", "_likes_", "_like_", "condividi", "_follow_", "_partage", "_compartir", "_udostepnij", "_del_siden"},

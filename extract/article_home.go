@@ -1,0 +1,219 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// home is the element that the page itself calls its main part or the article:
+// the <main> around the headline, or else the only one, or else the <article>
+// around the headline; -1 where there is none.
+func (r *reader) home() nodeID {
+	if main := r.mainPart(); main >= 0 {
+		return main
+	}
+	found := nodeID(-1)
+	for i := r.headline; i > r.d.body; i = r.d.nodes[i].parent {
+		if r.d.nodes[i].tag == atom.Article {
+			found = i
+		}
+	}
+	return found
+}
+
+// mainPart is the element that is <main>, or has its role, and holds the
+// headline; the only such element where none does; -1 where there is no one.
+func (r *reader) mainPart() nodeID {
+	only, count := nodeID(-1), 0
+	for i := r.d.body + 1; i < r.d.nodes[r.d.body].end; i++ {
+		n := &r.d.nodes[i]
+		if n.flags&isText != 0 || n.tag != atom.Main && r.d.attr(i, "role") != "main" {
+			continue
+		}
+		if r.headline >= 0 && r.d.within(r.headline, i) {
+			return i
+		}
+		if only, count = i, count+1; n.end > i {
+			i = n.end - 1
+		}
+	}
+	if count == 1 {
+		return only
+	}
+	return -1
+}
+
+// longNotice is more running text, in bytes, than the foot and the side of a
+// page have as a rule.
+const longNotice = 700
+
+// cutAround cuts what says by its tag or name that it is the foot, the side or
+// the navigation of the page and stands outside its main part: a report whose
+// own class has such a word is then all text that is left, and is kept.
+func (r *reader) cutAround(home nodeID, suspects []nodeID) {
+	if home < 0 {
+		return
+	}
+	for _, i := range suspects {
+		n := &r.d.nodes[i]
+		if r.cut[i] || r.prose[i] >= longNotice || r.d.within(i, home) || r.d.within(home, i) {
+			continue // many a page has its report outside of what it calls the article
+		}
+		if n.hints&(hintFooter|hintNav|hintSide|hintCookie) != 0 {
+			r.cutOff(i)
+		}
+	}
+}
+
+// takeBack gives the main part its text back where all of it was cut by the
+// words of classes: then they do not mean what they say. What its tag or role
+// tells stays cut.
+func (r *reader) takeBack(home nodeID, suspects []nodeID) {
+	if home < 0 || r.prose[home] > 0 {
+		return
+	}
+	restored := false
+	for _, i := range suspects {
+		if r.cut[i] && r.d.within(i, home) && !r.toldByTag(i) && r.holdsSentences(i) {
+			for j := i; j < r.d.nodes[i].end; j++ {
+				r.cut[j] = false
+			}
+			restored = true
+		}
+	}
+	if restored {
+		r.measureProse()
+	}
+}
+
+// toldByTag reports whether the tag or role of an element, or of one around it,
+// says that it is chrome.
+func (r *reader) toldByTag(i nodeID) bool {
+	for ; i > r.d.body; i = r.d.nodes[i].parent {
+		if (tagHint(r.d.nodes[i].tag)|roleHints[r.d.attr(i, "role")])&(hintChrome|hintContact)&^hintForm != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsSentences reports whether a subtree has a paragraph that is a sentence
+// and no list of links.
+func (r *reader) holdsSentences(i nodeID) bool {
+	for j := i; j < r.d.nodes[i].end; j++ {
+		if r.own[j]-2*r.ownLink[j] >= 40 && r.d.nodes[j].flags&inHead == 0 && endsLikeSentence(r.d.text(j)) {
+			return true
+		}
+	}
+	return false
+}
+
+// textlessHome is the element of an article that has no text of its own: a
+// picture, a film, a frame or a file is all that there is. It is -1 where the
+// report has text.
+func (r *reader) textlessHome(home, root nodeID) nodeID {
+	if r.prose[root] >= longNotice {
+		return -1
+	}
+	if home >= 0 {
+		if r.prose[home] == 0 && (r.namedBeside(root) || r.holdsMedium(home) && (r.d.nodes[home].tag != atom.Article || r.officeTold(root) > 0)) {
+			return home
+		}
+		return -1
+	}
+	if r.headline < 0 || r.d.within(r.headline, root) || r.officeTold(root) < 2 {
+		return -1
+	}
+	apart := r.headline
+	for p := r.d.nodes[apart].parent; p > r.d.body && !r.d.within(root, p); p = r.d.nodes[p].parent {
+		apart = p
+	}
+	if r.prose[apart] > 0 || !r.mediumBetween(r.headline, root) {
+		return -1
+	}
+	return apart
+}
+
+// holdsMedium reports whether a subtree shows or offers a picture, a film, a
+// frame or a file.
+func (r *reader) holdsMedium(i nodeID) bool { return r.mediumFrom(i, r.d.nodes[i].end) }
+
+func (r *reader) mediumBetween(from, to nodeID) bool {
+	if to < from {
+		return false
+	}
+	return r.mediumFrom(from, to)
+}
+
+func (r *reader) mediumFrom(from, to nodeID) bool {
+	for i := from; i < to; i++ {
+		switch r.d.nodes[i].tag {
+		case atom.Object, atom.Embed, atom.Iframe, atom.Video, atom.Audio, atom.Canvas, atom.Svg:
+			return true
+		case atom.Img:
+			if !r.isIcon(i) {
+				return true
+			}
+		case atom.A:
+			if r.fileType(i, r.d.abs(r.d.attr(i, "href"))) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// officeMarks are in what a page tells of the office that publishes it: where
+// it is, how to reach it, when it is open, whose the page is.
+var officeMarks = []*regexp.Regexp{
+	regexp.MustCompile(`\b(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}) \p{Lu}|,\s\d{1,4}(?:,|$)|\d{1,3},? (?:place|rue|avenue)\b|\b\d{1,4} \p{Lu}\p{L}+ (?:\p{Lu}\p{L}+,|Street|Road|Lane|Square)`),
+	regexp.MustCompile(`(?i)\b(?:tel|telefon|phone|telephone|fon|fax|tfno|tlf|call)\b|\btél|teléfono|telefono|telefoon`),
+	regexp.MustCompile(`(?i)\S@\S|\be-?mail\b`),
+	regexp.MustCompile(`(?i)©|\bcopyright\b|impressum|imprint|mentions légales`),
+	regexp.MustCompile(`(?i)öffnungszeit|geöffnet|opening hours|\bopen\b|horaires|\borari[oa]?\b|horario|openingstijd|åbningstid|öppettid|åpningstid|godziny|otevírací|úřední hodiny`),
+}
+
+// officeTold is how many of these marks a subtree has.
+func (r *reader) officeTold(i nodeID) int {
+	var text strings.Builder
+	for j := i; j < r.d.nodes[i].end; j++ {
+		if r.prose[j] > 0 && r.own[j] > 0 && !r.cut[j] {
+			text.WriteString(r.d.text(j) + "\n")
+		}
+	}
+	told := 0
+	for _, mark := range officeMarks {
+		if text.Len() < longNotice && mark.MatchString(text.String()) {
+			told++
+		}
+	}
+	return told
+}
+
+// namedBeside reports whether an element is called, or stands in, the foot or
+// the side of the page.
+func (r *reader) namedBeside(i nodeID) bool {
+	return (r.d.nodes[i].hints|r.d.nodes[i].above)&(hintFooter|hintSide|hintContact|hintCookie) != 0
+}
+
+// cutOffices cuts the boxes below the one of the headline that tell of the
+// office: its address, its telephone, its hours.
+func (r *reader) cutOffices() {
+	if r.headline < 0 {
+		return
+	}
+	for p := r.d.nodes[r.headline].parent; p > r.d.body; p = r.d.nodes[p].parent {
+		if r.prose[p] == 0 {
+			continue // a short notice may tell of the office, too
+		}
+		up := r.d.nodes[p].parent
+		for c := r.d.nodes[p].end; c < r.d.nodes[up].end; c = r.d.nodes[c].end {
+			n := &r.d.nodes[c]
+			if n.flags&isText == 0 && !r.cut[c] && r.prose[c] > 0 && r.prose[c] < longNotice && n.tag != atom.P && r.officeTold(c) >= 2 {
+				r.cutOff(c)
+			}
+		}
+	}
+}
