@@ -137,7 +137,8 @@ func (s *Schedule) UnmarshalText(text []byte) (err error) {
 // Next is the first moment after the given one at which the schedule fires, in
 // the zone loc (nil: UTC). Every slot of the local clock fires exactly once: one that
 // a change to summer time leaves out fires when the clock has jumped, one that
-// comes twice in autumn fires the first time. @every keeps its phase across
+// comes twice in autumn fires the first time, and the second time, too, where
+// the schedule names every hour of the day. @every keeps its phase across
 // restarts. The zero Schedule fires hourly, as auto does before a rhythm is known.
 func (s Schedule) Next(after time.Time, loc *time.Location) time.Time {
 	if loc == nil {
@@ -150,7 +151,34 @@ func (s Schedule) Next(after time.Time, loc *time.Location) time.Time {
 		}
 		return after.Truncate(every).Add(every).In(loc)
 	}
-	return firstReading(s.slots.Next(latestReading(after.In(loc))), loc)
+	next := firstReading(s.slots.Next(latestReading(after.In(loc))), loc)
+	if again := s.secondRound(after.In(loc)); s.everyHour() && again.Before(next) {
+		return again
+	}
+	return next
+}
+
+// everyHour reports whether the schedule names all hours of the day, so that
+// what matters is the time between two firings.
+func (s Schedule) everyHour() bool {
+	const all = 1<<24 - 1
+	return s.slots.Hour&all == all
+}
+
+// secondRound is the first moment after t at which the clock reads a slot, also
+// one that it read before it was set back.
+func (s Schedule) secondRound(t time.Time) time.Time {
+	next := reads(s.slots.Next(wall(t)), t)
+	if _, end := t.ZoneBounds(); !end.IsZero() && !next.Before(end) {
+		return reads(s.slots.Next(wall(end).Add(-time.Second)), end)
+	}
+	return next
+}
+
+// reads is when the clock of t's zone, as it is set at t, reads a wall time.
+func reads(slot, t time.Time) time.Time {
+	_, offset := t.Zone()
+	return slot.Add(-time.Duration(offset) * time.Second).In(t.Location())
 }
 
 // Interval is the shortest time between two firings, as far as the next week

@@ -35,7 +35,7 @@ func TestParseScheduleRefuses(t *testing.T) {
 // TestEveryLocalSlotOnce walks half a year of slots in five zones, changes of
 // the clock included: every slot of the local clock fires, in order, at the
 // first moment at which the clock reads it or, where it is left out, has
-// passed it.
+// passed it; of a schedule for every hour also at the second.
 func TestEveryLocalSlotOnce(t *testing.T) {
 	zones := []string{"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Kolkata"}
 	schedules := []string{
@@ -65,6 +65,13 @@ func walkSlots(t *testing.T, text string, loc *time.Location) {
 	want := map[time.Time]bool{}
 	for slot := s.slots.Next(wall(from)); slot.Before(wall(to)); slot = s.slots.Next(slot) {
 		want[reached(slot, loc)] = true
+	}
+	for _, changed := from.ZoneBounds(); s.everyHour() && !changed.IsZero() && changed.Before(to); _, changed = changed.ZoneBounds() {
+		for at := changed; at.Before(changed.Add(2 * time.Hour)); at = at.Add(time.Minute) {
+			if slot := wall(at); s.slots.Next(slot.Add(-time.Second)).Equal(slot) {
+				want[at.UTC()] = true
+			}
+		}
 	}
 	last := from
 	for at := s.Next(from, loc); at.Before(to); at = s.Next(at, loc) {
@@ -127,6 +134,40 @@ func TestInterval(t *testing.T) {
 		}
 		if got := s.Interval(); got != want && text != "0 0 29 2 *" || got < 0 {
 			t.Errorf("%q: interval %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestRepeatedHour holds what happens when the clock is set back from 3:00
+// CEST to 2:00 CET: nothing is skipped for two hours, and no daily slot comes
+// twice.
+func TestRepeatedHour(t *testing.T) {
+	loc, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	midnight := time.Date(2026, 10, 24, 22, 0, 0, 0, time.UTC) // 0:00 CEST
+	for _, tc := range []struct {
+		schedule    string
+		after, want time.Duration // since midnight; 2:00 CET is at 3h
+	}{
+		{"0 * * * *", 2*time.Hour + 10*time.Minute, 3 * time.Hour},
+		{"0 * * * *", 3 * time.Hour, 4 * time.Hour},
+		{"*/30 * * * *", 2*time.Hour + 40*time.Minute, 3 * time.Hour},
+		{"*/30 * * * *", 3*time.Hour + 10*time.Minute, 3*time.Hour + 30*time.Minute},
+		{"*/45 0-23 * * *", 2*time.Hour + 50*time.Minute, 3 * time.Hour},
+		{"@hourly", 2 * time.Hour, 3 * time.Hour},
+		{"30 2 * * *", time.Hour, 2*time.Hour + 30*time.Minute},
+		{"30 2 * * *", 2*time.Hour + 30*time.Minute, 27*time.Hour + 30*time.Minute},
+		{"0 */2 * * *", 2 * time.Hour, 5 * time.Hour},
+		{"30 1,2,3 * * *", 2*time.Hour + 30*time.Minute, 4*time.Hour + 30*time.Minute},
+	} {
+		s, err := ParseSchedule(tc.schedule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Next(midnight.Add(tc.after), loc).Sub(midnight); got != tc.want {
+			t.Errorf("%s, %s after midnight: next at %s, want %s", tc.schedule, tc.after, got, tc.want)
 		}
 	}
 }
