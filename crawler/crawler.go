@@ -70,6 +70,8 @@ type Crawler struct {
 	batch   batch
 	wake    chan struct{}
 	turned  atomic.Int64 // when the loop last turned, Unix nanoseconds
+
+	replanned time.Time // when due times were last looked through
 }
 
 // A setup is the configuration that visits begin under. It is never changed,
@@ -89,6 +91,10 @@ type source struct {
 	origin   string        // of its url: scheme and host
 	host     string
 	own      guard.Own // hosts that may be internal: none, or those of all sources with allow_private
+
+	next     atomic.Int64 // of the next visit, Unix nanoseconds
+	judged   time.Time    // the due time that was last found too far ahead or put off for a reason; of replan
+	judgedAt time.Time
 }
 
 func (c *Crawler) init() {
@@ -158,6 +164,20 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 	return nil
 }
 
+// early plans a source with a new schedule for its next slot, if that comes
+// earlier, and reports whether it does.
+func (s *source) early(now time.Time, st *news.SourceState) bool {
+	if st.Failures > 0 || !s.rescheduled(*st) {
+		return false
+	}
+	slot := s.slotAfter(now)
+	if !slot.Before(st.Due) {
+		return false
+	}
+	st.Due = slot.UTC()
+	return true
+}
+
 // allow gives the sources with allow_private the hosts that may be internal:
 // theirs, and those of other such sources, to which a town may move.
 func (s *setup) allow(own guard.Own) {
@@ -169,7 +189,8 @@ func (s *setup) allow(own guard.Own) {
 }
 
 // register tells the archive which sources there are. A new one is due at
-// once, one with a new schedule at its next slot, if that comes earlier.
+// once, one with a new schedule at its next slot, if that comes earlier, and so
+// is one that lies further ahead than its schedule allows.
 func (c *Crawler) register(ctx context.Context, next *setup) error {
 	now := c.Now()
 	var list []news.SourceState
@@ -188,13 +209,18 @@ func (c *Crawler) register(ctx context.Context, next *setup) error {
 	var earlier []news.Report
 	for _, st := range known {
 		src := next.sources[st.Name]
-		if src == nil || st.Failures > 0 || !src.rescheduled(st) {
+		if src == nil {
 			continue
 		}
-		if slot := src.slotAfter(now); slot.Before(st.Due) {
-			st.Due = slot.UTC()
+		was := st.Due
+		switch {
+		case src.early(now, &st):
 			earlier = append(earlier, news.Report{State: st})
+		case src.tooFar(now, &st):
+			earlier = append(earlier, news.Report{State: st})
+			c.tellEarly(st.Name, was, st.Due)
 		}
+		next.planned(news.Report{State: st})
 	}
 	if len(earlier) > 0 {
 		_, err = c.Archive.Commit(ctx, earlier...)

@@ -182,12 +182,11 @@ func parseRetryAfter(value string, now time.Time) time.Duration {
 	if value = strings.TrimSpace(value); value == "" {
 		return 0
 	}
-	const longest = 7 * 24 * time.Hour
 	wait := time.Duration(0)
 	if seconds, err := parseSeconds(value); err == nil {
 		wait = seconds
 	} else if at, err := http.ParseTime(value); err == nil {
 		wait = at.Sub(now)
 	}
-	return min(max(wait, 0), longest)
+	return min(max(wait, 0), longestRetryAfter)
 }

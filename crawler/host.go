@@ -46,7 +46,8 @@ func (c *Crawler) recall(states []news.SourceState) {
 	for _, st := range states {
 		l := readLearned(st.Learned)
 		at, host := origin(cmp.Or(l.Feed, st.Moved, st.URL))
-		if until := time.Unix(l.Until, 0); until.After(c.Now()) {
+		until := time.Unix(l.Until, 0)
+		if left := until.Sub(c.Now()); left > 0 && left <= longestRetryAfter { // longer: the clock was ahead
 			c.net.gates.at(host).close(until)
 		}
 		if !seen[at] {

@@ -39,6 +39,7 @@ func (c *Crawler) Run(ctx context.Context) error {
 			c.net.gates.prune()
 			c.net.robots.prune()
 		}
+		c.replan(ctx)
 		free := min(c.Workers-len(slots), pace.allowance(c.Now()))
 		claims := c.claim(ctx, free)
 		pace.spend(len(claims))
@@ -173,6 +174,7 @@ func (c *Crawler) commit(ctx context.Context, report news.Report) (news.Report, 
 		c.Log.Error("a visit cannot be stored; it is repeated", "source", report.Visit.Source, "err", err)
 		return report, fmt.Errorf("%s: storing the visit: %w", report.Visit.Source, err)
 	}
+	c.current.Load().planned(report)
 	for _, d := range done {
 		noteCommitted(&report.Visit, d)
 	}
@@ -258,6 +260,7 @@ func (c *Crawler) flush() {
 			time.AfterFunc(afterStoreFault, func() { giveBack(after); c.nudge() })
 			return
 		}
+		c.current.Load().planned(reports...)
 		for i, r := range reports {
 			noteCommitted(&r.Visit, done[i])
 			c.tell(r)
@@ -369,6 +372,14 @@ type hostLocks struct {
 type hostLock struct {
 	turn  chan struct{} // holds one token while the host is free
 	users int
+}
+
+// tryLock is lock for who does not wait.
+func (l *hostLocks) tryLock(host string) (unlock func(), free bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	unlock, err := l.lock(ctx, host)
+	return unlock, err == nil
 }
 
 // lock waits for a host and gives the function that lets it go.

@@ -169,9 +169,15 @@ func (c *robotsCache) recall(origin string, l learned) {
 	e := &robotsEntry{}
 	if l.Down > 0 {
 		e.down = time.Unix(l.Down, 0).UTC()
+		if e.down.After(c.now()) { // by a clock that was ahead
+			e.down = c.now().UTC()
+		}
 	}
 	if l.RobotsUntil > 0 {
 		e.known, e.rules, e.expires = true, l.Robots.clone(), time.Unix(l.RobotsUntil, 0)
+		if e.expires.Sub(c.now()) > robotsFresh { // likewise
+			e.expires = c.now()
+		}
 	}
 	e.tell()
 	c.origins[origin] = e
