@@ -26,7 +26,8 @@ var arrows = map[string][]string{
 	"extract":         {"extract/internal/rules", "extract/internal/words", "news"},
 	"config":          {"extract", "news"},
 	"crawler":         {"config", "extract", "internal/guard", "news"},
-	"store":           {"news"},
+	"store":           {"news", "store/decide"},
+	"store/decide":    {"news"},
 	"store/storetest": {"store", "news"},
 	"feedout":         {"internal/guard", "news"},
 	"internal/town":   {},
@@ -39,7 +40,7 @@ var arrows = map[string][]string{
 
 // testArrows are what tests may import besides.
 var testArrows = map[string][]string{
-	"store":              {"store/storetest"},
+	"store":              {"store/decide", "store/storetest"},
 	"crawler":            {"internal/town", "store"},
 	"feedout":            {"store"},
 	"cmd/stadtfeed":      {"store/storetest"},

@@ -2,36 +2,28 @@ package store
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"strings"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // A head is an item without its body, and what the archive remembers of it
 // besides.
 type head struct {
-	news.Item
-	Canonical string   // identity of its address
-	Aliases   []string // further ones, canonical
-	Sketch    sketch   // of headline and body; finds the same report elsewhere
-	Forgotten bool     // retention has removed it; only its addresses are kept
-
+	decide.Head
 	made made
 }
 
-// made is what was computed of a new head ahead of its transaction.
+// made is what was computed of a head ahead of its transaction.
 type made struct {
-	name     []byte // key of its address
 	headline uint64 // hash
 	facets   []facetValue
-	plain    bool // its URL tells its canonical address
+	plain    bool   // its URL tells its canonical address
+	payload  []byte // as it is written
 }
-
-// maxAliases bounds how many addresses of one item are remembered.
-const maxAliases = 40
 
 // Fields of a head. Numbers are never used again for something else.
 const (
@@ -66,7 +58,9 @@ const (
 	headRevisions
 	headAlias
 	headCanonical
-	headSketch
+	headMinhash
+	headSignature
+	headText
 )
 
 const (
@@ -76,30 +70,8 @@ const (
 	flagForgotten
 )
 
-const urn = "urn:uuid:"
-
-// shortID is the 16 bytes of a UUID, when id is written the usual way.
-func shortID(id string) (string, bool) {
-	if len(id) != len(urn)+36 || !strings.HasPrefix(id, urn) {
-		return "", false
-	}
-	b, err := hex.DecodeString(strings.ReplaceAll(id[len(urn):], "-", ""))
-	if err != nil || longID(string(b)) != id {
-		return "", false
-	}
-	return string(b), true
-}
-
-func longID(short string) string {
-	if len(short) != 16 {
-		return ""
-	}
-	x := hex.EncodeToString([]byte(short))
-	return urn + x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]
-}
-
 func (e *encoder) id(field int, id string) {
-	if short, ok := shortID(id); ok {
+	if short, ok := decide.ShortID(id); ok {
 		e.str(field, short)
 		return
 	}
@@ -153,6 +125,9 @@ func (d *decoder) readMoment(m *news.Moment, field int) {
 }
 
 func (h *head) encode() []byte {
+	if h.made.payload != nil {
+		return h.made.payload
+	}
 	e := encoder{b: make([]byte, 0, 512)}
 	it := &h.Item
 	e.id(headID, it.ID)
@@ -189,7 +164,11 @@ func (h *head) encode() []byte {
 	if !h.made.plain && h.Canonical != news.Canonical(it.URL) {
 		e.str(headCanonical, h.Canonical)
 	}
-	e.str(headSketch, h.Sketch.bytes())
+	e.str(headMinhash, h.Minhash.Bytes())
+	if h.Signature != (decide.Signature{}) {
+		e.str(headSignature, string(h.Signature[:]))
+	}
+	e.uint(headText, uint64(h.HasText))
 	return e.b
 }
 
@@ -212,7 +191,7 @@ func decodeHead(seq uint64, payload []byte) (*head, error) {
 	for d.next() {
 		switch d.field {
 		case headID:
-			it.ID = longID(d.text)
+			it.ID = decide.LongID(d.text)
 		case headOtherID:
 			it.ID = d.text
 		case headSource:
@@ -268,7 +247,7 @@ func (h *head) decodeRest(d *decoder) {
 	case headWithdrawn:
 		it.Withdrawn = d.when()
 	case headStory:
-		it.Story = longID(d.text)
+		it.Story = decide.LongID(d.text)
 	case headOtherStory:
 		it.Story = d.text
 	case headRevisions:
@@ -277,18 +256,15 @@ func (h *head) decodeRest(d *decoder) {
 		h.Aliases = append(h.Aliases, d.text)
 	case headCanonical:
 		h.Canonical = d.text
-	case headSketch:
-		h.Sketch = readSketch(d.text)
+	case headMinhash:
+		h.Minhash = decide.ReadMinhash(d.text)
+	case headSignature:
+		if len(d.text) == len(h.Signature) {
+			copy(h.Signature[:], d.text)
+		}
+	case headText:
+		h.HasText = decide.Answer(min(d.num, uint64(decide.Yes)))
 	}
-}
-
-// canonical is the identity of the item's address. It is written only where it
-// cannot be had from the URL.
-func (h *head) canonical() string {
-	if h.Canonical == "" {
-		h.Canonical = news.Canonical(h.URL)
-	}
-	return h.Canonical
 }
 
 func decodeAttachment(text string) (a news.Attachment) {
@@ -407,7 +383,7 @@ func encodeRevision(r news.Revision) []byte {
 	e.when(1, r.Seen)
 	e.list(2, r.Fields)
 	e.uint(3, r.Item.Seq)
-	h := head{Item: r.Item}
+	h := head{Head: decide.Head{Item: r.Item}}
 	e.must(4, string(h.encode()))
 	e.must(5, string(body{r.Item.BodyText, r.Item.BodyHTML}.encode()))
 	return e.b

@@ -3,20 +3,26 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // Commit writes reports in one transaction: items, revisions, indexes, pages,
 // states and visits of all of them are on disk when it returns, or nothing is.
 // It tells what became of each report. Calls that arrive while another is
 // writing share the next transaction.
+//
+// What becomes of the drafts is decided beside the writer; under its lock it is
+// only looked whether the archive still is what was decided upon. So the lock
+// is held for as long as the writing takes, however much had to be compared.
+// Raw pages beyond a step's worth are written ahead, in steps.
 func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error) {
 	if err := ended(ctx); err != nil {
 		return nil, err
@@ -25,15 +31,11 @@ func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Comm
 	for i, report := range reports {
 		r.reports[i] = prepareReport(report)
 	}
-	s.visits.Add(1)
-	s.requests.add(r)
-	s.group.Lock()
-	for !r.done { // more may wait than one transaction serves: ours may not be in the first
-		s.writeAll(s.requests.take())
+	if err := s.writeRawAhead(ctx, r); err != nil {
+		return nil, err
 	}
-	s.group.Unlock()
-	if r.err != nil {
-		return nil, r.err
+	if err := s.commit(ctx, r); err != nil {
+		return nil, err
 	}
 	for _, c := range r.out {
 		if len(c.Touched())+c.Held+c.Renamed > 0 {
@@ -43,12 +45,127 @@ func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Comm
 	return r.out, nil
 }
 
+// mostTries is how often a request is decided beside the writer. Whoever loses
+// to others so often decides under the lock.
+const mostTries = 5
+
+// commit decides on a request and has it written.
+func (s *Store) commit(ctx context.Context, r *request) error {
+	s.visits.Add(1)
+	r.kept = contents{}
+	for try := 1; ; try++ {
+		if r.locked = try > mostTries; !r.locked {
+			if err := s.decide(ctx, r); err != nil {
+				return err
+			}
+		}
+		if err := s.writeWithOthers(ctx, r); err != nil || !r.stale {
+			return err
+		}
+	}
+}
+
+// writeWithOthers waits until the request was written, by this call or by
+// another that waited for it. While it only waits, the end of ctx ends it.
+func (s *Store) writeWithOthers(ctx context.Context, r *request) error {
+	r.done, r.stale = false, false
+	s.requests.add(r)
+	select {
+	case s.group <- struct{}{}:
+	case <-ctx.Done():
+		if s.requests.remove(r) {
+			return ended(ctx)
+		}
+		s.group <- struct{}{} // somebody is writing it
+	}
+	defer func() { <-s.group }()
+	for !r.done { // more may wait than one transaction serves: ours may not be in the first
+		s.writeAll(s.requests.take())
+	}
+	return r.err
+}
+
 // A request is one call of Commit on its way.
 type request struct {
-	reports []preparedReport
-	out     []news.Committed
-	err     error
-	done    bool // guarded by Store.group
+	reports  []preparedReport
+	size     int  // about how many bytes are written
+	released bool // drafts that were held; there was no visit
+	locked   bool // decide under the writer's lock
+	look     *look
+	kept     contents
+
+	out   []news.Committed
+	err   error
+	done  bool // guarded by Store.group
+	stale bool // the archive is not what was decided upon: nothing was written
+}
+
+// decide decides on a request beside the writer.
+func (s *Store) decide(ctx context.Context, r *request) error {
+	if err := s.ensureRecent(); err != nil {
+		return err
+	}
+	err := s.view(func(t *txn) error { return t.decide(ctx, r) })
+	if errors.Is(err, errNoRecent) { // another's transaction failed meanwhile
+		r.locked = true
+		return nil
+	}
+	return err
+}
+
+// decide decides on a request as the archive stands in the transaction.
+func (t *txn) decide(ctx context.Context, r *request) error {
+	reports := make([]decide.Report, len(r.reports))
+	for i, p := range r.reports {
+		reports[i] = decide.Report{Source: p.Visit.Source, Entries: p.Visit.Entries, Met: p.Drafts}
+		for _, d := range p.drafts {
+			reports[i].Drafts = append(reports[i].Drafts, &d.Draft)
+		}
+	}
+	r.look = &look{t: t, kept: r.kept}
+	decided, err := decide.Decide(ctx, r.look, t.now(), reports...)
+	if err != nil {
+		return err
+	}
+	for i := range r.reports {
+		p := &r.reports[i]
+		p.decided, p.changes = decided[i], prepareChanges(*p, decided[i].Items)
+	}
+	r.measure()
+	return nil
+}
+
+// measure sums up what is written.
+func (r *request) measure() {
+	r.size = 0
+	for _, p := range r.reports {
+		for _, c := range p.changes {
+			r.size += len(c.packed) + len(c.revision) + len(c.new.made.payload)
+		}
+		for _, raw := range p.raws {
+			r.size += len(raw.record)
+		}
+		r.size += len(p.pages) * pageSize
+	}
+}
+
+// pageSize is about what a page's state takes in the file.
+const pageSize = 256
+
+// errNoRecent tells that the recent items have to be read again.
+var errNoRecent = errors.New("recent items are not known")
+
+// ensureRecent reads the recent items where they are not known.
+func (s *Store) ensureRecent() error {
+	s.recent.mu.RLock()
+	known := s.recent.latest != nil
+	s.recent.mu.RUnlock()
+	if known {
+		return nil
+	}
+	s.write.Lock() // so that none comes between reading and remembering
+	defer s.write.Unlock()
+	return s.view((*txn).readRecent)
 }
 
 // requests are the calls of Commit that wait for a transaction.
@@ -63,13 +180,31 @@ func (q *requests) add(r *request) {
 	q.waiting = append(q.waiting, r)
 }
 
-// shared is how many calls one transaction serves at most.
-const shared = 16
+// remove takes a request back; false where somebody writes it already.
+func (q *requests) remove(r *request) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	i := slices.Index(q.waiting, r)
+	if i >= 0 {
+		q.waiting = slices.Delete(q.waiting, i, i+1)
+	}
+	return i >= 0
+}
+
+// What one transaction serves: so many calls, and no further one when so many
+// bytes have gathered.
+const (
+	shared     = 16
+	sharedSize = 4 << 20
+)
 
 func (q *requests) take() []*request {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n := min(shared, len(q.waiting))
+	n := 0
+	for size := 0; n < min(shared, len(q.waiting)) && size < sharedSize; n++ {
+		size += q.waiting[n].size
+	}
 	taken := slices.Clone(q.waiting[:n])
 	q.waiting = slices.Delete(q.waiting, 0, n)
 	return taken
@@ -88,38 +223,86 @@ func (s *Store) writeAll(rs []*request) {
 
 func (t *txn) requests(rs []*request) error {
 	for _, r := range rs {
-		r.out = make([]news.Committed, len(r.reports))
-		for i, report := range r.reports {
-			r.out[i] = news.Committed{Source: report.Visit.Source}
-			if err := t.report(report, &r.out[i]); err != nil {
-				return fmt.Errorf("source %q: %w", report.Visit.Source, err)
+		if err := t.request(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// request writes what was decided of a request, or notes that it is stale.
+func (t *txn) request(r *request) error {
+	if r.locked {
+		if err := t.readRecent(); err != nil {
+			return err
+		}
+		if err := t.decide(context.Background(), r); err != nil {
+			return err
+		}
+	} else if fits, err := r.look.holds(t); err != nil || !fits {
+		if r.stale = true; errors.Is(err, errNoRecent) {
+			err = nil
+		}
+		return err
+	}
+	r.stale = false
+	r.out = make([]news.Committed, len(r.reports))
+	first := t.bucket(items).Sequence() + 1
+	for i := range r.reports {
+		p := &r.reports[i]
+		r.out[i] = p.decided.Told
+		if err := t.report(p, first, r.released, &r.out[i]); err != nil {
+			return fmt.Errorf("source %q: %w", p.Visit.Source, err)
+		}
+		r.out[i].Seq = t.bucket(items).Sequence()
+	}
+	return nil
+}
+
+// writeRawAhead writes the raw pages of a request in steps of their own, where
+// they are many: a page that is kept without its item does no harm.
+func (s *Store) writeRawAhead(ctx context.Context, r *request) error {
+	for i := range r.reports {
+		p := &r.reports[i]
+		for {
+			size, n := 0, 0
+			for n < len(p.raws) && size < sharedSize {
+				size += len(p.raws[n].record)
+				n++
 			}
-			r.out[i].Seq = t.bucket(items).Sequence()
+			if size < sharedSize {
+				break
+			}
+			if err := ended(ctx); err != nil {
+				return err
+			}
+			step := p.raws[:n]
+			if err := s.update(func(t *txn) error { return t.putRaws(step) }); err != nil {
+				return err
+			}
+			p.raws = p.raws[n:]
 		}
 	}
 	return nil
 }
 
 // A preparedReport is a report with everything computed that needs no
-// transaction.
+// transaction, and what was decided of it.
 type preparedReport struct {
 	news.Report
-	drafts []*draft
-	pages  []preparedPage
-	raws   []preparedRaw
+	drafts  []*draft
+	pages   []preparedPage
+	raws    []preparedRaw
+	decided *decide.Changes
+	changes []preparedChange // decided.Items, made ready
 }
 
-// A draft is a news.Draft made ready for comparing and writing.
+// A draft is a news.Draft made ready for deciding and writing.
 type draft struct {
-	news.Draft
-	source string
+	decide.Draft
 	made   made
-	folded string // headline and body as they are compared
 	text   string // all folded text, for the full-text index
-	sketch sketch
 	packed []byte // the body, compressed
-
-	alike []*head // see alikeItems; nil: not looked for
 }
 
 func prepareReport(r news.Report) preparedReport {
@@ -136,7 +319,7 @@ func prepareReport(r news.Report) preparedReport {
 		if len(d.Canonical) > maxKey || (!d.Withdrawn && (d.Canonical == "" || news.Squash(d.Item.Headline) == "")) {
 			continue // nothing that could be published
 		}
-		p.drafts = append(p.drafts, &draft{Draft: d, source: r.Visit.Source})
+		p.drafts = append(p.drafts, &draft{Draft: decide.Draft{Draft: d, Source: r.Visit.Source}})
 	}
 	dropShared(p.drafts)
 	var pages []news.RawPage
@@ -160,24 +343,22 @@ func prepareReport(r news.Report) preparedReport {
 }
 
 func (d *draft) prepare() {
+	d.Prepare()
 	d.made = made{
-		name:     nameKey(d.Canonical),
-		headline: headlineHash(d.Item.Headline),
-		facets:   facetsOf(sourcesOf(d), &d.Item),
+		headline: d.Headline,
+		facets:   facetsOf(decide.SourcesOf(&d.Draft), &d.Item),
 		plain:    d.Canonical == news.Canonical(d.Item.URL),
 	}
-	d.folded = storyText(d.Item)
-	d.sketch = sketchOf(d.folded)
-	d.text = d.folded + foldedRest(&d.Item)
-	d.packed = packBody(d.Item)
+	d.text = d.Text.Folded + foldedRest(&d.Item)
+	d.packed = packBody(decide.Content{Text: d.Item.BodyText, HTML: d.Item.BodyHTML})
 }
 
-// packBody is the compressed body of an item; nil where it has none.
-func packBody(it news.Item) []byte {
-	if it.BodyText == "" && it.BodyHTML == "" {
+// packBody is a body, compressed; nil where there is none.
+func packBody(c decide.Content) []byte {
+	if c == (decide.Content{}) {
 		return nil
 	}
-	return packer().EncodeAll(body{it.BodyText, it.BodyHTML}.encode(), nil)
+	return packer().EncodeAll(body(c).encode(), nil)
 }
 
 // inParallel calls fn with 0 to n-1, on all processors where it is worth it.
@@ -218,31 +399,32 @@ func dropShared(drafts []*draft) {
 }
 
 // report writes one report.
-func (t *txn) report(r preparedReport, c *news.Committed) error {
-	if err := t.drafts(r, c); err != nil {
+func (t *txn) report(p *preparedReport, first uint64, released bool, c *news.Committed) error {
+	if err := t.apply(p, first); err != nil {
 		return err
 	}
-	for _, p := range r.pages {
-		if err := t.putPage(p); err != nil {
+	for _, page := range p.pages {
+		if err := t.putPage(page); err != nil {
 			return err
 		}
 	}
-	for _, p := range r.raws {
-		if err := t.putRaw(p); err != nil {
-			return err
-		}
-	}
-	if err := t.closeVisit(r, c); err != nil {
+	if err := t.putRaws(p.raws); err != nil {
 		return err
 	}
-	if r.Change != nil {
-		return t.putHealthChange(*r.Change)
+	if released {
+		return t.noLongerHeld(p.drafts)
+	}
+	if err := t.closeVisit(p, c); err != nil {
+		return err
+	}
+	if p.Change != nil {
+		return t.putHealthChange(*p.Change)
 	}
 	return nil
 }
 
 // closeVisit writes the visit and the source's state with what came of it.
-func (t *txn) closeVisit(r preparedReport, c *news.Committed) error {
+func (t *txn) closeVisit(r *preparedReport, c *news.Committed) error {
 	if r.Visit.Source != "" {
 		v := r.Visit
 		v.Added, v.Edited, v.Withdrawn, v.Held = len(c.Added), len(c.Edited), len(c.Withdrawn), c.Held
@@ -274,133 +456,7 @@ func (t *txn) closeVisit(r preparedReport, c *news.Committed) error {
 		return err
 	}
 	st.Items = n.Items + t.counts[key]
-	if st.Held = old.Held; old.Held+c.Held > 0 {
-		hs, err := t.heldOf(context.Background(), r.State.Name)
-		if err != nil {
-			return err
-		}
-		st.Held = len(hs)
-	}
+	st.Held = max(0, old.Held+t.held[r.State.Name])
+	delete(t.held, r.State.Name)
 	return t.putSource(st)
-}
-
-// drafts decides for every draft which item it is and writes it. The oldest
-// come first, so that Seq grows as the town published.
-func (t *txn) drafts(r preparedReport, c *news.Committed) error {
-	b, err := t.batch(r)
-	if err != nil {
-		return err
-	}
-	order := slices.Clone(r.drafts)
-	slices.SortStableFunc(order, func(x, y *draft) int {
-		return cmp.Or(b.shown(x).Compare(b.shown(y)), cmp.Compare(y.Position, x.Position))
-	})
-	for _, d := range order {
-		if err := t.draft(d, b, c); err != nil {
-			return fmt.Errorf("%s: %w", d.Canonical, err)
-		}
-	}
-	return nil
-}
-
-func (t *txn) draft(d *draft, b *batch, c *news.Committed) error {
-	d.alike = nil // another draft may have added some since
-	h, moved, err := t.resolve(d, b)
-	switch {
-	case err != nil:
-		return err
-	case h == nil && d.Withdrawn:
-		return t.unhold(d)
-	case h == nil && b.flood[d]:
-		return t.hold(d, c)
-	case h == nil:
-		return t.add(d, b, c)
-	case h.Forgotten:
-		return nil
-	case d.Withdrawn:
-		return t.withdraw(h, c)
-	}
-	return t.refresh(h, d, moved, c)
-}
-
-// add makes a new item.
-func (t *txn) add(d *draft, b *batch, c *news.Committed) error {
-	seq, err := t.bucket(items).NextSequence()
-	if err != nil {
-		return fmt.Errorf("items: %w", err)
-	}
-	h := &head{Item: d.Item, Canonical: d.Canonical, Sketch: d.sketch, made: d.made}
-	h.Seq = seq
-	h.ID = t.mint(d)
-	h.Sources = sourcesOf(d)
-	h.FirstSeen, h.Shown = t.now(), b.shown(d)
-	if d.Backfill {
-		h.FirstSeen = h.Shown
-	}
-	h.Changed, h.Withdrawn, h.Revisions = h.FirstSeen, time.Time{}, 0
-	if h.Story, err = t.story(h, d); err != nil {
-		return err
-	}
-	if err := t.putNames(h); err != nil {
-		return err
-	}
-	if err := t.addAliases(h, d.Aliases); err != nil {
-		return err
-	}
-	if err := t.unhold(d); err != nil {
-		return err
-	}
-	if err := t.putContent(nil, h, d.packed, d.text); err != nil {
-		return err
-	}
-	t.s.recent.add(h.recent())
-	t.shown = true
-	c.Added = append(c.Added, h.ID)
-	return nil
-}
-
-// sourcesOf are the sources that a draft names, the visited one first.
-func sourcesOf(d *draft) []string {
-	var out []string
-	for _, name := range append([]string{d.source}, d.Item.Sources...) {
-		if name != "" && !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
-// putContent writes a head and its body (compressed already, nil: there is
-// none), and has the words of the text indexed. old is nil for a new item.
-func (t *txn) putContent(old, h *head, packed []byte, text string) error {
-	key := seqKey(h.Seq)
-	switch {
-	case packed != nil:
-		if err := t.put(bodies, key, sealPacked(bodies, key, packed)); err != nil {
-			return err
-		}
-	case old != nil:
-		if err := t.delete(bodies, key); err != nil {
-			return err
-		}
-	}
-	if err := t.putHead(old, h); err != nil {
-		return err
-	}
-	return t.indexWords(old, h.Seq, text)
-}
-
-// withdraw makes an item a tombstone.
-func (t *txn) withdraw(h *head, c *news.Committed) error {
-	if !h.Withdrawn.IsZero() {
-		return nil
-	}
-	old := *h
-	h.Withdrawn, h.Changed = t.now(), t.now()
-	if err := t.putHead(&old, h); err != nil {
-		return err
-	}
-	t.shown = true
-	c.Withdrawn = append(c.Withdrawn, h.ID)
-	return nil
 }

@@ -89,7 +89,11 @@ func TestManyCallsOfCommitWait(t *testing.T) {
 	s, _ := temp(t)
 	const before = 3 * shared
 	for n := range before {
-		s.requests.add(&request{reports: []preparedReport{prepareReport(report("town", s.now(), sample(n)))}})
+		r := &request{reports: []preparedReport{prepareReport(report("town", s.now(), sample(n)))}, kept: contents{}}
+		if err := s.decide(context.Background(), r); err != nil {
+			t.Fatal(err)
+		}
+		s.requests.add(r)
 	}
 	out, err := s.Commit(context.Background(), report("town", s.now(), sample(before)))
 	if err != nil || len(out) != 1 || len(out[0].Added) != 1 {

@@ -11,6 +11,7 @@ import (
 	"iter"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // A line is one line of an export: exactly one of its fields is set.
@@ -154,7 +155,7 @@ func (t *txn) itemLine(seq uint64) (*itemLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &itemLine{Item: h.Item, Canonical: h.canonical(), Aliases: h.Aliases, Forgotten: h.Forgotten}
+	l := &itemLine{Item: h.Item, Canonical: h.Address(), Aliases: h.Aliases, Forgotten: h.Forgotten}
 	if err := t.body(&l.Item); err != nil {
 		return nil, err
 	}
@@ -242,12 +243,14 @@ func (t *txn) importItem(l *itemLine) error {
 	if l.ID == "" || l.Seq == 0 || t.bucket(items).Get(seqKey(l.Seq)) != nil {
 		return fmt.Errorf("item %q: seq %d is missing or given twice", l.ID, l.Seq)
 	}
-	h := &head{Item: l.Item, Canonical: l.Canonical, Aliases: l.Aliases, Forgotten: l.Forgotten}
+	h := &head{Head: decide.Head{Item: l.Item, Canonical: l.Canonical, Aliases: l.Aliases, Forgotten: l.Forgotten}}
 	if h.Canonical == "" {
 		h.Canonical = news.Canonical(h.URL)
 	}
-	h.Sketch = sketchOf(storyText(h.Item))
-	if err := t.putNames(h); err != nil {
+	if !h.Forgotten {
+		h.Sign()
+	}
+	if err := t.importNames(h); err != nil {
 		return err
 	}
 	for _, key := range aliasKeys(h) {
@@ -265,7 +268,27 @@ func (t *txn) importItem(l *itemLine) error {
 			return err
 		}
 	}
-	return t.putContent(nil, h, packBody(h.Item), "")
+	packed := packBody(decide.Content{Text: h.BodyText, HTML: h.BodyHTML})
+	if err := errors.Join(t.putBody(nil, h.Seq, packed), t.putHead(nil, h)); err != nil {
+		return err
+	}
+	return t.indexWords(nil, h.Seq, "")
+}
+
+// importNames makes an item's address and id lead to it.
+func (t *txn) importNames(h *head) error {
+	id, address := idKey(h.ID), nameKey(h.Address())
+	if other, err := t.lookup(address); err != nil {
+		return err
+	} else if other != nil && bytes.Equal(idKey(other.ID), address) {
+		if err := t.putRecord(names, spareKey(other.ID), seqKey(other.Seq), plain); err != nil {
+			return err
+		}
+	}
+	if t.bucket(names).Get(id) != nil && !bytes.Equal(id, address) { // an address that another item has now
+		id = spareKey(h.ID)
+	}
+	return errors.Join(t.putRecord(names, address, seqKey(h.Seq), plain), t.putRecord(names, id, seqKey(h.Seq), plain))
 }
 
 // RawPages are the kept pages of a source's articles as they were fetched, so

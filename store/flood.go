@@ -1,22 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
-)
-
-// When a visit's new items look like old news: at least this many, of a source
-// that has at least as many already, dated before what its last good visit
-// would have seen.
-const (
-	floodFewest = 10
-	floodLate   = 14 * 24 * time.Hour
-	floodRecent = 7 * 24 * time.Hour // undated drafts are judged only when the last good visit was no longer ago
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // A heldDraft is a draft kept back until the operator decides.
@@ -26,122 +18,115 @@ type heldDraft struct {
 	Draft  news.Draft `json:"draft"`
 }
 
-// findFlood marks the drafts of a report that would appear as news although
-// they are old: a relaunch that was not recognised, or a listing that now
-// shows an archive.
-func (t *txn) findFlood(r preparedReport, b *batch) error {
-	if len(r.drafts) < floodFewest {
-		return nil
+func (t *txn) heldDraft(canonical []byte) (h heldDraft, found bool, err error) {
+	v := t.bucket(held).Get(canonical)
+	if v == nil {
+		return h, false, nil
 	}
-	src, known, err := t.source(r.Visit.Source)
-	if err != nil || !known || src.LastSuccess.IsZero() {
+	return h, true, decodeJSON(held, canonical, v, &h)
+}
+
+// applyHeld holds a draft back, or no more.
+func (t *txn) applyHeld(c decide.HeldChange) error {
+	key := []byte(c.Canonical)
+	was, found, err := t.heldDraft(key)
+	if err != nil {
 		return err
 	}
-	kept, err := t.tally(countKey(news.Source, r.Visit.Source))
-	if err != nil || kept.Items < floodFewest {
-		return err
+	if found {
+		t.countHeld(was.Source, -1)
 	}
-	fresh := 0
-	flood, undated := map[*draft]bool{}, map[*draft]bool{}
-	for _, d := range r.drafts {
-		if d.Withdrawn || d.Backfill {
-			continue
-		}
-		h, _, err := t.resolve(d, b)
-		if err != nil {
-			return err
-		}
-		if h != nil {
-			continue
-		}
-		fresh++
-		switch {
-		case d.Item.Published.IsZero():
-			undated[d] = true
-		case d.Item.Published.Time.Before(src.LastSuccess.Add(-floodLate)):
-			flood[d] = true
-		}
-	}
-	// Undated entries that are all new at once, soon after a visit that knew
-	// them all, are the town's old news under new addresses.
-	if 5*len(undated) >= 4*max(r.Visit.Entries, len(r.drafts)) && t.now().Sub(src.LastSuccess) < floodRecent {
-		maps.Copy(flood, undated)
-	}
-	if len(flood) >= floodFewest && 2*len(flood) >= fresh {
-		b.flood = flood
+	switch {
+	case c.Draft != nil:
+		t.countHeld(c.Source, +1)
+		return t.putJSON(held, key, heldDraft{c.Source, c.Since, *c.Draft}, packed)
+	case found:
+		return t.delete(held, key)
 	}
 	return nil
 }
 
-func (t *txn) hold(d *draft, c *news.Committed) error {
-	key := []byte(d.Canonical)
-	was := heldDraft{Since: t.now()}
-	if v := t.bucket(held).Get(key); v != nil {
-		if err := decodeJSON(held, key, v, &was); err != nil {
-			return err
-		}
-	} else {
-		c.Held++
+func (t *txn) countHeld(source string, by int) {
+	if t.held == nil {
+		t.held = map[string]int{}
 	}
-	return t.putJSON(held, key, heldDraft{d.source, was.Since, d.Draft}, packed)
+	t.held[source] += by
 }
 
-// unhold forgets that a draft was held.
-func (t *txn) unhold(d *draft) error {
-	if t.bucket(held).Get([]byte(d.Canonical)) == nil {
-		return nil
+// noLongerHeld removes drafts that were released, whatever became of them.
+func (t *txn) noLongerHeld(drafts []*draft) error {
+	for _, d := range drafts {
+		if err := t.applyHeld(decide.HeldChange{Canonical: d.Canonical}); err != nil {
+			return err
+		}
 	}
-	return t.delete(held, []byte(d.Canonical))
+	return nil
+}
+
+// writeHeld notes in the states of sources how many of their drafts are held.
+func (t *txn) writeHeld() error {
+	for _, name := range slices.Sorted(maps.Keys(t.held)) {
+		by := t.held[name]
+		if by == 0 {
+			continue
+		}
+		st, known, err := t.source(name)
+		if err != nil {
+			return err
+		}
+		if !known {
+			continue
+		}
+		st.Held = max(0, st.Held+by)
+		if err := t.putSource(st); err != nil {
+			return err
+		}
+	}
+	t.held = nil
+	return nil
 }
 
 // Held are the drafts of a source (empty: of all) that were kept back because
 // they looked like a flood of old news.
 func (s *Store) Held(ctx context.Context, source string) (out []news.Draft, err error) {
-	err = s.view(func(t *txn) error {
-		hs, err := t.heldOf(ctx, source)
-		for _, h := range hs {
-			out = append(out, h.Draft)
-		}
-		return err
-	})
+	err = s.eachHeld(ctx, source, nil, func(h heldDraft) bool { out = append(out, h.Draft); return true })
 	return out, err
 }
 
-func (t *txn) heldOf(ctx context.Context, source string) (out []heldDraft, err error) {
-	err = t.bucket(held).ForEach(func(k, v []byte) error {
-		var h heldDraft
-		if err := decodeJSON(held, k, v, &h); err != nil {
-			return err
+// eachHeld calls fn with the held drafts of a source (empty: of all) after an
+// address, until it returns false.
+func (s *Store) eachHeld(ctx context.Context, source string, after []byte, fn func(heldDraft) bool) error {
+	return s.view(func(t *txn) error {
+		c := t.bucket(held).Cursor()
+		for k, v := c.Seek(after); k != nil; k, v = c.Next() {
+			if bytes.Equal(k, after) {
+				continue
+			}
+			var h heldDraft
+			if err := decodeJSON(held, k, v, &h); err != nil {
+				return err
+			}
+			if (source == "" || h.Source == source) && !fn(h) {
+				return nil
+			}
+			if err := ended(ctx); err != nil {
+				return err
+			}
 		}
-		if source == "" || h.Source == source {
-			out = append(out, h)
-		}
-		return ended(ctx)
+		return nil
 	})
-	return out, err
-}
-
-// noneHeld notes in a source's state that nothing of it is held any more.
-func (t *txn) noneHeld(source string) error {
-	st, known, err := t.source(source)
-	if err != nil || !known {
-		return err
-	}
-	st.Held = 0
-	return t.putSource(st)
 }
 
 // ReleaseHeld publishes the held drafts of a source (empty: of all) as what they
-// are, old items: they count as seen when they were published.
+// are, old items: they count as seen when they were published. It does so in
+// steps; one that is interrupted leaves the rest held.
 func (s *Store) ReleaseHeld(ctx context.Context, source string) (news.Committed, error) {
-	c := news.Committed{Source: source}
-	err := s.update(func(t *txn) error {
-		hs, err := t.heldOf(ctx, source)
-		if err != nil {
-			return err
-		}
+	told := news.Committed{Source: source}
+	var after []byte
+	for {
 		bySource := map[string]*news.Report{}
-		for _, h := range hs {
+		n := 0
+		err := s.eachHeld(ctx, source, after, func(h heldDraft) bool {
 			r := bySource[h.Source]
 			if r == nil {
 				r = &news.Report{Visit: news.Visit{Source: h.Source}}
@@ -149,23 +134,28 @@ func (s *Store) ReleaseHeld(ctx context.Context, source string) (news.Committed,
 			}
 			h.Draft.Backfill = true
 			r.Drafts = append(r.Drafts, h.Draft)
-			if err := t.delete(held, []byte(h.Draft.Canonical)); err != nil {
-				return err
+			after = []byte(h.Draft.Canonical)
+			n++
+			return n < pruneStep
+		})
+		if n == 0 || err != nil {
+			if len(told.Added) > 0 {
+				s.subs.tell(told)
 			}
+			return told, err
 		}
+		r := &request{released: true}
 		for _, name := range slices.Sorted(maps.Keys(bySource)) {
-			if err := t.drafts(prepareReport(*bySource[name]), &c); err != nil {
-				return fmt.Errorf("source %q: %w", name, err)
-			}
-			if err := t.noneHeld(name); err != nil {
-				return err
-			}
+			r.reports = append(r.reports, prepareReport(*bySource[name]))
 		}
-		c.Seq = t.bucket(items).Sequence()
-		return nil
-	})
-	if err == nil && len(c.Added) > 0 {
-		s.subs.tell(c)
+		if err := s.commit(ctx, r); err != nil {
+			return told, err
+		}
+		for _, c := range r.out {
+			told.Added = append(told.Added, c.Added...)
+			told.Edited = append(told.Edited, c.Edited...)
+			told.Renamed += c.Renamed
+			told.Seq = c.Seq
+		}
 	}
-	return c, err
 }

@@ -101,14 +101,15 @@ func (s *Store) HealthChanges(_ context.Context, n int) (out []news.HealthChange
 	return out, err
 }
 
-// putRevision keeps an earlier content of an item.
-func (t *txn) putRevision(old news.Item, fields []string) error {
-	from := seqKey(old.Seq)
+// putRevision keeps an earlier content of an item, compressed already.
+func (t *txn) putRevision(seq uint64, compressed []byte) error {
+	from := seqKey(seq)
 	number := uint32(1)
 	if k := t.lastRevision(from); k != nil {
 		number = binary.BigEndian.Uint32(k[seqLen:]) + 1
 	}
-	return t.writeRevision(old.Seq, news.Revision{Number: int(number), Seen: t.now(), Fields: fields, Item: old})
+	key := binary.BigEndian.AppendUint32(from, number)
+	return t.put(revisions, key, sealPacked(revisions, key, compressed))
 }
 
 func (t *txn) writeRevision(seq uint64, r news.Revision) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // Kinds of entries in the index.
@@ -60,17 +61,14 @@ func readWhen(k []byte) time.Time {
 }
 
 // nameKey is the key of an address or alias.
-func nameKey(canonical string) []byte { return idKey(news.MintID(canonical)) }
+func nameKey(canonical string) []byte { n := decide.NameOf(canonical); return n[:] }
 
-// idKey is the key of an id: the UUID's bytes; ids of other forms (imported
-// ones) are hashed.
-func idKey(id string) []byte {
-	if short, ok := shortID(id); ok {
-		return []byte(short)
-	}
-	short, _ := shortID(news.MintID("id:" + id))
-	return []byte(short)
-}
+// idKey is the key of an id.
+func idKey(id string) []byte { n := decide.NameOfID(id); return n[:] }
+
+// spareKey leads to the item with an id when the address that the id was minted
+// from leads to another.
+func spareKey(id string) []byte { n := decide.Spare(id); return n[:] }
 
 // prefix is the start of the index entries of one value, in one order.
 func prefix(kind byte, value string, order byte) []byte {
@@ -174,7 +172,7 @@ func facetsOf(sources []string, it *news.Item) []facetValue {
 // headlineKey is the start of the index entries of a source's items with a
 // headline (its hash). The source comes first, so that a visit writes few pages.
 func headlineKey(source string, headline uint64) []byte {
-	b := binary.BigEndian.AppendUint32([]byte{kindHeadline}, uint32(fnv(source)))
+	b := binary.BigEndian.AppendUint32([]byte{kindHeadline}, uint32(decide.Hash(source)))
 	return binary.BigEndian.AppendUint64(b, headline)
 }
 
@@ -183,21 +181,5 @@ func (h *head) headline() uint64 {
 	if h.made.headline != 0 {
 		return h.made.headline
 	}
-	return headlineHash(h.Headline)
-}
-
-func headlineHash(headline string) uint64 { return fnv(news.Fold(headline)) }
-
-const (
-	fnvStart uint64 = 14695981039346656037
-	fnvPrime uint64 = 1099511628211
-)
-
-// fnv is FNV-1a with 64 bits.
-func fnv(s string) uint64 {
-	h := fnvStart
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * fnvPrime
-	}
-	return h
+	return decide.HeadlineHash(h.Headline)
 }

@@ -159,6 +159,15 @@ func (s *Store) RawPage(_ context.Context, url string) (p news.RawPage, err erro
 	return p, err
 }
 
+func (t *txn) putRaws(ps []preparedRaw) error {
+	for _, p := range ps {
+		if err := t.putRaw(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (t *txn) putRaw(p preparedRaw) error {
 	if err := t.deleteRaw(p.key); err != nil {
 		return err

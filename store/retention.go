@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // Retention is how long what is kept; zero means for good.
@@ -109,7 +110,7 @@ func (t *txn) forget(seq uint64) error {
 	old := *h
 	h.Forgotten = true
 	h.Item = news.Item{ID: h.ID, Seq: h.Seq, Sources: h.Sources, URL: h.URL, FirstSeen: h.FirstSeen, Shown: h.Shown}
-	h.Canonical, h.Sketch = old.canonical(), sketch{}
+	h.Canonical, h.Minhash, h.Signature, h.HasText = old.Address(), decide.Minhash{}, decide.Signature{}, decide.Unknown
 	for h.Revisions = 0; ; {
 		k := t.lastRevision(seqKey(seq))
 		if k == nil || t.bucket(revisions).Get(k) == nil {

@@ -98,7 +98,7 @@ type Store struct {
 	now  func() time.Time
 	opts Options
 
-	group    sync.Mutex // held by the call of Commit that writes for all that wait
+	group    chan struct{} // full while a call of Commit writes for all that wait
 	requests requests
 
 	write sync.Mutex   // held by the one writer, from transaction to effects
@@ -115,7 +115,7 @@ type Store struct {
 	words      wordIndex
 	subs       subscribers
 	journal    *journal // what is written while a compaction copies; guarded by write
-	recent     *recent  // nil until needed; guarded by write
+	recent     recentItems
 	fresh      freshVersions
 	readOnly   bool // the file could only be opened for reading; guarded by write
 
@@ -172,7 +172,7 @@ var (
 // that cannot be read ErrDamaged; a disk that cannot be written is no error:
 // see Health.
 func Open(path string, o Options) (*Store, error) {
-	s := &Store{path: path, log: o.Log, now: o.Now, opts: o, done: make(chan struct{})}
+	s := &Store{path: path, log: o.Log, now: o.Now, opts: o, group: make(chan struct{}, 1), done: make(chan struct{})}
 	s.defaults()
 	if err := s.open(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -363,6 +363,7 @@ type txn struct {
 	at       time.Time              // see now
 	shown    bool                   // something shown has changed
 	counts   map[string]int         // changes of counts, by key
+	held     map[string]int         // changes of how many drafts are held, by source
 	spelling map[string]string
 	effects  []func() // on memory, once committed
 }
@@ -442,7 +443,7 @@ func (s *Store) update(fn func(*txn) error) (err error) {
 	})
 	if err != nil {
 		s.fresh.withdraw(published)
-		s.recent = nil
+		s.recent.drop()
 		if fnErr == nil || diskTrouble(err) {
 			s.setTrouble(err)
 		}
@@ -480,6 +481,9 @@ func (s *Store) settleFree() error {
 
 // finish writes what a transaction gathered.
 func (t *txn) finish() error {
+	if err := t.writeHeld(); err != nil {
+		return err
+	}
 	if err := t.writeCounts(); err != nil {
 		return err
 	}

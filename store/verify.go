@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // A Verdict is what Verify counted.
@@ -176,12 +178,8 @@ type digest struct {
 }
 
 func (d *digest) add(key []byte, kind entryKind) {
-	h := fnvStart
-	for _, c := range key {
-		h = (h ^ uint64(c)) * fnvPrime
-	}
 	d.entries++
-	d.sum += (h ^ uint64(kind)) * fnvPrime
+	d.sum += (decide.Hash(key) ^ uint64(kind)) * 0x9e3779b97f4a7c15
 }
 
 // verifyItems holds names, index and counts against the items, both ways.
@@ -270,7 +268,7 @@ func (t *txn) verifyNames(h *head, f *faults) {
 	if !found && !leads(spareKey(h.ID)) {
 		f.add(fmt.Errorf("%w: the id of item %s does not lead to it", ErrDamaged, h.ID))
 	}
-	for _, key := range append(aliasKeys(h), nameKey(h.canonical())) {
+	for _, key := range append(aliasKeys(h), nameKey(h.Address())) {
 		if found && bytes.Equal(key, id) {
 			continue
 		}

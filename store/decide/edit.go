@@ -1,7 +1,6 @@
-package store
+package decide
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"time"
@@ -10,128 +9,100 @@ import (
 )
 
 // refresh brings a known item up to what a draft saw.
-func (t *txn) refresh(h *head, d *draft, moved bool, c *news.Committed) error {
-	old := *h
-	was := h.Item
-	if err := t.body(&was); err != nil {
-		return err
+func (p *picture) refresh(h *Head, d *Draft, moved bool) {
+	was := p.full(h)
+	merged, takes := p.merge(was, d)
+	next := &Head{Item: merged, Canonical: h.Address(), Aliases: h.Aliases, Minhash: h.Minhash, Signature: h.Signature, HasText: h.HasText}
+	next.resign(was, d, takes)
+	if d.Canonical != h.Address() {
+		p.move(next, d)
 	}
-	fresh, takes, err := t.merge(was, d)
-	if err != nil {
-		return err
-	}
-	next := &head{Item: fresh, Canonical: h.canonical(), Aliases: h.Aliases, Sketch: h.Sketch}
-	if takes {
-		next.Sketch = d.sketch
-	}
-	if d.Canonical != h.canonical() {
-		if err := t.move(next, d); err != nil {
-			return err
+	p.addAliases(next, d.Aliases)
+	edited, earlier := p.judge(&next.Item, was, d, takes)
+	told := &p.changes.Told
+	completed := was.Partial && !next.Partial // only now is there enough to tell whose story it is
+	if completed {
+		if next.Story == "" && !p.retold(next.ID) {
+			next.Story = p.story(next, d)
 		}
-	}
-	if err := t.addAliases(next, d.Aliases); err != nil {
-		return err
-	}
-	edited, err := t.judge(&next.Item, was, d, takes)
-	if err != nil {
-		return err
-	}
-	if was.Partial && !next.Partial { // only now is there enough to tell whose story it is
-		if err := t.retell(next, d); err != nil {
-			return err
-		}
-		if !edited && !slices.Contains(c.Added, h.ID) {
-			c.Completed = append(c.Completed, h.ID)
+		if !edited && !slices.Contains(told.Added, h.ID) {
+			told.Completed = append(told.Completed, h.ID)
 		}
 	}
 	if moved {
-		c.Renamed++
+		told.Renamed++
 	}
-	if edited && !slices.Contains(c.Added, h.ID) && !slices.Contains(c.Edited, h.ID) {
-		c.Edited = append(c.Edited, h.ID)
+	if edited && !slices.Contains(told.Added, h.ID) && !slices.Contains(told.Edited, h.ID) {
+		told.Edited = append(told.Edited, h.ID)
 	}
-	return t.putIfChanged(&old, was, next)
+	c := Change{Old: h, New: next, Earlier: earlier, Reworded: true, Remember: completed}
+	if was.BodyText != next.BodyText || was.BodyHTML != next.BodyHTML {
+		c.Content = &Content{next.BodyText, next.BodyHTML}
+	}
+	p.change(c)
 }
 
-// retell looks again for who told an item's story first.
-func (t *txn) retell(h *head, d *draft) (err error) {
-	if h.Story == "" && len(t.repeats(h.ID)) == 0 {
-		h.Story, err = t.story(h, d)
+// resign brings the fingerprints up to the text that the item has now. One that
+// was kept before there were signatures gets them with its next new text.
+func (h *Head) resign(was news.Item, d *Draft, takes bool) {
+	switch {
+	case takes && d.Item.BodyText == h.BodyText:
+		if h.HasText != Unknown || d.Text.Minhash != h.Minhash {
+			h.sign(d.Text, h.Item)
+		}
+	case h.BodyText == "" && h.Teaser != was.Teaser, h.Headline != was.Headline:
+		h.Sign()
 	}
-	if t.s.recent != nil {
-		t.s.recent.add(h.recent())
-	}
-	return err
 }
 
 // move makes the address of a draft the item's own, unless the draft only met
 // it under another name; the former address becomes an alias.
-func (t *txn) move(h *head, d *draft) error {
+func (p *picture) move(h *Head, d *Draft) {
 	former := h.Canonical
 	if slices.Contains(h.Aliases, d.Canonical) {
-		return nil
+		return
 	}
-	if err := t.putName(d.made.name, h); err != nil {
-		return err
-	}
+	p.putName(d.Name, h)
 	h.Canonical, h.URL = d.Canonical, d.Item.URL
 	h.Aliases = append([]string{former}, h.Aliases...)
-	if len(h.Aliases) > maxAliases {
-		for _, gone := range h.Aliases[maxAliases:] {
-			if err := t.forgetName(gone, h); err != nil {
-				return err
-			}
+	if len(h.Aliases) > MaxAliases {
+		for _, gone := range h.Aliases[MaxAliases:] {
+			p.forgetName(gone, h)
 		}
-		h.Aliases = h.Aliases[:maxAliases]
+		h.Aliases = h.Aliases[:MaxAliases]
 	}
-	return nil
-}
-
-// forgetName removes an alias from the names. Where it is also the name of the
-// item's id, the id gets another.
-func (t *txn) forgetName(canonical string, h *head) error {
-	key := nameKey(canonical)
-	if bytes.Equal(key, idKey(h.ID)) {
-		if err := t.putRecord(names, spareKey(h.ID), seqKey(h.Seq), plain); err != nil {
-			return err
-		}
-	}
-	return t.delete(names, key)
 }
 
 // merge is the item with what a draft adds to it; takes reports whether the
 // draft's content replaced the item's.
-func (t *txn) merge(was news.Item, d *draft) (fresh news.Item, takes bool, err error) {
-	fresh = was
-	for _, name := range sourcesOf(d) {
-		if !slices.Contains(fresh.Sources, name) {
-			fresh.Sources = append(slices.Clone(fresh.Sources), name)
+func (p *picture) merge(was news.Item, d *Draft) (merged news.Item, takes bool) {
+	merged = was
+	for _, name := range SourcesOf(d) {
+		if !slices.Contains(merged.Sources, name) {
+			merged.Sources = append(slices.Clone(merged.Sources), name)
 		}
 	}
-	guest := was.Source() != d.source && d.source != ""
+	guest := was.Source() != d.Source && d.Source != ""
 	if guest && (d.Item.Partial || !was.Partial) {
-		owned, err := t.owned(was)
-		if err != nil {
-			return fresh, false, err
-		}
-		guest = owned
+		guest = p.owned(was)
 	}
 	switch {
 	case d.Item.Partial && !was.Partial:
-		return fresh, false, nil
+		return merged, false
 	case guest && (d.Item.Partial || !was.Partial):
-		fillFields(&fresh, d.Item)
-		return fresh, false, nil
+		fillFields(&merged, d.Item)
+		return merged, false
 	}
-	return replace(fresh, d.Item), true, nil
+	return replace(merged, d.Item), true
 }
 
 // owned reports whether the source that found an item is still configured:
 // then only that one changes the content, or two sources with different rules
 // would take turns.
-func (t *txn) owned(it news.Item) (bool, error) {
-	r, known, err := t.source(it.Source())
-	return !known || r.Configured, err
+func (p *picture) owned(it news.Item) bool {
+	owned, err := p.Owned(it.Source())
+	p.note(err)
+	return owned
 }
 
 // fillFields completes an item with what another source knows of it.
@@ -185,9 +156,9 @@ func replace(was, draft news.Item) news.Item {
 
 // judge decides whether what changed is an edit that readers are told of, and
 // keeps the earlier content if so.
-func (t *txn) judge(it *news.Item, was news.Item, d *draft, takes bool) (edited bool, err error) {
+func (p *picture) judge(it *news.Item, was news.Item, d *Draft, takes bool) (edited bool, earlier *news.Revision) {
 	if !was.Withdrawn.IsZero() {
-		it.Withdrawn, it.Changed = time.Time{}, t.now()
+		it.Withdrawn, it.Changed = time.Time{}, p.now
 		edited = true
 	}
 	if !takes {
@@ -206,17 +177,17 @@ func (t *txn) judge(it *news.Item, was news.Item, d *draft, takes bool) (edited 
 	}
 	if len(fields) == 0 {
 		it.Updated = was.Updated
-		if cosmetic(was, *it) {
+		if was.BodyText != it.BodyText { // white space or counters only: the kept one need not be written again
 			it.BodyText, it.BodyHTML = was.BodyText, was.BodyHTML
 		}
 		return edited, nil
 	}
 	if it.Updated.IsZero() || it.Updated.Equal(was.Updated) {
-		it.Updated = news.Moment{Time: t.now(), Precision: news.Second}
+		it.Updated = news.Moment{Time: p.now, Precision: news.Second}
 	}
-	it.Changed = t.now()
+	it.Changed = p.now
 	it.Revisions++
-	return true, t.putRevision(was, fields)
+	return true, &news.Revision{Seen: p.now, Fields: fields, Item: was}
 }
 
 // counter is a visitor counter: its number changes with every look.
@@ -230,26 +201,4 @@ func materialChanges(a, b news.Item) []string {
 		fields = slices.DeleteFunc(fields, func(f string) bool { return f == "body" })
 	}
 	return fields
-}
-
-// cosmetic reports whether the bodies differ in white space or counters only,
-// so that the kept one need not be written again.
-func cosmetic(a, b news.Item) bool {
-	return a.BodyText != b.BodyText
-}
-
-// putIfChanged writes what differs from what is kept.
-func (t *txn) putIfChanged(old *head, was news.Item, next *head) error {
-	sameBody := was.BodyText == next.BodyText && was.BodyHTML == next.BodyHTML
-	if sameBody && bytes.Equal(old.encode(), next.encode()) {
-		return nil
-	}
-	t.shown = true
-	if sameBody {
-		if err := t.putHead(old, next); err != nil {
-			return err
-		}
-		return t.indexWords(old, next.Seq, "")
-	}
-	return t.putContent(old, next, packBody(next.Item), "")
 }
