@@ -364,7 +364,7 @@ func (r *reader) cutKicker(text string, titles []claim) string {
 var kickerSigns = []string{": ", " | ", " – ", " - ", " — ", " · "}
 
 // withoutDay is a headline without the day before it that a sign parts from it,
-// or behind it in brackets: "12.11.2026 – Kerwe", "Kerwe (12.11.2026)". Days of
+// or behind it in brackets or after a comma: "12.11.2026 – Kerwe", "Kerwe (12.11.2026)". Days of
 // the past that the headline is about stay.
 func (d *Document) withoutDay(text string) string {
 	if !strings.ContainsAny(text, "0123456789") {
@@ -383,6 +383,9 @@ func (d *Document) withoutDay(text string) string {
 		if day, rest, found := strings.Cut(text, sep); found && len(rest) > 2 && hasLetters(rest) && isDay(day) {
 			return strings.TrimSpace(rest)
 		}
+	}
+	if i := strings.LastIndex(text, ", "); i > 2 && isDay(text[i+2:]) {
+		return text[:i]
 	}
 	last := text[len(text)-1]
 	if open := strings.LastIndexAny(text, "(["); open > 2 && (last == ')' || last == ']') && isDay(text[open+1:len(text)-1]) {

@@ -25,13 +25,86 @@ func (r *rowReader) findHeadline() bool {
 		}
 		return false
 	}
-	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.besideNumber, r.linkPiece, r.columnPiece, r.boldPiece, r.firstPiece, r.datePiece} {
+	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.besideNumber, r.linkPiece, r.columnPiece, r.boldPiece} {
 		if k := find(); k >= 0 {
+			return r.takeHeadline(k)
+		}
+	}
+	first := r.firstPiece()
+	if isSentence := first >= 0 && endsSentence(r.pieces[first].text); (isSentence || first < 0) && r.headlineOfLink() {
+		return true
+	}
+	for _, k := range []int{first, r.datePiece()} {
+		if k >= 0 {
 			return r.takeHeadline(k)
 		}
 	}
 	return r.headlineFromAttributes()
 }
+
+// headlineOfLink takes what a link that shows only "mehr" or a sign says to those
+// who do not see it: in hidden text, aria-label or title.
+func (r *rowReader) headlineOfLink() bool {
+	isHidden := func(j nodeID) bool { return r.d.nodes[j].flags&isSpoken != 0 }
+	if shown := r.d.textWithout(r.row.link, isHidden); shown != "" && !isMore(shown) && hasLetters(shown) {
+		return false
+	}
+	spoken := ""
+	for i := r.row.link; i < r.d.nodes[r.row.link].end; i++ {
+		if n := &r.d.nodes[i]; n.flags&(isText|isSpoken) == isText|isSpoken {
+			spoken += " " + n.n.Data
+		}
+	}
+	spoken = news.Squash(spoken)
+	if first, rest, found := strings.Cut(spoken, " "); found && aboutWords[first] {
+		spoken = rest // "mehr" is shown, "über Neue Brücke" is read out
+	}
+	return r.takeAttribute(spoken, "hidden text", r.row.link) || r.takeAttribute(r.d.attr(r.row.link, "aria-label"), "aria-label", r.row.link) ||
+		r.takeAttribute(r.d.attr(r.row.link, "title"), "title", r.row.link)
+}
+
+// takeAttribute takes the headline from what a link says beside its text.
+func (r *rowReader) takeAttribute(text, rule string, at nodeID) bool {
+	text = r.cleanEntryHeadline(strings.Trim(afterMore(news.Squash(text)), `"„“»«‚‘' `), false)
+	if len(text) < 4 || isMore(text) || isChromeWord(text) || !hasLetters(text) || isTemplate(text) || ofWindow.in(strings.ToLower(text)) {
+		return false
+	}
+	r.set("headline", &r.entry.Headline, text, rules.Name(rule), at, "")
+	return true
+}
+
+// ofWindow are words of links that say how they open.
+var ofWindow = piecesOf("fenster", "window", "finestra", "fenêtre", "ventana", "venster", "interner link", "internen link", "internal link", "externer link", "external link")
+
+// afterMore is what a link names behind the words that there is more of it:
+// "Mehr zu: Neue Brücke", "Lire la suite de Pont rouvert", "Neue Brücke – mehr".
+func afterMore(text string) string {
+	words := strings.Fields(text)
+	for n := min(5, len(words)-1); n > 0; n-- {
+		start, rest := strings.Join(words[:n], " "), words[n:]
+		parted := strings.HasSuffix(start, ":") || rest[0] == "–" || rest[0] == "-" || rest[0] == ":" || aboutWords[foldWord(strings.TrimRight(rest[0], ":"))]
+		folded := news.Fold(start)
+		isStart := moreLinks[folded] || slices.Contains(moreStarts[folded[0]], folded)
+		if folded == "" || !isStart && !(parted && linkWords[folded]) || n == 1 && !parted {
+			continue
+		}
+		if !strings.HasSuffix(start, ":") && parted {
+			rest = rest[1:]
+		}
+		return strings.Trim(strings.Join(rest, " "), ":–- ")
+	}
+	if i := strings.LastIndexAny(text, "–-:|("); i > 3 && isMore(strings.Trim(text[i:], "–-:|() ")) {
+		text = strings.TrimRight(text[:i], "–-:|( ")
+	}
+	return text
+}
+
+// aboutWords stand between such words and the name of the report; linkWords may
+// be the whole of what stands before them.
+var (
+	aboutWords = wordSet("zu zum zur uber ueber von about on of de du sur su di del sobre over van om o na temat za")
+	linkWords  = foldedSet("link|artikel|beitrag|meldung|nachricht|pressemitteilung|article|news|story|gehe|oeffne|notizia|noticia|bericht|nieuwsbericht|artikkel|nyhet|nyhed|artykul|clanek|actualite")
+)
 
 // usable reports whether a piece may be a headline.
 func (r *rowReader) usable(p *piece) bool {
@@ -313,20 +386,7 @@ func (r *rowReader) wholeHeadline(text string, link nodeID) string {
 
 // headlineFromAttributes is for links around an image or a button alone.
 func (r *rowReader) headlineFromAttributes() bool {
-	try := func(at nodeID, key string) bool {
-		text := news.Squash(r.d.attr(at, key))
-		for _, start := range []string{"mehr zu: ", "mehr zu ", "weiterlesen: ", "mehr über ", "read more about ", "read more: ", "zum artikel: ", "link zu: ", "lire la suite : "} {
-			if len(text) > len(start) && strings.EqualFold(text[:len(start)], start) {
-				text = text[len(start):]
-			}
-		}
-		text = r.cleanEntryHeadline(strings.Trim(text, `"„“»« `), false)
-		if len(text) < 4 || isMore(text) || isChromeWord(text) || !hasLetters(text) || isTemplate(text) {
-			return false
-		}
-		r.set("headline", &r.entry.Headline, text, rules.Name(key), at, "")
-		return true
-	}
+	try := func(at nodeID, key string) bool { return r.takeAttribute(r.d.attr(at, key), key, at) }
 	for i := r.row.from; i < r.row.to; i++ {
 		if e := &r.d.nodes[i]; e.tag == atom.A && r.d.abs(attrOf(e.n, "href")) == r.row.url && (try(i, "title") || try(i, "aria-label")) {
 			return true

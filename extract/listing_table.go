@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"slices"
+	"strings"
 	"unicode"
 
 	"golang.org/x/net/html/atom"
@@ -86,11 +88,16 @@ func (r *rowReader) columnPiece() int {
 	return -1
 }
 
-// besideNumber is the same beside a link that is but the number of a file:
-// "VO/2026/410".
+// besideNumber is the same beside a link that is but the number of a file, such
+// as "VO/2026/410" or "2026-0047.pdf"; without such a column what stands behind
+// the link.
 func (r *rowReader) besideNumber() int {
 	letters, digits := 0, 0
-	for _, c := range r.s.linkOf(r.row).label {
+	label := r.s.linkOf(r.row).label
+	if i := strings.LastIndexByte(label, '.'); i > 0 && fileTypes[strings.ToLower(label[i+1:])] != "" {
+		label = label[:i]
+	}
+	for _, c := range label {
 		switch {
 		case unicode.IsLetter(c):
 			letters++
@@ -101,7 +108,12 @@ func (r *rowReader) besideNumber() int {
 	if digits == 0 || letters > digits {
 		return -1
 	}
-	return r.columnPiece()
+	if k := r.columnPiece(); k >= 0 {
+		return k
+	}
+	return slices.IndexFunc(r.pieces, func(p piece) bool {
+		return p.link < 0 && r.usable(&p) && len(p.text) < 200 && len(strings.Fields(p.text)) > 1 && !hasDigit(p.text[:1])
+	})
 }
 
 // columnLabel is what is written over the column of a date, where that says that

@@ -22,13 +22,40 @@ var moreLinks = foldedSet(`mehr|mehr lesen|mehr dazu|mehr infos|mehr information
 // paperLinks are what links to the papers and recordings of a meeting say, as
 // Fold writes them.
 var paperLinks = foldedSet(`agenda|minutes|video|audio|agenda packet|packet|presentation|recording|audio recording|video recording|watch|watch video|livestream|transcript|slides|attachments|exhibits|notice|
-	tagesordnung|niederschrift|protokoll|einladung|unterlagen|ordre du jour|proces verbal|compte rendu|verbale|notulen|referat|dagsorden`)
+	minutes of meeting|business paper|business papers|papers|report|staff report|documents|document|tagesordnung|niederschrift|protokoll|einladung|unterlagen|vorlage|beschlussvorlage|sitzungsvorlage|mitteilungsvorlage|
+	anlage|anlagen|dokument|dokumente|beschluss|sitzungsunterlagen|ordre du jour|convocation|proces verbal|compte rendu|deliberation|verbale|delibera|convocazione|ordine del giorno|allegato|allegati|orden del dia|acta|ata|edital|
+	notulen|besluitenlijst|vergaderstukken|bijlage|agenda en stukken|referat|dagsorden|bilag|innkalling|saksliste|motereferat|kallelse|foredragningslista|pozvanka|zapis|usneseni|porzadek obrad|uchwala`)
+
+// formatWords are what links say of a file behind its name.
+var formatWords = foldedSet("html|pdf|doc|docx|word|rtf|odt|txt|version|datei|file|mb|kb|ansicht|download|fichier|bestand")
+
+// withoutFormat is the words of a link, as Fold writes them, without the format
+// and size at their end: "agenda" of "Agenda PDF (2.5 MB)".
+func withoutFormat(folded string) string {
+	rest, named := folded, false
+	for {
+		i := strings.LastIndexByte(rest, ' ')
+		if i < 0 {
+			break
+		}
+		last := rest[i+1:]
+		if !formatWords[last] && (len(last) > 5 || strings.Trim(last, "0123456789mkb") != "") {
+			break
+		}
+		named = named || formatWords[last]
+		rest = rest[:i]
+	}
+	if !named {
+		return folded
+	}
+	return rest
+}
 
 // namesPaper reports what links to a paper of a meeting say.
 func namesPaper(label string) bool {
 	folded := news.Fold(label)
 	_, what, _ := strings.Cut(folded, " ")
-	return paperLinks[folded] || paperLinks[what]
+	return paperLinks[withoutFormat(folded)] || paperLinks[what]
 }
 
 // paperWords are headings over lists of the papers of meetings, as Fold writes
@@ -85,7 +112,7 @@ func isMore(text string) bool {
 	if folded == "" {
 		return false
 	}
-	if moreLinks[folded] || paperLinks[folded] {
+	if moreLinks[folded] || paperLinks[withoutFormat(folded)] {
 		return true
 	}
 	if verb, what, _ := strings.Cut(folded, " "); moreVerbs[verb] && (paperLinks[what] || moreLinks[what]) {
