@@ -20,7 +20,6 @@ import (
 type wireBody struct {
 	trip   *trip
 	wire   io.ReadCloser // nil: the request failed
-	now    func() time.Time
 	start  time.Time
 	read   int
 	status int
@@ -60,7 +59,7 @@ func (b *wireBody) Close() error {
 	b.trip.bytes += b.read
 	leave := b.leave
 	b.leave = nil
-	leave(b, b.now().Sub(b.start), b.read)
+	leave(b, time.Since(b.start), b.read)
 	return nil
 }
 

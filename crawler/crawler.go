@@ -47,7 +47,8 @@ type Archive interface {
 type Crawler struct {
 	Archive Archive
 	Log     *slog.Logger          // slog.Default()
-	Now     func() time.Time      // time.Now
+	Now     func() time.Time      // Clock's, or time.Now
+	Clock   *Clock                // hears what hosts say that the time is; none
 	Metrics prometheus.Registerer // none
 	Version string                // in the user agent
 	Contact string                // in the user agent; an address or a page about this crawler
@@ -69,9 +70,10 @@ type Crawler struct {
 	locks   hostLocks
 	batch   batch
 	wake    chan struct{}
-	turned  atomic.Int64 // when the loop last turned, Unix nanoseconds
+	alive   pulse
 
 	replanned time.Time // when due times were last looked through
+	toldClock bool      // that the machine's clock is wrong
 }
 
 // A setup is the configuration that visits begin under. It is never changed,
@@ -100,7 +102,11 @@ type source struct {
 func (c *Crawler) init() {
 	c.once.Do(func() {
 		c.Log = cmp.Or(c.Log, slog.Default())
-		if c.Now == nil {
+		switch {
+		case c.Now != nil:
+		case c.Clock != nil:
+			c.Now = c.Clock.Now
+		default:
 			c.Now = time.Now
 		}
 		c.Version = cmp.Or(c.Version, "devel")
@@ -116,7 +122,7 @@ func (c *Crawler) init() {
 		}
 		c.net = newTransport(c.Now, c.tls)
 		c.metrics = newMetrics(c.Metrics)
-		c.net.count = c.metrics.request
+		c.net.count, c.net.clock = c.metrics.request, c.Clock
 		c.wake = make(chan struct{}, 1)
 		c.current.Store(&setup{agent: userAgent(c.Version, c.Contact)})
 	})
@@ -223,7 +229,7 @@ func (c *Crawler) register(ctx context.Context, next *setup) error {
 		next.planned(news.Report{State: st})
 	}
 	if len(earlier) > 0 {
-		_, err = c.Archive.Commit(ctx, earlier...)
+		_, err = c.store(ctx, earlier...)
 	}
 	return err
 }
@@ -271,9 +277,10 @@ func (c *Crawler) Politeness() []news.HostPoliteness {
 	return all
 }
 
-// Turned is when the loop of Run last looked for due sources: at least once a
-// minute while it is well, for a watchdog.
-func (c *Crawler) Turned() time.Time { return time.Unix(0, c.turned.Load()) }
+// Alive is since when nothing has moved, for a watchdog: since the loop of Run
+// last looked for due sources, which is once a minute while it is well, or
+// since the longest commit under way began.
+func (c *Crawler) Alive() time.Time { return c.alive.since() }
 
 // ErrUnknownSource says that a source to visit is not configured.
 var ErrUnknownSource = errors.New("no such source is configured")

@@ -74,7 +74,10 @@ func (g *gates) enter(ctx context.Context, host string, delay time.Duration) (*g
 	}
 	h.mu.Lock()
 	now := g.now()
-	closed, wait := h.closed.Sub(now), h.free.Sub(now)
+	closed, wait := h.closed.Sub(now), min(h.free.Sub(now), max(h.stats.Delay, delay))
+	if closed > longestRetryAfter {
+		closed = 0 // the clock was ahead when the host asked for it
+	}
 	h.stats.Delay = delay
 	h.mu.Unlock()
 	if closed > longestPause {

@@ -33,7 +33,8 @@ func (c *Crawler) Run(ctx context.Context) error {
 	pruned := c.Now()
 	pace := newCatchUp(c.Now(), len(c.current.Load().sources))
 	for ctx.Err() == nil {
-		c.turned.Store(c.Now().UnixNano())
+		c.alive.turn()
+		c.tellClock()
 		if c.Now().Sub(pruned) > time.Hour {
 			pruned = c.Now()
 			c.net.gates.prune()
@@ -108,7 +109,7 @@ func newCatchUp(now time.Time, sources int) *catchUpPace {
 
 func (p *catchUpPace) allowance(now time.Time) int {
 	since := now.Sub(p.began)
-	if since > catchUp {
+	if since < 0 || since > catchUp { // the clock was set, or the time is over
 		return 1 << 30
 	}
 	return int(p.perSec*(1+since.Seconds())) - p.started
@@ -169,7 +170,7 @@ func quiet(r news.Report) bool {
 
 // commit stores what a visit brought home, and tells the log.
 func (c *Crawler) commit(ctx context.Context, report news.Report) (news.Report, error) {
-	done, err := c.Archive.Commit(context.WithoutCancel(ctx), report)
+	done, err := c.store(context.WithoutCancel(ctx), report)
 	if err != nil {
 		c.Log.Error("a visit cannot be stored; it is repeated", "source", report.Visit.Source, "err", err)
 		return report, fmt.Errorf("%s: storing the visit: %w", report.Visit.Source, err)
@@ -254,7 +255,7 @@ func (c *Crawler) flush() {
 	}
 	b.mu.Unlock()
 	if len(reports) > 0 {
-		done, err := c.Archive.Commit(context.Background(), reports...)
+		done, err := c.store(context.Background(), reports...)
 		if err != nil {
 			c.Log.Error("visits cannot be stored; they are repeated", "visits", len(reports), "err", err)
 			time.AfterFunc(afterStoreFault, func() { giveBack(after); c.nudge() })

@@ -11,6 +11,7 @@ import (
 // metrics are what an operator's monitoring sees of the crawler.
 type metrics struct {
 	configured prometheus.Gauge
+	clock      prometheus.Gauge
 	requests   *prometheus.CounterVec // by status class
 	bytes      prometheus.Counter
 	faults     *prometheus.CounterVec // by fault
@@ -27,6 +28,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	}
 	m := &metrics{
 		configured: prometheus.NewGauge(prometheus.GaugeOpts{Namespace: space, Subsystem: "crawler", Name: "sources", Help: "Configured sources."}),
+		clock:      prometheus.NewGauge(prometheus.GaugeOpts{Namespace: space, Name: "clock_off_seconds", Help: "By how much the machine's clock is wrong, as several hosts say; less than 0: it is ahead."}),
 		requests:   counter("requests_total", "Requests to towns' servers, by class of answer (2xx, 304, 3xx …, none).", "answer"),
 		bytes:      prometheus.NewCounter(prometheus.CounterOpts{Namespace: space, Subsystem: "crawler", Name: "received_bytes_total", Help: "Bytes of bodies received, on the wire."}),
 		faults:     counter("faults_total", "Requests that failed, by fault.", "fault"),
@@ -37,7 +39,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Help: "How long visits take, pauses included.", Buckets: []float64{.05, .2, 1, 5, 15, 60, 180, 600}}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.configured, m.requests, m.bytes, m.faults, m.visits, m.items, m.changes, m.took)
+		reg.MustRegister(m.configured, m.clock, m.requests, m.bytes, m.faults, m.visits, m.items, m.changes, m.took)
 	}
 	return m
 }

@@ -94,7 +94,7 @@ func (c *Crawler) bringForward(ctx context.Context, src *source) {
 		return
 	}
 	report := news.Report{State: st}
-	if _, err := c.Archive.Commit(ctx, report); err != nil {
+	if _, err := c.store(ctx, report); err != nil {
 		c.Log.Error("a visit cannot be planned anew", "source", src.Name, "err", err)
 		return
 	}

@@ -38,6 +38,7 @@ type transport struct {
 	public  http.RoundTripper // refuses internal addresses when it dials
 	private http.RoundTripper // dials everything: for the own host of a source with allow_private
 	count   func(status, bytes int, fault Fault)
+	clock   *Clock // hears the answers; may be nil
 	bodies  buffers
 }
 
@@ -163,12 +164,12 @@ func (t *transport) hop(req *http.Request, p *trip, delay time.Duration) (*http.
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), max(p.left, time.Millisecond))
-	body := &wireBody{trip: p, start: t.now(), leave: func(b *wireBody, spent time.Duration, bytes int) {
+	body := &wireBody{trip: p, start: time.Now(), leave: func(b *wireBody, spent time.Duration, bytes int) {
 		cancel()
 		p.left -= spent
 		t.gates.leave(g, delay, bytes)
 		t.count(b.status, bytes, b.fault)
-	}, now: t.now}
+	}}
 	req = req.WithContext(ctx)
 	p.requests++
 	rt := t.public
@@ -181,6 +182,9 @@ func (t *transport) hop(req *http.Request, p *trip, delay time.Duration) (*http.
 		body.fault = FaultOf(err)
 		body.Close()
 		return nil, err
+	}
+	if t.clock != nil {
+		t.clock.Hear(siteOf(req.URL.Hostname()), res.Header)
 	}
 	p.retryAfter = parseRetryAfter(res.Header.Get("Retry-After"), t.now())
 	heed := time.Duration(0)

@@ -37,12 +37,13 @@ func openCore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*core,
 	if err := recoverArchive(ctx, cfg, log, false); err != nil {
 		return nil, err
 	}
-	st, err := store.Open(cfg.Store, store.Options{Log: log})
+	clock := &crawler.Clock{Built: built()}
+	st, err := store.Open(cfg.Store, store.Options{Log: log, Now: clock.Now})
 	if errors.Is(err, store.ErrDamaged) { // though it was closed properly
 		if err := recoverArchive(ctx, cfg, log, true); err != nil {
 			return nil, err
 		}
-		st, err = store.Open(cfg.Store, store.Options{Log: log})
+		st, err = store.Open(cfg.Store, store.Options{Log: log, Now: clock.Now})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("archive: %w", err)
@@ -52,6 +53,7 @@ func openCore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*core,
 	c.cfg.Store(cfg)
 	c.crawler = newCrawler(cfg, log)
 	c.crawler.Archive = st
+	c.crawler.Clock = clock
 	c.crawler.Metrics = c.metrics
 	return c, nil
 }

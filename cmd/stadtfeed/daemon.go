@@ -82,7 +82,7 @@ func (d *service) run(ctx context.Context) error {
 	g.Go(func() error { return d.watchFiles(ctx) })
 	g.Go(func() error { return d.lookAfter(ctx) })
 	g.Go(func() error { return d.tellChanges(ctx) })
-	g.Go(func() error { return watchdog(ctx, d.log, d.crawler.Turned) })
+	g.Go(func() error { return watchdog(ctx, d.log, d.crawler.Alive) })
 	g.Go(func() error {
 		<-ctx.Done()
 		notify(d.log, daemon.SdNotifyStopping)

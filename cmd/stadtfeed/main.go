@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 	_ "time/tzdata" // zones on machines and in containers that have none
 
 	"github.com/stadtfeed/stadtfeed/config"
@@ -21,9 +22,24 @@ import (
 func main() {
 	signal.Ignore(syscall.SIGXFSZ) // a file size limit is an error of the write, which the archive reports and outlives
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	endWithin(ctx, longestEnd, os.Exit)
 	code := execute(ctx, &app{out: os.Stdout, errOut: os.Stderr}, os.Args[1:])
 	stop()
 	os.Exit(code)
+}
+
+// longestEnd is how long anything may go on after SIGTERM. What is stored is
+// stored in transactions, so that an end in the middle of one loses nothing.
+const longestEnd = 4800 * time.Millisecond
+
+// endWithin ends the process by exit, should it go on for so long after ctx
+// ended: whatever it does then cannot be interrupted.
+func endWithin(ctx context.Context, patience time.Duration, exit func(code int)) {
+	context.AfterFunc(ctx, func() {
+		time.Sleep(patience)
+		fmt.Fprintln(os.Stderr, "stadtfeed: what was under way did not end in time; it is cut off, and nothing that was stored is lost")
+		exit(exitFailed)
+	})
 }
 
 // Exit codes, see the package comment.

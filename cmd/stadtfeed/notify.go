@@ -20,8 +20,8 @@ func notify(log *slog.Logger, state string) {
 func reloading() string { return daemon.SdNotifyReloading + "\n" + daemon.SdNotifyMonotonicUsec() }
 
 // watchdog tells systemd that we are alive, as long as the crawler's loop
-// turns: a loop that hangs is restarted.
-func watchdog(ctx context.Context, log *slog.Logger, turned func() time.Time) error {
+// turns and commits end: a daemon in which either hangs is restarted.
+func watchdog(ctx context.Context, log *slog.Logger, alive func() time.Time) error {
 	limit, err := daemon.SdWatchdogEnabled(false)
 	if err != nil {
 		log.Warn("systemd's watchdog cannot be fed", "err", err)
@@ -37,10 +37,10 @@ func watchdog(ctx context.Context, log *slog.Logger, turned func() time.Time) er
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if last := turned(); time.Since(last) < longestTurn {
+			if last := alive(); time.Since(last) < longestTurn {
 				notify(log, daemon.SdNotifyWatchdog)
 			} else {
-				log.Error("the crawler's loop hangs; systemd will restart the daemon", "since", last)
+				log.Error("the crawler's loop or a commit hangs; systemd will restart the daemon", "since", last)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -27,4 +28,23 @@ func version() string {
 		return "devel"
 	}
 	return info.Main.Version
+}
+
+// built is a month before the program's source was committed, before which no
+// clock can be, also where the committer's was ahead; zero: not known.
+func built() time.Time {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return time.Time{}
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.time" {
+			at, err := time.Parse(time.RFC3339, s.Value)
+			if err != nil {
+				return time.Time{}
+			}
+			return at.AddDate(0, -1, 0)
+		}
+	}
+	return time.Time{}
 }
