@@ -34,8 +34,9 @@ var arrows = map[string][]string{
 	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/guard", "internal/town", "news", "store"},
 
 	// The rooms of extract, from the bottom up.
-	"extract/internal/rules": {},
-	"extract/internal/words": {},
+	"extract/internal/rules":           {},
+	"extract/internal/rules/rulestest": {"extract/internal/rules"},
+	"extract/internal/words":           {},
 }
 
 // testArrows are what tests may import besides.
@@ -45,6 +46,7 @@ var testArrows = map[string][]string{
 	"feedout":            {"store"},
 	"cmd/stadtfeed":      {"store/storetest"},
 	"deploy":             {"config"},
+	"extract":            {"extract/internal/rules/rulestest"},
 	"extract/dateoracle": {"extract", "news"}, // a module of its own
 	"docs":               {"config"},
 }

@@ -36,6 +36,7 @@ type Options struct {
 	Charset  string         // overrides what page and server declare
 	Words    *Vocabulary    // aliases, ignored tags, word rules; may be nil
 	Subjects bool           // assign the built-in municipal subjects to items without tags
+	Explain  *Explanation   // where given, collects how a field was decided; for one page
 }
 
 // Kind is what a page is.
@@ -66,6 +67,11 @@ const (
 	ByLink        = rules.Link
 	ByNewsSitemap = rules.NewsSitemap
 )
+
+// An Explanation is how one field of a page was decided: set Field, hand it over
+// in Options, read the page, and Notes holds every candidate with the rules that
+// fit it, what they gave, and the sum.
+type Explanation = rules.Trace
 
 // Evidence tells which rule gave a field its value, and where on the page.
 type Evidence struct {

@@ -71,6 +71,7 @@ type scan struct {
 	links  []nodeID       // visible links to a page, in document order
 	facts  []*linkFact    // of the links that were looked at
 	rows   []row          // that are being read
+	look   rowLook        // of the row that is weighed, to be overwritten by that of the next
 	pieces []piece        // of the row that is read, to be overwritten by those of the next
 	years  map[nodeID]int // of these, as lines over them tell
 

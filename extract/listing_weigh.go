@@ -29,7 +29,7 @@ func (s *scan) weigh(rows []row) *rowList {
 	for _, r := range rows {
 		distinct[r.url] = true
 		zones[s.zones[r.link]]++
-		worth += s.rowWorth(r, l)
+		worth += s.weighRow(r, l)
 		if fileTypes[extensionOf(r.url)] != "" {
 			l.files++
 		}
@@ -84,9 +84,6 @@ func (s *scan) sameLabel(rows []row) float64 {
 	}
 	return labelWorth(says) + 0.2
 }
-
-// labelWorth is what the words of a link are worth.
-func labelWorth(says *linkFact) float64 { return math.Min(float64(says.words), 7) * 0.17 }
 
 // datedAbove is what the dates in headings over the rows are worth, or the days
 // that open rows under the line of their month.
@@ -183,65 +180,6 @@ func zoneFactor(z zone) float64 {
 		f *= 0.5
 	}
 	return f
-}
-
-// rowWorth is what one row contributes, and counts what it has.
-func (s *scan) rowWorth(r row, l *rowList) float64 {
-	d := s.d
-	link := &d.nodes[r.link]
-	heads, text := s.heads[r.to]-s.heads[r.from], s.texts[r.to]-s.texts[r.from]
-	var w float64
-	if s.dates[r.to] > s.dates[r.from] {
-		l.dated++
-		w += 2.2
-	}
-	says := s.linkOf(r)
-	switch {
-	case says.template:
-		return -4
-	case heads > 0:
-		l.headed++
-		w += 1.2
-		if link.flags&inHead != 0 || s.heads[link.end] > s.heads[r.link] {
-			w += 0.5
-		}
-	case says.label == "" || says.more:
-		w -= 0.2
-	}
-	switch {
-	case !says.more:
-		w += labelWorth(says)
-	case r.papers && heads == 0 && text > link.text && s.dates[r.to] == s.dates[r.from]:
-		w += 1.2 // a meeting is told by its papers, though only the month is
-	}
-	if extra := text - link.text; extra > 25 || link.text > 150 {
-		l.told++
-		w += 0.5
-		if extra > 70 || link.text > 150 {
-			w += 0.5
-		}
-	}
-	if says.issue {
-		w += 0.5 // the number of an issue and its year
-	}
-	w += says.worth + s.markupWorth(r)
-	if heads == 0 && !says.more && s.loose[r.link]-s.loose[r.from] > 60 && s.longestLine(r) > 60 {
-		w -= 1.5 // a link within running text
-	}
-	switch {
-	case text >= 3:
-	case says.words < 2:
-		w--
-	case fileTypes[extensionOf(r.url)] != "":
-		w += 0.3 // the cover of a gazette
-	}
-	if text > 6000 {
-		w -= 1.5
-	}
-	if s.dates[r.to]-s.dates[r.from] > 3 && len(between(s.links, r.from, r.to)) > 3 {
-		w -= 3 // it holds a list of its own
-	}
-	return w
 }
 
 // longestLine is the longest line of text outside links that a row has before

@@ -1,0 +1,45 @@
+package extract
+
+import (
+	"testing"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules/rulestest"
+)
+
+// TestRowRules runs the example of every rule: the markup of a row.
+func TestRowRules(t *testing.T) {
+	rulestest.Examples(t, &rowRules, func(t *testing.T, example string) []*rowLook {
+		d := parseDetected(t, "https://stadt.example/aktuelles/", "<html><body>"+example+"</body></html>")
+		s := d.scanned()
+		if len(s.links) == 0 {
+			t.Fatalf("no link in %q", example)
+		}
+		from := d.body + 1
+		return []*rowLook{s.lookAt(row{from: from, to: d.nodes[from].end, link: s.links[0], url: d.abs(d.attr(s.links[0], "href"))})}
+	}, "papers of a meeting", "text of a whole page")
+}
+
+// TestExplainRows reads a page with an explanation: every row is there with the
+// rules that fit it, and their weights add up.
+func TestExplainRows(t *testing.T) {
+	const page = `<html><body><main><ul><li>12.06.2026 <a href="/bad">Freibad öffnet wieder</a></li><li>11.06.2026 <a href="/rat">Der Rat tagt im Mai</a></li>` +
+		`<li>10.06.2026 <a href="/rad">Neuer Radweg am Bach</a></li></ul></main></body></html>`
+	why := &Explanation{Field: "entries"}
+	d, err := Parse(Page{URL: "https://stadt.example/aktuelles/", Body: []byte(page)}, Options{NoPreset: true, Explain: why})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(d.Listing().Entries); n != 3 || len(why.Notes) < n {
+		t.Fatalf("%d entries and %d notes", n, len(why.Notes))
+	}
+	for _, n := range why.Notes {
+		sum, dated := 0.0, false
+		for _, s := range n.Steps {
+			sum += s.Weight
+			dated = dated || s.Rule == "date"
+		}
+		if sum != n.Sum || !dated || n.Text == "" || n.Where == "" {
+			t.Errorf("note = %+v", *n)
+		}
+	}
+}
