@@ -14,7 +14,7 @@ import (
 // anchoredLists are lists whose entries have no pages of their own: details
 // with a summary, accordions, sections under headings with dates.
 func (s *scan) anchoredLists() []*rowList {
-	for _, find := range []func() []row{s.details, s.accordion, s.sections} {
+	for _, find := range []func() []row{s.details, s.accordion, s.sections, s.boldLines, s.terms, s.linklessTable} {
 		rows := find()
 		if len(rows) < 2 {
 			continue

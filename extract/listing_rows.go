@@ -47,6 +47,9 @@ func (s *scan) rowLists() []*rowList {
 	var lists []*rowList
 	for _, links := range s.clusters() {
 		cuts := s.cuts(links)
+		if told := s.withoutMores(links); told != nil {
+			cuts = append(cuts, s.cuts(told)...)
+		}
 		for _, part := range s.byCell(links) {
 			cuts = append(cuts, s.cuts(part)...)
 		}
@@ -60,6 +63,7 @@ func (s *scan) rowLists() []*rowList {
 	}
 	lists = append(lists, s.anchoredLists()...)
 	demoteAttachments(lists)
+	s.demoteSections(lists)
 	sortByScore(lists)
 	return lists
 }

@@ -1,0 +1,88 @@
+package extract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// listingKinds are the ways in which pages list reports that lists of links in
+// equal boxes do not cover. Each is a page by itself; what it must yield is one
+// line for every entry: the address where the report has one, the day, the headline.
+var listingKinds = []struct {
+	name, page string
+	want       []string
+}{
+	{"a fire brigade's table", `<h1>Einsätze 2026</h1><table class="einsatz"><tr><th>Nr.</th><th>Datum</th><th>Uhrzeit</th><th>Stichwort</th><th>Ort</th></tr>
+		<tr><td>41</td><td>14.11.2026</td><td>03:12</td><td>Brandmeldeanlage ausgelöst</td><td>Industriestraße</td></tr>
+		<tr><td>40</td><td>11.11.2026</td><td>17:45</td><td>Ölspur auf der Kreisstraße</td><td>K 12</td></tr>
+		<tr><td>39</td><td>02.11.2026</td><td>09:30</td><td>Baum auf Fahrbahn</td><td>Waldweg</td></tr></table>`,
+		[]string{"2026-11-14 Brandmeldeanlage ausgelöst", "2026-11-11 Ölspur auf der Kreisstraße", "2026-11-02 Baum auf Fahrbahn"}},
+	{"Polish notices that a script opens", `<h1>Ogłoszenia</h1><table><tr><th>Data</th><th>Tytuł</th></tr>
+		<tr><td>12.11.2026</td><td><a href="javascript:pokaz(7)">Remont ulicy Szkolnej</a></td></tr>
+		<tr><td>10.11.2026</td><td><a href="javascript:pokaz(6)">Nabór do rady młodzieżowej</a></td></tr>
+		<tr><td>03.11.2026</td><td><a href="javascript:pokaz(5)">Zmiana organizacji ruchu</a></td></tr></table>`,
+		[]string{"2026-11-12 Remont ulicy Szkolnej", "2026-11-10 Nabór do rady młodzieżowej", "2026-11-03 Zmiana organizacji ruchu"}},
+	{"French paragraphs with the day behind", `<h1>Actualités</h1><div id="texte">
+		<p><strong>La piscine rouvre ses portes</strong> (12/11/2026)<br>Après trois semaines de travaux, le bassin est prêt. Les horaires ne changent pas.</p>
+		<p><strong>Collecte des déchets verts</strong> (09/11/2026)<br>Les sacs sont à retirer en mairie. La tournée commence lundi matin.</p>
+		<p><strong>Nouveau marché du soir</strong> (02/11/2026)<br>Douze producteurs seront présents. Le parking reste gratuit.</p></div>`,
+		[]string{"2026-11-12 La piscine rouvre ses portes", "2026-11-09 Collecte des déchets verts", "2026-11-02 Nouveau marché du soir"}},
+	{"an Italian definition list", `<h1>Avvisi</h1><dl>
+		<dt>12 novembre 2026 - Chiusura di via dei Mulini</dt><dd>La strada resta chiusa fino a venerdì per lavori alla rete idrica.</dd>
+		<dt>9 novembre 2026 - Orari della biblioteca</dt><dd>La biblioteca apre anche il sabato mattina, dalle nove a mezzogiorno.</dd>
+		<dt>4 novembre 2026 - Contributi alle famiglie</dt><dd>Le domande si presentano entro fine mese presso gli uffici.</dd></dl>`,
+		[]string{"2026-11-12 Chiusura di via dei Mulini", "2026-11-09 Orari della biblioteca", "2026-11-04 Contributi alle famiglie"}},
+	{"Danish lines in one paragraph", `<h1>Nyheder</h1><p>
+		<b>Svømmehallen åbner igen</b><br><i>12. november 2026</i><br>Efter tre ugers pause er vandet varmt. Åbningstiderne er uændrede.<br><br>
+		<b>Ny buslinje til stationen</b><br><i>9. november 2026</i><br>Linje 7 kører hver halve time. Stoppet ved kirken flyttes.<br><br>
+		<b>Træer fældes i parken</b><br><i>4. november 2026</i><br>Stierne ved søen er lukket i to dage. Nye træer plantes til foråret.</p>`,
+		[]string{"2026-11-12 Svømmehallen åbner igen", "2026-11-09 Ny buslinje til stationen", "2026-11-04 Træer fældes i parken"}},
+	{"days over bold lines", `<h1>Aktuality</h1><div><div>12. 11. 2026</div><div><strong>Bazén je opět otevřen</strong></div><div>Po třech týdnech je voda teplá. Vstupné se nemění.</div>
+		<div>9. 11. 2026</div><div><strong>Nová autobusová linka</strong></div><div>Linka 7 jezdí každou půlhodinu. Zastávka u kostela se ruší.</div>
+		<div>4. 11. 2026</div><div><strong>Kácení stromů v parku</strong></div><div>Cesty kolem rybníka jsou uzavřené. Na jaře se vysadí nové.</div></div>`,
+		[]string{"2026-11-12 Bazén je opět otevřen", "2026-11-09 Nová autobusová linka", "2026-11-04 Kácení stromů v parku"}},
+	{"sections with one to three reports", `<h1>News</h1>
+		<div class="topic"><h2>Roads</h2><ul><li><span>12 November 2026</span> <a href="/n/1">Mill Lane closed for repairs</a></li></ul><p><a href="/t/roads">All news about roads</a></p></div>
+		<div class="topic"><h2>Libraries</h2><ul><li><span>9 November 2026</span> <a href="/n/2">New opening hours from Monday</a></li><li><span>4 November 2026</span> <a href="/n/3">Story time moves upstairs</a></li></ul><p><a href="/t/libraries">All news about libraries</a></p></div>
+		<div class="topic"><h2>Housing</h2><ul><li><span>3 November 2026</span> <a href="/n/4">Forty new homes approved</a></li></ul><p><a href="/t/housing">All news about housing</a></p></div>`,
+		[]string{"/n/1 2026-11-12 Mill Lane closed for repairs", "/n/2 2026-11-09 New opening hours from Monday", "/n/3 2026-11-04 Story time moves upstairs", "/n/4 2026-11-03 Forty new homes approved"}},
+	{"topics that are links, over tables", `<h1>Nieuws</h1>
+		<h3><a href="/thema/1">Verkeer</a></h3><table><tr><td>12-11-2026</td><td><a href="/nieuws/1">Brug weer open voor verkeer</a></td></tr><tr><td>10-11-2026</td><td><a href="/nieuws/2">Nieuwe fietsstraat geopend</a></td></tr></table>
+		<h3><a href="/thema/2">Wonen</a></h3><table><tr><td>09-11-2026</td><td><a href="/nieuws/3">Veertig woningen aan de haven</a></td></tr><tr><td>02-11-2026</td><td><a href="/nieuws/4">Subsidie voor isolatie</a></td></tr></table>
+		<h3><a href="/thema/3">Zorg</a></h3><table><tr><td>01-11-2026</td><td><a href="/nieuws/5">Wijkteam verhuist</a></td></tr><tr><td>28-10-2026</td><td><a href="/nieuws/6">Griepprik in de sporthal</a></td></tr></table>`,
+		[]string{"/nieuws/1 2026-11-12 Brug weer open voor verkeer", "/nieuws/2 2026-11-10 Nieuwe fietsstraat geopend", "/nieuws/3 2026-11-09 Veertig woningen aan de haven", "/nieuws/4 2026-11-02 Subsidie voor isolatie", "/nieuws/5 2026-11-01 Wijkteam verhuist", "/nieuws/6 2026-10-28 Griepprik in de sporthal"}},
+}
+
+// readKind is what detection makes of such a page, as its want has it.
+func readKind(t *testing.T, page string) (Kind, Listing, []string) {
+	t.Helper()
+	const base = "https://ort.example"
+	text := `<html><title>Aktuelles | Ort</title><body><nav><a href="/a">Rathaus</a> <a href="/b">Leben</a> <a href="/c">Kontakt</a></nav><main>` + page + `</main><footer><p>Am Markt 3</p> <a href="/i">Impressum</a></footer>`
+	d, err := Parse(Page{URL: base + "/aktuelles", Body: []byte(text), Fetched: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := d.Listing()
+	var got []string
+	for _, e := range l.Entries {
+		line := fmt.Sprintf("%s %s", e.Published, e.Headline)
+		if !e.Anchored {
+			line = strings.TrimPrefix(e.URL, base) + " " + line
+		}
+		got = append(got, line)
+	}
+	return d.Kind(), l, got
+}
+
+func TestKindsOfListings(t *testing.T) {
+	for _, c := range listingKinds {
+		t.Run(c.name, func(t *testing.T) {
+			if kind, _, got := readKind(t, c.page); kind != KindListing || !slices.Equal(got, c.want) {
+				t.Errorf("%s with\n%s\nwant a listing with\n%s", kind, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+			}
+		})
+	}
+}
