@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -355,14 +356,12 @@ var (
 )
 
 // authorStarts are the words that such a prefix begins with.
-var authorStarts = wordSet(`geschrieben geschriebenvon beitrag beitragvon pressemitteilung pressemitteilungvon publié about über foto veröffentlicht verfasst erstellt gepostet ein eine zeige alle mehr
-	view posts posted written published text blog blogbeitrag autor autorin autoren autorinen author redaktion quelle source verfasser verfasserin von by par por di door av af
-	écrit rédigé scritto pubblicato inserito redatto escrito publicado geschreven geplaatst skrevet skriven publicerad dodał dodała napisał napisała opublikował opublikowała wytworzył wytworzyła`)
+var authorStarts = words.Set("author_prefix_starts")
 
 // cleanAuthor takes off what stands around a name; empty for what is none.
 func (r *reader) cleanAuthor(s string) string {
 	s = news.Squash(s)
-	for startsWith(s, authorStarts) || strings.Contains(s, "：") {
+	for startsWith(s, authorStarts()) || strings.Contains(s, "：") {
 		cut := authorPrefix.ReplaceAllString(s, "")
 		if cut == s {
 			break

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 const (
@@ -128,8 +130,8 @@ func withoutMonth(name, after string) string {
 
 // authorLabels stand in the cell before the author's name.
 var (
-	authorLabels = wordSet("autor autorin verfasser verfasserin redaktion author auteur autore wytworzył opublikował verfasst geschrieben erstellt eingestellt publiziert written posted published scritto écrit rédigé escrito geschreven skrevet skriven")
-	authorBy     = wordSet("von by par da por door af av")
+	authorLabels = words.Set("author_labels")
+	authorBy     = words.Set("author_by")
 )
 
 // authorLabel is such a label with a colon, where the block is the cell of a
@@ -153,7 +155,7 @@ func (r *reader) authorLabel(i nodeID) string {
 	switch {
 	case label == "von" || label == "by" || label == "door":
 		return "Von: "
-	case authorLabels[label], authorLabels[verb] && authorBy[by]:
+	case authorLabels()[foldWord(label)], authorLabels()[foldWord(verb)] && authorBy()[by]:
 		return "Autor: "
 	}
 	return ""

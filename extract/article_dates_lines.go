@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -94,7 +95,7 @@ func tellsMaking(before string) bool {
 var labelLanguages = wordSet("de en fr it es nl da sv nb nn no pl")
 
 // ofDay are the words that join a thing and its day.
-var ofDay = wordSet("vom am du le del il van op of on from av af den z dnia")
+var ofDay = words.Set("of_day")
 
 // namedOther reports whether a date stands behind the name of something that is
 // no day of the report: "Letzte Wahl: ", or the label of the cell that it fills.
@@ -111,7 +112,7 @@ func (r *reader) namedOther(i nodeID, before string) bool {
 	}
 	label, found := strings.CutSuffix(before, ":")
 	last := label[strings.LastIndexByte(label, ' ')+1:] // "Mitteilung vom:" says no more than what has the date
-	return found && len(label) > 3 && !ofDay[last] && !mayHoldDate(label) && !IsPlace(label) && !stockHeading(key(label))
+	return found && len(label) > 3 && !ofDay()[last] && !mayHoldDate(label) && !IsPlace(label) && !stockHeading(key(label))
 }
 
 // labelBeside is what the element before a block says of its date.
@@ -129,7 +130,7 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 	rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
 	switch {
 	case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, line.away && f.Label != LabelPublished,
-		f.Label == LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || mayNameSize(text) && fileSize.MatchString(text) || pictureWords[firstWord(text)] && strings.Contains(text[:f.Start], ":")):
+		f.Label == LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || mayNameSize(text) && fileSize.MatchString(text) || pictureWords()[firstWord(text)] && strings.Contains(text[:f.Start], ":")):
 		return 0
 	case line.away, line.posting > 0 && f.Label == LabelPublished:
 		return 6.5
@@ -173,7 +174,7 @@ func (r *reader) headsLaw() bool {
 }
 
 // pictureWords open a line that says what a picture shows, and when.
-var pictureWords = wordSet("foto fotos bild bilder photo photos abbildung")
+var pictureWords = words.Set("picture_words")
 
 // fileSize tells that a line names a file.
 var fileSize = regexp.MustCompile(`\d\s?[kKMG]i?B\b`)

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -113,15 +114,14 @@ func (r *reader) inCard(i nodeID, distance int32) bool {
 }
 
 // eventHeadings stand over lists of what is going to happen.
-var eventHeadings = map[string]bool{"termine": true, "nächste termine": true, "aktuelle termine": true, "veranstaltungen": true, "aktuelle veranstaltungen": true, "veranstaltungskalender": true, "kalender": true,
-	"events": true, "upcoming events": true, "upcoming": true, "calendar": true, "upcoming meetings": true, "agenda": true, "événements": true, "eventi": true, "evenementen": true, "arrangementer": true, "wydarzenia": true, "kalendarium": true}
+var eventHeadings = words.Set("event_headings")
 
 // headsEvents reports whether there is such a heading in an element.
 func (r *reader) headsEvents(i nodeID) bool {
 	for j := i; j < r.d.nodes[i].end; j++ {
 		switch n := &r.d.nodes[j]; n.tag {
 		case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-			if n.text < 40 && eventHeadings[key(r.d.text(j))] {
+			if n.text < 40 && eventHeadings()[foldWord(key(r.d.text(j)))] {
 				return true
 			}
 		}

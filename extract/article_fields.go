@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -326,7 +327,7 @@ var fileName = regexp.MustCompile(`(?i)^[^\s/]*\.(?:pdf|docx?|xlsx?|odt|zip|csv|
 var saysNothing = regexp.MustCompile(`(?i)^(?:(?:hier )?(?:zum )?download(?:en)?|(?:datei |pdf |dokument )?(?:herunterladen|öffnen|anzeigen|ansehen)|hier|mehr|link|datei|pdf(?:-datei)?|dokument|file|open|view|télécharger|scarica|descargar|downloaden|(?:leitet|öffnet|startet|initiates|opens|ouvre|apre)\b.*)\W*$`)
 
 // systemWords are the words that such texts begin with.
-var systemWords = wordSet("hier zum download downloaden herunterladen öffnen anzeigen ansehen datei pdf dokument mehr link file open view télécharger scarica descargar leitet öffnet startet initiates opens ouvre apre")
+var systemWords = words.Set("file_link_words")
 
 // attachmentTitle is what the link says of its file; where that is no more
 // than a file's name, what its attributes or the line around it say.
@@ -340,7 +341,7 @@ func (r *reader) attachmentTitle(i nodeID, address string) string {
 	} {
 		title := withoutSize(said(i))
 		switch {
-		case title == "" || systemWords[firstWord(title)] && saysNothing.MatchString(title):
+		case title == "" || systemWords()[foldWord(firstWord(title))] && saysNothing.MatchString(title):
 		case strings.Contains(title, " ") || !fileName.MatchString(title):
 			return title
 		case name == "":

@@ -100,7 +100,7 @@ func isTrail(text string) bool {
 		return true
 	}
 	steps := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(">»›→/|", c) })
-	return len(steps) > 1 && homeWords[news.Fold(steps[0])]
+	return len(steps) > 1 && homeWords()[news.Fold(steps[0])]
 }
 
 // isSlogan reports whether a heading is the name of the site and what it says of

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // rateHeading tells how likely a heading is the headline; 0 is never.
@@ -177,15 +179,6 @@ func commonPrefix(a, b string) int {
 }
 
 // stockHeadings are headings that stand on every page of a site.
-var stockHeadings = map[string]bool{
-	"navigation": true, "hauptmenü": true, "hauptnavigation": true, "menü": true, "menu": true, "suche": true, "search": true, "inhalt": true,
-	"navigation und service": true, "servicenavigation": true, "aktuelles": true, "news": true, "nachrichten": true, "pressemitteilungen": true,
-	"pressemitteilung": true, "presse": true, "startseite": true, "home": true, "kontakt": true, "content": true, "sprungmarken": true,
-	"news flash": true, "newsflash": true, "news detail": true, "newsdetail": true, "news list": true, "detail": true, "details": true, "detailansicht": true, "artikel": true, "article": true, "meldung": true, "nachricht": true,
-	"presseinformation": true, "news release": true, "media advisory": true, "public notice": true, "presseinformationen": true, "pressearchiv": true, "medieninformation": true, "medienmitteilung": true, "medienmitteilungen": true, "bekanntmachungen": true, "neuigkeiten": true, "mitteilungen": true,
-	"archiv": true, "newsroom": true, "aktuelle nachrichten": true, "stadtnachrichten": true, "news archive": true, "news events": true, "news and events": true, "veranstaltungen": true,
-	"meldungen": true, "aktuelle meldungen": true, "media release": true, "press release": true, "press releases": true, "latest news": true, "city news detail": true,
-	"actualités": true, "actualité": true, "communiqué de presse": true, "notizie": true, "notizia": true, "noticia": true, "noticias": true, "nieuwsbericht": true, "aktualności": true, "comunicato stampa": true, "nieuws": true, "persbericht": true, "nyheder": true, "nyhed": true, "nyhet": true, "nyheter": true, "artikkel": true, "pressemeddelelse": true, "breadcrumb": true, "sie sind hier": true, "hauptinhalt": true, "blog": true,
-}
+var stockHeadings = words.Set("stock_headings")
 
-func stockHeading(key string) bool { return stockHeadings[key] }
+func stockHeading(key string) bool { return stockHeadings()[foldWord(key)] }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -94,7 +95,7 @@ func (r *reader) readLead() {
 }
 
 // beforePlace are the words after which a report names a place.
-var beforePlace = wordSet("stadt gemeinde kreis landkreis kreisstadt markt marktgemeinde samtgemeinde verbandsgemeinde hansestadt landeshauptstadt bundesstadt universitätsstadt bezirk region ort stadtteil in aus nach bei für von of at near city town county borough")
+var beforePlace = words.Set("before_places")
 
 // namesPlace reports whether a kicker is a place rather than a subject: a name
 // that the report itself uses as one.
@@ -116,7 +117,7 @@ func (r *reader) namesPlace(kicker string) bool {
 	case isSubjectName(kicker):
 		return false
 	}
-	if before, _, found := strings.Cut(kicker, " "); found && beforePlace[foldWord(before)] && !isPreposition(before) {
+	if before, _, found := strings.Cut(kicker, " "); found && beforePlace()[foldWord(before)] && !isPreposition(before) {
 		return true
 	}
 	for _, text := range []string{r.art.Item.Teaser, r.art.Item.BodyText, r.art.Item.Headline} {
@@ -126,7 +127,7 @@ func (r *reader) namesPlace(kicker string) bool {
 				break
 			}
 			words := strings.Fields(news.Squash(rest[max(0, i-40):i]))
-			if len(words) > 0 && beforePlace[foldWord(words[len(words)-1])] {
+			if len(words) > 0 && beforePlace()[foldWord(words[len(words)-1])] {
 				return true
 			}
 			rest = rest[i+len(kicker):]

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -90,11 +91,11 @@ var (
 // isLabel reports a line that names a column or a writer, or a list of keywords:
 // it says nothing.
 func isLabel(text string) bool {
-	return (strings.HasPrefix(text, "+") || strings.Count(text, ", ") >= 3 || startsWith(text, labelStarts)) && labelLine.MatchString(text)
+	return (strings.HasPrefix(text, "+") || strings.Count(text, ", ") >= 3 || startsWith(text, labelStarts())) && labelLine.MatchString(text)
 }
 
 // labelStarts are the words before a writer's name.
-var labelStarts = wordSet("written posted by geschrieben von par di")
+var labelStarts = words.Set("byline_starts")
 
 // descriptionRanks order the declarations; those of one rank stay in page
 // order.

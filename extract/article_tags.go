@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -16,12 +17,12 @@ import (
 var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden|onderwerp(?:en)?|emneord|emner|ämnen?|tematy|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
 
 // tagLabelStarts are the words that such a label begins with.
-var tagLabelStarts = wordSet("stichwort stichworte stichworter stichwörter stichwoerter schlagwort schlagworte schlagworter schlagwörter schlagwörte schlagwoerter tag tags themen thema keyword keywords mot mots etiquetas etiquetes parole argomenti topic topics tagged verschlagwortet trefwoorden onderwerp onderwerpen emneord emner ämne ämnen tematy tagi avainsanat címkék palabras temas sujets sujet")
+var tagLabelStarts = words.Set("tag_label_starts")
 
 // categoryLabel begins a list of the categories that a report is filed under.
 var categoryLabel = regexp.MustCompile(`(?i)^(?:kategorien?|categor(?:y|ies)|filed under|posted in|abgelegt (?:unter|in)|veröffentlicht (?:unter|in)|rubriken?|catégories?|categoria|categorie|categorías?|kategori(?:er)?|kategorie)\s*(?::|$)\s*`)
 
-var categoryLabelStarts = wordSet("kategorie kategorien category categories filed posted abgelegt veröffentlicht rubrik rubriken catégorie catégories categoria categorie categoría categorías kategori kategorier")
+var categoryLabelStarts = words.Set("category_label_starts")
 
 // readTags takes the article's own list of tags: what a rule finds, else the
 // most outspoken that there is.
@@ -93,7 +94,7 @@ func (r *reader) inArticle(i nodeID) bool {
 }
 
 // labelledTags are what follows "Stichwörter:" and its like.
-func (r *reader) labelledTags() ([]string, Evidence) { return r.labelled(tagLabelStarts, tagLabel) }
+func (r *reader) labelledTags() ([]string, Evidence) { return r.labelled(tagLabelStarts(), tagLabel) }
 
 // labelled are the tags behind the first label of a kind: its first words, and
 // the whole.
@@ -226,7 +227,7 @@ func (r *reader) categories() ([]string, Evidence) {
 	if tags, e := r.relLinks(true); len(tags) > 0 {
 		return tags, e
 	}
-	tags, e := r.labelled(categoryLabelStarts, categoryLabel)
+	tags, e := r.labelled(categoryLabelStarts(), categoryLabel)
 	if !strings.HasSuffix(e.Raw, ":") || len(tags) > 6 {
 		return nil, Evidence{} // the heading over a list of all that there are
 	}
@@ -321,7 +322,7 @@ func (r *reader) metaTags() ([]string, Evidence) {
 	headline, byline := key(r.art.Item.Headline), key(r.art.Item.Byline)
 	tags = slices.DeleteFunc(tags, func(t string) bool {
 		k := key(t)
-		return namesTown(t) || officeNames[k] || k == headline || k == byline || key(jointNames.ReplaceAllString(t, "$1, $2")) == byline
+		return namesTown(t) || officeNames()[foldWord(k)] || k == headline || k == byline || key(jointNames.ReplaceAllString(t, "$1, $2")) == byline
 	})
 	if 2*len(tags) < given {
 		return nil, Evidence{}

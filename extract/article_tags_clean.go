@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -31,7 +32,7 @@ func (r *reader) wordsOfTitle(tags []string) bool {
 
 // officeNames are what those who publish call themselves in the keywords of
 // all their pages.
-var officeNames = wordSet("stadtverwaltung gemeindeverwaltung kreisverwaltung verwaltung rathaus landratsamt gemeindeamt stadt gemeinde landkreis kreis markt kommune tourismus bürgerservice mairie comune gemeente council city county town ayuntamiento gmina urząd")
+var officeNames = words.Set("office_names")
 
 var agencyCode = regexp.MustCompile(`^[A-Z0-9:-]{2,20}$`)
 
@@ -58,22 +59,22 @@ func (r *reader) cleanTags(tags []string) []string {
 		}
 		t = strings.Trim(strings.TrimLeft(news.Squash(t), "#"), " .,;:|·•\"„“”»«")
 		if prefix, rest, found := strings.Cut(t, ": "); found {
-			if !tagPrefix[strings.ToLower(prefix)] {
+			if !tagPrefix()[strings.ToLower(prefix)] {
 				continue
 			}
 			t = rest
 		}
 		if m := facet.FindStringSubmatch(t); m != nil {
-			if !tagPrefix[strings.ToLower(m[1])] {
+			if !tagPrefix()[strings.ToLower(m[1])] {
 				continue
 			}
 			t = m[2]
 		}
-		if kind, rest, found := strings.Cut(t, "/"); found && tagPrefix[strings.ToLower(kind)] {
+		if kind, rest, found := strings.Cut(t, "/"); found && tagPrefix()[strings.ToLower(kind)] {
 			t = rest
 		}
 		k := key(t)
-		if t == "" || len(t) > 70 || slices.Contains(keys, k) || moreWords[k] || r.isSiteName(k) || junkTag.MatchString(t) {
+		if t == "" || len(t) > 70 || slices.Contains(keys, k) || moreWords()[foldWord(k)] || r.isSiteName(k) || junkTag.MatchString(t) {
 			continue
 		}
 		all, keys = append(all, t), append(keys, k)
@@ -87,8 +88,7 @@ const maxTags = 100
 
 // tagPrefix are the kinds that some systems write before a tag and that leave
 // one; what has another kind is no subject.
-var tagPrefix = map[string]bool{"category": true, "subject": true, "topic": true, "tag": true, "keyword": true, "kategorie": true, "thema": true, "schlagwort": true,
-	"categories": true, "topics": true, "tags": true, "section": true, "sections": true, "person": true, "place": true, "location": true, "organization": true, "organisation": true}
+var tagPrefix = words.Set("tag_prefixes")
 
 // facet is a kind and a value without a space: "layout:wide", by which machines
 // sort, or "tag:Verkehr".

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -130,7 +131,7 @@ func (b *bodyReader) dropBlocks() {
 			b.drop[i] = b.cut[i] || n.text >= 6 && n.text <= 40 && n.flags&breaks != 0 && !dated && b.dateOnly(i)
 			dated = dated || b.drop[i] || n.text > 80 || n.text > 30 && endsLikeSentence(n.n.Data)
 			b.begun = b.begun || !b.drop[i] && n.text > 80
-		case b.cut[i] || i != b.root && (b.isChrome(i) || n.flags&inHead != 0 && !b.begun && openingHeads[key(b.d.text(i))]):
+		case b.cut[i] || i != b.root && (b.isChrome(i) || n.flags&inHead != 0 && !b.begun && openingHeads()[foldWord(key(b.d.text(i)))]):
 			b.drop[i] = true
 		case b.actsAsHeading(i) && startsSection(b.d.text(i)):
 			b.dropSection(i)
@@ -144,7 +145,7 @@ func (b *bodyReader) dropBlocks() {
 }
 
 // openingHeads stand over the report itself on all pages of some systems.
-var openingHeads = map[string]bool{"descrizione": true, "testo": true, "beschreibung": true, "inhalt": true, "meldung": true, "nachricht": true, "artikel": true, "description": true, "beskrivelse": true, "omschrijving": true, "opis": true, "treść": true, "descripción": true}
+var openingHeads = words.Set("opening_headings")
 
 // dropLabels leaves out labels such as "Datum:" whose values are read as other
 // fields and gone.

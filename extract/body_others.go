@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // markOtherReports finds rows of a listing below the report: texts that end in
@@ -145,12 +147,7 @@ func (r *reader) endsInMore(i nodeID) bool {
 	return false
 }
 
-var moreWords = map[string]bool{
-	"mehr": true, "weiter": true, "weiterlesen": true, "mehr lesen": true, "mehr erfahren": true, "mehr dazu": true, "lesen sie mehr": true,
-	"zum artikel": true, "zur meldung": true, "more": true, "read more": true, "continue reading": true, "lire la suite": true,
-	"leggi tutto": true, "leer más": true, "lees meer": true, "læs mere": true, "czytaj więcej": true, "weitere informationen": true, "details": true,
-	"full story": true, "mehr infos": true, "mehr informationen": true, "artikel lesen": true, "zum beitrag": true,
-}
+var moreWords = words.Set("more_words")
 
 // moreLink reports whether a link's text says no more than that there is more.
-func moreLink(text string) bool { return moreWords[key(text)] }
+func moreLink(text string) bool { return moreWords()[foldWord(key(text))] }

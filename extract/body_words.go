@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // sectionHeading are headings of what stands below a report and is no part of
@@ -51,14 +53,7 @@ var authorCredit = regexp.MustCompile(`^(?i:von|by|autor(?:in)?|author|text|reda
 
 // boilerplateStarts are the words that such lines begin with: looking one up
 // costs far less than the expression.
-var boilerplateStarts = wordSet(`zurück zur back nach seitenanfang top zum vorherige vorheriger vorheriges nächste nächster nächstes previous next seite artikel beitrag drucken teilen merken empfehlen weiterempfehlen vorlesen versenden kommentieren
-	druckversion druckansicht print share tweet e email mail whatsapp facebook twitter x linkedin xing pinterest copy link anzeige werbung advertisement advertorial sponsored promotion publicité publicidad reklama reklame
-	dela sidansvarig innehållsansvarig deel del partager condividi udostępnij wydrukuj drukuj vytisknout imprimer stampa afdrukken udskriv odsłony odsłon poprzedni następny předchozí další
-	mehr weiter weiterlesen read continue lesezeit min minute lesen lies siehe also see related watch lire leggi lees te le les lea lee ve vea ver mira mire czytaj dowiedz les läs lue zobacz follow siguenos síguenos folgen folge folgt like abonnieren abonniere
-	subscribe sign suscríbete jetzt get download der dieser diese diesen wird gefällt möchten war lust stand letzte zuletzt aktualisiert last updated veröffentlicht erstellt erschienen published posted publiziert datum
-	media press news pressekontakt medienkontakt contact cette questa ti heeft blev te gelesen zugriffe aufrufe hits klicks views ends return ultimo ultima dernière mis laatst sidst pubblicato publié gepubliceerd oprettet publicado retour torna terug tilbage
-	von by autor autorin author text redaktion tags tag schlagwort schlagworte schlagwörter schlagwörte stichwort stichworte stichwörter kategorie kategorien category categories themen rubrik abgelegt filed topic topics
-	keine no kommentar kommentare comment comments leave antworten reply copyright alle all beitragsbild beitragsfoto titelbild titelfoto headerbild vorschaubild symbolbild symbolfoto archivbild archivfoto video inhalt inhalte karte youtube instagram google foto bild quelle quellen lesetipp lesetipps sofern for to we submit never unless this if first źródło materiał hazte puede ya you zapraszamy`)
+var boilerplateStarts = words.Set("boilerplate_starts")
 
 // everydayStarts are those of these words that sentences begin with, too, and
 // what then has to follow.
@@ -88,22 +83,16 @@ func startsBoilerplate(text string) bool {
 		}
 		return len(text) < 12 // more stands in the next element
 	}
-	return boilerplateStarts[word]
+	return boilerplateStarts()[foldWord(word)]
 }
 
 // sectionStarts are the words that headings of other sections begin with.
-var sectionStarts = wordSet(`weitere weiterer weiteres mehr ähnliche verwandte passende aktuelle neueste letzte andere beliebte meistgelesene das könnte dürfte lesen lies siehe zum kommentar kommentare comment comments leave schreibe schreiben hinterlass hinterlasse
-	hinterlassen deine diskussion join share teilen diese dieser diesen dieses artikel beitrag seite post meldung tags tag schlagwörter schlagworter stichwort stichworte stichwörter stichwörte kategorie kategorien category categories themen thema topics keywords rubrik rubriken
-	newsletter jetzt folgen follow subscribe sign ihre ihr kontakt ansprechpartner ansprechpartnerin ansprechpartnerinnen pressekontakt contact rückfragen press media über about autor autorin author downloads download dokumente dokument anhang anhänge dateien datei attachments attachment
-	auskünfte medienkontakt medienanfragen medienstelle
-	related see read recommended you more latest most popular trending up don what à lire sur article articles leggi articoli potrebbe te también noticias lee lees meer læs relaterede czytaj zobacz podobne noch auch weiterlesen notas nota say keep wer lesetipps redaktionstipp
-	zugehörige filer pièces pièce allegati documenti documents document bijlage bijlagen vedhæftede documentos zuständig zuständigkeit zuständige ansprechperson ansprechpersonen
-	meer further plus ulteriori per más więcej yderligere mere inhaltsverzeichnis auf in on table sommaire indice metadaten artikelinfo artikelinformationen quelle quellen quellenangabe quellenangaben fußnote fußnoten termin termine veranstaltung veranstaltungen navigation service links link weiterführende externe zurück nach`)
+var sectionStarts = words.Set("section_starts")
 
 // startsSection reports whether a heading opens what is no part of the report.
 func startsSection(text string) bool {
 	word := firstWord(text)
-	if !sectionStarts[word] && word != "" && !strings.Contains(text, "ommentar") && !strings.Contains(text, "nteress") {
+	if !sectionStarts()[foldWord(word)] && word != "" && !strings.Contains(text, "ommentar") && !strings.Contains(text, "nteress") {
 		return false
 	}
 	return sectionHeading.MatchString(text)
@@ -128,13 +117,13 @@ func wordOf(text string) string {
 func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // startsWith reports whether the first word of a text is one of some, which are
-// in lower case.
+// folded.
 func startsWith(text string, words map[string]bool) bool {
 	var small [40]byte
 	word := wordOf(text)
 	for i := range len(word) {
 		if word[i] >= utf8.RuneSelf {
-			return words[strings.ToLower(word)]
+			return words[foldWord(word)]
 		}
 		small[i] = word[i] | 0x20
 	}

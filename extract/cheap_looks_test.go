@@ -17,7 +17,7 @@ var cheapLooks = []struct {
 }{
 	{"authorLine", mayNameAuthor, authorLine},
 	{"postedBy", postedWords.in, postedBy},
-	{"authorPrefix", func(s string) bool { return startsWith(s, authorStarts) || strings.Contains(s, "：") }, authorPrefix},
+	{"authorPrefix", func(s string) bool { return startsWith(s, authorStarts()) || strings.Contains(s, "：") }, authorPrefix},
 	{"labelLine", func(s string) bool { return isLabel(s) || !labelLine.MatchString(s) }, labelLine},
 	{"townName", func(s string) bool { return namesTown(s) || !townName.MatchString(s) }, townName},
 	{"openingDate", mayOpenWithDate, openingDate},

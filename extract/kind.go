@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -51,7 +52,7 @@ func (d *Document) isHome() bool {
 		return false
 	}
 	for part := range strings.SplitSeq(titleParts.Replace(d.meta("og:title")), "|") {
-		if homeWords[news.Fold(part)] {
+		if homeWords()[news.Fold(part)] {
 			return true
 		}
 	}
@@ -59,7 +60,7 @@ func (d *Document) isHome() bool {
 }
 
 // homeWords are what the first page of a site calls itself, as Fold writes them.
-var homeWords = foldedSet(`homepage|home page|home|start|startseite|willkommen|herzlich willkommen|welcome|accueil|page d accueil|bienvenue|home nl|startpagina|welkom|pagina iniziale|benvenuti|inicio|forside|forsiden|strona glowna|startsida`)
+var homeWords = words.Set("home_links")
 
 // isFolded reports whether the entries are parts of the page itself that all
 // bear the one date over them: the questions that a report answers.

@@ -84,7 +84,7 @@ func afterMore(text string) string {
 		start, rest := strings.Join(words[:n], " "), words[n:]
 		parted := strings.HasSuffix(start, ":") || rest[0] == "–" || rest[0] == "-" || rest[0] == ":" || aboutWords[foldWord(strings.TrimRight(rest[0], ":"))]
 		folded := news.Fold(start)
-		isStart := moreLinks[folded] || slices.Contains(moreStarts[folded[0]], folded)
+		isStart := moreLinks()[folded] || moreStarts().Whole(folded)
 		if folded == "" || !isStart && !(parted && linkWords[folded]) || n == 1 && !parted {
 			continue
 		}

@@ -2,24 +2,18 @@ package extract
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // nextWords are how links to the following page are called, as Fold writes them.
-var nextWords = foldedSet(`weiter|naechste|naechste seite|zur naechsten seite|zur naechsten|naechster|naechste seite anzeigen|eine seite weiter|vorwaerts|vor|blaettern vorwaerts|weitere meldungen|aeltere|aeltere meldungen|aeltere beitraege|aeltere nachrichten|aeltere artikel|aeltere eintraege|mehr meldungen|mehr laden|weitere|
-	weitere laden|mehr anzeigen|weitere anzeigen|weitere meldungen laden|weitere beitraege laden|weitere eintraege|show more|more news|more posts|view more|se flere|se flere nyheder|vis flere|meer laden|toon meer|meer nieuws|voir plus|afficher plus|charger plus|plus d actualites|carica altri|carica altri risultati|carica altre notizie|altri risultati|mostra altri|mostra altro|cargar mas|ver mas|
-	next|next page|go to next page|older|older posts|older entries|older news|older stories|load more|go to the next page|next results|next page of results|
-	suivant|suivante|page suivante|aller a la page suivante|articles plus anciens|articles precedents|plus ancien|articoli precedenti|articoli meno recenti|entradas antiguas|noticias anteriores|
-	successiva|successivo|pagina successiva|avanti|prossima|prossimo|prossima pagina|vai alla pagina successiva|
-	siguiente|pagina siguiente|siguientes|entradas anteriores|volgende|volgende pagina|ga naar volgende pagina|naeste|naeste side|nasta|neste|neste side|
-	nastepna|nastepna strona|nastepne|dalej|starsze`)
+var nextWords = words.Set("next_links")
 
 // nextMarks are the signs that stand for the same.
 var nextMarks = map[string]bool{"›": true, "»": true, ">": true, ">>": true, "→": true, "⟩": true, "▶": true, "►": true, "❯": true, "›|": false, "⇒": true, "chevron_right": true, "keyboard_arrow_right": true, "navigate_next": true}
@@ -195,11 +189,11 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 		}
 	}
 	for k, s := range said {
-		if nextMarks[strings.TrimSpace(s)] || s != "" && (nextWords[folded[k]] || saysOlder(folded[k])) {
+		if nextMarks[strings.TrimSpace(s)] || s != "" && (nextWords()[folded[k]] || saysOlder(folded[k])) {
 			return true
 		}
 	}
-	if said[0] != "" && hasLetters(said[0]) && !nextWords[folded[0]] {
+	if said[0] != "" && hasLetters(said[0]) && !nextWords()[folded[0]] {
 		return false
 	}
 	for _, i := range []nodeID{at, n.d.nodes[at].parent} {
@@ -216,31 +210,32 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 // turnsMonth reports what is written on a link from one month of a calendar to
 // another, as Fold writes it: "nächster Monat".
 func turnsMonth(folded string) bool {
-	switch folded[strings.LastIndexByte(folded, ' ')+1:] {
-	case "monat", "month", "mois", "mese", "maand", "maned", "manad", "mes", "miesiac":
-		return true
-	}
-	return false
+	return monthUnits()[folded[strings.LastIndexByte(folded, ' ')+1:]]
 }
+
+// monthUnits are the words for "month".
+var monthUnits = words.Set("month_words")
 
 // saysOlder reports a link to what came before, of whatever kind: "ältere
 // Meldungen", "older meetings", "mehr Meldungen laden", "vis flere nyheder".
 func saysOlder(folded string) bool {
 	first, rest, _ := strings.Cut(folded, " ")
 	what, last, _ := strings.Cut(rest, " ")
-	switch first {
-	case "older", "aeltere", "eldre", "aeldre", "aldre", "oudere", "starsze":
+	switch {
+	case olderWords()[first]:
 		return what != "" && last == "" && len(what) < 24
-	case "mehr", "weitere":
+	case first == "mehr", first == "weitere":
 		return last == "laden" || last == "anzeigen"
 	}
-	return len(folded) < 36 && slices.ContainsFunc(showMore, func(start string) bool { return strings.HasPrefix(folded, start) })
+	return len(folded) < 36 && showMore().Begin(folded)
 }
+
+// olderWords are words for "older".
+var olderWords = words.Set("older")
 
 // showMore begins what is written on a link to more of a list, before the word
 // for what it lists.
-var showMore = []string{"load more ", "show more ", "vis flere ", "se flere ", "voir plus d", "afficher plus d", "charger plus d", "toon meer ", "laad meer ", "carica altr", "mostra altr",
-	"cargar mas ", "mostrar mas ", "ver mas ", "carregar mais ", "mostrar mais ", "ver mais ", "visa fler ", "pokaz wiecej ", "zaladuj wiecej "}
+var showMore = words.Begins("show_more")
 
 // saysNextPage reports whether a link speaks of a page in so many words.
 func (n *nextFinder) saysNextPage(at nodeID) bool {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -325,7 +326,7 @@ func smallImage(e *node) bool {
 }
 
 // tagLabels stand before the labels of a row.
-var tagLabels = foldedSet(`publiziert in|veroeffentlicht in|veroeffentlicht unter|posted in|published in|filed under|markiert unter|abgelegt unter|kategorie|kategorien|rubrik|tags|schlagwoerter|stichwoerter|themen|category|categories|in`)
+var tagLabels = words.Set("row_tag_labels")
 
 // findTags takes the labels of the row.
 func (r *rowReader) findTags() {
@@ -342,7 +343,7 @@ func (r *rowReader) findTags() {
 			if _, rest, ok := strings.Cut(tag, ":"); ok {
 				tag = strings.TrimSpace(rest)
 			}
-			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !tagLabels[news.Fold(tag)] && !hasWord(r.entry.Tags, tag) && len(r.entry.Tags) < 20 {
+			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !tagLabels()[news.Fold(tag)] && !hasWord(r.entry.Tags, tag) && len(r.entry.Tags) < 20 {
 				r.entry.Tags = append(r.entry.Tags, tag)
 				r.entry.Evidence["tags"] = Evidence{Rule: rules.Labels, Where: r.d.where(p.by)}
 			}

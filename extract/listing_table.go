@@ -7,13 +7,13 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // headlineColumns are what is written over the column that tells what a line of
 // a table is about, as Fold writes it.
-var headlineColumns = foldedSet(`titel|betreff|bezeichnung|ueberschrift|thema|gegenstand|sitzung|gremium|veroeffentlichung|bekanntmachung|title|subject|headline|meeting|meeting title|meeting name|name|description|
-	objet|titre|intitule|oggetto|titolo|asunto|titulo|assunto|onderwerp|emne|tittel|titel og emne|rubrik|arende|tytul|przedmiot|nazwa`)
+var headlineColumns = words.Set("headline_columns")
 
 // columnName is what is written over the cell of a table that a node stands in,
 // or what the cell says of itself for narrow screens; empty where that is
@@ -81,7 +81,7 @@ func (s *scan) columnNames(table, line nodeID) []string {
 // columnPiece is what stands in the column that tells what a line is about.
 func (r *rowReader) columnPiece() int {
 	for k := range r.pieces {
-		if p := &r.pieces[k]; r.usable(p) && headlineColumns[news.Fold(r.s.columnName(p.from))] {
+		if p := &r.pieces[k]; r.usable(p) && headlineColumns()[news.Fold(r.s.columnName(p.from))] {
 			return k
 		}
 	}

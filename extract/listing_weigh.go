@@ -47,7 +47,7 @@ func (s *scan) weigh(rows []row) *rowList {
 	if l.dated < 0.3*n {
 		worth += s.datedAbove(rows, l)
 	}
-	if l.worth = worth / n; l.zone == 0 && n > 2 && newsWords[s.headingOver(rows[0])] {
+	if l.worth = worth / n; l.zone == 0 && n > 2 && newsWords()[s.headingOver(rows[0])] {
 		l.worth += 0.4
 	}
 	l.alone = rows[0].alone
@@ -127,7 +127,7 @@ func (s *scan) opensWithDay(r row) bool {
 }
 
 // zoneOver is the zone that the heading over a list tells of.
-func (s *scan) zoneOver(r row) zone { return overWords[s.headingOver(r)] }
+func (s *scan) zoneOver(r row) zone { return overWords()[s.headingOver(r)] }
 
 // headingOver is the heading right over a list, as Fold writes it; empty where
 // there is none.

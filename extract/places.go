@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -36,7 +37,7 @@ var gazetteer = sync.OnceValue(func() map[string]bool {
 
 // subjectsToo are places whose names are first of all something else; alone
 // they are no place.
-var subjectsToo = wordSet("wetter regen lage waren forst zug singen buchen linden hard haar senden springe norden mitte bogen horn brake sitten lauf heide regen roth wil ried jura uri")
+var subjectsToo = words.Set("places_words_too")
 
 // subjectNames are what stands over news as often as a place does: subjects and
 // departments, as slugs.
@@ -61,13 +62,11 @@ func isSubjectName(name string) bool {
 }
 
 // placeKinds stand before a name: "Stadt Kassel", "Landkreis Gießen".
-var placeKinds = wordSet(`stadt gemeinde markt landkreis kreis universitatsstadt hansestadt landeshauptstadt bundesstadt kreisstadt samtgemeinde verbandsgemeinde
-	einheitsgemeinde marktgemeinde stadtgemeinde ortsgemeinde ortsteil stadtteil stadtbezirk bezirk kanton region amt wissenschaftsstadt
-	bergstadt kurstadt lutherstadt stadteregion regionalverband insel provinz town city county borough district village parish comune ville commune gemeente kommune`)
+var placeKinds = words.Set("place_kinds")
 
 // strongKinds may stand before a name that nobody knows; the others need a
 // name that looks like a place.
-var strongKinds = wordSet("landkreis samtgemeinde verbandsgemeinde ortsgemeinde marktgemeinde landeshauptstadt hansestadt universitatsstadt kreisstadt kanton gemeente")
+var strongKinds = words.Set("place_kinds_strong")
 
 // placeEndings end the names of German towns; notPlaces lists the words with
 // such an ending that are none.
@@ -82,9 +81,7 @@ var (
 		"hüpf", "ritter", "sand", "olympi", "feuerwehr", "ferien", "global", "kapital", "hospital", "portal", "quartal", "spital", "digital", "sporthei", "rat", "unrat", "vorrat", "heimat", "hausr", "behin",
 		"anbau", "verbind", "vorg", "verge", "dreh", "hinterg", "tagung",
 	}
-	notPlaces = wordSet(`heim daheim geheim dorf burg tal total mental metal lokal vokal signal ritual handeln dingen ringen singen springen klingen gelingen bringen dringen schwingen zwingen fingen gingen hingen fangen
-		wangen klagen tagen sagen fragen wagen lagen bagagen hagen bauwagen kraftwagen rettungswagen bereitschaft rheinfahrt abfahrt einfahrt kirchen brucken bruecken brueck walde alde wirkungen bildungen burgen
-		unterhausen zuhausen zuhause vertrauen musikschuldorf altdorf hinterwalde rode rath bauen anzufangen aufwachsen umfangen empfangen auffangen begangen vergangen gegangen gefangen einfangen anfangen eventual`)
+	notPlaces = words.Set("not_places")
 )
 
 // IsPlace reports whether a name is that of a municipality, county or region,
@@ -96,14 +93,14 @@ func IsPlace(name string) bool {
 		return false
 	}
 	slug := news.Slug(name)
-	if subjectsToo[slug] {
+	if subjectsToo()[slug] {
 		return false
 	}
 	if gazetteer()[slug] {
 		return true
 	}
-	if kind, rest, ok := strings.Cut(name, " "); ok && placeKinds[foldWord(kind)] {
-		return isName(rest) && (strongKinds[foldWord(kind)] || gazetteer()[news.Slug(rest)] || looksLikePlace(rest))
+	if kind, rest, ok := strings.Cut(name, " "); ok && placeKinds()[foldWord(kind)] {
+		return isName(rest) && (strongKinds()[foldWord(kind)] || gazetteer()[news.Slug(rest)] || looksLikePlace(rest))
 	}
 	for _, part := range []string{"/", " (", " am ", " an der ", " im ", " in der ", " bei ", " vor der ", " ob der ", ", "} {
 		if head, rest, ok := strings.Cut(name, part); ok && isName(rest) {
@@ -138,7 +135,7 @@ func isName(s string) bool {
 // looksLikePlace goes by the ending of a single word.
 func looksLikePlace(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
-	if len(word) < 6 || strings.ContainsAny(word, " .,0123456789&") || !unicode.IsUpper(r) || notPlaces[foldWord(word)] {
+	if len(word) < 6 || strings.ContainsAny(word, " .,0123456789&") || !unicode.IsUpper(r) || notPlaces()[foldWord(word)] {
 		return false
 	}
 	lower := strings.ToLower(word)

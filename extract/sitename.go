@@ -31,7 +31,7 @@ func siteIn(title string, first bool) (name string) {
 	for part := range strings.SplitSeq(titleParts.Replace(strings.ReplaceAll(title, "|", " | ")), "|") {
 		part = news.Squash(part)
 		folded := news.Fold(part)
-		if len(part) < 3 || len(part) > 60 || homeWords[folded] || sectionWords[folded] {
+		if len(part) < 3 || len(part) > 60 || homeWords()[folded] || sectionWords[folded] {
 			continue
 		}
 		for word := range strings.SplitSeq(folded, " ") {

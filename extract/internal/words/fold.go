@@ -64,10 +64,13 @@ func Hidden(r rune) bool {
 // address has none.
 var digraphs = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "å", "aa", "ø", "oe")
 
+// joints are what stands between the parts of a word; folded, it is a space.
+var joints = strings.NewReplacer("'", " ", "’", " ", "-", " ")
+
 // spellings are the folded forms of a word: "geändert" is geandert and
-// geaendert.
+// geaendert, "l'article" is l article.
 func spellings(word string) []string {
-	lower := strings.ToLower(word)
+	lower := strings.Join(strings.Fields(joints.Replace(strings.ToLower(word))), " ")
 	plain, long := Fold(lower), Fold(digraphs.Replace(lower))
 	if plain == long {
 		return []string{plain}

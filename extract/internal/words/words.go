@@ -139,3 +139,54 @@ func (m Matcher) Find(word string) (group string, ok bool) {
 // leastBeginning is how many letters stand before the second part of a
 // compound: "Rats|termin".
 const leastBeginning = 3
+
+// Starts finds texts that begin with an entry of a section.
+type Starts struct {
+	byLetter map[byte][]Entry
+}
+
+// Begins is Starts for a section.
+func Begins(name string) func() Starts { return section(name, newStarts) }
+
+func newStarts(list []Entry) Starts {
+	s := Starts{byLetter: make(map[byte][]Entry)}
+	for _, e := range list {
+		s.byLetter[e.Text[0]] = append(s.byLetter[e.Text[0]], e)
+	}
+	return s
+}
+
+// Begin reports whether a folded text is an entry, or begins with one that ends
+// where a word does or is open.
+func (s Starts) Begin(text string) bool {
+	if text == "" {
+		return false
+	}
+	for _, e := range s.byLetter[text[0]] {
+		rest, ok := strings.CutPrefix(text, e.Text)
+		if ok && (rest == "" || e.Open || rest[0] == ' ') {
+			return true
+		}
+	}
+	return false
+}
+
+// Whole reports whether a folded text is an entry.
+func (s Starts) Whole(text string) bool {
+	return text != "" && slices.ContainsFunc(s.byLetter[text[0]], func(e Entry) bool { return e.Text == text })
+}
+
+// FirstWords are the first words of the entries of sections: a cheap look before
+// a closer one.
+func FirstWords(names ...string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		first := make(map[string]bool)
+		for _, name := range names {
+			for _, e := range library().sections[name] {
+				word, _, _ := strings.Cut(e.Text, " ")
+				first[word] = true
+			}
+		}
+		return first
+	})
+}
