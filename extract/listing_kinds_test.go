@@ -86,3 +86,39 @@ func TestKindsOfListings(t *testing.T) {
 		})
 	}
 }
+
+// TestWaysToTheNextPage reads a listing with each of the ways to its next page,
+// or with what looks like one and is none.
+func TestWaysToTheNextPage(t *testing.T) {
+	const list = `<h1>Nyheder</h1><ul><li><span>12.11.2026</span> <a href="/n/1">Broen er åben igen</a></li><li><span>09.11.2026</span> <a href="/n/2">Biblioteket får nye tider</a></li><li><span>04.11.2026</span> <a href="/n/3">Høring om lokalplanen</a></li></ul>`
+	for _, c := range []struct{ name, way, want string }{
+		{"a button of htmx", `<button hx-get="/aktuelles?side=2" hx-swap="outerHTML">Vis flere</button>`, "/aktuelles?side=2"},
+		{"an address for a script", `<div class="js-infinite-scroll" data-next-url="/aktuelles/page/2/"></div>`, "/aktuelles/page/2/"},
+		{"a link to nowhere with an address", `<a href="#" class="btn btn-more" data-href="/aktuelles?offset=10">Cargar más</a>`, "/aktuelles?offset=10"},
+		{"a button with an address", `<button type="button" data-url="/aktuelles?page=1">Afficher plus d'actualités</button>`, "/aktuelles?page=1"},
+		{"the address of a picture", `<div class="gallery" data-url="/bilder/2.jpg">Bild</div>`, ""},
+		{"a form of method get", `<form action="/aktuelles"><input type="hidden" name="seite" value="2"><input type="hidden" name="kat" value="alle"><button>Nächste Seite</button></form>`, "/aktuelles?kat=alle&seite=2"},
+		{"a form whose button sends the page", `<form method="GET" action=""><button name="page" value="2" type="submit">Load more</button></form>`, "/aktuelles?page=2"},
+		{"a form with a label in the button", `<form action="/aktuelles"><input type="hidden" name="p" value="2"><input type="submit" value="Next 20"></form>`, "/aktuelles?p=2"},
+		{"a form to search", `<form action="/aktuelles"><input name="q"><button>weiter</button></form>`, ""},
+		{"a form of method post", `<form method="post" action="/aktuelles"><input type="hidden" name="page" value="2"><button>weiter</button></form>`, ""},
+		{"the next ten", `<p><a href="/aktuelles?start=10">Nächste 10</a></p>`, "/aktuelles?start=10"},
+		{"more of the same by number", `<p><a href="/aktuelles?s=2">Weitere 10 Meldungen</a></p>`, "/aktuelles?s=2"},
+		{"Italian, twenty more", `<p><a href="/aktuelles?s=2">Carica altri 20</a></p>`, "/aktuelles?s=2"},
+		{"counts of entries", `<div>1–10 <a href="/aktuelles?s=10">11–20</a> <a href="/aktuelles?s=20">21–30</a></div>`, "/aktuelles?s=10"},
+		{"counts of entries in the middle", `<div><a href="/aktuelles?s=0">[1-10]</a> <b>[11-20]</b> <a href="/aktuelles?s=20">[21-30]</a></div>`, "/aktuelles?s=20"},
+		{"counts in words", `<div>1 bis 10 · <a href="/aktuelles?s=10">11 bis 20</a></div>`, "/aktuelles?s=10"},
+		{"a choice of addresses", `<select onchange="location=this.value"><option value="/aktuelles?page=1" selected>Seite 1</option><option value="/aktuelles?page=2">Seite 2</option></select>`, "/aktuelles?page=2"},
+		{"a choice of numbers", `<form method="get" action="/aktuelles"><select name="strona"><option value="1">1</option><option value="2">2</option><option value="3">3</option></select><button>OK</button></form>`, "/aktuelles?strona=2"},
+		{"a choice of years", `<form action="/aktuelles"><select name="jahr"><option>2026</option><option>2025</option></select><button>OK</button></form>`, ""},
+		{"residents of some age", `<ul class="menu"><li><a href="/older-residents">Older residents</a></li><li><a href="/young">Young people</a></li></ul>`, ""},
+		{"years of clubs", `<div><a href="/vereine?s=1">1920-1950</a></div>`, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, l, _ := readKind(t, list+c.way)
+			if got := strings.TrimPrefix(l.Next, "https://ort.example"); got != c.want || len(l.Entries) != 3 {
+				t.Errorf("next %q with %d entries, want %q with 3", got, len(l.Entries), c.want)
+			}
+		})
+	}
+}

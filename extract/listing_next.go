@@ -36,12 +36,18 @@ func (d *Document) findNext(s *scan, rows []row, l *Listing) {
 		return
 	}
 	n := nextFinder{d: d, s: s, rows: rows}
-	for _, find := range []func() (nodeID, rules.Name){n.byRelation, n.byHead, n.byWord, n.byNumber} {
+	for _, find := range []func() (nodeID, rules.Name){n.byRelation, n.byHead, n.byWord, n.byNumber, n.byRange} {
 		if at, rule := find(); at >= 0 {
 			l.Next, _, _ = strings.Cut(d.abs(d.attr(at, "href")), "#")
 			l.Evidence["next"] = Evidence{Rule: rule, Where: d.where(at)}
 			return
 		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	if at, address, rule := n.byControl(); at >= 0 {
+		l.Next, l.Evidence["next"] = address, Evidence{Rule: rule, Where: d.where(at)}
 	}
 }
 
@@ -182,7 +188,7 @@ func (n *nextFinder) saysNext(at nodeID) bool {
 	var folded [len(said)]string
 	for k, s := range said {
 		if s != "" {
-			folded[k] = news.Fold(s)
+			folded[k] = withoutNumbers(news.Fold(s))
 		}
 		if k < 3 && len(s) <= 40 && turnsMonth(folded[k]) {
 			return false
@@ -241,7 +247,7 @@ var showMore = words.Begins("show_more")
 func (n *nextFinder) saysNextPage(at nodeID) bool {
 	words := news.Fold(n.d.text(at) + " " + n.d.attr(at, "title") + " " + n.d.attr(at, "aria-label"))
 	for _, word := range []string{"seite", "page", "pagina", "side", "strona", "meldungen", "posts", "entries", "beitraege"} {
-		if strings.Contains(words, word) {
+		if strings.HasPrefix(words, word) || strings.Contains(words, " "+word) {
 			return true
 		}
 	}
@@ -261,8 +267,10 @@ func (d *Document) onlyImageAlt(at nodeID) string {
 // isPageOf reports whether an address differs from the page's own as the next
 // page does: in a number or a word like "page", in the query or at the end of
 // the path.
-func (n *nextFinder) isPageOf(at nodeID) bool {
-	u, err := url.Parse(n.d.abs(n.d.attr(at, "href")))
+func (n *nextFinder) isPageOf(at nodeID) bool { return n.isPageAddress(n.d.abs(n.d.attr(at, "href"))) }
+
+func (n *nextFinder) isPageAddress(address string) bool {
+	u, err := url.Parse(address)
 	if err != nil {
 		return false
 	}
