@@ -92,7 +92,7 @@ func (r *reader) takeBack(home nodeID, suspects []nodeID) {
 // says that it is chrome.
 func (r *reader) toldByTag(i nodeID) bool {
 	for ; i > r.d.body; i = r.d.nodes[i].parent {
-		if (tagHint(r.d.nodes[i].tag)|roleHints[r.d.attr(i, "role")])&(hintChrome|hintContact)&^hintForm != 0 {
+		if (tagHint(r.d.nodes[i].tag)|roleHints()[r.d.attr(i, "role")])&(hintChrome|hintContact)&^hintForm != 0 {
 			return true
 		}
 	}

@@ -187,7 +187,7 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 			e.flags |= isHidden
 		}
 	case "role":
-		e.hints |= roleHints[a.Val]
+		e.hints |= roleHints()[a.Val]
 	case "itemprop":
 		x.d.head.props = append(x.d.head.props, id)
 		e.hints |= hintsOf(a.Val)

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -22,39 +23,21 @@ const (
 	zoneCertain                  // chrome by its tag or role, not only by a class or id, which may be about something else
 )
 
-// partWords are looked for as hintWords are. They differ from the hints of an
-// article page, where every list of teasers is chrome.
-var partWords = map[hint][]string{
-	hint(zoneChrome): {
-		"_nav_", "navi_", "navigation", "_navbar", "_menu_", "menu_", "_menue", "_submenu", "subnav", "mainnav", "topnav", "metanav", "navbar_",
-		"breadcrumb", "brotkrume", "rootline", "_crumb", "_pathway", "_footer_", "_footer", "footer_", "_fuss_", "cookie", "consent",
-		"_share_", "share_", "sharing", "shariff", "_social",
-		"tagcloud", "_tag_cloud", "wolke", "_modal_", "_dialog_", "_sitemap_", "_skip_", "skiplink", "language_switch", "languageswitch", "_languages_",
-		"_sprachen", "_filter_", "_facet", "_toolbar", "_login", "_accesskeys", "_azindex", "_alphabet", "usercentrics", "_quicklinks", "_toolbox_",
-	},
-	hint(zoneSide): {
-		"sidebar", "_aside_", "_side_", "marginal", "rightcol", "right_column", "_column_right", "randspalte", "seitenleiste", "_sidecol", "complementary", "_infobox",
-		"popular", "most_read", "mostread", "meistgelesen", "beliebt", "_trending", "related", "_similar", "verwandt", "auch_interess", "newsletter",
-		"_comment", "kommentar", "_ad_", "_ads_", "advert", "_werbung", "_sponsor", "_widget_area", "_servicebox", "_kontaktbox", "_contactbox", "outbrain", "taboola",
-		"_latest_comments", "_recent_comments", "_recent_posts", "_archives_", "recententries", "_spalte_rechts", "_rechte_spalte", "_nebenspalte",
-	},
-	hint(zoneEvent):  {"_event", "veranstaltung", "kalender", "calendar", "_termin", "_evento", "_eventi", "_agenda_", "simcal"},
-	hint(zoneHeader): {"_masthead_", "_topbar", "_site_header", "_page_header_", "_header_top"},
-	hint(zonePager):  {"pagination", "_pager", "_paging", "paginat", "paginaz", "paginac", "paginer", "stronicowan", "blaettern", "browsebox", "_pagenav", "_page_numbers"},
-	hint(zoneSlider): {"carousel", "slider", "_slick", "swiper", "_gallery", "galerie", "_slideshow"},
+// zoneNames are the zones as classes.yaml calls them.
+var zoneNames = map[string]zone{
+	"chrome": zoneChrome, "side": zoneSide, "event": zoneEvent, "header": zoneHeader, "slider": zoneSlider, "pager": zonePager,
 }
 
-var partScanner = newScanner(partWords)
+// partScanner finds the words of classes as hintScanner does. They differ from
+// the hints of an article page, where every list of teasers is chrome.
+var partScanner = classScanner("listing_classes", func(name string) hint { return hint(zoneNames[name]) })
 
 // tagZones are what the kind of an element says.
 var tagZones = map[atom.Atom]zone{
 	atom.Nav: zoneChrome, atom.Footer: zoneChrome, atom.Dialog: zoneChrome, atom.Aside: zoneSide, atom.Header: zoneHeader,
 }
 
-var roleZones = map[string]zone{
-	"navigation": zoneChrome, "contentinfo": zoneChrome, "banner": zoneHeader, "complementary": zoneSide, "search": zoneChrome,
-	"dialog": zoneChrome, "alertdialog": zoneChrome, "menu": zoneChrome, "menubar": zoneChrome, "tablist": zoneChrome,
-}
+var roleZones = words.GroupsAs("listing_roles", func(name string) zone { return zoneNames[name] })
 
 // A scan is what listings are found by: for every node its shape, the shape of
 // all that it stands in, its zone, and running counts, so that what a stretch
@@ -196,13 +179,13 @@ func (s *scan) ownZone(i nodeID, class *classFact, page int32) zone {
 		switch a.Key {
 		case "role":
 			if a.Val != "tablist" || 2*e.linked > e.text { // an accordion calls itself so, too
-				z |= roleZones[a.Val]
+				z |= roleZones()[a.Val]
 				if z&zoneChrome != 0 {
 					z |= zoneCertain
 				}
 			}
 		case "id":
-			z |= zone(partScanner.scan(a.Val)) //nolint:gosec // the words have hints below 256 only
+			z |= zone(partScanner().scan(a.Val)) //nolint:gosec // the words have hints below 256 only
 		}
 	}
 	z |= class.zone
@@ -265,7 +248,7 @@ func (d *Document) classFacts() []*classFact {
 		}
 		f := known[class]
 		if f == nil {
-			f = &classFact{zone: zone(partScanner.scan(class))} //nolint:gosec // the words have hints below 256 only
+			f = &classFact{zone: zone(partScanner().scan(class))} //nolint:gosec // the words have hints below 256 only
 			known[class] = f
 		}
 		f.times++

@@ -2,9 +2,11 @@ package extract
 
 import (
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -31,13 +33,13 @@ func (d *Document) Obstacle() Obstacle {
 	switch {
 	case o.prose < siteText && o.challenged():
 		return Captcha
-	case o.prose < littleText && o.says(blockPhrases):
+	case o.prose < littleText && o.says(blockPhrases()):
 		return BlockPage
-	case o.prose < siteText && o.titled(notFoundPhrases) || o.prose < littleText && o.says(notFoundSentences):
+	case o.prose < siteText && o.titled(notFoundPhrases()) || o.prose < littleText && o.says(notFoundSentences()):
 		return SoftNotFound
-	case o.prose < littleText && (o.titled(maintenancePhrases) || o.links < 12 && o.says(maintenancePhrases)):
+	case o.prose < littleText && (o.titled(maintenancePhrases()) || o.links < 12 && o.says(maintenancePhrases())):
 		return Maintenance
-	case o.password && o.prose < someText && (o.titled(loginPhrases) || o.prose < 300 && o.dated == 0):
+	case o.password && o.prose < someText && (o.titled(loginPhrases()) || o.prose < 300 && o.dated == 0):
 		return LoginWall
 	case d.forwards():
 		return Forwards
@@ -94,7 +96,7 @@ func (d *Document) observe() *observation {
 			break
 		}
 	}
-	if o.prose >= littleText && (o.prose >= someText || !o.titled(loginPhrases)) {
+	if o.prose >= littleText && (o.prose >= someText || !o.titled(loginPhrases())) {
 		return o
 	}
 	o.text = " " + news.Fold(d.textWithout(d.body, nil)) + " "
@@ -196,7 +198,7 @@ func (o *observation) says(phrases phraseSet) bool {
 // challenged reports whether the page asks for proof of a human: the service's
 // marks where there is hardly any text, its words where there is little.
 func (o *observation) challenged() bool {
-	if o.titled(challengeTitles) {
+	if o.titled(challengeTitles()) {
 		return true
 	}
 	for _, mark := range challengeMarks {
@@ -205,8 +207,8 @@ func (o *observation) challenged() bool {
 		}
 	}
 	if o.prose < littleText && o.links < 15 {
-		for _, phrase := range challengePhrases {
-			if strings.Contains(o.text, phrase) {
+		for _, phrase := range challengePhrases() {
+			if strings.Contains(o.text, " "+phrase.Text) {
 				return true
 			}
 		}
@@ -239,80 +241,41 @@ type phraseSet struct {
 	sentences []string            // with a space before
 }
 
-func phrases(list ...string) phraseSet {
+// phrases are the phrases of a section of the files of words.
+func phrases(section string) func() phraseSet {
+	entries := words.Entries(section)
+	return sync.OnceValue(func() phraseSet { return newPhraseSet(entries()) })
+}
+
+func newPhraseSet(entries []words.Entry) phraseSet {
 	set := phraseSet{exact: map[string]bool{}, starts: map[string][]string{}}
-	for _, phrase := range list {
-		phrase, open := strings.CutSuffix(phrase, "…")
-		set.exact[phrase] = true
-		if open {
-			first, _, _ := strings.Cut(phrase, " ")
-			set.starts[first] = append(set.starts[first], phrase)
+	for _, e := range entries {
+		set.exact[e.Text] = true
+		if e.Open {
+			first, _, _ := strings.Cut(e.Text, " ")
+			set.starts[first] = append(set.starts[first], e.Text)
 		}
-		if len(phrase) > 12 && strings.Contains(phrase, " ") {
-			set.sentences = append(set.sentences, " "+phrase)
+		if len(e.Text) > 12 && strings.Contains(e.Text, " ") {
+			set.sentences = append(set.sentences, " "+e.Text)
 		}
 	}
 	return set
 }
 
-// The phrases are folded as by news.Fold: German transliteration, no marks.
 var (
-	challengeTitles = phrases(
-		"just a moment…", "attention required…", "einen moment bitte", "nur einen moment…", "un momento", "un instant", "een ogenblik geduld", "checking your browser…", "ihr browser wird ueberprueft…",
-		"please wait", "bitte warten", "security check", "sicherheitsueberpruefung", "sicherheitspruefung", "are you a robot…", "sind sie ein mensch…", "human verification", "captcha", "robot check", "bot verification",
-		"making sure you re not a bot", "verifying you are human", "one moment please", "ddos guard", "vercel security checkpoint", "verify you are human…", "client challenge", "antibot challenge…", "verification required…",
-	)
-	challengeMarks = []string{
-		"cf-chl", "challenge-platform", "cf-challenge", "challenges.cloudflare.com", "cf-turnstile", "_incapsula_resource", "incapsula incident", "hcaptcha", "h-captcha", "g-recaptcha", "recaptcha/api", "captcha-delivery.com",
-		"px-captcha", "perimeterx", "awswaf", "aws-waf", "ddos-guard", "friendlycaptcha", "frc-captcha", "friendly-challenge", "geetest", "arkoselabs", "funcaptcha", "mtcaptcha", "anubis_challenge", "anubis/static", "within.website",
-		"distil_r_captcha", "distil_ident", "kasada", "sucuri_cloudproxy", "bobcmn", "altcha", "mcaptcha", "captchafox", "go-away",
-	}
-	challengePhrases = []string{
-		" you are a human", " you are human", " not a robot", " kein roboter", " ein mensch sind", " enter the characters", " geben sie die zeichen", " geben sie den code", " security check to access", " sicherheitsabfrage",
-		" captcha ", " incapsula incident", " verify that you", " verificar que eres", " verifier que vous", " non sei un robot", " non sono un robot", " pas un robot", " no eres un robot", " geen robot", " ikke en robot", " browser wird ueberprueft", " checking your browser",
-		" checking if the site connection is secure", " enable javascript and cookies to continue", " aktivieren sie javascript und cookies um fortzufahren",
-	}
-	blockPhrases = phrases(
-		"access denied", "access to this page has been denied", "access to this website has been denied", "zugriff verweigert", "zugriff gesperrt", "zugriff blockiert", "der zugriff wurde", "ihr zugriff wurde", "ihr zugriff auf diese",
-		"you have been blocked", "sorry you have been blocked", "your ip has been blocked", "your ip address has been blocked", "request blocked", "request rejected", "the requested url was rejected", "your request has been blocked",
-		"this request was blocked", "403 forbidden", "forbidden", "error 403", "fehler 403", "403", "unusual traffic", "automated requests", "automatisierte anfragen", "automatisierte zugriffe", "ungewoehnlicher datenverkehr",
-		"ungewoehnlich viele anfragen", "zu viele anfragen", "too many requests", "429 too many", "rate limit", "ihre ip adresse wurde", "ihre ip wurde", "anfrage blockiert", "anfrage wurde blockiert", "anfrage abgelehnt", "not authorized to access",
-		"web application firewall", "error 1020", "error 1015", "error 1009", "error 1010", "pardon our interruption", "bot detected", "bad bot", "acces refuse", "acces interdit", "acces bloque", "accesso negato", "accesso bloccato", "acceso denegado",
-		"acceso bloqueado", "toegang geweigerd", "toegang geblokkeerd", "adgang naegtet", "adgang nektet", "aatkomst nekad", "atkomst nekad", "dostep zabroniony", "odmowa dostepu", "pristup odepren", "acesso negado", "this website is using a security service",
-		"security policy violation", "you don t have permission to access", "sie haben keine berechtigung diese seite", "not available in your region", "not available in your country", "in ihrem land nicht verfuegbar", "451 unavailable",
-		"unavailable due to legal reasons", "the page you requested cannot be displayed due to security",
-	)
-	notFoundPhrases = phrases(
-		"404", "404 not found…", "404 error…", "404 fehler…", "404 seite…", "404 page…", "404 file…", "404 die seite…", "404 datei…", "404 inhalt…", "404 nicht gefunden…", "404 nothing found…", "404 oops…", "404 ups…", "404 erreur…", "404 errore…", "404 pagina…", "error 404…", "fehler 404…",
-		"fehlercode 404…", "fehlermeldung 404…", "http 404…", "http error 404…", "http fehler 404…", "status 404…", "erreur 404…", "errore 404…", "fout 404…", "fejl 404…", "feil 404…", "fel 404…", "blad 404…", "chyba 404…", "not found", "file not found…", "page not found…", "page cannot be found…", "page can t be found",
-		"oops that page can t be found", "that page can t be found", "the page you requested…", "the page you were looking for…", "the page you are looking for…", "the requested page could not…", "the requested url…", "this page does not exist…", "this page doesn t exist…", "page does not exist…", "page no longer exists…",
-		"this page isn t available…", "this page is not available", "page unavailable", "page not available", "article not found", "content not found", "document not found", "object not found", "resource not found", "news not found", "nothing found", "nothing was found", "sorry page not found…",
-		"sorry we couldn t find…", "sorry we can t find…", "we couldn t find…", "we can t find…", "page missing", "seite nicht gefunden…", "seite wurde nicht gefunden…", "die seite wurde nicht gefunden…", "diese seite wurde nicht gefunden…", "die seite konnte nicht gefunden…", "seite konnte nicht gefunden…",
-		"diese seite konnte nicht…", "die angeforderte seite…", "die gesuchte seite…", "die gewuenschte seite…", "die aufgerufene seite…", "die von ihnen…", "angeforderte seite nicht…", "seite existiert nicht…", "die seite existiert nicht…", "diese seite existiert nicht…", "seite nicht vorhanden…", "seite nicht verfuegbar…", "seite ist nicht verfuegbar…", "diese seite ist nicht…", "diese seite gibt es…", "diese seite ist leider nicht…",
-		"diese seite ist nicht mehr…", "die seite ist nicht…", "die seite ist leider nicht…", "die seite gibt es nicht…", "hoppla seite…", "ups seite…", "oh nein seite…", "seite leider nicht…", "leider nicht gefunden", "nicht gefunden", "nichts gefunden", "datei nicht gefunden…", "dokument nicht gefunden…", "inhalt nicht gefunden…", "inhalt nicht verfuegbar…", "inhalt nicht mehr verfuegbar…",
-		"artikel nicht gefunden…", "artikel nicht verfuegbar…", "beitrag nicht gefunden…", "meldung nicht gefunden…", "nachricht nicht gefunden…", "eintrag nicht gefunden…", "der angeforderte inhalt…", "der gewuenschte inhalt…", "der gesuchte inhalt…", "objekt nicht gefunden…", "ressource nicht gefunden…", "url nicht gefunden…", "link nicht mehr gueltig", "seite geloescht", "webseite nicht gefunden…", "internetseite nicht gefunden…",
-		"page non trouvee…", "page introuvable…", "cette page n existe…", "page inexistante…", "la page demandee…", "la page que vous…", "contenu introuvable…", "oups page…", "pagina non trovata…", "pagina inesistente…", "la pagina richiesta…", "contenuto non trovato…", "pagina non disponibile…", "pagina no encontrada…",
-		"la pagina no existe…", "la pagina solicitada…", "no se ha encontrado…", "pagina niet gevonden…", "deze pagina bestaat niet…", "pagina bestaat niet…", "de pagina die u…", "de opgevraagde pagina…", "siden blev ikke fundet…", "side ikke fundet…", "siden findes ikke…", "siden kunne ikke findes…", "siden finnes ikke…", "fant ikke siden…", "siden ble ikke funnet…", "sidan hittades inte…",
-		"sidan kunde inte hittas…", "sidan finns inte…", "strona nie zostala…", "nie znaleziono…", "strona nie istnieje…", "stranka nenalezena…", "stranka nebyla nalezena…", "pozadovana stranka…", "stranka neexistuje…", "pagina nao encontrada…", "sivua ei loydy…", "sivua ei loytynyt…", "pagina no trobada…", "410 gone…", "gone",
-	)
-	notFoundSentences = phrases(
-		"page could not be found", "page cannot be found", "page can t be found", "page you requested could not", "page you requested was not", "page you are looking for", "page you were looking for", "page has been removed or", "requested url was not found", "url was not found on this server",
-		"no longer exists or has been moved", "seite konnte nicht gefunden werden", "seite konnte leider nicht gefunden werden", "seite wurde nicht gefunden", "seite wurde leider nicht gefunden", "seite existiert nicht", "seite existiert leider nicht", "seite ist nicht vorhanden", "seite ist nicht mehr vorhanden",
-		"seite ist leider nicht mehr", "seite ist nicht mehr verfuegbar", "seite nicht gefunden", "inhalt ist nicht mehr verfuegbar", "inhalt konnte nicht gefunden werden", "artikel ist nicht mehr verfuegbar", "artikel konnte nicht gefunden werden", "beitrag ist nicht mehr verfuegbar", "beitrag konnte nicht gefunden werden",
-		"meldung ist nicht mehr verfuegbar", "meldung konnte nicht gefunden werden", "nachricht konnte nicht gefunden werden", "dokument konnte nicht gefunden werden", "datensatz wurde nicht gefunden", "datensatz konnte nicht gefunden werden", "datei wurde nicht gefunden", "keinen artikel gefunden", "keine detailansicht verfuegbar", "nachricht existiert nicht", "meldung existiert nicht", "artikel existiert nicht", "beitrag existiert nicht", "no news available", "page demandee n existe",
-		"page demandee est introuvable", "page que vous recherchez", "page que vous cherchez", "pagina richiesta non", "pagina che stai cercando", "pagina solicitada no", "pagina que busca no", "pagina die u zoekt", "siden du leder efter", "siden du leter etter", "sidan du letar efter", "strona ktorej szukasz", "stranka kterou hledate",
-	)
-	maintenancePhrases = phrases(
-		"wartungsarbeiten", "wartungsarbeiten an der website…", "wartungsarbeiten auf…", "wartungsmodus…", "wegen wartungsarbeiten nicht", "wegen wartungsarbeiten voruebergehend", "aufgrund von wartungsarbeiten", "website wird gewartet", "seite wird gewartet", "seite wird derzeit gewartet", "seite wird gerade gewartet", "internetseite wird ueberarbeitet",
-		"website wird ueberarbeitet", "webseite wird ueberarbeitet", "seite wird ueberarbeitet", "seite wird derzeit ueberarbeitet", "seite ist im aufbau", "website im aufbau", "webseite im aufbau", "seite im aufbau", "in wartung", "wartung", "wegen wartung nicht", "wegen planmaessiger wartung", "wegen geplanter wartung", "ueberarbeiten derzeit unsere website", "ueberarbeiten derzeit unseren internetauftritt", "ueberarbeiten gerade unsere website", "ueberarbeiten unsere website", "ueberarbeiten unseren internetauftritt", "internetauftritt wird ueberarbeitet", "neue website ist in arbeit", "wir sind bald zurueck", "wir sind gleich zurueck", "voruebergehend nicht erreichbar", "voruebergehend nicht verfuegbar",
-		"voruebergehend offline", "zurzeit nicht erreichbar", "zur zeit nicht erreichbar", "derzeit nicht erreichbar", "momentan nicht erreichbar", "dienst nicht verfuegbar", "technische stoerung", "under maintenance", "down for maintenance", "site maintenance", "scheduled maintenance", "maintenance mode", "maintenance", "undergoing maintenance",
-		"performing maintenance", "temporarily unavailable", "service unavailable", "503 service…", "503", "bad gateway…", "502 bad…", "500 internal…", "internal server error", "gateway timeout…", "be right back", "we ll be back soon", "will be back shortly", "coming soon", "under construction", "an error occurred while processing your request",
-		"error establishing a database connection", "datenbankfehler", "fehler beim aufbau einer datenbankverbindung", "interner serverfehler", "site en maintenance", "en maintenance", "maintenance en cours", "momentanement indisponible", "temporairement indisponible", "in manutenzione", "sito in manutenzione", "temporaneamente non disponibile",
-		"en mantenimiento", "no disponible temporalmente", "in onderhoud", "tijdelijk niet beschikbaar", "vedligeholdelse", "midlertidigt utilgaengelig", "vedlikehold", "underhall", "przerwa techniczna", "prace konserwacyjne", "strona w przebudowie", "oops an error occurred", "ups da ist etwas schiefgelaufen", "tijdelijk offline",
-	)
-	loginPhrases = phrases(
-		"login", "log in…", "sign in…", "anmelden", "anmeldung", "bitte anmelden", "bitte melden sie sich an…", "einloggen", "bitte einloggen", "benutzeranmeldung", "mitgliederbereich", "interner bereich", "geschuetzter bereich", "zugang geschuetzt", "passwortgeschuetzt…", "passwort erforderlich", "geschuetzt", "melden sie sich an…",
-		"login erforderlich", "login required", "authentication required", "password protected…", "protected", "members only", "user login", "benutzer login", "intranet…", "connexion", "se connecter", "identification", "accedi", "accesso", "area riservata", "iniciar sesion", "acceso", "inloggen", "aanmelden", "log ind", "logg inn", "logga in",
-		"zaloguj sie", "logowanie", "prihlaseni", "iniciar sessao", "kirjaudu sisaan", "willkommen bitte anmelden", "abonnenten login", "jetzt anmelden und weiterlesen", "weiterlesen mit…",
-	)
+	challengeTitles    = phrases("challenge_titles")
+	challengePhrases   = words.Entries("challenge_phrases")
+	blockPhrases       = phrases("blocked")
+	notFoundPhrases    = phrases("not_found")
+	notFoundSentences  = phrases("not_found_sentences")
+	maintenancePhrases = phrases("maintenance")
+	loginPhrases       = phrases("login")
 )
+
+// challengeMarks are pieces of the markup of services that ask for proof of a
+// human.
+var challengeMarks = []string{
+	"cf-chl", "challenge-platform", "cf-challenge", "challenges.cloudflare.com", "cf-turnstile", "_incapsula_resource", "incapsula incident", "hcaptcha", "h-captcha", "g-recaptcha", "recaptcha/api", "captcha-delivery.com",
+	"px-captcha", "perimeterx", "awswaf", "aws-waf", "ddos-guard", "friendlycaptcha", "frc-captcha", "friendly-challenge", "geetest", "arkoselabs", "funcaptcha", "mtcaptcha", "anubis_challenge", "anubis/static", "within.website",
+	"distil_r_captcha", "distil_ident", "kasada", "sucuri_cloudproxy", "bobcmn", "altcha", "mcaptcha", "captchafox", "go-away",
+}
