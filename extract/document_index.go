@@ -48,8 +48,11 @@ const inherited = isHidden | isSpoken | inLink | inHead
 // index fills Document.nodes and Document.head in one walk.
 func (d *Document) index(guess int) {
 	x := indexer{d: d, nodes: make([]node, 0, guess+64), known: make(map[string]hint, 128)}
-	for c := d.root.FirstChild; c != nil; c = c.NextSibling {
-		x.walk(c, -1, node{})
+	x.walkPage()
+	if x.struckTooMuch() {
+		x = indexer{d: d, nodes: x.nodes[:0], known: x.known, struck: struck{reads: true}}
+		d.head, d.body = headers{}, 0
+		x.walkPage()
 	}
 	// Children stand behind their parents, so one pass backwards adds up.
 	for i := len(x.nodes) - 1; i > 0; i-- {
@@ -67,6 +70,13 @@ type indexer struct {
 	known  map[string]hint // hints of class values already met: they repeat
 	breaks bool
 	spaced bool
+	struck
+}
+
+func (x *indexer) walkPage() {
+	for c := x.d.root.FirstChild; c != nil; c = c.NextSibling {
+		x.walk(c, -1, node{})
+	}
 }
 
 func (x *indexer) walk(n *html.Node, parent nodeID, above node) {
@@ -112,6 +122,9 @@ func (x *indexer) addElement(n *html.Node, parent nodeID, above node) {
 	id := nodeID(len(x.nodes)) //nolint:gosec // MaxBody keeps it far below 2³¹
 	e := node{n: n, parent: parent, tag: n.DataAtom, depth: above.depth + 1, flags: above.flags & inherited, above: above.hints | above.above}
 	x.features(&e, id)
+	if x.byStyle[n] {
+		x.strike(&e)
+	}
 	if e.tag == atom.Footer && parent >= 0 && x.nodes[parent].tag == atom.Blockquote {
 		e.hints = 0 // who is quoted
 	}
@@ -150,8 +163,13 @@ func (x *indexer) features(e *node, id nodeID) {
 		if t := attrOf(e.n, "type"); strings.HasPrefix(t, "application/ld+json") {
 			h.linked = append(h.linked, id)
 		}
-	case atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Svg, atom.Math, atom.Iframe, atom.Object, atom.Canvas, atom.Textarea, atom.Select, atom.Datalist, atom.Noembed, atom.Noframes:
+	case atom.Style:
+		x.readStyle(e.n)
 		e.flags |= isHidden
+	case atom.Noscript, atom.Template, atom.Head, atom.Svg, atom.Math, atom.Iframe, atom.Object, atom.Canvas, atom.Textarea, atom.Select, atom.Datalist, atom.Noembed, atom.Noframes:
+		e.flags |= isHidden
+	case atom.Del, atom.S, atom.Strike:
+		x.strike(e)
 	case atom.Time:
 		h.times = append(h.times, id)
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
@@ -213,6 +231,9 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 	case "style":
 		if strings.Contains(a.Val, "none") && hidesStyle(a.Val) {
 			e.flags |= isHidden
+		}
+		if strings.Contains(a.Val, "line-through") {
+			x.strike(e)
 		}
 	}
 }

@@ -1,0 +1,83 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+)
+
+// struck is what the walk over a page knows of text that is struck out: it no
+// longer holds ("<del>12.11.2026</del> 13.11.2026"), and is read as if it were
+// not there.
+type struck struct {
+	byStyle map[*html.Node]bool // elements that a style element of the page strikes out
+	text    int32               // bytes of text that were struck out
+	reads   bool                // what is struck out is read, too: see struckTooMuch
+}
+
+// strike takes an element that strikes out its text off the page: by its kind,
+// by its style attribute or by a style element that stands before it.
+func (x *indexer) strike(e *node) {
+	if x.reads || e.flags&isHidden != 0 {
+		return
+	}
+	e.flags |= isHidden
+	for c := range e.n.Descendants() {
+		if c.Type == html.TextNode {
+			x.text += visibleLength(c.Data)
+		}
+	}
+}
+
+// struckRule is a rule of a style sheet that strikes text out, after what it is
+// for: ".old, span.gone { text-decoration: line-through }".
+var struckRule = regexp.MustCompile(`(?i)([^{};]+)\{[^{}]*text-decoration[a-z-]*\s*:[^;{}]*line-through[^{}]*\}`)
+
+var styleComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+
+// mostStruckRules bounds the rules of a page: each is a search through it.
+const mostStruckRules = 16
+
+// readStyle finds what a style element strikes out. What is struck out at times
+// only (".todo:hover") stays: no selector of ours says so.
+func (x *indexer) readStyle(style *html.Node) {
+	sheet := style.FirstChild
+	if sheet == nil || !strings.Contains(sheet.Data, "line-through") {
+		return
+	}
+	rules := styleComment.ReplaceAllString(sheet.Data, "")
+	for _, rule := range struckRule.FindAllStringSubmatch(rules, mostStruckRules) {
+		for text := range strings.SplitSeq(rule[1], ",") {
+			x.strikeAll(text)
+		}
+	}
+}
+
+// strikeAll notes the elements that a selector of a struck-out rule selects.
+func (x *indexer) strikeAll(text string) {
+	selector, err := cascadia.Parse(strings.TrimSpace(text))
+	if err != nil {
+		return
+	}
+	if x.byStyle == nil {
+		x.byStyle = make(map[*html.Node]bool)
+	}
+	for _, n := range cascadia.QueryAll(x.d.root, selector) {
+		x.byStyle[n] = true
+	}
+}
+
+// struckTooMuch reports whether a third of the page is struck out, as by an
+// element that was never closed.
+func (x *indexer) struckTooMuch() bool {
+	if x.text == 0 {
+		return false
+	}
+	shown := int32(0)
+	for i := range x.nodes {
+		shown += x.nodes[i].text
+	}
+	return x.text > shown/2
+}
