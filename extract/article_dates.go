@@ -27,6 +27,7 @@ type dating struct {
 	relative bool   // shown as a time that has passed: "vor 3 Tagen"
 	guessed  bool   // shown without a year
 	labelled bool   // shown after "Veröffentlicht am" or the like
+	weakly   bool   // labelled by a word that such a one beats: "Datum", "Erstellt"
 }
 
 // readDates weighs what the page shows near its headline against what it
@@ -45,6 +46,7 @@ func (r *reader) readDates() {
 	all = append(all, r.addressDate()...)
 	r.settleVague(all)
 	r.settleUpdated(all)
+	r.preferLabelled(all)
 	if !r.art.Item.Published.IsZero() {
 		return
 	}
@@ -79,6 +81,28 @@ func (r *reader) readDates() {
 		}
 	}
 }
+
+// preferLabelled takes belief from what the page shows beside a date that it
+// says to be of the publication: a day under "Datum" or "Erstellt", or under no
+// word at all.
+func (r *reader) preferLabelled(all []dating) {
+	var said *dating
+	for i := range all {
+		c := &all[i]
+		if c.labelled && !c.weakly && c.weight >= leastBelief && r.mayBePublished(c) && (said == nil || c.weight > said.weight) {
+			said = c
+		}
+	}
+	for i := range all {
+		c := &all[i]
+		if said != nil && !c.updated && (c.weakly || !c.labelled && c.evidence.Rule == "dateline") && !c.sameDay(said) {
+			c.weight -= beaten
+		}
+	}
+}
+
+// beaten is what a date loses to another that a label makes the publication.
+const beaten = 2
 
 // eventFolder is a folder of the address that holds a site's calendar.
 var eventFolder = regexp.MustCompile(`/(?:veranstaltung(?:en)?|veranstaltungskalender|termine?|events?|kalender|calendar|agenda|eventi|evenement(?:en)?|evenemang|arrangement(?:er)?|wydarzenia)/`)

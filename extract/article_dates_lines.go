@@ -58,10 +58,11 @@ func (r *reader) dateLine(all []dating, i nodeID, distance int32) []dating {
 		case line.posting > 0 && line.posting <= f.Start && f.Start-line.posting < 30:
 			f.Label = LabelPublished
 		case n == 0 && line.short && f.Start <= 1:
-			f.Label = r.labelBeside(i)
+			says := r.labelBeside(i)
+			f.Label, f.Weak = says.label, says.weak
 		}
 		c := dating{element: i, at: i, moment: f.Moment, evidence: Evidence{Rule: rules.Dateline, Raw: f.Raw}, updated: f.Label == LabelUpdated}
-		c.labelled = f.Label == LabelPublished
+		c.labelled, c.weakly = f.Label == LabelPublished, f.Weak
 		c.named = line.short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
 		c.weight = r.lineWeight(&line, &f, c.named)
@@ -69,9 +70,6 @@ func (r *reader) dateLine(all []dating, i nodeID, distance int32) []dating {
 			c.weight = 2
 		}
 		if c.weight > 0 {
-			if c.labelled && (tellsMaking(line.text[:f.Start]) || f.Start <= 1 && tellsMaking(r.textBefore(i))) {
-				c.weight -= 0.3
-			}
 			if c.weight += r.nearness(i, distance); !c.labelled {
 				c.weight -= r.againstToday(i, f.Moment, distance)
 			}
@@ -81,18 +79,9 @@ func (r *reader) dateLine(all []dating, i nodeID, distance int32) []dating {
 	return all
 }
 
-// makingStems begin words for the day on which a page was made: where the day
-// of its publication is told, too, that one counts.
-var makingStems = []string{"erstell", "angelegt", "creat", "créé", "creaz", "wytworz", "utworz", "oprett", "oppret", "skapad", "aangemaakt"}
-
-func tellsMaking(before string) bool {
-	before = strings.ToLower(before)
-	return slices.ContainsFunc(makingStems, func(stem string) bool { return strings.Contains(before, stem) })
-}
-
 // labelLanguages are those whose words for a publication are known well enough
 // that another word before a date means something else.
-var labelLanguages = wordSet("de en fr it es nl da sv nb nn no pl")
+var labelLanguages = wordSet("de en fr it es nl da sv nb nn no pl cs pt")
 
 // ofDay are the words that join a thing and its day.
 var ofDay = words.Set("of_day")
@@ -112,13 +101,28 @@ func (r *reader) namedOther(i nodeID, before string) bool {
 	}
 	label, found := strings.CutSuffix(before, ":")
 	last := label[strings.LastIndexByte(label, ' ')+1:] // "Mitteilung vom:" says no more than what has the date
-	return found && len(label) > 3 && !ofDay()[last] && !mayHoldDate(label) && !IsPlace(label) && !stockHeading(key(label))
+	if !found {
+		return ofThing(before)
+	}
+	return len(label) > 3 && !ofDay()[last] && !mayHoldDate(label) && !IsPlace(label) && !stockHeading(key(label))
+}
+
+// ofWords make a day that of the thing before them: "Gutachten vom", "report of".
+var ofWords = words.Set("thing_joins")
+
+// ofThing reports whether what stands before a date ends with a thing and a word
+// that makes the day that of the thing: "Gutachten vom".
+func ofThing(before string) bool {
+	line := before[strings.LastIndexAny(before, "\n|·•")+1:]
+	all := strings.Fields(line)
+	n := len(all)
+	return n >= 2 && n <= 6 && ofWords()[all[n-1]] && !strings.HasSuffix(all[n-2], ",") && !stockHeading(key(all[n-2])) && !isWeekday(foldWord(all[n-2]))
 }
 
 // labelBeside is what the element before a block says of its date.
-func (r *reader) labelBeside(i nodeID) DateLabel {
+func (r *reader) labelBeside(i nodeID) labelled {
 	before := r.textBefore(i)
-	return r.d.scanDates(before).labelBefore(len(before))
+	return r.d.scanDates(before).labelledBefore(len(before))
 }
 
 // lineWeight is how far a date in a line is to be believed that of the report;
@@ -129,7 +133,7 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 	opens := opensReport(text[:f.Start], text[f.End:])
 	rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
 	switch {
-	case f.Range || f.YearGuessed, f.Label == LabelEvent, f.Label == LabelCited, line.away && f.Label != LabelPublished,
+	case f.Range || f.YearGuessed, f.Label.ofOther(), line.away && f.Label != LabelPublished,
 		f.Label == LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || mayNameSize(text) && fileSize.MatchString(text) || pictureWords()[firstWord(text)] && strings.Contains(text[:f.Start], ":")):
 		return 0
 	case line.away, line.posting > 0 && f.Label == LabelPublished:
@@ -140,6 +144,8 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 		return 6.5
 	case f.Label == LabelUpdated:
 		return 5
+	case f.Label == LabelNone && !named && tellsEvent(text, f):
+		return 2
 	case bracketed && (line.short || text[f.Start-1] == '['):
 		return 6
 	case (!line.short || rest > 90) && !opens:
@@ -161,6 +167,15 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 	}
 	return 3.5
 }
+
+// tellsEvent reports whether a line tells an hour and a place: "Montag, 3. Juni
+// 2024, 19.30 Uhr, Bürgersaal".
+func tellsEvent(text string, f *FoundDate) bool {
+	return f.Moment.Precision != news.Day && placeBehind.MatchString(text[f.End:])
+}
+
+// placeBehind is a place behind an hour, with the word that leads to it.
+var placeBehind = regexp.MustCompile(`^(?:\s*Uhr)?\s*,\s+(?:(?:im|in|in der|am|at|at the|dans|à la|au|presso|nel|en|en el|in de|i|på|w|v)\s+)?\p{Lu}\pL{3,}[^:]*$`)
 
 // onDay ends what says in a headline that something takes place on a day.
 var onDay = regexp.MustCompile(`(?i)(?:^|\s)(?:am|on|le|il|el|op|dnia|den)\s+(?:\pL+\.?,?\s+)?(?:den\s+)?$`)

@@ -191,13 +191,14 @@ func (r *reader) dateElement(i nodeID) []dating {
 	shown := r.datesBehind(r.textBefore(i), text)
 	for _, f := range shown {
 		switch {
-		case f.Label == LabelEvent || f.Label == LabelCited:
+		case f.Label.ofOther():
 		case f.Label == LabelUpdated:
 			change.moment = f.Moment
 		case f.Range:
 			return nil
 		case c.moment.IsZero():
 			c.moment, c.relative, c.guessed = f.Moment, f.Relative, f.YearGuessed
+			c.labelled, c.weakly = f.Label == LabelPublished, f.Weak
 		}
 	}
 	stamp := r.stamp(i, text, len(shown) > 0)
@@ -309,5 +310,5 @@ func (r *reader) labels(block nodeID, text string) bool {
 		label := r.d.scanDates(text).labelBefore(len(text))
 		return block != r.headline && (label == LabelUpdated || label == LabelEvent)
 	}
-	return strings.Contains(attrOf(n.n, "class"), "label")
+	return strings.Contains(attrOf(n.n, "class"), "label") || onlyLabels(text)
 }

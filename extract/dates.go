@@ -27,7 +27,12 @@ const (
 	LabelUpdated   DateLabel = "updated"   // "Stand:", "Zuletzt geändert", "Last modified": never the publication
 	LabelEvent     DateLabel = "event"     // "Termin:", "bis zum", "Beginn": when something takes place or ends
 	LabelCited     DateLabel = "cited"     // a law, a birth, a copyright
+	LabelOther     DateLabel = "other"     // "Eingegangen", "Decided", "Antrag vom": a step of what the page is about
 )
+
+// ofOther reports whether a label says that the date is neither of the page nor
+// of a change to it.
+func (l DateLabel) ofOther() bool { return l == LabelEvent || l == LabelCited || l == LabelOther }
 
 // A FoundDate is a date within a text.
 type FoundDate struct {
@@ -35,6 +40,7 @@ type FoundDate struct {
 	Raw         string // as printed
 	Start, End  int    // byte offsets in the text
 	Label       DateLabel
+	Weak        bool // labelled as publication by a word that another one beats: "Datum", "Erstellt", "Meldung vom"
 	Range       bool // one end of a from-to range
 	YearGuessed bool // the year was not printed
 	Relative    bool // "gestern", "vor 3 Tagen"
@@ -110,6 +116,7 @@ func theOneDate(found []FoundDate) *FoundDate {
 		return best, false
 	}
 	for _, fits := range []func(*FoundDate) bool{
+		func(f *FoundDate) bool { return f.Label == LabelPublished && !f.Weak },
 		func(f *FoundDate) bool { return f.Label == LabelPublished },
 		func(f *FoundDate) bool { return f.Label == LabelNone && !f.Range && !f.YearGuessed },
 		func(f *FoundDate) bool { return f.Label == LabelNone },

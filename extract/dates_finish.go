@@ -44,9 +44,11 @@ func (s *dateScanner) finish(c dateCore) (FoundDate, bool) {
 	if c.clock != nil && c.clock.isRange {
 		d.Range = true
 	}
-	if d.Label = s.labelBefore(start); d.Label == LabelNone || d.Label == LabelPublished {
+	says := s.labelledBefore(start)
+	d.Label, d.Weak = says.label, says.weak
+	if d.Label == LabelNone || d.Label == LabelPublished {
 		if after := s.labelAfter(start, end); after != LabelNone {
-			d.Label = after
+			d.Label, d.Weak = after, false
 		}
 	}
 	return d, true

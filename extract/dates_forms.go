@@ -34,6 +34,22 @@ var numberEndings = words.Match("number_endings")
 // amountUnits follow numbers that are amounts: "10.06 Euro".
 var amountUnits = words.Set("amount_units")
 
+// software are names before numbers with dots that are versions.
+var software = wordSet(`typo drupal joomla wordpress contao plone moodle typo3 neos shopware magento nextcloud owncloud mediawiki silverstripe craft umbraco sitecore liferay kirby
+	php mysql mariadb postgresql postgres sqlite redis apache nginx tomcat node nodejs npm java jdk jre python ruby perl golang dotnet django rails laravel symfony jquery bootstrap vue react angular
+	linux debian ubuntu kernel windows macos ios android firefox chrome chromium edge safari opera thunderbird office libreoffice openoffice acrobat outlook
+	core build patch hotfix rev revision firmware plugin modul module extension cms releaseversion softwareversion programmversion`)
+
+// versioned reports whether a number follows the name of a program: "TYPO3
+// 12.4.15", "PHP 8.3.12".
+func (s *dateScanner) versioned(i int) bool {
+	before := s.at(i - 1)
+	if before.kind == tokenNumber && !before.gap { // the 3 of "TYPO3"
+		before = s.at(i - 2)
+	}
+	return before.kind == tokenWord && software[before.word] && !s.beforeMonth(i)
+}
+
 // streets are words after which a day is the name of a street or square: "rue
 // du 8 mai 1945", "via 25 Aprile", "ul. 3 Maja". The Polish ones are
 // abbreviations that mean other things elsewhere.
@@ -102,7 +118,7 @@ func (s *dateScanner) unfit(i int) bool {
 	if before.is('§') || before.is('€') || before.is('$') || before.is('£') || before.is('=') || before.is('№') || !t.gap && (before.is('#') || before.is('+')) {
 		return true
 	}
-	if s.numbered(i) || before.kind == tokenNumber && before.digits > 2 && s.text[before.start] == '0' && s.numbered(i-1) {
+	if s.numbered(i) || s.versioned(i) || before.kind == tokenNumber && before.digits > 2 && s.text[before.start] == '0' && s.numbered(i-1) {
 		return true // the latter: "Tel. 0561 10.06.24"
 	}
 	if t.gap {

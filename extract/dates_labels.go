@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -67,10 +68,13 @@ func (s *dateScanner) tellsOfPage(start int) bool {
 
 // labelBefore is what the nearest telling word before an offset says, within
 // the sentence.
-func (s *dateScanner) labelBefore(start int) DateLabel {
+func (s *dateScanner) labelBefore(start int) DateLabel { return s.labelledBefore(start).label }
+
+// labelledBefore is labelBefore, and how firmly the word says so.
+func (s *dateScanner) labelledBefore(start int) labelled {
 	from := max(s.done, start-120)
-	words := 0
-	for end := start; end > from && words < 7; {
+	count, telling := 0, 0 // up to the word in hand; those but "vom", "of the" and the like
+	for end := start; end > from && count < 7; {
 		r, size := utf8.DecodeLastRuneInString(s.text[from:end])
 		switch {
 		case isLetter(r) || hidden(r):
@@ -83,37 +87,66 @@ func (s *dateScanner) labelBefore(start int) DateLabel {
 				begin -= size
 			}
 			word := foldWord(s.text[begin:end])
-			if word == "gemacht" && strings.HasSuffix(foldWord(strings.TrimRight(s.text[from:begin], " ")), "bekannt") {
-				return LabelPublished
+			if says, stop := s.wordBefore(word, begin, from, count, telling); stop {
+				return says
 			}
-			if word == "seit" && words == 0 { // "im Amt seit", but "online seit"
-				if strings.HasSuffix(foldWord(strings.TrimRight(s.text[from:begin], " ")), "online") {
-					return LabelPublished
-				}
-				return LabelCited
+			if count++; !joinsDay()[word] {
+				telling++
 			}
-			if label := s.labelWord(word, words); label != LabelNone {
-				if label == LabelPublished {
-					label = s.kindOfDate(begin, from, dateWords()[word])
-				}
-				return label
-			}
-			words++
 			end = begin
 			continue
 		case r == '|' || r == ';' || r == '©':
-			if r == '©' && words < 2 {
-				return LabelCited
+			if r == '©' && count < 2 {
+				return labelled{label: LabelCited}
 			}
-			return LabelNone
-		case r == '†' || r == '*' && words == 0:
-			return LabelCited
-		case (r == '.' || r == '!' || r == '?') && words > 0 && closesSentence(s.text[from:end-size]):
-			return LabelNone
+			return labelled{}
+		case r == '†' || r == '*' && count == 0:
+			return labelled{label: LabelCited}
+		case (r == '.' || r == '!' || r == '?') && count > 0 && closesSentence(s.text[from:end-size]):
+			return labelled{}
 		}
 		end -= size
 	}
-	return LabelNone
+	return labelled{}
+}
+
+// joinsDay are words that stand between a label and its day without saying more.
+var joinsDay = words.Set("label_joins")
+
+// signedAt is a deed, the place and "the": "Ausgefertigt: Eschwald, den".
+var signedAt = regexp.MustCompile(`^\pL+:?\s+(?:in\s+)?\p{Lu}[\pL-]+,\s+(?:den|am)\s+\d`)
+
+// wordBefore is what a word before a date says of it; stop tells that no other
+// word needs to be asked.
+func (s *dateScanner) wordBefore(word string, begin, from, count, telling int) (says labelled, stop bool) {
+	before := func() string { return foldWord(strings.TrimRight(s.text[from:begin], " ")) }
+	switch {
+	case word == "gemacht" && strings.HasSuffix(before(), "bekannt"):
+		return labelled{label: LabelPublished}, true
+	case word == "seit" && count == 0: // "im Amt seit", but "online seit"
+		if strings.HasSuffix(before(), "online") {
+			return labelled{label: LabelPublished}, true
+		}
+		return labelled{label: LabelCited}, true
+	}
+	says = labelledBy(word)
+	switch says.label = s.labelWord(word, count); says.label {
+	case LabelNone:
+		return labelled{}, false
+	case LabelOther:
+		if telling == 0 || telling == 1 && signedAt.MatchString(s.text[begin:]) {
+			return says, true
+		}
+		if word == "eingereicht" { // "Eingereicht von Eva Meier am"
+			return labelled{LabelPublished, true}, true
+		}
+		return labelled{}, false
+	case LabelPublished:
+		if kind := s.kindOfDate(begin, from, dateWords()[word]); kind != LabelPublished {
+			return labelled{label: kind}, true
+		}
+	}
+	return says, true
 }
 
 // dateWords say of a date no more than that it is one.
@@ -141,11 +174,21 @@ func (s *dateScanner) kindOfDate(at, from int, dateWord bool) DateLabel {
 	if lastWords()[word] {
 		return LabelUpdated
 	}
-	if before := labelOf(word); dateWord && (before == LabelEvent || before == LabelUpdated) {
-		return before
+	if endWords()[word] {
+		return LabelEvent
+	}
+	switch before := labelOf(word); before {
+	case LabelEvent, LabelUpdated, LabelOther:
+		if dateWord {
+			return before
+		}
 	}
 	return LabelPublished
 }
+
+// endWords make the end of a posting of what says publication: "Data fine
+// pubblicazione".
+var endWords = words.Set("posting_ends")
 
 // labelWord is what a word says at a distance (in words) from the date: weak
 // words count only when they stand right before it.
@@ -187,4 +230,20 @@ func closesSentence(text string) bool {
 		i -= size
 	}
 	return false
+}
+
+// onlyLabels reports whether a text has no words but those that say what the date
+// after it is: "Datum der Veröffentlichung".
+func onlyLabels(text string) bool {
+	all := strings.Fields(text)
+	labels := 0
+	for _, word := range all {
+		switch folded := foldWord(strings.TrimRight(word, ":.,")); {
+		case labelOf(folded) != LabelNone && !isWeekday(folded):
+			labels++
+		case !joinsDay()[folded] || isWeekday(folded):
+			return false
+		}
+	}
+	return labels > 0 && len(all) <= 4
 }

@@ -304,5 +304,6 @@ func isWeekday(word string) bool {
 
 // relative is a date told by its distance from the fetch.
 func (s *dateScanner) relative(m news.Moment, start, end int) FoundDate {
-	return FoundDate{Moment: m, Raw: s.text[start:end], Start: start, End: end, Label: s.labelBefore(start), Relative: true}
+	says := s.labelledBefore(start)
+	return FoundDate{Moment: m, Raw: s.text[start:end], Start: start, End: end, Label: says.label, Weak: says.weak, Relative: true}
 }

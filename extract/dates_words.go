@@ -76,14 +76,42 @@ func wordSet(words string) map[string]bool {
 // dateLabels is what words before a day say of it.
 var dateLabels = words.Match("date_labels")
 
+// A labelled is what one word says of the date after it.
+type labelled struct {
+	label DateLabel
+	weak  bool // see FoundDate.Weak
+}
+
 // labelGroups are the labels by the names that files of words give them.
-var labelGroups = map[string]DateLabel{"published": LabelPublished, "updated": LabelUpdated, "event": LabelEvent, "cited": LabelCited}
+var labelGroups = map[string]labelled{
+	"published": {LabelPublished, false},
+	"made":      {LabelPublished, true},
+	"updated":   {LabelUpdated, false},
+	"event":     {LabelEvent, false},
+	"cited":     {LabelCited, false},
+	"other":     {LabelOther, false},
+}
 
 // labelOf is what one folded word says of the date after it. German compounds
 // carry their meaning at the end: Aktualisierungsdatum, Veranstaltungstermin.
-func labelOf(word string) DateLabel {
+func labelOf(word string) DateLabel { return labelledBy(word).label }
+
+// labelledBy is labelOf, and how firmly the word says so. A date of something is
+// what the thing says: "Eingangsdatum".
+func labelledBy(word string) labelled {
 	group, _ := dateLabels().Find(word)
-	return labelGroups[group]
+	says := labelGroups[group]
+	if !says.weak {
+		return says
+	}
+	for date := range dateWords() {
+		if of, ok := strings.CutSuffix(word, date); ok && of != "" {
+			if thing := labelledBy(strings.TrimSuffix(of, "s")); thing.label != LabelNone {
+				return thing
+			}
+		}
+	}
+	return says
 }
 
 // foldWord is a word in lower case without marks and invisible characters.

@@ -46,10 +46,13 @@ func (r *rowReader) findDate() {
 		if alone {
 			pure[k] = true
 		}
-		label := r.columnLabel(p)
+		if isLabelledDate(p.text, found) {
+			pure[k] = true
+		}
+		beside := r.labelBeside(k)
 		for _, f := range found {
-			if f.Label == LabelNone {
-				f.Label = label
+			if f.Label == LabelNone && f.Start <= 2 {
+				f.Label, f.Weak = beside.label, beside.weak
 			}
 			if f.YearGuessed && r.year != 0 {
 				if f.Moment.Time.Year() != r.year {
@@ -57,12 +60,19 @@ func (r *rowReader) findDate() {
 				}
 				f.YearGuessed = false
 			}
+			column := f.Label == LabelOther && r.s.columnName(p.from) != ""
+			if column {
+				f.Label = LabelNone // the only day of a table of decisions is better than none
+			}
 			if rank, rule := r.rankDate(p, f, alone); rank > 0 {
+				if column {
+					rank += dayOfColumn
+				}
 				consider(rowDate{f, k, rank, rule})
 			}
 		}
 	}
-	if best == nil || best.rank > 8 {
+	if best == nil || best.rank > 9 && best.rank < dayOfColumn {
 		if c, ok := r.scatteredDate(); ok {
 			consider(c)
 		}
@@ -86,6 +96,10 @@ func (r *rowReader) findDate() {
 	r.entry.Published = r.sharpen(best.date, p)
 	r.entry.Evidence["published"] = Evidence{Rule: best.rule, Where: r.d.where(p.by), Raw: best.date.Raw}
 }
+
+// dayOfColumn is added to the rank of a day whose column is headed "Adopted" or
+// the like, so that every other day comes before it.
+const dayOfColumn = 20
 
 // findDates is FindDates for a text of the row.
 func (r *rowReader) findDates(text string) []FoundDate {
@@ -126,11 +140,11 @@ func (r *rowReader) cutDates() {
 // publication.
 func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule rules.Name) {
 	switch {
-	case f.Label == LabelUpdated || f.Label == LabelCited || p.hint&hintUpdated != 0 && p.hint&hintDate == 0:
+	case f.Label == LabelUpdated, f.Label == LabelCited, f.Label == LabelOther, p.hint&hintUpdated != 0 && p.hint&hintDate == 0:
 		return 0, ""
 	case p.time >= 0 && strings.Contains(r.d.attr(p.time, "class"), "updated") && !strings.Contains(r.d.attr(p.time, "class"), "published"):
 		if alone && f.Label == LabelNone && !f.Range {
-			return 12, rules.Time // many themes call the only date of a row so
+			return 13, rules.Time // many themes call the only date of a row so
 		}
 		return 0, ""
 	case f.Range && (!alone || f.YearGuessed || f.Moment.Precision == news.Day):
@@ -140,33 +154,75 @@ func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule 
 	if f.Label == LabelEvent || f.Range {
 		late = 3
 	}
+	labelled := f.Label == LabelPublished && (alone || !f.YearGuessed && f.Start < 40 && len(p.text) < 140 && p.hint&hintTeaser == 0)
 	switch {
 	case alone && p.head >= 0 && f.Start == 0 && !f.Range && !f.YearGuessed:
 		return 1, rules.Heading // the row is called by its date
-	case f.Label == LabelPublished && (alone || !f.YearGuessed && f.Start < 40 && len(p.text) < 140 && p.hint&hintTeaser == 0):
+	case labelled && !f.Weak:
 		return 2, rules.Dateline
+	case labelled:
+		return 3, rules.Dateline
 	case p.time >= 0:
-		return 3 + late, rules.Time
+		return 4 + late, rules.Time
 	case p.hint&hintDate != 0 && alone:
-		return 3 + late, rules.Class
+		return 4 + late, rules.Class
 	case alone && p.head < 0:
-		return 4 + late, rules.Dateline
+		return 5 + late, rules.Dateline
 	case f.Start <= 2 && strings.ContainsAny(p.text[:f.Start+1], "[("):
-		return 4, rules.Dateline
-	case f.Start == 0 && p.head < 0 && followedByMark(p.text[f.End:]):
 		return 5, rules.Dateline
+	case f.Start == 0 && p.head < 0 && followedByMark(p.text[f.End:]):
+		return 6, rules.Dateline
 	case p.hint&hintDate != 0 && p.head < 0 && len(p.text) < 100:
-		return 5 + late, rules.Class
+		return 6 + late, rules.Class
 	case f.YearGuessed || f.Relative:
 		return 0, ""
 	case alone:
-		return 9, "headline"
-	case p.link == r.row.link || p.head >= 0:
 		return 10, "headline"
+	case p.link == r.row.link || p.head >= 0:
+		return 11, "headline"
 	case len(p.text) < 90 && !endsSentence(strings.TrimRight(p.text, ": ")) && p.hint&(hintTeaser|hintBody) == 0, len(p.text) < 40 && f.End == len(p.text):
-		return 11, "line"
+		return 12, "line"
 	}
 	return 0, ""
+}
+
+// labelBeside is what is written over the column of a date, or what the piece
+// before it says where that is no more than a label: "<dt>Published</dt><dd>…".
+func (r *rowReader) labelBeside(k int) labelled {
+	if name := r.s.columnName(r.pieces[k].from); len(name) >= 5 && len(name) <= 60 { // "from" and "to" alone are of the publication itself
+		return r.d.scanDates(name).labelledBefore(len(name))
+	}
+	if k == 0 {
+		return labelled{}
+	}
+	before := &r.pieces[k-1]
+	text := strings.TrimRight(before.text, ": ")
+	if before.link >= 0 || before.head >= 0 || !onlyLabels(text) {
+		return labelled{}
+	}
+	if len(text) == len(before.text) && !r.inLabelElement(before.from) {
+		return labelled{}
+	}
+	before.part = partDate
+	return r.d.scanDates(text).labelledBefore(len(text))
+}
+
+// inLabelElement reports whether a text stands in an element for what another holds.
+func (r *rowReader) inLabelElement(text nodeID) bool {
+	parent := &r.d.nodes[r.d.nodes[text].parent]
+	switch parent.tag {
+	case atom.Dt, atom.Th, atom.Label:
+		return true
+	case atom.Td, atom.Span, atom.Strong, atom.B, atom.Div:
+		return parent.hints&hintDate == 0
+	}
+	return strings.Contains(attrOf(parent.n, "class"), "label")
+}
+
+// isLabelledDate reports whether a text is one date and what it is of: "Received:
+// 3 June 2024".
+func isLabelledDate(text string, found []FoundDate) bool {
+	return len(found) == 1 && strings.Trim(text[found[0].End:], " .)") == "" && onlyLabels(strings.TrimRight(text[:found[0].Start], ": "))
 }
 
 // followedByMark reports whether a date at the start of a text is set apart
@@ -285,7 +341,7 @@ func (r *rowReader) scatteredDate() (rowDate, bool) {
 			for j := k; j < k+n; j++ {
 				r.pieces[j].part = partDate
 			}
-			return rowDate{date: found[0], piece: k, rank: 5, rule: rules.Dateline}, true
+			return rowDate{date: found[0], piece: k, rank: 6, rule: rules.Dateline}, true
 		}
 	}
 	return rowDate{}, false

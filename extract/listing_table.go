@@ -115,17 +115,3 @@ func (r *rowReader) besideNumber() int {
 		return p.link < 0 && r.usable(&p) && len(p.text) < 200 && len(strings.Fields(p.text)) > 1 && !hasDigit(p.text[:1])
 	})
 }
-
-// columnLabel is what is written over the column of a date, where that says that
-// it is no publication. "From" and "to" alone are of the publication itself.
-func (r *rowReader) columnLabel(p *piece) DateLabel {
-	name := r.s.columnName(p.from)
-	if len(name) < 5 || len(name) > 60 {
-		return LabelNone
-	}
-	found := r.findDates(name + ": " + p.text)
-	if len(found) == 0 || found[0].Label != LabelUpdated && found[0].Label != LabelEvent {
-		return LabelNone
-	}
-	return found[0].Label
-}
