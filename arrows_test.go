@@ -26,12 +26,13 @@ var arrows = map[string][]string{
 	"extract":         {"extract/internal/rules", "extract/internal/words", "news"},
 	"config":          {"extract", "news"},
 	"crawler":         {"config", "extract", "internal/guard", "news"},
-	"store":           {"news", "store/decide"},
+	"store":           {"internal/files", "news", "store/decide"},
 	"store/decide":    {"news"},
 	"store/storetest": {"store", "news"},
-	"feedout":         {"internal/guard", "news"},
+	"feedout":         {"internal/files", "internal/guard", "news"},
+	"internal/files":  {},
 	"internal/town":   {},
-	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/guard", "internal/town", "news", "store"},
+	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/town", "news", "store"},
 
 	// The rooms of extract, from the bottom up.
 	"extract/internal/rules":           {},

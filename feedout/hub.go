@@ -12,12 +12,12 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -54,16 +54,7 @@ func (f HubFile) Load() ([]byte, error) {
 
 // Save replaces the file as a whole.
 func (f HubFile) Save(data []byte) error {
-	t, err := os.CreateTemp(filepath.Dir(string(f)), ".hub-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(t.Name()) //nolint:errcheck // it is gone once renamed
-	_, err = t.Write(data)
-	if err = errors.Join(err, t.Sync(), t.Close()); err != nil {
-		return err
-	}
-	return os.Rename(t.Name(), string(f))
+	return files.Replace(string(f), files.Private, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
 // A Hub is a WebSub hub (W3C Recommendation of 2018) for the feeds of one

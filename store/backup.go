@@ -1,13 +1,24 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/stadtfeed/stadtfeed/internal/files"
 )
 
 // Backup writes a copy of the archive as it stands, while it is in use. The
@@ -24,27 +35,22 @@ func (s *Store) Backup(w io.Writer) (err error) {
 	})
 }
 
-// BackupFile is Backup into a new file, which is there in full or not at all.
+// BackupFile is Backup into a file, which is there in full or not at all.
 func (s *Store) BackupFile(path string) error {
-	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
+	if err := files.Replace(path, files.Private, s.Backup); err != nil {
+		return fmt.Errorf("backup %s: %w", path, err)
 	}
-	err = errors.Join(s.Backup(f), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("backup %s: %w", path, err), os.Remove(part))
-	}
-	return syncDir(path)
+	return nil
 }
 
 // RestoreFile makes a backup the archive at path. Where there is one already,
 // it refuses unless forced; the former file is then kept beside it with
-// ".before-restore" added to its name. No process may have the archive open.
+// ".before-restore" added to its name, and its owner and mode are those of the
+// new one. No process may have the archive open.
 func RestoreFile(backup, path string, force bool) error {
+	if files.Same(backup, path) {
+		return fmt.Errorf("%s is the archive itself; name the backup that is to take its place", backup)
+	}
 	if err := CheckFile(context.Background(), backup); err != nil {
 		return fmt.Errorf("backup is not used: %w", err)
 	}
@@ -56,19 +62,40 @@ func RestoreFile(backup, path string, force bool) error {
 			return err
 		}
 	}
-	part := path + ".part"
-	if err := copyFile(backup, part); err != nil {
+	if err := putInPlace(backup, path, unused(path+".before-restore")); err != nil {
 		return err
 	}
-	if _, err := os.Stat(path); err == nil {
-		if err := os.Rename(path, path+".before-restore"); err != nil {
-			return err
-		}
+	return markClosed(path)
+}
+
+// putInPlace makes a copy of a backup the archive at path; what was there is
+// called aside from then on.
+func putInPlace(backup, path, aside string) error {
+	part := path + ".part"
+	if err := files.Copy(backup, part); err != nil {
+		return err
+	}
+	if err := files.TakeOver(part, path); err != nil {
+		return err
+	}
+	if err := os.Rename(path, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	if err := os.Rename(part, path); err != nil {
 		return err
 	}
-	return errors.Join(markClosed(path), syncDir(path))
+	return files.SyncFolder(path)
+}
+
+// unused is the path, or one with a number where that is taken.
+func unused(path string) string {
+	free := path
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(free); errors.Is(err, fs.ErrNotExist) {
+			return free
+		}
+		free = fmt.Sprintf("%s-%d", path, n)
+	}
 }
 
 // lockFree is ErrLocked while a process has the archive open. A file too
@@ -84,19 +111,125 @@ func lockFree(path string) error {
 	return nil
 }
 
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
+// ensureIdentity gives an archive without one its identity, and takes the mark
+// of a daily backup from one that was restored from it.
+func (s *Store) ensureIdentity() error {
+	var has, marked bool
+	err := s.view(func(t *txn) error {
+		has, marked = t.number(keyIdentity) != 0, t.number(keyBackup) != 0
+		return nil
+	})
+	if err != nil || has && !marked {
 		return err
 	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
+	return s.update(func(t *txn) error {
+		if marked {
+			if err := t.setNumber(keyBackup, 0); err != nil {
+				return err
+			}
+		}
+		if has {
+			return nil
+		}
+		var random [8]byte
+		if _, err := rand.Read(random[:]); err != nil {
+			return err
+		}
+		return t.setNumber(keyIdentity, max(binary.BigEndian.Uint64(random[:]), 1))
+	})
+}
+
+// keptBackups is how many daily backups stay where nothing else is said.
+const keptBackups = 7
+
+// dailyName is the name of a daily backup: of which archive, and of which day.
+// In earlier versions the identity was not in it.
+var dailyName = regexp.MustCompile(`^(.+?)(?:-([0-9a-f]{16}))?-(\d{4}-\d\d-\d\d)\.db$`)
+
+// A dailyBackup is a file that looks like one of an archive's daily backups.
+type dailyBackup struct {
+	path     string
+	day      string // 2026-03-05
+	identity uint64 // as the file itself says; 0 in one of earlier versions
+	made     bool   // the file says that it was made by backupDaily
+}
+
+// backupDaily writes the backup of the day and removes those that are one too
+// many: only what earlier calls made for this very archive.
+func (s *Store) backupDaily(u Upkeep) error {
+	if err := os.MkdirAll(u.Backups, 0o700); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	name := fmt.Sprintf("%s-%016x-%s.db", baseName(s.path), s.identity, s.now().UTC().Format(time.DateOnly))
+	path := filepath.Join(u.Backups, name)
+	part := path + ".part"
+	if err := s.BackupFile(part); err != nil {
 		return err
 	}
-	_, err = io.Copy(out, in)
-	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", to, err), os.Remove(to))
+	err := markBackup(part, s.now())
+	if err == nil {
+		err = errors.Join(files.TakeOver(part, path), os.Rename(part, path))
 	}
-	return nil
+	if err != nil {
+		return errors.Join(fmt.Errorf("backup %s: %w", path, err), os.Remove(part))
+	}
+	own := slices.DeleteFunc(listBackups(u.Backups, s.path), func(b dailyBackup) bool { return !b.made || b.identity != s.identity })
+	for _, old := range own[min(cmp.Or(u.Keep, keptBackups), len(own)):] {
+		if err := os.Remove(old.path); err != nil {
+			return fmt.Errorf("old backup: %w", err)
+		}
+	}
+	return files.SyncFolder(path)
+}
+
+// baseName is the name of an archive without folder and ending.
+func baseName(path string) string { return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) }
+
+// markBackup writes into a copy of an archive that it is a daily backup.
+func markBackup(path string, at time.Time) error {
+	return inFile(path, false, func(t *txn) error { return t.setNumber(keyBackup, uint64(max(at.Unix(), 1))) })
+}
+
+// inFile runs fn in a transaction of an archive file that nobody has open.
+func inFile(path string, readOnly bool, fn func(*txn) error) (err error) {
+	defer guard(&err)()
+	db, err := openBolt(path, &bbolt.Options{ReadOnly: readOnly, Timeout: defaultLockTimeout})
+	if err != nil {
+		return boltError(err)
+	}
+	run := db.Update
+	if readOnly {
+		run = db.View
+	}
+	err = run(func(tx *bbolt.Tx) error { return fn(&txn{s: &Store{path: path, db: db}, tx: tx}) })
+	return errors.Join(err, db.Close())
+}
+
+// listBackups are the daily backups in a folder of archives with this one's
+// name, the newest first. Files that cannot be read and those with other names
+// are none.
+func listBackups(folder, archive string) (found []dailyBackup) {
+	if folder == "" {
+		return nil
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		m := dailyName.FindStringSubmatch(e.Name())
+		if m == nil || m[1] != baseName(archive) || !e.Type().IsRegular() {
+			continue
+		}
+		b := dailyBackup{path: filepath.Join(folder, e.Name()), day: m[3]}
+		err := inFile(b.path, true, func(t *txn) error {
+			b.identity, b.made = t.number(keyIdentity), t.number(keyBackup) != 0
+			return nil
+		})
+		if err == nil && (m[2] == "" || m[2] == fmt.Sprintf("%016x", b.identity)) {
+			found = append(found, b)
+		}
+	}
+	slices.SortFunc(found, func(a, b dailyBackup) int { return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(b.path, a.path)) })
+	return found
 }

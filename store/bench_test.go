@@ -19,6 +19,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -381,7 +382,7 @@ func ourVisits(b *testing.B, crawlers int, reports []news.Report) (visits, index
 // figureCommit: p99 ≤ 5 × fsync p99, also after half of the items was pruned.
 func figureCommit(b *testing.B, small, large int) {
 	path := filepath.Join(b.TempDir(), "commit.db")
-	if err := copyFile(archiveOf(b, large), path); err != nil {
+	if err := files.Copy(archiveOf(b, large), path); err != nil {
 		b.Fatal(err)
 	}
 	s := openBench(b, path)

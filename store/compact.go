@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/stadtfeed/stadtfeed/internal/files"
 )
 
 // A journal notes which keys are written while a compaction copies the file.
@@ -197,13 +199,16 @@ func (s *Store) swapFile(dst *bbolt.DB, part string, c *Compaction) (old *bbolt.
 	if info, err := os.Stat(part); err == nil {
 		c.After = info.Size()
 	}
+	if err := files.TakeOver(part, s.path); err != nil {
+		return nil, err
+	}
 	if err := os.Rename(part, s.path); err != nil {
 		return nil, err
 	}
 	dst.NoSync, dst.NoGrowSync = s.opts.NoSync, s.opts.NoSync
 	s.fresh.restart()
 	old, s.db = s.db, dst // the lock on the file stays held: it belongs to the open file, not to its name
-	if err := syncDir(s.path); err != nil {
+	if err := files.SyncFolder(s.path); err != nil {
 		s.log.Warn("after a compaction", "err", err)
 	}
 	return old, nil

@@ -4,11 +4,15 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"os"
+	"path/filepath"
 
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store/decide"
@@ -24,12 +28,21 @@ type line struct {
 	Visit   *news.Visit        `json:"visit,omitempty"`
 	Change  *news.HealthChange `json:"change,omitempty"`
 	Held    *heldDraft         `json:"held,omitempty"`
+	End     *endLine           `json:"end,omitempty"`
 }
 
 type archiveLine struct {
 	Schema     uint64 `json:"schema"`
 	Generation uint64 `json:"generation"`
-	Seq        uint64 `json:"seq"` // the highest
+	Seq        uint64 `json:"seq"`      // the highest
+	Complete   bool   `json:"complete"` // an end line closes the export
+}
+
+// An endLine is the last line of an export, by which import knows that nothing
+// is missing.
+type endLine struct {
+	Lines  int    `json:"lines"`  // before this one
+	Digest string `json:"sha256"` // of these lines, in hexadecimal
 }
 
 type itemLine struct {
@@ -49,14 +62,18 @@ const exportStep = 200
 // as they were fetched.
 func (s *Store) Export(ctx context.Context, w io.Writer, withRaw bool) error {
 	out := bufio.NewWriter(w)
-	enc := json.NewEncoder(out)
+	digest := sha256.New()
+	enc := json.NewEncoder(io.MultiWriter(out, digest))
 	enc.SetEscapeHTML(false)
+	var first archiveLine
 	err := s.view(func(t *txn) error {
-		return enc.Encode(line{Archive: &archiveLine{Schema, t.number(keyGeneration), t.bucket(items).Sequence()}})
+		first = archiveLine{Schema: Schema, Generation: t.number(keyGeneration), Seq: t.bucket(items).Sequence(), Complete: true}
+		return nil
 	})
-	if err != nil {
+	if err = errors.Join(err, enc.Encode(line{Archive: &first})); err != nil {
 		return err
 	}
+	written := 1
 	kinds := []bucket{sources, items, pages, visits, health, held}
 	if withRaw {
 		kinds = append(kinds, raw)
@@ -69,7 +86,11 @@ func (s *Store) Export(ctx context.Context, w io.Writer, withRaw bool) error {
 			if err := enc.Encode(l); err != nil {
 				return err
 			}
+			written++
 		}
+	}
+	if err := enc.Encode(line{End: &endLine{written, hex.EncodeToString(digest.Sum(nil))}}); err != nil {
+		return err
 	}
 	return out.Flush()
 }
@@ -163,9 +184,19 @@ func (t *txn) itemLine(seq uint64) (*itemLine, error) {
 	return l, err
 }
 
+// Errors of Import that name what is wrong with the file. Nothing of it is in
+// the archive then.
+var (
+	ErrNoExport = errors.New("this is no export of an archive")
+	ErrCut      = errors.New("the export is not complete")
+)
+
 // Import reads what Export wrote into an archive that holds no items yet. It
-// returns how many items it read.
-func (s *Store) Import(ctx context.Context, r io.Reader) (n int, err error) {
+// returns how many items it read. The whole file is looked at before the first
+// line is stored: one that was cut, changed or is something else is ErrCut or
+// ErrNoExport, and the archive stays empty. With incomplete a file without its
+// last line is read as far as it goes: exports of earlier versions have none.
+func (s *Store) Import(ctx context.Context, r io.Reader, incomplete bool) (n int, err error) {
 	var high uint64
 	if err := s.view(func(t *txn) error { high = t.bucket(items).Sequence(); return nil }); err != nil {
 		return 0, err
@@ -173,22 +204,79 @@ func (s *Store) Import(ctx context.Context, r io.Reader) (n int, err error) {
 	if high > 0 {
 		return 0, fmt.Errorf("%s holds items already: import needs a new archive", s.path)
 	}
-	dec := json.NewDecoder(r)
-	for number := 1; ; {
-		var step []line
-		for len(step) < exportStep {
-			var l line
-			err := dec.Decode(&l)
-			if errors.Is(err, io.EOF) {
-				break
+	whole, err := os.CreateTemp(filepath.Dir(s.path), ".import-*")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, whole.Close(), os.Remove(whole.Name())) }()
+	count, err := checkExport(ctx, r, whole, incomplete)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := whole.Seek(0, io.SeekStart); err != nil {
+		return 0, err
+	}
+	return s.importLines(ctx, json.NewDecoder(whole), count)
+}
+
+// checkExport copies an export and reports how many lines of it are to be read.
+func checkExport(ctx context.Context, r io.Reader, w io.Writer, incomplete bool) (lines int, err error) {
+	in, out, digest := bufio.NewReaderSize(r, 1<<20), bufio.NewWriter(w), sha256.New()
+	for {
+		text, err := in.ReadBytes('\n')
+		if errors.Is(err, io.EOF) && len(bytes.TrimSpace(text)) == 0 || errors.Is(err, io.EOF) && incomplete && !json.Valid(text) {
+			break
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return 0, err
+		}
+		if err := ended(ctx); err != nil {
+			return 0, err
+		}
+		var l line
+		if err := json.Unmarshal(text, &l); err != nil {
+			if lines == 0 {
+				return 0, fmt.Errorf("%w: its first line is not what stadtfeed export writes", ErrNoExport)
 			}
-			if err != nil {
+			return 0, fmt.Errorf("%w: line %d: %w", ErrCut, lines+1, err)
+		}
+		switch {
+		case lines == 0 && l.Archive == nil:
+			return 0, fmt.Errorf("%w: its first line is not what stadtfeed export writes", ErrNoExport)
+		case lines == 0 && l.Archive.Schema > Schema:
+			return 0, fmt.Errorf("%w: the export has schema %d, this program knows up to %d", ErrNewer, l.Archive.Schema, Schema)
+		case l.End != nil:
+			if got := hex.EncodeToString(digest.Sum(nil)); l.End.Lines != lines || l.End.Digest != got {
+				return 0, fmt.Errorf("%w: %d lines with the digest %s; its last line says %d and %s", ErrCut, lines, got, l.End.Lines, l.End.Digest)
+			}
+			return lines, out.Flush()
+		}
+		lines++
+		digest.Write(text)
+		if _, err := out.Write(text); err != nil {
+			return 0, err
+		}
+	}
+	switch {
+	case lines == 0:
+		return 0, fmt.Errorf("%w: it is empty", ErrNoExport)
+	case !incomplete:
+		return 0, fmt.Errorf("%w: it ends after line %d without the line that closes an export; "+
+			"--incomplete reads it all the same (also an export of an earlier version)", ErrCut, lines)
+	}
+	return lines, out.Flush()
+}
+
+// importLines reads so many lines, in steps.
+func (s *Store) importLines(ctx context.Context, dec *json.Decoder, count int) (n int, err error) {
+	for number := 1; number <= count; {
+		var step []line
+		for len(step) < min(exportStep, count-number+1) {
+			var l line
+			if err := dec.Decode(&l); err != nil {
 				return n, fmt.Errorf("line %d: %w", number+len(step), err)
 			}
 			step = append(step, l)
-		}
-		if len(step) == 0 {
-			return n, nil
 		}
 		err := s.update(func(t *txn) error {
 			for i, l := range step {
@@ -208,14 +296,12 @@ func (s *Store) Import(ctx context.Context, r io.Reader) (n int, err error) {
 		}
 		number += len(step)
 	}
+	return n, nil
 }
 
 func (t *txn) importLine(l line) error {
 	switch {
 	case l.Archive != nil:
-		if l.Archive.Schema > Schema {
-			return fmt.Errorf("%w: the export has schema %d, this program knows up to %d", ErrNewer, l.Archive.Schema, Schema)
-		}
 		t.shown = true
 		if err := t.setNumber(keyGeneration, l.Archive.Generation); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -123,7 +124,7 @@ func TestTheIndexInMemoryOutlivesAKill(t *testing.T) {
 	commit(t, s, report("town", c.t, edited))
 	commit(t, s, news.Report{Visit: news.Visit{Source: "town"}, Drafts: []news.Draft{{Canonical: news.Canonical(sample(56).URL), Withdrawn: true}}})
 	killed := filepath.Join(t.TempDir(), "killed.db")
-	if err := copyFile(s.Path(), killed); err != nil {
+	if err := files.Copy(s.Path(), killed); err != nil {
 		t.Fatal(err)
 	}
 	if err := CheckFile(ctx, killed); err != nil {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store/decide"
 )
@@ -105,7 +106,7 @@ func TestGolden(t *testing.T) {
 
 func testGolden(t *testing.T, golden string) {
 	path := filepath.Join(t.TempDir(), "stadtfeed.db")
-	if err := copyFile(golden+".db", path); err != nil {
+	if err := files.Copy(golden+".db", path); err != nil {
 		t.Fatal(err)
 	}
 	if err := CheckFile(context.Background(), path); err != nil { // as before a restore: the file is as it was written

@@ -174,7 +174,7 @@ func (s *Store) reopen() error {
 	if s.readOnly {
 		return nil
 	}
-	return markOpen(s.path)
+	return markOpen(s.path, s.identity)
 }
 
 // migrate creates what a new file needs and brings an older schema up to date.

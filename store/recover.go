@@ -1,28 +1,43 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/stadtfeed/stadtfeed/internal/files"
 )
 
-// A file beside the archive tells that it is open; one that is still there
-// before Open tells of an unclean end.
+// A file beside the archive tells that it is open, and which archive it is; one
+// that is still there before Open tells of an unclean end.
 func openMark(path string) string { return path + ".open" }
 
-func markOpen(path string) error {
-	f, err := os.OpenFile(openMark(path), os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
+func markOpen(path string, identity uint64) error {
+	mark := openMark(path)
+	if err := files.Create(mark); err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), syncDir(path))
+	if err := os.WriteFile(mark, fmt.Appendf(nil, "%016x\n", identity), 0o600); err != nil {
+		return err
+	}
+	return files.SyncFolder(path)
+}
+
+// markedIdentity is the identity of the archive that was not closed properly;
+// 0 where the mark does not say.
+func markedIdentity(path string) (identity uint64) {
+	text, err := os.ReadFile(openMark(path))
+	if err != nil {
+		return 0
+	}
+	if _, err := fmt.Sscanf(string(text), "%x", &identity); err != nil {
+		return 0
+	}
+	return identity
 }
 
 func markClosed(path string) error {
@@ -64,40 +79,38 @@ func Recover(ctx context.Context, path, backups string, check func(ctx context.C
 	if err := ended(ctx); err != nil {
 		return r, err
 	}
-	for _, backup := range listBackups(backups) {
-		if check(ctx, backup) != nil {
+	candidates, err := backupsOf(path, backups)
+	if err != nil {
+		return r, fmt.Errorf("%s: %w; %w: %w", path, ErrDamaged, err, r.Fault)
+	}
+	for _, backup := range candidates {
+		if check(ctx, backup.path) != nil {
 			continue
 		}
-		if err := copyFile(backup, path+".part"); err != nil {
-			return r, err
-		}
-		r.SetAside = path + ".damaged-" + time.Now().UTC().Format("20060102T150405")
-		if err := os.Rename(path, r.SetAside); err != nil {
-			return r, err
-		}
-		r.Restored = backup
-		return r, errors.Join(os.Rename(path+".part", path), markClosed(path), syncDir(path))
+		r.SetAside = unused(path + ".damaged-" + time.Now().UTC().Format("20060102T150405"))
+		r.Restored = backup.path
+		return r, errors.Join(putInPlace(backup.path, path, r.SetAside), markClosed(path))
 	}
-	return r, fmt.Errorf("%s: %w, and there is no good backup in %q; restore one with stadtfeed restore, or move the file away to begin anew: %w", path, ErrDamaged, backups, r.Fault)
+	return r, fmt.Errorf("%s: %w, and there is no good backup of it in %q; restore one with stadtfeed restore, or move the file away to begin anew: %w",
+		path, ErrDamaged, backups, r.Fault)
 }
 
-// listBackups are the backups in a folder, the newest first.
-func listBackups(dir string) (paths []string) {
-	if dir == "" {
-		return nil
-	}
-	paths, err := filepath.Glob(filepath.Join(strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`).Replace(dir), "*.db"))
-	if err != nil {
-		return nil
-	}
-	age := func(path string) time.Time {
-		if info, err := os.Stat(path); err == nil {
-			return info.ModTime()
+// backupsOf are the daily backups of the damaged archive at path, the newest
+// first. Where it does not tell any more which archive it was, and the folder
+// has backups of several with its name, none is taken for its own.
+func backupsOf(path, folder string) ([]dailyBackup, error) {
+	all := listBackups(folder, path)
+	identity := markedIdentity(path)
+	for _, b := range all {
+		switch {
+		case b.identity == 0:
+		case identity == 0:
+			identity = b.identity
+		case identity != b.identity && markedIdentity(path) == 0:
+			return nil, fmt.Errorf("%q holds backups of several archives called %s; choose one with stadtfeed restore", folder, baseName(path))
 		}
-		return time.Time{}
 	}
-	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(age(b).Compare(age(a)), cmp.Compare(b, a)) })
-	return paths
+	return slices.DeleteFunc(all, func(b dailyBackup) bool { return b.identity != 0 && b.identity != identity }), nil
 }
 
 // An Upkeep is what is done to an archive once a day.
@@ -106,8 +119,6 @@ type Upkeep struct {
 	Backups   string // folder; empty: no backups
 	Keep      int    // how many backups to keep; 0: seven
 }
-
-const keptBackups = 7
 
 // Maintain does a day's upkeep: it removes what is past its time, makes the
 // file smaller where that pays, and writes a backup named after the day.
@@ -130,23 +141,5 @@ func (s *Store) Maintain(ctx context.Context, u Upkeep) error {
 		}
 	}
 	s.log.Info("archive looked after", "items", pruned.Items, "revisions", pruned.Revisions, "pages", pruned.Pages, "took", time.Since(start))
-	return nil
-}
-
-func (s *Store) backupDaily(u Upkeep) error {
-	if err := os.MkdirAll(u.Backups, 0o700); err != nil {
-		return fmt.Errorf("backup: %w", err)
-	}
-	base := strings.TrimSuffix(filepath.Base(s.path), filepath.Ext(s.path))
-	path := filepath.Join(u.Backups, base+"-"+s.now().UTC().Format(time.DateOnly)+".db")
-	if err := s.BackupFile(path); err != nil {
-		return err
-	}
-	all := slices.DeleteFunc(listBackups(u.Backups), func(p string) bool { return !strings.HasPrefix(filepath.Base(p), base+"-") })
-	for _, old := range all[min(cmp.Or(u.Keep, keptBackups), len(all)):] {
-		if err := os.Remove(old); err != nil {
-			return fmt.Errorf("old backup: %w", err)
-		}
-	}
 	return nil
 }

@@ -15,7 +15,7 @@
 // bytes, name is the 16 bytes of news.MintID of a canonical address.
 // Keys that name a text end it with a zero byte.
 //
-//	meta       schema, generation, created, settled           plain numbers
+//	meta       schema, generation, created, settled, identity, backup   plain numbers
 //	items      seq                    -> head: an item without its body
 //	bodies     seq                    -> body, compressed
 //	revisions  seq, number            -> an earlier content, compressed
@@ -49,7 +49,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -61,6 +60,7 @@ import (
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -97,6 +97,8 @@ type Store struct {
 	log  *slog.Logger
 	now  func() time.Time
 	opts Options
+
+	identity uint64 // of the archive, see keyIdentity; 0 in one that could never be written
 
 	group    chan struct{} // full while a call of Commit writes for all that wait
 	requests requests
@@ -165,6 +167,8 @@ var (
 	keyGeneration = []byte("generation")
 	keyCreated    = []byte("created")
 	keySettled    = []byte("settled")
+	keyIdentity   = []byte("identity") // a random number that no two archives share
+	keyBackup     = []byte("backup")   // in a daily backup only: the seconds at which it was made
 )
 
 // Open opens the archive at path and creates it where there is none. A file
@@ -192,6 +196,11 @@ func (s *Store) defaults() {
 }
 
 func (s *Store) open() (err error) {
+	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
+		if err := files.Create(s.path); err != nil { // also root's first visit makes an archive that the daemon's user can open
+			return err
+		}
+	}
 	if s.db, s.readOnly, err = openFile(s.path, s.opts); err != nil {
 		return err
 	}
@@ -202,7 +211,7 @@ func (s *Store) open() (err error) {
 		return s.abandon(err)
 	}
 	if !s.readOnly {
-		return markOpen(s.path)
+		return markOpen(s.path, s.identity)
 	}
 	return nil
 }
@@ -274,7 +283,7 @@ func guard(err *error) func() {
 // an older one up to date, and reads what is kept in memory.
 func (s *Store) prepare() error {
 	if !s.readOnly {
-		if err := s.migrate(); err != nil {
+		if err := errors.Join(s.migrate(), s.ensureIdentity()); err != nil {
 			return err
 		}
 	}
@@ -283,6 +292,7 @@ func (s *Store) prepare() error {
 			return err
 		}
 		s.generation.Store(t.number(keyGeneration))
+		s.identity = t.number(keyIdentity)
 		if err := t.loadFresh(); err != nil {
 			return err
 		}
@@ -600,16 +610,6 @@ func (s *subscribers) tell(c news.Committed) {
 	for _, fn := range fns {
 		fn(c)
 	}
-}
-
-// syncDir syncs a directory, so that a new or renamed file in it outlives a
-// loss of power.
-func syncDir(path string) error {
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // ended is why a context has ended; nil while it has not.

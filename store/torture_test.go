@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -260,11 +261,11 @@ func childUse(path string) {
 
 func recovered(t *testing.T, path, backup, want string) {
 	t.Helper()
-	if err := markOpen(path); err != nil {
+	if err := markOpen(path, 0); err != nil {
 		t.Fatal(err)
 	}
 	backups := t.TempDir()
-	if err := copyFile(backup, filepath.Join(backups, "stadtfeed-2026-01-01.db")); err != nil {
+	if err := files.Copy(backup, filepath.Join(backups, "stadtfeed-2026-01-01.db")); err != nil {
 		t.Fatal(err)
 	}
 	r, err := Recover(context.Background(), path, backups, checkInChild, false)
@@ -449,7 +450,7 @@ func TestReadOnlyDisk(t *testing.T) {
 	if err := os.Mkdir(filepath.Dir(copied), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := copyFile(path, copied); err != nil {
+	if err := files.Copy(path, copied); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chmod(copied, 0o400); err != nil {

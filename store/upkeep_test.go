@@ -8,11 +8,14 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -86,7 +89,7 @@ func TestExportAndImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	other, _ := temp(t)
-	if n, err := other.Import(ctx, bytes.NewReader(out.Bytes())); err != nil || n != 450 {
+	if n, err := other.Import(ctx, bytes.NewReader(out.Bytes()), false); err != nil || n != 450 {
 		t.Fatalf("Import = %d, %v, want 450", n, err)
 	}
 	sound(t, other)
@@ -98,19 +101,66 @@ func TestExportAndImport(t *testing.T) {
 	}
 	_, first, _ := strings.Cut(out.String(), "\n")
 	_, second, _ := strings.Cut(again.String(), "\n") // the first line holds the generation
-	if first != second {
+	if withoutEnd(first) != withoutEnd(second) {
 		t.Error("the export of an import differs from the export")
 	}
-	if _, err := other.Import(ctx, &out); err == nil {
+	if _, err := other.Import(ctx, &out, false); err == nil {
 		t.Error("Import into an archive with items was not refused")
 	}
 	if got := commit(t, other, report("town", c.t, edited)); len(got.Added)+len(got.Edited) != 0 {
 		t.Errorf("after the import the same item is %+v", got)
 	}
-	for i, bad := range []string{"{", `{"item":{"id":""}}`, `{"archive":{"schema":99}}`} {
-		fresh, _ := temp(t)
-		if _, err := fresh.Import(ctx, strings.NewReader(bad)); err == nil || !strings.Contains(err.Error(), "line 1") {
-			t.Errorf("%d: Import(%q) = %v, want an error with its line", i, bad, err)
+}
+
+// withoutEnd is an export without its last line, which holds the digest also
+// of the generation.
+func withoutEnd(export string) string {
+	export = strings.TrimSuffix(export, "\n")
+	return export[:strings.LastIndexByte(export, '\n')+1]
+}
+
+// TestImportRefuses hands over files that are no whole export: each is told,
+// and the archive is as empty as before.
+func TestImportRefuses(t *testing.T) {
+	ctx := context.Background()
+	s, _ := temp(t)
+	fillWith(t, s, 0, 20)
+	var b strings.Builder
+	if err := s.Export(ctx, &b, false); err != nil {
+		t.Fatal(err)
+	}
+	whole := b.String()
+	lines := strings.SplitAfter(whole, "\n")
+	tests := []struct {
+		name, file string
+		want       error
+	}{
+		{"empty", "", ErrNoExport},
+		{"another JSON", `{"x":1}`, ErrNoExport},
+		{"no JSON", "# notes\n", ErrNoExport},
+		{"without its first line", strings.Join(lines[1:], ""), ErrNoExport},
+		{"of a newer program", `{"archive":{"schema":99}}`, ErrNewer},
+		{"the first lines", strings.Join(lines[:10], ""), ErrCut},
+		{"all but the last line", withoutEnd(whole), ErrCut},
+		{"cut within a line", whole[:len(whole)/2], ErrCut},
+		{"a line left out", strings.Join(append(slices.Clone(lines[:5]), lines[6:]...), ""), ErrCut},
+		{"a word changed", strings.Replace(whole, "Rathaus", "Bauhaus", 1), ErrCut},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			target, _ := temp(t)
+			if n, err := target.Import(ctx, strings.NewReader(test.file), false); !errors.Is(err, test.want) || n != 0 {
+				t.Errorf("Import = %d, %v, want 0 and %v", n, err, test.want)
+			}
+			if n, err := target.Import(ctx, strings.NewReader(whole), false); err != nil || n != 20 {
+				t.Errorf("the whole export afterwards: %d, %v, want 20", n, err)
+			}
+		})
+	}
+	for _, cut := range []string{withoutEnd(whole), whole[:len(whole)-len(lines[len(lines)-2])-len(lines[len(lines)-3])/2]} {
+		target, _ := temp(t)
+		if n, err := target.Import(ctx, strings.NewReader(cut), true); err != nil || n != 20 {
+			t.Errorf("Import of an incomplete file = %d, %v, want 20", n, err)
 		}
 	}
 }
@@ -226,22 +276,114 @@ func TestRestore(t *testing.T) {
 }
 
 func TestDailyUpkeepKeepsSomeBackups(t *testing.T) {
-	s, c := temp(t)
-	fillWith(t, s, 0, 20)
 	dir := filepath.Join(t.TempDir(), "backups")
-	for range 4 {
+	s, c := temp(t)
+	other, _ := temp(t) // another archive of the same name, in the same folder
+	fillWith(t, s, 0, 20)
+	fillWith(t, other, 0, 5)
+	maintain := func(s *Store) {
+		t.Helper()
 		if err := s.Maintain(context.Background(), Upkeep{Backups: dir, Keep: 2}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	maintain(other)
+	strangers := []string{"stadtfeed-before-upgrade.db", "stadtfeed-2026-03-01.db", fmt.Sprintf("stadtfeed-%016x-2026-03-01.db", s.identity)}
+	for _, name := range strangers { // an operator's copies, however they are called
+		if err := s.BackupFile(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 4 {
+		maintain(s)
 		c.t = c.t.Add(24 * time.Hour)
 	}
-	var names []string
-	for _, p := range listBackups(dir) {
-		names = append(names, filepath.Base(p))
+	var made []string
+	for _, b := range listBackups(dir, s.Path()) {
+		if b.made && b.identity == s.identity {
+			made = append(made, b.day)
+		}
 	}
-	if got := fmt.Sprint(names); got != "[stadtfeed-2026-03-05.db stadtfeed-2026-03-04.db]" {
+	if got := fmt.Sprint(made); got != "[2026-03-05 2026-03-04]" {
 		t.Errorf("backups: %s", got)
 	}
+	for _, name := range strangers {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Errorf("the rotation removed what it had not made: %v", err)
+		}
+	}
+	if n := len(slices.DeleteFunc(listBackups(dir, s.Path()), func(b dailyBackup) bool { return b.identity != other.identity })); n != 1 {
+		t.Errorf("%d backups of the other archive, want 1", n)
+	}
+}
+
+// TestRecoveryTakesNoOtherArchive has two archives of one name that share a
+// folder for backups: the damaged one must not come back as the other.
+func TestRecoveryTakesNoOtherArchive(t *testing.T) {
+	ctx := context.Background()
+	backups := filepath.Join(t.TempDir(), "backups")
+	s, _ := temp(t)
+	other, _ := temp(t)
+	fillWith(t, other, 0, 5)
+	if err := other.Maintain(ctx, Upkeep{Backups: backups}); err != nil {
+		t.Fatal(err)
+	}
+	path, identity := s.Path(), s.identity
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	spoil(t, path)
+	if err := markOpen(path, identity); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := Recover(ctx, path, backups, CheckFile, false); !errors.Is(err, ErrDamaged) || r.Restored != "" {
+		t.Errorf("Recover = %+v, %v; want ErrDamaged and nothing restored", r, err)
+	}
+}
+
+// TestArchiveKeepsItsOwner lets root, who types the commands, leave files that
+// the daemon's user can open.
+func TestArchiveKeepsItsOwner(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root gives files away")
+	}
+	const daemon = 12345
+	ctx := context.Background()
+	dir := t.TempDir()
+	if err := os.Chown(dir, daemon, daemon); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "stadtfeed.db")
+	s, err := Open(path, Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fillWith(t, s, 0, 20)
+	owned := func(after string, paths ...string) {
+		t.Helper()
+		for _, p := range paths {
+			info, err := os.Stat(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if stat := info.Sys().(*syscall.Stat_t); stat.Uid != daemon || stat.Gid != daemon || info.Mode().Perm() != 0o640 && p == path && after != "Open" {
+				t.Errorf("after %s %s is %d:%d %v", after, filepath.Base(p), stat.Uid, stat.Gid, info.Mode())
+			}
+		}
+	}
+	owned("Open", path, openMark(path))
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Compact(ctx); err != nil {
+		t.Fatal(err)
+	}
+	owned("Compact", path)
+	backup := filepath.Join(t.TempDir(), "copy.db")
+	if err := errors.Join(s.BackupFile(backup), s.Close(), RestoreFile(backup, path, true)); err != nil {
+		t.Fatal(err)
+	}
+	owned("RestoreFile", path, path+".before-restore")
 }
 
 func TestRecovery(t *testing.T) {
@@ -270,7 +412,7 @@ func TestRecovery(t *testing.T) {
 		t.Errorf("Recover of a good file = %+v, %v", r, err)
 	}
 	spoil(t, path)
-	if err := markOpen(path); err != nil {
+	if err := markOpen(path, 0); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Recover(ctx, path, "", CheckFile, false); !errors.Is(err, ErrDamaged) {
@@ -280,7 +422,7 @@ func TestRecovery(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := Recover(ctx, path, backups, CheckFile, false)
-	if err != nil || r.Fault == nil || r.SetAside == "" || !strings.Contains(r.Restored, "stadtfeed-2") {
+	if err != nil || r.Fault == nil || r.SetAside == "" || !strings.HasSuffix(r.Restored, s.now().UTC().Format(time.DateOnly)+".db") {
 		t.Fatalf("Recover = %+v, %v", r, err)
 	}
 	if other, _ := open(t, path); all(t, other) != want {
@@ -407,7 +549,7 @@ func TestManyFreePages(t *testing.T) {
 		t.Error("the list of free pages is still written with every commit")
 	}
 	killed := filepath.Join(t.TempDir(), "killed.db")
-	if err := copyFile(s.Path(), killed); err != nil {
+	if err := files.Copy(s.Path(), killed); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {

@@ -1,15 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
@@ -20,6 +19,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/crawler"
 	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -417,14 +417,7 @@ func (add *adding) finish(p *printer, proposals []config.Proposal) error {
 // append writes the file anew, checked before it is put in place.
 func (add *adding) append(proposals []config.Proposal) error {
 	old, err := os.ReadFile(add.path)
-	mode := fs.FileMode(0o644)
-	switch info, statErr := os.Stat(add.path); {
-	case statErr == nil:
-		mode = info.Mode().Perm()
-	case errors.Is(err, fs.ErrNotExist):
-		err = nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	text, err := config.Append(old, proposals...)
@@ -434,22 +427,5 @@ func (add *adding) append(proposals []config.Proposal) error {
 	if _, err := config.Parse(add.path, text); err != nil {
 		return fmt.Errorf("%s would no longer be right: %w", add.path, err)
 	}
-	return replaceFile(add.path, text, mode)
-}
-
-// replaceFile puts new content in place, in full or not at all.
-func replaceFile(path string, text []byte, mode fs.FileMode) error {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone after the rename
-	_, err = bytes.NewReader(text).WriteTo(f)
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return files.Replace(add.path, 0o644, func(w io.Writer) error { _, err := w.Write(text); return err })
 }

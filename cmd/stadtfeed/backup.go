@@ -8,12 +8,12 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/store"
 )
 
@@ -23,7 +23,10 @@ func (a *app) backupCommand() *cobra.Command {
 		Short: "Copy the archive as it stands, also while the daemon runs (- for standard output)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
+			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
+				if err := checkTarget(cfg, args[0], archiveCopy); err != nil {
+					return err
+				}
 				size, err := download(cmd.Context(), c, "/backup", args[0], a.out)
 				if err == nil && args[0] != "-" {
 					fmt.Fprintf(a.out, "%s: %s\n", args[0], bytesText(size))
@@ -40,7 +43,10 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Write everything that the archive holds as JSON Lines (- for standard output)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
+			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
+				if err := checkTarget(cfg, args[0], exportFile); err != nil {
+					return err
+				}
 				size, err := download(cmd.Context(), c, "/export", args[0], a.out)
 				if err == nil && args[0] != "-" {
 					fmt.Fprintf(a.out, "%s: %s\n", args[0], bytesText(size))
@@ -52,7 +58,8 @@ func (a *app) exportCommand() *cobra.Command {
 }
 
 func (a *app) importCommand() *cobra.Command {
-	return &cobra.Command{
+	var incomplete bool
+	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Read what export wrote into an archive that is still empty (- for standard input)",
 		Args:  cobra.ExactArgs(1),
@@ -67,13 +74,19 @@ func (a *app) importCommand() *cobra.Command {
 				in = f
 			}
 			return a.makingArchive(cmd.Context(), func(_ *config.Config, c *client) error {
-				return receive(cmd.Context(), c, "/import", in, func(n int) error {
+				question := "/import"
+				if incomplete {
+					question += "?incomplete=1"
+				}
+				return receive(cmd.Context(), c, question, in, func(n int) error {
 					fmt.Fprintf(a.out, "%s: %s\n", args[0], count(n, "item"))
 					return nil
 				}, func(struct{}) {})
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&incomplete, "incomplete", false, "read a file without its last line as far as it goes: one that was cut, or of an earlier version")
+	return cmd
 }
 
 // trailer carries the error of an answer that is a file.
@@ -107,19 +120,9 @@ func download(ctx context.Context, c *client, question, path string, out io.Writ
 	if path == "-" {
 		return take(out)
 	}
-	part, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*")
-	if err != nil {
-		return 0, err
-	}
-	defer os.Remove(part.Name()) //nolint:errcheck // gone after the rename
-	n, err := take(part)
-	if err == nil {
-		err = part.Sync()
-	}
-	if err := errors.Join(err, part.Close()); err != nil {
-		return n, err
-	}
-	return n, os.Rename(part.Name(), path)
+	var n int64
+	err = files.Replace(path, files.Private, func(w io.Writer) (err error) { n, err = take(w); return err })
+	return n, err
 }
 
 // bytesText is a size for people.
@@ -219,7 +222,7 @@ func (c *core) verify(r *http.Request, s *stream) error {
 }
 
 func (c *core) importItems(r *http.Request, s *stream) error {
-	n, err := c.store.Import(r.Context(), r.Body)
+	n, err := c.store.Import(r.Context(), r.Body, r.URL.Query().Has("incomplete"))
 	if err != nil {
 		return err
 	}

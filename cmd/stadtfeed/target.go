@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/internal/files"
+)
+
+// A fileKind is what a command writes, and how a file that is one already
+// begins: such a file may be replaced, any other may not.
+type fileKind struct {
+	name  string
+	begin func(head []byte) bool
+}
+
+// bboltMagic is the number at the beginning of bbolt's first meta page, behind
+// the header of 16 bytes (bbolt, db.go).
+var bboltMagic = []byte{0xED, 0xDA, 0x0C, 0xED}
+
+var (
+	archiveCopy = fileKind{"a copy of an archive", func(head []byte) bool {
+		return len(head) >= 20 && bytes.Equal(head[16:20], bboltMagic)
+	}}
+	exportFile = fileKind{"an export", func(head []byte) bool {
+		return bytes.HasPrefix(head, []byte(`{"archive":`))
+	}}
+)
+
+// checkTarget refuses a path that a command must not write onto: the archive,
+// what lies beside it, the configuration, folders and devices, and any file
+// that is not of the kind that the command writes.
+func checkTarget(cfg *config.Config, path string, kind fileKind) error {
+	if path == "-" {
+		return nil
+	}
+	for _, own := range ownFiles(cfg) {
+		if files.Same(path, own.path) {
+			return fmt.Errorf("%s is %s; name another file", path, own.what)
+		}
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("%s is a folder; name a file in it", path)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file; - writes to standard output", path)
+	}
+	head, err := headOf(path)
+	if err != nil {
+		return err
+	}
+	if len(head) > 0 && !kind.begin(head) {
+		return fmt.Errorf("%s is there and is not %s; name a new file", path, kind.name)
+	}
+	return nil
+}
+
+// headOf is how a file begins.
+func headOf(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head := make([]byte, 64)
+	n, err := io.ReadFull(f, head)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return head[:n], err
+}
+
+// An ownFile is a file that the daemon needs.
+type ownFile struct{ path, what string }
+
+// ownFiles are the archive, what lies beside it, and the configuration.
+func ownFiles(cfg *config.Config) []ownFile {
+	own := []ownFile{
+		{cfg.Store, "the archive itself"},
+		{controlPath(cfg.Store), "the daemon's control socket"},
+	}
+	for _, suffix := range []string{".open", ".hub", ".part", ".compact"} {
+		own = append(own, ownFile{cfg.Store + suffix, "a file of the archive"})
+	}
+	for _, path := range cfg.Files {
+		own = append(own, ownFile{path, "the configuration"})
+	}
+	if cfg.TLS.Certificate != "" {
+		own = append(own, ownFile{cfg.TLS.Certificate, "the certificate"}, ownFile{cfg.TLS.Key, "the key of the certificate"})
+	}
+	if cfg.Backups.Folder != "" {
+		own = append(own, ownFile{filepath.Clean(cfg.Backups.Folder), "the folder of the daily backups"})
+	}
+	return own
+}

@@ -1,0 +1,128 @@
+// Package files replaces files as a whole, with the owner, group and mode of
+// what they replace.
+//
+// A daemon runs as a user of its own, and its operator types commands as root:
+// what root leaves behind must still be the daemon's. Nothing here knows what
+// is in a file.
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Private is the mode of a new file that only its owner may read.
+const Private fs.FileMode = 0o600
+
+// TakeOver gives the file at path the owner, group and mode of like, or, where
+// like does not exist, the owner and group of the folder that it would lie in.
+// A process that may not give files away keeps its own: then the file is that
+// of the user who runs it, as ever.
+func TakeOver(path, like string) error {
+	info, err := os.Stat(like)
+	switch {
+	case err == nil && info.Mode().IsRegular():
+		if err := os.Chmod(path, info.Mode().Perm()); err != nil {
+			return err
+		}
+	case err == nil || errors.Is(err, fs.ErrNotExist):
+		if info, err = os.Stat(filepath.Dir(like)); err != nil {
+			return err
+		}
+	default:
+		return err
+	}
+	return giveTo(path, info)
+}
+
+// Replace writes a new file in the place of the one at path: in full, on the
+// disk and with the former owner and mode, or not at all. Where there was none
+// it has the mode that is given.
+func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // the link stays, and what it leads to is replaced
+	}
+	part, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".part-*")
+	if err != nil {
+		return err
+	}
+	err = part.Chmod(mode)
+	if err == nil {
+		err = write(part)
+	}
+	if err == nil {
+		err = part.Sync()
+	}
+	err = errors.Join(err, part.Close())
+	if err == nil {
+		err = TakeOver(part.Name(), path)
+	}
+	if err == nil {
+		err = os.Rename(part.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part.Name()))
+	}
+	return SyncFolder(path)
+}
+
+// Copy is Replace with the content of another file; a new one is private.
+func Copy(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if err := Replace(to, Private, func(w io.Writer) error { _, err := io.Copy(w, in); return err }); err != nil {
+		return fmt.Errorf("%s: %w", to, err)
+	}
+	return nil
+}
+
+// Create makes an empty file that is private to the owner of its folder, or
+// leaves alone what is there.
+func Create(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, Private)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	folder, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return giveTo(path, folder)
+}
+
+// Same reports whether two paths lead to one file, also through links and
+// where neither exists yet.
+func Same(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	if errA == nil && errB == nil {
+		return os.SameFile(infoA, infoB)
+	}
+	return where(a) == where(b)
+}
+
+// where is a path without links, as far as it exists.
+func where(path string) string {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(absolute))
+	if err != nil {
+		return absolute
+	}
+	return filepath.Join(folder, filepath.Base(absolute))
+}
