@@ -40,9 +40,7 @@ func (l *loader) checkTop(f *file) {
 			l.mistake(f, at(key), "%s", err)
 		}
 	}
-	for _, address := range c.Listen {
-		complain("listen", checkListen(address))
-	}
+	l.checkListeners(f, at("listen"))
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	if c.BaseURL == "" {
 		c.BaseURL = baseOf(c.Listen)
@@ -313,6 +311,57 @@ func baseOf(listen []string) string {
 		return "http://" + net.JoinHostPort(host, port)
 	}
 	return "http://localhost"
+}
+
+// checkListeners wants at least one address, and none twice.
+func (l *loader) checkListeners(f *file, listen *yaml.Node) {
+	at := func(i int) *yaml.Node {
+		if all := elements(listen); i < len(all) {
+			return all[i]
+		}
+		return listen
+	}
+	if listen != nil && len(l.cfg.Listen) == 0 {
+		l.mistake(f, listen, "listen: nobody could reach the server; name at least one address such as 127.0.0.1:8080, or leave the key out")
+	}
+	for i, address := range l.cfg.Listen {
+		if err := checkListen(address); err != nil {
+			l.mistake(f, at(i), "%s", err)
+			continue
+		}
+		for _, before := range l.cfg.Listen[:i] {
+			if overlap(before, address) {
+				l.mistake(f, at(i), "listen %q: %q listens there already", address, before)
+				break
+			}
+		}
+	}
+}
+
+// overlap reports whether two addresses cannot be listened on at once: they are
+// the same, or one of them is all addresses of the machine with that port.
+func overlap(a, b string) bool {
+	hostA, portA, errA := net.SplitHostPort(a)
+	hostB, portB, errB := net.SplitHostPort(b)
+	if errA != nil || errB != nil || strings.HasPrefix(a, "unix:") || strings.HasPrefix(b, "unix:") {
+		return a == b
+	}
+	if portA != portB || portA == "0" { // the system chooses another port for each 0
+		return false
+	}
+	return hostA == hostB || takesIn(hostA, hostB) || takesIn(hostB, hostA)
+}
+
+// takesIn reports whether listening on a host, such as 0.0.0.0, takes in the
+// address of another one.
+func takesIn(host, other string) bool {
+	switch ip := net.ParseIP(host); {
+	case host == "", ip.Equal(net.IPv6unspecified):
+		return true
+	case ip.Equal(net.IPv4zero):
+		return !strings.Contains(other, ":")
+	}
+	return false
 }
 
 func checkListen(address string) error {

@@ -50,6 +50,7 @@ type Config struct {
 	// File is the path that was loaded; Files are it and all that it includes.
 	File     string         `yaml:"-" json:"-"`
 	Files    []string       `yaml:"-" json:"-"`
+	Digest   uint64         `yaml:"-" json:"-"` // of the content of Files; see DigestNow
 	Location *time.Location `yaml:"-" json:"-"` // of Timezone
 
 	byName map[string]int // index of Sources

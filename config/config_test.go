@@ -175,3 +175,24 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestIncludeTakesNoHiddenFiles: an editor's lock and a file that is being
+// copied lie beside the others under names that begin with a dot.
+func TestIncludeTakesNoHiddenFiles(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"stadtfeed.yaml": "include: \"*.d/*.yaml\"\n", "a.d/a.yaml": "sources: [{name: a, url: \"https://a.example/\"}]\n",
+		"a.d/.b.yaml": "\x00", "a.d/._a.yaml": "\x00",
+	} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("somebody@host.example:1234", filepath.Join(dir, "a.d/.#a.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if cfg := load(t, filepath.Join(dir, "stadtfeed.yaml")); len(cfg.Sources) != 1 {
+		t.Errorf("%d sources, want 1", len(cfg.Sources))
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -31,6 +32,7 @@ func Load(path string) (*Config, error) {
 func Parse(path string, data []byte) (*Config, error) {
 	l := &loader{cfg: Default()}
 	l.cfg.File = path
+	l.digest = xxhash.New()
 	main := l.read(path, data, reflect.TypeFor[Config]())
 	if main != nil {
 		l.decode(main, main.root, l.cfg)
@@ -47,7 +49,39 @@ func Parse(path string, data []byte) (*Config, error) {
 		l.errs.sort(l.cfg.Files)
 		return nil, &l.errs
 	}
+	l.cfg.Digest = l.digest.Sum64()
 	return l.cfg, nil
+}
+
+// DigestNow is what Digest would be if the files were read now, also those that
+// have come to match an include pattern since.
+func (c *Config) DigestNow() uint64 {
+	digest := xxhash.New()
+	seen := []string{c.File}
+	add := func(path string) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			data = []byte(err.Error())
+		}
+		addFile(digest, path, data)
+	}
+	add(c.File)
+	for _, pattern := range c.Include {
+		paths, _ := includedPaths(filepath.Dir(c.File), pattern) //nolint:errcheck // it was right when the file was loaded
+		for _, path := range paths {
+			if !slices.Contains(seen, path) {
+				seen = append(seen, path)
+				add(path)
+			}
+		}
+	}
+	return digest.Sum64()
+}
+
+// addFile makes a file part of a digest.
+func addFile(digest *xxhash.Digest, path string, data []byte) {
+	fmt.Fprintf(digest, "%q %d ", path, len(data)) //nolint:errcheck // a digest takes all
+	digest.Write(data)                             //nolint:errcheck // likewise
 }
 
 // An includedFile is what a file named under include may hold.
@@ -72,8 +106,9 @@ type origin struct {
 type loader struct {
 	cfg     *Config
 	errs    Errors
-	sources []origin // of cfg.Sources
-	feeds   []origin // of cfg.Feeds
+	digest  *xxhash.Digest // of all that was read
+	sources []origin       // of cfg.Sources
+	feeds   []origin       // of cfg.Feeds
 }
 
 // mistake records one mistake at a node, or in the file as a whole.
@@ -102,6 +137,7 @@ func (l *loader) complained(f *file, line int) bool {
 // when the file is no YAML.
 func (l *loader) read(path string, data []byte, t reflect.Type) *file {
 	l.cfg.Files = append(l.cfg.Files, path)
+	addFile(l.digest, path, data)
 	f := &file{path: path, lines: strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")}
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
@@ -146,11 +182,7 @@ func (l *loader) included(main *file) []*file {
 	dir := filepath.Dir(main.path)
 	for _, pattern := range l.cfg.Include {
 		at := value(main.root, "include")
-		full := pattern
-		if !filepath.IsAbs(full) {
-			full = filepath.Join(dir, pattern)
-		}
-		paths, err := filepath.Glob(full)
+		paths, err := includedPaths(dir, pattern)
 		switch {
 		case err != nil:
 			l.mistake(main, at, "include %q: %s", pattern, err)
@@ -172,6 +204,22 @@ func (l *loader) included(main *file) []*file {
 		}
 	}
 	return files
+}
+
+// includedPaths are the files that a pattern matches, relative to a folder.
+func includedPaths(dir, pattern string) ([]string, error) {
+	if !filepath.IsAbs(pattern) {
+		pattern = filepath.Join(dir, pattern)
+	}
+	paths, err := filepath.Glob(pattern)
+	return slices.DeleteFunc(paths, func(path string) bool { return hidden(path, pattern) }), err
+}
+
+// hidden reports whether a file begins with a dot and the pattern does not ask
+// for such files. As in a shell, * does not take them: editors and systems leave
+// locks and half-written copies under such names.
+func hidden(path, pattern string) bool {
+	return strings.HasPrefix(filepath.Base(path), ".") && !strings.HasPrefix(filepath.Base(pattern), ".")
 }
 
 func withoutPath(err error) error {

@@ -29,6 +29,7 @@ type core struct {
 	crawler *crawler.Crawler
 	metrics *prometheus.Registry
 	reload  func(ctx context.Context, force bool) error // nil without a daemon
+	where   func() []string                             // the daemon's addresses, as listen has them; nil without a daemon
 }
 
 func (c *core) config() *config.Config { return c.cfg.Load() }
@@ -147,6 +148,12 @@ func (c *core) handler() http.Handler {
 	mux.Handle("/compact", answering(c.compact))
 	mux.Handle("/reextract", answering(c.reextract))
 	mux.Handle("/held", answering(c.held))
+	mux.Handle("/where", answering(func(_ *http.Request, s *stream) error {
+		if c.where == nil {
+			return errors.New("no daemon is running")
+		}
+		return s.value(c.where())
+	}))
 	mux.Handle("/reload", answering(func(r *http.Request, _ *stream) error {
 		force, err := asked[bool](r)
 		if err != nil {

@@ -72,7 +72,7 @@ func (d *service) run(ctx context.Context) error {
 	if err := d.crawler.Configure(cfg); err != nil {
 		return err
 	}
-	d.reload = d.swap
+	d.reload, d.where = d.swap, d.listensOn
 	g, ctx := errgroup.WithContext(ctx)
 	if err := d.serve(ctx, g, cfg); err != nil {
 		return err
@@ -155,6 +155,20 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 		g.Go(func() error { return serveHTTP(ctx, open[len(open)-1], profiler(), nil) })
 	}
 	return nil
+}
+
+// listensOn are the addresses of the web server, as the key listen has them:
+// those of the configuration, or the sockets that systemd handed over.
+func (d *service) listensOn() []string {
+	var all []string
+	for _, a := range d.addresses {
+		if a.Network() == "unix" {
+			all = append(all, "unix:"+a.String())
+			continue
+		}
+		all = append(all, a.String())
+	}
+	return all
 }
 
 // newHub is the own WebSub hub, where that is what the feeds announce. Its

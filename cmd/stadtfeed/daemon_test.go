@@ -202,41 +202,60 @@ func TestLongSocketPath(t *testing.T) {
 	}
 }
 
-// TestCertificateIsRenewed: a new certificate is used without a restart, and a
-// bad one leaves the old one in place.
+// TestCertificateIsRenewed: what the files hold is what counts, whatever their
+// times; a pair that does not fit leaves the former one in place.
 func TestCertificateIsRenewed(t *testing.T) {
 	dir := t.TempDir()
 	files := config.TLS{Certificate: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir, "key.pem")}
-	age := time.Now().Add(-time.Hour)
-	issue := func(serial int64) {
-		age = age.Add(time.Minute)
-		writePair(t, files, serial, age)
-	}
-	issue(1)
-	c, err := newCertificate(files, slog.New(slog.DiscardHandler))
+	now := time.Now()
+	writePair(t, files, 1, now)
+	var told strings.Builder
+	c, err := newCertificate(files, slog.New(slog.NewTextHandler(&told, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	serial := func() int64 {
+	c.now = func() time.Time { return now }
+	serves := func(when string, want int64) {
+		t.Helper()
+		now = now.Add(lookEvery)
 		pair, err := c.get(nil)
-		if err != nil {
-			t.Fatal(err)
+		if err != nil || pair.Leaf.SerialNumber.Int64() != want {
+			t.Errorf("%s: serial %v, %v, want %d", when, pair.Leaf.SerialNumber, err, want)
 		}
-		return pair.Leaf.SerialNumber.Int64()
 	}
-	if got := serial(); got != 1 {
-		t.Errorf("serial = %d, want 1", got)
-	}
-	issue(2)
-	if got := serial(); got != 2 {
-		t.Errorf("serial after renewal = %d, want 2", got)
-	}
-	if err := os.WriteFile(files.Key, []byte("nonsense"), 0o600); err != nil {
+	serves("at first", 1)
+	writePair(t, files, 2, now.Add(-24*time.Hour))
+	serves("renewed with an older time", 2)
+	key, err := os.ReadFile(files.Key)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if got := serial(); got != 2 {
-		t.Errorf("serial with a bad key = %d, want 2", got)
+	writePair(t, files, 3, now)
+	renewed, err := os.ReadFile(files.Key)
+	if err != nil {
+		t.Fatal(err)
 	}
+	write := func(text []byte) {
+		t.Helper()
+		if err := os.WriteFile(files.Key, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(key)
+	serves("with the key of before", 2)
+	serves("still with the key of before", 2)
+	write(renewed)
+	serves("once both are there", 3)
+	if err := os.Rename(files.Key, files.Key+".away"); err != nil {
+		t.Fatal(err)
+	}
+	serves("while the key cannot be read", 3)
+	writePair(t, files, 4, now)
+	serves("afterwards", 4)
+	if n := strings.Count(told.String(), "the old one stays"); n != 2 {
+		t.Errorf("%d faults were told, want 2:\n%s", n, told.String())
+	}
+	write([]byte("nonsense"))
 	if _, err := newCertificate(files, nil); err == nil {
 		t.Error("a bad key was accepted at the start")
 	}

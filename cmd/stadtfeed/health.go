@@ -32,7 +32,7 @@ func (a *app) healthCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				address = healthURL(cfg)
+				address = healthURL(cfg, listens(ctx, cfg))
 			}
 			return a.checkHealth(ctx, address)
 		},
@@ -42,13 +42,32 @@ func (a *app) healthCommand() *cobra.Command {
 	return cmd
 }
 
-// healthURL is where a daemon with this configuration answers on this machine.
-func healthURL(cfg *config.Config) string {
+// listens are the addresses on which the running daemon listens, as it says
+// itself: systemd may have handed it other sockets than the file names. Where it
+// cannot be asked they are those of the file.
+func listens(ctx context.Context, cfg *config.Config) []string {
+	conn, err := dialUnix(controlPath(cfg.Store))
+	if err != nil {
+		return cfg.Listen
+	}
+	conn.Close() //nolint:errcheck,gosec // only asked whether somebody answers
+	c := overSocket(controlPath(cfg.Store))
+	defer c.close() //nolint:errcheck // nothing was written
+	all, err := one[[]string](ctx, c, "/where", nil)
+	if err != nil || len(all) == 0 {
+		return cfg.Listen
+	}
+	return all
+}
+
+// healthURL is where a daemon that listens on these addresses answers on this
+// machine.
+func healthURL(cfg *config.Config, addresses []string) string {
 	scheme := "http://"
 	if cfg.TLS.Certificate != "" {
 		scheme = "https://"
 	}
-	for _, l := range cfg.Listen {
+	for _, l := range addresses {
 		if strings.HasPrefix(l, "unix:") {
 			return l
 		}

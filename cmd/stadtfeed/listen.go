@@ -96,6 +96,9 @@ type unixListener struct {
 	path string
 }
 
+// Addr is the path that was asked for.
+func (l *unixListener) Addr() net.Addr { return &net.UnixAddr{Name: l.path, Net: "unix"} }
+
 func (l *unixListener) Close() error {
 	err := l.Listener.Close()
 	if gone := os.Remove(l.path); err == nil && !errors.Is(gone, fs.ErrNotExist) {

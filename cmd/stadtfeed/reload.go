@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
-	"github.com/fsnotify/fsnotify"
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -129,60 +126,4 @@ func (d *service) fills(ctx context.Context, q news.Query) (bool, error) {
 	q.Limit, q.Heads = 1, true
 	items, err := d.store.Items(ctx, q)
 	return len(items) > 0, err
-}
-
-// settle is how long a configuration file must rest before it is read: editors
-// write in several steps.
-const settle = 500 * time.Millisecond
-
-// watchFiles reloads when a configuration file changes, where that is switched
-// on. It watches the folders, since editors replace files.
-func (d *service) watchFiles(ctx context.Context) error {
-	cfg := d.config()
-	if !cfg.Watch || d.how.Load == nil {
-		return nil
-	}
-	w, err := fsnotify.NewWatcher()
-	if err != nil {
-		d.log.Warn("configuration files are not watched", "err", err)
-		return nil
-	}
-	defer w.Close() //nolint:errcheck // nothing is written
-	for _, dir := range watched(cfg) {
-		if err := w.Add(dir); err != nil {
-			d.log.Warn("a folder of the configuration is not watched", "path", dir, "err", err)
-		}
-	}
-	rest := time.NewTimer(settle)
-	rest.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case e := <-w.Events:
-			if strings.HasSuffix(e.Name, filepath.Ext(cfg.File)) && !e.Has(fsnotify.Chmod) {
-				rest.Reset(settle)
-			}
-		case err := <-w.Errors:
-			d.log.Warn("watching configuration files", "err", err)
-		case <-rest.C:
-			d.reloadAndTell(ctx)
-		}
-	}
-}
-
-// watched are the folders in which configuration files lie.
-func watched(cfg *config.Config) []string {
-	var dirs []string
-	for _, path := range cfg.Files {
-		dirs = append(dirs, filepath.Dir(path))
-	}
-	for _, pattern := range cfg.Include {
-		if !filepath.IsAbs(pattern) {
-			pattern = filepath.Join(filepath.Dir(cfg.File), pattern)
-		}
-		dirs = append(dirs, filepath.Dir(pattern))
-	}
-	slices.Sort(dirs)
-	return slices.Compact(dirs)
 }

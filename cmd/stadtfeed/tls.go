@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/tls"
 	"fmt"
 	"log/slog"
@@ -14,56 +15,83 @@ import (
 	"github.com/stadtfeed/stadtfeed/config"
 )
 
-// A certificate is read from its files again when they change, so that a
-// renewed one is used without a restart.
+// A certificate is read from its files again when what they hold has changed,
+// so that a renewed one is used without a restart. The content is asked, not the
+// times of the files: a copy may bring an older time, a change of owner none.
 type certificate struct {
 	files config.TLS
 	log   *slog.Logger
+	now   func() time.Time
 
-	mu   sync.Mutex
-	when time.Time // change of the files that current was read from
-	read *tls.Certificate
+	mu     sync.Mutex
+	looked time.Time
+	held   [2][]byte // content of the files when they were looked at last
+	fault  string    // why they could not be used, as it was told
+	pair   *tls.Certificate
 }
+
+// lookEvery is how long a pair is used before the files are looked at again.
+const lookEvery = time.Second
 
 // newCertificate is nil where no certificate is configured.
 func newCertificate(files config.TLS, log *slog.Logger) (*certificate, error) {
 	if files.Certificate == "" {
 		return nil, nil
 	}
-	c := &certificate{files: files, log: log}
+	c := &certificate{files: files, log: log, now: time.Now}
 	_, err := c.get(nil)
 	return c, err
 }
 
-// get is the certificate for a connection. One that became unreadable is told
-// and the former one stays.
+// get is the certificate for a connection. While the files cannot be used (one
+// of them is written, the other not yet) the former pair stays, and that is told
+// once.
 func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	changed := c.changed()
-	if c.read != nil && changed.Equal(c.when) {
-		return c.read, nil
-	}
-	pair, err := tls.LoadX509KeyPair(c.files.Certificate, c.files.Key)
-	c.when = changed
-	if err != nil {
-		if c.read == nil {
+	if now := c.now(); c.pair == nil || now.Sub(c.looked).Abs() >= lookEvery {
+		c.looked = now
+		err := c.look()
+		if c.pair == nil {
 			return nil, fmt.Errorf("certificate: %w", err)
 		}
-		c.log.Error("the new certificate cannot be read; the old one stays", "err", err)
-		return c.read, nil
+		c.tell(err)
 	}
-	c.read = &pair
-	return c.read, nil
+	return c.pair, nil
 }
 
-func (c *certificate) changed() (latest time.Time) {
-	for _, path := range []string{c.files.Certificate, c.files.Key} {
-		if info, err := os.Stat(path); err == nil && info.ModTime().After(latest) {
-			latest = info.ModTime()
+// look reads the files and takes the pair in them, where it is another one.
+func (c *certificate) look() error {
+	var held [2][]byte
+	for i, path := range []string{c.files.Certificate, c.files.Key} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
 		}
+		held[i] = text
 	}
-	return latest
+	if c.pair != nil && bytes.Equal(held[0], c.held[0]) && bytes.Equal(held[1], c.held[1]) {
+		return nil
+	}
+	pair, err := tls.X509KeyPair(held[0], held[1])
+	if err != nil {
+		return fmt.Errorf("%s and %s: %w", c.files.Certificate, c.files.Key, err)
+	}
+	if c.pair != nil {
+		c.log.Info("the renewed certificate is in use", "path", c.files.Certificate)
+	}
+	c.pair, c.held = &pair, held
+	return nil
+}
+
+func (c *certificate) tell(err error) {
+	switch {
+	case err == nil:
+		c.fault = ""
+	case c.fault != err.Error():
+		c.fault = err.Error()
+		c.log.Error("the new certificate cannot be used; the old one stays", "err", err)
+	}
 }
 
 // profiler answers with Go's profiles.
