@@ -1,6 +1,9 @@
 package extract
 
 import (
+	"cmp"
+	"net/url"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -120,6 +123,9 @@ func (x *indexer) addText(n *html.Node, parent nodeID, above node) {
 
 func (x *indexer) addElement(n *html.Node, parent nodeID, above node) {
 	id := nodeID(len(x.nodes)) //nolint:gosec // MaxBody keeps it far below 2³¹
+	if n.DataAtom == atom.A && len(n.Attr) > 1 {
+		rerouteClick(n)
+	}
 	e := node{n: n, parent: parent, tag: n.DataAtom, depth: above.depth + 1, flags: above.flags & inherited, above: above.hints | above.above}
 	x.features(&e, id)
 	if x.byStyle[n] {
@@ -214,6 +220,10 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 			e.flags |= inLink
 			x.d.head.anchors++
 		}
+	case "action":
+		if e.tag == atom.Form && e.flags&(inLink|isHidden) == 0 && linksToPage(a.Val) {
+			e.flags |= isClicked
+		}
 	case "data-href", "onclick":
 		if e.tag != atom.A && e.flags&(inLink|isHidden) == 0 && linksToPage(clickedTo(a)) {
 			e.flags |= isClicked
@@ -238,22 +248,82 @@ func (x *indexer) attribute(e *node, id nodeID, a *html.Attribute) {
 	}
 }
 
-// addLink gives an element that a script makes a link of, as it does of whole
-// cards and lines of tables, an empty link to the same place; unless it holds
-// links already.
+// addLink gives an element that a click on leads to a page, as scripts make it of
+// whole cards and lines of tables and forms of their buttons, an empty link to
+// the same place; unless it holds links already.
 func addLink(n *html.Node) {
 	for c := range n.Descendants() {
 		if c.DataAtom == atom.A {
 			return
 		}
 	}
+	to := ""
+	if n.DataAtom == atom.Form {
+		to = buttonForm(n)
+	}
 	for i := range n.Attr {
-		if to := clickedTo(&n.Attr[i]); to != "" {
-			n.AppendChild(&html.Node{Type: html.ElementNode, DataAtom: atom.A, Data: "a", Attr: []html.Attribute{{Key: "href", Val: to}}})
-			return
-		}
+		to = cmp.Or(to, clickedTo(&n.Attr[i]))
+	}
+	if to != "" {
+		n.AppendChild(&html.Node{Type: html.ElementNode, DataAtom: atom.A, Data: "a", Attr: []html.Attribute{{Key: "href", Val: to}}})
 	}
 }
+
+// buttonForm is where a form of method GET leads that is but a button: with what
+// it sends, which nobody chooses. It is empty for others, and for those that
+// lead to a page of the list itself.
+func buttonForm(form *html.Node) string {
+	if !isGet(attrOf(form, "method")) {
+		return ""
+	}
+	query := url.Values{}
+	buttons := 0
+	for c := range form.Descendants() {
+		kind := strings.ToLower(attrOf(c, "type"))
+		switch {
+		case c.DataAtom == atom.Select || c.DataAtom == atom.Textarea:
+			return ""
+		case c.DataAtom == atom.Button || c.DataAtom == atom.Input && (kind == "submit" || kind == "image" || kind == "button"):
+			buttons++
+		case c.DataAtom == atom.Input && kind != "hidden":
+			return ""
+		case c.DataAtom == atom.Input && attrOf(c, "name") != "":
+			query.Add(attrOf(c, "name"), attrOf(c, "value"))
+		}
+	}
+	if buttons != 1 {
+		return ""
+	}
+	action, old, _ := strings.Cut(attrOf(form, "action"), "?")
+	if len(query) == 0 {
+		if old != "" {
+			action += "?" + old
+		}
+		return action
+	}
+	return action + "?" + query.Encode()
+}
+
+// rerouteClick gives a link that only its script leads anywhere the address
+// that the script has: <a href="#" onclick="location.href='/a'">.
+func rerouteClick(link *html.Node) {
+	href := -1
+	to := ""
+	for i := range link.Attr {
+		switch a := &link.Attr[i]; a.Key {
+		case "href":
+			href = i
+		case "onclick":
+			to = clickedTo(a)
+		}
+	}
+	if to != "" && href >= 0 && linksToPage(to) && !linksToPage(link.Attr[href].Val) {
+		link.Attr[href].Val = to
+	}
+}
+
+// scriptClick is a script that leads to an address that it has in full.
+var scriptClick = regexp.MustCompile(`(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*(?:'([^']+)'|"([^"]+)")`)
 
 // clickedTo is where a click on an element leads, as an attribute tells: the
 // address itself, or a script that goes there ("location.href='…'").
@@ -262,11 +332,8 @@ func clickedTo(a *html.Attribute) string {
 	case "data-href":
 		return a.Val
 	case "onclick":
-		_, script, _ := strings.Cut(a.Val, "location")
-		_, script, _ = strings.Cut(script, "=")
-		if script = strings.TrimLeft(script, " "); len(script) > 2 && (script[0] == '\'' || script[0] == '"') {
-			to, _, _ := strings.Cut(script[1:], script[:1])
-			return to
+		if m := scriptClick.FindStringSubmatch(a.Val); m != nil {
+			return cmp.Or(m[1], m[2])
 		}
 	}
 	return ""

@@ -121,6 +121,10 @@ func (d *Document) namedLikeReport() bool {
 	return strings.Count(last, "-") >= 3
 }
 
+// littleProse is the address of a town hall in the foot of a page, in bytes: it
+// tells nothing of the kind of page.
+const littleProse = 90
+
 // mostProse is how much running text outside the rows a listing may have: the
 // surer the rows are reports, the more.
 func (d *Document) mostProse(r reading) int32 {
@@ -135,7 +139,7 @@ func (d *Document) mostProse(r reading) int32 {
 	case n == 2 && dates == 0:
 		return -1
 	case n == 3 && r.list.headed < 0.3 && dates > 0, n < 10 && 10*dates >= 3*n && d.namedLikeReport():
-		return rows / 2
+		return max(rows/2, littleProse)
 	case 10*dates >= 3*n && n >= 4:
 		return 2 * rows
 	case r.list.headed >= 0.3, 10*dates >= 3*n:

@@ -198,7 +198,7 @@ func (s *scan) sections() []row {
 			if s.dates[min(r.to, h+12)] > s.dates[h] {
 				dated++
 			}
-			if slices.ContainsFunc(between(s.links, r.from, r.to), func(i nodeID) bool { return isMore(d.text(i)) }) {
+			if slices.ContainsFunc(between(s.links, r.from, r.to), func(i nodeID) bool { return d.nodes[i].text == 0 || isMore(d.text(i)) }) {
 				led++ // to a page of its own
 			}
 			rows = s.addAnchored(rows, r, at)

@@ -3,18 +3,22 @@ package extract
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
 
+// A listingKind is a page by itself and what it must yield.
+type listingKind struct {
+	name, page string
+	want       []string
+}
+
 // listingKinds are the ways in which pages list reports that lists of links in
 // equal boxes do not cover. Each is a page by itself; what it must yield is one
 // line for every entry: the address where the report has one, the day, the headline.
-var listingKinds = []struct {
-	name, page string
-	want       []string
-}{
+var listingKinds = []listingKind{
 	{"a fire brigade's table", `<h1>Einsätze 2026</h1><table class="einsatz"><tr><th>Nr.</th><th>Datum</th><th>Uhrzeit</th><th>Stichwort</th><th>Ort</th></tr>
 		<tr><td>41</td><td>14.11.2026</td><td>03:12</td><td>Brandmeldeanlage ausgelöst</td><td>Industriestraße</td></tr>
 		<tr><td>40</td><td>11.11.2026</td><td>17:45</td><td>Ölspur auf der Kreisstraße</td><td>K 12</td></tr>
@@ -78,7 +82,7 @@ func readKind(t *testing.T, page string) (Kind, Listing, []string) {
 }
 
 func TestKindsOfListings(t *testing.T) {
-	for _, c := range listingKinds {
+	for _, c := range slices.Concat(listingKinds, cardKinds()) {
 		t.Run(c.name, func(t *testing.T) {
 			if kind, _, got := readKind(t, c.page); kind != KindListing || !slices.Equal(got, c.want) {
 				t.Errorf("%s with\n%s\nwant a listing with\n%s", kind, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
@@ -121,4 +125,38 @@ func TestWaysToTheNextPage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// cardKinds are cards whose only link is a picture, a button or a form.
+func cardKinds() (kinds []listingKind) {
+	cards := func(format string) string {
+		var b strings.Builder
+		b.WriteString(`<h1>Aktualności</h1><div class="grid">`)
+		for i, r := range []struct{ day, headline, text string }{
+			{"12.11.2026", "Basen znów otwarty", "Po trzech tygodniach przerwy woda jest ciepła."},
+			{"09.11.2026", "Nowa linia autobusowa", "Linia siódma kursuje co pół godziny."},
+			{"04.11.2026", "Wycinka drzew w parku", "Ścieżki nad stawem są zamknięte."},
+		} {
+			b.WriteString(strings.NewReplacer("NUMBER", strconv.Itoa(i), "DAY", r.day, "HEADLINE", r.headline, "TEXT", r.text).Replace(format))
+		}
+		return b.String() + `</div>`
+	}
+	want := []string{"/p/0 2026-11-12 Basen znów otwarty", "/p/1 2026-11-09 Nowa linia autobusowa", "/p/2 2026-11-04 Wycinka drzew w parku"}
+	byQuery := []string{"/p?id=0 2026-11-12 Basen znów otwarty", "/p?id=1 2026-11-09 Nowa linia autobusowa", "/p?id=2 2026-11-04 Wycinka drzew w parku"}
+	for _, c := range []struct {
+		name, card string
+		want       []string
+	}{
+		{"cards whose button leads on", `<div class="c"><h3>HEADLINE</h3><span>DAY</span><p>TEXT</p><button onclick="window.location.href='/p/NUMBER'">Więcej</button></div>`, want},
+		{"cards whose button opens a window", `<div class="c"><h4>HEADLINE</h4><em>DAY</em><p>TEXT</p><button type="button" onclick='window.open("/p/NUMBER", "_self")'>Więcej</button></div>`, want},
+		{"cards that a script follows", `<div class="c"><h3>HEADLINE</h3><span>DAY</span><p>TEXT</p><a href="#" onclick="location.assign('/p/NUMBER');return false">czytaj</a></div>`, want},
+		{"cards with a form", `<article><h3>HEADLINE</h3><time datetime="DAY">DAY</time><p>TEXT</p><form action="/p/NUMBER"><button>Więcej</button></form></article>`, want},
+		{"cards with a form that sends a number", `<div class="c"><h3>HEADLINE</h3><span>DAY</span><p>TEXT</p><form action="/p" method="get"><input type="hidden" name="id" value="NUMBER"><input type="submit" value="Więcej"></form></div>`, byQuery},
+		{"cards whose picture is the link", `<div class="c"><a href="/p/NUMBER"><img src="/k/NUMBER.jpg" alt="Zdjęcie"></a><h3>HEADLINE</h3><span>DAY</span><p>TEXT</p></div>`, want},
+		{"cards whose picture is the link and without headings", `<div class="c"><a href="/p/NUMBER"><img src="/k/NUMBER.jpg" alt="foto"></a><strong>HEADLINE</strong><br>DAY<br>TEXT</div>`, want},
+		{"pictures with a day", `<div class="c"><a href="/p/NUMBER"><img src="/k/NUMBER.jpg" alt="HEADLINE"></a><span>DAY</span></div>`, want},
+	} {
+		kinds = append(kinds, listingKind{c.name, cards(c.card), c.want})
+	}
+	return kinds
 }

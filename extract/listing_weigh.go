@@ -212,7 +212,7 @@ func (s *scan) markupWorth(r row) float64 {
 		switch {
 		case e.tag == atom.Article:
 			w = math.Max(w, 0.6)
-		case e.tag == atom.Option || e.tag == atom.Button || e.tag == atom.Label:
+		case e.flags&isClicked == 0 && (e.tag == atom.Option || e.tag == atom.Button || e.tag == atom.Label):
 			return -1
 		}
 		if e.hints&(hintShare|hintCookie) != 0 || e.hints&hintPager != 0 && !s.d.holdsText(i) {
