@@ -23,21 +23,34 @@ import (
 
 // Backup writes a copy of the archive as it stands, while it is in use. The
 // copy is an archive file of its own.
-func (s *Store) Backup(w io.Writer) (err error) {
+func (s *Store) Backup(ctx context.Context, w io.Writer) (err error) {
 	s.long.RLock()
 	defer s.long.RUnlock()
 	s.swap.RLock()
 	defer s.swap.RUnlock()
 	defer guard(&err)()
 	return s.db.View(func(tx *bbolt.Tx) error {
-		_, err := tx.WriteTo(w)
+		_, err := tx.WriteTo(untilEnded{ctx, w})
 		return err
 	})
 }
 
+// untilEnded writes until a context ends.
+type untilEnded struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (u untilEnded) Write(b []byte) (int, error) {
+	if err := ended(u.ctx); err != nil {
+		return 0, err
+	}
+	return u.w.Write(b)
+}
+
 // BackupFile is Backup into a file, which is there in full or not at all.
-func (s *Store) BackupFile(path string) error {
-	if err := files.Replace(path, files.Private, s.Backup); err != nil {
+func (s *Store) BackupFile(ctx context.Context, path string) error {
+	if err := files.Replace(path, files.Private, func(w io.Writer) error { return s.Backup(ctx, w) }); err != nil {
 		return fmt.Errorf("backup %s: %w", path, err)
 	}
 	return nil
@@ -47,11 +60,11 @@ func (s *Store) BackupFile(path string) error {
 // it refuses unless forced; the former file is then kept beside it with
 // ".before-restore" added to its name, and its owner and mode are those of the
 // new one. No process may have the archive open.
-func RestoreFile(backup, path string, force bool) error {
+func RestoreFile(ctx context.Context, backup, path string, force bool) error {
 	if files.Same(backup, path) {
 		return fmt.Errorf("%s is the archive itself; name the backup that is to take its place", backup)
 	}
-	if err := CheckFile(context.Background(), backup); err != nil {
+	if err := CheckFile(ctx, backup); err != nil {
 		return fmt.Errorf("backup is not used: %w", err)
 	}
 	if _, err := os.Stat(path); err == nil {
@@ -156,14 +169,14 @@ type dailyBackup struct {
 
 // backupDaily writes the backup of the day and removes those that are one too
 // many: only what earlier calls made for this very archive.
-func (s *Store) backupDaily(u Upkeep) error {
+func (s *Store) backupDaily(ctx context.Context, u Upkeep) error {
 	if err := os.MkdirAll(u.Backups, 0o700); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	name := fmt.Sprintf("%s-%016x-%s.db", baseName(s.path), s.identity, s.now().UTC().Format(time.DateOnly))
 	path := filepath.Join(u.Backups, name)
 	part := path + ".part"
-	if err := s.BackupFile(part); err != nil {
+	if err := s.BackupFile(ctx, part); err != nil {
 		return err
 	}
 	err := markBackup(part, s.now())

@@ -206,7 +206,7 @@ func (s *Store) swapFile(dst *bbolt.DB, part string, c *Compaction) (old *bbolt.
 		return nil, err
 	}
 	dst.NoSync, dst.NoGrowSync = s.opts.NoSync, s.opts.NoSync
-	s.fresh.restart()
+	s.memtable.restart()
 	old, s.db = s.db, dst // the lock on the file stays held: it belongs to the open file, not to its name
 	if err := files.SyncFolder(s.path); err != nil {
 		s.log.Warn("after a compaction", "err", err)

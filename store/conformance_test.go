@@ -22,7 +22,7 @@ type checked struct {
 func (c checked) Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error) {
 	out, err := c.Store.Commit(ctx, reports...)
 	if n := c.commits.Add(1); n%4 == 0 {
-		if err := c.settleIndex(uint64(n % 11)); err != nil {
+		if err := c.flushIndex(uint64(n % 11)); err != nil {
 			c.t.Error(err)
 		}
 	}

@@ -103,7 +103,7 @@ func fillWithEverything(t *testing.T, s *Store, c *clock) {
 	if got := commit(t, s, flood); got.Held == 0 {
 		t.Fatalf("Commit = %+v, want drafts held", got)
 	}
-	if err := s.settleIndex(5); err != nil {
+	if err := s.flushIndex(5); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"go.etcd.io/bbolt"
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -131,6 +134,71 @@ func testGolden(t *testing.T, golden string) {
 	}
 }
 
+// A next version is made of each without loss, by the steps that lie between:
+// here one that has no step, and one that has.
+func TestTheNextSchema(t *testing.T) {
+	for version := 1; version <= Schema; version++ {
+		for name, steps := range map[string][]migration{
+			"no step": migrations,
+			"a step":  append(slices.Clone(migrations), migration{Schema + 1, func(t *txn) error { return t.setNumber([]byte("next"), 7) }}),
+		} {
+			t.Run(fmt.Sprintf("schema %d, %s", version, name), func(t *testing.T) {
+				golden := filepath.Join("testdata", fmt.Sprintf("schema%d", version))
+				path := filepath.Join(t.TempDir(), "stadtfeed.db")
+				if err := files.Copy(golden+".db", path); err != nil {
+					t.Fatal(err)
+				}
+				toNext(t, path, steps)
+				if _, err := Open(path, Options{}); !errors.Is(err, ErrNewer) {
+					t.Fatalf("Open of the next version = %v, want ErrNewer", err)
+				}
+				db, err := bbolt.Open(path, 0o600, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				err = db.Update(func(tx *bbolt.Tx) error { // to read it with what there is today
+					now := &txn{s: &Store{}, tx: tx}
+					if len(steps) > len(migrations) && now.number([]byte("next")) != 7 {
+						t.Error("the step was not taken")
+					}
+					return now.setNumber(keySchema, Schema)
+				})
+				if err = errors.Join(err, db.Close()); err != nil {
+					t.Fatal(err)
+				}
+				s, _ := open(t, path)
+				sound(t, s)
+				want, err := os.ReadFile(golden + ".jsonl")
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, records, _ := strings.Cut(string(want), "\n")
+				if _, got, _ := strings.Cut(withoutEnd(everything(t, s)), "\n"); got != records {
+					t.Errorf("after the next version %s.db holds\n%s\nwant\n%s", golden, got, records)
+				}
+				all, err := s.Items(context.Background(), news.Query{})
+				if lines := bytes.Count(want, []byte(`{"item":`)); err != nil || len(all) < lines-1 { // one is withdrawn
+					t.Errorf("the feed of all has %d items, %v, want those of %d lines", len(all), err, lines)
+				}
+			})
+		}
+	}
+}
+
+// toNext makes a file one of the next version, as the next program will.
+func toNext(t *testing.T, path string, steps []migration) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Store{path: path, db: db}
+	s.defaults()
+	if err := errors.Join(s.migrate(Schema+1, steps), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func writeGolden(t *testing.T, path string) {
 	t.Helper()
 	s, c := temp(t)
@@ -139,7 +207,7 @@ func writeGolden(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	fillWith(t, s, 0, 8)
-	if err := s.settleIndex(0); err != nil { // what follows is indexed in memory only
+	if err := s.flushIndex(0); err != nil { // what follows is indexed in memory only
 		t.Fatal(err)
 	}
 	it := sample(3)
@@ -164,7 +232,7 @@ func writeGolden(t *testing.T, path string) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.BackupFile(path); err != nil {
+	if err := s.BackupFile(context.Background(), path); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(strings.TrimSuffix(path, ".db")+".jsonl", []byte(everything(t, s)), 0o600); err != nil {

@@ -7,7 +7,6 @@ import (
 	"syscall"
 	"time"
 
-	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
@@ -82,7 +81,7 @@ func (s *Store) maintain() {
 			if !s.rest() {
 				return
 			}
-			if err := errors.Join(s.settleIndex(freshItems/2), s.tendWords()); err != nil {
+			if err := errors.Join(s.flushIndex(memtableItems/2), s.tendWords()); err != nil {
 				s.log.Debug("indexes wait", "err", err)
 			}
 		case <-tick.C:
@@ -175,36 +174,4 @@ func (s *Store) reopen() error {
 		return nil
 	}
 	return markOpen(s.path, s.identity)
-}
-
-// migrate creates what a new file needs and brings an older schema up to date.
-func (s *Store) migrate() (err error) {
-	defer guard(&err)()
-	return s.db.Update(func(tx *bbolt.Tx) error {
-		t := &txn{s: s, tx: tx}
-		v := t.number(keySchema)
-		if v > Schema {
-			return t.checkSchema()
-		}
-		if v == 0 && t.bucket(items) != nil {
-			return t.checkSchema()
-		}
-		for _, name := range bucketNames {
-			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-		}
-		if v == Schema {
-			return nil
-		}
-		if err := t.setNumber(keySettled, t.bucket(items).Sequence()); err != nil {
-			return err
-		}
-		if v == 0 {
-			if err := t.setNumber(keyCreated, uint64(t.now().Unix())); err != nil {
-				return err
-			}
-		}
-		return t.setNumber(keySchema, Schema)
-	})
 }

@@ -19,7 +19,7 @@ func (t *txn) putHead(old, h *head) error {
 
 // changedEntries are the index entries that h has and old has not, and those
 // that only old has, as gone.
-func changedEntries(old, h *head) (changed []freshEntry) {
+func changedEntries(old, h *head) (changed []memtableEntry) {
 	stale, same := map[string]bool{}, false // entries of old that h does not have
 	if old != nil {
 		same = old.kind() == h.kind()
@@ -31,11 +31,11 @@ func changedEntries(old, h *head) (changed []freshEntry) {
 		known := stale[string(key)]
 		delete(stale, string(key))
 		if !known || !same {
-			changed = append(changed, freshEntry{key, h.kind()})
+			changed = append(changed, memtableEntry{key, h.kind()})
 		}
 	}
 	for key := range stale {
-		changed = append(changed, freshEntry{[]byte(key), entryGone})
+		changed = append(changed, memtableEntry{[]byte(key), entryGone})
 	}
 	return changed
 }

@@ -19,7 +19,7 @@ func TestIndexesAreWrittenWhileVisitsGoOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fillWith(t, s, 0, freshItems+20)
+		fillWith(t, s, 0, memtableItems+20)
 		for range 2 * mostPauses {
 			time.Sleep(pause / 2)
 			commit(t, s, news.Report{Visit: news.Visit{Source: "town", Unchanged: true}})
@@ -27,8 +27,8 @@ func TestIndexesAreWrittenWhileVisitsGoOn(t *testing.T) {
 		}
 		synctest.Wait()
 		err = s.view(func(tx *txn) error {
-			if n := tx.unsettled(); n > freshItems/2 {
-				t.Errorf("%d items have their index entries in memory only, want at most %d", n, freshItems/2)
+			if n := tx.unflushed(); n > memtableItems/2 {
+				t.Errorf("%d items have their index entries in memory only, want at most %d", n, memtableItems/2)
 			}
 			return nil
 		})

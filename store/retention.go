@@ -17,25 +17,35 @@ type Retention struct {
 	Pages     time.Duration // raw pages, since they were fetched
 }
 
-// Pruned is what Prune removed.
+// Pruned is what Prune removed, and what it held back; see Deletion.
 type Pruned struct {
 	Items, Revisions, Pages int
+	Held                    []Deletion
 }
 
 // pruneStep is how many records one transaction removes, so that no visit
 // waits long for it.
 const pruneStep = 100
 
-// Prune removes what is older than the retention, in small transactions.
+// Prune removes what is older than the retention, in small transactions. Since
+// it is the clock that says what is old, one upkeep removes no more than a tenth
+// of what is there, and besides what an upkeep a day before would have removed,
+// too: the rest is held.
 func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
-	if r.Pages > 0 {
-		if p.Pages, err = s.steps(ctx, func(t *txn) ([][]byte, error) { return t.prunePages(t.now().Add(-r.Pages)) }); err != nil {
+	for _, k := range []struct {
+		prunable
+		age   time.Duration
+		total *int
+	}{{rawPages, r.Pages, &p.Pages}, {oldItems, r.Items, &p.Items}} {
+		if k.age <= 0 {
+			continue
+		}
+		held := 0
+		if *k.total, held, err = s.pruneAged(ctx, k.prunable, k.age); err != nil {
 			return p, err
 		}
-	}
-	if r.Items > 0 {
-		if p.Items, err = s.steps(ctx, func(t *txn) ([][]byte, error) { return t.pruneItems(t.now().Add(-r.Items)) }); err != nil {
-			return p, err
+		if held > 0 {
+			p.Held = append(p.Held, Deletion{Kind: k.kind, Records: held})
 		}
 	}
 	if r.Revisions > 0 {
@@ -66,36 +76,6 @@ func (s *Store) steps(ctx context.Context, step func(*txn) ([][]byte, error)) (t
 		}
 		first = gone[0]
 	}
-}
-
-func (t *txn) prunePages(before time.Time) (gone [][]byte, err error) {
-	c := t.bucket(rawage).Cursor()
-	for k, _ := c.First(); len(k) > whenLen && len(gone) < pruneStep && readWhen(k).Before(before); k, _ = c.Next() {
-		gone = append(gone, bytes.Clone(k))
-	}
-	for _, k := range gone {
-		if err := t.deleteRaw(k[whenLen:]); err != nil {
-			return nil, err
-		}
-		if err := t.delete(rawage, k); err != nil {
-			return nil, err
-		}
-	}
-	return gone, nil
-}
-
-func (t *txn) pruneItems(before time.Time) (gone [][]byte, err error) {
-	c := t.indexCursor()
-	from := []byte{kindAll}
-	for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(gone) < pruneStep && readWhen(k[1:]).Before(before); k, _ = c.Next() {
-		gone = append(gone, bytes.Clone(k))
-	}
-	for _, k := range gone {
-		if err := t.forget(tailSeq(k)); err != nil {
-			return nil, err
-		}
-	}
-	return gone, nil
 }
 
 // forget removes all of an item but its addresses.

@@ -19,6 +19,9 @@ func (s *Store) growWords(least int) error {
 	w.grow.Lock()
 	defer w.grow.Unlock()
 	for more := true; more; {
+		if err := s.goesOn(); err != nil {
+			return err
+		}
 		var err error
 		w.drainMu.Lock()
 		more, err = s.drain()
@@ -255,6 +258,9 @@ func (b *blockWriter) flush(all bool) error {
 	if b.size == 0 || !all && b.size < chunkSize {
 		return nil
 	}
+	if err := b.s.goesOn(); err != nil { // what is written already belongs to no segment and is removed at the next start
+		return err
+	}
 	err := b.s.update(func(t *txn) error {
 		for _, p := range b.ready {
 			if err := t.putRecord(words, segKey(b.id, p.term), p.list, plain); err != nil {
@@ -300,7 +306,7 @@ func (s *Store) merge(run []segment) error {
 	w.mu.Lock()
 	seg := segment{id: w.nextID, first: run[0].first, last: run[len(run)-1].last}
 	w.nextID++
-	stale := maps.Clone(w.reworded)
+	stale := w.stale(run)
 	w.mu.Unlock()
 	for _, r := range run {
 		seg.items += r.items
@@ -371,7 +377,7 @@ func (t *txn) publishMerge(seg segment, run []segment) error {
 // mergedPostings are the postings of several segments in order, without those
 // that have become stale. It reads in short transactions, a run of words at a
 // time: a long one would keep freed pages from being used again.
-func (s *Store) mergedPostings(run []segment, stale map[uint64]uint32) iter.Seq2[posting, error] {
+func (s *Store) mergedPostings(run []segment, stale staleSets) iter.Seq2[posting, error] {
 	return func(yield func(posting, error) bool) {
 		from, skip := "", false
 		for {
@@ -393,16 +399,20 @@ func (s *Store) mergedPostings(run []segment, stale map[uint64]uint32) iter.Seq2
 	}
 }
 
-// partTerms is how many words of one segment are merged in one transaction.
-const partTerms = 4000
+// How much of one segment is merged in one transaction: so many words, and no
+// further one when so many bytes have gathered.
+const (
+	partTerms = 4000
+	partBytes = 512 << 10
+)
 
 // mergePart merges the words from a given one on (after it, with skip), up to
 // the word that it returns; none is left when that is empty.
-func (s *Store) mergePart(run []segment, stale map[uint64]uint32, from string, skip bool) (part []posting, last string, err error) {
-	byTerm := map[string][]uint64{}
+func (s *Store) mergePart(run []segment, stale staleSets, from string, skip bool) (part []posting, last string, err error) {
+	byTerm := map[string]*mergedList{}
 	err = s.view(func(t *txn) error {
 		for _, seg := range run {
-			n := 0
+			n, size := 0, 0
 			err := t.eachTerm(seg.id, from, func(term string, list []byte) bool {
 				if term < from || skip && term == from {
 					return true
@@ -410,12 +420,14 @@ func (s *Store) mergePart(run []segment, stale map[uint64]uint32, from string, s
 				if last != "" && term > last {
 					return false
 				}
-				for seq := range seqsOf(list) {
-					if now, moved := stale[seq]; !moved || now == seg.id {
-						byTerm[term] = append(byTerm[term], seq)
-					}
+				m := byTerm[term]
+				if m == nil {
+					m = &mergedList{}
+					byTerm[term] = m
 				}
-				if n++; n == partTerms && last == "" {
+				m.add(list, stale[seg.id])
+				n, size = n+1, size+len(list)
+				if last == "" && (n == partTerms || size >= partBytes) {
 					last = term
 				}
 				return last == "" || term < last
@@ -424,7 +436,7 @@ func (s *Store) mergePart(run []segment, stale map[uint64]uint32, from string, s
 				return err
 			}
 		}
-		return nil
+		return s.goesOn()
 	})
 	if err != nil {
 		return nil, "", err
@@ -433,15 +445,97 @@ func (s *Store) mergePart(run []segment, stale map[uint64]uint32, from string, s
 		if last != "" && term > last {
 			break
 		}
-		part = append(part, posting{term, listOf(byTerm[term])})
+		if list := byTerm[term].list; len(list) > 0 {
+			part = append(part, posting{term, list})
+		}
 	}
 	return part, last, nil
+}
+
+// A mergedList is the list of a word, put together from those of neighbouring
+// segments. As each segment was made for later items than the one before, a list
+// is put behind the other as it stands, but for its first number.
+type mergedList struct {
+	list []byte
+	last uint64 // the highest item in it
+}
+
+// add adds the list of the next segment, without the items that it no longer
+// speaks for.
+func (m *mergedList) add(list []byte, stale *wordSet) {
+	if stale != nil {
+		list = without(list, stale)
+	}
+	first, n := binary.Uvarint(list)
+	if n <= 0 {
+		return
+	}
+	if len(m.list) > 0 && first <= m.last { // an item whose words changed, written with later ones
+		m.mix(list)
+		return
+	}
+	m.list = binary.AppendUvarint(m.list, first-m.last)
+	m.list = append(m.list, list[n:]...)
+	m.last = lastOf(list)
+}
+
+// mix adds a list that does not stand behind all there is.
+func (m *mergedList) mix(list []byte) {
+	seqs := slices.AppendSeq(slices.Collect(seqsOf(m.list)), seqsOf(list))
+	m.list = listOf(seqs)
+	m.last = lastOf(m.list)
+}
+
+// lastOf is the last item of a list.
+func lastOf(list []byte) (last uint64) {
+	for seq := range seqsOf(list) {
+		last = seq
+	}
+	return last
+}
+
+// without is a list without some items.
+func without(list []byte, gone *wordSet) []byte {
+	out := make([]byte, 0, len(list))
+	var last uint64
+	for seq := range seqsOf(list) {
+		if !gone.has(seq) {
+			out = binary.AppendUvarint(out, seq-last)
+			last = seq
+		}
+	}
+	return out
+}
+
+// staleSets are, by segment, the items that it no longer speaks for; nil where
+// it speaks for all of its own.
+type staleSets map[uint32]*wordSet
+
+// stale looks up what each segment of a run no longer speaks for. The caller
+// holds w.mu.
+func (w *wordIndex) stale(run []segment) staleSets {
+	sets := staleSets{}
+	for _, seg := range run {
+		for seq, now := range w.reworded {
+			if now == seg.id || seq > run[len(run)-1].last {
+				continue
+			}
+			if sets[seg.id] == nil {
+				sets[seg.id] = newWordSet(run[len(run)-1].last)
+			}
+			sets[seg.id].add(seq)
+		}
+	}
+	return sets
 }
 
 // dropBlocks removes the blocks of a segment in small steps.
 func (s *Store) dropBlocks(id uint32) error {
 	from := segKey(id, "")
 	_, err := s.steps(context.Background(), func(t *txn) (gone [][]byte, err error) {
+		if err := s.goesOn(); err != nil {
+			return nil, err
+		}
 		c := t.bucket(words).Cursor()
 		for k, _ := c.Seek(from); bytes.HasPrefix(k, from) && len(gone) < pruneStep; k, _ = c.Next() {
 			gone = append(gone, bytes.Clone(k))

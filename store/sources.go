@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -58,42 +59,74 @@ func (t *txn) putSource(r sourceRecord) error {
 	return t.putRecord(sources, []byte(r.Name), encodeSource(r), plain)
 }
 
+// registerStep is how many sources are registered in one transaction.
+const registerStep = 1000
+
 // Register makes states the configured sources. What is known of a source
 // stays, its due time with it; only URL and Host are brought up to date. A
 // source that is no longer configured keeps its items and its state but is
-// never due.
+// never due. Many sources are registered in steps.
 func (s *Store) Register(ctx context.Context, states []news.SourceState) error {
-	return s.update(func(t *txn) error {
-		configured := map[string]bool{}
-		for _, st := range states {
+	configured := make(map[string]bool, len(states))
+	for step := range slices.Chunk(states, registerStep) {
+		for _, st := range step {
 			configured[st.Name] = true
-			r, known, err := t.source(st.Name)
-			if err != nil {
-				return err
-			}
-			if !known {
-				r.SourceState = st
-			}
-			r.URL, r.Host, r.Configured = st.URL, st.Host, true
-			if r.Due.IsZero() {
-				r.Due = st.Due
-			}
-			if err := t.putSource(r); err != nil {
-				return err
-			}
 		}
-		gone, err := t.sourcesWhere(ctx, func(r sourceRecord) bool { return r.Configured && !configured[r.Name] })
+		if err := s.step(ctx, func(t *txn) error { return t.register(step) }); err != nil {
+			return err
+		}
+	}
+	var gone []sourceRecord
+	err := s.view(func(t *txn) (err error) {
+		gone, err = t.sourcesWhere(ctx, func(r sourceRecord) bool { return r.Configured && !configured[r.Name] })
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for step := range slices.Chunk(gone, registerStep) {
+		if err := s.step(ctx, func(t *txn) error { return t.unregister(step) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *txn) register(states []news.SourceState) error {
+	for _, st := range states {
+		r, known, err := t.source(st.Name)
 		if err != nil {
 			return err
 		}
-		for _, r := range gone {
-			r.Configured = false
-			if err := t.putSource(r); err != nil {
-				return err
-			}
+		if !known {
+			r.SourceState = st
 		}
-		return nil
-	})
+		r.URL, r.Host, r.Configured = st.URL, st.Host, true
+		if r.Due.IsZero() {
+			r.Due = st.Due
+		}
+		if err := t.putSource(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *txn) unregister(gone []sourceRecord) error {
+	for _, old := range gone {
+		r, known, err := t.source(old.Name)
+		if err != nil {
+			return err
+		}
+		if !known {
+			continue
+		}
+		r.Configured = false
+		if err := t.putSource(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *txn) sourcesWhere(ctx context.Context, want func(sourceRecord) bool) (out []sourceRecord, err error) {

@@ -15,7 +15,8 @@
 // bytes, name is the 16 bytes of news.MintID of a canonical address.
 // Keys that name a text end it with a zero byte.
 //
-//	meta       schema, generation, created, settled, identity, backup   plain numbers
+//	meta       plain numbers: schema, generation, created, identity, backup, settled (the last item whose
+//	           index is in the file), prune-* (see deletions.go)
 //	items      seq                    -> head: an item without its body
 //	bodies     seq                    -> body, compressed
 //	revisions  seq, number            -> an earlier content, compressed
@@ -25,7 +26,7 @@
 //	           't','p','s' value 0 'q' seq         the same by Seq
 //	           'y' name seq                    repeats of the story with that id
 //	           'h' source headline seq         by source and headline (hashes of them)
-//	           -> nothing, or 1 for a withdrawn item; up to item settled (see fresh.go)
+//	           -> nothing, or 1 for a withdrawn item; up to item settled (see memtable.go)
 //	counts     facet value            -> how many items have it, and its spelling
 //	pages      canonical              -> validators and next look of a page
 //	due        source 0 when canonical   articles with a next look
@@ -62,15 +63,6 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
-)
-
-// Schema is the version of the file format that this program writes. Version 1
-// wrote the states of sources as JSON; they are read as they are, and written
-// anew by the visits that follow. Up to version 2 the index of all items was in
-// the file.
-const (
-	Schema      = 3
-	schemaFresh = 3
 )
 
 // Errors that a caller decides upon.
@@ -118,7 +110,7 @@ type Store struct {
 	subs       subscribers
 	journal    *journal // what is written while a compaction copies; guarded by write
 	recent     recentItems
-	fresh      freshVersions
+	memtable   memtableVersions
 	readOnly   bool // the file could only be opened for reading; guarded by write
 
 	closing sync.Once
@@ -166,7 +158,7 @@ var (
 	keySchema     = []byte("schema")
 	keyGeneration = []byte("generation")
 	keyCreated    = []byte("created")
-	keySettled    = []byte("settled")
+	keyFlushed    = []byte("settled")  // as it is called in files
 	keyIdentity   = []byte("identity") // a random number that no two archives share
 	keyBackup     = []byte("backup")   // in a daily backup only: the seconds at which it was made
 )
@@ -192,7 +184,7 @@ func (s *Store) defaults() {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.fresh.publish(0, &fresh{})
+	s.memtable.publish(0, &memtable{})
 }
 
 func (s *Store) open() (err error) {
@@ -283,7 +275,10 @@ func guard(err *error) func() {
 // an older one up to date, and reads what is kept in memory.
 func (s *Store) prepare() error {
 	if !s.readOnly {
-		if err := errors.Join(s.migrate(), s.ensureIdentity()); err != nil {
+		if err := s.migrate(Schema, migrations); err != nil {
+			return err
+		}
+		if err := s.ensureIdentity(); err != nil {
 			return err
 		}
 	}
@@ -293,25 +288,15 @@ func (s *Store) prepare() error {
 		}
 		s.generation.Store(t.number(keyGeneration))
 		s.identity = t.number(keyIdentity)
-		if err := t.loadFresh(); err != nil {
+		if err := t.loadMemtable(); err != nil {
 			return err
 		}
-		s.fresh.publish(0, t.fresh)
+		s.memtable.publish(0, t.memtable)
 		if err := s.loadSources(t); err != nil {
 			return err
 		}
 		return s.words.load(t)
 	})
-}
-
-func (t *txn) checkSchema() error {
-	switch v := t.number(keySchema); {
-	case v > Schema:
-		return fmt.Errorf("%w: it has schema %d, this program knows up to %d", ErrNewer, v, Schema)
-	case v == 0:
-		return fmt.Errorf("%w: it holds no schema version, so it is no archive of stadtfeed", ErrDamaged)
-	}
-	return nil
 }
 
 // Path is the file that the archive is kept in.
@@ -338,7 +323,7 @@ func (s *Store) close() error {
 	if d := s.damage.Load(); d != nil {
 		return s.abandon(*d)
 	}
-	err := errors.Join(s.settleFree(), s.db.Close())
+	err := errors.Join(s.writeFree(), s.db.Close())
 	if err == nil && !s.readOnly {
 		err = markClosed(s.path)
 	}
@@ -368,7 +353,7 @@ func (s *Store) abandon(why error) error {
 type txn struct {
 	s        *Store
 	tx       *bbolt.Tx
-	fresh    *fresh
+	memtable *memtable
 	b        [buckets]*bbolt.Bucket // see bucket
 	at       time.Time              // see now
 	shown    bool                   // something shown has changed
@@ -446,13 +431,13 @@ func (s *Store) update(fn func(*txn) error) (err error) {
 		}
 		if fnErr = done.finish(); fnErr == nil {
 			published = tx.ID()
-			s.fresh.publish(published, done.fresh)
-			many = done.unsettled() > freshItems
+			s.memtable.publish(published, done.memtable)
+			many = done.unflushed() > memtableItems
 		}
 		return fnErr
 	})
 	if err != nil {
-		s.fresh.withdraw(published)
+		s.memtable.withdraw(published)
 		s.recent.drop()
 		if fnErr == nil || diskTrouble(err) {
 			s.setTrouble(err)
@@ -470,6 +455,14 @@ func (s *Store) update(fn func(*txn) error) (err error) {
 	return nil
 }
 
+// step is update as a step of something longer, which ends with its context.
+func (s *Store) step(ctx context.Context, fn func(*txn) error) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	return s.update(fn)
+}
+
 // manyFree is how many free pages are too many to write their list with every
 // commit. Above, the list is written when the archive is closed; after an
 // unclean end bbolt finds the free pages by reading the file.
@@ -480,8 +473,8 @@ func (s *Store) watchFree() {
 	s.db.NoFreelistSync = stats.FreePageN+stats.PendingPageN > manyFree
 }
 
-// settleFree writes the list of free pages where that was put off.
-func (s *Store) settleFree() error {
+// writeFree writes the list of free pages where that was put off.
+func (s *Store) writeFree() error {
 	if !s.db.NoFreelistSync || s.readOnly {
 		return nil
 	}
@@ -609,6 +602,19 @@ func (s *subscribers) tell(c news.Committed) {
 	s.mu.Unlock()
 	for _, fn := range fns {
 		fn(c)
+	}
+}
+
+// errClosing ends what works in the background when the archive is closed.
+var errClosing = errors.New("archive is being closed")
+
+// goesOn is errClosing once the archive is being closed: steps of long work ask it.
+func (s *Store) goesOn() error {
+	select {
+	case <-s.done:
+		return errClosing
+	default:
+		return nil
 	}
 }
 

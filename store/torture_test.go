@@ -249,7 +249,7 @@ func childUse(path string) {
 	}
 	_, err = s.Commit(ctx, articleReport(0, 20))
 	report(err)
-	report(s.Backup(new(bytes.Buffer)))
+	report(s.Backup(context.Background(), new(bytes.Buffer)))
 	_, err = s.Prune(ctx, Retention{Pages: time.Nanosecond})
 	report(err)
 	_, err = s.Compact(ctx)
@@ -493,7 +493,7 @@ func TestANewerFileIsRefused(t *testing.T) {
 	if err := s.update(func(t *txn) error { return t.setNumber(keySchema, Schema+1) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.BackupFile(path); err != nil {
+	if err := s.BackupFile(context.Background(), path); err != nil {
 		t.Fatal(err)
 	}
 	for what, err := range map[string]error{"CheckFile": CheckFile(context.Background(), path), "Open": func() error { _, err := Open(path, Options{}); return err }()} {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -176,9 +177,21 @@ func TestRetention(t *testing.T) {
 	}
 	id := news.MintID(news.Canonical(sample(0).URL))
 	c.t = time.Date(2026, 1, 1, 200, 30, 0, 0, time.UTC).Add(24 * time.Hour)
-	got, err := s.Prune(ctx, Retention{Items: 24 * time.Hour, Revisions: 2})
-	if err != nil || got != (Pruned{Items: 201, Revisions: 3}) {
-		t.Fatalf("Prune = %+v, %v, want 201 items and 3 revisions", got, err)
+	r := Retention{Items: 24 * time.Hour, Revisions: 2}
+	for _, want := range []Pruned{
+		{Items: 30, Revisions: 3, Held: []Deletion{{Kind: "items", Records: 171}}}, // a tenth on the word of one upkeep
+		{Held: []Deletion{{Kind: "items", Records: 171}}},                          // and no more of it that day
+	} {
+		if got, err := s.Prune(ctx, r); err != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("Prune = %+v, %v, want %+v", got, err, want)
+		}
+	}
+	c.t = c.t.Add(24 * time.Hour)
+	if got, err := s.Prune(ctx, Retention{Items: 48 * time.Hour}); err != nil || !reflect.DeepEqual(got, Pruned{Items: 171}) {
+		t.Fatalf("a day later Prune = %+v, %v, want the 171 that both upkeeps name", got, err)
+	}
+	if held, err := s.HeldDeletions(ctx); err != nil || len(held) != 0 {
+		t.Errorf("HeldDeletions = %+v, %v, want none", held, err)
 	}
 	sound(t, s)
 	if _, err := s.Item(ctx, id); !errors.Is(err, news.ErrNotFound) {
@@ -193,8 +206,49 @@ func TestRetention(t *testing.T) {
 		t.Errorf("Revisions = %+v, %v; the item counts %d", rs, err, it.Revisions)
 	}
 	c.t = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
-	if got, err := s.Prune(ctx, Retention{Pages: 30 * 24 * time.Hour}); err != nil || got.Pages != 300 {
-		t.Errorf("Prune = %+v, %v, want 300 pages", got, err)
+	if got, err := s.Prune(ctx, Retention{Pages: 30 * 24 * time.Hour}); err != nil || got.Pages != 30 || got.Held[0].Records != 270 {
+		t.Errorf("Prune = %+v, %v, want 30 pages and 270 held", got, err)
+	}
+	held, err := s.HeldDeletions(ctx)
+	if err != nil || len(held) != 1 || held[0].Kind != "pages" || held[0].Records != 270 || !held[0].Since.Equal(c.t) {
+		t.Errorf("HeldDeletions = %+v, %v, want 270 pages", held, err)
+	}
+	if n, err := s.ReleaseDeletions(ctx); err != nil || n != 270 {
+		t.Errorf("ReleaseDeletions = %d, %v, want 270", n, err)
+	}
+	sound(t, s)
+}
+
+// A clock that runs ahead at an upkeep, as often as the daemon is started
+// meanwhile, costs a tenth of the archive at most; one that is right again, nothing.
+func TestAClockAheadDeletesLittle(t *testing.T) {
+	ctx := context.Background()
+	s, c := temp(t)
+	c.t = time.Date(2026, 1, 20, 0, 0, 0, 0, time.UTC)
+	fillWith(t, s, 0, 300)
+	right := c.t
+	r := Retention{Items: 730 * 24 * time.Hour, Pages: 30 * 24 * time.Hour}
+	prune := func() Pruned {
+		t.Helper()
+		p, err := s.Prune(ctx, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	c.t = right.AddDate(10, 0, 0)
+	if first, second := prune(), prune(); first.Items != 30 || first.Pages != 30 || second.Items+second.Pages != 0 || len(second.Held) != 2 {
+		t.Errorf("ten years ahead: %+v and %+v, want a tenth once and the rest held", first, second)
+	}
+	for day := range 3 {
+		c.t = right.AddDate(0, 0, day)
+		if got := prune(); got.Items+got.Pages != 0 || len(got.Held) != 0 {
+			t.Errorf("right again, day %d: %+v, want nothing", day, got)
+		}
+	}
+	c.t = right.AddDate(10, 0, 0) // ahead once more: the day before did not agree
+	if got := prune(); got.Items > 27 || got.Pages > 27 {
+		t.Errorf("ahead once more: %+v, want a tenth of what is left", got)
 	}
 	sound(t, s)
 }
@@ -231,14 +285,14 @@ func TestCompactionWhileWriting(t *testing.T) {
 	sound(t, s)
 	before := all(t, s)
 	path := s.Path()
-	if err := s.Backup(new(bytes.Buffer)); err != nil {
+	if err := s.Backup(context.Background(), new(bytes.Buffer)); err != nil {
 		t.Error(err)
 	}
 	if _, err := Open(path, Options{LockTimeout: 10 * time.Millisecond}); !errors.Is(err, ErrLocked) {
 		t.Errorf("after a compaction the file is not locked: %v", err)
 	}
 	copied := filepath.Join(t.TempDir(), "copy.db")
-	if err := s.BackupFile(copied); err != nil {
+	if err := s.BackupFile(context.Background(), copied); err != nil {
 		t.Fatal(err)
 	}
 	if other, _ := open(t, copied); all(t, other) != before {
@@ -251,23 +305,23 @@ func TestRestore(t *testing.T) {
 	fillWith(t, s, 0, 40)
 	want := all(t, s)
 	backup := filepath.Join(t.TempDir(), "backup.db")
-	if err := s.BackupFile(backup); err != nil {
+	if err := s.BackupFile(context.Background(), backup); err != nil {
 		t.Fatal(err)
 	}
 	target := filepath.Join(t.TempDir(), "stadtfeed.db")
-	if err := RestoreFile(backup, target, false); err != nil {
+	if err := RestoreFile(context.Background(), backup, target, false); err != nil {
 		t.Fatal(err)
 	}
-	if err := RestoreFile(backup, target, false); err == nil || !strings.Contains(err.Error(), "--force") {
+	if err := RestoreFile(context.Background(), backup, target, false); err == nil || !strings.Contains(err.Error(), "--force") {
 		t.Errorf("RestoreFile over an archive = %v, want a refusal that names --force", err)
 	}
-	if err := RestoreFile(backup, target, true); err != nil {
+	if err := RestoreFile(context.Background(), backup, target, true); err != nil {
 		t.Errorf("RestoreFile with force = %v", err)
 	}
-	if err := RestoreFile(backup, s.Path(), true); !errors.Is(err, ErrLocked) {
+	if err := RestoreFile(context.Background(), backup, s.Path(), true); !errors.Is(err, ErrLocked) {
 		t.Errorf("RestoreFile over an open archive = %v, want ErrLocked", err)
 	}
-	if err := RestoreFile(filepath.Join(t.TempDir(), "none.db"), target, true); err == nil {
+	if err := RestoreFile(context.Background(), filepath.Join(t.TempDir(), "none.db"), target, true); err == nil {
 		t.Error("a backup that is not there was restored")
 	}
 	if other, _ := open(t, target); all(t, other) != want {
@@ -290,7 +344,7 @@ func TestDailyUpkeepKeepsSomeBackups(t *testing.T) {
 	maintain(other)
 	strangers := []string{"stadtfeed-before-upgrade.db", "stadtfeed-2026-03-01.db", fmt.Sprintf("stadtfeed-%016x-2026-03-01.db", s.identity)}
 	for _, name := range strangers { // an operator's copies, however they are called
-		if err := s.BackupFile(filepath.Join(dir, name)); err != nil {
+		if err := s.BackupFile(context.Background(), filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -380,7 +434,7 @@ func TestArchiveKeepsItsOwner(t *testing.T) {
 	}
 	owned("Compact", path)
 	backup := filepath.Join(t.TempDir(), "copy.db")
-	if err := errors.Join(s.BackupFile(backup), s.Close(), RestoreFile(backup, path, true)); err != nil {
+	if err := errors.Join(s.BackupFile(context.Background(), backup), s.Close(), RestoreFile(context.Background(), backup, path, true)); err != nil {
 		t.Fatal(err)
 	}
 	owned("RestoreFile", path, path+".before-restore")
@@ -541,8 +595,11 @@ func TestManyFreePages(t *testing.T) {
 		commit(t, s, report)
 	}
 	c.t = c.t.Add(time.Hour)
-	if p, err := s.Prune(ctx, Retention{Pages: time.Minute}); err != nil || p.Pages != 700 {
-		t.Fatalf("Prune = %+v, %v", p, err)
+	if p, err := s.Prune(ctx, Retention{Pages: time.Minute}); err != nil || p.Pages != 70 {
+		t.Fatalf("Prune = %+v, %v, want a tenth", p, err)
+	}
+	if n, err := s.ReleaseDeletions(ctx); err != nil || n != 630 {
+		t.Fatalf("ReleaseDeletions = %d, %v, want the rest", n, err)
 	}
 	fillWith(t, s, 0, 20)
 	if !s.db.NoFreelistSync {

@@ -54,8 +54,8 @@ func CheckFile(ctx context.Context, path string) (err error) {
 		if err := t.allBuckets(); err != nil {
 			return err
 		}
-		err := t.loadFresh()
-		s.fresh.publish(0, t.fresh)
+		err := t.loadMemtable()
+		s.memtable.publish(0, t.memtable)
 		return err
 	})
 	if err == nil {
@@ -184,13 +184,13 @@ func (d *digest) add(key []byte, kind entryKind) {
 
 // verifyItems holds names, index and counts against the items, both ways.
 func (t *txn) verifyItems(ctx context.Context, f *faults) error {
-	var settled, unsettled digest
+	var flushed, unflushed digest
 	tallies := map[string]int{}
 	err := t.eachHead(ctx, func(h *head) {
 		t.verifyNames(h, f)
-		d := &settled
-		if h.Seq > t.fresh.settled {
-			d = &unsettled
+		d := &flushed
+		if h.Seq > t.memtable.flushed {
+			d = &unflushed
 		}
 		for _, key := range h.entries() {
 			d.add(key, h.kind())
@@ -204,7 +204,7 @@ func (t *txn) verifyItems(ctx context.Context, f *faults) error {
 	if err != nil {
 		return err
 	}
-	if err := t.verifyIndex(ctx, settled, unsettled, f); err != nil {
+	if err := t.verifyIndex(ctx, flushed, unflushed, f); err != nil {
 		return err
 	}
 	return t.verifyCounts(ctx, tallies, f)
@@ -226,7 +226,7 @@ func (t *txn) eachHead(ctx context.Context, fn func(*head)) error {
 
 // verifyIndex holds the index, in file and memory, against what the items want
 // to have there. Which entries are wrong is looked for only where some are.
-func (t *txn) verifyIndex(ctx context.Context, settled, unsettled digest, f *faults) error {
+func (t *txn) verifyIndex(ctx context.Context, flushed, unflushed digest, f *faults) error {
 	var file, memory digest
 	_, err := t.each(ctx, index, func(k, v []byte) {
 		kind := entryShown
@@ -240,17 +240,17 @@ func (t *txn) verifyIndex(ctx context.Context, settled, unsettled digest, f *fau
 	if err != nil {
 		return err
 	}
-	for _, e := range t.fresh.all() {
+	for _, e := range t.memtable.all() {
 		memory.add(e.key, e.kind)
 	}
-	if file == settled && memory == unsettled {
+	if file == flushed && memory == unflushed {
 		return nil
 	}
-	f.add(fmt.Errorf("%w: index has %d entries and %d in memory, the items have %d and %d", ErrDamaged, file.entries, memory.entries, settled.entries, unsettled.entries))
+	f.add(fmt.Errorf("%w: index has %d entries and %d in memory, the items have %d and %d", ErrDamaged, file.entries, memory.entries, flushed.entries, unflushed.entries))
 	return t.eachHead(ctx, func(h *head) {
 		for _, key := range h.entries() {
 			k, value := t.indexCursor().Seek(key)
-			if !bytes.Equal(k, key) || !bytes.Equal(value, freshEntry{kind: h.kind()}.value()) {
+			if !bytes.Equal(k, key) || !bytes.Equal(value, memtableEntry{kind: h.kind()}.value()) {
 				f.add(fmt.Errorf("%w: item %s is missing from the index at %x", ErrDamaged, h.ID, key))
 			}
 		}

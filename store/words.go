@@ -213,6 +213,9 @@ func (s *Store) catchUp() error {
 		if more, err := s.drain(); !more || err != nil {
 			return err
 		}
+		if err := s.goesOn(); err != nil {
+			return err
+		}
 	}
 }
 

@@ -146,7 +146,7 @@ func (a *app) restoreCommand() *cobra.Command {
 		Use:   "restore FILE",
 		Short: "Make a backup the archive; the daemon must not run",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.loadConfig()
 			if err != nil {
 				return err
@@ -158,7 +158,7 @@ func (a *app) restoreCommand() *cobra.Command {
 			if err := free(cfg.Store); err != nil {
 				return err
 			}
-			if err := store.RestoreFile(args[0], cfg.Store, force); err != nil {
+			if err := store.RestoreFile(cmd.Context(), args[0], cfg.Store, force); err != nil {
 				return err
 			}
 			fmt.Fprintf(a.out, "%s: restored from %s\n", cfg.Store, args[0])

@@ -142,7 +142,7 @@ func (c *core) handler() http.Handler {
 	mux.Handle("/status", answering(c.status))
 	mux.Handle("/politeness", answering(c.politeness))
 	mux.Handle("/verify", answering(c.verify))
-	mux.Handle("/backup", sending(func(_ context.Context, w io.Writer) error { return c.store.Backup(w) }))
+	mux.Handle("/backup", sending(func(ctx context.Context, w io.Writer) error { return c.store.Backup(ctx, w) }))
 	mux.Handle("/export", sending(func(ctx context.Context, w io.Writer) error { return c.store.Export(ctx, w, false) }))
 	mux.Handle("/import", answering(c.importItems))
 	mux.Handle("/compact", answering(c.compact))

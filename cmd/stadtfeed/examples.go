@@ -15,7 +15,7 @@ var examples = map[string]string{
 	"schema":     "stadtfeed schema",
 	"reload":     "stadtfeed reload",
 	"politeness": "stadtfeed politeness\nstadtfeed politeness --json",
-	"held":       "stadtfeed held\nstadtfeed held --release kassel",
+	"held":       "stadtfeed held\nstadtfeed held --release kassel\nstadtfeed held --deletions --release",
 	"reextract":  "stadtfeed reextract --dry-run kassel\nstadtfeed reextract kassel",
 	"backup":     "stadtfeed backup /var/backups/stadtfeed.db",
 	"restore":    "stadtfeed restore /var/backups/stadtfeed.db",

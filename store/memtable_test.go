@@ -32,16 +32,16 @@ func TestMergedCursor(t *testing.T) {
 					return err
 				}
 			}
-			tx.fresh = &fresh{}
+			tx.memtable = &memtable{}
 			for range r.IntN(20) {
-				tx.fresh = tx.fresh.with(randomRun(r, want))
+				tx.memtable = tx.memtable.with(randomRun(r, want))
 			}
 			walkRandomly(t, r, tx.indexCursor(), want)
 			stored, err := tx.each(t.Context(), index, noKey)
-			if all := len(tx.fresh.all()); all+stored != len(want) || err != nil {
+			if all := len(tx.memtable.all()); all+stored != len(want) || err != nil {
 				t.Errorf("%d entries in memory and %d in the file, %v, want %d", all, stored, err, len(want))
 			}
-			tx.fresh = &fresh{}
+			tx.memtable = &memtable{}
 			return tx.empty(index)
 		})
 		if err != nil || t.Failed() {
@@ -51,10 +51,10 @@ func TestMergedCursor(t *testing.T) {
 }
 
 // randomRun is a run of entries, and what it does to want.
-func randomRun(r *rand.Rand, want map[string]string) (run []freshEntry) {
+func randomRun(r *rand.Rand, want map[string]string) (run []memtableEntry) {
 	for range r.IntN(9) {
-		e := freshEntry{key: fmt.Appendf(nil, "%03d", 2*r.IntN(50)+1)}
-		if slices.ContainsFunc(run, func(o freshEntry) bool { return bytes.Equal(o.key, e.key) }) {
+		e := memtableEntry{key: fmt.Appendf(nil, "%03d", 2*r.IntN(50)+1)}
+		if slices.ContainsFunc(run, func(o memtableEntry) bool { return bytes.Equal(o.key, e.key) }) {
 			continue
 		}
 		if _, known := want[string(e.key)]; known && r.IntN(2) == 0 {
@@ -113,7 +113,7 @@ func TestTheIndexInMemoryOutlivesAKill(t *testing.T) {
 	ctx := context.Background()
 	s, c := temp(t)
 	fillWith(t, s, 0, 60)
-	if err := s.settleIndex(30); err != nil {
+	if err := s.flushIndex(30); err != nil {
 		t.Fatal(err)
 	}
 	edited := sample(2) // its entries are in the file
@@ -153,7 +153,7 @@ func TestSettledTwice(t *testing.T) {
 	s, _ := temp(t)
 	fillWith(t, s, 0, 20)
 	for _, few := range []uint64{3, 10, 3, 30} {
-		if err := s.update(func(t *txn) error { return t.settleBut(few) }); err != nil {
+		if err := s.update(func(t *txn) error { return t.flushBut(few) }); err != nil {
 			t.Fatal(err)
 		}
 		sound(t, s)
@@ -161,7 +161,7 @@ func TestSettledTwice(t *testing.T) {
 }
 
 // A reader goes on seeing the index that belongs to its transaction, whatever is
-// written and settled meanwhile; one that was held up too long begins again.
+// written and flushed meanwhile; one that was held up too long begins again.
 func TestReadersSeeOneState(t *testing.T) {
 	s, _ := temp(t)
 	fillWith(t, s, 0, 40)
@@ -174,7 +174,7 @@ func TestReadersSeeOneState(t *testing.T) {
 	}
 	err := s.view(func(tx *txn) error {
 		fillWith(t, s, 40, 80)
-		if err := s.settleIndex(0); err != nil {
+		if err := s.flushIndex(0); err != nil {
 			return err
 		}
 		if n := count(tx); n != 40 {

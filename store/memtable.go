@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"sync"
 
@@ -14,18 +15,18 @@ import (
 // stands on another page: written with every visit they would be most of what
 // a visit writes. They are a function of the items' heads, which are in the
 // visit's transaction, so nothing is lost by writing them later, hundreds of
-// items at a time and in order (settle). meta/settled is the last item whose
+// items at a time and in order (flush). meta/settled is the last item whose
 // entries are in the file; those of the items after it are made from their
 // heads when the archive is opened. Everybody reads the index by way of
 // indexCursor, which shows both as one.
 
 const (
-	freshItems = 1000 // how many may wait in memory before some are settled
-	settleStep = 250  // settled in one transaction
+	memtableItems = 1000 // how many may wait in memory before some are flushed
+	flushStep     = 250  // flushed in one transaction
 )
 
-// A freshEntry is an index entry in memory.
-type freshEntry struct {
+// A memtableEntry is an index entry in memory.
+type memtableEntry struct {
 	key  []byte
 	kind entryKind
 }
@@ -40,22 +41,22 @@ const (
 )
 
 // value is the entry's value in the file.
-func (e freshEntry) value() []byte {
+func (e memtableEntry) value() []byte {
 	if e.kind == entryWithdrawn {
 		return flagWithdrawn
 	}
 	return nil
 }
 
-// A fresh is the entries of the items that are not settled. It never changes;
+// A memtable is the entries of the items that are not flushed. It never changes;
 // whoever holds one can go on reading it.
-type fresh struct {
-	settled uint64
-	runs    [][]freshEntry // sorted by key; each smaller than half the one before, and newer
+type memtable struct {
+	flushed uint64
+	runs    [][]memtableEntry // sorted by key; each smaller than half the one before, and newer
 }
 
 // with is f and one more sorted run.
-func (f *fresh) with(run []freshEntry) *fresh {
+func (f *memtable) with(run []memtableEntry) *memtable {
 	if len(run) == 0 {
 		return f
 	}
@@ -64,14 +65,14 @@ func (f *fresh) with(run []freshEntry) *fresh {
 		run = mergeRuns(runs[n-1], run, n == 1)
 		runs = runs[:n-1]
 	}
-	return &fresh{f.settled, append(runs, run)}
+	return &memtable{f.flushed, append(runs, run)}
 }
 
 // mergeRuns is two runs as one. Nothing is older than the oldest run, so what
 // it takes back can be left out.
-func mergeRuns(older, newer []freshEntry, oldest bool) []freshEntry {
-	out := make([]freshEntry, 0, len(older)+len(newer))
-	add := func(e freshEntry) {
+func mergeRuns(older, newer []memtableEntry, oldest bool) []memtableEntry {
+	out := make([]memtableEntry, 0, len(older)+len(newer))
+	add := func(e memtableEntry) {
 		if e.kind != entryGone || !oldest {
 			out = append(out, e)
 		}
@@ -95,24 +96,24 @@ func mergeRuns(older, newer []freshEntry, oldest bool) []freshEntry {
 }
 
 // all is one run of all entries.
-func (f *fresh) all() (run []freshEntry) {
+func (f *memtable) all() (run []memtableEntry) {
 	for i, r := range slices.Backward(f.runs) {
 		run = mergeRuns(r, run, i == 0)
 	}
 	return run
 }
 
-// freshVersions are the latest states of the index in memory, each with the
+// memtableVersions are the latest states of the index in memory, each with the
 // transaction that made it, so that a reader sees the one that belongs to its
 // own.
-type freshVersions struct {
+type memtableVersions struct {
 	mu       sync.Mutex
-	versions []freshVersion // the newest last
+	versions []memtableVersion // the newest last
 }
 
-type freshVersion struct {
+type memtableVersion struct {
 	tx int
-	*fresh
+	*memtable
 }
 
 // keptVersions is how many states are kept for readers that have just begun.
@@ -120,61 +121,61 @@ const keptVersions = 8
 
 // begin is a transaction with the index in memory as of it.
 func (s *Store) begin(tx *bbolt.Tx) (*txn, error) {
-	v := &s.fresh
+	v := &s.memtable
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, version := range slices.Backward(v.versions) {
 		if version.tx <= tx.ID() {
-			return &txn{s: s, tx: tx, fresh: version.fresh}, nil
+			return &txn{s: s, tx: tx, memtable: version.memtable}, nil
 		}
 	}
 	return nil, errLate
 }
 
 // publish makes f what readers see from a transaction on.
-func (v *freshVersions) publish(tx int, f *fresh) {
+func (v *memtableVersions) publish(tx int, f *memtable) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if n := len(v.versions); n > 0 && v.versions[n-1].fresh == f {
+	if n := len(v.versions); n > 0 && v.versions[n-1].memtable == f {
 		return
 	}
-	v.versions = append(v.versions, freshVersion{tx, f})
+	v.versions = append(v.versions, memtableVersion{tx, f})
 	v.versions = slices.Delete(v.versions, 0, max(0, len(v.versions)-keptVersions))
 }
 
 // withdraw forgets what a transaction published that has failed.
-func (v *freshVersions) withdraw(tx int) {
+func (v *memtableVersions) withdraw(tx int) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.versions = slices.DeleteFunc(v.versions, func(version freshVersion) bool { return version.tx == tx })
+	v.versions = slices.DeleteFunc(v.versions, func(version memtableVersion) bool { return version.tx == tx })
 }
 
 // restart keeps the latest state for a file that counts its transactions anew.
 // Nobody reads meanwhile.
-func (v *freshVersions) restart() {
+func (v *memtableVersions) restart() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.versions = []freshVersion{{0, v.versions[len(v.versions)-1].fresh}}
+	v.versions = []memtableVersion{{0, v.versions[len(v.versions)-1].memtable}}
 }
 
-// settled is the last item whose index entries are in the file.
-func (t *txn) settled() (uint64, error) {
-	if t.number(keySchema) < schemaFresh {
+// flushed is the last item whose index entries are in the file.
+func (t *txn) flushed() (uint64, error) {
+	if t.number(keySchema) < schemaMemory {
 		return t.bucket(items).Sequence(), nil
 	}
-	return readNumber(meta, keySettled, t.bucket(meta).Get(keySettled))
+	return readNumber(meta, keyFlushed, t.bucket(meta).Get(keyFlushed))
 }
 
-// loadFresh reads the entries of the items that are not settled.
-func (t *txn) loadFresh() error {
-	settled, err := t.settled()
+// loadMemtable reads the entries of the items that are not flushed.
+func (t *txn) loadMemtable() error {
+	flushed, err := t.flushed()
 	if err != nil {
 		return err
 	}
-	t.fresh = &fresh{settled: settled}
-	var run []freshEntry
+	t.memtable = &memtable{flushed: flushed}
+	var run []memtableEntry
 	c := t.bucket(items).Cursor()
-	for k, _ := c.Seek(seqKey(t.fresh.settled + 1)); k != nil; k, _ = c.Next() {
+	for k, _ := c.Seek(seqKey(t.memtable.flushed + 1)); k != nil; k, _ = c.Next() {
 		h, err := t.head(tailSeq(k))
 		if err != nil && !t.s.oneRecord(err) {
 			return err
@@ -183,21 +184,21 @@ func (t *txn) loadFresh() error {
 			continue
 		}
 		for _, key := range h.entries() {
-			run = append(run, freshEntry{key, h.kind()})
+			run = append(run, memtableEntry{key, h.kind()})
 		}
 	}
 	slices.SortFunc(run, byKey)
-	t.fresh = t.fresh.with(run)
+	t.memtable = t.memtable.with(run)
 	return nil
 }
 
-func byKey(a, b freshEntry) int { return bytes.Compare(a.key, b.key) }
+func byKey(a, b memtableEntry) int { return bytes.Compare(a.key, b.key) }
 
 // writeEntries changes the entries of an item where they are.
-func (t *txn) writeEntries(seq uint64, run []freshEntry) error {
-	if seq > t.fresh.settled {
+func (t *txn) writeEntries(seq uint64, run []memtableEntry) error {
+	if seq > t.memtable.flushed {
 		slices.SortFunc(run, byKey)
-		t.fresh = t.fresh.with(run)
+		t.memtable = t.memtable.with(run)
 		return nil
 	}
 	for _, e := range run {
@@ -214,36 +215,36 @@ func (t *txn) writeEntries(seq uint64, run []freshEntry) error {
 	return nil
 }
 
-// settleIndex writes entries from memory into the file until few are left.
-func (s *Store) settleIndex(few uint64) error {
+// flushIndex writes entries from memory into the file until few are left.
+func (s *Store) flushIndex(few uint64) error {
 	for {
 		var waiting uint64
-		err := s.view(func(t *txn) error { waiting = t.unsettled(); return nil })
-		if err != nil || waiting <= few {
+		err := s.view(func(t *txn) error { waiting = t.unflushed(); return nil })
+		if err = errors.Join(err, s.goesOn()); err != nil || waiting <= few {
 			return err
 		}
-		if err = s.update(func(t *txn) error { return t.settleBut(few) }); err != nil {
+		if err = s.update(func(t *txn) error { return t.flushBut(few) }); err != nil {
 			return err
 		}
 	}
 }
 
-// settleBut writes the entries of some items, of all but few at the most.
+// flushBut writes the entries of some items, of all but few at the most.
 // Where somebody has written them meanwhile, nothing is left to do.
-func (t *txn) settleBut(few uint64) error {
-	if t.unsettled() <= few {
+func (t *txn) flushBut(few uint64) error {
+	if t.unflushed() <= few {
 		return nil
 	}
-	return t.settle(min(t.fresh.settled+settleStep, t.bucket(items).Sequence()-few))
+	return t.flush(min(t.memtable.flushed+flushStep, t.bucket(items).Sequence()-few))
 }
 
-// unsettled is how many items have their entries in memory.
-func (t *txn) unsettled() uint64 { return t.bucket(items).Sequence() - t.fresh.settled }
+// unflushed is how many items have their entries in memory.
+func (t *txn) unflushed() uint64 { return t.bucket(items).Sequence() - t.memtable.flushed }
 
-// settle writes the entries of all items up to last.
-func (t *txn) settle(last uint64) error {
-	var stay []freshEntry
-	for _, e := range t.fresh.all() {
+// flush writes the entries of all items up to last.
+func (t *txn) flush(last uint64) error {
+	var stay []memtableEntry
+	for _, e := range t.memtable.all() {
 		if tailSeq(e.key) > last {
 			stay = append(stay, e)
 			continue
@@ -252,8 +253,8 @@ func (t *txn) settle(last uint64) error {
 			return err
 		}
 	}
-	t.fresh = (&fresh{settled: last}).with(stay)
-	return t.setNumber(keySettled, last)
+	t.memtable = (&memtable{flushed: last}).with(stay)
+	return t.setNumber(keyFlushed, last)
 }
 
 // A cursor walks keys in order; *bbolt.Cursor is one.
@@ -267,17 +268,17 @@ type cursor interface {
 // indexCursor walks the index, in file and memory.
 func (t *txn) indexCursor() cursor {
 	disk := t.bucket(index).Cursor()
-	if len(t.fresh.runs) == 0 {
+	if len(t.memtable.runs) == 0 {
 		return disk
 	}
-	return &mergedCursor{disk: disk, runs: t.fresh.runs, at: make([]int, len(t.fresh.runs))}
+	return &mergedCursor{disk: disk, runs: t.memtable.runs, at: make([]int, len(t.memtable.runs))}
 }
 
 // A mergedCursor walks a bucket and runs of entries as if they were one.
 type mergedCursor struct {
 	disk *bbolt.Cursor
 	k, v []byte // where disk is
-	runs [][]freshEntry
+	runs [][]memtableEntry
 	at   []int // where the runs are
 	key  []byte
 	down bool
@@ -288,7 +289,7 @@ func (c *mergedCursor) Seek(key []byte) (k, v []byte) {
 	c.down, c.key = false, key
 	c.k, c.v = c.disk.Seek(key)
 	for i, run := range c.runs {
-		c.at[i], _ = slices.BinarySearchFunc(run, freshEntry{key: key}, byKey)
+		c.at[i], _ = slices.BinarySearchFunc(run, memtableEntry{key: key}, byKey)
 	}
 	return c.pick()
 }
@@ -325,7 +326,7 @@ func (c *mergedCursor) Prev() (k, v []byte) {
 		c.k, c.v = c.disk.Prev()
 	}
 	for i, run := range c.runs {
-		c.at[i], _ = slices.BinarySearchFunc(run, freshEntry{key: c.key}, byKey)
+		c.at[i], _ = slices.BinarySearchFunc(run, memtableEntry{key: c.key}, byKey)
 		c.at[i]--
 	}
 	return c.pick()
