@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store"
+)
+
+// Deletions of much at once are shown, and done when the operator says so.
+func TestHeldDeletions(t *testing.T) {
+	cfg, err := config.Parse("stadtfeed.yaml", []byte("timezone: UTC\nstore: "+filepath.Join(t.TempDir(), "a.db")+"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := openCore(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var drafts []news.Draft
+	for i := range 40 {
+		url := fmt.Sprintf("https://kassel.example/%d", i)
+		drafts = append(drafts, news.Draft{Canonical: url, Backfill: true, Item: news.Item{
+			URL: url, Headline: fmt.Sprintf("Meldung Nummer %d", i), Sources: []string{"kassel"},
+			Published: news.Moment{Time: time.Now().AddDate(-3, 0, i), Precision: news.Second},
+		}})
+	}
+	if _, err := c.store.Commit(t.Context(), news.Report{Drafts: drafts}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.store.Prune(t.Context(), store.Retention{Items: 730 * 24 * time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	cl := withoutDaemon(c.handler(), c.close)
+	defer cl.close() //nolint:errcheck // the test is over
+	for _, step := range []struct {
+		order heldOrder
+		want  string
+	}{
+		{heldOrder{}, "36 items from before "},
+		{heldOrder{Source: "kassel"}, "nothing is held back"},
+		{heldOrder{Deletions: true}, "stadtfeed held --deletions --release does so now"},
+		{heldOrder{Deletions: true, Release: true}, "deleted"},
+		{heldOrder{}, "nothing is held back"},
+	} {
+		var out bytes.Buffer
+		a := &app{out: &out}
+		if err := a.tellHeld(t.Context(), cfg, cl, step.order); err != nil || !strings.Contains(out.String(), step.want) {
+			t.Errorf("%+v prints %q, %v, want %q", step.order, out.String(), err, step.want)
+		}
+	}
+	left, err := c.store.Items(t.Context(), news.Query{})
+	if err != nil || len(left) != 0 {
+		t.Errorf("%d items are left, %v, want none", len(left), err)
+	}
+}
