@@ -84,6 +84,22 @@ type Options struct {
 }
 
 // A Store is an open archive. Its methods may be called at the same time.
+//
+// Whoever needs several of its locks takes them in this order, leaving out what
+// it does not need, and never takes one that stands before one that it holds:
+//
+//	long          read: backup, verify; whole: compaction
+//	group         the call of Commit that writes for all that wait
+//	words.grow    who writes and merges segments
+//	words.drainMu who reads texts into the tail
+//	write         the one writer, until the effects on memory have happened
+//	words.mu      segments and tail; a search holds it until its transaction has begun
+//	swap          read: every transaction; whole: the change of files, under write
+//	the rest      memtable.mu, words.pendMu, recent.mu, sources.mu, requests.mu, subs.mu: for a few lines each
+//
+// words.mu is taken before swap by searches and under swap by the writer's effects:
+// that is no circle, as only a holder of write changes files. TestLocksInEveryPair
+// runs whatever takes locks beside everything else that does.
 type Store struct {
 	path string
 	log  *slog.Logger
