@@ -24,7 +24,7 @@ func (r *reader) readByline() {
 	}
 	declared, meta := r.claimedAuthors()
 	is := func(group []claim) func() []claim { return func() []claim { return group } }
-	finders := []func() []claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, r.openingMark, is(meta), r.bareNames}
+	finders := []func() []claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, r.authorCards, r.openingMark, is(meta), r.bareNames}
 	var weak byline
 	for _, find := range finders {
 		b := r.authorsOf(find())
@@ -61,7 +61,7 @@ func (r *reader) authorsOf(group []claim) byline {
 			b.evidence = Evidence{Rule: c.rule, Where: c.where, Raw: c.value}
 		}
 		names = append(names, name)
-		b.weak = b.weak && r.weakAuthor(name)
+		b.weak = b.weak && (r.weakAuthor(name) || strings.HasSuffix(c.where, organization))
 	}
 	b.text = strings.Join(names, ", ")
 	return b
@@ -326,11 +326,11 @@ func (r *reader) signature() []claim {
 			}
 			return nil
 		}
-		text := r.lineText(i)
+		text := strings.Trim(r.lineText(i), " ()–—-")
 		if strings.ContainsAny(text, "@0123456789:") {
 			return nil
 		}
-		if isPersonName(text) && n.tag == atom.P && (n.above|n.hints)&(hintContact|hintSide|hintFooter|hintItem|hintImage) == 0 {
+		if isPersonName(roleBehind.ReplaceAllString(text, "")) && (n.tag == atom.P || n.tag == atom.Div) && (n.above|n.hints)&(hintContact|hintSide|hintFooter|hintItem|hintImage) == 0 {
 			return []claim{{text, "signature", r.d.where(i)}}
 		}
 	}
@@ -348,11 +348,23 @@ func (r *reader) cutWithin(i nodeID) bool {
 }
 
 var (
-	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|(?:publié|écrit|rédigé) par|(?:scritto|pubblicato|inserito|redatto) da|(?:escrito|publicado) por|(?:geschreven|geplaatst) door|(?:skrevet|skriven|publicerad) (?:af|av)|(?:dodał|dodała|napisał|napisała|opublikował|opublikowała|wytworzył|wytworzyła|autor):|about the author|über den autor|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
-	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:(?-i:\p{Ll}[\p{Ll}\d._-]*) )?\S+@\S|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+(?:tag|woch|abend|day))\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+ \d{1,2}, \d{4}).*$`)
+	authorPrefix = regexp.MustCompile(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|(?:publié|écrit|rédigé) par|(?:scritto|pubblicato|inserito|redatto) da|(?:escrito|publicado) por|(?:geschreven|geplaatst) door|(?:skrevet|skriven|publicerad) (?:af|av)|(?:dodał|dodała|napisał|napisała|opublikował|opublikowała|wytworzył|wytworzyła|autor):|about the author|über den autor|(?:this|the) (?:post|article|story|page|news) (?:was|is) (?:written|published|posted|added) by|dieser (?:beitrag|artikel) wurde (?:verfasst |geschrieben |erstellt )?von|(?:reported|words|story|report|text|article|photo) by|texto|testo|tekst|words|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
+	authorSuffix = regexp.MustCompile(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:(?-i:\p{Ll}[\p{Ll}\d._-]*) )?\S+@\S|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+(?:tag|woch|abend|day))\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+\.? \d{1,2}, \d{4}).*$`)
 	behindName   = regexp.MustCompile(`(\p{L}[\p{L}.]) \([^()]*\)?$`) // "Eva Meier (Pressestelle)"
 	jointNames   = regexp.MustCompile(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
 	noAuthor     = regexp.MustCompile(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|last|zuletzt|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*|.*\b(?:19|20)\d\d)$`)
+)
+
+var (
+	// gluedLabel is a label that stands in an element of its own before the name
+	// and has no space behind it: "AuthorAndreas Kuhn".
+	gluedLabel = regexp.MustCompile(`^(?:Authors?|Autore?n?|Autor(?:innen|in|:in|\*in|_in)|Auteurs?|Auteure|Autora|Autorka|Forfatter|Författare|Skribent|Verfasser(?:in)?|Redakteur(?:in)?|Redaktion|Writer|Reporter|Byline|Text|By|Von|Par|Por)[:]?(\p{Lu}\p{Ll})`)
+	// gluedButton is one behind the name.
+	gluedButton = regexp.MustCompile(`(\p{Ll})(?:Follow|Folgen|Share|Teilen|Profil|Profile|Seguir|Suivre|Volgen)$`)
+	// roleBehind is what the person does, behind the name.
+	roleBehind = regexp.MustCompile(`(?i),\s+(?:(?:presse|stadt|kreis|regierungs)?sprecher(?:in)?|pressereferent(?:in)?|(?:ober)?bürgermeister(?:in)?|redakteur(?:in)?|redaktionsleitung|(?:\pL+)?leiter(?:in)?(?: \pL+){0,4}|(?:press|communications?) officer|(?:town |city )?(?:clerk|manager)|mayor|editor(?:-in-chief)?|reporter|staff writer|spokes(?:man|woman|person)|addetto stampa|portavoce|portavoz|woordvoerder|rzecznik(?: prasowy)?|tiskový mluvčí|kommunikationschef|pressechef)$`)
+	// labelAlone are labels and buttons that no name follows.
+	labelAlone = regexp.MustCompile(`(?i)^(?:zuletzt|letzte|last|dernière|última?|ultim[oa]|laatst|sidst|senast|sist|ostatni\pL*|naposledy|poslední)(?: \pL+){0,2}$|^(?:published|posted|updated|modified|written|created|veröffentlicht|erstellt|geschrieben|verfasst|aktualisiert|publicado|publié|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano|zveřejněno)(?: (?:by|on|at|von|am|durch|por|par|le|da|il|door|op|av|af|den|dnia|přes))?$|^(?:by|von|por|par|di|da|door|av|af|przez|od)$|^(?:the |den |die |der |l.|el |la |lo |de |o |om )?(?:about |über )?(?:authors?|autor(?:en|in|innen|a|e|ka|ze)?|auteurs?|verfasser(?:in)?|forfatter(?:en)?|författare|skribent(?:en)?)(?: (?:of|this|dieses|dieser|de|del|di|van|til|till|det|den|questo|cet|este|dit) ?\pL*){0,2}(?: (?:article|post|story|artikels?|beitrags?|articolo|artículo|artigo|artikel))?$|^(?:share|teilen|tweet|follow|contact|kontakt|compartir|partager|condividi|delen|dela|del|udostępnij|sdílet|read more|view profile|date|datum|fecha|data|dato)$`)
 )
 
 // authorStarts are the words that such a prefix begins with.
@@ -361,6 +373,8 @@ var authorStarts = words.Set("author_prefix_starts")
 // cleanAuthor takes off what stands around a name; empty for what is none.
 func (r *reader) cleanAuthor(s string) string {
 	s = news.Squash(s)
+	s = gluedLabel.ReplaceAllString(s, "$1")
+	s = gluedButton.ReplaceAllString(s, "$1")
 	for startsWith(s, authorStarts()) || strings.Contains(s, "：") {
 		cut := authorPrefix.ReplaceAllString(s, "")
 		if cut == s {
@@ -371,7 +385,8 @@ func (r *reader) cleanAuthor(s string) string {
 	s = authorSuffix.ReplaceAllString(s, "")
 	s = jointNames.ReplaceAllString(s, "$1, $2")
 	s = strings.Trim(behindName.ReplaceAllString(s, "$1"), " .:;,|()/-–")
-	if len(s) < 2 || len(s) > 90 || noAuthor.MatchString(s) {
+	s = roleBehind.ReplaceAllString(s, "")
+	if len(s) < 2 || len(s) > 90 || noAuthor.MatchString(s) || labelAlone.MatchString(s) {
 		return ""
 	}
 	return s

@@ -18,7 +18,7 @@ const (
 var (
 	// authorLine is a line that begins with a word for writing, or tells the
 	// writer after the date.
-	authorLine = regexp.MustCompile(`(?:^[\s(–—-]*|[|•·–—,-]\s*|\d{4},?\s+|\d[:.]\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ss]critto|[Ii]nserito|[Pp]ubblicato) da:?|(?:[Pp]ublié|[Éé]crit|[Rr]édigé) par:?|(?:[Ee]scrito|[Pp]ublicado|[Rr]edactado) por:?|(?:[Gg]eschreven|[Gg]eplaatst) door:?|(?:[Ss]kriven|[Pp]ublicerad|[Ss]krevet|[Pp]ubliceret|[Pp]ublisert|[Uu]dgivet) a[fv]:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
+	authorLine = regexp.MustCompile(`(?:^[\s(–—-]*|[|•·–—,-]\s*|\d{4},?\s+|\d[:.]\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|(?:[Tt]exto|[Tt]esto|[Tt]e[kx]st)(?::| (?:di|de|por|a[fv]|door|van))|[Ww]ords(?::| by)|[Rr]eport(?:ed|ing) by|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ss]critto|[Ii]nserito|[Pp]ubblicato) da:?|(?:[Pp]ublié|[Éé]crit|[Rr]édigé) par:?|(?:[Ee]scrito|[Pp]ublicado|[Rr]edactado) por:?|(?:[Gg]eschreven|[Gg]eplaatst) door:?|(?:[Ss]kriven|[Pp]ublicerad|[Ss]krevet|[Pp]ubliceret|[Pp]ublisert|[Uu]dgivet) a[fv]:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
 
 	// postedBy is the line of a system that tells the account of the writer, or
 	// those of several.
@@ -175,4 +175,43 @@ func (r *reader) plainAuthor(name, after string, far bool) bool {
 		return false
 	}
 	return len(words) > 1 || after == "" || after == "am" || after == "on"
+}
+
+// aboutAuthor is a line over the name of who wrote the report.
+var aboutAuthor = regexp.MustCompile(`(?i)^(?:(?:about|meet) the (?:author|writer)s?|(?:über|zu) (?:den autor|die autorin|den verfasser|die verfasserin)|(?:written|posted|reported|article|story|post|text|words) by|by|von|autor(?:in|/in|:in)?|author|writer|(?:verfasst|geschrieben) von|ansprechpartner(?:in)? redaktion|à propos de l.auteure?|(?:écrit|rédigé) par|auteure?|sobre (?:el|la) autora?|escrito por|autora?|l.autore|l.autrice|scritto da|autore|over de auteur|geschreven door|auteur|om (?:forfatteren|författaren|skribenten)|skrevet av|skrevet af|skriven av|o autor(?:ze|ce)|o autorovi|napsala?|sobre (?:o autor|a autora))\s*:?$`)
+
+// fullName is a name of two words or more; under such a line it need not be a
+// common one.
+var fullName = regexp.MustCompile(`^(?:(?:Dr|Prof)\. ?)*` + nameWord + `(?: (?:von|van|de|del|della|der|den|zu|la|le|di|da))*(?: ` + nameWord + `){1,3}$`)
+
+// authorCards are the names of persons under a line such as "About the author",
+// beside the report or below it.
+func (r *reader) authorCards() []claim {
+	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
+		if r.own[i] < 2 || r.own[i] > 40 || r.d.nodes[i].flags&(isText|isHidden) != 0 || r.own[i] != r.d.nodes[i].text || r.other[i] || r.inRow(i) {
+			continue
+		}
+		if !aboutAuthor.MatchString(r.d.text(i)) {
+			continue
+		}
+		if at := r.nextBlock(i); at >= 0 && r.own[at] <= 60 && fullName.MatchString(r.lineText(at)) {
+			return []claim{{r.lineText(at), "author card", r.d.where(at)}}
+		}
+	}
+	return nil
+}
+
+// nextBlock is the next element with text of its own behind one, within the
+// element around it or the one around that; -1 where there is none.
+func (r *reader) nextBlock(i nodeID) nodeID {
+	around := r.d.nodes[i].parent
+	if around > r.d.body && r.d.nodes[around].text == r.d.nodes[i].text {
+		around = r.d.nodes[around].parent
+	}
+	for j := r.d.nodes[i].end; j < r.d.nodes[around].end; j++ {
+		if r.own[j] > 0 && r.block[j] == j {
+			return j
+		}
+	}
+	return -1
 }

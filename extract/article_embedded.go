@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -41,7 +42,7 @@ func (r *reader) attachEmbedded(i nodeID) {
 	}
 	it.Attachments = append(it.Attachments, news.Attachment{URL: address, Title: title, Type: kind})
 	if len(it.Attachments) == 1 {
-		r.art.Evidence["attachments"] = Evidence{Rule: "embedded", Where: r.d.where(i)}
+		r.art.Evidence["attachments"] = Evidence{Rule: rules.Embedded, Where: r.d.where(i)}
 	}
 }
 

@@ -211,9 +211,23 @@ func (r *reader) cutOffices() {
 		up := r.d.nodes[p].parent
 		for c := r.d.nodes[p].end; c < r.d.nodes[up].end; c = r.d.nodes[c].end {
 			n := &r.d.nodes[c]
-			if n.flags&isText == 0 && !r.cut[c] && r.prose[c] > 0 && r.prose[c] < longNotice && n.tag != atom.P && r.officeTold(c) >= 2 {
+			isBox := n.flags&isText == 0 && n.tag != atom.P && !r.cut[c] && r.prose[c] > 0 && r.prose[c] < longNotice
+			if isBox && !r.proseBehind(c) && r.officeTold(c) >= 2 {
 				r.cutOff(c)
 			}
 		}
 	}
+}
+
+// proseBehind reports whether much running text follows an element on the page.
+func (r *reader) proseBehind(i nodeID) bool {
+	for p := i; p > r.d.body; p = r.d.nodes[p].parent {
+		up := r.d.nodes[p].parent
+		for c := r.d.nodes[p].end; c < r.d.nodes[up].end; c = r.d.nodes[c].end {
+			if r.prose[c] >= longNotice {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // tagLabel begins a list of tags.
-var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden|onderwerp(?:en)?|emneord|emner|ämnen?|tematy|tagi|avainsanat|címkék|palabras clave|temas|sujets)\s*(?::|$)\s*`)
+var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden|onderwerp(?:en)?|emneord|emner|ämnen?|tematy|tagi|słowa kluczowe|štítky|klíčová slova|témata|témák?|nyckelord|stikkord|nøkkelord|nøgleord|temaer|palavras[- ]chave|etichette|labels?|avainsanat|címkék|palabras clave|temas|assuntos|sujets)\s*(?::|$)\s*`)
 
 // tagLabelStarts are the words that such a label begins with.
 var tagLabelStarts = words.Set("tag_label_starts")
@@ -29,7 +29,7 @@ var categoryLabelStarts = words.Set("category_label_starts")
 func (r *reader) readTags() {
 	for _, find := range []func() ([]string, Evidence){r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags, r.linkedTags, r.hashtags, r.metaTags, r.categories} {
 		tags, e := find()
-		if tags = r.cleanTags(tags); len(tags) > 0 {
+		if tags = r.cleanTags(tags); len(tags) > 0 && !r.areTopicsOfSite(tags, e.Rule) {
 			r.art.Item.Tags = tags
 			r.art.Evidence["tags"] = e
 			break
@@ -119,23 +119,27 @@ func (r *reader) labelled(starts map[string]bool, whole *regexp.Regexp) ([]strin
 // tagsAfter are the tags that follow a label: on the same line, or in the next
 // element.
 func (r *reader) tagsAfter(label nodeID, rest string) []string {
+	if tags := r.tagsOnLine(label, rest); len(tags) > 0 {
+		return tags
+	}
 	block := r.block[label]
 	for up := 0; up < 3; up++ {
-		if links := r.linksAfter(label, block); len(links) > 0 {
-			r.spent = append(r.spent, block)
-			return links
+		if r.prose[block] >= fewProse && r.holdsSentences(block) {
+			return nil // never a block with prose
 		}
-		if parts := r.partsAfter(label, block); len(parts) > 1 {
-			r.spent = append(r.spent, block)
-			return parts
+		tags, mixed := r.tagsOfNext(label, block)
+		if len(tags) == 0 || !mixed {
+			if links := r.linksAfter(label, block); len(links) > 0 {
+				tags = links
+			} else if parts := r.partsAfter(label, block); len(parts) > 1 {
+				tags = parts
+			} else if text := strings.TrimLeft(r.textAfter(label, block), ", "); text != "" {
+				tags = splitTags(text)
+			}
 		}
-		text := strings.TrimSpace(rest)
-		if up > 0 || text == "" {
-			text = strings.TrimLeft(text+r.textAfter(label, block), ", ")
-		}
-		if text != "" {
+		if len(tags) > 0 {
 			r.spent = append(r.spent, block)
-			return splitTags(text)
+			return tags
 		}
 		if r.d.nodes[block].parent <= r.d.body {
 			break
@@ -298,7 +302,7 @@ func (r *reader) hashtags() ([]string, Evidence) {
 		if first := r.firstText(i); first < 0 || strings.IndexByte(r.d.nodes[first].n.Data, '#') < 0 {
 			continue
 		}
-		words := strings.Fields(r.d.text(i))
+		words := hashWords(r.d.text(i))
 		if len(words) < 2 || slices.ContainsFunc(words, func(w string) bool { return len(w) < 3 || w[0] != '#' }) {
 			continue
 		}
@@ -306,6 +310,16 @@ func (r *reader) hashtags() ([]string, Evidence) {
 		return words, Evidence{Rule: rules.Hashtags, Where: r.d.where(i)}
 	}
 	return nil, Evidence{}
+}
+
+// hashWords are the words of a line, those that are run together apart:
+// "#Bauen#Rat".
+func hashWords(text string) []string {
+	words := strings.Fields(text)
+	if len(words) == 1 && strings.Count(text, "#") > 1 {
+		words = strings.Fields(strings.ReplaceAll(text, "#", " #"))
+	}
+	return words
 }
 
 // claimedTags are what the page declares of the article.
@@ -379,7 +393,12 @@ func (r *reader) chipsIn(i nodeID) []string {
 	case n.linked*10 >= n.text*7:
 		return r.linksAfter(i, i)
 	case n.linked == 0:
-		return r.partsOf(i)
+		if parts := r.partsOf(i); len(parts) > 0 {
+			return parts
+		}
+		if words := strings.Fields(r.d.text(i)); r.own[i] == n.text && n.hints&(hintDate|hintAuthor|hintMeta) == 0 && r.areSingleWords(words) {
+			return words
+		}
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -50,9 +51,58 @@ func areCodes(tags []string) bool {
 	return digits && len(tags) > 5
 }
 
+// countBehind is how many reports have a tag, behind it: "Bauen 3922", "Rat (17)".
+var countBehind = regexp.MustCompile(`\s*(?:\(\d{1,6}\)|\s[\d.]{1,7})$`)
+
+// withoutCounts are tags without the numbers behind them, where most of them
+// have one, or one in brackets.
+func withoutCounts(tags []string) []string {
+	counted, bracketed := 0, 0
+	for _, t := range tags {
+		if t = strings.TrimSpace(t); countBehind.MatchString(t) {
+			counted++
+			if strings.HasSuffix(t, ")") {
+				bracketed++
+			}
+		}
+	}
+	if bracketed == 0 && (counted < 2 || 3*counted < 2*len(tags)) {
+		return tags
+	}
+	bare := make([]string, len(tags))
+	for i, t := range tags {
+		bare[i] = countBehind.ReplaceAllString(strings.TrimSpace(t), "")
+		if slices.Contains(bare[:i], bare[i]) {
+			return tags // "StVG 90", "StVG 100" are two
+		}
+	}
+	return bare
+}
+
+// areTopicsOfSite reports whether links that no word calls the report's tags are
+// a bar of all the site's topics: many, of which the report has few.
+func (r *reader) areTopicsOfSite(tags []string, rule RuleName) bool {
+	if len(tags) < manyTopics || rule != rules.Class && rule != rules.Links {
+		return false
+	}
+	text := " " + key(r.art.Item.Headline+" "+r.d.textWithout(r.root, func(i nodeID) bool { return r.cut[i] || slices.Contains(r.spent, i) })) + " "
+	found := 0
+	for _, t := range tags {
+		if strings.Contains(text, " "+key(t)) {
+			found++
+		}
+	}
+	return manyTopics*found < len(tags)
+}
+
+// manyTopics is how many tags a report rarely has, and of how many a report
+// names at least one.
+const manyTopics = 8
+
 // cleanTags takes off marks and leaves out what is no tag.
 func (r *reader) cleanTags(tags []string) []string {
 	var all, keys []string
+	tags = withoutCounts(tags)
 	for _, t := range tags {
 		if len(all) == maxTags {
 			break
@@ -96,7 +146,7 @@ var facet = regexp.MustCompile(`^(\pL{3,}):(\S+)$`)
 
 // junkTag are marks of content systems: identifiers, switches, host names,
 // counters.
-var junkTag = regexp.MustCompile(`(?i)^(?:[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at|ch|eu)|.*://.*|[\W\d]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
+var junkTag = regexp.MustCompile(`(?i)^(?:[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at|ch|eu)|.*://.*|[\W\d]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|(?:alle|sämtliche|weitere|mehr) (?:themen|tags|schlagw(?:o|ö)rte(?:r|n)?|stichw(?:o|ö)rter?|kategorien|rubriken)(?: \pL+)?|(?:(?:view|see|show|browse) )?(?:all|more) (?:topics|tags|keywords|categories|subjects)|(?:voir )?(?:tous|toutes) les (?:thèmes|tags|sujets|mots.clés|catégories)|tutti (?:gli argomenti|i (?:tag|temi))|tutte le (?:categorie|etichette)|(?:ver )?tod[oa]s (?:los|las|os|as) (?:temas|etiquetas|tags|categorías|assuntos)|alle (?:onderwerpen|thema.?s|emner)|alla (?:ämnen|taggar)|wszystkie (?:tagi|tematy)|všechny (?:štítky|témata)|(?:abschnitt|bereich|liste|navigation|inhalt)\pL* überspringen|skip (?:\pL+ ?)+|aller au (?:\pL+ ?)+|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
 
 // ofReport leaves out keywords that a site puts on all its pages: a list of
 // which the report itself has too few.

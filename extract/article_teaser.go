@@ -30,6 +30,10 @@ func (r *reader) readTeaser() {
 		r.set("teaser", &it.Teaser, r.withoutDateline(text), Evidence{Rule: rules.Standfirst, Where: r.d.where(at)})
 		return
 	}
+	if bold := r.boldLeadBelow(); bold >= 0 && len(all) > 0 && !isDeclaredFurther(r.d.text(bold), all) {
+		r.set("teaser", &it.Teaser, r.withoutDateline(r.d.text(bold)), Evidence{Rule: rules.Standfirst, Where: r.d.where(bold)})
+		return
+	}
 	if len(all) > 0 && !isExcerptOf(all[0].value, shown, marked) {
 		c := wholeOf(all[0], all)
 		if lacksInitial(c.value, shown) {
@@ -40,6 +44,32 @@ func (r *reader) readTeaser() {
 	}
 	r.set("teaser", &it.Teaser, shown, e)
 }
+
+// boldLeadBelow is the first block of text below the headline where all of it is
+// bold and paragraphs that are not follow it: the lead that the editors wrote. It
+// is -1 where there is none.
+func (r *reader) boldLeadBelow() nodeID {
+	i := r.belowHeadline()
+	if i < 0 || !r.d.within(i, r.root) || r.d.nodes[i].tag != atom.P && r.d.nodes[i].tag != atom.Div {
+		return -1
+	}
+	bold := r.boldLead(i)
+	if bold < 0 || r.d.nodes[bold].text < shortestLead || r.d.nodes[bold].text > longestLead || strings.Contains(attrOf(r.d.nodes[i].n, "class"), "center") {
+		return -1
+	}
+	text := r.d.text(bold)
+	if !endsLikeSentence(text) || strings.HasSuffix(text, ":") || isQuotation(text) || r.prose[r.root] < 3*r.d.nodes[bold].text {
+		return -1
+	}
+	return bold
+}
+
+// A lead in bold has so many bytes: more than a label, fewer than a paragraph
+// that is to be seen first.
+const (
+	shortestLead = 50
+	longestLead  = 260
+)
 
 // readFirstParagraph takes the opening of a report that has no summary, on its
 // page or in the listing: in news the first paragraph is one. Lines that are no
@@ -158,7 +188,7 @@ func (r *reader) belowHeadline() nodeID {
 		return -1
 	}
 	for i := r.d.nodes[r.headline].end; i < r.d.nodes[r.d.body].end; i++ {
-		if r.own[i] >= 25 && !r.cut[i] && r.apart(i)&(hintCaption|hintCredit|hintMeta|hintAuthor|hintDate) == 0 {
+		if r.own[i] >= 25 && 10*r.ownLink[i] < 8*r.own[i] && !r.cut[i] && r.apart(i)&(hintCaption|hintCredit|hintMeta|hintAuthor|hintDate) == 0 {
 			return i
 		}
 	}

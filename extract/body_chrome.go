@@ -193,6 +193,12 @@ func (b *bodyReader) onlyLinks(i nodeID) bool {
 	return !strings.Contains(text, "://") && !strings.HasPrefix(text, "www.") && !endsLikeSentence(text)
 }
 
+// goesOnBelow reports whether a line of prose stands below the first of a block.
+func (b *bodyReader) goesOnBelow(i nodeID) bool {
+	lines := b.d.lines(i)
+	return slices.ContainsFunc(lines[min(1, len(lines)):], func(line string) bool { return len(line) > 60 && endsLikeSentence(line) })
+}
+
 // boilerplate reports whether a short line is one that systems put around
 // reports.
 func (b *bodyReader) boilerplate(i nodeID) bool {
@@ -204,7 +210,7 @@ func (b *bodyReader) boilerplate(i nodeID) bool {
 		return true // "###", "-30-": the release ends here
 	}
 	boiler, credit := startsBoilerplate(b.d.nodes[first].n.Data), b.mayHoldCredit(i)
-	if !boiler && !credit {
+	if !boiler && !credit || b.hasBreaks(i) && b.goesOnBelow(i) {
 		return false
 	}
 	text := b.d.text(i)

@@ -13,6 +13,7 @@ import (
 // of the body, and no date or tag of theirs is the report's.
 func (r *reader) markOtherReports() {
 	r.other = make([]bool, len(r.d.nodes))
+	r.markOtherArticles()
 	r.markOtherCards()
 	blocks := r.leafBlocks(r.root)
 	for at, i := range blocks {
@@ -59,6 +60,64 @@ func (r *reader) markOtherCards() {
 	for _, i := range cards {
 		r.markOther(i)
 	}
+}
+
+// markOtherArticles finds the articles that follow the report's on its page:
+// elements of the kind and class of the one around the headline, with a heading
+// that leads to a page of its own, a day of their own, or the headline's rank.
+func (r *reader) markOtherArticles() {
+	own := nodeID(-1)
+	for i := r.headline; i > r.d.body; i = r.d.nodes[i].parent {
+		if n := &r.d.nodes[i]; r.prose[i] >= fewProse && (n.tag == atom.Article || n.hints&(hintItem|hintArticle) != 0) {
+			own = i
+			break
+		}
+	}
+	if own < 0 {
+		return
+	}
+	n := &r.d.nodes[own]
+	class := attrOf(n.n, "class")
+	for c := n.end; c < r.d.nodes[n.parent].end; c = r.d.nodes[c].end {
+		if o := &r.d.nodes[c]; o.tag == n.tag && attrOf(o.n, "class") == class && r.opensOtherReport(c) {
+			r.markOther(c)
+		}
+	}
+}
+
+// opensOtherReport reports whether an element begins as a report of its own: with
+// a heading that is a link, is of the headline's rank, or has a day below it.
+func (r *reader) opensOtherReport(i nodeID) bool {
+	head := r.firstHeading(i)
+	if head < 0 {
+		return false
+	}
+	if a := r.d.find(i, atom.A); a >= 0 && r.d.nodes[head].linked*2 > r.d.nodes[head].text && leadsElsewhere(attrOf(r.d.nodes[a].n, "href")) {
+		return true
+	}
+	if r.d.nodes[head].tag == r.d.nodes[r.headline].tag && r.d.nodes[head].tag == atom.H1 {
+		return true
+	}
+	for j := i; j < r.d.nodes[i].end; j++ {
+		if n := &r.d.nodes[j]; n.flags&isText == 0 && n.hints&hintDate != 0 && n.text > 0 && n.text < 40 && r.holdsDigits(j) {
+			return true
+		}
+	}
+	return false
+}
+
+// firstHeading is the heading with which an element begins, but for a short line
+// such as a day; -1 where it begins with text.
+func (r *reader) firstHeading(i nodeID) nodeID {
+	for j := i; j < r.d.nodes[i].end; j++ {
+		switch n := &r.d.nodes[j]; {
+		case n.flags&isText == 0 && (n.tag == atom.H1 || headingTag(n.tag)) && n.text > 0:
+			return j
+		case n.flags&isText != 0 && n.text > 40:
+			return -1
+		}
+	}
+	return -1
 }
 
 // isOtherCard reports whether a box is one row of a list of reports.

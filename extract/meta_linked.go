@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
@@ -147,8 +148,19 @@ func (d *Document) linkedClaim(c *claims, o map[string]any, all []map[string]any
 	add(ofPublished, "datePublished")
 	add(ofUpdated, "dateModified")
 	add(ofDescription, "description")
+	addAuthors := func(key string) {
+		for _, author := range listOf(o[key]) {
+			where := of + key
+			if isOrganization(author, all) {
+				where += organization
+			}
+			for _, name := range linkedStrings(author, all, 0) {
+				c.add(ofAuthor, name, rules.JSONLD, where)
+			}
+		}
+	}
 	if !article {
-		add(ofAuthor, "author")
+		addAuthors("author")
 		return
 	}
 	if c.add(ofHeadline, first(linkedStrings(o["headline"], all, 0)), rules.JSONLD, "headline"); len(c[ofHeadline]) == 0 {
@@ -157,8 +169,8 @@ func (d *Document) linkedClaim(c *claims, o map[string]any, all []map[string]any
 	if len(c[ofPublished]) == 0 {
 		add(ofPublished, "dateCreated")
 	}
-	if add(ofAuthor, "author"); len(c[ofAuthor]) == 0 {
-		add(ofAuthor, "creator")
+	if addAuthors("author"); len(c[ofAuthor]) == 0 {
+		addAuthors("creator")
 	}
 	add(ofKeywords, "keywords")
 	add(ofSection, "articleSection")
@@ -166,6 +178,31 @@ func (d *Document) linkedClaim(c *claims, o map[string]any, all []map[string]any
 		c.add(ofImage, value, rules.JSONLD, "image")
 	}
 	add(ofSite, "publisher")
+}
+
+// organization is behind the key of an author that is declared to be none of
+// flesh and blood.
+const organization = " (Organization)"
+
+// isOrganization reports whether a value of linked data is an organisation.
+func isOrganization(value any, all []map[string]any) bool {
+	v, ok := value.(map[string]any)
+	if !ok {
+		return false
+	}
+	types := linkedTypes(v)
+	if len(types) == 0 {
+		types = linkedStrings(linkedReference(v, all, "@type"), nil, 0)
+	}
+	return slices.ContainsFunc(types, func(t string) bool { return strings.HasSuffix(t, "Organization") })
+}
+
+// listOf is a value of linked data as a list.
+func listOf(value any) []any {
+	if list, ok := value.([]any); ok {
+		return list
+	}
+	return []any{value}
 }
 
 func first(list []string) string {

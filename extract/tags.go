@@ -51,13 +51,20 @@ var siteWide = func() map[string]bool {
 		presseinfo presseinfos pressearchiv presse pressestelle pressedienst medieninformation medieninformationen medienmitteilung medienmitteilungen nachricht nachrichten nachrichtenarchiv meldung meldungen meldungsarchiv
 		aktuell aktuelles aktuelle-meldungen aktuelle-nachrichten aktuelle-informationen news news-archiv newsarchiv neuigkeiten neuigkeit archiv artikel beitrag beitraege blog post posts allgemein allgemeines sonstiges
 		uncategorized uncategorised unkategorisiert nicht-kategorisiert ohne-kategorie keine-kategorie general misc top-news topnews top-news-slider slider featured highlight highlights top-thema topthema teaser
-		startseitenmeldung startseitennews newsticker ticker newsroom press press-release press-releases media-release media-releases latest-news all-news breaking-news website webseite internet internetauftritt
-		internetseite mehr weiterlesen more read-more rss impressum kontakt suche sitemap datenschutz druckversion seite page themen thema tags tag stichwoerter schlagworte kategorie kategorien rubrik rubriken stadtverwaltung-aktuell stadtnachrichten rathaus-aktuell
+		startseitenmeldung startseitennews newsticker ticker newsroom press press-release press-releases media-release media-releases latest-news all-news breaking-news website webseite internetauftritt
+		internetseite mehr weiterlesen more read-more rss impressum kontakt suche sitemap druckversion seite page themen thema tags tag stichwoerter schlagworte kategorie kategorien rubrik rubriken stadtverwaltung-aktuell stadtnachrichten rathaus-aktuell
 		actualites actualite communique communiques communique-de-presse notizie novita comunicati comunicato-stampa noticias actualidad nieuws persbericht persberichten nyheder nyhed nyheter aktualnosci aktualnosc aktuality`) {
 		set[slug] = true
 	}
 	return set
 }()
+
+// footSubjects are subjects of reports that also name pages of a site: where
+// such pages stand beside them, they are those.
+var (
+	footSubjects = map[string]bool{"internet": true, "datenschutz": true, "privacy": true, "barrierefreiheit": true}
+	footPages    = map[string]bool{"impressum": true, "kontakt": true, "sitemap": true, "startseite": true, "home": true, "suche": true, "imprint": true, "contact": true}
+)
 
 // Apply makes the tags of an item out of those that its page gave: cleaned,
 // lists taken apart, site-wide and ignored ones left out, aliases resolved, one
@@ -76,8 +83,11 @@ func (v *Vocabulary) Apply(given []string, it news.Item) (tags, assigned []strin
 			assigned = append(assigned, tag)
 		}
 	}
-	for _, tag := range splitGlued(given) {
-		if !siteWide[news.Slug(tag)] {
+	own := splitGlued(given)
+	ofPages := slices.ContainsFunc(own, func(tag string) bool { return footPages[news.Slug(tag)] })
+	for _, tag := range own {
+		slug := news.Slug(tag)
+		if !siteWide[slug] && !(ofPages && footSubjects[slug]) {
 			add(tag, true)
 		}
 	}

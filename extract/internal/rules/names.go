@@ -31,6 +31,7 @@ const (
 	Label        Name = "label"  // "Stichwörter:"
 	Labels       Name = "labels" // small texts of a row that name its topics
 	Links        Name = "links"
+	Embedded     Name = "embedded" // what shows a file within the page
 	Link         Name = "link"
 	Heading      Name = "heading"
 	LinkNext     Name = "link rel=next"

@@ -1,0 +1,70 @@
+package extract
+
+import "testing"
+
+// TestBylineKinds reads the ways in which sites name who wrote a report.
+func TestBylineKinds(t *testing.T) {
+	const (
+		opening = `<p>The council approved the plan for the new library on Monday evening after a long debate.</p><p>Work is to begin in spring and will take two years, the mayor said at the meeting.</p>`
+		german  = `<p>Der Rat hat am Montagabend nach langer Debatte den Plan für die neue Bibliothek gebilligt.</p><p>Die Arbeiten beginnen im Frühjahr und dauern zwei Jahre, sagte die Bürgermeisterin in der Sitzung.</p>`
+		org     = `<script type="application/ld+json">{"@type":"NewsArticle","headline":"New library","author":{"@type":"Organization","name":"Stonebridge Council"}}</script>`
+	)
+	for _, tt := range []struct{ name, head, above, text, below, want string }{
+		{"by and a link", "", `<p>By <a href="/staff/ada-quill">Ada Quill</a></p>`, opening, "", "Ada Quill"},
+		{"link that says by", "", `<p><a href="/people/ada-quill">By Ada Quill</a></p>`, opening, "", "Ada Quill"},
+		{"by and a link, beside the day", "", `<div class="info"><span>12 November 2026</span> <span>by <a href="/p/7">Ada Quill</a></span></div>`, opening, "", "Ada Quill"},
+		{"two links", "", `<p>By <a href="/p/7">Ada Quill</a> and <a href="/p/8">Tom Reed</a></p>`, opening, "", "Ada Quill, Tom Reed"},
+		{"von and a link", "", `<div>Von <a href="/mitarbeiter/7">Jutta Sommer</a></div>`, german, "", "Jutta Sommer"},
+		{"por and a link", "", `<p>Por <a href="/equipo/7">Inés Robledo</a></p>`, opening, "", "Inés Robledo"},
+		{"door and a link", "", `<p>Door <a href="/m/7">Joost Verhage</a></p>`, opening, "", "Joost Verhage"},
+		{"par and a link", "", `<p>Par <a href="/m/7">Luc Fontanel</a></p>`, opening, "", "Luc Fontanel"},
+		{"av and a link", "", `<p>Av <a href="/m/7">Sigrid Holmsen</a></p>`, opening, "", "Sigrid Holmsen"},
+		{"autor and a link, Czech", "", `<p>Autor: <a href="/m/7">Petr Hladký</a></p>`, opening, "", "Petr Hladký"},
+		{"text av", "", `<p>Text: Sigrid Holmsen</p>`, opening, "", "Sigrid Holmsen"},
+		{"texto", "", `<p>Texto: Inés Robledo</p>`, opening, "", "Inés Robledo"},
+		{"testo di", "", `<p>Testo di Carla Venturi</p>`, opening, "", "Carla Venturi"},
+		{"tekst", "", `<p>Tekst: Joost Verhage</p>`, opening, "", "Joost Verhage"},
+		{"tekst in Danish", "", `<p>Tekst af Sigrid Holm</p>`, opening, "", "Sigrid Holm"},
+		{"words of Ada Quill", "", `<p>Words: Ada Quill</p>`, opening, "", "Ada Quill"},
+		{"reported by", "", `<p>Reported by Ada Quill</p>`, opening, "", "Ada Quill"},
+
+		{"card below the text", "", "", opening, `<div class="author-card"><img src="/a.jpg" alt=""><h4>About the author</h4><p><a href="/p/7">Ada Quill</a></p><p>Ada writes about the council and its many committees.</p></div>`, "Ada Quill"},
+		{"card with a name and an office", "", "", german, `<div class="authorbox"><div class="name">Jutta Sommer</div><div class="job">Pressestelle</div></div>`, "Jutta Sommer"},
+		{"card under a heading", "", "", german, `<div class="person"><h3>Über die Autorin</h3><strong>Jutta Sommer</strong><p>schreibt über den Rat der Stadt und seine vielen Ausschüsse.</p></div>`, "Jutta Sommer"},
+		{"card: written by", "", "", opening, `<section class="profile"><p>Written by</p><h4>Ada Quill</h4><p>Ada writes about the council and its many committees.</p></section>`, "Ada Quill"},
+
+		{"name below the text", "", "", opening, `<p>Ada Quill</p>`, "Ada Quill"},
+		{"name in italics below the text", "", "", opening, `<p><em>Ada Quill</em></p>`, "Ada Quill"},
+		{"name in brackets below the text", "", "", german, `<p>(Jutta Sommer)</p>`, "Jutta Sommer"},
+		{"name behind a dash", "", "", opening, `<p>— Ada Quill</p>`, "Ada Quill"},
+		{"name in a box below the text", "", "", german, `<div>Jutta Sommer</div>`, "Jutta Sommer"},
+		{"name and label below the text", "", "", german, `<p>Bericht: Jutta Sommer</p>`, "Jutta Sommer"},
+		{"name and office below the text", "", "", german, `<p>Jutta Sommer, Pressesprecherin</p>`, "Jutta Sommer"},
+
+		{"label word alone", "", `<span class="author">Zuletzt geändert</span>`, german, "", ""},
+		{"por alone", "", `<span class="author">Por</span>`, opening, "", ""},
+		{"label and day", "", `<span class="byline">Published on 12 November 2026</span>`, opening, "", ""},
+		{"label of a change", "", `<span class="author">Última actualización</span>`, opening, "", ""},
+		{"written by alone", "", `<span class="byline">Written by</span>`, opening, "", ""},
+		{"authors of this article", "", `<div class="authors">Authors of this article</div>`, opening, "", ""},
+		{"share", "", `<span class="author">Share</span>`, opening, "", ""},
+
+		{"label run together with the name", "", `<div class="author"><span>Author</span><span>Andreas Kuhn</span></div>`, opening, "", "Andreas Kuhn"},
+		{"label run together, German", "", `<div class="byline"><span>Autor:in</span><span>Andreas Kuhn</span></div>`, german, "", "Andreas Kuhn"},
+		{"sentence of a system", "", `<p class="byline">This post was written by Ada Quill</p>`, opening, "", "Ada Quill"},
+		{"follow run together with the name", "", `<div class="author">Ada Quill<span>Follow</span></div>`, opening, "", "Ada Quill"},
+
+		{"person shown, organisation declared", org, `<p>By Ada Quill</p>`, opening, "", "Ada Quill"},
+		{"person shown by class, organisation declared", org, `<span class="author">Ada Quill</span>`, opening, "", "Ada Quill"},
+		{"person below the text, organisation declared", org, "", opening, `<p>Ada Quill</p>`, "Ada Quill"},
+		{"organisation alone", org, "", opening, "", "Stonebridge Council"},
+		{"organisation named as no such", `<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Organization","name":"Rathaus Aktuell"}}</script>`, `<span class="author">Jutta Sommer</span>`, german, "", "Jutta Sommer"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<html lang="en"><head><title>New library</title>` + tt.head + `</head><body><main><article><h1>New library</h1>` + tt.above + `<div class="text">` + tt.text + tt.below + `</div></article></main></body></html>`
+			if got := parseDetected(t, "https://stonebridge.example/news/1", page).Article(nil).Item.Byline; got != tt.want {
+				t.Errorf("the byline is %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,77 @@
+package extract
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestTagKinds reads the ways in which sites show the tags of a report.
+func TestTagKinds(t *testing.T) {
+	const text = `<p>Der Rat hat am Montagabend nach langer Debatte den Plan für die neue Bibliothek gebilligt.</p><p>Die Arbeiten beginnen im Frühjahr und dauern zwei Jahre, sagte die Bürgermeisterin in der Sitzung.</p>`
+	for _, tt := range []struct{ name, below, want string }{
+		{"linked and plain", `<p>Stichwörter: <a href="/tag/soziales">Soziale Medien</a>, Moosbrunn, Klickzahl</p>`, "Soziale Medien, Moosbrunn, Klickzahl"},
+		{"plain and linked", `<p>Tags: Moosbrunn, <a href="/tag/rat">Rat</a>, Haushalt</p>`, "Moosbrunn, Rat, Haushalt"},
+		{"linked and plain in a box", `<div class="below"><span>Themen</span>: <a href="/t/1">Bauen</a> | Verkehr | <a href="/t/3">Schule</a></div>`, "Bauen, Verkehr, Schule"},
+		{"linked and plain, dl", `<dl><dt>Schlagworte</dt><dd><a href="/t/1">Bauen</a>, Verkehr</dd></dl>`, "Bauen, Verkehr"},
+		{"linked and plain, table", `<table><tr><th>Keywords:</th><td>Verkehr; <a href="/t/1">Bauen</a></td></tr></table>`, "Verkehr, Bauen"},
+		{"label without an element of its own", `Themen: Bauen, Verkehr<br>`, "Bauen, Verkehr"},
+		{"Spanish", `<p>Etiquetas: <a href="/e/1">Cultura</a>, Ocio</p>`, "Cultura, Ocio"},
+		{"Polish", `<p>Słowa kluczowe: <a href="/e/1">Kultura</a>, Sport</p>`, "Kultura, Sport"},
+		{"Czech", `<p>Štítky: Kultura, Sport</p>`, "Kultura, Sport"},
+		{"Portuguese", `<p>Palavras-chave: Cultura, Desporto</p>`, "Cultura, Desporto"},
+		{"Swedish", `<p>Nyckelord: <a href="/n/1">Kultur</a>, Idrott</p>`, "Kultur, Idrott"},
+		{"Norwegian", `<p>Stikkord: <a href="/n/1">Kultur</a>, Idrett</p>`, "Kultur, Idrett"},
+		{"French", `<p>Mots-clés : <a href="/m/1">Culture</a>, Sport</p>`, "Culture, Sport"},
+		{"Italian", `<p>Etichette: <a href="/m/1">Cultura</a>, Sport</p>`, "Cultura, Sport"},
+
+		{"chips without a telling class", `<ul class="x1"><li><a href="/thema/bauen">Bauen</a></li><li><a href="/thema/verkehr">Verkehr</a></li></ul>`, "Bauen, Verkehr"},
+		{"chips by address of a search", `<div class="u7"><a href="/suche?tag=bauen">Bauen</a> <a href="/suche?tag=verkehr">Verkehr</a></div>`, "Bauen, Verkehr"},
+		{"chips that begin with a hash", `<div class="u7"><a href="/s/1">#Bauen</a> <a href="/s/2">#Verkehr</a></div>`, "Bauen, Verkehr"},
+		{"spans that begin with a hash", `<div class="u7"><span>#Bauen</span><span>#Verkehr</span></div>`, "Bauen, Verkehr"},
+		{"counts", `<div class="tags"><a href="/tag/bauen">Bauen 3922</a> <a href="/tag/rat">Rat (17)</a></div>`, "Bauen, Rat"},
+		{"count in an element", `<ul class="tags"><li><a href="/tag/bauen">Bauen <span>12</span></a></li><li><a href="/tag/rat">Rat <span>7</span></a></li></ul>`, "Bauen, Rat"},
+		{"all topics", `<div class="tags"><a href="/tag/bauen">Bauen</a> <a href="/tag/rat">Rat</a> <a href="/tags">Alle Themen</a></div>`, "Bauen, Rat"},
+		{"see all", `<div class="tags"><a href="/tag/bauen">Building</a> <a href="/tag/rat">Council</a> <a href="/tags">View all tags</a></div>`, "Building, Council"},
+		{"skip", `<div class="tags"><a href="#after">Abschnitt überspringen</a> <a href="/tag/bauen">Bauen</a> <a href="/tag/rat">Rat</a></div>`, "Bauen, Rat"},
+		{"white space alone", `<p class="tags">Bauen Verkehr Schule</p>`, "Bauen, Verkehr, Schule"},
+		{"white space behind a label", `<p>Tags: #Bauen #Verkehr #Schule</p>`, "Bauen, Verkehr, Schule"},
+		{"subjects that are pages elsewhere", `<p>Schlagwörter: Internet, Datenschutz</p>`, "Internet, Datenschutz"},
+		{"subjects that are pages elsewhere, linked", `<p class="tags"><a href="/tag/internet">Internet</a> <a href="/tag/datenschutz">Datenschutz</a></p>`, "Internet, Datenschutz"},
+		{"topics of the site", `<div class="topics"><a href="/thema/a">Bauen</a><a href="/thema/b">Kita</a><a href="/thema/c">Sport</a><a href="/thema/d">Kultur</a><a href="/thema/e">Umwelt</a><a href="/thema/f">Rat</a><a href="/thema/g">Verkehr</a><a href="/thema/h">Wahlen</a><a href="/thema/i">Steuern</a><a href="/thema/j">Senioren</a><a href="/thema/k">Jugend</a><a href="/thema/l">Wirtschaft</a></div>`, ""},
+		{"sentence behind the word", `<p>Themen: Der Ausschuss spricht am Dienstag über die Bibliothek und über den neuen Spielplatz am Bach.</p>`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<html lang="de"><head><title>Neue Bibliothek</title></head><body><main><article><h1>Neue Bibliothek</h1><div class="text">` + text + `</div>` + tt.below + `</article></main></body></html>`
+			it := parseDetected(t, "https://moosbrunn.example/news/1", page).Article(nil).Item
+			if got := strings.Join(it.Tags, ", "); got != tt.want {
+				t.Errorf("the tags are %q, want %q", got, tt.want)
+			}
+			if !strings.Contains(it.BodyText, "gebilligt") {
+				t.Errorf("the body is %q", it.BodyText)
+			}
+		})
+	}
+}
+
+// A label of tags takes its own line and list along, never the prose around it.
+func TestLabelOfTagsSparesProse(t *testing.T) {
+	const opening, end = `Der Rat hat am Montagabend nach langer Debatte den Plan für die neue Bibliothek gebilligt.`, `Die Arbeiten beginnen im Frühjahr und dauern zwei Jahre, sagte die Bürgermeisterin in der Sitzung.`
+	for _, tt := range []struct{ name, body, want string }{
+		{"label in the box of the text", `<div class="text">` + opening + `<br><br>` + end + `<br><br>Themen: Bauen, Kultur</div>`, "Bauen, Kultur"},
+		{"label before the text", `<div class="text">Tags: Bauen, Kultur<br>` + opening + `<br>` + end + `</div>`, "Bauen, Kultur"},
+		{"label and links in the box of the text", `<div class="text">` + opening + `<br>` + end + `<br>Schlagworte: <a href="/t/1">Bauen</a>, <a href="/t/2">Kultur</a></div>`, "Bauen, Kultur"},
+		{"label in bold", `<div class="text"><p>` + opening + `</p><p>` + end + `<br><b>Keywords:</b> Bauen, Kultur</p></div>`, "Bauen, Kultur"},
+		{"label over the links, no elements", `<div class="text"><p>` + opening + `</p><p>` + end + `</p>Stichwörter: <a href="/t/1">Bauen</a> <a href="/t/2">Kultur</a></div>`, "Bauen, Kultur"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<html lang="de"><head><title>Neue Bibliothek</title></head><body><main><h1>Neue Bibliothek</h1>` + tt.body + `</main></body></html>`
+			it := parseDetected(t, "https://moosbrunn.example/news/1", page).Article(nil).Item
+			if got := strings.Join(it.Tags, ", "); got != tt.want {
+				t.Errorf("the tags are %q, want %q", got, tt.want)
+			}
+			if !strings.Contains(it.BodyText, opening) || !strings.Contains(it.BodyText, end) || strings.Contains(it.BodyText, "Kultur") {
+				t.Errorf("the body is %q", it.BodyText)
+			}
+		})
+	}
+}
