@@ -15,6 +15,14 @@ const robotsToken = "stadtfeed"
 // maxRobots is how much of a robots.txt is read, RFC 9309 §2.5.
 const maxRobots = 500 << 10
 
+const (
+	// maxRobotsRules and maxRobotsPattern bound what is kept of a robots.txt:
+	// more and longer rules than any site means. A longer pattern that forbids
+	// is cut, which forbids more; one that allows is passed over.
+	maxRobotsRules   = 10_000
+	maxRobotsPattern = 2 << 10
+)
+
 // maxCrawlDelay bounds a Crawl-delay; beyond it a visit could not get through
 // even one listing and its articles.
 const maxCrawlDelay = 2 * time.Minute
@@ -96,8 +104,9 @@ func (r *robots) add(key, value string) {
 		if d, err := parseSeconds(value); err == nil {
 			r.delay = max(r.delay, min(d, maxCrawlDelay))
 		}
-	case value != "":
-		pattern := normalPath(value, true)
+	case value == "", len(r.rules) >= maxRobotsRules, key == "allow" && len(value) > maxRobotsPattern:
+	default:
+		pattern := normalPath(value[:min(len(value), maxRobotsPattern)], true)
 		if !strings.HasPrefix(pattern, "/") && !strings.HasPrefix(pattern, "*") {
 			pattern = "/" + pattern
 		}
@@ -131,6 +140,12 @@ func (r robots) size() (n int) {
 		n += len(rule.pattern) + 3
 	}
 	return n
+}
+
+// memory is about how many bytes the rules take while they are in force.
+func (r robots) memory() int {
+	const perRule = 24 // beside its pattern
+	return r.size() + perRule*len(r.rules)
 }
 
 // clone is a copy that keeps no larger text alive.
@@ -170,29 +185,30 @@ func (r robots) String() string {
 	return text
 }
 
-// matchPath matches a pattern at the start of a path, in time linear in
-// pattern times path.
+// matchPath matches a pattern at the start of a path, in time linear in their
+// lengths: what stands between two asterisks is taken where it comes first.
 func matchPath(pattern, path string) bool {
-	anchored := strings.HasSuffix(pattern, "$")
-	pattern = strings.TrimSuffix(pattern, "$")
-	p, s, star, mark := 0, 0, -1, 0
-	for {
-		switch {
-		case p == len(pattern) && (!anchored || s == len(path)):
-			return true
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, s
-			p++
-		case p < len(pattern) && s < len(path) && pattern[p] == path[s]:
-			p++
-			s++
-		case star >= 0 && mark < len(path):
-			mark++
-			p, s = star+1, mark
-		default:
+	pattern, anchored := strings.CutSuffix(pattern, "$")
+	part, rest, more := strings.Cut(pattern, "*")
+	if !strings.HasPrefix(path, part) {
+		return false
+	}
+	path = path[len(part):]
+	for more {
+		part, rest, more = strings.Cut(rest, "*")
+		if !more && anchored {
+			return strings.HasSuffix(path, part)
+		}
+		at := strings.Index(path, part)
+		if at < 0 {
 			return false
 		}
+		path = path[at+len(part):]
+		if !more {
+			return true
+		}
 	}
+	return !anchored || path == ""
 }
 
 const upperHex = "0123456789ABCDEF"

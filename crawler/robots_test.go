@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -75,13 +76,101 @@ func TestRobotsCrawlDelay(t *testing.T) {
 	}
 }
 
-func TestRobotsOfAnySizeIsReadInTime(t *testing.T) {
-	long := "User-agent: *\n" + strings.Repeat("Disallow: /*a*a*a*a*a*a*b$\n", 18_000)
-	start := time.Now()
-	r := parseRobots([]byte(long), robotsToken)
-	r.allowed("/" + strings.Repeat("a", 200))
-	if took := time.Since(start); took > 5*time.Second {
-		t.Errorf("parsing and matching took %s", took)
+// slowMatch is the plain meaning of a pattern, that matchPath must agree with.
+func slowMatch(pattern, path string) bool {
+	switch {
+	case pattern == "":
+		return true
+	case pattern == "$":
+		return path == ""
+	case pattern[0] == '*':
+		return slowMatch(pattern[1:], path) || path != "" && slowMatch(pattern, path[1:])
+	}
+	return path != "" && path[0] == pattern[0] && slowMatch(pattern[1:], path[1:])
+}
+
+// TestMatchPath tries every short pattern on every short path.
+func TestMatchPath(t *testing.T) {
+	words := func(letters string, longest int) (all []string) {
+		all = []string{""}
+		for from := 0; longest > 0; longest-- {
+			to := len(all)
+			for _, w := range all[from:to] {
+				for _, l := range letters {
+					all = append(all, w+string(l))
+				}
+			}
+			from = to
+		}
+		return all
+	}
+	paths := words("ab", 5)
+	for _, pattern := range words("ab*", 5) {
+		for _, p := range []string{"/" + pattern, "/" + pattern + "$"} {
+			for _, path := range paths {
+				if got, want := matchPath(p, "/"+path), slowMatch(p, "/"+path); got != want {
+					t.Fatalf("matchPath(%q, %q) = %v, want %v", p, "/"+path, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestRobotsAreBounded holds what a hostile robots.txt can make us keep.
+func TestRobotsAreBounded(t *testing.T) {
+	many := parseRobots([]byte("User-agent: *\n"+strings.Repeat("Disallow: /a\n", 38_000)), robotsToken)
+	if len(many.rules) > maxRobotsRules {
+		t.Errorf("%d rules are kept", len(many.rules))
+	}
+	long := strings.Repeat("a", 2*maxRobotsPattern)
+	r := parseRobots([]byte("User-agent: *\nAllow: /"+long+"\nDisallow: /"+long+"\n"), robotsToken)
+	if len(r.rules) != 1 || len(r.rules[0].pattern) > maxRobotsPattern || r.allowed("/"+long) {
+		t.Errorf("a pattern of %d bytes: %d rules", len(long), len(r.rules))
+	}
+	s := newShelf()
+	s.text = "User-agent: *\n" + strings.Repeat("Disallow: /"+strings.Repeat("x", 480)+"\n", 1000)
+	for i := range 100 {
+		s.at = s.at.Add(time.Second)
+		s.allows(t, fmt.Sprintf("https://host-%d.example/", i))
+		if s.bytes > maxRobotsBytes {
+			t.Fatalf("%d bytes are held of %d origins", s.bytes, len(s.origins))
+		}
+	}
+	if asked := s.asked; !s.allows(t, "https://host-99.example/") || s.asked != asked {
+		t.Error("the newest was forgotten")
+	}
+	if asked := s.asked; !s.allows(t, "https://host-0.example/") || s.asked != asked+1 {
+		t.Error("the oldest was kept")
+	}
+	sum := 0
+	for _, e := range s.origins {
+		sum += e.bytes
+	}
+	if sum != s.bytes {
+		t.Errorf("%d bytes are held, %d are counted", sum, s.bytes)
+	}
+}
+
+// TestRobotsWaitsNoLongerThanTheVisit holds that who waits for a robots.txt
+// that another fetches can leave.
+func TestRobotsWaitsNoLongerThanTheVisit(t *testing.T) {
+	s := newShelf()
+	if err := s.entry("https://a.de").lock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.check(ctx, &url.URL{Scheme: "https", Host: "a.de", Path: "/"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("check = %v, want it cancelled", err)
+	}
+}
+
+// BenchmarkRobotsHostile asks the largest robots.txt about the longest address.
+func BenchmarkRobotsHostile(b *testing.B) {
+	r := parseRobots([]byte("User-agent: *\n"+strings.Repeat("Disallow: /*a*a*a*a*a*a*b$\n", 18_000)), robotsToken)
+	path := "/" + strings.Repeat("a", 4000)
+	for b.Loop() {
+		r.allowed(path)
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 )
@@ -21,6 +23,10 @@ const (
 	// maxKeptRobots is how many bytes of rules outlive the process. A robots.txt
 	// with more is asked for again by the next one.
 	maxKeptRobots = 4 << 10
+	// maxRobotsOrigins and maxRobotsBytes bound what all robots.txt together take
+	// in memory. Those that were not asked for longest go first.
+	maxRobotsOrigins = 1 << 16
+	maxRobotsBytes   = 32 << 20
 )
 
 // A robotsCache holds the robots.txt of every origin that was asked.
@@ -31,10 +37,14 @@ type robotsCache struct {
 
 	mu      sync.Mutex
 	origins map[string]*robotsEntry
+	bytes   int // of all rules
 }
 
 type robotsEntry struct {
-	mu      sync.Mutex // held while it is fetched, so that it is fetched once
+	turn  chan struct{} // holds one token while nobody uses the entry: it is fetched once, and who waits can leave
+	used  time.Time     // of robotsCache.mu, as is bytes
+	bytes int
+
 	expires time.Time
 	known   bool // rules were had at least once
 	rules   robots
@@ -47,8 +57,10 @@ type robotsEntry struct {
 // it asks for.
 func (c *robotsCache) check(ctx context.Context, u *url.URL) (time.Duration, error) {
 	e := c.entry(u.Scheme + "://" + u.Host)
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	if err := e.lock(ctx); err != nil {
+		return 0, err
+	}
+	defer e.unlock()
 	if !c.now().Before(e.expires) {
 		if err := c.refresh(ctx, e, u.Scheme+"://"+u.Host); err != nil {
 			return 0, err
@@ -85,10 +97,77 @@ func (c *robotsCache) entry(origin string) *robotsEntry {
 	defer c.mu.Unlock()
 	e := c.origins[origin]
 	if e == nil {
-		e = &robotsEntry{}
+		c.shrink()
+		e = newRobotsEntry()
 		c.origins[origin] = e
 	}
+	e.used = c.now()
 	return e
+}
+
+func newRobotsEntry() *robotsEntry {
+	e := &robotsEntry{turn: make(chan struct{}, 1)}
+	e.unlock()
+	return e
+}
+
+func (e *robotsEntry) lock(ctx context.Context) error {
+	select {
+	case <-e.turn:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (e *robotsEntry) tryLock() bool {
+	select {
+	case <-e.turn:
+		return true
+	default:
+		return false
+	}
+}
+
+func (e *robotsEntry) unlock() { e.turn <- struct{}{} }
+
+// weigh notes how much memory an entry's rules take.
+func (c *robotsCache) weigh(e *robotsEntry) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.bytes -= e.bytes
+	e.bytes = e.rules.memory()
+	c.bytes += e.bytes
+	if c.bytes > maxRobotsBytes {
+		c.shrink()
+	}
+}
+
+// shrink forgets a tenth of the origins, where they have become too many or
+// too large: those that were not asked for longest.
+func (c *robotsCache) shrink() {
+	if len(c.origins) < maxRobotsOrigins && c.bytes <= maxRobotsBytes {
+		return
+	}
+	names := slices.Collect(maps.Keys(c.origins))
+	slices.SortFunc(names, func(a, b string) int { return c.origins[a].used.Compare(c.origins[b].used) })
+	for i, name := range names {
+		if i >= len(names)/10 && c.bytes <= maxRobotsBytes*9/10 {
+			return
+		}
+		c.forget(name)
+	}
+}
+
+// forget drops an origin, unless it is being used.
+func (c *robotsCache) forget(origin string) {
+	e := c.origins[origin]
+	if !e.tryLock() {
+		return
+	}
+	c.bytes -= e.bytes
+	delete(c.origins, origin)
+	e.unlock()
 }
 
 // refresh asks for robots.txt again. Only a cancelled context is an error:
@@ -116,6 +195,7 @@ func (c *robotsCache) refresh(ctx context.Context, e *robotsEntry, origin string
 	default:
 		e.rules = robots{}
 	}
+	c.weigh(e)
 	e.known, e.down, e.err, e.expires = true, time.Time{}, nil, now.Add(robotsFresh)
 	e.tell()
 	if status != http.StatusOK {
@@ -142,10 +222,10 @@ func (c *robotsCache) note(origin string, l *learned) {
 	c.mu.Lock()
 	e := c.origins[origin]
 	c.mu.Unlock()
-	if e == nil || !e.mu.TryLock() {
+	if e == nil || !e.tryLock() {
 		return
 	}
-	defer e.mu.Unlock()
+	defer e.unlock()
 	l.Down, l.Robots, l.RobotsUntil = 0, robots{}, 0
 	if !e.down.IsZero() {
 		l.Down = e.down.Unix()
@@ -166,7 +246,7 @@ func (c *robotsCache) recall(origin string, l learned) {
 	if c.origins[origin] != nil {
 		return
 	}
-	e := &robotsEntry{}
+	e := newRobotsEntry()
 	if l.Down > 0 {
 		e.down = time.Unix(l.Down, 0).UTC()
 		if e.down.After(c.now()) { // by a clock that was ahead
@@ -180,6 +260,8 @@ func (c *robotsCache) recall(origin string, l learned) {
 		}
 	}
 	e.tell()
+	e.used, e.bytes = c.now(), e.rules.memory()
+	c.bytes += e.bytes
 	c.origins[origin] = e
 }
 
@@ -189,9 +271,9 @@ func (c *robotsCache) words(host string) string {
 		c.mu.Lock()
 		e := c.origins[scheme+host]
 		c.mu.Unlock()
-		if e != nil && e.mu.TryLock() {
+		if e != nil && e.tryLock() {
 			words := e.words
-			e.mu.Unlock()
+			e.unlock()
 			return words
 		}
 	}
@@ -203,11 +285,13 @@ func (c *robotsCache) prune() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for origin, e := range c.origins {
-		if e.mu.TryLock() {
-			if e.down.IsZero() && c.now().Sub(e.expires) > robotsFresh {
-				delete(c.origins, origin)
-			}
-			e.mu.Unlock()
+		if !e.tryLock() {
+			continue
+		}
+		old := e.down.IsZero() && c.now().Sub(e.expires) > robotsFresh
+		e.unlock()
+		if old {
+			c.forget(origin)
 		}
 	}
 }

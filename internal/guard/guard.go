@@ -81,6 +81,9 @@ func port(u *url.URL) string {
 	return "80"
 }
 
+// maxAddress is how long an address may be; servers take no longer ones.
+const maxAddress = 8 << 10
+
 // Check refuses what is no address of a web server that may be asked, before
 // anything is asked of the network. A name may still lead inside: that is seen
 // by the Dialer.
@@ -92,6 +95,8 @@ func Check(u *url.URL, own Own) error {
 		return refuse(false, "scheme %q is neither http nor https", u.Scheme)
 	case host == "":
 		return refuse(false, "no host")
+	case len(u.Host)+len(u.Path)+len(u.RawQuery) > maxAddress:
+		return refuse(false, "an address of more than %d KiB", maxAddress>>10)
 	case u.User != nil:
 		return refuse(false, "a name or password does not belong in an address")
 	}

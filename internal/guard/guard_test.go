@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -54,6 +55,7 @@ func TestCheck(t *testing.T) {
 		{"javascript:alert(1)", "", noWeb},
 		{"https:///x", "", noWeb},
 		{"https://user:secret@a.de/", "", noWeb},
+		{"https://www.kassel.de/" + strings.Repeat("a", maxAddress), "", noWeb},
 		{"http://127.0.0.1/", "", inside},
 		{"http://2130706433/", "", inside},
 		{"http://[::1]/", "", inside},
