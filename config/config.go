@@ -38,6 +38,7 @@ type Config struct {
 	Feeds     []Feed    `yaml:"feeds,omitempty" jsonschema_description:"Saved filters, each with feeds of its own under /feeds/NAME"`
 	Retention Retention `yaml:"retention,omitempty" jsonschema_description:"What is kept for how long"`
 	Backups   Backups   `yaml:"backups,omitempty" jsonschema_description:"Daily copies of the archive"`
+	Memory    Size      `yaml:"memory,omitempty" jsonschema_description:"What all visits together hold in memory at most; a source that brings more is read over several visits"`
 	Watch     bool      `yaml:"watch,omitempty" jsonschema_description:"Reload when a configuration file changes, not only on SIGHUP"`
 
 	Access        Access `yaml:"access,omitempty" jsonschema_description:"Who may see what is not for everybody"`
@@ -238,6 +239,7 @@ func Default() *Config {
 		Timezone: "Europe/Berlin",
 		Schedule: schedule,
 		Delay:    2 * time.Second,
+		Memory:   128 << 20,
 
 		AttachmentSizes: true,
 		Retention:       Retention{Revisions: 50, Pages: Age(30 * 24 * time.Hour)},

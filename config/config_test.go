@@ -196,3 +196,28 @@ func TestIncludeTakesNoHiddenFiles(t *testing.T) {
 		t.Errorf("%d sources, want 1", len(cfg.Sources))
 	}
 }
+
+func TestSize(t *testing.T) {
+	for text, want := range map[string]string{
+		"128MB": "", "128 MiB": "", "1GiB": "", "16MiB": "",
+		"128":             `"128" is no size (such as 128MB or 1GiB)`,
+		"-1GB":            `"-1GB" is no size (such as 128MB or 1GiB)`,
+		"much":            `"much" is no size (such as 128MB or 1GiB)`,
+		"1TB":             `"1TB" is no size (such as 128MB or 1GiB)`,
+		"1MB":             "1MB is too little to work with; at least 16MiB is needed",
+		"9999999999999GB": `"9999999999999GB" is no size (such as 128MB or 1GiB)`,
+	} {
+		var s Size
+		got := ""
+		if err := s.UnmarshalText([]byte(text)); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("size %q: %q, want %q", text, got, want)
+		}
+	}
+	var s Size
+	if err := s.UnmarshalText([]byte("128MiB")); err != nil || s != 128<<20 || s.String() != "128MiB" {
+		t.Errorf("128MiB = %d, %q, %v", s, s, err)
+	}
+}

@@ -50,6 +50,8 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{
 			{Const: 0}, text(strings.TrimSuffix(durationPattern, "|^0$")+`|^[0-9]+[dw]$`, "30d", "8w"),
 		}}
+	case reflect.TypeFor[Size]():
+		return text(`^[0-9]+ ?([kKMG]B|[KMG]iB)$`, "128MB", "1GiB")
 	case reflect.TypeFor[Schedule]():
 		return text(`^(auto|@\S+( \S+)?|\S+ \S+ \S+ \S+ \S+)$`, "*/30 * * * *", "@hourly", "@every 90m", "auto")
 	case reflect.TypeFor[Strings]():

@@ -79,3 +79,45 @@ func (a Age) String() string {
 
 // Duration is the age as a time.Duration; zero means for good.
 func (a Age) Duration() time.Duration { return time.Duration(a) }
+
+// A Size is a number of bytes, such as 64MB, 128MiB or 1GB.
+type Size int64
+
+// sizes are the units of a Size, the longer names first.
+var sizes = []struct {
+	unit  string
+	bytes int64
+}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}, {"KB", 1e3}}
+
+// leastMemory is the least that the crawler can work with.
+const leastMemory Size = 16 << 20
+
+// UnmarshalText reads a size.
+func (s *Size) UnmarshalText(text []byte) error {
+	given := strings.TrimSpace(string(text))
+	for _, u := range sizes {
+		number, ok := strings.CutSuffix(given, u.unit)
+		n, err := strconv.ParseInt(strings.TrimSpace(number), 10, 64)
+		if !ok || err != nil || n < 0 || n > 1<<20 {
+			continue
+		}
+		if *s = Size(n * u.bytes); *s < leastMemory {
+			return fmt.Errorf("%s is too little to work with; at least %s is needed", given, leastMemory)
+		}
+		return nil
+	}
+	return fmt.Errorf("%q is no size (such as 128MB or 1GiB)", given)
+}
+
+// MarshalText is the size as the file writes it.
+func (s Size) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// String is the size in its largest even unit.
+func (s Size) String() string {
+	for _, u := range sizes {
+		if s > 0 && int64(s)%u.bytes == 0 {
+			return fmt.Sprintf("%d%s", int64(s)/u.bytes, u.unit)
+		}
+	}
+	return strconv.FormatInt(int64(s), 10)
+}

@@ -217,7 +217,8 @@ func unchanged(b *testing.B, must float64, path, etag string) {
 	client := &http.Client{Transport: &http.Transport{}}
 	var reports []news.Report
 	compare(b, must, func() {
-		r, _ := d.Crawler.visit(context.Background(), src, setup.agent, VisitOptions{})
+		r, release, _ := d.Crawler.visit(context.Background(), src, setup.agent, VisitOptions{})
+		release()
 		if !quiet(r) || r.Visit.Requests != 1 {
 			b.Fatalf("%+v", r.Visit)
 		}

@@ -37,6 +37,7 @@ type Archive interface {
 	PageStates(ctx context.Context, urls []string) (map[string]news.PageState, error)
 	DuePages(ctx context.Context, source string, now time.Time, max int) ([]news.PageState, error)
 	Known(ctx context.Context, canonicals []string) (map[string]news.Item, error)
+	Seal(page news.RawPage) news.RawPage
 	Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error)
 	NextDue(ctx context.Context) (time.Time, error)
 }
@@ -59,6 +60,7 @@ type Crawler struct {
 	VisitTimeout time.Duration   // for one visit: 10 min
 	Confirm      time.Duration   // between the two looks that tell a withdrawal: 20 h
 	Relook       []time.Duration // how long after its n-th look an article is looked at again: hours, days, weeks
+	Memory       int64           // bytes that all visits hold at most: 128 MiB, or as configured
 	Gather       time.Duration   // how long visits that found nothing new wait to be committed together: 5 s
 
 	tls *tls.Config // of the tests' servers
@@ -68,6 +70,7 @@ type Crawler struct {
 	metrics *metrics
 	current atomic.Pointer[setup]
 	locks   hostLocks
+	budget  atomic.Pointer[budget]
 	batch   batch
 	wake    chan struct{}
 	alive   pulse
@@ -123,6 +126,7 @@ func (c *Crawler) init() {
 		c.net = newTransport(c.Now, c.tls)
 		c.metrics = newMetrics(c.Metrics)
 		c.net.count, c.net.clock = c.metrics.request, c.Clock
+		c.budget.Store(newBudget(cmp.Or(c.Memory, DefaultMemory)))
 		c.wake = make(chan struct{}, 1)
 		c.current.Store(&setup{agent: userAgent(c.Version, c.Contact)})
 	})
@@ -163,6 +167,9 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 	next.allow(guard.OwnOf(own...))
 	if err := c.register(context.Background(), next); err != nil {
 		return fmt.Errorf("registering sources: %w", err)
+	}
+	if limit := int64(cfg.Memory); limit > 0 && limit != c.budget.Load().limit {
+		c.budget.Store(newBudget(limit)) // visits under way give back to the old one
 	}
 	c.current.Store(next)
 	c.metrics.sources(len(next.sources))

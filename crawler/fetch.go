@@ -43,6 +43,7 @@ type session struct {
 	transport *transport
 	trip      trip // template for each page: agent, delay, own
 	timeout   time.Duration
+	load      *load // what is held of the budget
 	now       func() time.Time
 	collector *colly.Collector // nil until something is read
 
@@ -58,7 +59,7 @@ type session struct {
 func (c *Crawler) session(agent, address string, delay time.Duration, own guard.Own) *session {
 	return &session{
 		transport: c.net, trip: trip{agent: agent, delay: delay, own: own},
-		timeout: c.Timeout, now: c.Now,
+		timeout: c.Timeout, now: c.Now, load: &load{budget: c.budget.Load()},
 		downOK: strings.HasPrefix(strings.ToLower(address), "http:"),
 	}
 }
@@ -88,8 +89,9 @@ func (s *session) colly(ctx context.Context) *colly.Collector {
 // get fetches a page, conditionally on what is remembered of it. An answer
 // comes with every error that has a status.
 func (s *session) get(ctx context.Context, address string, known news.PageState) (*answer, error) {
+	s.load.leave()
 	p := s.trip
-	p.left = s.timeout
+	p.left, p.load = s.timeout, s.load
 	defer s.count(&p)
 	header := p.header("text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5", "gzip")
 	if known.ETag != "" {
@@ -124,10 +126,21 @@ func (s *session) get(ctx context.Context, address string, known news.PageState)
 		return a, &Error{URL: a.page.URL, Fault: FaultStatus, Status: a.status, Err: errors.New("the server answered 304 to a request that was not conditional")}
 	}
 	if p.body != nil {
-		a.page.Body = bytes.Clone(p.body.Bytes())
+		a.page.Body = p.keepBody()
 	}
 	a.settle(known)
 	return a, nil
+}
+
+// keepBody is the body for good: a large one as it is, for its memory is not
+// lent again, a small one as a copy of its own size.
+func (p *trip) keepBody() []byte {
+	if p.body.Cap() <= largestLent {
+		return bytes.Clone(p.body.Bytes())
+	}
+	body := p.body.Bytes()
+	p.body = nil
+	return body
 }
 
 // count adds what a trip has cost, and takes back what was lent to it.

@@ -62,7 +62,7 @@ func (v *visit) readListing(ctx context.Context) error {
 		return v.listingFault(err)
 	}
 	v.report.Pages = append(v.report.Pages, v.page(address, news.PageState{}, a, true))
-	v.keep(a, address)
+	v.keep(ctx, a, address)
 	v.take(listing, false)
 	if len(listing.Entries) > 0 {
 		v.observeListing(listing)
@@ -136,6 +136,7 @@ func isRoot(address string) bool {
 // browser, and of a page where a feed should be, it still tells where else the
 // site has its news.
 func (v *visit) parseListing(a *answer) (listing extract.Listing, err error) {
+	defer v.load.budget.parse()()
 	doc, err := v.parse(a.page)
 	if err != nil {
 		return extract.Listing{}, err

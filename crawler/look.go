@@ -45,7 +45,7 @@ func (v *visit) lookAgain(ctx context.Context) error {
 	}
 	var gone []*look
 	for i := range looks {
-		if over(ctx) || v.faults >= maxHostFaults {
+		if over(ctx) || v.faults >= maxHostFaults || v.load.full() {
 			break
 		}
 		l := &looks[i]
@@ -100,7 +100,7 @@ func (v *visit) lookAt(ctx context.Context, l *look) {
 		return
 	}
 	if err == nil && !a.unchanged {
-		err = v.redraft(l, a)
+		err = v.redraft(ctx, l, a)
 	}
 	p := v.page(l.page.URL, l.page, a, false)
 	switch {
@@ -124,7 +124,7 @@ func (v *visit) lookAt(ctx context.Context, l *look) {
 
 // redraft drafts an item that is known already. What the listing told of it
 // once is in the item, and stands where the article is silent.
-func (v *visit) redraft(l *look, a *answer) error {
+func (v *visit) redraft(ctx context.Context, l *look, a *answer) error {
 	from := extract.Entry{
 		URL: l.page.URL, Place: l.item.Place, Kicker: l.item.Kicker,
 		Headline: l.item.Headline, Published: l.item.Published, Image: l.item.Image,
@@ -152,9 +152,9 @@ func (v *visit) redraft(l *look, a *answer) error {
 	}
 	d := news.Draft{Item: article.Item, Canonical: l.key}
 	v.alias(&d, l.page.URL, a.page.URL, article.Canonical)
-	v.report.Drafts = append(v.report.Drafts, d)
+	v.addDraft(d)
 	if !noArchive {
-		v.keep(a, l.page.URL)
+		v.keep(ctx, a, l.page.URL)
 	}
 	return nil
 }

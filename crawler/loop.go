@@ -130,6 +130,7 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 	}
 	defer unlock()
 	var later []news.Report
+	var held []func() // memory of later
 	for _, name := range claim.Sources {
 		if ctx.Err() != nil || !claim.Expires.IsZero() && c.Now().Add(c.VisitTimeout).After(claim.Expires) {
 			break
@@ -139,27 +140,33 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 		if src == nil {
 			continue // no longer configured
 		}
-		report, interrupted := c.visit(ctx, src, setup.agent, VisitOptions{})
+		report, release, interrupted := c.visit(ctx, src, setup.agent, VisitOptions{})
 		switch {
 		case interrupted && len(report.Drafts)+len(report.Pages) == 0: // as if it had not begun
+			release()
 		case interrupted, quiet(report):
-			later = append(later, report)
+			later, held = append(later, report), append(held, release)
 		default:
-			if _, err := c.commit(ctx, report); err != nil {
+			_, err := c.commit(ctx, report)
+			release()
+			if err != nil {
 				_ = sleep(ctx, afterStoreFault) // not to ask the town again and again meanwhile
 			}
 		}
 	}
-	release := func() {
+	end := func() {
+		for _, release := range held {
+			release()
+		}
 		if err := c.Archive.Release(context.WithoutCancel(ctx), claim); err != nil {
 			c.Log.Error("a host cannot be given back", "host", claim.Host, "err", err)
 		}
 	}
 	if len(later) == 0 {
-		release()
+		end()
 		return
 	}
-	c.gather(later, release)
+	c.gather(later, end)
 }
 
 // quiet reports whether a visit found nothing new, so that it may be committed
@@ -322,11 +329,13 @@ func (c *Crawler) Visit(ctx context.Context, names []string, opt VisitOptions) (
 				if ctx.Err() != nil {
 					return
 				}
-				report, interrupted := c.visit(ctx, src, setup.agent, opt)
+				report, release, interrupted := c.visit(ctx, src, setup.agent, opt)
 				if interrupted && len(report.Drafts)+len(report.Pages) == 0 {
+					release()
 					return
 				}
 				report, err := c.commit(ctx, report)
+				release()
 				mu.Lock()
 				visits[src.Name] = report.Visit
 				errs = append(errs, err)

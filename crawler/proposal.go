@@ -40,12 +40,10 @@ func (v *visit) propose() {
 // sample is a page of this visit to find rules on: the first listing page, or
 // the newest article; nil: there is none.
 func (v *visit) sample(kind string) *extract.Page {
-	for _, raw := range v.report.Raw {
-		if (raw.URL == v.address()) == (kind == "listing") {
-			return &extract.Page{URL: raw.URL, ContentType: raw.ContentType, Fetched: raw.Fetched, Body: raw.Body}
-		}
+	if kind == "listing" {
+		return v.sampleListing
 	}
-	return nil
+	return v.sampleArticle
 }
 
 // proposeOn turns the places at which detection found fields into rules, one

@@ -58,6 +58,7 @@ type trip struct {
 	length      int64  // of the file that was asked for by HEAD; -1: not said
 	retryAfter  time.Duration
 
+	load *load          // of the visit's part of the budget
 	held *http.Response // the answer to the first hop, had already
 	body *bytes.Buffer  // of the last answer, lent until the end of the trip
 }
@@ -79,9 +80,12 @@ func (b *buffers) get() *bytes.Buffer {
 	return &bytes.Buffer{}
 }
 
+// largestLent is the largest memory that is lent again.
+const largestLent = 512 << 10
+
 // put takes memory back, unless one large page has swollen it.
 func (b *buffers) put(buf *bytes.Buffer) {
-	if buf != nil && buf.Cap() <= 512<<10 {
+	if buf != nil && buf.Cap() <= largestLent {
 		buf.Reset()
 		b.pool.Put(buf)
 	}
@@ -235,7 +239,8 @@ func (t *transport) page(res *http.Response, p *trip) error {
 		p.body = t.bodies.get()
 	}
 	p.body.Reset()
-	if _, err := p.body.ReadFrom(body); err != nil {
+	roomy := &roomyReader{Reader: body, ctx: res.Request.Context(), load: p.load, left: smallPage}
+	if _, err := p.body.ReadFrom(roomy); err != nil {
 		return err
 	}
 	res.Body = http.NoBody

@@ -59,6 +59,10 @@ type visit struct {
 	unmeasured   []*news.Attachment          // of drafts, met for the first time
 	faults       int                         // of the host, in a row
 	cut          bool
+	load         *load
+	rawBytes     int // of report.Raw
+
+	sampleListing, sampleArticle *extract.Page // to find rules on
 	retryAfter   time.Duration
 	lastFault    error // of an article
 	err          error // why the listing could not be had or used
@@ -73,11 +77,13 @@ type listed struct {
 }
 
 // visit crawls a source and tells what came of it. It changes nothing: the
-// report is to be committed. interrupted says that ctx ended before the work.
-func (c *Crawler) visit(ctx context.Context, src *source, agent string, opt VisitOptions) (report news.Report, interrupted bool) {
+// report is to be committed, and its memory given back by release then.
+// interrupted says that ctx ended before the work.
+func (c *Crawler) visit(ctx context.Context, src *source, agent string, opt VisitOptions) (report news.Report, release func(), interrupted bool) {
 	v := &visit{c: c, src: src, opt: opt, start: c.Now()}
 	v.do(ctx, agent)
-	return v.report, errors.Is(ctx.Err(), context.Canceled)
+	v.load.leave()
+	return v.report, v.load.release, errors.Is(ctx.Err(), context.Canceled)
 }
 
 // do makes the visit, within its time.
@@ -89,6 +95,7 @@ func (v *visit) do(ctx context.Context, agent string) {
 	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	v.http = v.c.session(agent, v.src.URL, v.src.Delay, v.src.own)
+	v.load = v.http.load
 	v.http.downOK = v.http.downOK || v.src.AllowDowngrade
 	v.run(timed)
 	v.conclude(errors.Is(ctx.Err(), context.Canceled))
@@ -286,7 +293,7 @@ func (v *visit) readEntry(ctx context.Context, e listed, suffices bool, known ne
 		a, err = v.fetchArticle(ctx, e.URL, known)
 	}
 	if err == nil {
-		err = v.draftArticle(e, a, known)
+		err = v.draftArticle(ctx, e, a, known)
 	}
 	if err == nil {
 		return
@@ -308,6 +315,8 @@ func (v *visit) followable(e listed, n int) error {
 		return &Error{URL: e.URL, Fault: FaultMedia, Err: errors.New("a file, no page")}
 	case !sameSite(v.address(), e.URL):
 		return fmt.Errorf("%w: another site", errNotFollowed)
+	case v.load.full():
+		return &Error{URL: e.URL, Fault: FaultBusy, Err: errPutOff}
 	case v.faults >= maxHostFaults, n >= maxArticles:
 		return &Error{URL: e.URL, Fault: FaultBusy, Err: errors.New("put off")}
 	}
@@ -340,7 +349,7 @@ func (v *visit) retryAt(n int) time.Time {
 }
 
 // draftArticle drafts an item of an answered article.
-func (v *visit) draftArticle(e listed, a *answer, known news.PageState) error {
+func (v *visit) draftArticle(ctx context.Context, e listed, a *answer, known news.PageState) error {
 	article, noArchive, err := v.parseArticle(a, &e.Entry)
 	if err != nil {
 		return err
@@ -349,12 +358,12 @@ func (v *visit) draftArticle(e listed, a *answer, known news.PageState) error {
 	d := v.draft(article.Item, e)
 	d.Item.Partial = false
 	v.alias(&d, e.URL, a.page.URL, article.Canonical)
-	v.report.Drafts = append(v.report.Drafts, d)
+	v.addDraft(d)
 	p := v.page(e.URL, known, a, false)
 	p.Looks, p.Next = 1, v.nextLook(0, d.Item.Published)
 	v.report.Pages = append(v.report.Pages, p)
 	if !noArchive {
-		v.keep(a, e.URL)
+		v.keep(ctx, a, e.URL)
 	}
 	return nil
 }
@@ -364,6 +373,7 @@ func (v *visit) parseArticle(a *answer, from *extract.Entry) (article extract.Ar
 	if a.page.URL != from.URL && !sameSite(from.URL, a.page.URL) {
 		return article, false, fmt.Errorf("%w: it leads to another site, %s", errNotFollowed, a.page.URL)
 	}
+	defer v.load.budget.parse()()
 	doc, err := v.parse(a.page)
 	if err != nil {
 		return article, false, err
@@ -446,7 +456,7 @@ func (v *visit) draftEntry(e listed, partial bool) {
 	}
 	d := v.draft(it, e)
 	d.Item.Partial = partial
-	v.report.Drafts = append(v.report.Drafts, d)
+	v.addDraft(d)
 }
 
 func (v *visit) draft(it news.Item, e listed) news.Draft {
@@ -482,12 +492,6 @@ func (v *visit) alias(d *news.Draft, asked, ended, said string) {
 			d.Aliases = append(d.Aliases, key)
 		}
 	}
-}
-
-// keep keeps the page as it was fetched, so that changed rules can be applied
-// again.
-func (v *visit) keep(a *answer, address string) {
-	v.report.Raw = append(v.report.Raw, news.RawPage{URL: address, ContentType: a.page.ContentType, Fetched: a.page.Fetched.UTC(), Body: a.page.Body})
 }
 
 // nextLook is when an article is looked at again after n looks; zero: no more.

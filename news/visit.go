@@ -122,6 +122,7 @@ type RawPage struct {
 	ContentType string    `json:"content_type"`
 	Fetched     time.Time `json:"fetched"`
 	Body        []byte    `json:"body"`
+	Sealed      []byte    `json:"-"` // the whole in the archive's own form, by its Seal; Body is nil then
 }
 
 // A Draft is an item as one visit saw it. ID, Seq, FirstSeen, Shown, Changed,

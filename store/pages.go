@@ -202,5 +202,17 @@ type preparedRaw struct {
 
 func prepareRaw(p news.RawPage) preparedRaw {
 	key := []byte(news.Canonical(p.URL))
+	if p.Sealed != nil {
+		return preparedRaw{key, p.Fetched, p.Sealed}
+	}
 	return preparedRaw{key, p.Fetched, seal(raw, key, encodeRaw(p), packed)}
+}
+
+// Seal compresses a page for Commit as soon as it has been read, so that a
+// visit need not hold it as it came.
+func (s *Store) Seal(p news.RawPage) news.RawPage {
+	if len(p.Body) > maxRawPage {
+		return p // Commit leaves it out
+	}
+	return news.RawPage{URL: p.URL, ContentType: p.ContentType, Fetched: p.Fetched, Sealed: prepareRaw(p).record}
 }

@@ -61,6 +61,9 @@ func (d *service) swap(ctx context.Context, force bool) error {
 		return errors.Join(err, d.site.Configure(d.siteOf(old)))
 	}
 	d.cfg.Store(next)
+	if next.Memory != old.Memory {
+		limitMemory(next)
+	}
 	d.log.Info("configuration reloaded", "sources", len(next.Sources), "feeds", len(next.Feeds))
 	return nil
 }

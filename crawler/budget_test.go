@@ -1,0 +1,153 @@
+package crawler
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// prose is text of so many bytes that does not compress well.
+func prose(seed uint64, size int) string {
+	r := rand.New(rand.NewPCG(seed, 1))
+	var b strings.Builder
+	for b.Len() < size {
+		fmt.Fprintf(&b, "%x ", r.Uint64())
+		if r.IntN(12) == 0 {
+			b.WriteString(". ")
+		}
+	}
+	return b.String()
+}
+
+// TestGreedySource holds that a source with huge articles is bounded, that the
+// visits which follow read the rest, and that all it held is given back.
+func TestGreedySource(t *testing.T) {
+	slugs := make([]string, 16)
+	for i := range slugs {
+		slugs[i] = fmt.Sprintf("nummer-%d", i)
+	}
+	w := newTown(t, slugs...)
+	for i, slug := range slugs {
+		w.text[slug] = prose(uint64(i), 400<<10)
+	}
+	d := newDesk(t, "memory: 16MiB\n"+oneSource(w.URL))
+	b := d.budget.Load()
+	most := int64(0)
+	d.Archive = watched{d.Archive, func() { most = max(most, b.held.Load()) }}
+	for range 40 {
+		if v := d.visit(VisitOptions{}); v.Err != "" {
+			t.Fatalf("visit: %+v", v)
+		}
+		if b.held.Load() != 0 {
+			t.Fatalf("%d bytes are still held after a visit", b.held.Load())
+		}
+		d.pass(12 * time.Hour)
+	}
+	if items := d.items(); len(items) != len(slugs) {
+		t.Errorf("%d items, want %d", len(items), len(slugs))
+	}
+	for _, it := range d.items() {
+		if it.Partial {
+			t.Errorf("%s was never completed", it.URL)
+		}
+	}
+	if share := b.limit / shareOfVisit; most > share+3*maxBody || most < share/2 {
+		t.Errorf("one source held %d bytes, want about its share of %d", most, share)
+	}
+}
+
+// watched is an archive that tells of each page that is sealed.
+type watched struct {
+	Archive
+	sealed func()
+}
+
+func (w watched) Seal(p news.RawPage) news.RawPage {
+	w.sealed()
+	return w.Archive.Seal(p)
+}
+
+// TestVisitStaysWhole holds that kept pages are written ahead of the items,
+// and that readers see the items of a visit together.
+func TestVisitStaysWhole(t *testing.T) {
+	slugs := []string{"d", "c", "b", "a"}
+	w := newTown(t, slugs...)
+	for i, slug := range slugs {
+		w.text[slug] = prose(uint64(i), 700<<10)
+	}
+	d := newDesk(t, oneSource(w.URL))
+	var commits, whole atomic.Int64
+	stop := d.store.Subscribe(func(c news.Committed) {
+		commits.Add(1)
+		whole.Store(int64(len(c.Added)))
+	})
+	defer stop()
+	counted := &countingArchive{Archive: d.Archive}
+	d.Archive = counted
+	if v := d.visit(VisitOptions{}); v.Added != 4 || v.Err != "" {
+		t.Fatalf("visit: %+v", v)
+	}
+	if counted.commits.Load() < 2 || commits.Load() != 1 || whole.Load() != 4 {
+		t.Errorf("%d commits, of which readers saw %d with %d items, want several, one, 4", counted.commits.Load(), commits.Load(), whole.Load())
+	}
+	for _, slug := range slugs {
+		raw, err := d.store.RawPage(t.Context(), w.URL+"/news/"+slug)
+		if err != nil || !strings.Contains(string(raw.Body), "Meldung "+slug) || raw.ContentType == "" {
+			t.Errorf("the page of %s: %d bytes, %v", slug, len(raw.Body), err)
+		}
+	}
+}
+
+// TestLargePagesWaitForRoom holds that few large pages are read at a time,
+// however many are sent, and that who waits can leave.
+func TestLargePagesWaitForRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBudget(16 << 20) // room for one
+		first, second := &load{budget: b}, &load{budget: b}
+		if err := first.enter(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error)
+		go func() { done <- second.enter(t.Context()) }()
+		synctest.Wait()
+		select {
+		case <-done:
+			t.Fatal("there was room for two")
+		default:
+		}
+		first.release()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestLargePageIsRead holds that a page which asks for room comes whole, and
+// gives the room back.
+func TestLargePageIsRead(t *testing.T) {
+	w := newTown(t)
+	body := strings.Repeat("<p>viel Text</p>", 150_000)
+	w.override = map[string]http.HandlerFunc{"/gross": func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(rw, body)
+	}}
+	d := newDesk(t, "memory: 16MiB\n"+oneSource(w.URL))
+	s := d.session("x", w.URL, 0, d.current.Load().sources["musterstadt"].own)
+	for range 3 {
+		a, err := s.get(t.Context(), w.URL+"/gross", news.PageState{})
+		if err != nil || string(a.page.Body) != body {
+			t.Fatalf("%v", err)
+		}
+		if s.load.room == 0 {
+			t.Error("a large page asked for no room")
+		}
+		s.load.release()
+	}
+}
