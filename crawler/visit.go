@@ -63,9 +63,9 @@ type visit struct {
 	rawBytes     int // of report.Raw
 
 	sampleListing, sampleArticle *extract.Page // to find rules on
-	retryAfter   time.Duration
-	lastFault    error // of an article
-	err          error // why the listing could not be had or used
+	retryAfter                   time.Duration
+	lastFault                    error // of an article
+	err                          error // why the listing could not be had or used
 }
 
 // A listed entry is one row of the listing, and where it stood.
