@@ -201,7 +201,7 @@ func (v *visit) alternative(ctx context.Context, better []extract.Alternative, w
 func (v *visit) take(listing extract.Listing, past bool) int {
 	seen := map[string]bool{}
 	for _, e := range v.entries {
-		seen[e.canonical] = true
+		seen[e.address] = true
 	}
 	own := news.Canonical(v.address())
 	before := len(v.entries)
@@ -214,7 +214,7 @@ func (v *visit) take(listing extract.Listing, past bool) int {
 			continue
 		}
 		seen[key] = true
-		v.entries = append(v.entries, listed{Entry: e, canonical: key, position: len(v.entries), past: past})
+		v.entries = append(v.entries, listed{Entry: e, address: key, canonical: key, position: len(v.entries), past: past})
 	}
 	v.report.Visit.Entries = len(v.entries)
 	return len(v.entries) - before
@@ -326,9 +326,13 @@ func (v *visit) endsNew(ctx context.Context, entries []listed, unfinished bool) 
 
 // lookUp asks the archive which of the entries it holds.
 func (v *visit) lookUp(ctx context.Context, entries []listed) error {
-	keys := make([]string, len(entries))
-	for i, e := range entries {
-		keys[i] = e.canonical
+	steady := v.steadyKeys()
+	var keys []string
+	for _, e := range entries {
+		keys = append(keys, e.address)
+		if key := steady[e.address]; key != "" && key != e.address {
+			keys = append(keys, key)
+		}
 	}
 	known, err := v.c.Archive.Known(context.WithoutCancel(ctx), keys)
 	if err != nil {
@@ -338,5 +342,6 @@ func (v *visit) lookUp(ctx context.Context, entries []listed) error {
 		v.known = map[string]news.Item{}
 	}
 	maps.Copy(v.known, known)
+	v.recognise(entries, steady)
 	return nil
 }

@@ -39,6 +39,10 @@ func (v *visit) lookAgain(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("reading the archive: %w", err)
 	}
+	due, err = v.alsoReused(ctx, due)
+	if err != nil {
+		return err
+	}
 	looks, err := v.planLooks(ctx, due)
 	if err != nil {
 		return err

@@ -71,7 +71,8 @@ type visit struct {
 // A listed entry is one row of the listing, and where it stood.
 type listed struct {
 	extract.Entry
-	canonical string
+	address   string // canonical
+	canonical string // the key that it is known by: address, or what of it stays
 	position  int
 	past      bool // from a page that only a backfill reads
 }
@@ -252,6 +253,8 @@ func (v *visit) tellsMore(e listed, it news.Item) bool {
 	case it.ID == "": // held back for the operator
 		return false
 	case !slices.Contains(it.Sources, v.src.Name):
+		return true
+	case e.canonical != e.address && news.Canonical(it.URL) != e.address: // a new token
 		return true
 	}
 	edited := news.Squash(e.Headline) != news.Squash(it.Headline) || e.Teaser != "" && news.Squash(e.Teaser) != news.Squash(it.Teaser)
@@ -466,10 +469,14 @@ func (v *visit) draft(it news.Item, e listed) news.Draft {
 	held := v.known[e.canonical]
 	v.measureLater(&it, &held)
 	past := e.past
+	var aliases []string
+	if e.canonical != e.address && held.ID == "" {
+		aliases = []string{e.address}
+	}
 	if v.first() && !it.Published.IsZero() && v.start.Sub(it.Published.Time) > flood {
 		past = true
 	}
-	return news.Draft{Item: it, Canonical: e.canonical, Position: e.position, Backfill: past}
+	return news.Draft{Item: it, Canonical: e.canonical, Aliases: aliases, Position: e.position, Backfill: past}
 }
 
 // bound cuts lists that are longer than any town means them to be.

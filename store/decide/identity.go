@@ -123,6 +123,11 @@ const (
 // listed: the item's own address is on the listing too, so only the very same
 // text makes the two one.
 func (p *picture) sameReport(h *Head, d *Draft, listed bool) bool {
+	// A file's text is not known: its name or number tells it from another of
+	// the same title and day.
+	if d.Item.BodyText == "" && news.OtherFile(h.URL, d.Item.URL) {
+		return false
+	}
 	a, b := h.Published, d.Item.Published
 	dated := !a.IsZero() && !b.IsZero()
 	if dated && a.Time.Format(time.DateOnly) != b.Time.Format(time.DateOnly) {
