@@ -64,7 +64,7 @@ func (r *reader) readDates() {
 			return
 		}
 	}
-	if !shownRules[best.evidence.Rule] && best.evidence.Rule != rules.Microdata && r.undated() && !r.confirmed(best, all) {
+	if !shownRules[best.evidence.Rule] && best.evidence.Rule != rules.Microdata && r.undated() && !r.declaredByArticle(best) && !r.confirmed(best, all) {
 		r.problem("published", "the page declares "+best.moment.String()+" ("+string(best.evidence.Rule)+") but its system shows no date")
 		return
 	}
@@ -138,6 +138,23 @@ var (
 func (r *reader) undated() bool {
 	class := r.d.attr(r.d.body, "class")
 	return r.describesThing() || staticPage.MatchString(class) || weblogPost.MatchString(class) || strings.EqualFold(r.d.meta("og:type"), "website") || strings.HasPrefix(r.d.meta("generator"), "WordPress")
+}
+
+// declaredByArticle reports whether a day is declared of an article, on a page of
+// a system that would show one: by "NewsArticle" or its kin, or by
+// article:published_time where the page is not said to be something else. Static
+// pages are called articles, too, and are none.
+func (r *reader) declaredByArticle(c *dating) bool {
+	if staticPage.MatchString(r.d.attr(r.d.body, "class")) {
+		return false
+	}
+	switch c.evidence.Rule {
+	case rules.JSONLD:
+		return !strings.HasPrefix(c.evidence.Where, "WebPage.")
+	case rules.OpenGraph:
+		return !strings.EqualFold(r.d.meta("og:type"), "website") && !r.describesThing()
+	}
+	return false
 }
 
 // thingTypes are types of schema.org whose pages have dates of their making
