@@ -79,7 +79,7 @@ func (s *dateScanner) one() (news.Moment, error) {
 	s.whole = true
 	found := s.all()
 	refuse := func(reason string) (news.Moment, error) {
-		return news.Moment{}, &DateError{Text: shorten(news.Squash(s.text), 80), Reason: reason}
+		return news.Moment{}, &DateError{Text: inMessage(s.text), Reason: reason}
 	}
 	if len(found) == 0 {
 		if s.refused != "" {
@@ -143,27 +143,6 @@ func sameMoment(a, b *FoundDate) bool {
 func FindDates(text string, o DateOptions) []FoundDate {
 	return newDateScanner(text, o).all()
 }
-
-// scanDates sets the scanner of the page upon a text, and is good until the
-// next.
-func (d *Document) scanDates(text string) *dateScanner { return d.scanDatesNear(text, time.Time{}) }
-
-// scanDatesNear is scanDates where the years that are not printed are those near
-// to a time.
-func (d *Document) scanDatesNear(text string, near time.Time) *dateScanner {
-	if d.dates == nil {
-		d.dates = newDateScanner("", DateOptions{Language: d.dating, Location: d.options.Location, Now: d.page.Fetched})
-		d.dates.t = make([]token, 0, mostTokens+16)
-	}
-	d.dates.begin(text, near)
-	return d.dates
-}
-
-// findDates is FindDates for a text of the page.
-func (d *Document) findDates(text string) []FoundDate { return d.scanDates(text).all() }
-
-// parseDate is ParseDate for a text of the page.
-func (d *Document) parseDate(text string) (news.Moment, error) { return d.scanDates(text).one() }
 
 // TooFarAhead reports whether a date lies more than two days after the fetch
 // and thus cannot be a publication.
@@ -242,10 +221,10 @@ func moment(year, month, day int, c *clock, loc *time.Location) (news.Moment, bo
 	return news.Moment{Time: t, Precision: c.precision}, true
 }
 
-// shorten cuts a text for messages, between characters.
-func shorten(s string, limit int) string {
-	if len(s) <= limit {
-		return s
+// inMessage is the beginning of a text, for an error.
+func inMessage(s string) string {
+	if s = news.Squash(s); len(s) > 80 {
+		return strings.ToValidUTF8(s[:80], "") + "…"
 	}
-	return strings.ToValidUTF8(s[:limit], "") + "…"
+	return s
 }

@@ -118,7 +118,7 @@ func (s *dateScanner) secondClock(j int) int {
 }
 
 // dottedClock are the languages that write times with a dot and no unit.
-var dottedClock = wordSet("sv fi da nb nn no")
+var dottedClock = map[string]bool{"sv": true, "fi": true, "da": true, "nb": true, "nn": true, "no": true}
 
 // dateFollows reports whether the number at token j begins a numeric date
 // rather than a time with a dot: 14.30 against 14.11.2024.

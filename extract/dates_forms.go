@@ -2,6 +2,7 @@ package extract
 
 import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
+	"strings"
 )
 
 // core reads the day that begins at token i, in any of the printed forms.
@@ -35,7 +36,7 @@ var numberEndings = words.Match("number_endings")
 var amountUnits = words.Set("amount_units")
 
 // software are names before numbers with dots that are versions.
-var software = wordSet(`typo drupal joomla wordpress contao plone moodle typo3 neos shopware magento nextcloud owncloud mediawiki silverstripe craft umbraco sitecore liferay kirby
+var software = setOf(`typo drupal joomla wordpress contao plone moodle typo3 neos shopware magento nextcloud owncloud mediawiki silverstripe craft umbraco sitecore liferay kirby
 	php mysql mariadb postgresql postgres sqlite redis apache nginx tomcat node nodejs npm java jdk jre python ruby perl golang dotnet django rails laravel symfony jquery bootstrap vue react angular
 	linux debian ubuntu kernel windows macos ios android firefox chrome chromium edge safari opera thunderbird office libreoffice openoffice acrobat outlook
 	core build patch hotfix rev revision firmware plugin modul module extension cms releaseversion softwareversion programmversion`)
@@ -179,3 +180,12 @@ func (s *dateScanner) shortYear(t token) int {
 }
 
 func apostrophe(t token) bool { return t.is('\'') || t.is('’') || t.is('‘') || t.is('`') }
+
+// setOf are the words of a text.
+func setOf(words string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(words) {
+		set[word] = true
+	}
+	return set
+}

@@ -86,7 +86,7 @@ func (s *dateScanner) labelledBefore(start int) labelled {
 				}
 				begin -= size
 			}
-			word := foldWord(s.text[begin:end])
+			word := words.Fold(s.text[begin:end])
 			if says, stop := s.wordBefore(word, begin, from, count, telling); stop {
 				return says
 			}
@@ -119,7 +119,7 @@ var signedAt = regexp.MustCompile(`^\pL+:?\s+(?:in\s+)?\p{Lu}[\pL-]+,\s+(?:den|a
 // wordBefore is what a word before a date says of it; stop tells that no other
 // word needs to be asked.
 func (s *dateScanner) wordBefore(word string, begin, from, count, telling int) (says labelled, stop bool) {
-	before := func() string { return foldWord(strings.TrimRight(s.text[from:begin], " ")) }
+	before := func() string { return words.Fold(strings.TrimRight(s.text[from:begin], " ")) }
 	switch {
 	case word == "gemacht" && strings.HasSuffix(before(), "bekannt"):
 		return labelled{label: LabelPublished}, true
@@ -170,7 +170,7 @@ func (s *dateScanner) kindOfDate(at, from int, dateWord bool) DateLabel {
 		}
 		begin -= size
 	}
-	word := foldWord(s.text[begin:end])
+	word := words.Fold(s.text[begin:end])
 	if lastWords()[word] {
 		return LabelUpdated
 	}
@@ -238,7 +238,7 @@ func onlyLabels(text string) bool {
 	all := strings.Fields(text)
 	labels := 0
 	for _, word := range all {
-		switch folded := foldWord(strings.TrimRight(word, ":.,")); {
+		switch folded := words.Fold(strings.TrimRight(word, ":.,")); {
 		case labelOf(folded) != LabelNone && !isWeekday(folded):
 			labels++
 		case !joinsDay()[folded] || isWeekday(folded):

@@ -19,7 +19,7 @@ func ParseMachineDate(s string, loc *time.Location) (news.Moment, error) {
 	text := strings.TrimSpace(s)
 	text = strings.TrimSuffix(strings.TrimPrefix(text, "/Date("), ")/") // as .NET writes
 	refuse := func(reason string) (news.Moment, error) {
-		return news.Moment{}, &DateError{Text: shorten(news.Squash(s), 80), Reason: reason}
+		return news.Moment{}, &DateError{Text: inMessage(s), Reason: reason}
 	}
 	if len(text) > 120 {
 		return refuse("too long for a machine's date")

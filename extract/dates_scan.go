@@ -43,6 +43,14 @@ func newDateScanner(text string, o DateOptions) *dateScanner {
 	return s
 }
 
+// newPageScanner is a scanner for many texts of one page: Begin sets it upon
+// each, and what it says is good until the next.
+func newPageScanner(o DateOptions) *dateScanner {
+	s := newDateScanner("", o)
+	s.t = make([]token, 0, mostTokens+16)
+	return s
+}
+
 // begin sets the scanner upon a text, with the date of a neighbour.
 func (s *dateScanner) begin(text string, near time.Time) {
 	s.text, s.o.Near = text[:min(len(text), longestSearched)], near

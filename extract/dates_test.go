@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -621,7 +622,7 @@ func TestDateLabels(t *testing.T) {
 func TestMonthWordsAreUnique(t *testing.T) {
 	total := 0
 	for word, month := range monthWords() {
-		if word != foldWord(word) {
+		if word != words.Fold(word) {
 			t.Errorf("month word %q is not folded", word)
 		}
 		if month < 1 || month > 12 {

@@ -3,6 +3,8 @@ package extract
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // What a token is.
@@ -144,5 +146,5 @@ func foldShort(word string) string {
 	if len(word) > 28 {
 		return word
 	}
-	return foldWord(word)
+	return words.Fold(word)
 }

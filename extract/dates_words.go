@@ -65,14 +65,6 @@ var rangeAnd = words.Set("range_and")
 // rangeWords join the two ends of a range.
 var rangeWords = words.Set("range_words")
 
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(words) {
-		set[word] = true
-	}
-	return set
-}
-
 // dateLabels is what words before a day say of it.
 var dateLabels = words.Match("date_labels")
 
@@ -113,9 +105,6 @@ func labelledBy(word string) labelled {
 	}
 	return says
 }
-
-// foldWord is a word in lower case without marks and invisible characters.
-func foldWord(s string) string { return words.Fold(s) }
 
 // hidden reports characters inside words and dates that nobody sees, and
 // combining marks, which folding drops.

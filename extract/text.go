@@ -233,3 +233,11 @@ func recogniseLanguage(text string) string {
 	}
 	return best
 }
+
+// shorten cuts a text for messages, between characters.
+func shorten(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "") + "…"
+}
