@@ -23,7 +23,7 @@ const module = "github.com/stadtfeed/stadtfeed"
 var arrows = map[string][]string{
 	"news":            {},
 	"internal/guard":  {},
-	"extract":         {"extract/internal/rules", "extract/internal/words", "news"},
+	"extract":         {"extract/internal/dates", "extract/internal/rules", "extract/internal/words", "news"},
 	"config":          {"extract", "news"},
 	"crawler":         {"config", "extract", "internal/guard", "news"},
 	"store":           {"internal/files", "news", "store/decide"},
@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/town", "news", "store"},
 
 	// The rooms of extract, from the bottom up.
+	"extract/internal/dates":           {"extract/internal/words", "news"},
 	"extract/internal/rules":           {},
 	"extract/internal/rules/rulestest": {"extract/internal/rules"},
 	"extract/internal/words":           {},
@@ -48,7 +49,7 @@ var testArrows = map[string][]string{
 	"cmd/stadtfeed":      {"store/storetest"},
 	"deploy":             {"config"},
 	"extract":            {"extract/internal/rules/rulestest"},
-	"extract/dateoracle": {"extract", "news"}, // a module of its own
+	"extract/dateoracle": {"extract/internal/dates", "news"}, // a module of its own
 	"docs":               {"config"},
 }
 

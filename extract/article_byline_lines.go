@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
@@ -122,7 +123,7 @@ func (r *reader) authorLine(i nodeID, far bool) []claim {
 // June" before "10, 2024".
 func withoutMonth(name, after string) string {
 	last := strings.LastIndexByte(name, ' ')
-	if last < 0 || strings.IndexAny(after, "0123456789") != 1 || monthWords()[foldWord(name[last+1:])] == 0 {
+	if last < 0 || strings.IndexAny(after, "0123456789") != 1 || dates.Months()[foldWord(name[last+1:])] == 0 {
 		return name
 	}
 	return name[:last]
@@ -171,7 +172,7 @@ func (r *reader) plainAuthor(name, after string, far bool) bool {
 	switch {
 	case isPersonName(name):
 		return true
-	case far, isWeekday(first), monthWords()[first] > 0, IsPlace(name), gluedMonth.MatchString(name):
+	case far, dates.IsWeekday(first), dates.Months()[first] > 0, IsPlace(name), gluedMonth.MatchString(name):
 		return false
 	}
 	return len(words) > 1 || after == "" || after == "am" || after == "on"

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -247,7 +248,7 @@ func (r *reader) spendDates(all []dating) {
 const leastBelief = 4.4
 
 func (r *reader) mayBePublished(c *dating) bool {
-	return !c.updated && !c.today && !c.guessed && c.calendarDay() >= firstDay && !TooFarAhead(c.moment, r.d.page.Fetched)
+	return !c.updated && !c.today && !c.guessed && c.calendarDay() >= firstDay && !dates.TooFarAhead(c.moment, r.d.page.Fetched)
 }
 
 // firstDay is of the year of the first pages on the web: earlier days are those
@@ -426,7 +427,7 @@ func (r *reader) rowDate(link nodeID) *dating {
 		}
 		f := found[0]
 		c := dating{element: i, at: i, moment: f.Moment, weight: 5, evidence: Evidence{Rule: rules.OwnRow, Raw: f.Raw}}
-		if len(found) > 1 || f.Range || f.YearGuessed || f.Relative || f.Label != LabelNone && f.Label != LabelPublished || !r.mayBePublished(&c) {
+		if len(found) > 1 || f.Range || f.YearGuessed || f.Relative || f.Label != dates.LabelNone && f.Label != dates.LabelPublished || !r.mayBePublished(&c) {
 			return nil
 		}
 		return &c
@@ -496,7 +497,7 @@ func (r *reader) settleUpdated(all []dating) {
 		if n := &r.d.nodes[c.at]; c.at > 0 && n.text < 60 && n.flags&inHead == 0 {
 			r.spent = append(r.spent, c.at)
 		}
-		if !given && !TooFarAhead(c.moment, r.d.page.Fetched) && c.moment.Time.After(r.art.Item.Updated.Time) {
+		if !given && !dates.TooFarAhead(c.moment, r.d.page.Fetched) && c.moment.Time.After(r.art.Item.Updated.Time) {
 			r.art.Item.Updated = c.moment
 			r.art.Evidence["updated"] = r.locate(c)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -33,7 +34,7 @@ func (r *reader) claimedDates() []dating {
 	var all []dating
 	for _, f := range []field{ofPublished, ofUpdated} {
 		for _, c := range r.claims[f] {
-			m, err := ParseMachineDate(c.value, r.stampZone(c.value))
+			m, err := dates.ParseMachine(c.value, r.stampZone(c.value))
 			if err != nil {
 				if m, err = r.d.parseDate(c.value); err != nil {
 					continue
@@ -134,7 +135,7 @@ func (r *reader) addressDate() []dating {
 	year, _ := strconv.Atoi(m[1])
 	month, _ := strconv.Atoi(m[2])
 	day, _ := strconv.Atoi(m[3])
-	t, ok := civilDay(year, month, day, r.d.options.Location)
+	t, ok := dates.CivilDay(year, month, day, r.d.options.Location)
 	if !ok {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -54,19 +55,19 @@ func (r *reader) dateLine(all []dating, i nodeID, distance int32) []dating {
 	}
 	for n, f := range r.d.findDates(line.text) {
 		switch {
-		case f.Label != LabelNone:
+		case f.Label != dates.LabelNone:
 		case line.posting > 0 && line.posting <= f.Start && f.Start-line.posting < 30:
-			f.Label = LabelPublished
+			f.Label = dates.LabelPublished
 		case n == 0 && line.short && f.Start <= 1:
 			says := r.labelBeside(i)
-			f.Label, f.Weak = says.label, says.weak
+			f.Label, f.Weak = says.Label, says.Weak
 		}
-		c := dating{element: i, at: i, moment: f.Moment, evidence: Evidence{Rule: rules.Dateline, Raw: f.Raw}, updated: f.Label == LabelUpdated}
-		c.labelled, c.weakly = f.Label == LabelPublished, f.Weak
+		c := dating{element: i, at: i, moment: f.Moment, evidence: Evidence{Rule: rules.Dateline, Raw: f.Raw}, updated: f.Label == dates.LabelUpdated}
+		c.labelled, c.weakly = f.Label == dates.LabelPublished, f.Weak
 		c.named = line.short && (c.labelled || r.d.nodes[i].hints&(hintMeta|hintDate) != 0)
 		c.today = !c.labelled && r.apart(i)&hintHeader != 0 && r.isToday(f.Moment)
 		c.weight = r.lineWeight(&line, &f, c.named)
-		if f.Label == LabelNone && c.weight > 2 && r.namedOther(i, line.text[:f.Start]) {
+		if f.Label == dates.LabelNone && c.weight > 2 && r.namedOther(i, line.text[:f.Start]) {
 			c.weight = 2
 		}
 		if c.weight > 0 {
@@ -116,35 +117,35 @@ func ofThing(before string) bool {
 	line := before[strings.LastIndexAny(before, "\n|·•")+1:]
 	all := strings.Fields(line)
 	n := len(all)
-	return n >= 2 && n <= 6 && ofWords()[all[n-1]] && !strings.HasSuffix(all[n-2], ",") && !stockHeading(key(all[n-2])) && !isWeekday(foldWord(all[n-2]))
+	return n >= 2 && n <= 6 && ofWords()[all[n-1]] && !strings.HasSuffix(all[n-2], ",") && !stockHeading(key(all[n-2])) && !dates.IsWeekday(foldWord(all[n-2]))
 }
 
 // labelBeside is what the element before a block says of its date.
-func (r *reader) labelBeside(i nodeID) labelled {
+func (r *reader) labelBeside(i nodeID) dates.Labelled {
 	before := r.textBefore(i)
-	return r.d.scanDates(before).labelledBefore(len(before))
+	return r.d.scanDates(before).LabelledBefore(len(before))
 }
 
 // lineWeight is how far a date in a line is to be believed that of the report;
 // 0 where it is none.
-func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64 {
+func (r *reader) lineWeight(line *printedLine, f *dates.Found, named bool) float64 {
 	text := line.text
 	bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
 	opens := opensReport(text[:f.Start], text[f.End:])
 	rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
 	switch {
-	case f.Range || f.YearGuessed, f.Label.ofOther(), line.away && f.Label != LabelPublished,
-		f.Label == LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || mayNameSize(text) && fileSize.MatchString(text) || pictureWords()[firstWord(text)] && strings.Contains(text[:f.Start], ":")):
+	case f.Range || f.YearGuessed, f.Label.OfOther(), line.away && f.Label != dates.LabelPublished,
+		f.Label == dates.LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || mayNameSize(text) && fileSize.MatchString(text) || pictureWords()[firstWord(text)] && strings.Contains(text[:f.Start], ":")):
 		return 0
-	case line.away, line.posting > 0 && f.Label == LabelPublished:
+	case line.away, line.posting > 0 && f.Label == dates.LabelPublished:
 		return 6.5
 	case f.Relative:
 		return 3
-	case f.Label == LabelPublished && line.short && rest <= 70:
+	case f.Label == dates.LabelPublished && line.short && rest <= 70:
 		return 6.5
-	case f.Label == LabelUpdated:
+	case f.Label == dates.LabelUpdated:
 		return 5
-	case f.Label == LabelNone && !named && tellsEvent(text, f):
+	case f.Label == dates.LabelNone && !named && tellsEvent(text, f):
 		return 2
 	case bracketed && (line.short || text[f.Start-1] == '['):
 		return 6
@@ -159,10 +160,10 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 	case line.at == r.headline && f.Start <= 1 && strings.ContainsAny(text[f.End:min(len(text), f.End+3)], ":|-]"):
 		return 4.5
 	}
-	if f.Label == LabelNone && toldDay.MatchString(text[:f.Start]) {
+	if f.Label == dates.LabelNone && toldDay.MatchString(text[:f.Start]) {
 		return 2 // "gewählt am 14. März 2025"
 	}
-	if line.at == r.headline && f.Label == LabelNone && onDay.MatchString(text[:f.Start]) {
+	if line.at == r.headline && f.Label == dates.LabelNone && onDay.MatchString(text[:f.Start]) {
 		return 2 // "Sprechstunde am 12. November 2026"
 	}
 	return 3.5
@@ -170,7 +171,7 @@ func (r *reader) lineWeight(line *printedLine, f *FoundDate, named bool) float64
 
 // tellsEvent reports whether a line tells an hour and a place: "Montag, 3. Juni
 // 2024, 19.30 Uhr, Bürgersaal".
-func tellsEvent(text string, f *FoundDate) bool {
+func tellsEvent(text string, f *dates.Found) bool {
 	return f.Moment.Precision != news.Day && placeBehind.MatchString(text[f.End:])
 }
 
@@ -185,7 +186,7 @@ var toldDay = regexp.MustCompile(`(?:^|\s)\p{Ll}\pL+\s(?:am|on|le|il|el|op|dnia|
 
 // headsLaw reports whether the headline is that of a statute or the like.
 func (r *reader) headsLaw() bool {
-	return slices.ContainsFunc(strings.Fields(r.art.Item.Headline), func(word string) bool { return labelOf(foldWord(word)) == LabelCited })
+	return slices.ContainsFunc(strings.Fields(r.art.Item.Headline), func(word string) bool { return dates.LabelOf(foldWord(word)) == dates.LabelCited })
 }
 
 // pictureWords open a line that says what a picture shows, and when.

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -191,14 +192,14 @@ func (r *reader) dateElement(i nodeID) []dating {
 	shown := r.datesBehind(r.textBefore(i), text)
 	for _, f := range shown {
 		switch {
-		case f.Label.ofOther():
-		case f.Label == LabelUpdated:
+		case f.Label.OfOther():
+		case f.Label == dates.LabelUpdated:
 			change.moment = f.Moment
 		case f.Range:
 			return nil
 		case c.moment.IsZero():
 			c.moment, c.relative, c.guessed = f.Moment, f.Relative, f.YearGuessed
-			c.labelled, c.weakly = f.Label == LabelPublished, f.Weak
+			c.labelled, c.weakly = f.Label == dates.LabelPublished, f.Weak
 		}
 	}
 	stamp := r.stamp(i, text, len(shown) > 0)
@@ -232,7 +233,7 @@ func (r *reader) stamp(i nodeID, text string, dated bool) news.Moment {
 	if stamp == "" {
 		return news.Moment{}
 	}
-	m, err := ParseMachineDate(stamp, r.stampZone(stamp))
+	m, err := dates.ParseMachine(stamp, r.stampZone(stamp))
 	if err != nil && n.text == 0 {
 		m, err = r.d.parseDate(stamp)
 	}
@@ -261,11 +262,11 @@ func stampOf(n *html.Node) string {
 }
 
 // datesBehind are the dates of a text, labelled also by what stands before it.
-func (r *reader) datesBehind(before, text string) []FoundDate {
+func (r *reader) datesBehind(before, text string) []dates.Found {
 	if before == "" {
 		s := r.d.scanDates(text)
-		s.whole = true
-		return s.all()
+		s.Whole = true
+		return s.All()
 	}
 	found := r.d.findDates(before + " " + text)
 	for len(found) > 0 && found[0].Start < len(before) {
@@ -307,8 +308,8 @@ func (r *reader) labels(block nodeID, text string) bool {
 	case atom.Dt, atom.Th:
 		return true
 	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		label := r.d.scanDates(text).labelBefore(len(text))
-		return block != r.headline && (label == LabelUpdated || label == LabelEvent)
+		label := r.d.scanDates(text).LabelBefore(len(text))
+		return block != r.headline && (label == dates.LabelUpdated || label == dates.LabelEvent)
 	}
-	return strings.Contains(attrOf(n.n, "class"), "label") || onlyLabels(text)
+	return strings.Contains(attrOf(n.n, "class"), "label") || dates.OnlyLabels(text)
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -373,7 +374,7 @@ func (d *Document) withoutDay(text string) string {
 	isDay := func(s string) bool {
 		s = strings.TrimSpace(s)
 		first, _, _ := strings.Cut(s, " ")
-		if len(s) < 6 || len(s) > 40 || !hasDigit(first) && !isWeekday(foldWord(strings.Trim(first, ".,"))) {
+		if len(s) < 6 || len(s) > 40 || !hasDigit(first) && !dates.IsWeekday(foldWord(strings.Trim(first, ".,"))) {
 			return false
 		}
 		m, err := d.parseDate(s)

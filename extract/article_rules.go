@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -140,7 +141,7 @@ func (r *reader) parseAnyDate(text string) (news.Moment, error) {
 	if err == nil {
 		return m, nil
 	}
-	if m, machine := ParseMachineDate(text, r.d.options.Location); machine == nil {
+	if m, machine := dates.ParseMachine(text, r.d.options.Location); machine == nil {
 		return m, nil
 	}
 	return news.Moment{}, err

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -118,7 +119,7 @@ func (r *reader) opening(i nodeID) string {
 // ends with a sentence.
 func wholeSentences(text string, most int) string {
 	for end := most; end > 0; end-- {
-		if strings.IndexByte(".!?", text[end-1]) >= 0 && text[end] == ' ' && (text[end-1] != '.' || closesSentence(text[:end-1])) {
+		if strings.IndexByte(".!?", text[end-1]) >= 0 && text[end] == ' ' && (text[end-1] != '.' || dates.ClosesSentence(text[:end-1])) {
 			return text[:end]
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 )
 
 // isChrome reports whether a subtree is no text of the report by its hints, its
@@ -46,10 +48,10 @@ func (b *bodyReader) tellsOtherDay(i nodeID) bool {
 	it, text := &b.art.Item, b.d.text(i)
 	found := b.d.findDates(text)
 	if stamp := b.stamp(i, text, true); len(found) == 0 && n.tag == atom.Time && !stamp.IsZero() {
-		found = []FoundDate{{Moment: stamp}}
+		found = []dates.Found{{Moment: stamp}}
 	}
-	return len(found) > 0 && !slices.ContainsFunc(found, func(f FoundDate) bool {
-		return f.Label == LabelPublished || f.Label == LabelUpdated || sameDay(f.Moment, it.Published) || sameDay(f.Moment, it.Updated)
+	return len(found) > 0 && !slices.ContainsFunc(found, func(f dates.Found) bool {
+		return f.Label == dates.LabelPublished || f.Label == dates.LabelUpdated || sameDay(f.Moment, it.Published) || sameDay(f.Moment, it.Updated)
 	})
 }
 

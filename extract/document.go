@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -45,7 +46,7 @@ type Document struct {
 
 	linked []map[string]any // the objects of its JSON-LD; nil until asked for
 	lists  *detection       // built when the page is read as a listing, or its kind is asked for
-	dates  *dateScanner     // made for the first text in which dates are looked for
+	dates  *dates.Scanner   // made for the first text in which dates are looked for
 }
 
 // headers are the declarations of a page, in document order.
@@ -64,7 +65,7 @@ type headers struct {
 // Parse reads a page once: charset, HTML, base address, language. Its errors wrap
 // what is wrong with the page in its address.
 func Parse(p Page, o Options) (*Document, error) {
-	o.Location = locationOr(o.Location)
+	o.Location = dates.LocationOr(o.Location)
 	text, _, err := Decode(p.Body, p.ContentType, o.Charset)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.URL, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/mmcdole/gofeed"
 	ext "github.com/mmcdole/gofeed/extensions"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -219,14 +220,14 @@ func firstParagraphs(teaser, body string) string {
 // moment is a date of a feed: what it says itself where we can read that, else
 // what gofeed made of it. The zero moment is for none.
 func (r *feedReader) moment(raw string, parsed *time.Time) news.Moment {
-	loc := locationOr(r.options.Location)
-	if m, err := ParseMachineDate(raw, loc); err == nil {
+	loc := dates.LocationOr(r.options.Location)
+	if m, err := dates.ParseMachine(raw, loc); err == nil {
 		return m
 	}
 	if parsed != nil {
 		return news.Moment{Time: parsed.In(loc), Precision: news.Second}
 	}
-	m, err := ParseDate(raw, DateOptions{Language: r.options.Language, Location: loc, Now: r.page.Fetched})
+	m, err := dates.Parse(raw, dates.Options{Language: r.options.Language, Location: loc, Now: r.page.Fetched})
 	if err != nil {
 		return news.Moment{}
 	}
@@ -314,9 +315,9 @@ func (r *feedReader) readPosts(text []byte) (*feed, error) {
 func (r *feedReader) postDate(p wordPost) news.Moment {
 	const layout = "2006-01-02T15:04:05"
 	if t, err := time.Parse(layout, p.DateGMT); err == nil {
-		return news.Moment{Time: t.In(locationOr(r.options.Location)), Precision: news.Second}
+		return news.Moment{Time: t.In(dates.LocationOr(r.options.Location)), Precision: news.Second}
 	}
-	if t, err := time.ParseInLocation(layout, p.Date, locationOr(r.options.Location)); err == nil {
+	if t, err := time.ParseInLocation(layout, p.Date, dates.LocationOr(r.options.Location)); err == nil {
 		return news.Moment{Time: t, Precision: news.Second}
 	}
 	return news.Moment{}
@@ -348,7 +349,7 @@ func (r *feedReader) readSitemap(text []byte) (*feed, error) {
 			continue
 		}
 		e.Evidence = map[string]Evidence{"url": {Rule: rules.NewsSitemap, Where: "loc"}, "headline": {Rule: rules.NewsSitemap, Where: "news:title"}}
-		if at, err := ParseMachineDate(u.News.Date, locationOr(r.options.Location)); err == nil {
+		if at, err := dates.ParseMachine(u.News.Date, dates.LocationOr(r.options.Location)); err == nil {
 			e.Published = at
 			e.Evidence["published"] = Evidence{Rule: rules.NewsSitemap, Where: "news:publication_date", Raw: u.News.Date}
 		}

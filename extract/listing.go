@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -301,7 +302,7 @@ func (d *Document) readRow(s *scan, row row, near time.Time, labels map[string]b
 	if r.byRule["teaser"] {
 		r.entry.Teaser = r.withoutDateline(r.entry.Teaser)
 	}
-	if TooFarAhead(r.entry.Published, d.page.Fetched) {
+	if dates.TooFarAhead(r.entry.Published, d.page.Fetched) {
 		r.entry.Published = news.Moment{}
 		r.entry.ahead = true
 		delete(r.entry.Evidence, "published")

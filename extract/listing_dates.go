@@ -10,13 +10,14 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // A rowDate is a date that a row shows, and how well it suits as publication.
 type rowDate struct {
-	date  FoundDate
+	date  dates.Found
 	piece int
 	rank  int // the lower the better
 	rule  rules.Name
@@ -51,8 +52,8 @@ func (r *rowReader) findDate() {
 		}
 		beside := r.labelBeside(k)
 		for _, f := range found {
-			if f.Label == LabelNone && f.Start <= 2 {
-				f.Label, f.Weak = beside.label, beside.weak
+			if f.Label == dates.LabelNone && f.Start <= 2 {
+				f.Label, f.Weak = beside.Label, beside.Weak
 			}
 			if f.YearGuessed && r.year != 0 {
 				if f.Moment.Time.Year() != r.year {
@@ -60,9 +61,9 @@ func (r *rowReader) findDate() {
 				}
 				f.YearGuessed = false
 			}
-			column := f.Label == LabelOther && r.s.columnName(p.from) != ""
+			column := f.Label == dates.LabelOther && r.s.columnName(p.from) != ""
 			if column {
-				f.Label = LabelNone // the only day of a table of decisions is better than none
+				f.Label = dates.LabelNone // the only day of a table of decisions is better than none
 			}
 			if rank, rule := r.rankDate(p, f, alone); rank > 0 {
 				if column {
@@ -101,14 +102,14 @@ func (r *rowReader) findDate() {
 // the like, so that every other day comes before it.
 const dayOfColumn = 20
 
-// findDates is FindDates for a text of the row.
-func (r *rowReader) findDates(text string) []FoundDate {
-	return r.d.scanDatesNear(text, r.near).all()
+// findDates is dates.Find for a text of the row.
+func (r *rowReader) findDates(text string) []dates.Found {
+	return r.d.scanDatesNear(text, r.near).All()
 }
 
-// parseDate is ParseDate for a text of the row.
+// parseDate is dates.Parse for a text of the row.
 func (r *rowReader) parseDate(text string) (news.Moment, error) {
-	return r.d.scanDatesNear(text, r.near).one()
+	return r.d.scanDatesNear(text, r.near).One()
 }
 
 // cutDates takes dates out of short lines that hold something else besides:
@@ -138,12 +139,12 @@ func (r *rowReader) cutDates() {
 
 // rankDate judges a date by where it stands; 0 is for one that is not the
 // publication.
-func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule rules.Name) {
+func (r *rowReader) rankDate(p *piece, f dates.Found, alone bool) (rank int, rule rules.Name) {
 	switch {
-	case f.Label == LabelUpdated, f.Label == LabelCited, f.Label == LabelOther, p.hint&hintUpdated != 0 && p.hint&hintDate == 0:
+	case f.Label == dates.LabelUpdated, f.Label == dates.LabelCited, f.Label == dates.LabelOther, p.hint&hintUpdated != 0 && p.hint&hintDate == 0:
 		return 0, ""
 	case p.time >= 0 && strings.Contains(r.d.attr(p.time, "class"), "updated") && !strings.Contains(r.d.attr(p.time, "class"), "published"):
-		if alone && f.Label == LabelNone && !f.Range {
+		if alone && f.Label == dates.LabelNone && !f.Range {
 			return 13, rules.Time // many themes call the only date of a row so
 		}
 		return 0, ""
@@ -151,10 +152,10 @@ func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule 
 		return 0, "" // the days of an event are not that of its announcement
 	}
 	late := 0
-	if f.Label == LabelEvent || f.Range {
+	if f.Label == dates.LabelEvent || f.Range {
 		late = 3
 	}
-	labelled := f.Label == LabelPublished && (alone || !f.YearGuessed && f.Start < 40 && len(p.text) < 140 && p.hint&hintTeaser == 0)
+	labelled := f.Label == dates.LabelPublished && (alone || !f.YearGuessed && f.Start < 40 && len(p.text) < 140 && p.hint&hintTeaser == 0)
 	switch {
 	case alone && p.head >= 0 && f.Start == 0 && !f.Range && !f.YearGuessed:
 		return 1, rules.Heading // the row is called by its date
@@ -188,23 +189,23 @@ func (r *rowReader) rankDate(p *piece, f FoundDate, alone bool) (rank int, rule 
 
 // labelBeside is what is written over the column of a date, or what the piece
 // before it says where that is no more than a label: "<dt>Published</dt><dd>…".
-func (r *rowReader) labelBeside(k int) labelled {
+func (r *rowReader) labelBeside(k int) dates.Labelled {
 	if name := r.s.columnName(r.pieces[k].from); len(name) >= 5 && len(name) <= 60 { // "from" and "to" alone are of the publication itself
-		return r.d.scanDates(name).labelledBefore(len(name))
+		return r.d.scanDates(name).LabelledBefore(len(name))
 	}
 	if k == 0 {
-		return labelled{}
+		return dates.Labelled{}
 	}
 	before := &r.pieces[k-1]
 	text := strings.TrimRight(before.text, ": ")
-	if before.link >= 0 || before.head >= 0 || !onlyLabels(text) {
-		return labelled{}
+	if before.link >= 0 || before.head >= 0 || !dates.OnlyLabels(text) {
+		return dates.Labelled{}
 	}
 	if len(text) == len(before.text) && !r.inLabelElement(before.from) {
-		return labelled{}
+		return dates.Labelled{}
 	}
 	before.part = partDate
-	return r.d.scanDates(text).labelledBefore(len(text))
+	return r.d.scanDates(text).LabelledBefore(len(text))
 }
 
 // inLabelElement reports whether a text stands in an element for what another holds.
@@ -221,8 +222,8 @@ func (r *rowReader) inLabelElement(text nodeID) bool {
 
 // isLabelledDate reports whether a text is one date and what it is of: "Received:
 // 3 June 2024".
-func isLabelledDate(text string, found []FoundDate) bool {
-	return len(found) == 1 && strings.Trim(text[found[0].End:], " .)") == "" && onlyLabels(strings.TrimRight(text[:found[0].Start], ": "))
+func isLabelledDate(text string, found []dates.Found) bool {
+	return len(found) == 1 && strings.Trim(text[found[0].End:], " .)") == "" && dates.OnlyLabels(strings.TrimRight(text[:found[0].Start], ": "))
 }
 
 // followedByMark reports whether a date at the start of a text is set apart
@@ -277,7 +278,7 @@ func holdsOtherWord(s string) bool {
 }
 
 // onlyDates reports whether a text is dates and the words that go with them.
-func onlyDates(text string, found []FoundDate) bool {
+func onlyDates(text string, found []dates.Found) bool {
 	var rest strings.Builder
 	at := 0
 	for _, f := range found {
@@ -380,7 +381,7 @@ func (r *rowReader) machineDate() {
 			if strings.Contains(attrOf(e, "class"), "updated") && !strings.Contains(attrOf(e, "class"), "published") {
 				continue
 			}
-			if m, err := ParseMachineDate(value, r.d.options.Location); err == nil {
+			if m, err := dates.ParseMachine(value, r.d.options.Location); err == nil {
 				r.entry.Published = m
 				r.entry.Evidence["published"] = Evidence{Rule: rules.Time, Where: r.d.where(i), Raw: value}
 				return
@@ -395,7 +396,7 @@ func (r *rowReader) addressDate() {
 	if m == nil || fileTypes[extensionOf(r.row.url)] != "" {
 		return
 	}
-	at, err := ParseMachineDate(m[1]+"-"+m[2]+"-"+m[3], r.d.options.Location)
+	at, err := dates.ParseMachine(m[1]+"-"+m[2]+"-"+m[3], r.d.options.Location)
 	if err != nil {
 		return
 	}
@@ -412,11 +413,11 @@ func between(list []nodeID, from, to nodeID) []nodeID {
 
 // sharpen takes the time of day from the datetime attribute where that tells
 // the same day as the print, and all of it where the print is "2 weeks ago".
-func (r *rowReader) sharpen(f FoundDate, p *piece) news.Moment {
+func (r *rowReader) sharpen(f dates.Found, p *piece) news.Moment {
 	if p.time < 0 || f.Moment.Precision != news.Day && !f.Relative {
 		return f.Moment
 	}
-	exact, err := ParseMachineDate(r.d.attr(p.time, "datetime"), r.d.options.Location)
+	exact, err := dates.ParseMachine(r.d.attr(p.time, "datetime"), r.d.options.Location)
 	if err == nil && (f.Relative || exact.Precision != news.Day && exact.Time.Format(time.DateOnly) == f.Moment.String()) {
 		return exact
 	}

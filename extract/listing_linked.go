@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -90,7 +91,7 @@ func (d *Document) linkedEntry(o map[string]any, all []map[string]any) (Entry, b
 		e.Evidence["image"] = Evidence{Rule: rules.JSONLD, Where: "image"}
 	}
 	raw := first(linkedStrings(o["datePublished"], all, 0))
-	if m, err := ParseMachineDate(raw, d.options.Location); err == nil {
+	if m, err := dates.ParseMachine(raw, d.options.Location); err == nil {
 		e.Published = m
 		e.Evidence["published"] = Evidence{Rule: rules.JSONLD, Where: "datePublished", Raw: raw}
 	}

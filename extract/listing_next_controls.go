@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -41,7 +42,7 @@ var entryRange = regexp.MustCompile(`^[\[(]?(\d{1,5})\s*(\D{1,8}?)\s*(\d{1,5})[\
 // rangeOf are the first and last entry that such a text names.
 func rangeOf(text string) (first, last int, ok bool) {
 	m := entryRange.FindStringSubmatch(strings.ToLower(text))
-	if m == nil || !strings.Contains("-–—…", m[2]) && !rangeJoin()[m[2]] {
+	if m == nil || !strings.Contains("-–—…", m[2]) && !dates.RangeJoin()[m[2]] {
 		return 0, 0, false
 	}
 	first, _ = strconv.Atoi(m[1])

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -158,7 +159,7 @@ func (r *rowReader) obeyDate(hits []found) {
 	delete(r.byRule, "published")
 	for _, hit := range hits {
 		at := max(hit.id, r.d.find(hit.id, atom.Time))
-		exact, exactErr := ParseMachineDate(r.d.attr(at, "datetime"), r.d.options.Location)
+		exact, exactErr := dates.ParseMachine(r.d.attr(at, "datetime"), r.d.options.Location)
 		m, err := r.parseDate(hit.text)
 		switch {
 		case err != nil && exactErr != nil:

@@ -12,7 +12,7 @@ import (
 
 	dateparser "github.com/markusmobius/go-dateparser"
 
-	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -82,13 +82,13 @@ func TestAgreesWithOracle(t *testing.T) {
 		for _, layout := range s.layouts {
 			for day := time.Date(2019, 1, 1, 14, 35, 0, 0, berlin); day.Year() < 2026; day = day.AddDate(0, 0, 53) {
 				text := s.written(layout, day)
-				ours, err := extract.ParseDate(text, extract.DateOptions{Language: s.lang, Location: berlin, Now: now})
+				ours, err := dates.Parse(text, dates.Options{Language: s.lang, Location: berlin, Now: now})
 				if err != nil {
 					t.Errorf("%s: %v", s.lang, err)
 					continue
 				}
 				if got := ours.Time.Format(time.DateOnly); got != day.Format(time.DateOnly) {
-					t.Errorf("%s: ParseDate(%q) = %s, written was %s", s.lang, text, ours, day.Format(time.DateOnly))
+					t.Errorf("%s: Parse(%q) = %s, written was %s", s.lang, text, ours, day.Format(time.DateOnly))
 				}
 				asked++
 				theirs, err := dateparser.Parse(cfg, text)
@@ -97,7 +97,7 @@ func TestAgreesWithOracle(t *testing.T) {
 					continue
 				}
 				if !agree(ours, theirs.Time) {
-					t.Errorf("%s: ParseDate(%q) = %s, the oracle says %s", s.lang, text, ours, theirs.Time.Format(time.RFC3339))
+					t.Errorf("%s: Parse(%q) = %s, the oracle says %s", s.lang, text, ours, theirs.Time.Format(time.RFC3339))
 				}
 			}
 		}

@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import (
 	"errors"
@@ -557,19 +557,19 @@ var refusedDates = []dateRow{
 	{"shares", "de", "10/20/30", ""},
 }
 
-func TestParseDate(t *testing.T) {
+func TestParse(t *testing.T) {
 	for _, row := range append(printedDates, refusedDates...) {
 		t.Run(row.name, func(t *testing.T) {
-			m, err := ParseDate(row.text, DateOptions{Language: row.lang, Now: fetched})
+			m, err := Parse(row.text, Options{Language: row.lang, Now: fetched})
 			if got := m.String(); got != row.want {
-				t.Errorf("ParseDate(%q, %s) = %q (%v), want %q", row.text, row.lang, got, err, row.want)
+				t.Errorf("Parse(%q, %s) = %q (%v), want %q", row.text, row.lang, got, err, row.want)
 			}
 			if row.want != "" {
 				return
 			}
-			var why *DateError
+			var why *Error
 			if !errors.As(err, &why) || why.Reason == "" {
-				t.Errorf("ParseDate(%q, %s): error %v, want a *DateError with a reason", row.text, row.lang, err)
+				t.Errorf("Parse(%q, %s): error %v, want a *DateError with a reason", row.text, row.lang, err)
 			}
 		})
 	}
@@ -601,10 +601,10 @@ func dataRows(t *testing.T, name string) (rows [][]string) {
 
 // The rows are a language, a text as towns print it and its moment, empty where
 // it must be refused.
-func TestParseDateRows(t *testing.T) {
+func TestParseRows(t *testing.T) {
 	for _, row := range dataRows(t, "dates.tsv") {
-		if m, err := ParseDate(row[1], DateOptions{Language: row[0], Now: fetched}); m.String() != row[2] {
-			t.Errorf("ParseDate(%q, %s) = %q (%v), want %q", row[1], row[0], m, err, row[2])
+		if m, err := Parse(row[1], Options{Language: row[0], Now: fetched}); m.String() != row[2] {
+			t.Errorf("Parse(%q, %s) = %q (%v), want %q", row[1], row[0], m, err, row[2])
 		}
 	}
 }
@@ -612,16 +612,16 @@ func TestParseDateRows(t *testing.T) {
 // The rows are a language, a text and what its words say of its first date.
 func TestDateLabels(t *testing.T) {
 	for _, row := range dataRows(t, "date-labels.tsv") {
-		found := FindDates(row[1], DateOptions{Language: row[0], Now: fetched})
+		found := Find(row[1], Options{Language: row[0], Now: fetched})
 		if len(found) == 0 || string(found[0].Label) != row[2] {
-			t.Errorf("FindDates(%q, %s) = %+v, want the label %q", row[1], row[0], found, row[2])
+			t.Errorf("Find(%q, %s) = %+v, want the label %q", row[1], row[0], found, row[2])
 		}
 	}
 }
 
 func TestMonthWordsAreUnique(t *testing.T) {
 	total := 0
-	for word, month := range monthWords() {
+	for word, month := range Months() {
 		if word != words.Fold(word) {
 			t.Errorf("month word %q is not folded", word)
 		}
@@ -634,13 +634,13 @@ func TestMonthWordsAreUnique(t *testing.T) {
 		t.Errorf("%d month words, want at least 250", total)
 	}
 	for word := range monthOnlyIn() {
-		if monthWords()[word] == 0 {
+		if Months()[word] == 0 {
 			t.Errorf("monthOnlyIn has %q, which is no month word", word)
 		}
 	}
 }
 
-func TestParseDateRowsAreNamedOnce(t *testing.T) {
+func TestParseRowsAreNamedOnce(t *testing.T) {
 	seen := map[string]bool{}
 	for _, row := range append(printedDates, refusedDates...) {
 		if seen[row.name] {
@@ -650,7 +650,7 @@ func TestParseDateRowsAreNamedOnce(t *testing.T) {
 	}
 }
 
-func TestParseDateSaysWhy(t *testing.T) {
+func TestParseSaysWhy(t *testing.T) {
 	for _, row := range []struct{ lang, text, why string }{
 		{"de", "31.02.2024", "no such day"},
 		{"", "03/04/2024", "swapped"},
@@ -660,17 +660,17 @@ func TestParseDateSaysWhy(t *testing.T) {
 		{"de", "12. Sitzung", "no date"},
 		{"de", "01.01.1970", "zero"},
 	} {
-		_, err := ParseDate(row.text, DateOptions{Language: row.lang, Now: fetched})
+		_, err := Parse(row.text, Options{Language: row.lang, Now: fetched})
 		if err == nil || !strings.Contains(err.Error(), row.why) {
-			t.Errorf("ParseDate(%q) = %v, want an error that holds %q", row.text, err, row.why)
+			t.Errorf("Parse(%q) = %v, want an error that holds %q", row.text, err, row.why)
 		}
 	}
 }
 
-func TestParseDateWithoutFetchTime(t *testing.T) {
+func TestParseWithoutFetchTime(t *testing.T) {
 	for _, text := range []string{"gestern", "vor 3 Tagen", "10. Juni", "10.06.", "3 days ago"} {
-		if m, err := ParseDate(text, DateOptions{Language: "de"}); err == nil {
-			t.Errorf("ParseDate(%q) without the moment of the fetch = %s, want an error", text, m)
+		if m, err := Parse(text, Options{Language: "de"}); err == nil {
+			t.Errorf("Parse(%q) without the moment of the fetch = %s, want an error", text, m)
 		}
 	}
 }
@@ -689,9 +689,9 @@ func TestYearFromNeighbour(t *testing.T) {
 		{"3. Januar", "2021-12-30", "2022-01-03"},
 		{"24.12.", "2024-06-01", "2023-12-24"},
 	} {
-		m, err := ParseDate(row.text, DateOptions{Language: "de", Now: fetched, Near: near(row.near)})
+		m, err := Parse(row.text, Options{Language: "de", Now: fetched, Near: near(row.near)})
 		if m.String() != row.want {
-			t.Errorf("ParseDate(%q) near %s = %s (%v), want %s", row.text, row.near, m, err, row.want)
+			t.Errorf("Parse(%q) near %s = %s (%v), want %s", row.text, row.near, m, err, row.want)
 		}
 	}
 }
@@ -702,13 +702,13 @@ func TestEnglishByZone(t *testing.T) {
 		if err != nil {
 			t.Skip(err)
 		}
-		if m, err := ParseDate("03/04/2024", DateOptions{Language: "en", Location: loc}); m.String() != want {
-			t.Errorf("ParseDate(03/04/2024) in %s = %s (%v), want %q", zone, m, err, want)
+		if m, err := Parse("03/04/2024", Options{Language: "en", Location: loc}); m.String() != want {
+			t.Errorf("Parse(03/04/2024) in %s = %s (%v), want %q", zone, m, err, want)
 		}
 	}
 }
 
-func TestFindDates(t *testing.T) {
+func TestFind(t *testing.T) {
 	for _, row := range []struct{ name, lang, text, want string }{
 		{"none", "de", "Der Rat hat am Montag beschlossen, 10 Bäume zu pflanzen.", ""},
 		{"labels", "de", "Veröffentlicht am 10.06.2024, aktualisiert am 12.06.2024", "2024-06-10 published; 2024-06-12 updated"},
@@ -742,20 +742,20 @@ func TestFindDates(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var got []string
-			for _, d := range FindDates(row.text, DateOptions{Language: row.lang, Now: fetched}) {
+			for _, d := range Find(row.text, Options{Language: row.lang, Now: fetched}) {
 				got = append(got, describe(d))
 				if d.Raw != row.text[d.Start:d.End] {
 					t.Errorf("Raw = %q, but the text at %d:%d is %q", d.Raw, d.Start, d.End, row.text[d.Start:d.End])
 				}
 			}
 			if got := strings.Join(got, "; "); got != row.want {
-				t.Errorf("FindDates(%q) = %s, want %s", row.text, got, row.want)
+				t.Errorf("Find(%q) = %s, want %s", row.text, got, row.want)
 			}
 		})
 	}
 }
 
-func describe(d FoundDate) string {
+func describe(d Found) string {
 	words := []string{d.Moment.String()}
 	if d.Label != LabelNone {
 		words = append(words, string(d.Label))
@@ -834,12 +834,12 @@ func TestParseMachineDate(t *testing.T) {
 		{"garbage", "yesterday-ish", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			m, err := ParseMachineDate(row.text, nil)
+			m, err := ParseMachine(row.text, nil)
 			if m.String() != row.want {
-				t.Errorf("ParseMachineDate(%q) = %q (%v), want %q", row.text, m, err, row.want)
+				t.Errorf("ParseMachine(%q) = %q (%v), want %q", row.text, m, err, row.want)
 			}
 			if (err == nil) != (row.want != "") {
-				t.Errorf("ParseMachineDate(%q): error %v", row.text, err)
+				t.Errorf("ParseMachine(%q): error %v", row.text, err)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import (
 	"testing"
@@ -8,34 +8,34 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// FuzzFindDates holds, for any text and language: dates come in order, do not
+// FuzzFind holds, for any text and language: dates come in order, do not
 // overlap, lie within the text with Raw as printed there, exist in the
 // calendar between the years 1793 and 2200, and a Day is midnight (or the
-// first moment) of its day. ParseDate agrees with FindDates: what it returns
+// first moment) of its day. Parse agrees with Find: what it returns
 // is one of the dates found in the text taken as a whole.
-func FuzzFindDates(f *testing.F) {
+func FuzzFind(f *testing.F) {
 	for _, row := range append(printedDates, refusedDates...) {
 		f.Add(row.text, row.lang)
 	}
 	f.Fuzz(func(t *testing.T, text, lang string) {
-		o := DateOptions{Language: lang, Now: fetched}
+		o := Options{Language: lang, Now: fetched}
 		end := 0
-		for _, d := range FindDates(text, o) {
+		for _, d := range Find(text, o) {
 			if d.Start < end || d.End <= d.Start || d.End > len(text) || d.Raw != text[d.Start:d.End] {
-				t.Fatalf("FindDates(%q): %+v is out of order or out of the text", text, d)
+				t.Fatalf("Find(%q): %+v is out of order or out of the text", text, d)
 			}
 			end = d.End
 			checkMoment(t, text, d.Moment)
 		}
-		m, err := ParseDate(text, o)
+		m, err := Parse(text, o)
 		if (err == nil) == m.IsZero() {
-			t.Fatalf("ParseDate(%q) = %v, %v", text, m, err)
+			t.Fatalf("Parse(%q) = %v, %v", text, m, err)
 		}
 		if err == nil {
 			checkMoment(t, text, m)
 		}
 		if utf8.ValidString(text) && err != nil && !utf8.ValidString(err.Error()) {
-			t.Fatalf("ParseDate(%q): error is no valid UTF-8: %q", text, err)
+			t.Fatalf("Parse(%q): error is no valid UTF-8: %q", text, err)
 		}
 	})
 }
@@ -47,16 +47,16 @@ func FuzzParseMachineDate(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		m, err := ParseMachineDate(s, time.UTC)
+		m, err := ParseMachine(s, time.UTC)
 		if (err == nil) == m.IsZero() {
-			t.Fatalf("ParseMachineDate(%q) = %v, %v", s, m, err)
+			t.Fatalf("ParseMachine(%q) = %v, %v", s, m, err)
 		}
 		if err != nil {
 			return
 		}
 		checkMoment(t, s, m)
-		if again, err := ParseMachineDate(m.String(), time.UTC); err != nil || again.String() != m.String() {
-			t.Fatalf("ParseMachineDate(%q) = %s, but that is read as %s (%v)", s, m, again, err)
+		if again, err := ParseMachine(m.String(), time.UTC); err != nil || again.String() != m.String() {
+			t.Fatalf("ParseMachine(%q) = %s, but that is read as %s (%v)", s, m, again, err)
 		}
 	})
 }

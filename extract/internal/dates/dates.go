@@ -1,4 +1,16 @@
-package extract
+// Package dates reads the days and hours that people print, in the languages of
+// Europe's municipalities.
+//
+// A text goes in, with its language, zone and the time of the fetch; its dates
+// come out, each with what the words around it say it is: the publication, a
+// change, an event, a law. Parse reads a text that is one date, Find those in
+// running text, a Scanner those in many texts of one page, ParseMachine what
+// programs write. What is ambiguous or impossible is refused, never guessed:
+//
+//	dates.Find("Veröffentlicht am 12.6.2024", dates.Options{Language: "de"}) // 2024-06-12, LabelPublished
+//
+// The package knows nothing of pages; the words stand in extract/internal/words.
+package dates
 
 import (
 	"errors"
@@ -9,77 +21,77 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// DateOptions say how printed dates are to be understood.
-type DateOptions struct {
+// Options say how printed dates are to be understood.
+type Options struct {
 	Language string         // BCP 47; orders 03/04/2024, which is refused without it
 	Location *time.Location // zone of printed times; nil: Europe/Berlin
 	Now      time.Time      // the fetch; resolves "gestern" and missing years. Zero: those are refused
 	Near     time.Time      // a neighbour's date, resolves missing years; may be zero
 }
 
-// A DateLabel is what the words before a date say it is.
-type DateLabel string
+// A Label is what the words before a date say it is.
+type Label string
 
 // The labels of a date.
 const (
-	LabelNone      DateLabel = ""
-	LabelPublished DateLabel = "published" // "Veröffentlicht am", "Datum:", "Published"
-	LabelUpdated   DateLabel = "updated"   // "Stand:", "Zuletzt geändert", "Last modified": never the publication
-	LabelEvent     DateLabel = "event"     // "Termin:", "bis zum", "Beginn": when something takes place or ends
-	LabelCited     DateLabel = "cited"     // a law, a birth, a copyright
-	LabelOther     DateLabel = "other"     // "Eingegangen", "Decided", "Antrag vom": a step of what the page is about
+	LabelNone      Label = ""
+	LabelPublished Label = "published" // "Veröffentlicht am", "Datum:", "Published"
+	LabelUpdated   Label = "updated"   // "Stand:", "Zuletzt geändert", "Last modified": never the publication
+	LabelEvent     Label = "event"     // "Termin:", "bis zum", "Beginn": when something takes place or ends
+	LabelCited     Label = "cited"     // a law, a birth, a copyright
+	LabelOther     Label = "other"     // "Eingegangen", "Decided", "Antrag vom": a step of what the page is about
 )
 
-// ofOther reports whether a label says that the date is neither of the page nor
+// OfOther reports whether a label says that the date is neither of the page nor
 // of a change to it.
-func (l DateLabel) ofOther() bool { return l == LabelEvent || l == LabelCited || l == LabelOther }
+func (l Label) OfOther() bool { return l == LabelEvent || l == LabelCited || l == LabelOther }
 
-// A FoundDate is a date within a text.
-type FoundDate struct {
+// A Found is a date within a text.
+type Found struct {
 	Moment      news.Moment
 	Raw         string // as printed
 	Start, End  int    // byte offsets in the text
-	Label       DateLabel
+	Label       Label
 	Weak        bool // labelled as publication by a word that another one beats: "Datum", "Erstellt", "Meldung vom"
 	Range       bool // one end of a from-to range
 	YearGuessed bool // the year was not printed
 	Relative    bool // "gestern", "vor 3 Tagen"
 }
 
-// A DateError says why a text was refused as a date.
-type DateError struct {
+// A Error says why a text was refused as a date.
+type Error struct {
 	Text   string
 	Reason string
 }
 
 // Error is the text and the reason, on one line.
-func (e *DateError) Error() string { return fmt.Sprintf("date %q: %s", e.Text, e.Reason) }
+func (e *Error) Error() string { return fmt.Sprintf("date %q: %s", e.Text, e.Reason) }
 
 // errNoDate is the reason where nothing looked like a date.
 var errNoDate = errors.New("no date in it")
 
-// longestSearched bounds how much of a text FindDates reads, and mostDates how
+// longestSearched bounds how much of a text Find reads, and mostDates how
 // many it returns: more is no news page.
 const (
 	longestSearched = 64 << 10
 	mostDates       = 256
 )
 
-// ParseDate reads a text that is one date; words around it ("Veröffentlicht
+// Parse reads a text that is one date; words around it ("Veröffentlicht
 // am", a weekday, "Uhr", a byline) are allowed. Where the text has several
 // dates, the one labelled as publication is meant, or the only one that is not
 // labelled as something else. What is ambiguous, impossible or a range is
-// refused with a *DateError.
-func ParseDate(text string, o DateOptions) (news.Moment, error) {
-	return newDateScanner(text, o).one()
+// refused with a *Error.
+func Parse(text string, o Options) (news.Moment, error) {
+	return newScanner(text, o).One()
 }
 
-// one is the one date that the text is.
-func (s *dateScanner) one() (news.Moment, error) {
-	s.whole = true
-	found := s.all()
+// One is the one date that the text is.
+func (s *Scanner) One() (news.Moment, error) {
+	s.Whole = true
+	found := s.All()
 	refuse := func(reason string) (news.Moment, error) {
-		return news.Moment{}, &DateError{Text: inMessage(s.text), Reason: reason}
+		return news.Moment{}, &Error{Text: inMessage(s.text), Reason: reason}
 	}
 	if len(found) == 0 {
 		if s.refused != "" {
@@ -100,8 +112,8 @@ func (s *dateScanner) one() (news.Moment, error) {
 }
 
 // theOneDate picks the date that a text is about, nil where that is open.
-func theOneDate(found []FoundDate) *FoundDate {
-	only := func(fits func(*FoundDate) bool) (best *FoundDate, several bool) {
+func theOneDate(found []Found) *Found {
+	only := func(fits func(*Found) bool) (best *Found, several bool) {
 		for i := range found {
 			switch f := &found[i]; {
 			case !fits(f):
@@ -115,12 +127,12 @@ func theOneDate(found []FoundDate) *FoundDate {
 		}
 		return best, false
 	}
-	for _, fits := range []func(*FoundDate) bool{
-		func(f *FoundDate) bool { return f.Label == LabelPublished && !f.Weak },
-		func(f *FoundDate) bool { return f.Label == LabelPublished },
-		func(f *FoundDate) bool { return f.Label == LabelNone && !f.Range && !f.YearGuessed },
-		func(f *FoundDate) bool { return f.Label == LabelNone },
-		func(*FoundDate) bool { return true },
+	for _, fits := range []func(*Found) bool{
+		func(f *Found) bool { return f.Label == LabelPublished && !f.Weak },
+		func(f *Found) bool { return f.Label == LabelPublished },
+		func(f *Found) bool { return f.Label == LabelNone && !f.Range && !f.YearGuessed },
+		func(f *Found) bool { return f.Label == LabelNone },
+		func(*Found) bool { return true },
 	} {
 		if best, several := only(fits); best != nil || several {
 			return best
@@ -130,18 +142,18 @@ func theOneDate(found []FoundDate) *FoundDate {
 }
 
 // sameMoment reports whether one of two dates only tells more than the other.
-func sameMoment(a, b *FoundDate) bool {
+func sameMoment(a, b *Found) bool {
 	if a.Moment.Precision == news.Day || b.Moment.Precision == news.Day {
 		return a.Moment.Time.Format(time.DateOnly) == b.Moment.Time.Format(time.DateOnly)
 	}
 	return a.Moment.Time.Equal(b.Moment.Time)
 }
 
-// FindDates finds the dates in running text, in order. What is ambiguous or
+// Find finds the dates in running text, in order. What is ambiguous or
 // impossible is left out; so are bare years, months without a day, prices,
 // numbers of files, versions and telephones.
-func FindDates(text string, o DateOptions) []FoundDate {
-	return newDateScanner(text, o).all()
+func Find(text string, o Options) []Found {
+	return newScanner(text, o).All()
 }
 
 // TooFarAhead reports whether a date lies more than two days after the fetch
@@ -159,15 +171,16 @@ var berlin = func() *time.Location {
 	return loc
 }()
 
-func locationOr(loc *time.Location) *time.Location {
+// LocationOr is the zone in which dates are read: the given one, or Europe/Berlin.
+func LocationOr(loc *time.Location) *time.Location {
 	if loc == nil {
 		return berlin
 	}
 	return loc
 }
 
-// civilDay is midnight of a day that must exist in the calendar.
-func civilDay(year, month, day int, loc *time.Location) (time.Time, bool) {
+// CivilDay is midnight of a day that must exist in the calendar.
+func CivilDay(year, month, day int, loc *time.Location) (time.Time, bool) {
 	if month < 1 || month > 12 || day < 1 || day > 31 {
 		return time.Time{}, false
 	}
@@ -197,7 +210,7 @@ type clock struct {
 // moment joins a day and a time of day. A time that the zone's clocks skipped
 // (DST) keeps the day only; one that they showed twice is the first of both.
 func moment(year, month, day int, c *clock, loc *time.Location) (news.Moment, bool) {
-	midnight, ok := civilDay(year, month, day, loc)
+	midnight, ok := CivilDay(year, month, day, loc)
 	if !ok {
 		return news.Moment{}, false
 	}

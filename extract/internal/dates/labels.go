@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import (
 	"regexp"
@@ -15,7 +15,7 @@ var pageWords = words.Set("page_words")
 
 // labelAfter is what the words behind a date say of it: that it is a change
 // ("am 12.06.2024 aktualisiert") or when something comes into force.
-func (s *dateScanner) labelAfter(start, end int) DateLabel {
+func (s *Scanner) labelAfter(start, end int) Label {
 	line := s.text[end:min(len(s.text), end+48)]
 	if stop := strings.IndexAny(line, "|;\n"); stop >= 0 {
 		line = line[:stop]
@@ -30,7 +30,7 @@ func (s *dateScanner) labelAfter(start, end int) DateLabel {
 		case t.word == "in" && nextToken(line, pos).word == "kraft":
 			return LabelEvent
 		case pageWords()[t.word]:
-		case labelOf(t.word) == LabelUpdated && line[t.start] >= 'a' && !ofNextDate(line[pos:]) && s.tellsOfPage(start):
+		case LabelOf(t.word) == LabelUpdated && line[t.start] >= 'a' && !ofNextDate(line[pos:]) && s.tellsOfPage(start):
 			return LabelUpdated
 		default:
 			return LabelNone
@@ -49,7 +49,7 @@ func ofNextDate(rest string) bool {
 
 // tellsOfPage reports whether the sentence up to an offset has no words but
 // those that speak of the page.
-func (s *dateScanner) tellsOfPage(start int) bool {
+func (s *Scanner) tellsOfPage(start int) bool {
 	begin := max(s.done, strings.LastIndexAny(s.text[:start], ".|;:\n")+1)
 	if start-begin > 60 {
 		return false
@@ -59,19 +59,19 @@ func (s *dateScanner) tellsOfPage(start int) bool {
 		if t.kind == tokenEnd {
 			return true
 		}
-		if t.kind == tokenNumber || t.kind == tokenWord && !pageWords()[t.word] && !isWeekday(t.word) {
+		if t.kind == tokenNumber || t.kind == tokenWord && !pageWords()[t.word] && !IsWeekday(t.word) {
 			return false
 		}
 		pos = t.end
 	}
 }
 
-// labelBefore is what the nearest telling word before an offset says, within
+// LabelBefore is what the nearest telling word before an offset says, within
 // the sentence.
-func (s *dateScanner) labelBefore(start int) DateLabel { return s.labelledBefore(start).label }
+func (s *Scanner) LabelBefore(start int) Label { return s.LabelledBefore(start).Label }
 
-// labelledBefore is labelBefore, and how firmly the word says so.
-func (s *dateScanner) labelledBefore(start int) labelled {
+// LabelledBefore is labelBefore, and how firmly the word says so.
+func (s *Scanner) LabelledBefore(start int) Labelled {
 	from := max(s.done, start-120)
 	count, telling := 0, 0 // up to the word in hand; those but "vom", "of the" and the like
 	for end := start; end > from && count < 7; {
@@ -97,17 +97,17 @@ func (s *dateScanner) labelledBefore(start int) labelled {
 			continue
 		case r == '|' || r == ';' || r == '©':
 			if r == '©' && count < 2 {
-				return labelled{label: LabelCited}
+				return Labelled{Label: LabelCited}
 			}
-			return labelled{}
+			return Labelled{}
 		case r == '†' || r == '*' && count == 0:
-			return labelled{label: LabelCited}
-		case (r == '.' || r == '!' || r == '?') && count > 0 && closesSentence(s.text[from:end-size]):
-			return labelled{}
+			return Labelled{Label: LabelCited}
+		case (r == '.' || r == '!' || r == '?') && count > 0 && ClosesSentence(s.text[from:end-size]):
+			return Labelled{}
 		}
 		end -= size
 	}
-	return labelled{}
+	return Labelled{}
 }
 
 // joinsDay are words that stand between a label and its day without saying more.
@@ -118,32 +118,32 @@ var signedAt = regexp.MustCompile(`^\pL+:?\s+(?:in\s+)?\p{Lu}[\pL-]+,\s+(?:den|a
 
 // wordBefore is what a word before a date says of it; stop tells that no other
 // word needs to be asked.
-func (s *dateScanner) wordBefore(word string, begin, from, count, telling int) (says labelled, stop bool) {
+func (s *Scanner) wordBefore(word string, begin, from, count, telling int) (says Labelled, stop bool) {
 	before := func() string { return words.Fold(strings.TrimRight(s.text[from:begin], " ")) }
 	switch {
 	case word == "gemacht" && strings.HasSuffix(before(), "bekannt"):
-		return labelled{label: LabelPublished}, true
+		return Labelled{Label: LabelPublished}, true
 	case word == "seit" && count == 0: // "im Amt seit", but "online seit"
 		if strings.HasSuffix(before(), "online") {
-			return labelled{label: LabelPublished}, true
+			return Labelled{Label: LabelPublished}, true
 		}
-		return labelled{label: LabelCited}, true
+		return Labelled{Label: LabelCited}, true
 	}
 	says = labelledBy(word)
-	switch says.label = s.labelWord(word, count); says.label {
+	switch says.Label = s.labelWord(word, count); says.Label {
 	case LabelNone:
-		return labelled{}, false
+		return Labelled{}, false
 	case LabelOther:
 		if telling == 0 || telling == 1 && signedAt.MatchString(s.text[begin:]) {
 			return says, true
 		}
 		if word == "eingereicht" { // "Eingereicht von Eva Meier am"
-			return labelled{LabelPublished, true}, true
+			return Labelled{LabelPublished, true}, true
 		}
-		return labelled{}, false
+		return Labelled{}, false
 	case LabelPublished:
 		if kind := s.kindOfDate(begin, from, dateWords()[word]); kind != LabelPublished {
-			return labelled{label: kind}, true
+			return Labelled{Label: kind}, true
 		}
 	}
 	return says, true
@@ -157,7 +157,7 @@ var lastWords = words.Set("last_words")
 
 // kindOfDate is what the word before one of publication says of the date: "Event
 // date:", "closing date".
-func (s *dateScanner) kindOfDate(at, from int, dateWord bool) DateLabel {
+func (s *Scanner) kindOfDate(at, from int, dateWord bool) Label {
 	end := at
 	for end > from && (s.text[end-1] == ' ' || s.text[end-1] == '-') {
 		end--
@@ -177,7 +177,7 @@ func (s *dateScanner) kindOfDate(at, from int, dateWord bool) DateLabel {
 	if endWords()[word] {
 		return LabelEvent
 	}
-	switch before := labelOf(word); before {
+	switch before := LabelOf(word); before {
 	case LabelEvent, LabelUpdated, LabelOther:
 		if dateWord {
 			return before
@@ -192,8 +192,8 @@ var endWords = words.Set("posting_ends")
 
 // labelWord is what a word says at a distance (in words) from the date: weak
 // words count only when they stand right before it.
-func (s *dateScanner) labelWord(word string, distance int) DateLabel {
-	label := labelOf(word)
+func (s *Scanner) labelWord(word string, distance int) Label {
+	label := LabelOf(word)
 	if langs := labelOnlyIn()[word]; langs != nil && !slices.Contains(langs, s.lang) { // "do" is "until" in Polish alone
 		return LabelNone
 	}
@@ -215,9 +215,9 @@ var labelReach = words.GroupsAs("label_reach", func(name string) wordReach {
 	return map[string]wordReach{"touching": {0, 0}, "one_between": {1, 1}, "beside": {0, 1}, "near": {0, 3}}[name]
 })
 
-// closesSentence reports whether the full stop after text ends a sentence: the
+// ClosesSentence reports whether the full stop after text ends a sentence: the
 // word before it is longer than an abbreviation.
-func closesSentence(text string) bool {
+func ClosesSentence(text string) bool {
 	letters := 0
 	for i := len(text); i > 0; {
 		r, size := utf8.DecodeLastRuneInString(text[:i])
@@ -232,16 +232,16 @@ func closesSentence(text string) bool {
 	return false
 }
 
-// onlyLabels reports whether a text has no words but those that say what the date
+// OnlyLabels reports whether a text has no words but those that say what the date
 // after it is: "Datum der Veröffentlichung".
-func onlyLabels(text string) bool {
+func OnlyLabels(text string) bool {
 	all := strings.Fields(text)
 	labels := 0
 	for _, word := range all {
 		switch folded := words.Fold(strings.TrimRight(word, ":.,")); {
-		case labelOf(folded) != LabelNone && !isWeekday(folded):
+		case LabelOf(folded) != LabelNone && !IsWeekday(folded):
 			labels++
-		case !joinsDay()[folded] || isWeekday(folded):
+		case !joinsDay()[folded] || IsWeekday(folded):
 			return false
 		}
 	}

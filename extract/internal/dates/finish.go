@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import "time"
 
@@ -14,18 +14,18 @@ type dateCore struct {
 }
 
 // finish adds to a day what stands around it: weekday, time, label.
-func (s *dateScanner) finish(c dateCore) (FoundDate, bool) {
+func (s *Scanner) finish(c dateCore) (Found, bool) {
 	weekday, hasWeekday := s.weekdayBefore(c.from)
 	if c.unsure {
 		if !s.settle(&c, weekday, hasWeekday) {
-			return FoundDate{}, false
+			return Found{}, false
 		}
 	}
 	if c.clock == nil {
 		c.clock, c.to = s.clockAfter(c)
 	}
 	if c.noYear && !s.guessYear(&c, weekday, hasWeekday) {
-		return FoundDate{}, false
+		return Found{}, false
 	}
 	if c.clock == nil {
 		c.clock, c.from = s.clockBefore(c.from)
@@ -33,19 +33,19 @@ func (s *dateScanner) finish(c dateCore) (FoundDate, bool) {
 	m, ok := moment(c.year, c.month, c.day, c.clock, s.loc)
 	if !ok {
 		s.refuse("no such day in the calendar")
-		return FoundDate{}, false
+		return Found{}, false
 	}
 	if m.Time.Year() == 1970 && m.Time.YearDay() == 1 {
 		s.refuse("the computer's zero, not a date")
-		return FoundDate{}, false
+		return Found{}, false
 	}
 	start, end := s.t[c.from].start, s.t[c.to-1].end
-	d := FoundDate{Moment: m, Raw: s.text[start:end], Start: start, End: end, Range: c.isRange, YearGuessed: c.noYear}
+	d := Found{Moment: m, Raw: s.text[start:end], Start: start, End: end, Range: c.isRange, YearGuessed: c.noYear}
 	if c.clock != nil && c.clock.isRange {
 		d.Range = true
 	}
-	says := s.labelledBefore(start)
-	d.Label, d.Weak = says.label, says.weak
+	says := s.LabelledBefore(start)
+	d.Label, d.Weak = says.Label, says.Weak
 	if d.Label == LabelNone || d.Label == LabelPublished {
 		if after := s.labelAfter(start, end); after != LabelNone {
 			d.Label, d.Weak = after, false
@@ -54,16 +54,16 @@ func (s *dateScanner) finish(c dateCore) (FoundDate, bool) {
 	return d, true
 }
 
-func (s *dateScanner) refuse(reason string) {
+func (s *Scanner) refuse(reason string) {
 	if s.refused == "" {
 		s.refused = reason
 	}
 }
 
 // settle decides between day and month by the weekday printed beside them.
-func (s *dateScanner) settle(c *dateCore, weekday time.Weekday, known bool) bool {
+func (s *Scanner) settle(c *dateCore, weekday time.Weekday, known bool) bool {
 	fits := func(month, day int) bool {
-		t, ok := civilDay(c.year, month, day, time.UTC)
+		t, ok := CivilDay(c.year, month, day, time.UTC)
 		return ok && t.Weekday() == weekday
 	}
 	switch straight, swapped := fits(c.month, c.day), fits(c.day, c.month); {
@@ -79,7 +79,7 @@ func (s *dateScanner) settle(c *dateCore, weekday time.Weekday, known bool) bool
 
 // guessYear gives a day without a year the one next to its neighbour's date,
 // or else the latest that is not in the future.
-func (s *dateScanner) guessYear(c *dateCore, weekday time.Weekday, known bool) bool {
+func (s *Scanner) guessYear(c *dateCore, weekday time.Weekday, known bool) bool {
 	var near time.Time
 	limit := time.Time{}
 	switch {
@@ -97,7 +97,7 @@ func (s *dateScanner) guessYear(c *dateCore, weekday time.Weekday, known bool) b
 	}
 	best, distance := 0, time.Duration(1<<63-1)
 	for year := near.Year() - 6; year <= near.Year()+1; year++ {
-		t, ok := civilDay(year, c.month, c.day, s.loc)
+		t, ok := CivilDay(year, c.month, c.day, s.loc)
 		switch {
 		case !ok, !limit.IsZero() && t.After(limit), known && t.Weekday() != weekday:
 		case t.Sub(near).Abs() < distance:
@@ -105,7 +105,7 @@ func (s *dateScanner) guessYear(c *dateCore, weekday time.Weekday, known bool) b
 		}
 	}
 	if best == 0 && known {
-		if next, ok := civilDay(near.Year()+1, c.month, c.day, s.loc); ok && next.Weekday() == weekday {
+		if next, ok := CivilDay(near.Year()+1, c.month, c.day, s.loc); ok && next.Weekday() == weekday {
 			s.refuse("the weekday is that of a day to come")
 			return false
 		}
@@ -120,7 +120,7 @@ func (s *dateScanner) guessYear(c *dateCore, weekday time.Weekday, known bool) b
 }
 
 // weekdayBefore is the day of the week before the token at an index: "Mo., ".
-func (s *dateScanner) weekdayBefore(i int) (time.Weekday, bool) {
+func (s *Scanner) weekdayBefore(i int) (time.Weekday, bool) {
 	for back := 1; back <= 4; back++ {
 		switch t := s.at(i - back); {
 		case t.kind == tokenWord:

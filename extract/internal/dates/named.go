@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import (
 	"slices"
@@ -10,11 +10,11 @@ import (
 
 // monthOf is the month of a word, 0 if it is none. Words that mean something
 // else in other languages count with a printed year.
-func (s *dateScanner) monthOf(t token, withYear bool) int {
+func (s *Scanner) monthOf(t token, withYear bool) int {
 	if t.kind != tokenWord {
 		return 0
 	}
-	month := monthWords()[t.word]
+	month := Months()[t.word]
 	if s.lang == "hr" && strings.HasPrefix(t.word, "listopad") { // Poles and Czechs call November so
 		month = 10
 	}
@@ -38,7 +38,7 @@ func (s *dateScanner) monthOf(t token, withYear bool) int {
 
 // dayMonthName reads 10. Juni 2024, 10 June 2024, 1er mai, 10 de junio de
 // 2024, 10-Jun-2024, 10th of June '24, 10. Juni.
-func (s *dateScanner) dayMonthName(i int) (dateCore, bool) {
+func (s *Scanner) dayMonthName(i int) (dateCore, bool) {
 	day := s.at(i)
 	j := s.afterOrdinal(i + 1)
 	if s.at(j).isDash() || s.at(j).is('/') || s.at(j).is(',') || s.at(j).is('|') {
@@ -49,7 +49,7 @@ func (s *dateScanner) dayMonthName(i int) (dateCore, bool) {
 			j++
 		}
 	}
-	if isWeekday(s.at(j).word) && s.monthOf(s.at(j), true) == 0 { // "31 Donnerstag Okt"
+	if IsWeekday(s.at(j).word) && s.monthOf(s.at(j), true) == 0 { // "31 Donnerstag Okt"
 		j++
 	}
 	name := s.at(j)
@@ -77,7 +77,7 @@ var noYear = words.Set("every_year")
 
 // withoutYear accepts a day and month alone, taking the year from the other
 // end of a range where there is one.
-func (s *dateScanner) withoutYear(c dateCore) (dateCore, bool) {
+func (s *Scanner) withoutYear(c dateCore) (dateCore, bool) {
 	c.noYear = true
 	if t := s.at(c.to); t.isDash() && !t.gap && s.at(c.to+1).kind == tokenWord && !s.at(c.to+1).gap { // "1. Mai-Feier"
 		return dateCore{}, false
@@ -103,17 +103,17 @@ func (s *dateScanner) withoutYear(c dateCore) (dateCore, bool) {
 }
 
 // otherEnd reads the second day of a range whose first one ends before token j.
-func (s *dateScanner) otherEnd(j int) (dateCore, bool) {
+func (s *Scanner) otherEnd(j int) (dateCore, bool) {
 	joined := false
 	for n := 0; n < 5; n++ {
 		t := s.at(j)
 		switch {
-		case t.isDash() || t.kind == tokenWord && (rangeJoin()[t.word] || rangeAnd()[t.word]):
+		case t.isDash() || t.kind == tokenWord && (RangeJoin()[t.word] || rangeAnd()[t.word]):
 			joined = true
 		case t.is('/') || t.is('&') || t.is('+'):
 			joined = true
 		case t.is('.') || t.is(','):
-		case t.kind == tokenWord && (rangeWords()[t.word] || isWeekday(t.word)):
+		case t.kind == tokenWord && (rangeWords()[t.word] || IsWeekday(t.word)):
 		case t.kind == tokenNumber && joined && t.digits <= 2 && t.number >= 1 && t.number <= 31:
 			for _, form := range []func(int) (dateCore, bool){s.numeric, s.dayMonthName, s.dayMonthOnly} {
 				if c, ok := form(j); ok {
@@ -130,7 +130,7 @@ func (s *dateScanner) otherEnd(j int) (dateCore, bool) {
 }
 
 // dayOfRange reads the first day of "10.–12. Juni 2024" and "10./11.06.2024".
-func (s *dateScanner) dayOfRange(i int) (dateCore, bool) {
+func (s *Scanner) dayOfRange(i int) (dateCore, bool) {
 	j := s.afterOrdinal(i + 1)
 	if t := s.at(j); !t.isDash() && !t.is('/') && !t.is('&') && !t.is('+') && !(t.kind == tokenWord && rangeWords()[t.word]) {
 		return dateCore{}, false
@@ -144,7 +144,7 @@ func (s *dateScanner) dayOfRange(i int) (dateCore, bool) {
 }
 
 // afterOrdinal skips what marks a day as an ordinal: "10.", "1er", "10th", "7:e".
-func (s *dateScanner) afterOrdinal(j int) int {
+func (s *Scanner) afterOrdinal(j int) int {
 	if next := s.at(j + 1); s.at(j).is(':') && !next.gap && (next.word == "e" || next.word == "a") { // Swedish
 		return j + 2
 	}
@@ -156,7 +156,7 @@ func (s *dateScanner) afterOrdinal(j int) int {
 
 // yearAfter reads the year that follows a month name at token j, and where it
 // ends; 0 where there is none.
-func (s *dateScanner) yearAfter(j int) (year, to int) {
+func (s *Scanner) yearAfter(j int) (year, to int) {
 	for n := 0; n < 4; n++ {
 		t := s.at(j)
 		switch {
@@ -182,7 +182,7 @@ func (s *dateScanner) yearAfter(j int) (year, to int) {
 }
 
 // afterYear skips the "r." or "roku" that Polish puts after a year.
-func (s *dateScanner) afterYear(j int) int {
+func (s *Scanner) afterYear(j int) int {
 	if t := s.at(j); t.kind == tokenWord && (t.word == "r" || t.word == "roku") {
 		if j++; s.at(j).is('.') && t.word == "r" {
 			j++
@@ -193,7 +193,7 @@ func (s *dateScanner) afterYear(j int) int {
 
 // shortYearAlone reports whether two digits after a month name are its year
 // and no time or number of things: nothing that continues them follows.
-func (s *dateScanner) shortYearAlone(j int) bool {
+func (s *Scanner) shortYearAlone(j int) bool {
 	if c, _ := s.clockAt(j, true); c != nil {
 		return false
 	}
@@ -209,7 +209,7 @@ func (s *dateScanner) shortYearAlone(j int) bool {
 	case next.kind == tokenEnd, dash:
 		return true
 	case next.kind == tokenWord, next.kind == tokenNumber:
-		return next.kind == tokenWord && s.whole && clockIntro()[next.word]
+		return next.kind == tokenWord && s.Whole && clockIntro()[next.word]
 	case next.is('.') || next.is(':') || next.is('%') || next.is('€'):
 		return false
 	}
@@ -217,7 +217,7 @@ func (s *dateScanner) shortYearAlone(j int) bool {
 }
 
 // monthNameDay reads June 10th, 2024, Jun 10 2024, and in English June 10.
-func (s *dateScanner) monthNameDay(i int) (dateCore, bool) {
+func (s *Scanner) monthNameDay(i int) (dateCore, bool) {
 	k := i - 1
 	if s.at(k).is('.') || s.at(k).is(',') || s.at(k).is('/') || s.at(k).isDash() && !s.at(i).gap {
 		k--
@@ -229,7 +229,7 @@ func (s *dateScanner) monthNameDay(i int) (dateCore, bool) {
 	}
 	c := dateCore{from: k, day: s.at(i).number, month: month}
 	j := s.afterOrdinal(i + 1)
-	if t := s.at(j); t.isDash() || t.kind == tokenWord && rangeJoin()[t.word] || t.is('&') || t.kind == tokenWord && t.word == "and" { // June 10-12, 2024
+	if t := s.at(j); t.isDash() || t.kind == tokenWord && RangeJoin()[t.word] || t.is('&') || t.kind == tokenWord && t.word == "and" { // June 10-12, 2024
 		if last := s.at(j + 1); last.kind == tokenNumber && last.digits <= 2 && last.number > c.day && last.number <= 31 && !s.at(j+2).is(':') {
 			c.isRange = true
 			j = s.afterOrdinal(j + 2)
@@ -253,14 +253,14 @@ func (s *dateScanner) monthNameDay(i int) (dateCore, bool) {
 		return dateCore{}, false
 	}
 	c.to, c.noYear = j, true
-	if s.lang == "" && !s.whole {
+	if s.lang == "" && !s.Whole {
 		return dateCore{}, false
 	}
 	return c, true
 }
 
 // fullYear reads the four-digit year at token j after "," and the like.
-func (s *dateScanner) fullYear(j int) (year, to int) {
+func (s *Scanner) fullYear(j int) (year, to int) {
 	for n := 0; n < 3; n++ {
 		t := s.at(j)
 		switch {

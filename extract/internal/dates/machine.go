@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import (
 	"strconv"
@@ -8,27 +8,27 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// ParseMachineDate reads a date meant for machines: ISO 8601 in its variants,
+// ParseMachine reads a date meant for machines: ISO 8601 in its variants,
 // RFC 2822, what JavaScript prints, Unix seconds, as they stand in datetime
 // attributes, meta elements and feeds. loc is the zone where none is given, and
 // the one in which the result is told. Midnight sharp, in its own zone or in
 // loc, is a day without a time. The zeros of databases (1970-01-01, 0001-01-01
 // …) are refused.
-func ParseMachineDate(s string, loc *time.Location) (news.Moment, error) {
-	loc = locationOr(loc)
+func ParseMachine(s string, loc *time.Location) (news.Moment, error) {
+	loc = LocationOr(loc)
 	text := strings.TrimSpace(s)
 	text = strings.TrimSuffix(strings.TrimPrefix(text, "/Date("), ")/") // as .NET writes
 	refuse := func(reason string) (news.Moment, error) {
-		return news.Moment{}, &DateError{Text: inMessage(s), Reason: reason}
+		return news.Moment{}, &Error{Text: inMessage(s), Reason: reason}
 	}
 	if len(text) > 120 {
 		return refuse("too long for a machine's date")
 	}
 	m, ok := parseStamp(text, loc)
 	if !ok {
-		scanner := newDateScanner(expandCompact(text), DateOptions{Location: loc})
-		scanner.whole, scanner.zoned = true, true
-		found := scanner.all()
+		scanner := newScanner(expandCompact(text), Options{Location: loc})
+		scanner.Whole, scanner.zoned = true, true
+		found := scanner.All()
 		if len(found) != 1 || found[0].Range {
 			if scanner.refused != "" && len(found) == 0 {
 				return refuse(scanner.refused)

@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 )
 
 // clockAfter reads the time that follows a day, and where it ends.
-func (s *dateScanner) clockAfter(c dateCore) (*clock, int) {
+func (s *Scanner) clockAfter(c dateCore) (*clock, int) {
 	j := c.to
 	marked := c.machine
 	if t := s.at(j); c.machine && !t.gap && t.kind == tokenWord && t.word == "t" {
@@ -30,7 +30,7 @@ func (s *dateScanner) clockAfter(c dateCore) (*clock, int) {
 			return nil, c.to
 		case t.kind == tokenWord && clockIntro()[t.word]:
 			marked = true
-		case t.kind == tokenWord && isWeekday(t.word) && n < 3:
+		case t.kind == tokenWord && IsWeekday(t.word) && n < 3:
 		case t.is('.') && s.at(j-1).kind == tokenWord:
 		case t.is(',') || t.is('|') || t.is('·') || t.is('•') || t.isDash() || t.is('/') || t.is(':') || t.is('(') || t.is('@') || t.is(')') || t.is(']') || t.is(';') || t.is('–'):
 		default:
@@ -43,7 +43,7 @@ func (s *dateScanner) clockAfter(c dateCore) (*clock, int) {
 
 // clockAt reads a time of day at token j and where it ends. marked says that a
 // word or form announced it, so that 14.30 counts without "Uhr".
-func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
+func (s *Scanner) clockAt(j int, marked bool) (*clock, int) {
 	hour := s.at(j)
 	if hour.kind != tokenNumber || hour.digits > 2 || hour.number > 24 {
 		return nil, j
@@ -61,7 +61,7 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 		c.minute, to = minute.number, j+3
 		if end := s.at(to); hour.digits == 2 && (end.kind == tokenEnd || end.is('|')) && (s.at(j-1).is(',') || s.at(j-1).is('|')) {
 			marked = true // "10. Juni 2024, 14.30"
-		} else if hour.digits == 2 && dottedClock[s.lang] && (end.kind == tokenEnd && s.whole || end.kind == tokenWord && s.at(j-1).digits == 4 && !s.overrun(to)) {
+		} else if hour.digits == 2 && dottedClock[s.lang] && (end.kind == tokenEnd && s.Whole || end.kind == tokenWord && s.at(j-1).digits == 4 && !s.overrun(to)) {
 			marked = true
 		}
 	case hourWords()[s.at(j-1).word] || s.at(j-1).is('.') && hourWords()[s.at(j-2).word]: // "kl. 9", "ore 9"
@@ -103,9 +103,9 @@ func (s *dateScanner) clockAt(j int, marked bool) (*clock, int) {
 
 // secondClock is where the second of two times is that are joined at token j: 0
 // where none is.
-func (s *dateScanner) secondClock(j int) int {
+func (s *Scanner) secondClock(j int) int {
 	t := s.at(j)
-	if !t.isDash() && !(t.kind == tokenWord && (rangeJoin()[t.word] || t.word == "alle" || t.word == "a")) {
+	if !t.isDash() && !(t.kind == tokenWord && (RangeJoin()[t.word] || t.word == "alle" || t.word == "a")) {
 		return 0
 	}
 	if hourWords()[s.at(j+1).word] { // "dalle ore 10 alle ore 12"
@@ -122,13 +122,13 @@ var dottedClock = map[string]bool{"sv": true, "fi": true, "da": true, "nb": true
 
 // dateFollows reports whether the number at token j begins a numeric date
 // rather than a time with a dot: 14.30 against 14.11.2024.
-func (s *dateScanner) dateFollows(j int) bool {
+func (s *Scanner) dateFollows(j int) bool {
 	third := s.at(j + 3)
 	return third.is('.') && s.at(j+4).kind == tokenNumber && !third.gap
 }
 
 // seconds reads ":05" and a fraction after the minutes.
-func (s *dateScanner) seconds(c *clock, to int) int {
+func (s *Scanner) seconds(c *clock, to int) int {
 	if sep, sec := s.at(to), s.at(to+1); sep.is(':') && sec.kind == tokenNumber && sec.digits == 2 && sec.number <= 60 && !sep.gap && !sec.gap {
 		c.second, c.precision = min(sec.number, 59), news.Second
 		to += 2
@@ -141,7 +141,7 @@ func (s *dateScanner) seconds(c *clock, to int) int {
 
 // meridiem reads am and pm at token j, applies it, and returns how many tokens
 // it took. "14:30 am 10. Juni" is German and no morning.
-func (s *dateScanner) meridiem(c *clock, j int) int {
+func (s *Scanner) meridiem(c *clock, j int) int {
 	t := s.at(j)
 	if t.kind != tokenWord || c.hour == 0 || c.hour > 12 && t.word != "pm" { // "13:30 PM" says it twice
 		return 0
@@ -174,7 +174,7 @@ func (s *dateScanner) meridiem(c *clock, j int) int {
 var americanZones = map[string]string{"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 
 // zoneAfter reads a zone at token j: Z, +02:00, UTC+2, MESZ, (CET).
-func (s *dateScanner) zoneAfter(c *clock, j int) (*clock, int) {
+func (s *Scanner) zoneAfter(c *clock, j int) (*clock, int) {
 	k := j
 	if s.at(k).is('(') {
 		k++
@@ -211,18 +211,18 @@ func (s *dateScanner) zoneAfter(c *clock, j int) (*clock, int) {
 // setZone gives a time its printed zone. Pages in English of a source without a
 // zone of its own are from elsewhere than the default one: their times are told
 // as they print them, so that the day is theirs.
-func (s *dateScanner) setZone(c *clock, hours float64) {
+func (s *Scanner) setZone(c *clock, hours float64) {
 	c.zone = time.FixedZone("", int(hours*3600))
 	c.keepZone = s.fromElsewhere()
 	s.zone = c.zone
 }
 
-func (s *dateScanner) fromElsewhere() bool {
+func (s *Scanner) fromElsewhere() bool {
 	return s.lang == "en" && (s.loc.String() == "Europe/Berlin" || s.loc == time.UTC)
 }
 
 // offset reads +02:00, +0200 or +2 in hours.
-func (s *dateScanner) offset(j int) (hours float64, to int) {
+func (s *Scanner) offset(j int) (hours float64, to int) {
 	sign, h := s.at(j), s.at(j+1)
 	if h.kind != tokenNumber || h.gap || sign.isDash() && sign.gap && h.digits < 4 && !s.zoned {
 		return 0, j
@@ -247,7 +247,7 @@ func (s *dateScanner) offset(j int) (hours float64, to int) {
 }
 
 // clockBefore reads a time that stands before a day: "14:30 Uhr, 10. Juni".
-func (s *dateScanner) clockBefore(from int) (*clock, int) {
+func (s *Scanner) clockBefore(from int) (*clock, int) {
 	for back := 3; back <= 9; back++ {
 		j := from - back
 		if j < 0 {
@@ -267,11 +267,11 @@ func (s *dateScanner) clockBefore(from int) (*clock, int) {
 
 // onlyJoins reports whether the tokens between a time and its day are nothing
 // but punctuation, a weekday, "on", "am".
-func (s *dateScanner) onlyJoins(from, to int) bool {
+func (s *Scanner) onlyJoins(from, to int) bool {
 	for j := from; j < to; j++ {
 		t := s.at(j)
 		switch {
-		case t.kind == tokenWord && (isWeekday(t.word) || t.word == "on" || t.word == "am" || t.word == "den" || t.word == "le" || t.word == "del" || t.word == "the" || t.word == "of" || t.word == "op"):
+		case t.kind == tokenWord && (IsWeekday(t.word) || t.word == "on" || t.word == "am" || t.word == "den" || t.word == "le" || t.word == "del" || t.word == "the" || t.word == "of" || t.word == "op"):
 		case t.is(',') || t.is('|') || t.is('·') || t.is('•') || t.isDash() || t.is('.') || t.is('/'):
 		default:
 			return false

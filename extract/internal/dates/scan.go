@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import (
 	"strings"
@@ -17,15 +17,15 @@ const (
 	mostTokens   = 28
 )
 
-// A dateScanner finds dates: it runs along the digits of a text and reads the
+// A Scanner finds dates: it runs along the digits of a text and reads the
 // tokens around each.
-type dateScanner struct {
+type Scanner struct {
 	text    string
-	o       DateOptions
+	o       Options
 	lang    string // primary subtag in lower case
 	region  string // region subtag in lower case
 	loc     *time.Location
-	whole   bool           // the text is one date: lenient forms count
+	Whole   bool           // the text is one date: lenient forms count
 	zoned   bool           // a machine's date: a dash after a time begins a zone, not a range
 	zone    *time.Location // the zone printed last
 	t       []token        // window around the digit in hand
@@ -33,28 +33,28 @@ type dateScanner struct {
 	refused string         // why the first thing that looked like a date was none
 }
 
-func newDateScanner(text string, o DateOptions) *dateScanner {
+func newScanner(text string, o Options) *Scanner {
 	lang, region, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(o.Language, "_", "-")), "-")
-	s := &dateScanner{o: o, lang: strings.TrimSpace(lang), region: strings.TrimSpace(region), loc: locationOr(o.Location)}
-	s.begin(text, o.Near)
+	s := &Scanner{o: o, lang: strings.TrimSpace(lang), region: strings.TrimSpace(region), loc: LocationOr(o.Location)}
+	s.Begin(text, o.Near)
 	if s.lang == "en" && s.region == "" {
 		s.region = regionOf(s.loc.String())
 	}
 	return s
 }
 
-// newPageScanner is a scanner for many texts of one page: Begin sets it upon
+// NewScanner is a scanner for many texts of one page: Begin sets it upon
 // each, and what it says is good until the next.
-func newPageScanner(o DateOptions) *dateScanner {
-	s := newDateScanner("", o)
+func NewScanner(o Options) *Scanner {
+	s := newScanner("", o)
 	s.t = make([]token, 0, mostTokens+16)
 	return s
 }
 
-// begin sets the scanner upon a text, with the date of a neighbour.
-func (s *dateScanner) begin(text string, near time.Time) {
+// Begin sets the scanner upon a text, with the date of a neighbour.
+func (s *Scanner) Begin(text string, near time.Time) {
 	s.text, s.o.Near = text[:min(len(text), longestSearched)], near
-	s.whole, s.zoned, s.zone = false, false, nil
+	s.Whole, s.zoned, s.zone = false, false, nil
 	s.t, s.done, s.refused = s.t[:0], 0, ""
 }
 
@@ -76,9 +76,9 @@ func regionOf(zone string) string {
 	return ""
 }
 
-// all is every date of the text, in order.
-func (s *dateScanner) all() []FoundDate {
-	var found []FoundDate
+// All is every date of the text, in order.
+func (s *Scanner) All() []Found {
+	var found []Found
 	if rel, ok := s.relativeWord(); ok {
 		found = append(found, rel)
 		s.done = rel.End
@@ -118,14 +118,14 @@ func (s *dateScanner) all() []FoundDate {
 // promising takes a quick look at what follows and precedes the digits from at
 // to end: most numbers of a text are no dates, and this spares reading all that
 // is around them.
-func (s *dateScanner) promising(at, end int) bool {
+func (s *Scanner) promising(at, end int) bool {
 	if end-at > 4 { // a day or a year glued to something
 		return true
 	}
 	next := nextToken(s.text, end)
 	switch next.kind {
 	case tokenNumber: // only hidden characters or white space between
-		if !next.gap || s.whole {
+		if !next.gap || s.Whole {
 			return true
 		}
 	case tokenWord:
@@ -147,7 +147,7 @@ func (s *dateScanner) promising(at, end int) bool {
 // followsDay reports whether a word may stand between the parts of a date or
 // after a count of days.
 func followsDay(word string) bool {
-	if monthWords()[word] > 0 || ordinals()[word] || yearIntro()[word] || rangeWords()[word] || isWeekday(word) || romanMonths[word] > 0 {
+	if Months()[word] > 0 || ordinals()[word] || yearIntro()[word] || rangeWords()[word] || IsWeekday(word) || romanMonths[word] > 0 {
 		return true
 	}
 	_, unit := agoUnits()[word]
@@ -155,7 +155,7 @@ func followsDay(word string) bool {
 }
 
 // monthBefore reports whether the word before an offset is a month: "June 10".
-func (s *dateScanner) monthBefore(at int) bool {
+func (s *Scanner) monthBefore(at int) bool {
 	end := at
 	for end > s.done && at-end < 8 {
 		r, size := utf8.DecodeLastRuneInString(s.text[:end])
@@ -182,7 +182,7 @@ func (s *dateScanner) monthBefore(at int) bool {
 	for pos := begin; ; { // of "PressApril" the last part counts
 		t := nextToken(s.text[:end], pos)
 		if t.kind != tokenWord {
-			return monthWords()[last] > 0
+			return Months()[last] > 0
 		}
 		last, pos = t.word, t.end
 	}
@@ -190,10 +190,10 @@ func (s *dateScanner) monthBefore(at int) bool {
 
 // dateAt reads the date whose first digit is at an offset, and returns where
 // the number there ends.
-func (s *dateScanner) dateAt(at int) (d FoundDate, past int, ok bool) {
+func (s *Scanner) dateAt(at int) (d Found, past int, ok bool) {
 	i := s.window(at)
 	if i < 0 {
-		return FoundDate{}, at + 1, false
+		return Found{}, at + 1, false
 	}
 	past = s.t[i].end
 	if core, ok := s.core(i); ok {
@@ -206,7 +206,7 @@ func (s *dateScanner) dateAt(at int) (d FoundDate, past int, ok bool) {
 
 // window tokenises the surroundings of an offset and returns the index of the
 // token there.
-func (s *dateScanner) window(at int) int {
+func (s *Scanner) window(at int) int {
 	from := max(s.done, at-tokensBefore)
 	if from > s.done { // not from within a word or a number
 		for from < at && s.text[from] > ' ' {
@@ -234,7 +234,7 @@ func (s *dateScanner) window(at int) int {
 
 // clearTokens empties the window, and makes room for it where there is none yet:
 // most texts that are searched are short.
-func (s *dateScanner) clearTokens() {
+func (s *Scanner) clearTokens() {
 	if s.t == nil {
 		s.t = make([]token, 0, min(mostTokens+16, len(s.text)/2+4))
 	}
@@ -244,13 +244,13 @@ func (s *dateScanner) clearTokens() {
 // gluedYear tells how many digits of a number to take by themselves where a
 // year was glued to what follows it ("17/11/201917/11/2019", "May 5, 202207:59")
 // or a day to its year ("Apr 042013"); 0 where nothing is glued.
-func (s *dateScanner) gluedYear(t token) int {
+func (s *Scanner) gluedYear(t token) int {
 	if t.kind != tokenNumber || t.digits < 5 || t.digits > 6 || t.end-t.start != t.digits {
 		return 0
 	}
 	n := len(s.t) - 1
 	before, second := s.at(n), s.at(n-1)
-	month := before.kind == tokenWord && monthWords()[before.word] > 0
+	month := before.kind == tokenWord && Months()[before.word] > 0
 	if month && t.digits == 6 && recentYear(digitsOf(t, 2, 6)) && digitsOf(t, 0, 2).number <= 31 && !recentYear(digitsOf(t, 0, 4)) {
 		return 2
 	}
@@ -258,7 +258,7 @@ func (s *dateScanner) gluedYear(t token) int {
 		return 0
 	}
 	switch {
-	case month, before.kind == tokenWord && yearIntro()[before.word] && monthWords()[second.word] > 0:
+	case month, before.kind == tokenWord && yearIntro()[before.word] && Months()[second.word] > 0:
 		return 4
 	case before.is(',') && second.kind == tokenNumber && second.digits <= 2:
 		return 4
@@ -269,7 +269,7 @@ func (s *dateScanner) gluedYear(t token) int {
 }
 
 // at is the token of an index, an empty one outside the window.
-func (s *dateScanner) at(i int) token {
+func (s *Scanner) at(i int) token {
 	if i < 0 || i >= len(s.t) {
 		return token{}
 	}
@@ -278,7 +278,7 @@ func (s *dateScanner) at(i int) token {
 
 // joinsRange reports whether the text between two dates makes them the ends of
 // a range: "10.06. bis 12.06.2024".
-func (s *dateScanner) joinsRange(from, to int) bool {
+func (s *Scanner) joinsRange(from, to int) bool {
 	if to-from > 40 || to <= from {
 		return false
 	}
@@ -290,9 +290,9 @@ func (s *dateScanner) joinsRange(from, to int) bool {
 			return joined
 		case t.isDash():
 			joined = true
-		case t.kind == tokenWord && rangeJoin()[t.word]:
+		case t.kind == tokenWord && RangeJoin()[t.word]:
 			joined = true
-		case t.kind == tokenWord && (rangeWords()[t.word] || clockUnits()[t.word] || isWeekday(t.word)):
+		case t.kind == tokenWord && (rangeWords()[t.word] || clockUnits()[t.word] || IsWeekday(t.word)):
 		case t.is('.') || t.is(',') || t.is('/') || t.is('(') || t.is(')'):
 		default:
 			return false
@@ -302,16 +302,17 @@ func (s *dateScanner) joinsRange(from, to int) bool {
 	return joined
 }
 
-// rangeJoin are the words that alone make a range.
-var rangeJoin = words.Set("range_join")
+// RangeJoin are the words that alone make a range.
+var RangeJoin = words.Set("range_join")
 
-func isWeekday(word string) bool {
+// IsWeekday reports whether a folded word is a day of the week, or short for one.
+func IsWeekday(word string) bool {
 	_, ok := weekdayWords()[word]
 	return ok
 }
 
 // relative is a date told by its distance from the fetch.
-func (s *dateScanner) relative(m news.Moment, start, end int) FoundDate {
-	says := s.labelledBefore(start)
-	return FoundDate{Moment: m, Raw: s.text[start:end], Start: start, End: end, Label: says.label, Weak: says.weak, Relative: true}
+func (s *Scanner) relative(m news.Moment, start, end int) Found {
+	says := s.LabelledBefore(start)
+	return Found{Moment: m, Raw: s.text[start:end], Start: start, End: end, Label: says.Label, Weak: says.Weak, Relative: true}
 }

@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
@@ -6,7 +6,7 @@ import (
 )
 
 // core reads the day that begins at token i, in any of the printed forms.
-func (s *dateScanner) core(i int) (dateCore, bool) {
+func (s *Scanner) core(i int) (dateCore, bool) {
 	t := s.at(i)
 	if t.digits == 4 {
 		if c, ok := s.yearFirst(i); ok {
@@ -43,7 +43,7 @@ var software = setOf(`typo drupal joomla wordpress contao plone moodle typo3 neo
 
 // versioned reports whether a number follows the name of a program: "TYPO3
 // 12.4.15", "PHP 8.3.12".
-func (s *dateScanner) versioned(i int) bool {
+func (s *Scanner) versioned(i int) bool {
 	before := s.at(i - 1)
 	if before.kind == tokenNumber && !before.gap { // the 3 of "TYPO3"
 		before = s.at(i - 2)
@@ -63,7 +63,7 @@ var (
 )
 
 // namesStreet reports whether a day is the name of a street.
-func (s *dateScanner) namesStreet(i int) bool {
+func (s *Scanner) namesStreet(i int) bool {
 	before := s.at(i - 1)
 	if streetIntro()[before.word] {
 		return streets()[s.at(i-2).word]
@@ -76,7 +76,7 @@ func (s *dateScanner) namesStreet(i int) bool {
 
 // beforeMonth reports whether the name of a month follows a number, which makes
 // it a day whatever numbers stand for after the word before it.
-func (s *dateScanner) beforeMonth(i int) bool {
+func (s *Scanner) beforeMonth(i int) bool {
 	j := s.afterOrdinal(i + 1)
 	if s.at(j).isDash() || yearIntro()[s.at(j).word] {
 		j++
@@ -85,7 +85,7 @@ func (s *dateScanner) beforeMonth(i int) bool {
 }
 
 // numbered reports whether a word such as "Nr." or "Tel:" stands before a number.
-func (s *dateScanner) numbered(i int) bool {
+func (s *Scanner) numbered(i int) bool {
 	back := i - 1
 	for back > i-3 && ((s.at(back).is('.') || s.at(back).is(':')) && s.at(back-1).word != "en" || s.at(back).is('°') || s.at(back).is('º')) { // "Nr. 10", "Az.: 10", "n° 10"
 		back--
@@ -111,7 +111,7 @@ func numberWord(word string) bool {
 
 // unfit reports whether what stands before a number makes it part of something
 // else: a decimal, a version, a paragraph, a telephone number.
-func (s *dateScanner) unfit(i int) bool {
+func (s *Scanner) unfit(i int) bool {
 	t, before := s.at(i), s.at(i-1)
 	if before.kind == tokenEnd {
 		return false
@@ -128,7 +128,7 @@ func (s *dateScanner) unfit(i int) bool {
 	switch {
 	case before.kind == tokenWord: // a version, a file number; or elements glued together
 		return len(before.word) < 3
-	case before.is('/') && !before.gap && s.at(i-2).kind == tokenWord && len(s.at(i-2).word) <= 4 && !isWeekday(s.at(i-2).word): // "BV/10/06/2024"
+	case before.is('/') && !before.gap && s.at(i-2).kind == tokenWord && len(s.at(i-2).word) <= 4 && !IsWeekday(s.at(i-2).word): // "BV/10/06/2024"
 		return true
 	case before.is('.'), before.is('/'), before.is('_'), before.is('\\'), before.is('&'), before.is('@'), before.is('%'):
 		return s.at(i-2).kind == tokenNumber && !before.gap || before.is('_') || before.is('\\') || before.is('&') || before.is('@')
@@ -142,7 +142,7 @@ func (s *dateScanner) unfit(i int) bool {
 
 // overrun reports whether a numeric date is followed by what makes it part of
 // something longer: an IP address, a file number, a price, a percentage.
-func (s *dateScanner) overrun(to int) bool {
+func (s *Scanner) overrun(to int) bool {
 	t, next := s.at(to), s.at(to+1)
 	if !t.gap && next.kind == tokenNumber && !next.gap && (t.is('.') || t.is('/') || t.is('_') || t.is(',')) {
 		return next.digits != 2 || !s.at(to+2).is(':') // "10.06.2024,14:30"
@@ -163,12 +163,12 @@ func (s *dateScanner) overrun(to int) bool {
 
 // plausibleYear reports whether a number of four digits is a year that news
 // pages print.
-func (s *dateScanner) plausibleYear(t token) bool {
+func (s *Scanner) plausibleYear(t token) bool {
 	return t.kind == tokenNumber && t.digits == 4 && t.number >= 1800 && t.number <= 2199
 }
 
 // shortYear is the year that two digits stand for.
-func (s *dateScanner) shortYear(t token) int {
+func (s *Scanner) shortYear(t token) int {
 	pivot := 50
 	if !s.o.Now.IsZero() {
 		pivot = s.o.Now.Year()%100 + 10

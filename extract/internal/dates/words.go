@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import (
 	"strings"
@@ -7,9 +7,9 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
-// monthWords are the months as European municipalities write them, folded (see
+// Months are the months as European municipalities write them, folded (see
 // words.Fold), 1 to 12. No word stands for two months.
-var monthWords = words.GroupsAs("months", monthNumber)
+var Months = words.GroupsAs("months", monthNumber)
 
 // monthNumber is the number of a month by its English name.
 func monthNumber(name string) int {
@@ -68,14 +68,14 @@ var rangeWords = words.Set("range_words")
 // dateLabels is what words before a day say of it.
 var dateLabels = words.Match("date_labels")
 
-// A labelled is what one word says of the date after it.
-type labelled struct {
-	label DateLabel
-	weak  bool // see FoundDate.Weak
+// A Labelled is what one word says of the date after it.
+type Labelled struct {
+	Label Label
+	Weak  bool // see Found.Weak
 }
 
 // labelGroups are the labels by the names that files of words give them.
-var labelGroups = map[string]labelled{
+var labelGroups = map[string]Labelled{
 	"published": {LabelPublished, false},
 	"made":      {LabelPublished, true},
 	"updated":   {LabelUpdated, false},
@@ -84,21 +84,21 @@ var labelGroups = map[string]labelled{
 	"other":     {LabelOther, false},
 }
 
-// labelOf is what one folded word says of the date after it. German compounds
+// LabelOf is what one folded word says of the date after it. German compounds
 // carry their meaning at the end: Aktualisierungsdatum, Veranstaltungstermin.
-func labelOf(word string) DateLabel { return labelledBy(word).label }
+func LabelOf(word string) Label { return labelledBy(word).Label }
 
 // labelledBy is labelOf, and how firmly the word says so. A date of something is
 // what the thing says: "Eingangsdatum".
-func labelledBy(word string) labelled {
+func labelledBy(word string) Labelled {
 	group, _ := dateLabels().Find(word)
 	says := labelGroups[group]
-	if !says.weak {
+	if !says.Weak {
 		return says
 	}
 	for date := range dateWords() {
 		if of, ok := strings.CutSuffix(word, date); ok && of != "" {
-			if thing := labelledBy(strings.TrimSuffix(of, "s")); thing.label != LabelNone {
+			if thing := labelledBy(strings.TrimSuffix(of, "s")); thing.Label != LabelNone {
 				return thing
 			}
 		}

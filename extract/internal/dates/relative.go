@@ -1,4 +1,4 @@
-package extract
+package dates
 
 import (
 	"strconv"
@@ -42,12 +42,12 @@ func wholeNumber(digits string) int {
 }
 
 // relativeCount reads "vor 3 Tagen" and its like around the number at token i.
-func (s *dateScanner) relativeCount(i int) (FoundDate, bool) {
+func (s *Scanner) relativeCount(i int) (Found, bool) {
 	return s.ago(i, s.at(i).number)
 }
 
 // ago reads a count of units at token i that lies in the past.
-func (s *dateScanner) ago(i, count int) (FoundDate, bool) {
+func (s *Scanner) ago(i, count int) (Found, bool) {
 	unitAt := i + 1
 	if mark := s.at(unitAt); mark.is('\'') || mark.is('’') { // "un'ora fa"
 		unitAt++
@@ -56,7 +56,7 @@ func (s *dateScanner) ago(i, count int) (FoundDate, bool) {
 	length, known := agoUnits()[unit.word]
 	vague := vagueUnits()[unit.word]
 	if unit.kind != tokenWord || !known && !vague {
-		return FoundDate{}, false
+		return Found{}, false
 	}
 	from, to := i, unitAt+1
 	if s.at(to).is('.') {
@@ -80,24 +80,24 @@ func (s *dateScanner) ago(i, count int) (FoundDate, bool) {
 	case before.word == "a" && s.at(from-2).word == "y" && s.at(from-3).word == "il":
 		from -= 3
 	default:
-		return FoundDate{}, false
+		return Found{}, false
 	}
 	switch {
 	case vague:
 		s.refuse("months and years ago name no day")
-		return FoundDate{}, false
+		return Found{}, false
 	case s.o.Now.IsZero():
 		s.refuse("relative, and the moment of the fetch is not known")
-		return FoundDate{}, false
+		return Found{}, false
 	case count > 400:
-		return FoundDate{}, false
+		return Found{}, false
 	}
 	return s.relative(s.before(length, count), s.t[from].start, s.t[to-1].end), true
 }
 
 // before is the moment a number of units before the fetch, as precisely as the
 // unit tells: a day for hours and more.
-func (s *dateScanner) before(unit time.Duration, count int) news.Moment {
+func (s *Scanner) before(unit time.Duration, count int) news.Moment {
 	now := s.o.Now.In(s.loc)
 	if unit < time.Hour {
 		return news.Moment{Time: now.Add(-time.Duration(count) * unit).Truncate(time.Minute), Precision: news.Minute}
@@ -117,9 +117,9 @@ const relativeText = 160
 // relativeWord reads a short text that is little more than "Heute, 14:30 Uhr"
 // or "vor einer Stunde": only words of labels may stand before it, and only a
 // time or a separator after it.
-func (s *dateScanner) relativeWord() (FoundDate, bool) {
+func (s *Scanner) relativeWord() (Found, bool) {
 	if len(s.text) > relativeText || !s.opensRelative() {
-		return FoundDate{}, false
+		return Found{}, false
 	}
 	s.clearTokens()
 	for pos := 0; pos < len(s.text) && len(s.t) < 24; {
@@ -134,7 +134,7 @@ func (s *dateScanner) relativeWord() (FoundDate, bool) {
 		t := s.t[i]
 		if t.kind != tokenWord {
 			if t.kind == tokenNumber {
-				return FoundDate{}, false
+				return Found{}, false
 			}
 			continue
 		}
@@ -150,15 +150,15 @@ func (s *dateScanner) relativeWord() (FoundDate, bool) {
 			return s.relative(s.before(length, 1), t.start, s.t[i+1].end), true
 		}
 		if !introducesRelative(t.word) {
-			return FoundDate{}, false
+			return Found{}, false
 		}
 	}
-	return FoundDate{}, false
+	return Found{}, false
 }
 
 // introducesRelative reports whether a word may stand before a relative date.
 func introducesRelative(word string) bool {
-	return labelOf(word) != LabelNone || agoBefore()[word] || clockIntro()[word] || isWeekday(word) || articles()[word] > 0 || word == "vom" || word == "l" || word == "seit" || word == "le"
+	return LabelOf(word) != LabelNone || agoBefore()[word] || clockIntro()[word] || IsWeekday(word) || articles()[word] > 0 || word == "vom" || word == "l" || word == "seit" || word == "le"
 }
 
 // relativeStarts are the words that relative dates begin with.
@@ -177,7 +177,7 @@ var relativeStarts = sync.OnceValue(func() map[string]bool {
 // opensRelative reports whether the first word of the text may begin or
 // introduce a relative date: that of nearly all texts does not, which spares
 // reading the others.
-func (s *dateScanner) opensRelative() bool {
+func (s *Scanner) opensRelative() bool {
 	t := nextToken(s.text, 0)
 	for t.kind == tokenMark {
 		t = nextToken(s.text, t.end)
@@ -186,7 +186,7 @@ func (s *dateScanner) opensRelative() bool {
 }
 
 // relativeDay matches one or two words at token i; width 0 where none.
-func (s *dateScanner) relativeDay(i int) (days, width int) {
+func (s *Scanner) relativeDay(i int) (days, width int) {
 	word, next := s.t[i].word, i+1
 	if s.at(next).isDash() || s.at(next).is('\'') || s.at(next).is('’') {
 		next++
@@ -203,22 +203,22 @@ func (s *dateScanner) relativeDay(i int) (days, width int) {
 }
 
 // relativeAt is the day named by the width tokens at i, with the time after it.
-func (s *dateScanner) relativeAt(i, width, days int) (FoundDate, bool) {
+func (s *Scanner) relativeAt(i, width, days int) (Found, bool) {
 	c := dateCore{from: i, to: i + width}
 	c.clock, c.to = s.clockAfter(c)
 	next := s.at(c.to)
 	alone := next.kind == tokenEnd || next.is('|') || next.is('·') || next.isDash() && next.gap || next.is(')') || next.is(']') || c.clock != nil
 	if !alone {
-		return FoundDate{}, false
+		return Found{}, false
 	}
 	if s.o.Now.IsZero() {
 		s.refuse("relative, and the moment of the fetch is not known")
-		return FoundDate{}, false
+		return Found{}, false
 	}
 	day := s.o.Now.In(s.loc).AddDate(0, 0, -days)
 	m, ok := moment(day.Year(), int(day.Month()), day.Day(), c.clock, s.loc)
 	if !ok {
-		return FoundDate{}, false
+		return Found{}, false
 	}
 	return s.relative(m, s.t[i].start, s.t[c.to-1].end), true
 }

@@ -1,7 +1,7 @@
-package extract
+package dates
 
 // yearFirst reads 2024-06-10, 2024/06/10, 2024.06.10, 2024 June 10.
-func (s *dateScanner) yearFirst(i int) (dateCore, bool) {
+func (s *Scanner) yearFirst(i int) (dateCore, bool) {
 	year := s.at(i)
 	if !s.plausibleYear(year) {
 		return dateCore{}, false
@@ -53,7 +53,7 @@ func separates(t token) bool {
 
 // numeric reads 10.06.2024, 10.6.24, 10/06/2024, 10-06-2024, 10 . 06 . 2024,
 // and 10.VI.2024.
-func (s *dateScanner) numeric(i int) (dateCore, bool) {
+func (s *Scanner) numeric(i int) (dateCore, bool) {
 	first, sep, second, sep2, year := s.at(i), s.at(i+1), s.at(i+2), s.at(i+3), s.at(i+4)
 	if second.kind == tokenWord || sep.kind == tokenWord {
 		return s.roman(i)
@@ -62,7 +62,7 @@ func (s *dateScanner) numeric(i int) (dateCore, bool) {
 	if marked {
 		year = s.at(i + 5)
 	}
-	if s.whole && sep.kind == tokenNumber && second.kind == tokenNumber && len(s.t) == 3 { // "10 06 2024", three elements
+	if s.Whole && sep.kind == tokenNumber && second.kind == tokenNumber && len(s.t) == 3 { // "10 06 2024", three elements
 		second, year, sep = sep, second, token{kind: tokenMark, mark: '.'}
 		if c, ok := s.ordered(dateCore{from: i, to: i + 3}, first, second, sep, year); ok && year.digits == 4 {
 			return c, true
@@ -82,7 +82,7 @@ func (s *dateScanner) numeric(i int) (dateCore, bool) {
 		year.number = s.shortYear(year)
 	case marked:
 		return dateCore{}, false
-	case s.plausibleYear(year) && (!sep.isDash() || !sep.gap && !second.gap && !year.gap || s.whole):
+	case s.plausibleYear(year) && (!sep.isDash() || !sep.gap && !second.gap && !year.gap || s.Whole):
 	case year.digits == 4 && year.number == 0:
 		s.refuse("no such day in the calendar")
 		return dateCore{}, false
@@ -94,7 +94,7 @@ func (s *dateScanner) numeric(i int) (dateCore, bool) {
 	if s.overrun(to) || year.digits == 2 && s.at(to).digits == 2 && s.at(to+1).kind == tokenEnd { // the latter: "10.06.20 24", a year in two pieces
 		return dateCore{}, false
 	}
-	if (sep.mark == '|' || sep.mark == '·') && !s.whole && first.digits+second.digits+year.digits < 8 {
+	if (sep.mark == '|' || sep.mark == '·') && !s.Whole && first.digits+second.digits+year.digits < 8 {
 		return dateCore{}, false
 	}
 	if s.lang == "pl" {
@@ -106,29 +106,29 @@ func (s *dateScanner) numeric(i int) (dateCore, bool) {
 // shortYearFits reports whether two digits may be the year of a numeric date:
 // they stand tight, or after dots with a space ("10. 6. 24") in a text that is
 // one date.
-func (s *dateScanner) shortYearFits(i int, sep, second, year token) bool {
+func (s *Scanner) shortYearFits(i int, sep, second, year token) bool {
 	tight := !sep.gap && !second.gap && !s.at(i+3).gap && !year.gap
 	switch {
 	case sep.is('.'):
-		return tight || s.whole
+		return tight || s.Whole
 	case sep.is('/'):
 		return tight
 	case s.lang == "nl" || s.lang == "da" || s.lang == "no" || s.lang == "nb": // hyphens are the custom there
 		return tight
 	default:
-		return tight && s.whole && !s.yearOrDay(s.at(i), year)
+		return tight && s.Whole && !s.yearOrDay(s.at(i), year)
 	}
 }
 
 // yearOrDay reports whether the first of three short numbers with hyphens may
 // be a year as well: "24-06-10".
-func (s *dateScanner) yearOrDay(first, last token) bool {
+func (s *Scanner) yearOrDay(first, last token) bool {
 	year := s.shortYear(first)
 	return year >= s.shortYear(last) && (s.o.Now.IsZero() || year <= s.o.Now.Year())
 }
 
 // nordic reads 11/6-2024 and 11/6 2024.
-func (s *dateScanner) nordic(i int) (dateCore, bool) {
+func (s *Scanner) nordic(i int) (dateCore, bool) {
 	switch s.lang {
 	case "da", "sv", "no", "nb", "nn", "fi":
 	default:
@@ -149,7 +149,7 @@ func (s *dateScanner) nordic(i int) (dateCore, bool) {
 }
 
 // ordered puts day and month in the order of the language.
-func (s *dateScanner) ordered(c dateCore, first, second, sep, year token) (dateCore, bool) {
+func (s *Scanner) ordered(c dateCore, first, second, sep, year token) (dateCore, bool) {
 	a, b := first.number, second.number
 	c.year = year.number
 	switch {
@@ -196,7 +196,7 @@ const (
 
 // order tells day and month apart by separator and language. Dots are European
 // and put the day first; on pages from the United States they do not say.
-func (s *dateScanner) order(sep token) dateOrder {
+func (s *Scanner) order(sep token) dateOrder {
 	us := s.lang == "en" && (s.region == "us" || s.region == "ph")
 	switch {
 	case sep.is('.') && us:
@@ -214,7 +214,7 @@ func (s *dateScanner) order(sep token) dateOrder {
 var romanMonths = map[string]int{"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
 
 // roman reads 10.VI.2024, as Poles and Hungarians write.
-func (s *dateScanner) roman(i int) (dateCore, bool) {
+func (s *Scanner) roman(i int) (dateCore, bool) {
 	j := i + 1
 	if s.at(j).is('.') || s.at(j).is('/') || s.at(j).isDash() {
 		j++
@@ -234,7 +234,7 @@ func (s *dateScanner) roman(i int) (dateCore, bool) {
 }
 
 // dayMonthOnly reads "10.06." without a year, which needs both dots.
-func (s *dateScanner) dayMonthOnly(i int) (dateCore, bool) {
+func (s *Scanner) dayMonthOnly(i int) (dateCore, bool) {
 	day, dot, month, dot2 := s.at(i), s.at(i+1), s.at(i+2), s.at(i+3)
 	to := i + 4
 	if !dot2.is('.') && day.digits == 2 && month.digits == 2 && s.lang == "de" {
@@ -243,7 +243,7 @@ func (s *dateScanner) dayMonthOnly(i int) (dateCore, bool) {
 		}
 	}
 	if !dot.is('.') || !dot2.is('.') || dot.gap || dot2.gap || month.kind != tokenNumber || month.digits > 2 || month.number < 1 || month.number > 12 ||
-		day.digits+month.digits < 3 && !s.whole && s.lang != "de" {
+		day.digits+month.digits < 3 && !s.Whole && s.lang != "de" {
 		return dateCore{}, false
 	}
 	if next := s.at(to); next.kind == tokenNumber && (!next.gap || next.digits == 4 && s.plausibleYear(next)) {
