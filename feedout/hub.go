@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,10 +34,12 @@ const (
 )
 
 // A Keeper remembers the hub's subscriptions over a restart. Load gives nil
-// where nothing was saved yet.
+// where nothing was saved yet. SetAside puts away what cannot be understood, and
+// tells where it is now.
 type Keeper interface {
 	Load() ([]byte, error)
 	Save([]byte) error
+	SetAside() (name string, err error)
 }
 
 // HubFile is a Keeper in a file that only its owner can read, since it holds
@@ -55,6 +58,12 @@ func (f HubFile) Load() ([]byte, error) {
 // Save replaces the file as a whole.
 func (f HubFile) Save(data []byte) error {
 	return files.Replace(string(f), files.Private, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
+// SetAside renames the file.
+func (f HubFile) SetAside() (name string, err error) {
+	name = string(f) + ".damaged-" + time.Now().UTC().Format("20060102T150405")
+	return name, os.Rename(string(f), name)
 }
 
 // A Hub is a WebSub hub (W3C Recommendation of 2018) for the feeds of one
@@ -123,8 +132,10 @@ func (h *Hub) load() error {
 		return err
 	}
 	var list []*subscription
-	if err := json.Unmarshal(data, &list); err != nil {
-		return err
+	if err := json.Unmarshal(data, &list); err != nil || slices.Contains(list, nil) {
+		aside, asideErr := h.Keeper.SetAside()
+		h.Log.Error("the hub's subscriptions cannot be read and are set aside; subscribers have to come again", "file", aside, "err", errors.Join(err, asideErr))
+		return nil
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

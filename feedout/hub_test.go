@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -287,5 +288,32 @@ func TestHubAsksNoOtherProtocols(t *testing.T) {
 		if r := (*guard.Refusal)(nil); !errors.As(err, &r) || r.Internal {
 			t.Errorf("asking port 25 (allow_private %v): %v, want a refusal of the port", private, err)
 		}
+	}
+}
+
+// A file of subscriptions that cannot be read is no reason not to start: it is
+// set aside, and the hub begins anew.
+func TestADamagedHubFileIsSetAside(t *testing.T) {
+	for name, content := range map[string]string{"empty": "", "cut": `[{"topic":"/alle.rss",`, "of something else": `{"a":1}`, "holes": `[null]`} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "stadtfeed.db.hub")
+			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			h := &Hub{Keeper: HubFile(path)}
+			newServer(t, sample(t), func(_ *Site, o *Options) { o.Hub = h })
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			if err := h.Run(ctx); err != nil {
+				t.Errorf("Run = %v, want it to begin anew", err)
+			}
+			aside, err := filepath.Glob(path + ".damaged-*")
+			if err != nil || len(aside) != 1 {
+				t.Fatalf("set aside: %v, %v, want one file", aside, err)
+			}
+			if kept, err := os.ReadFile(aside[0]); err != nil || string(kept) != content {
+				t.Errorf("what was set aside is %q, %v, want %q", kept, err, content)
+			}
+		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -443,4 +444,73 @@ func figureRestore(b *testing.B, small, _ int) {
 	}
 	b.ReportMetric(time.Since(start).Seconds()/float64(small)*100_000, "s/100k-items")
 	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkMergeWords: what merging all segments of an archive takes: heap
+// beside what is there, and how long it holds the writer at the longest.
+//
+//	go test ./store -run - -bench MergeWords -benchtime 1x
+//	STADTFEED_NIGHTLY=1 go test ./store -run - -bench MergeWords -benchtime 1x -timeout 1h
+func BenchmarkMergeWords(b *testing.B) {
+	n := 50_000
+	if os.Getenv("STADTFEED_NIGHTLY") != "" {
+		n = 1_000_000
+	}
+	path := filepath.Join(b.TempDir(), "merge.db")
+	if err := files.Copy(archiveOf(b, n), path); err != nil {
+		b.Fatal(err)
+	}
+	s := openBench(b, path)
+	s.words.mu.RLock()
+	run := slices.Clone(s.words.segs)
+	s.words.mu.RUnlock()
+	var heap uint64
+	var longest time.Duration
+	for b.Loop() {
+		stop := make(chan struct{})
+		var watching sync.WaitGroup
+		watching.Go(func() { heap = peakHeap(stop) })
+		watching.Go(func() { longest = longestHold(s, stop) })
+		if err := s.merge(run); err != nil {
+			b.Fatal(err)
+		}
+		close(stop)
+		watching.Wait()
+		run = slices.Clone(s.words.segs)
+	}
+	b.ReportMetric(float64(heap)/(1<<20), "MB-extra-heap")
+	b.ReportMetric(longest.Seconds()*1000, "longest-hold-ms")
+	b.ReportMetric(float64(len(run)), "segments-left")
+}
+
+// peakHeap is how much the heap in use grows at the most.
+func peakHeap(stop <-chan struct{}) (peak uint64) {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	before := m.HeapAlloc
+	for {
+		select {
+		case <-stop:
+			return peak
+		case <-time.After(5 * time.Millisecond):
+			runtime.ReadMemStats(&m)
+			peak = max(peak, m.HeapAlloc-min(before, m.HeapAlloc))
+		}
+	}
+}
+
+// longestHold is how long somebody who wants to write waits at the most.
+func longestHold(s *Store, stop <-chan struct{}) (longest time.Duration) {
+	for {
+		select {
+		case <-stop:
+			return longest
+		case <-time.After(time.Millisecond):
+			start := time.Now()
+			s.write.Lock()
+			longest = max(longest, time.Since(start))
+			s.write.Unlock() //nolint:staticcheck // only waited for
+		}
+	}
 }
