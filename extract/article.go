@@ -55,21 +55,22 @@ type reader struct {
 	claims *claims
 	art    Article
 
-	block     []nodeID  // per node, the nearest block that it is or stands in
-	own       []int32   // per block, bytes of text directly in it
-	ownLink   []int32   // of these, within links
-	cut       []bool    // per node, whether it is not of the article
-	other     []bool    // per node, whether it begins the row of another report
-	spent     []nodeID  // what other fields were read from and the body leaves out
-	prose     []int32   // per node, bytes of running text within
-	host      []string  // the parts of the page's host, once asked for
-	hostWords []string  // the words of the page's host, once asked for
-	siteKeys  []string  // the names that the site gives itself, as they are compared, once asked for
-	reports   [2]string // the beginning of the report and more of it, as they are compared, once asked for
-	headline  nodeID    // the element that holds the headline, or -1
-	root      nodeID    // the element that holds the report
-	roots     []nodeID  // that the body is read from
-	bodySeen  Evidence  // of them
+	block     []nodeID        // per node, the nearest block that it is or stands in
+	own       []int32         // per block, bytes of text directly in it
+	ownLink   []int32         // of these, within links
+	cut       []bool          // per node, whether it is not of the article
+	other     []bool          // per node, whether it begins the row of another report
+	spent     []nodeID        // what other fields were read from and the body leaves out
+	prose     []int32         // per node, bytes of running text within
+	host      []string        // the parts of the page's host, once asked for
+	hostWords []string        // the words of the page's host, once asked for
+	attached  map[string]bool // the addresses of the attachments
+	siteKeys  []string        // the names that the site gives itself, as they are compared, once asked for
+	reports   [2]string       // the beginning of the report and more of it, as they are compared, once asked for
+	headline  nodeID          // the element that holds the headline, or -1
+	root      nodeID          // the element that holds the report
+	roots     []nodeID        // that the body is read from
+	bodySeen  Evidence        // of them
 }
 
 // set takes a value for a field, with the evidence for it. A field that has

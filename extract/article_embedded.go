@@ -2,7 +2,6 @@ package extract
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -23,10 +22,10 @@ var viewers = piecesOf("viewer", "pdfjs", "pdf.js")
 // it shows one.
 func (r *reader) attachEmbedded(i nodeID) {
 	address := r.shownFile(i)
-	it := &r.art.Item
-	if address == "" || slices.ContainsFunc(it.Attachments, func(a news.Attachment) bool { return a.URL == address }) {
+	if !r.isNewFile(address) {
 		return
 	}
+	it := &r.art.Item
 	title := ""
 	for _, name := range []string{"title", "aria-label", "name"} {
 		if said := withoutSize(r.d.attr(i, name)); title == "" && strings.Contains(said, " ") {
@@ -44,6 +43,19 @@ func (r *reader) attachEmbedded(i nodeID) {
 	if len(it.Attachments) == 1 {
 		r.art.Evidence["attachments"] = Evidence{Rule: rules.Embedded, Where: r.d.where(i)}
 	}
+}
+
+// isNewFile reports whether an address is one that no attachment has, and notes
+// it: a page may link thousands of files.
+func (r *reader) isNewFile(address string) bool {
+	if address == "" || r.attached[address] {
+		return false
+	}
+	if r.attached == nil {
+		r.attached = make(map[string]bool)
+	}
+	r.attached[address] = true
+	return true
 }
 
 // shownFile is the address of the file that an element embeds; empty where it

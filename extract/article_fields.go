@@ -2,7 +2,6 @@ package extract
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -262,7 +261,7 @@ func (r *reader) attach(i nodeID, ruled bool) {
 		}
 	}
 	kind := r.fileType(i, address)
-	if address == "" || kind == "" && !ruled || slices.ContainsFunc(it.Attachments, func(a news.Attachment) bool { return a.URL == address }) {
+	if kind == "" && !ruled || !r.isNewFile(address) {
 		return
 	}
 	it.Attachments = append(it.Attachments, news.Attachment{URL: address, Title: r.attachmentTitle(i, address), Type: kind})

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -199,35 +200,33 @@ func (r *reader) namedBeside(i nodeID) bool {
 }
 
 // cutOffices cuts the boxes below the one of the headline that tell of the
-// office: its address, its telephone, its hours.
+// office and end the page: its address, its telephone, its hours.
 func (r *reader) cutOffices() {
-	if r.headline < 0 {
-		return
+	var around []nodeID // the boxes of the headline, the innermost first
+	for p := r.headline; p > r.d.body; p = r.d.nodes[p].parent {
+		around = append(around, p)
 	}
-	for p := r.d.nodes[r.headline].parent; p > r.d.body; p = r.d.nodes[p].parent {
-		if r.prose[p] == 0 {
-			continue // a short notice may tell of the office, too
-		}
-		up := r.d.nodes[p].parent
-		for c := r.d.nodes[p].end; c < r.d.nodes[up].end; c = r.d.nodes[c].end {
-			n := &r.d.nodes[c]
-			isBox := n.flags&isText == 0 && n.tag != atom.P && !r.cut[c] && r.prose[c] > 0 && r.prose[c] < longNotice
-			if isBox && !r.proseBehind(c) && r.officeTold(c) >= 2 {
+	for k := len(around) - 1; k > 0; k-- {
+		p := around[k]
+		below := r.siblingsBelow(p)
+		for _, c := range slices.Backward(below) {
+			switch n := &r.d.nodes[c]; {
+			case r.prose[c] >= longNotice:
+				return // more of the page follows whatever stands before
+			case n.flags&isText != 0, n.tag == atom.P, r.cut[c], r.prose[c] == 0, r.prose[p] == 0:
+				// a short notice may tell of the office, too
+			case r.officeTold(c) >= 2:
 				r.cutOff(c)
 			}
 		}
 	}
 }
 
-// proseBehind reports whether much running text follows an element on the page.
-func (r *reader) proseBehind(i nodeID) bool {
-	for p := i; p > r.d.body; p = r.d.nodes[p].parent {
-		up := r.d.nodes[p].parent
-		for c := r.d.nodes[p].end; c < r.d.nodes[up].end; c = r.d.nodes[c].end {
-			if r.prose[c] >= longNotice {
-				return true
-			}
-		}
+// siblingsBelow are the elements and texts that follow one within its parent.
+func (r *reader) siblingsBelow(i nodeID) []nodeID {
+	var below []nodeID
+	for c := r.d.nodes[i].end; c < r.d.nodes[r.d.nodes[i].parent].end; c = r.d.nodes[c].end {
+		below = append(below, c)
 	}
-	return false
+	return below
 }

@@ -29,6 +29,9 @@ func (r *reader) descriptions() []claim {
 	}
 	cleaned := make(map[string]string, 4) // pages declare one summary several times
 	for _, c := range declared[:min(len(declared), 20)] {
+		if len(c.value) > longestSummary {
+			continue
+		}
 		value, known := cleaned[c.value]
 		if !known {
 			if value = r.cleanSummary(c.value); !r.summarises(value) {
@@ -47,6 +50,10 @@ func (r *reader) descriptions() []claim {
 	}
 	return claims
 }
+
+// longestSummary is how many bytes a declared summary may have; what is longer is
+// the report itself, or a mistake of megabytes.
+const longestSummary = 20_000
 
 // summarises reports whether a declared summary says something, and of the
 // report.
