@@ -7,13 +7,22 @@ import (
 
 // head reads the head of an item; nil where there is none.
 func (t *txn) head(seq uint64) (*head, error) {
-	payload, err := t.record(items, seqKey(seq))
-	if payload == nil || err != nil {
+	key := seqKey(seq)
+	return readHead(seq, key, t.bucket(items).Get(key))
+}
+
+// readHead reads the record of a head; nil where there is none.
+func readHead(seq uint64, key, record []byte) (*head, error) {
+	if record == nil {
+		return nil, nil
+	}
+	payload, err := unseal(items, key, record)
+	if err != nil {
 		return nil, err
 	}
 	h, err := decodeHead(seq, payload)
 	if err != nil {
-		return nil, &RecordError{Bucket: items.String(), Key: seqKey(seq), Why: err.Error()}
+		return nil, &RecordError{Bucket: items.String(), Key: key, Why: err.Error()}
 	}
 	return h, nil
 }

@@ -40,24 +40,26 @@ type keptContent struct {
 	decide.Content
 }
 
-func (t *txn) sum(b bucket, key []byte) (sum uint32, there bool) {
-	v := t.bucket(b).Get(key)
-	if len(v) < 4 {
-		return 0, v != nil
+// sumOf is the checksum that a record begins with.
+func sumOf(record []byte) (sum uint32, there bool) {
+	if len(record) < 4 {
+		return 0, record != nil
 	}
-	return binary.BigEndian.Uint32(v), true
+	return binary.BigEndian.Uint32(record), true
 }
 
-func (l *look) see(b bucket, key []byte) uint32 {
-	sum, there := l.t.sum(b, key)
+// see is the record at a key, nil where there is none; it is noted.
+func (l *look) see(b bucket, key []byte) []byte {
+	record := l.t.bucket(b).Get(key)
+	sum, there := sumOf(record)
 	l.records = append(l.records, seenRecord{b, key, sum, there})
-	return sum
+	return record
 }
 
 // holds reports whether the archive would still answer the same.
 func (l *look) holds(t *txn) (bool, error) {
 	for _, r := range l.records {
-		if sum, there := t.sum(r.b, r.key); sum != r.sum || there != r.there {
+		if sum, there := sumOf(t.bucket(r.b).Get(r.key)); sum != r.sum || there != r.there {
 			return false, nil
 		}
 	}
@@ -71,15 +73,18 @@ func (l *look) holds(t *txn) (bool, error) {
 
 // Name implements decide.Archive.
 func (l *look) Name(n decide.Name) (uint64, error) {
-	l.see(names, n[:])
-	payload, err := l.t.record(names, n[:])
+	record := l.see(names, n[:])
+	if record == nil {
+		return 0, nil
+	}
+	payload, err := unseal(names, n[:], record)
 	return tailSeq(payload), err
 }
 
 // Head implements decide.Archive.
 func (l *look) Head(seq uint64) (*decide.Head, error) {
-	l.see(items, seqKey(seq))
-	h, err := l.t.head(seq)
+	key := seqKey(seq)
+	h, err := readHead(seq, key, l.see(items, key))
 	if h == nil || err != nil {
 		return nil, err
 	}
@@ -88,7 +93,7 @@ func (l *look) Head(seq uint64) (*decide.Head, error) {
 
 // Content implements decide.Archive.
 func (l *look) Content(seq uint64) (decide.Content, error) {
-	sum := l.see(bodies, seqKey(seq))
+	sum, _ := sumOf(l.see(bodies, seqKey(seq)))
 	if kept, ok := l.kept[seq]; ok && kept.sum == sum {
 		return kept.Content, nil
 	}
@@ -151,7 +156,9 @@ func (l *look) Owned(source string) (bool, error) {
 
 // Held implements decide.Archive.
 func (l *look) Held(canonical string) (since time.Time, found bool, err error) {
-	l.see(held, []byte(canonical))
+	if l.see(held, []byte(canonical)) == nil {
+		return time.Time{}, false, nil
+	}
 	h, found, err := l.t.heldDraft([]byte(canonical))
 	return h.Since, found, err
 }

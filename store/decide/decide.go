@@ -177,7 +177,7 @@ func (p *picture) add(d *Draft, b *batch) {
 	h.Seq = p.fresh
 	p.fresh++
 	p.changes.Added++
-	h.ID = p.mint(d)
+	id := p.mint(h, d)
 	h.Sources = SourcesOf(d)
 	h.FirstSeen, h.Shown = p.now, b.shown(d)
 	if d.Backfill {
@@ -185,7 +185,7 @@ func (p *picture) add(d *Draft, b *batch) {
 	}
 	h.Changed, h.Withdrawn, h.Revisions = h.FirstSeen, time.Time{}, 0
 	h.Story = p.story(h, d)
-	p.putNames(h, d.Name)
+	p.putNames(h, d.Name, id)
 	p.addAliases(h, d.Aliases)
 	p.unhold(d)
 	p.texts[h.Seq] = d.Text
@@ -294,16 +294,15 @@ func (p *picture) source(name string) Source {
 }
 
 // mint gives a new item its id. It is the name of its address unless the
-// address was an alias of another item before.
-func (p *picture) mint(d *Draft) string {
-	id := d.Name.ID()
-	for n := 2; p.name(NameOfID(id)) != 0 || p.name(spare(id)) != 0; n++ {
-		id = news.MintID(fmt.Sprintf("%s#stadtfeed-%d", d.Canonical, n))
-		if p.err != nil {
-			break
-		}
+// address was an alias of another item before. It returns the id's name.
+func (p *picture) mint(h *Head, d *Draft) Name {
+	h.ID = d.Name.ID()
+	name := d.Name
+	for n := 2; p.err == nil && (p.name(name) != 0 || p.name(Spare(h.ID)) != 0); n++ {
+		h.ID = news.MintID(fmt.Sprintf("%s#stadtfeed-%d", d.Canonical, n))
+		name = NameOfID(h.ID)
 	}
-	return id
+	return name
 }
 
 // words are those of a folded text.

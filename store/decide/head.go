@@ -97,9 +97,7 @@ func NameOfID(id string) (n Name) {
 
 // Spare leads to the item with an id when the address that the id was minted
 // from leads to another.
-func Spare(id string) Name { return spare(id) }
-
-func spare(id string) Name { return NameOf("spare:" + id) }
+func Spare(id string) Name { return NameOf("spare:" + id) }
 
 // ID is the id that was minted from the address with this name.
 func (n Name) ID() string { return LongID(string(n[:])) }

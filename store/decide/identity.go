@@ -165,15 +165,14 @@ func (p *picture) freeAlias(h *Head, canonical string) {
 }
 
 // putNames makes an item's address and id lead to it.
-func (p *picture) putNames(h *Head, address Name) {
-	id := NameOfID(h.ID)
+func (p *picture) putNames(h *Head, address, id Name) {
 	if id == address { // nobody had it when the id was minted
 		p.lead(id, h.Seq)
 		return
 	}
 	p.putName(address, h)
 	if other := p.name(id); other != 0 && other != h.Seq { // an address that another item has now
-		id = spare(h.ID)
+		id = Spare(h.ID)
 	}
 	p.lead(id, h.Seq)
 }
@@ -182,7 +181,7 @@ func (p *picture) putNames(h *Head, address Name) {
 // from may be another article's later; then the id gets a key of its own.
 func (p *picture) putName(n Name, h *Head) {
 	if other := p.lookup(n); other != nil && other.Seq != h.Seq && NameOfID(other.ID) == n {
-		p.lead(spare(other.ID), other.Seq)
+		p.lead(Spare(other.ID), other.Seq)
 	}
 	p.lead(n, h.Seq)
 }
@@ -192,7 +191,7 @@ func (p *picture) putName(n Name, h *Head) {
 func (p *picture) forgetName(canonical string, h *Head) {
 	n := NameOf(canonical)
 	if n == NameOfID(h.ID) {
-		p.lead(spare(h.ID), h.Seq)
+		p.lead(Spare(h.ID), h.Seq)
 	}
 	p.lead(n, 0)
 }
