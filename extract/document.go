@@ -45,6 +45,7 @@ type Document struct {
 	feed   *feed   // what the bytes are instead of HTML; nil: they are HTML
 
 	linked []map[string]any // the objects of its JSON-LD; nil until asked for
+	state  *[]Entry         // what its scripts tell of reports; nil until asked for
 	lists  *detection       // built when the page is read as a listing, or its kind is asked for
 	dates  *dates.Scanner   // made for the first text in which dates are looked for
 }

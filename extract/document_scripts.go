@@ -127,7 +127,8 @@ func (c *scriptCutter) rawText(name string, tag, at int) int {
 }
 
 func (c *scriptCutter) cutScript(tag []byte, at, end int) {
-	if !bytes.Contains(tag, []byte("json")) {
+	opening := string(c.text[at:min(end, at+256)])
+	if !bytes.Contains(tag, []byte("json")) && !stateNames.in(opening) {
 		c.cut(at+scriptKept, end)
 	}
 }

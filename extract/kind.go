@@ -17,7 +17,7 @@ func (d *Document) Kind() Kind {
 		return KindListing
 	}
 	best, _ := d.detect()
-	if len(best.entries) == 0 && len(d.linkedEntries()) > 2 {
+	if len(best.entries) == 0 && (len(d.linkedEntries()) > 2 || d.listsByScript()) {
 		return KindListing
 	}
 	if len(best.entries) == 0 || d.rowsAreText(best) {
@@ -40,6 +40,12 @@ func (d *Document) Kind() Kind {
 		return KindArticle
 	}
 	return KindListing
+}
+
+// listsByScript reports a page that shows hardly anything and whose scripts have
+// a list of reports to show.
+func (d *Document) listsByScript() bool {
+	return d.prose() < littleText && !d.claimsArticle() && len(d.stateEntries()) > 1
 }
 
 // isHome reports the first page of a site or a department: by its address, or

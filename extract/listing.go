@@ -72,6 +72,9 @@ func (d *Document) choose(s *scan, l *Listing) reading {
 	}
 	best, others := d.detect()
 	best = d.withLinked(best)
+	if state := d.stateEntries; len(best.entries) == 0 && len(state()) > 1 {
+		best = reading{entries: state(), evidence: Evidence{Rule: pageData}}
+	}
 	l.Others = others
 	l.Problems = append(l.Problems, d.fieldProblems(best.entries)...)
 	return best

@@ -82,7 +82,7 @@ func readKind(t *testing.T, page string) (Kind, Listing, []string) {
 }
 
 func TestKindsOfListings(t *testing.T) {
-	for _, c := range slices.Concat(listingKinds, cardKinds()) {
+	for _, c := range slices.Concat(listingKinds, cardKinds(), stateKinds()) {
 		t.Run(c.name, func(t *testing.T) {
 			if kind, _, got := readKind(t, c.page); kind != KindListing || !slices.Equal(got, c.want) {
 				t.Errorf("%s with\n%s\nwant a listing with\n%s", kind, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
@@ -157,6 +157,23 @@ func cardKinds() (kinds []listingKind) {
 		{"pictures with a day", `<div class="c"><a href="/p/NUMBER"><img src="/k/NUMBER.jpg" alt="HEADLINE"></a><span>DAY</span></div>`, want},
 	} {
 		kinds = append(kinds, listingKind{c.name, cards(c.card), c.want})
+	}
+	return kinds
+}
+
+// stateKinds are pages whose list stands in the data that their scripts work on.
+func stateKinds() (kinds []listingKind) {
+	want := []string{"/v/1 2026-11-12 Badet åpner igjen", "/v/2 2026-11-09 Ny busslinje til stasjonen"}
+	const list = `[{"id":1,"tittel":"x","title":"Badet åpner igjen","published_at":"2026-11-12","path":"/v/1"},{"id":2,"title":"Ny busslinje til stasjonen","published_at":"2026-11-09","path":"/v/2"}]`
+	for _, c := range []struct{ name, page string }{
+		{"data of Next", `<div id="__next"></div><script id="__NEXT_DATA__" type="application/json">{"props":{"pageProps":{"menu":[{"title":"Hjem","path":"/"}],"news":` + list + `}}}</script>`},
+		{"the state of a window", `<h1>Nyheter</h1><div id="app"></div><script>window.__INITIAL_STATE__ = {"news":{"items":` + list + `}};(function(){var s;}());</script>`},
+		{"a state behind much else", `<div id="app"></div><script>window.__DATA__={"a":"` + strings.Repeat("x", 12000) + `","news":` + list + `}</script>`},
+		{"a state that is parsed", `<div id="app"></div><script>window.__STATE__=JSON.parse(` + strconv.Quote(list) + `)</script>`},
+		{"props of an element", `<news-list data-items='` + list + `'></news-list>`},
+		{"Nuxt's payload", `<div id="__nuxt"></div><script type="application/json" id="__NUXT_DATA__">[["Reactive",1],{"data":2},[3,7],{"title":4,"date":5,"url":6},"Badet åpner igjen","2026-11-12","/v/1",{"title":8,"date":9,"url":10},"Ny busslinje til stasjonen","2026-11-09","/v/2"]</script>`},
+	} {
+		kinds = append(kinds, listingKind{c.name, c.page, want})
 	}
 	return kinds
 }

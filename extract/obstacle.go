@@ -218,7 +218,7 @@ func (o *observation) challenged() bool {
 
 // isShell reports whether a page that shows next to nothing waits for scripts.
 func (d *Document) isShell(o *observation) bool {
-	if o.scripts == 0 || o.links > 12 || d.claimsArticle() { // what is declared for machines is news all the same
+	if o.scripts == 0 || o.links > 12 || d.claimsArticle() || len(d.stateEntries()) > 1 { // what is declared for machines is news all the same
 		return false
 	}
 	for _, phrase := range []string{"javascript", "java script"} {
