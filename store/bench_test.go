@@ -461,6 +461,9 @@ func BenchmarkMergeWords(b *testing.B) {
 		b.Fatal(err)
 	}
 	s := openBench(b, path)
+	if err := s.flushIndex(0); err != nil { // else the maintainer does so meanwhile
+		b.Fatal(err)
+	}
 	s.words.mu.RLock()
 	run := slices.Clone(s.words.segs)
 	s.words.mu.RUnlock()

@@ -402,8 +402,8 @@ func (s *Store) mergedPostings(run []segment, stale staleSets) iter.Seq2[posting
 // How much of one segment is merged in one transaction: so many words, and no
 // further one when so many bytes have gathered.
 const (
-	partTerms = 4000
-	partBytes = 512 << 10
+	partTerms = 1000
+	partBytes = 128 << 10
 )
 
 // mergePart merges the words from a given one on (after it, with skip), up to
