@@ -149,7 +149,7 @@ func TestNamedFilesAndTargets(t *testing.T) {
 	for path, page := range pages(t) {
 		for _, m := range file.FindAllStringSubmatch(page, -1) {
 			n++
-			name := strings.NewReplacer("NAME.yaml", "", "NAME/", "").Replace(m[1])
+			name := strings.NewReplacer("NAME.yaml", "", "CODE.yaml", "", "NAME.txtar", "", "NAME/", "").Replace(m[1])
 			if found, err := filepath.Glob(filepath.Join("..", name)); err != nil || len(found) == 0 {
 				t.Errorf("%s names %s, which is not there", path, m[1])
 			}

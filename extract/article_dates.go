@@ -52,6 +52,7 @@ func (r *reader) readDates() {
 		return
 	}
 	best := r.mostBelieved(all)
+	r.explainDates(all)
 	if best == nil || best.weight < leastBelief {
 		if best = r.onlyShown(all); best == nil {
 			best = r.ownRow()

@@ -68,7 +68,9 @@ func (r *reader) bestHeading(titles []string) heading {
 	all := r.headings()
 	over := r.leadHeading(all)
 	for _, h := range all {
-		if h.score = r.rateHeading(&h, titles, h.at == over); h.score > best.score {
+		h.score = r.rateHeading(&h, titles, h.at == over)
+		r.explainHeading(&h)
+		if h.score > best.score {
 			best = h
 		}
 		if h.at == over {

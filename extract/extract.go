@@ -73,6 +73,9 @@ const (
 // fit it, what they gave, and the sum.
 type Explanation = rules.Trace
 
+// Explained are the fields that an Explanation can tell of.
+func Explained() []string { return []string{"entries", "headline", "published"} }
+
 // Evidence tells which rule gave a field its value, and where on the page.
 type Evidence struct {
 	Rule  RuleName `json:"rule"`            // "selector", "preset", "dateline", "microdata", "json-ld", "opengraph", "meta", "h1" …

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,9 @@ type trial struct {
 	preset string
 	source string
 	json   bool
+
+	explain string
+	why     *extract.Explanation // nil: nothing is to be explained
 
 	diff         bool
 	allowPrivate bool
@@ -57,6 +61,7 @@ func (a *app) tryCommand() *cobra.Command {
 	f.StringVar(&t.source, "source", "", "`NAME` of the configured source whose rules apply to a file or address")
 	f.BoolVar(&t.allowPrivate, "allow-private", false, "also fetch from addresses in private networks")
 	f.BoolVar(&t.diff, "diff", false, "compare a source with what the last good visits kept of it")
+	f.StringVar(&t.explain, "explain", "", "show all candidates of a `FIELD` and what each rule gave them: "+strings.Join(extract.Explained(), ", "))
 	f.BoolVar(&t.json, "json", false, "print JSON")
 	return cmd
 }
@@ -64,6 +69,12 @@ func (a *app) tryCommand() *cobra.Command {
 func (t *trial) run(ctx context.Context, target string) error {
 	if t.as != "" && t.as != string(extract.KindListing) && t.as != string(extract.KindArticle) {
 		return usagef("--as %q: listing or article belongs here", t.as)
+	}
+	if t.explain != "" {
+		if !slices.Contains(extract.Explained(), t.explain) {
+			return usagef("--explain %q: one of %s belongs here", t.explain, strings.Join(extract.Explained(), ", "))
+		}
+		t.why = &extract.Explanation{Field: t.explain}
 	}
 	cfg, err := t.optionalConfig()
 	if err != nil {
@@ -250,7 +261,11 @@ func (t *trial) read(page extract.Page, src config.Source, from *extract.Entry) 
 }
 
 func (t *trial) understand(page extract.Page, src config.Source, from *extract.Entry) (finding, error) {
-	doc, err := extract.Parse(page, src.ExtractOptions())
+	options := src.ExtractOptions()
+	if from == nil { // the page that was asked for, and no article of it
+		options.Explain = t.why
+	}
+	doc, err := extract.Parse(page, options)
 	if err != nil {
 		return finding{}, err
 	}
@@ -267,5 +282,6 @@ func (t *trial) understand(page extract.Page, src config.Source, from *extract.E
 		f.article = doc.Article(from)
 	}
 	f.language = doc.Language()
+	f.why = options.Explain
 	return f, nil
 }

@@ -18,6 +18,8 @@ type finding struct {
 	article  extract.Article
 	listing  extract.Listing
 	articles []finding // of the first entries of a listing
+
+	why *extract.Explanation // where one was asked for
 }
 
 // The types below are the JSON of try --json. It is stable: scripts use it.
@@ -34,6 +36,7 @@ type (
 		Evidence map[string]extract.Evidence `json:"evidence"`
 		Problems []extract.Problem           `json:"problems"`
 		Articles []findingJSON               `json:"articles,omitempty"` // of a fetched listing's first entries
+		Explain  []candidateJSON             `json:"explain,omitempty"`  // with --explain
 	}
 	itemJSON struct {
 		URL         string           `json:"url"`
@@ -98,6 +101,7 @@ func (f finding) json() findingJSON {
 	for _, article := range f.articles {
 		j.Articles = append(j.Articles, article.json())
 	}
+	j.Explain = f.candidates()
 	return j
 }
 

@@ -33,6 +33,7 @@ func (f finding) print(p *printer) {
 	} else {
 		f.printArticle(p)
 	}
+	f.printWhy(p)
 	for _, problem := range f.problems() {
 		where := ""
 		if problem.Field != "" {

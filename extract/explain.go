@@ -1,0 +1,28 @@
+package extract
+
+import "github.com/stadtfeed/stadtfeed/extract/internal/rules"
+
+// explainHeading notes a candidate for the headline, where that is asked for.
+func (r *reader) explainHeading(h *heading) {
+	note := r.d.options.Explain.Note("headline", func() (text, where string) { return h.text, r.d.where(h.at) })
+	note.Add(rules.Name(r.d.nodes[h.at].n.Data), h.score)
+}
+
+// explainDates notes the candidates for the publication, where that is asked
+// for. Those that are a later change or cannot be a publication say so.
+func (r *reader) explainDates(all []dating) {
+	for i := range all {
+		c := &all[i]
+		note := r.d.options.Explain.Note("published", func() (text, where string) {
+			text = c.moment.String() + " " + c.evidence.Raw
+			switch {
+			case c.updated:
+				text += " (a later change)"
+			case !r.mayBePublished(c):
+				text += " (no publication)"
+			}
+			return text, r.locate(c).Where
+		})
+		note.Add(c.evidence.Rule, c.weight)
+	}
+}

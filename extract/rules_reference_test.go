@@ -1,0 +1,70 @@
+package extract
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+)
+
+// ruleTables are the tables by which fields are decided, as the reference lists
+// them. A new table belongs here.
+func ruleTables() []rules.Doc {
+	return []rules.Doc{rowRules.Doc()}
+}
+
+// TestRulesReference holds docs/reference/rules.md to the tables; -update writes
+// it anew.
+func TestRulesReference(t *testing.T) {
+	const file = "../docs/reference/rules.md"
+	got := rulesPage(ruleTables())
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil { //nolint:gosec // a page for everybody to read
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != got {
+		t.Errorf("%s is not what the tables say; go test ./extract -run RulesReference -update writes it anew", file)
+	}
+}
+
+// rulesPage is the reference of the rules, as Markdown.
+func rulesPage(tables []rules.Doc) string {
+	var b strings.Builder
+	b.WriteString("# Rules\n\nHow the fields of a page are decided. Every candidate meets the rows of its field's table from the top: the first that fits\n" +
+		"gives its weight. Then all adjustments that fit are added. `stadtfeed try --explain FIELD FILE` shows this for a page.\n" +
+		"This page is written by `go test ./extract -run RulesReference -update`.\n")
+	for _, t := range tables {
+		fmt.Fprintf(&b, "\n## %s: %s\n", t.Field, t.Of)
+		if t.Least != 0 {
+			fmt.Fprintf(&b, "\nA candidate needs a weight of %g.\n", t.Least)
+		}
+		rulesOf(&b, "row", t.Rows)
+		rulesOf(&b, "adjustment", t.Adjustments)
+	}
+	return b.String()
+}
+
+func rulesOf(b *strings.Builder, kind string, all []rules.DocRow) {
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n| %s | weight | example |\n|---|---|---|\n", kind)
+	for _, r := range all {
+		weight, example := fmt.Sprintf("%+g", r.Weight), ""
+		if r.Final {
+			weight += ", and nothing is added"
+		}
+		if r.Example != "" {
+			example = "`" + strings.ReplaceAll(r.Example, "|", `\|`) + "`"
+		}
+		fmt.Fprintf(b, "| %s | %s | %s |\n", r.Name, weight, example)
+	}
+}
