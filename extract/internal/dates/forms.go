@@ -1,8 +1,9 @@
 package dates
 
 import (
-	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"strings"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // core reads the day that begins at token i, in any of the printed forms.
