@@ -48,6 +48,7 @@ func serveTowns() {
 	for i := range 20 {
 		pages[fmt.Sprintf("/news/%d", i)] = []byte(benchArticle(i))
 	}
+	region := readFixtures()
 	go func() {
 		io.Copy(io.Discard, os.Stdin) // ends with the benchmark
 		os.Exit(0)
@@ -60,6 +61,8 @@ func serveTowns() {
 		case page != nil:
 			w.Header().Set("ETag", `"a"`)
 			w.Write(page)
+		case strings.HasPrefix(r.URL.Path, "/region/"):
+			region.serve(w, r)
 		case r.URL.Path == "/plain/":
 			w.Write(listing)
 		case r.Header.Get("If-None-Match") == `"1"`:
@@ -177,8 +180,8 @@ func BenchmarkNewPage(b *testing.B) {
 	url := "http://127.0.0.1:" + startTowns(b) + "/news/1"
 	d := newDesk(b, oneSource("http://127.0.0.1:1"))
 	setup := d.current.Load()
-	v := &visit{c: d.Crawler, src: setup.sources["musterstadt"], start: d.Now()}
 	s := d.session(setup.agent, url, 0, guard.OwnOf(url))
+	v := &visit{c: d.Crawler, src: setup.sources["musterstadt"], start: d.Now(), load: s.load}
 	var selectors []cascadia.Selector
 	for _, text := range []string{"main h1", "p.date", "p.teaser", "main article", "main p"} {
 		selectors = append(selectors, cascadia.MustCompile(text))

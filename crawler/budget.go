@@ -20,7 +20,7 @@ const (
 	smallPage = 512 << 10
 	// shareOfVisit is the part of the budget that one visit may hold, so that
 	// one source leaves room to the others.
-	shareOfVisit = 16
+	shareOfVisit = 8
 	// rawAtOnce is how many bytes of kept pages a visit writes together.
 	rawAtOnce = 1 << 20
 )

@@ -333,8 +333,10 @@ func (v *visit) planRetry(address string, known news.PageState, a *answer, err e
 	if errors.Is(err, errNotFollowed) || fault == FaultMedia {
 		return
 	}
-	v.report.Visit.Failed++
-	v.lastFault = err
+	if !errors.Is(err, errPutOff) { // that is no fault of the article's
+		v.report.Visit.Failed++
+		v.lastFault = err
+	}
 	v.c.Log.Debug("article not to be had", "source", v.src.Name, "url", address, "err", err)
 	p := v.page(address, known, a, false)
 	p.Looks++
