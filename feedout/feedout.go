@@ -99,6 +99,7 @@ type Options struct {
 	Version string                       // shown in generator elements and on /status
 	Metrics *prometheus.Registry         // served under /metrics; nil: an own one
 	Healthy func() error                 // further conditions of /readyz, such as the store's; may be nil
+	Clock   func() time.Duration         // by how much the machine's clock is wrong, for /status; may be nil
 	Hosts   func() []news.HostPoliteness // what the crawler asks of hosts, for /status; may be nil
 	Hub     *Hub                         // the own WebSub hub under /websub; nil: none
 	Cache   int                          // bytes of prepared answers to keep; 0: 64 MiB

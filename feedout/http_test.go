@@ -419,3 +419,15 @@ type nowhere struct{ h http.Header }
 func (n nowhere) Header() http.Header         { return n.h }
 func (n nowhere) Write(b []byte) (int, error) { return len(b), nil }
 func (n nowhere) WriteHeader(int)             {}
+
+// TestStatusTellsOfAWrongClock: people and programs are told.
+func TestStatusTellsOfAWrongClock(t *testing.T) {
+	for _, off := range []time.Duration{0, -400 * 24 * time.Hour} {
+		s := newServer(t, sample(t), func(_ *Site, o *Options) { o.Clock = func() time.Duration { return off } })
+		for path, told := range map[string]string{"/status": "The clock of this machine is wrong", "/status.json": `"clock": "wrong"`} {
+			if got := strings.Contains(get(t, s, path, "Accept-Language", "en").Body.String(), told); got != (off != 0) {
+				t.Errorf("off by %s: %s tells %v", off, path, got)
+			}
+		}
+	}
+}

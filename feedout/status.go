@@ -45,6 +45,9 @@ func (s *Server) trouble() error {
 	return s.opt.Healthy()
 }
 
+// clockWrong reports whether Options.Clock doubts the machine's clock.
+func (s *Server) clockWrong() bool { return s.opt.Clock != nil && s.opt.Clock() != 0 }
+
 func plainText(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
@@ -67,6 +70,7 @@ type report struct {
 	Version string         `json:"version,omitempty"`
 	At      time.Time      `json:"at"`
 	Archive string         `json:"archive"` // ok, or trouble: it cannot be written or is damaged; the log tells why
+	Clock   string         `json:"clock"`   // ok, or wrong: the machine's clock is not what the sources' servers say
 	Health  news.Health    `json:"health"`  // the worst of all sources
 	Counts  map[string]int `json:"counts"`  // sources by state
 	Items   int            `json:"items"`
@@ -105,9 +109,12 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 	if err != nil {
 		return report{}, err
 	}
-	rep := report{Title: x.Title, Version: s.opt.Version, At: s.now().UTC(), Archive: "ok", Counts: map[string]int{}, Sources: []reportRow{}, Hosts: s.hosts()}
+	rep := report{Title: x.Title, Version: s.opt.Version, At: s.now().UTC(), Archive: "ok", Clock: "ok", Counts: map[string]int{}, Sources: []reportRow{}, Hosts: s.hosts()}
 	if s.trouble() != nil {
 		rep.Archive = "trouble"
+	}
+	if s.clockWrong() {
+		rep.Clock = "wrong"
 	}
 	for _, row := range rows {
 		st := row.State
@@ -196,6 +203,7 @@ type statusView struct {
 	*chrome
 	Report  report
 	Archive error // what is wrong with the archive
+	Clock   bool  // the machine's clock is wrong
 	Trouble int
 	Rows    []statusRow
 	Changes []news.HealthChange
@@ -238,7 +246,7 @@ func (s *Server) statusPage(x *site, w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) statusView(ctx context.Context, x *site, lang tongue) (*statusView, error) {
 	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status")}
-	v.Canonical, v.Archive, v.Hosts = x.url("/status"), s.trouble(), s.hosts()
+	v.Canonical, v.Archive, v.Clock, v.Hosts = x.url("/status"), s.trouble(), s.clockWrong(), s.hosts()
 	rows, err := s.sourceRows(ctx, x, true)
 	if err != nil {
 		return nil, err
