@@ -22,6 +22,7 @@ func (d *Document) Article(from *Entry) Article {
 	}
 	r.removeRuled()
 	r.readCanonical()
+	r.dropSharedClaims()
 	r.readLayout()
 	if !r.readRuledHeadline() {
 		r.readHeadline()
@@ -298,7 +299,7 @@ func (r *reader) readListing() {
 		return
 	}
 	said := func(name string) Evidence {
-		return Evidence{Rule: rules.ByListing, Where: e.Evidence[name].Where, Raw: e.Evidence[name].Raw}
+		return r.evidenceOfListing(name, "")
 	}
 	r.set("headline", &it.Headline, e.Headline, said("headline"))
 	r.set("kicker", &it.Kicker, e.Kicker, said("kicker"))

@@ -45,6 +45,7 @@ func (r *reader) readDates() {
 	}
 	all = append(all, r.titleDate()...)
 	all = append(all, r.addressDate()...)
+	r.doubtSharedDates(all)
 	r.settleVague(all)
 	r.settleUpdated(all)
 	r.preferLabelled(all)
@@ -68,6 +69,11 @@ func (r *reader) readDates() {
 	}
 	if !shownRules[best.evidence.Rule] && best.evidence.Rule != rules.Microdata && r.undated() && !r.declaredByArticle(best) && !r.confirmed(best, all) {
 		r.problem("published", "the page declares "+best.moment.String()+" ("+string(best.evidence.Rule)+") but its system shows no date")
+		return
+	}
+	if r.listedDayWins(best) {
+		r.art.Item.Published = r.from.Published
+		r.art.Evidence["published"] = r.evidenceOfListing("published", "the page shows "+best.moment.String()+", and does not say what of")
 		return
 	}
 	r.refine(best, all)

@@ -36,8 +36,16 @@ func (r *reader) readHeadline() {
 	for i, t := range telling {
 		keys[i] = key(t.value)
 	}
+	told := keys
+	if listed := r.listedHeadline(); listed != "" {
+		keys = append([]string{key(listed)}, keys...)
+	}
 	best := r.bestHeading(keys)
-	if best.at < 0 || r.saysNothing(best.text) {
+	if r.yieldsToListing(&best, told) {
+		r.takeListedHeadline(best)
+		return
+	}
+	if best.at < 0 || r.saysNothing(best.text) || r.ofSiteHeading(&best) {
 		if other := r.insteadOfHeading(telling); other.at >= 0 {
 			best = other
 		} else if len(telling) > 0 {
@@ -49,12 +57,12 @@ func (r *reader) readHeadline() {
 		r.headline = best.at
 		text := cleanHeadline(best.text)
 		text = r.preferTitle(r.preferLine(best.at, text, keys), titles)
-		r.set("headline", &it.Headline, r.shortWithoutDay(r.cutKicker(text, telling)), Evidence{Rule: rules.Name(r.d.nodes[best.at].n.Data), Where: r.d.where(best.at)})
+		r.set("headline", &it.Headline, r.shortWithoutDay(r.cutKicker(text, telling)), r.noteHeading(Evidence{Rule: rules.Name(r.d.nodes[best.at].n.Data), Where: r.d.where(best.at)}))
 		return
 	}
-	for _, t := range titles {
+	for _, t := range append(telling, titles...) {
 		if text := cleanHeadline(r.withoutSite(t.value)); text != "" {
-			r.set("headline", &it.Headline, r.shortWithoutDay(text), Evidence{Rule: t.rule, Where: t.where, Raw: t.value})
+			r.set("headline", &it.Headline, r.shortWithoutDay(text), r.noteHeading(Evidence{Rule: t.rule, Where: t.where, Raw: t.value}))
 			return
 		}
 	}
@@ -120,7 +128,7 @@ func (r *reader) titleLine(titles []claim) heading {
 }
 
 // tellsMore reports whether a title has more than the names of site and section.
-func (r *reader) tellsMore(title claim) bool { return !r.saysNothing(r.shedNames(title.value)) }
+func (r *reader) tellsMore(title claim) bool { return !r.partSaysNothing(r.shedNames(title.value)) }
 
 // lineOverText is the last line over the first running text that is bold, heads
 // a table, or has a class that calls it a headline: pages without headings and
@@ -159,7 +167,7 @@ func (r *reader) leadHeading(all []heading) nodeID {
 	}
 	lead := nodeID(-1)
 	for _, h := range all {
-		if h.at < text && h.at > lead && r.d.nodes[h.at].flags&(inHead|isSpoken) == inHead && !labelHeading[h.key] && !r.saysNothing(h.text) && !(len(h.text) < 60 && mayNameAuthor(h.text) && authorLine.MatchString(h.text)) {
+		if h.at < text && h.at > lead && r.d.nodes[h.at].flags&(inHead|isSpoken) == inHead && !labelHeading[h.key] && !r.saysNothing(h.text) && !r.ofSiteHeading(&h) && !(len(h.text) < 60 && mayNameAuthor(h.text) && authorLine.MatchString(h.text)) {
 			lead = h.at
 		}
 	}

@@ -164,10 +164,10 @@ var titleBreak = regexp.MustCompile(`\s+(?:[-–—|»«›‹></·•]|::|//)\s
 func (r *reader) shedNames(title string) string {
 	breaks := titleBreak.FindAllStringIndex(title, 8)
 	from, to := 0, len(title)
-	for len(breaks) > 0 && r.saysNothing(title[from:breaks[0][0]]) {
+	for len(breaks) > 0 && r.partSaysNothing(title[from:breaks[0][0]]) {
 		from, breaks = breaks[0][1], breaks[1:]
 	}
-	for last := len(breaks) - 1; last >= 0 && r.saysNothing(title[breaks[last][1]:to]); last-- {
+	for last := len(breaks) - 1; last >= 0 && r.partSaysNothing(title[breaks[last][1]:to]); last-- {
 		to, breaks = breaks[last][0], breaks[:last]
 	}
 	rest := title[from:to]

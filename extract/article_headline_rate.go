@@ -54,6 +54,14 @@ func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
 	if inTitle == 0 && r.overHeading(h) {
 		score -= 2
 	}
+	if r.d.options.Site.pages > 1 {
+		if r.ofSiteHeading(h) {
+			return min(score, 0.5)
+		}
+		if inTitle == 0 && score > 0 && r.inHeadlinePlace(h) {
+			score++
+		}
+	}
 	if score > 0.7 && inTitle < 1 && r.namesSection(h) {
 		return 0.7
 	}

@@ -29,7 +29,7 @@ var categoryLabelStarts = words.Set("category_label_starts")
 func (r *reader) readTags() {
 	for _, find := range []func() ([]string, Evidence){r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags, r.linkedTags, r.hashtags, r.metaTags, r.categories} {
 		tags, e := find()
-		if tags = r.cleanTags(tags); len(tags) > 0 && !r.areTopicsOfSite(tags, e.Rule) {
+		if tags = r.ownTags(r.cleanTags(tags)); len(tags) > 0 && !r.areTopicsOfSite(tags, e.Rule) {
 			r.art.Item.Tags = tags
 			r.art.Evidence["tags"] = e
 			break

@@ -26,6 +26,7 @@ func (r *reader) readBody() {
 		b.dropRepeats(said)
 		b.dropEmptied()
 		b.dropTail()
+		b.dropShared()
 		w.write(root)
 	}
 	it := &r.art.Item

@@ -37,6 +37,7 @@ type Options struct {
 	Words    *Vocabulary    // aliases, ignored tags, word rules; may be nil
 	Subjects bool           // assign the built-in municipal subjects to items without tags
 	Explain  *Explanation   // where given, collects how a field was decided; for one page
+	Site     Site           // what is known of the source's other pages; the zero value knows nothing
 }
 
 // Kind is what a page is.
@@ -81,6 +82,7 @@ type Evidence struct {
 	Rule  RuleName `json:"rule"`            // "selector", "preset", "dateline", "microdata", "json-ld", "opengraph", "meta", "h1" …
 	Where string   `json:"where,omitempty"` // CSS path or key
 	Raw   string   `json:"raw,omitempty"`   // text as printed, where it was interpreted
+	Note  string   `json:"note,omitempty"`  // what else was weighed: "repeated on 7 of 8 pages"
 }
 
 // A Problem is something that the operator should know of a page: candidates

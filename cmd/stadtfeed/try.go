@@ -33,10 +33,12 @@ type trial struct {
 	at     string
 	preset string
 	source string
+	sites  []string // files of the same site
 	json   bool
 
 	explain string
 	why     *extract.Explanation // nil: nothing is to be explained
+	site    extract.Site         // learned from them, or from the first articles of a listing
 
 	diff         bool
 	allowPrivate bool
@@ -59,6 +61,7 @@ func (a *app) tryCommand() *cobra.Command {
 	f.StringVar(&t.at, "at", "", "`TIME` when the page was fetched, RFC 3339 (default: now, or the file's time)")
 	f.StringVar(&t.preset, "preset", "", "`NAME` of the extraction rules, or none (default: the source's, or recognised)")
 	f.StringVar(&t.source, "source", "", "`NAME` of the configured source whose rules apply to a file or address")
+	f.StringArrayVar(&t.sites, "site", nil, "saved article page `FILE` of the same site, to tell what its pages have in common (repeatable)")
 	f.BoolVar(&t.allowPrivate, "allow-private", false, "also fetch from addresses in private networks")
 	f.BoolVar(&t.diff, "diff", false, "compare a source with what the last good visits kept of it")
 	f.StringVar(&t.explain, "explain", "", "show all candidates of a `FIELD` and what each rule gave them: "+strings.Join(extract.Explained(), ", "))
@@ -83,6 +86,9 @@ func (t *trial) run(ctx context.Context, target string) error {
 	t.crawler = newCrawler(cfg, t.log)
 	src, page, err := t.page(ctx, cfg, target)
 	if err != nil {
+		return err
+	}
+	if err := t.learnFiles(src, page); err != nil {
 		return err
 	}
 	found, err := t.read(page, src, nil)
@@ -184,27 +190,80 @@ func private(address string) bool {
 // articlesTried is how many entries of a listing are followed.
 const articlesTried = 3
 
-// readArticles follows the first entries of a listing. An article that cannot
-// be had is a problem of the listing, as it would be in a crawl.
+// learnFiles learns the site from saved pages and the page to try itself.
+func (t *trial) learnFiles(src config.Source, page extract.Page) error {
+	if len(t.sites) == 0 {
+		return nil
+	}
+	pages := []extract.Page{page}
+	for _, path := range t.sites {
+		other, err := savedPage(path)
+		if err != nil {
+			return err
+		}
+		pages = append(pages, other)
+	}
+	t.site = t.learn(src, pages)
+	return nil
+}
+
+// learn is the site that article pages are of. One that cannot be read tells
+// nothing.
+func (t *trial) learn(src config.Source, pages []extract.Page) extract.Site {
+	var docs []*extract.Document
+	for _, page := range pages {
+		_ = extract.Guard(func() error {
+			doc, err := extract.Parse(page, src.ExtractOptions())
+			if err == nil {
+				docs = append(docs, doc)
+			}
+			return err
+		})
+	}
+	var site extract.Site
+	_ = extract.Guard(func() error {
+		site = site.Learn(docs...)
+		return nil
+	})
+	return site
+}
+
+// readArticles follows the first entries of a listing and reads them as the
+// pages of one site. An article that cannot be had is a problem of the listing,
+// as it would be in a crawl.
 func (t *trial) readArticles(ctx context.Context, src config.Source, f *finding) {
+	var pages []extract.Page
+	var entries []*extract.Entry
+	failed := func(err error) {
+		f.listing.Problems = append(f.listing.Problems, extract.Problem{Field: "article", Message: err.Error()})
+	}
 	for i := range f.listing.Entries {
 		entry := &f.listing.Entries[i]
 		if entry.Anchored || src.ListingOnly {
 			continue
 		}
-		if len(f.articles) == articlesTried || i >= 2*articlesTried {
-			return
+		if len(pages) == articlesTried || i >= 2*articlesTried {
+			break
 		}
 		page, err := t.fetch(ctx, src, entry.URL)
-		if err == nil {
-			var article finding
-			if article, err = t.read(page, src, entry); err == nil {
-				f.articles = append(f.articles, article)
-				continue
-			}
+		if err != nil {
+			failed(err)
+			continue
 		}
-		f.listing.Problems = append(f.listing.Problems, extract.Problem{Field: "article", Message: err.Error()})
+		pages, entries = append(pages, page), append(entries, entry)
 	}
+	if len(t.sites) == 0 {
+		t.site = t.learn(src, pages)
+	}
+	for i, page := range pages {
+		article, err := t.read(page, src, entries[i])
+		if err != nil {
+			failed(err)
+			continue
+		}
+		f.articles = append(f.articles, article)
+	}
+	f.site = t.site.Pages()
 }
 
 const maxSaved = 64 << 20
@@ -265,11 +324,12 @@ func (t *trial) understand(page extract.Page, src config.Source, from *extract.E
 	if from == nil { // the page that was asked for, and no article of it
 		options.Explain = t.why
 	}
+	options.Site = t.site
 	doc, err := extract.Parse(page, options)
 	if err != nil {
 		return finding{}, err
 	}
-	f := finding{url: page.URL, kind: extract.Kind(t.as), obstacle: doc.Obstacle()}
+	f := finding{site: t.site.Pages(), url: page.URL, kind: extract.Kind(t.as), obstacle: doc.Obstacle()}
 	f.noNews = doc.NoNews(f.obstacle)
 	if from != nil {
 		f.kind = extract.KindArticle

@@ -19,7 +19,8 @@ type finding struct {
 	listing  extract.Listing
 	articles []finding // of the first entries of a listing
 
-	why *extract.Explanation // where one was asked for
+	why  *extract.Explanation // where one was asked for
+	site int                  // article pages that the site was learned from
 }
 
 // The types below are the JSON of try --json. It is stable: scripts use it.
@@ -37,6 +38,7 @@ type (
 		Problems []extract.Problem           `json:"problems"`
 		Articles []findingJSON               `json:"articles,omitempty"` // of a fetched listing's first entries
 		Explain  []candidateJSON             `json:"explain,omitempty"`  // with --explain
+		Site     int                         `json:"site,omitempty"`     // article pages that it was read in the light of
 	}
 	itemJSON struct {
 		URL         string           `json:"url"`
@@ -87,6 +89,7 @@ func (f finding) json() findingJSON {
 		Entries:  []entryJSON{},
 		Evidence: f.evidence(),
 		Problems: f.problems(),
+		Site:     f.site,
 	}
 	if f.kind == extract.KindListing {
 		j.Preset = found(f.listing.Preset)

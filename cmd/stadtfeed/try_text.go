@@ -25,6 +25,9 @@ func (f finding) print(p *printer) {
 	if f.language != "" {
 		how += ", language " + f.language
 	}
+	if f.site > 1 {
+		how += fmt.Sprintf(", articles in the light of %d pages of the site", f.site)
+	}
 	p.line("%s  %s", p.paint(bold, string(f.kind)), visible(f.url))
 	p.line("%s", p.paint(dim, how))
 	p.line("")
@@ -96,6 +99,9 @@ func remarkOf(e extract.Evidence) string {
 	}
 	if e.Raw != "" {
 		remark += fmt.Sprintf(" %q", cut(e.Raw, 80))
+	}
+	if e.Note != "" {
+		remark += " (" + e.Note + ")"
 	}
 	return remark
 }

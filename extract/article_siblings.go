@@ -1,0 +1,218 @@
+package extract
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+)
+
+// What other pages of the site have, too, is evidence against its being of this
+// report; see Site.
+
+// ofSiteHeading reports whether a heading stands in its place on other pages.
+func (r *reader) ofSiteHeading(h *heading) bool {
+	return r.d.options.Site.repeats(r.headingPrint(h.at, h.key))
+}
+
+// inHeadlinePlace reports whether a heading stands where other pages have one
+// that says something else.
+func (r *reader) inHeadlinePlace(h *heading) bool {
+	s := r.d.options.Site
+	return s.repeats(r.placePrint(h.at)) && !s.repeats(r.headingPrint(h.at, h.key))
+}
+
+// partSaysNothing reports whether a part of a title is of no report in
+// particular: by its words, or because other pages have it, too.
+func (r *reader) partSaysNothing(part string) bool {
+	return r.saysNothing(part) || r.d.options.Site.pages > 1 && r.d.options.Site.repeats(textPrint(printTitle, part))
+}
+
+// dropSharedClaims leaves out descriptions that other pages declare, too.
+func (r *reader) dropSharedClaims() {
+	s := r.d.options.Site
+	if s.pages < 2 {
+		return
+	}
+	r.claims[ofDescription] = slices.DeleteFunc(r.claims[ofDescription], func(c claim) bool { return s.repeats(textPrint(printMeta, c.value)) })
+}
+
+// ownTags are tags without those that nearly all of four or more pages have:
+// they are a bar of the site's topics. Of two or three pages it takes besides
+// that the report does not use the word.
+func (r *reader) ownTags(tags []string) []string {
+	s := r.d.options.Site
+	if s.pages < 2 {
+		return tags
+	}
+	text := ""
+	return slices.DeleteFunc(slices.Clone(tags), func(tag string) bool {
+		if !s.everywhere(textPrint(printTag, tag), 2) {
+			return false
+		}
+		if text == "" {
+			text = r.reportKey(6000)
+		}
+		return s.pages >= 4 || !strings.Contains(text, " "+key(tag)+" ")
+	})
+}
+
+// doubtSharedDates weighs days that nearly all of three or more pages show in
+// one place as no publication.
+func (r *reader) doubtSharedDates(all []dating) {
+	s := r.d.options.Site
+	for i := range all {
+		c := &all[i]
+		if c.at == 0 || s.pages < 3 {
+			continue
+		}
+		if print := r.blockPrint(r.block[c.at]); s.everywhere(print, 3) {
+			c.weight -= 6
+			c.named = false
+			c.evidence.Note = fmt.Sprintf("repeated on %d of %d pages", s.on(print), s.pages)
+		}
+	}
+}
+
+// coreText is how much of its own a block before which or behind which chrome
+// may stand has at least; longChrome is how long a line may be that is chrome
+// because one other page has it.
+const (
+	coreText   = 60
+	longChrome = 80
+)
+
+// dropShared leaves out, before and behind the core of the report, what other
+// pages have in the same place. Within the core sentences stay: reports share
+// them. One other page is enough for short lines only.
+func (b *bodyReader) dropShared() {
+	s := b.d.options.Site
+	if s.pages < 2 {
+		return
+	}
+	most := 0
+	run := func(blocks iter.Seq[nodeID]) (shared []nodeID, core bool) {
+		for i := range blocks {
+			if b.dropped(i) {
+				continue
+			}
+			on := s.on(b.blockPrint(i))
+			switch {
+			case on < 2 && b.own[i] >= coreText:
+				return shared, true
+			case on == 2 && b.own[i] >= longChrome:
+				return nil, true
+			case on > 1:
+				shared, most = append(shared, i), max(most, on)
+			}
+		}
+		return shared, false
+	}
+	shared, core := run(slices.Values(b.blocks))
+	if core {
+		behind, _ := run(func(yield func(nodeID) bool) {
+			for _, i := range slices.Backward(b.blocks) {
+				if !yield(i) {
+					return
+				}
+			}
+		})
+		shared = append(shared, behind...)
+	}
+	length := int32(0)
+	for _, i := range shared {
+		length += b.own[i]
+	}
+	if len(shared) == 0 || !core && length > mostShared {
+		return
+	}
+	for _, i := range shared {
+		for t := i; t < b.d.nodes[i].end; t++ {
+			b.drop[t] = b.drop[t] || b.d.nodes[t].flags&isText != 0 && b.block[t] == i
+		}
+	}
+	b.bodySeen.Note = fmt.Sprintf("without %d lines that are repeated on up to %d of %d pages", len(shared), most, s.pages)
+}
+
+// mostShared is how much text may go where all of it is shared: of a report that
+// is but a file or a picture. More is another version of the report.
+const mostShared = 600
+
+// listedHeadline is the headline that the listing has; empty where it has none
+// that tells of a report.
+func (r *reader) listedHeadline() string {
+	if r.from == nil || !hasLetters(r.from.Headline) || r.saysNothing(r.from.Headline) {
+		return ""
+	}
+	return r.from.Headline
+}
+
+// yieldsToListing reports whether the headline that was found on the page gives
+// way to the listing's: it says nothing, or other pages have it, too, or neither
+// the page's titles nor the listing know it.
+func (r *reader) yieldsToListing(best *heading, telling []string) bool {
+	listed := key(r.listedHeadline())
+	switch {
+	case listed == "":
+		return false
+	case best.at < 0, r.saysNothing(best.text), r.ofSiteHeading(best):
+		return true
+	case containsWords(best.key, listed), containsWords(listed, best.key), commonPrefix(best.key, listed) >= 12, r.inHeadlinePlace(best):
+		return false
+	}
+	isToldBy := func(title string) bool { return titleMatch(best.key, title) > 0.3 }
+	return strings.Contains(listed, " ") && !slices.ContainsFunc(telling, isToldBy)
+}
+
+// listedDayWins reports whether the listing's day is believed rather than one
+// that the page shows without saying that it is the publication: no label says
+// so, and neither <time> nor class nor declaration holds it.
+func (r *reader) listedDayWins(best *dating) bool {
+	if r.from == nil || r.from.Published.IsZero() || r.from.ahead {
+		return false
+	}
+	isSaid := best.labelled || best.evidence.Rule != rules.Dateline
+	return !isSaid && best.moment.String()[:10] != r.from.Published.String()[:10]
+}
+
+// takeListedHeadline takes the headline from the listing.
+func (r *reader) takeListedHeadline(best heading) {
+	r.headline = best.at
+	if line := r.titleLine([]claim{{value: r.from.Headline}}); line.at >= 0 {
+		r.headline = line.at
+	}
+	note := ""
+	if best.at >= 0 {
+		note = "the page's own heading is " + shorten(best.text, 60)
+		if s := r.d.options.Site; r.ofSiteHeading(&best) {
+			note += fmt.Sprintf(", repeated on %d of %d pages", s.on(r.headingPrint(best.at, best.key)), s.pages)
+		}
+	}
+	r.set("headline", &r.art.Item.Headline, r.from.Headline, r.evidenceOfListing("headline", note))
+}
+
+// noteHeading says of the evidence for a headline why the first heading is not it.
+func (r *reader) noteHeading(e Evidence) Evidence {
+	s := r.d.options.Site
+	if s.pages < 2 {
+		return e
+	}
+	for _, i := range r.d.head.heads {
+		text := r.headingText(i)
+		if n := s.on(r.headingPrint(i, key(text))); n > 1 && r.d.nodes[i].tag == atom.H1 {
+			e.Note = fmt.Sprintf("the heading %q is repeated on %d of %d pages", shorten(text, 60), n, s.pages)
+			break
+		}
+	}
+	return e
+}
+
+// evidenceOfListing is the evidence for what the listing says of a field.
+func (r *reader) evidenceOfListing(field, note string) Evidence {
+	e := r.from.Evidence[field]
+	return Evidence{Rule: rules.ByListing, Where: e.Where, Raw: e.Raw, Note: note}
+}
