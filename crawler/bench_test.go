@@ -192,7 +192,7 @@ func BenchmarkNewPage(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		article, _, err := v.parseArticle(a, &extract.Entry{URL: url})
+		article, _, err := v.parseArticle(a, &extract.Entry{URL: url}, false)
 		if err != nil || article.Item.Headline == "" {
 			b.Fatal(err)
 		}

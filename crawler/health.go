@@ -216,6 +216,7 @@ func (v *visit) judgeReading() diagnosis {
 	default:
 		v.Unread = because("unread", strconv.Itoa(v.report.Visit.Failed), v.lastFault.Error())
 	}
+	v.observeSame()
 	missed := v.missed()
 	if len(missed) == 0 {
 		v.Proposal = nil
@@ -244,7 +245,7 @@ func (v *visit) missed() []news.Reason {
 	if held := v.report.State.Held; held > 0 {
 		missed = append(missed, news.Because("held", strconv.Itoa(held)))
 	}
-	missed = append(append(missed, v.Unread...), v.Ill...)
+	missed = slices.Concat(missed, v.Unread, v.Ill, v.Same)
 	if v.Read >= trustedRead {
 		for _, field := range lost(v.Filled, v.Recent) {
 			missed = append(missed, news.Because("article-lost", field))
@@ -361,6 +362,7 @@ func (v *visit) observeShape() {
 		v.c.Log.Info("the listing was rebuilt", "source", v.src.Name, "url", v.address())
 	}
 	v.Rebuilt, v.RebuiltAt = int(100*share), v.start.Unix()
+	v.Site = "" // the articles are laid out anew, too
 }
 
 // rebuilt is the reason that the page was rebuilt, if it was so lately.

@@ -34,6 +34,7 @@ type learned struct {
 	// What was ill when it was last looked at; an unchanged page leaves it so.
 	Ill    []news.Reason `json:"ill,omitempty"`      // what the listing no longer shows
 	Unread []news.Reason `json:"none_had,omitempty"` // why no article could be had
+	Same   []news.Reason `json:"same,omitempty"`     // what most articles of a visit had in common
 
 	Proposal []news.ProposedRule `json:"proposed,omitempty"` // rules that would fit now
 
@@ -65,6 +66,8 @@ type learned struct {
 	Rebuilt   int           `json:"rebuilt,omitempty"`    // per cent of it that were new at once
 	RebuiltAt int64         `json:"rebuilt_at,omitempty"` // Unix seconds
 	Ruling    uint64        `json:"ruling,omitempty"`     // digest of the rules that Ruled is about
+
+	Site string `json:"site,omitempty"` // what article pages have in common: an extract.Site, encoded
 
 	Since int64 `json:"since,omitempty"` // Unix seconds; news from then on may be missing, as a visit broke off
 }

@@ -81,6 +81,8 @@ func (l *learned) walk(c *learnedCodec) {
 	c.int(&l.Since)
 	c.robots(&l.Robots)
 	c.int(&l.RobotsUntil)
+	codecJSON(c, &l.Same)
+	c.text(&l.Site)
 }
 
 // A learnedCodec writes fields to out, or reads them from rest. Texts read are

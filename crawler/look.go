@@ -141,7 +141,7 @@ func (v *visit) redraft(ctx context.Context, l *look, a *answer) error {
 			from = e.Entry
 		}
 	}
-	article, noArchive, err := v.parseArticle(a, &from)
+	article, noArchive, err := v.parseArticle(a, &from, false)
 	if err != nil {
 		return err
 	}

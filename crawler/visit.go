@@ -57,6 +57,7 @@ type visit struct {
 	shape        extract.Shape               // of its first listing page
 	listingFound map[string]extract.Evidence // which rule found the fields of its entries
 	unmeasured   []*news.Attachment          // of drafts, met for the first time
+	siblings     int                         // articles that the site was learned from
 	faults       int                         // of the host, in a row
 	cut          bool
 	load         *load
@@ -355,7 +356,7 @@ func (v *visit) retryAt(n int) time.Time {
 
 // draftArticle drafts an item of an answered article.
 func (v *visit) draftArticle(ctx context.Context, e listed, a *answer, known news.PageState) error {
-	article, noArchive, err := v.parseArticle(a, &e.Entry)
+	article, noArchive, err := v.parseArticle(a, &e.Entry, true)
 	if err != nil {
 		return err
 	}
@@ -373,8 +374,9 @@ func (v *visit) draftArticle(ctx context.Context, e listed, a *answer, known new
 	return nil
 }
 
-// parseArticle reads an article, and obeys what it asks of robots.
-func (v *visit) parseArticle(a *answer, from *extract.Entry) (article extract.Article, noArchive bool, err error) {
+// parseArticle reads an article in the light of its site, and obeys what it asks
+// of robots. One that is new teaches what the pages of the site have in common.
+func (v *visit) parseArticle(a *answer, from *extract.Entry, isNew bool) (article extract.Article, noArchive bool, err error) {
 	if a.page.URL != from.URL && !sameSite(from.URL, a.page.URL) {
 		return article, false, fmt.Errorf("%w: it leads to another site, %s", errNotFollowed, a.page.URL)
 	}
@@ -388,6 +390,9 @@ func (v *visit) parseArticle(a *answer, from *extract.Entry) (article extract.Ar
 			return obstacle(doc, a.page.URL, o)
 		}
 		article = doc.Article(from)
+		if isNew {
+			v.learnSite(doc)
+		}
 		return nil
 	})
 	if err != nil {
@@ -413,7 +418,9 @@ func (v *visit) parse(p extract.Page) (*extract.Document, error) {
 		return nil, &Error{URL: p.URL, Fault: FaultPage, Err: fmt.Errorf("%d tags are more than a page of news has", n)}
 	}
 	var doc *extract.Document
-	if err := v.guard(p.URL, func() (err error) { doc, err = extract.Parse(p, v.src.ExtractOptions()); return err }); err != nil {
+	options := v.src.ExtractOptions()
+	options.Site = v.site()
+	if err := v.guard(p.URL, func() (err error) { doc, err = extract.Parse(p, options); return err }); err != nil {
 		if FaultOf(err) == FaultPanic {
 			return nil, err
 		}

@@ -95,6 +95,7 @@ var reasons = map[string]form{
 	"listing-lost": {"the listing no longer shows {0:}", "die Liste zeigt keine {0:} mehr"},
 	"article-lost": {"articles no longer show {0:}", "die Artikel zeigen keine {0:} mehr"},
 	"rules-lost":   {"rules that have stopped matching, so that detection stands in: {0}", "Regeln, die nicht mehr passen, sodass die Erkennung einspringt: {0}"},
+	"same":         {"{0} of {1|article|articles} read at once show the same {2:}", "{0} von {1|Artikel|Artikeln}, die auf einmal gelesen wurden, zeigen dasselbe ({2:})"},
 	"rebuilt":      {"the page was rebuilt: {0} % of its structure is new", "die Seite wurde umgebaut: {0} % ihres Aufbaus sind neu"},
 	"silent":       {"nothing new for {0|day|days}, where the usual pause is {1|day|days} at most", "seit {0|Tag|Tagen} nichts Neues, sonst höchstens {1|Tag|Tage} lang"},
 	"moved":        {"the listing has moved for good to {0}", "die Liste ist endgültig umgezogen nach {0}"},
@@ -148,6 +149,7 @@ var reasons = map[string]form{
 // reasonWords are words that fill sentences: fields, and what pages are
 // instead of news.
 var reasonWords = map[string]form{
+	"headline":  {"headline", "Überschrift"},
 	"published": {"dates", "Datumsangaben"},
 	"teaser":    {"teasers", "Anrisstexte"},
 	"body":      {"text", "Texte"},
