@@ -23,6 +23,7 @@ type Config struct {
 	BaseURL  string        `yaml:"base_url,omitempty" jsonschema_description:"Address under which readers reach the server; all absolute addresses are made from it"`
 	Title    string        `yaml:"title,omitempty" jsonschema_description:"Title of the site and of the feed of everything"`
 	About    string        `yaml:"about,omitempty" jsonschema_description:"One sentence under the title"`
+	Titles   Titles        `yaml:"titles,omitempty" jsonschema_description:"What stands before headlines in feeds: place, in feeds of more than one place (Erlenbrück: Straße gesperrt); plain: nothing"`
 	Rights   string        `yaml:"rights,omitempty" jsonschema_description:"Copyright line of the feeds"`
 	Language string        `yaml:"language,omitempty" jsonschema_description:"Language of the site and of pages that do not say, such as de"`
 	Store    string        `yaml:"store,omitempty" jsonschema_description:"The archive: one file; relative to the working directory"`
@@ -234,6 +235,7 @@ func Default() *Config {
 	return &Config{
 		Listen:   Strings{"127.0.0.1:8080"},
 		Title:    "Stadtfeed",
+		Titles:   PlaceTitles,
 		Language: "de",
 		Store:    "stadtfeed.db",
 		Timezone: "Europe/Berlin",

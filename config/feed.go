@@ -7,6 +7,7 @@ type Feed struct {
 	Name   string `yaml:"name" jsonschema:"required" jsonschema_description:"Short name; part of the address"`
 	Title  string `yaml:"title,omitempty" jsonschema_description:"Title for readers; the name when missing"`
 	About  string `yaml:"about,omitempty" jsonschema_description:"One sentence for readers"`
+	Titles Titles `yaml:"titles,omitempty" jsonschema_description:"What stands before headlines: place or plain; as the site has it when missing"`
 	Match  Match  `yaml:"match,omitempty" jsonschema_description:"What is in it: within a list any, between lists all"`
 	Except Match  `yaml:"except,omitempty" jsonschema_description:"What is left out: anything listed"`
 

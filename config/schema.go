@@ -60,6 +60,8 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 		}}
 	case reflect.TypeFor[Kind]():
 		return &jsonschema.Schema{Type: "string", Enum: []any{string(KindPage), string(KindFeed)}}
+	case reflect.TypeFor[Titles]():
+		return &jsonschema.Schema{Type: "string", Enum: []any{string(PlaceTitles), string(PlainTitles)}}
 	case reflect.TypeFor[extract.Selector]():
 		return &jsonschema.Schema{Type: "string", Description: "CSS selector"}
 	case reflect.TypeFor[extract.Regexp]():

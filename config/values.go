@@ -121,3 +121,23 @@ func (s Size) String() string {
 	}
 	return strconv.FormatInt(int64(s), 10)
 }
+
+// Titles say what stands before the headlines of feeds.
+type Titles string
+
+// The titles that a file can ask for.
+const (
+	PlaceTitles Titles = "place"
+	PlainTitles Titles = "plain"
+)
+
+// UnmarshalText reads titles.
+func (t *Titles) UnmarshalText(text []byte) error {
+	switch given := Titles(strings.TrimSpace(string(text))); given {
+	case PlaceTitles, PlainTitles:
+		*t = given
+		return nil
+	default:
+		return fmt.Errorf("titles %q: want place or plain", given)
+	}
+}

@@ -63,6 +63,7 @@ type want struct {
 	extra  url.Values
 	limit  int    // 0: the usual portion
 	teaser bool   // ?full=0
+	titles Titles // ?title=; empty: as the feed has them
 	before uint64 // archive page: items with a smaller Seq
 	until  int64  // older page for people: items shown before this Unix millisecond
 	saved  string // name of a saved feed
@@ -143,7 +144,7 @@ func groups(facet news.Facet, values []string) [][]news.Term {
 	return all
 }
 
-// portion reads ?limit, ?full, ?exclude, ?before and ?until, and keeps in extra
+// portion reads ?limit, ?full, ?title, ?exclude, ?before and ?until, and keeps in extra
 // what must be repeated in the links of the answer. Everything else is ignored,
 // so that no stranger can fill the cache with names of his own.
 func (w *want) portion(values url.Values) {
@@ -158,6 +159,10 @@ func (w *want) portion(values url.Values) {
 	if values.Get("full") == "0" {
 		w.teaser = true
 		w.extra.Set("full", "0")
+	}
+	if t := Titles(values.Get("title")); t == PlainTitles || t == PlaceTitles {
+		w.titles = t
+		w.extra.Set("title", string(t))
 	}
 	if text := cut(values.Get("exclude"), longestText); text != "" {
 		not, wrong := parseExclude(text)

@@ -59,16 +59,28 @@ type entry struct {
 	partial   bool
 }
 
+// publisher is the byline, or else the title of the source.
+func (e *entry) publisher() string {
+	if e.author == "" && len(e.sources) > 0 {
+		return e.sources[0].name
+	}
+	return e.author
+}
+
 // A label is a name for people and what stands in addresses.
 type label struct{ slug, name string }
 
-// entryOf translates an item. full asks for the whole text as content.
-func (x *site) entryOf(it news.Item, full bool) entry {
+// entryOf translates an item. full asks for the whole text as content, place
+// for titles that say where.
+func (x *site) entryOf(it news.Item, full, place bool) entry {
 	e := entry{
 		id: clean(it.ID), seq: it.Seq, link: webURL(it.URL), title: headline(it), summary: line(it.Teaser),
 		author: line(it.Byline), language: languageTag(it.Language), published: it.Shown, updated: it.Shown,
 		precision: string(it.Published.Precision), printed: it.Published.String(), place: line(it.Place),
 		image: webURL(it.Image), credit: line(it.ImageCredit), partial: it.Partial,
+	}
+	if place {
+		e.title = placed(e.title, e.place)
 	}
 	if e.link == "" {
 		e.link = x.url("/items/" + shortID(it.ID))
@@ -245,8 +257,9 @@ func (s *Server) feedOf(x *site, w want, f form, sel selection, title, subtitle 
 	if sel.prev > 0 {
 		d.prev = x.url(w.address(f, "before", utoa(sel.prev)))
 	}
+	place := x.saysPlace(w)
 	for i, it := range sel.items {
-		d.entries[i] = x.entryOf(it, !w.teaser)
+		d.entries[i] = x.entryOf(it, !w.teaser, place)
 	}
 	return d
 }

@@ -61,7 +61,8 @@ type SavedFeed struct {
 	Title       string
 	Description string
 	Query       news.Query
-	Private     bool // only for who knows Site.Access
+	Private     bool   // only for who knows Site.Access
+	Titles      Titles // empty: those of the site
 }
 
 // A SourceInfo is what the configuration says of a source.
@@ -84,6 +85,7 @@ type Site struct {
 	Location    *time.Location // zone of days and dates; nil: UTC
 	Rights      string         // copyright line of the feeds; empty: none
 	Contact     string         // address of a page or mailto:; empty: none
+	Titles      Titles         // of feeds; empty: PlaceTitles
 	Feeds       []SavedFeed
 	Sources     []SourceInfo
 

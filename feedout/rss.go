@@ -107,7 +107,7 @@ func (f *feed) rssItem(e *entry, p *rssParts) *rssItem {
 		Title: unmarked(e.title), Link: e.link, Description: html.EscapeString(e.summary), Guid: &p.guid, PubDate: rssTime(e.published),
 	}
 	item := &p.item
-	item.RssItem, item.Creator, item.Categories = &p.base, e.author, f.rssCategories(e)
+	item.RssItem, item.Creator, item.Categories = &p.base, e.publisher(), f.rssCategories(e)
 	if e.language != f.language {
 		item.Language = e.language
 	}

@@ -226,6 +226,7 @@ func (d *service) siteOf(cfg *config.Config) feedout.Site {
 	site := feedout.Site{
 		BaseURL:  d.baseOf(cfg),
 		Title:    cfg.Title,
+		Titles:   feedout.Titles(cfg.Titles),
 		Language: cfg.Language,
 		Location: cfg.Location,
 		Contact:  cfg.Contact,
@@ -239,7 +240,9 @@ func (d *service) siteOf(cfg *config.Config) feedout.Site {
 		site.Hub = hub
 	}
 	for _, f := range cfg.Feeds {
-		site.Feeds = append(site.Feeds, feedout.SavedFeed{Name: f.Name, Title: f.DisplayTitle(), Description: f.About, Query: f.Query(), Private: f.Private})
+		site.Feeds = append(site.Feeds, feedout.SavedFeed{
+			Name: f.Name, Title: f.DisplayTitle(), Description: f.About, Query: f.Query(), Private: f.Private, Titles: feedout.Titles(f.Titles),
+		})
 	}
 	every := map[string]time.Duration{} // of a schedule: thousands of sources share a few
 	for _, s := range cfg.Sources {

@@ -408,7 +408,7 @@ func (s *stage) checkSeeds(feed map[string]entry) {
 		s.t.Fatal(err)
 	}
 	kassel := feed[s.address("kommune21-alt", "Neuer Auftritt")]
-	if kassel.Title != "Neuer Auftritt bei TikTok" || kassel.Published.In(berlin).Format(time.DateOnly) != "2024-06-10" {
+	if kassel.Title != "Kassel: Neuer Auftritt bei TikTok" || kassel.Published.In(berlin).Format(time.DateOnly) != "2024-06-10" {
 		s.t.Errorf("Kassel: title %q, published %v", kassel.Title, kassel.Published)
 	}
 	if want := []string{"Social Media", "Kassel", "TikTok"}; !slices.Equal(kassel.Tags, want) {
@@ -423,7 +423,7 @@ func (s *stage) checkSeeds(feed map[string]entry) {
 		}
 	}
 	essen := feed[s.address("kommune21-neu", "Stadt startet")]
-	if essen.Title != "Stadt startet TikTok-Kanal" || strings.Contains(essen.HTML, "Panketal") || !strings.Contains(essen.HTML, "nicht zu kurz kommen.") {
+	if essen.Title != "Essen: Stadt startet TikTok-Kanal" || strings.Contains(essen.HTML, "Panketal") || !strings.Contains(essen.HTML, "nicht zu kurz kommen.") {
 		s.t.Errorf("Essen: title %q, body ends %q", essen.Title, essen.HTML[max(0, len(essen.HTML)-80):])
 	}
 }

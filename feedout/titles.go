@@ -1,0 +1,75 @@
+package feedout
+
+import (
+	"strings"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// Titles say what stands before the headlines of a feed.
+type Titles string
+
+// The titles of a feed; the empty ones are those of the site, and there
+// PlaceTitles.
+const (
+	PlaceTitles Titles = "place" // in feeds of more than one place, "Erlenbrück: Straße gesperrt"
+	PlainTitles Titles = "plain" // headlines as the town writes them
+)
+
+// saysPlace reports whether the titles of a feed say where: what the address
+// asks for comes before what the saved feed says, and that before the site.
+func (x *site) saysPlace(w want) bool {
+	for _, t := range []Titles{w.titles, x.feeds[w.saved].Titles, x.Titles} {
+		if t != "" {
+			return t == PlaceTitles && !x.onePlace(w.query)
+		}
+	}
+	return !x.onePlace(w.query)
+}
+
+// onePlace reports a query that finds items of one place only: it asks for one,
+// or for sources that are all about one.
+func (x *site) onePlace(q news.Query) bool {
+	for _, group := range q.All {
+		places := map[string]bool{}
+		for _, t := range group {
+			switch t.Facet {
+			case news.Place:
+				places[t.Value] = true
+			case news.Source:
+				places[news.Slug(x.sources[t.Value].Place)] = true
+			default:
+				places[""] = true
+			}
+		}
+		if len(places) == 1 && !places[""] {
+			return true
+		}
+	}
+	return false
+}
+
+// placed is a title with the place before it, unless it says the place already:
+//
+//	placed("Straße gesperrt", "Erlenbrück")             // Erlenbrück: Straße gesperrt
+//	placed("Erlenbrück – Straße gesperrt", "Erlenbrück") // as it is
+//	placed("Frankfurt: Zoo öffnet", "Frankfurt am Main") // as it is
+func placed(title, place string) string {
+	if place == "" {
+		return title
+	}
+	said, _, dateline := strings.Cut(title, ":")
+	switch {
+	case leads(title, place), dateline && leads(place, said):
+		return title
+	}
+	return place + ": " + title
+}
+
+// leads reports whether text begins with the words of start, however they are
+// written.
+func leads(text, start string) bool {
+	start = strings.TrimSpace(news.Fold(start))
+	rest, found := strings.CutPrefix(strings.TrimSpace(news.Fold(text)), start)
+	return start != "" && found && (rest == "" || rest[0] == ' ')
+}
