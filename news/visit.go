@@ -95,6 +95,8 @@ type HealthChange struct {
 
 	Reasons []Reason `json:"reasons,omitempty"` // Why and Helps in parts: see Say
 	Advice  []Reason `json:"advice,omitempty"`
+
+	Number uint64 `json:"-"` // its place among all changes, set by the archive: later ones have higher numbers
 }
 
 // A PageState is what is remembered of one fetched address (a listing page or

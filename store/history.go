@@ -94,6 +94,25 @@ func (s *Store) HealthChanges(_ context.Context, n int) (out []news.HealthChange
 			if err := decodeJSON(health, k, v, &h); err != nil {
 				return err
 			}
+			h.Number = binary.BigEndian.Uint64(k)
+			out = append(out, h)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// HealthChangesAfter are the first n changes of health whose number is above
+// one, the oldest first.
+func (s *Store) HealthChangesAfter(_ context.Context, number uint64, n int) (out []news.HealthChange, err error) {
+	err = s.view(func(t *txn) error {
+		c := t.bucket(health).Cursor()
+		for k, v := c.Seek(binary.BigEndian.AppendUint64(nil, number+1)); k != nil && len(out) < n; k, v = c.Next() {
+			var h news.HealthChange
+			if err := decodeJSON(health, k, v, &h); err != nil {
+				return err
+			}
+			h.Number = binary.BigEndian.Uint64(k)
 			out = append(out, h)
 		}
 		return nil

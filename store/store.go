@@ -16,7 +16,7 @@
 // Keys that name a text end it with a zero byte.
 //
 //	meta       plain numbers: schema, generation, created, identity, backup, settled (the last item whose
-//	           index is in the file), prune-* (see deletions.go)
+//	           index is in the file), prune-* (see deletions.go), mark-* (see marks.go)
 //	items      seq                    -> head: an item without its body
 //	bodies     seq                    -> body, compressed
 //	revisions  seq, number            -> an earlier content, compressed

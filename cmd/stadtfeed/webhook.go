@@ -2,95 +2,125 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-const (
-	webhookEvery    = 15 * time.Second // how often changes are looked for
-	webhookTimeout  = 20 * time.Second
-	webhookPatience = 24 * time.Hour // a change that cannot be told is given up
-	webhookAtOnce   = 100            // changes that are looked back at
-)
+const webhookTimeout = 20 * time.Second
 
-// A healthNote is what a webhook is told. Text is for chats, which show it.
+// A healthNote is what a webhook is told. Text is for chats, which show it. When
+// several sources changed for one cause, they are in one note: Source is empty
+// then, and Why and Helps are those of the first.
 type healthNote struct {
-	Text   string    `json:"text"`
-	Source string    `json:"source"`
-	From   string    `json:"from"`
-	To     string    `json:"to"`
-	At     time.Time `json:"at"`
-	Why    string    `json:"why"`
-	Helps  string    `json:"helps"`
-	Status string    `json:"status"` // page with the state of all sources
+	Text    string    `json:"text"`
+	Source  string    `json:"source"`
+	Sources []string  `json:"sources"` // all that it is about
+	From    string    `json:"from"`
+	To      string    `json:"to"`
+	At      time.Time `json:"at"`
+	Why     string    `json:"why"`
+	Helps   string    `json:"helps"`
+	Status  string    `json:"status"` // page with the state of all sources
 
 	Reasons []news.Reason `json:"reasons"` // Why and Helps in parts: codes that stay the same
 	Advice  []news.Reason `json:"advice"`
 }
 
-func noteOf(c news.HealthChange, base string) healthNote {
+// noteOf is the note of changes that belong together.
+func noteOf(group []news.HealthChange, base string) healthNote {
+	c := group[0]
+	note := healthNote{
+		Text: textOf(c), Source: c.Source, From: healthName(c.From), To: healthName(c.To),
+		At: c.At, Why: c.Why, Helps: c.Helps, Status: base + "/status",
+		Reasons: append([]news.Reason{}, c.Reasons...), Advice: append([]news.Reason{}, c.Advice...),
+	}
+	for _, c := range group {
+		if !slices.Contains(note.Sources, c.Source) {
+			note.Sources = append(note.Sources, c.Source)
+		}
+	}
+	if len(note.Sources) > 1 {
+		note.Source, note.Text = "", textOfMany(group, len(note.Sources))
+	}
+	return note
+}
+
+// textOf says one change: "kassel is broken: no entries".
+func textOf(c news.HealthChange) string {
 	text := fmt.Sprintf("%s is %s", c.Source, healthName(c.To))
 	if c.Why != "" && c.To != news.OK {
 		text += ": " + c.Why
 	}
-	return healthNote{
-		Text: text, Source: c.Source, From: healthName(c.From), To: healthName(c.To),
-		At: c.At, Why: c.Why, Helps: c.Helps, Status: base + "/status",
-		Reasons: append([]news.Reason{}, c.Reasons...), Advice: append([]news.Reason{}, c.Advice...),
-	}
+	return text
 }
 
-// tellChanges posts every change of health to the configured webhook, in
-// order. One that is refused is told again until it is a day old.
-func (d *service) tellChanges(ctx context.Context) error {
-	told := time.Now()
-	wait := webhookEvery
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(wait):
-		}
-		var err error
-		if told, err = d.tellSince(ctx, told); err != nil && ctx.Err() == nil {
-			d.log.Warn("the webhook was not told", "err", err)
-			wait = min(2*wait, 10*time.Minute)
-			continue
-		}
-		wait = webhookEvery
+// mostLines is how many changes a note spells out.
+const mostLines = 20
+
+// textOfMany says several changes of one cause:
+//
+//	3 sources are broken (network):
+//	– kassel: https://www.kassel.de/: connection refused
+//	…
+func textOfMany(group []news.HealthChange, sources int) string {
+	head := fmt.Sprintf("%s are %s", count(sources, "source"), healthName(group[0].To))
+	if cause := causeOf(group[0]); cause != "" {
+		head += " (" + strings.ReplaceAll(strings.TrimPrefix(cause, "fault-"), "-", " ") + ")"
 	}
+	lines := []string{head + ":"}
+	for i, c := range group {
+		if i == mostLines {
+			lines = append(lines, fmt.Sprintf("– and %d more", len(group)-i))
+			break
+		}
+		line := "– " + c.Source
+		if c.Why != "" && c.To != news.OK {
+			line += ": " + c.Why
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
 }
 
-// tellSince tells the changes after a moment, and up to which it came.
-func (d *service) tellSince(ctx context.Context, told time.Time) (time.Time, error) {
-	address := d.config().Webhook
-	if address == "" {
-		return time.Now(), nil
+// causeOf is the code of a change's first reason; empty where the source is well.
+func causeOf(c news.HealthChange) string {
+	if c.To == news.OK || len(c.Reasons) == 0 {
+		return ""
 	}
-	changes, err := d.store.HealthChanges(ctx, webhookAtOnce)
-	if err != nil {
-		return told, err
+	return c.Reasons[0].Code
+}
+
+// byCause puts changes to the same state for the same cause together, in the
+// order in which each cause came first. What a new source is found to be is told
+// only where something is wrong.
+func byCause(changes []news.HealthChange) (groups [][]news.HealthChange) {
+	type kind struct {
+		to    news.Health
+		cause string
 	}
-	slices.SortFunc(changes, func(a, b news.HealthChange) int { return cmp.Compare(a.At.UnixNano(), b.At.UnixNano()) })
+	at := map[kind]int{}
 	for _, c := range changes {
-		if !c.At.After(told) {
+		if c.From == news.New && c.To == news.OK {
 			continue
 		}
-		if err := post(ctx, address, noteOf(c, d.baseOf(d.config()))); err != nil && time.Since(c.At) < webhookPatience {
-			return told, err
+		k := kind{c.To, causeOf(c)}
+		i, known := at[k]
+		if !known {
+			i = len(groups)
+			at[k], groups = i, append(groups, nil)
 		}
-		told = c.At
+		groups[i] = append(groups[i], c)
 	}
-	return told, nil
+	return groups
 }
 
 func post(ctx context.Context, address string, note healthNote) error {

@@ -134,6 +134,29 @@ func visits(b *bench) {
 	if err != nil || len(changes) != 1 || changes[0].Why != "3" || news.Say("en", changes[0].Reasons, "") != "tried 3 times" {
 		b.Errorf("HealthChanges = %+v, %v, want the latest", changes, err)
 	}
+	all, err := b.HealthChangesAfter(b.ctx, 0, 10)
+	if err != nil || len(all) != 2 || all[0].Why != "1" || all[1].Number != changes[0].Number {
+		b.Fatalf("HealthChangesAfter = %+v, %v, want both, the oldest first", all, err)
+	}
+	if later, err := b.HealthChangesAfter(b.ctx, all[0].Number, 10); err != nil || len(later) != 1 || later[0].Why != "3" {
+		b.Errorf("HealthChangesAfter(%d) = %+v, %v, want the second", all[0].Number, later, err)
+	}
+}
+
+// marks: what the program keeps of its own is there after a restart, and one
+// name that begins like another is not taken for it.
+func marks(b *bench) {
+	if err := b.SetMarks(b.ctx, map[string]uint64{"hook/told": 7, "hook/done": 1, "hooked": 2}); err != nil {
+		b.Fatal(err)
+	}
+	if err := b.SetMarks(b.ctx, map[string]uint64{"hook/told": 8, "hook/done": 0}); err != nil {
+		b.Fatal(err)
+	}
+	b.reopen()
+	got, err := b.Marks(b.ctx, "hook/")
+	if err != nil || len(got) != 1 || got["hook/told"] != 8 {
+		b.Errorf("Marks = %v, %v, want hook/told 8 alone", got, err)
+	}
 }
 
 func generation(b *bench) {

@@ -36,6 +36,9 @@ type Store interface {
 	Days(ctx context.Context, q news.Query, loc *time.Location) ([]news.DayCount, error)
 	Visits(ctx context.Context, source string, n int) ([]news.Visit, error)
 	HealthChanges(ctx context.Context, n int) ([]news.HealthChange, error)
+	HealthChangesAfter(ctx context.Context, number uint64, n int) ([]news.HealthChange, error)
+	Marks(ctx context.Context, prefix string) (map[string]uint64, error)
+	SetMarks(ctx context.Context, marks map[string]uint64) error
 	Generation() uint64
 	Subscribe(fn func(news.Committed)) (cancel func())
 	Close() error
@@ -67,6 +70,7 @@ func Run(t *testing.T, open Opener) {
 		{"due times outlive a restart", restart},
 		{"pages and validators", pages},
 		{"visits and health", visits},
+		{"marks outlive a restart", marks},
 		{"generation and subscribers", generation},
 		{"paging by Seq misses nothing", paging},
 		{"a commit returns when it is there", manyAtOnce},
