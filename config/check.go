@@ -198,7 +198,7 @@ func (l *loader) checkRules(o origin) {
 }
 
 func (l *loader) checkFeeds() {
-	named := map[string]origin{}
+	named, former := map[string]origin{}, map[string]string{}
 	sources := l.cfg.SourceNames()
 	for i := range l.cfg.Feeds {
 		f, o := &l.cfg.Feeds[i], l.feeds[i]
@@ -221,9 +221,25 @@ func (l *loader) checkFeeds() {
 		if f.Match.empty() && f.Except.empty() {
 			l.mistake(o.file, at("match"), "feed %q: match is missing (tags, places, sources or words)", f.Name)
 		}
+		for _, old := range f.Formerly {
+			if err := checkName("feed", old); err != nil {
+				l.mistake(o.file, at("formerly"), "formerly: %s", err)
+			}
+			if by, twice := former[old]; twice {
+				l.mistake(o.file, at("formerly"), "feed %q: %q is the earlier name of %q, too", f.Name, old, by)
+			}
+			former[old] = f.Name
+		}
 		l.checkMatch(o.file, at("match"), f.Match, sources)
 		l.checkMatch(o.file, at("except"), f.Except, sources)
 		f.compile(l.cfg.Tags)
+	}
+	for i, f := range l.cfg.Feeds {
+		for _, old := range f.Formerly {
+			if _, taken := named[old]; taken {
+				l.mistake(l.feeds[i].file, value(l.feeds[i].node, "formerly"), "feed %q: a feed called %q is there today", f.Name, old)
+			}
+		}
 	}
 }
 
@@ -418,14 +434,14 @@ func checkHub(hub string) error {
 	if hub == OwnHub || hub == NoHub || isWebAddress(hub) {
 		return nil
 	}
-	return fmt.Errorf("hub %q: own, none, or an address such as https://hub.example.org/ belongs here", hub)
+	return fmt.Errorf("hub: own, none, or an address such as https://hub.example.org/ belongs here") // it may hold a key: it is not repeated
 }
 
 func checkWebhook(address string) error {
 	if address == "" || isWebAddress(address) {
 		return nil
 	}
-	return fmt.Errorf("webhook %q: an address such as https://chat.example.org/hooks/1 belongs here", address)
+	return fmt.Errorf("webhook: an address such as https://chat.example.org/hooks/1 belongs here") // it is a secret: it is not repeated
 }
 
 func isWebAddress(address string) bool {

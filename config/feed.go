@@ -11,6 +11,8 @@ type Feed struct {
 	Match  Match  `yaml:"match,omitempty" jsonschema_description:"What is in it: within a list any, between lists all"`
 	Except Match  `yaml:"except,omitempty" jsonschema_description:"What is left out: anything listed"`
 
+	Formerly Strings `yaml:"formerly,omitempty" jsonschema_description:"Earlier names of the feed: their addresses lead to it"`
+
 	Private bool `yaml:"private,omitempty" jsonschema_description:"Only for who has a key, see access"`
 
 	query news.Query

@@ -40,8 +40,9 @@ func (s *Server) allowed(x *site, w http.ResponseWriter, r *http.Request) bool {
 }
 
 func token(r *http.Request) string {
-	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return t
+	// The name of a scheme is read in any case (RFC 9110, section 11.1).
+	if scheme, t, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(t)
 	}
 	if _, password, ok := r.BasicAuth(); ok {
 		return password

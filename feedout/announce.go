@@ -74,7 +74,7 @@ func (s *Server) announce(ctx context.Context) {
 		to.Own = guard.OwnOf(x.Hub)
 		for batch := range slices.Chunk(s.topics(ctx, x, ids), topicsPerPost) {
 			if err := tell(ctx, client, x.Hub, batch); err != nil && ctx.Err() == nil {
-				s.log.Warn("hub not told", "url", x.Hub, "err", err)
+				s.log.Warn("hub not told", "host", guard.HostOf(x.Hub), "err", err)
 			}
 		}
 	}
@@ -140,7 +140,7 @@ func post(ctx context.Context, client *http.Client, hub, form string) error {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := client.Do(r)
 	if err != nil {
-		return err
+		return guard.HostOnly(err)
 	}
 	if err := resp.Body.Close(); err != nil {
 		return err

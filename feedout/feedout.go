@@ -61,8 +61,9 @@ type SavedFeed struct {
 	Title       string
 	Description string
 	Query       news.Query
-	Private     bool   // only for who knows Site.Access
-	Titles      Titles // empty: those of the site
+	Formerly    []string // earlier names, whose addresses lead here
+	Private     bool     // only for who knows Site.Access
+	Titles      Titles   // empty: those of the site
 }
 
 // A SourceInfo is what the configuration says of a source.
@@ -184,7 +185,8 @@ type site struct {
 	prefix  string // path of BaseURL without the slash at the end
 	sources map[string]SourceInfo
 	feeds   map[string]SavedFeed
-	every   time.Duration // shortest of all sources
+	renamed map[string]string // former names of saved feeds
+	every   time.Duration     // shortest of all sources
 }
 
 func newSite(at Site) (*site, error) {
@@ -206,6 +208,7 @@ func newSite(at Site) (*site, error) {
 		Site: at, root: base.String(), prefix: base.Path,
 		sources: make(map[string]SourceInfo, len(at.Sources)),
 		feeds:   make(map[string]SavedFeed, len(at.Feeds)),
+		renamed: map[string]string{},
 	}
 	for _, src := range at.Sources {
 		if src.Title == "" {
@@ -221,6 +224,9 @@ func newSite(at Site) (*site, error) {
 			f.Title = f.Name
 		}
 		x.feeds[f.Name] = f
+		for _, old := range f.Formerly {
+			x.renamed[old] = f.Name
+		}
 	}
 	return x, nil
 }

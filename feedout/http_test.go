@@ -367,6 +367,22 @@ func TestReadiness(t *testing.T) {
 	}
 }
 
+// TestRenamedFeed: readers who know a saved feed by an earlier name come to it.
+func TestRenamedFeed(t *testing.T) {
+	s := newServer(t, sample(t), func(x *Site, _ *Options) { x.Feeds[0].Formerly = []string{"digitales", "internet"} })
+	for path, want := range map[string]string{
+		"/feeds/digitales": "/feeds/digital", "/feeds/internet.atom": "/feeds/digital.atom", "/feeds/digitales.json?limit=5": "/feeds/digital.json?limit=5",
+	} {
+		w := get(t, s, path)
+		if to := w.Header().Get("Location"); w.Code != http.StatusPermanentRedirect || !strings.HasSuffix(to, want) {
+			t.Errorf("GET %s = %d to %q, want 308 to %s", path, w.Code, to, want)
+		}
+	}
+	if w := get(t, s, "/feeds/anderes.rss"); w.Code != http.StatusNotFound {
+		t.Errorf("GET /feeds/anderes.rss = %d, want 404", w.Code)
+	}
+}
+
 func TestAccess(t *testing.T) {
 	s := newServer(t, sample(t), func(x *Site, _ *Options) {
 		x.Access = Access{Keys: []string{HashKey("geheim")}, Status: true, Metrics: true}
@@ -380,8 +396,10 @@ func TestAccess(t *testing.T) {
 			if w := get(t, s, path, "Authorization", "Bearer falsch"); w.Code != http.StatusUnauthorized {
 				t.Errorf("%s GET %s with a wrong key = %d, want 401", warm, path, w.Code)
 			}
-			if w := get(t, s, path, "Authorization", "Bearer geheim"); w.Code != 200 {
-				t.Errorf("%s GET %s with a key = %d, want 200", warm, path, w.Code)
+			for _, scheme := range []string{"Bearer", "bearer", "BEARER"} {
+				if w := get(t, s, path, "Authorization", scheme+" geheim"); w.Code != 200 {
+					t.Errorf("%s GET %s with a key by %s = %d, want 200", warm, path, scheme, w.Code)
+				}
 			}
 		}
 		if w := get(t, s, path+"?token=geheim"); w.Code != 200 {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -332,10 +333,10 @@ func (h *Hub) verify(ask intent) {
 		err = h.accept(ask, seen)
 	}
 	if err != nil {
-		h.Log.Info("subscription refused", "url", ask.sub.Callback, "err", err)
+		h.Log.Info("subscription refused", "host", guard.HostOf(ask.sub.Callback), "err", guard.HostOnly(err))
 		return
 	}
-	h.Log.Info("subscription "+map[string]string{"subscribe": "taken", "unsubscribe": "ended"}[ask.mode], "url", ask.sub.Callback)
+	h.Log.Info("subscription "+map[string]string{"subscribe": "taken", "unsubscribe": "ended"}[ask.mode], "host", guard.HostOf(ask.sub.Callback))
 	h.stir()
 }
 
@@ -356,7 +357,7 @@ func (h *Hub) challenge(ctx context.Context, ask intent) (bool, error) {
 // deny tells the callback that there will be no subscription (WebSub §5.2).
 func (h *Hub) deny(ctx context.Context, ask intent, reason string) {
 	if _, _, err := h.ask(ctx, ask.sub.Callback, "hub.mode", "denied", "hub.topic", ask.sub.Topic, "hub.reason", reason); err != nil {
-		h.Log.Debug("denial not delivered", "url", ask.sub.Callback, "err", err)
+		h.Log.Debug("denial not delivered", "host", guard.HostOf(ask.sub.Callback), "err", guard.HostOnly(err))
 	}
 }
 

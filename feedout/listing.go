@@ -20,6 +20,9 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 			return j, nil
 		}
 	}
+	if old, ok := strings.CutPrefix(path, "/feeds/"); ok && x.renamed[old] != "" {
+		return job{}, errRedirect{"/feeds/" + escapeSegment(x.renamed[old]) + f.suffix()}
+	}
 	w, ok := x.parse(path, values, s.now())
 	if !ok {
 		return job{}, news.ErrNotFound

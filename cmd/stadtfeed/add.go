@@ -197,6 +197,12 @@ func (add *adding) listed(address string) (config.Source, bool) {
 }
 
 func withScheme(address string) string {
+	if rest, ok := strings.CutPrefix(address, "feed:"); ok { // feed:https://…, or feed://… for http
+		address = rest
+		if strings.HasPrefix(rest, "//") {
+			address = "http:" + rest
+		}
+	}
 	if !strings.Contains(address, "://") {
 		return "https://" + address
 	}

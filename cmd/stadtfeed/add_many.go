@@ -12,6 +12,10 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -90,7 +94,9 @@ func readAddresses(path string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if data, err = io.ReadAll(transform.NewReader(bytes.NewReader(data), unicode.BOMOverride(transform.Nop))); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
 	var all []string
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("<")) {
 		if all, err = opmlAddresses(data); err != nil {
@@ -122,12 +128,21 @@ func eachOnce(addresses []string) []string {
 	return once
 }
 
+// declared reads an encoding that the first line of a file names. UTF-16 cannot
+// be declared in bytes that were read this far: its mark was heard before.
+func declared(label string, in io.Reader) (io.Reader, error) {
+	if strings.HasPrefix(strings.ToLower(label), "utf-16") {
+		return in, nil
+	}
+	return charset.NewReaderLabel(label, in)
+}
+
 // opmlAddresses are the feeds of an OPML file, at any depth.
 func opmlAddresses(data []byte) ([]string, error) {
 	var addresses []string
 	dec := xml.NewDecoder(bytes.NewReader(data))
 	dec.Strict = false
-	dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	dec.CharsetReader = declared
 	for {
 		token, err := dec.Token()
 		if errors.Is(err, io.EOF) {

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/stadtfeed/stadtfeed/config"
 )
@@ -58,6 +59,26 @@ func TestFreeName(t *testing.T) {
 	}
 }
 
+// utf16le is a text as Windows programs save it.
+func utf16le(s string) string {
+	b := []byte{0xff, 0xfe}
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	return string(b)
+}
+
+func TestWithScheme(t *testing.T) {
+	for address, want := range map[string]string{
+		"kassel.de": "https://kassel.de", "http://a.example/": "http://a.example/",
+		"feed:https://a.example/rss": "https://a.example/rss", "feed://a.example/rss": "http://a.example/rss", "feed:http://a.example/": "http://a.example/",
+	} {
+		if got := withScheme(address); got != want {
+			t.Errorf("withScheme(%q) = %q, want %q", address, got, want)
+		}
+	}
+}
+
 func TestReadAddresses(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string
@@ -67,6 +88,11 @@ func TestReadAddresses(t *testing.T) {
 		{"OPML", `<?xml version="1.0" encoding="UTF-8"?><opml version="1.0"><head><title>x</title></head><body>
 			<outline text="Hessen"><outline type="rss" xmlUrl="https://a.example/rss?x=1&amp;y=2" htmlUrl="https://a.example/"/></outline>
 			<outline text="nur Seite" htmlUrl="https://b.example/"/></body></opml>`, []string{"https://a.example/rss?x=1&y=2", "https://b.example/"}},
+		{"latin-1", "<?xml version='1.0' encoding='ISO-8859-1'?><opml><body><outline text='K\xf6ln' xmlUrl='https://k\xf6ln.example/rss'/></body></opml>",
+			[]string{"https://köln.example/rss"}},
+		{"UTF-16", utf16le("<?xml version='1.0' encoding='UTF-16'?><opml><body><outline text='Köln' xmlUrl='https://köln.example/rss'/></body></opml>"),
+			[]string{"https://köln.example/rss"}},
+		{"a list in UTF-16", utf16le("https://a.example/\n"), []string{"https://a.example/"}},
 		{"byte order mark", "\ufeffhttps://a.example/\r\n", []string{"https://a.example/"}},
 	} {
 		path := filepath.Join(t.TempDir(), "list")

@@ -241,7 +241,8 @@ func (d *service) siteOf(cfg *config.Config) feedout.Site {
 	}
 	for _, f := range cfg.Feeds {
 		site.Feeds = append(site.Feeds, feedout.SavedFeed{
-			Name: f.Name, Title: f.DisplayTitle(), Description: f.About, Query: f.Query(), Private: f.Private, Titles: feedout.Titles(f.Titles),
+			Name: f.Name, Title: f.DisplayTitle(), Description: f.About, Query: f.Query(), Formerly: f.Formerly,
+			Private: f.Private, Titles: feedout.Titles(f.Titles),
 		})
 	}
 	every := map[string]time.Duration{} // of a schedule: thousands of sources share a few

@@ -98,7 +98,7 @@ func (a *app) itemsCommand() *cobra.Command {
 				}
 				show := a.itemLine(newPrinter(a.out), cfg.Location)
 				if asJSON {
-					enc := json.NewEncoder(a.out)
+					enc := json.NewEncoder(forTerminal(a.out))
 					enc.SetEscapeHTML(false)
 					show = func(it news.Item) error { return enc.Encode(itemLineOf(it)) }
 				}

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones on machines and in containers that have none
@@ -23,7 +24,12 @@ func main() {
 	signal.Ignore(syscall.SIGXFSZ) // a file size limit is an error of the write, which the archive reports and outlives
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	endWithin(ctx, longestEnd, os.Exit)
-	code := execute(ctx, &app{out: os.Stdout, errOut: os.Stderr}, os.Args[1:])
+	a := &app{out: os.Stdout, errOut: os.Stderr}
+	if slices.Contains(os.Args[1:], "serve") { // a reload that is asked for while the daemon starts is kept, not its end
+		a.hangup = make(chan os.Signal, 1)
+		signal.Notify(a.hangup, syscall.SIGHUP)
+	}
+	code := execute(ctx, a, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
@@ -80,9 +86,9 @@ func execute(ctx context.Context, a *app, args []string) int {
 		a.printMistakes(mistakes)
 		return exitFailed
 	case !a.started || errors.As(err, &usage):
-		fmt.Fprintf(a.errOut, "stadtfeed: %v\nuse: %s\n", err, cmd.UseLine())
+		fmt.Fprintf(a.errOut, "stadtfeed: %s\nuse: %s\n", visible(err.Error()), cmd.UseLine())
 		return exitUsage
 	}
-	fmt.Fprintf(a.errOut, "stadtfeed: %v\n", err)
+	fmt.Fprintf(a.errOut, "stadtfeed: %s\n", visible(err.Error()))
 	return exitFailed
 }

@@ -5,6 +5,9 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 )
@@ -76,11 +79,58 @@ func visible(s string) string {
 		if r == '\n' {
 			return r
 		}
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		if steers(r) {
 			return -1
 		}
 		return r
 	}, s)
+}
+
+// steers reports whether a terminal does something else with a rune than show
+// it: control characters, and those that turn or hide what stands around them
+// (Unicode's category Cf, such as U+202E, and the separators of lines).
+func steers(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
+}
+
+// A jsonEscaper writes JSON with everything that steers a terminal as \u
+// escapes; it says the same to whoever parses it.
+type jsonEscaper struct {
+	w    io.Writer
+	part []byte // of a rune that the next write goes on with
+}
+
+// forTerminal is w, or, where people read it, one that escapes.
+func forTerminal(w io.Writer) io.Writer {
+	if isTerminal(w) {
+		return &jsonEscaper{w: w}
+	}
+	return w
+}
+
+func (e *jsonEscaper) Write(p []byte) (int, error) {
+	text := append(e.part, p...)
+	e.part = nil
+	var out []byte
+	for len(text) > 0 {
+		if !utf8.FullRune(text) {
+			e.part = append(e.part, text...)
+			break
+		}
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case r != '\n' && r != '\t' && steers(r) && r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		case r != '\n' && r != '\t' && steers(r):
+			out = fmt.Appendf(out, `\u%04x`, r)
+		default:
+			out = append(out, text[:size]...)
+		}
+		text = text[size:]
+	}
+	_, err := e.w.Write(out)
+	return len(p), err
 }
 
 // pad fills a text with spaces.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -22,5 +24,31 @@ func TestColours(t *testing.T) {
 				t.Errorf("field(%q, %q) = %q, want %q", c.text, c.remark, b.String(), c.want)
 			}
 		})
+	}
+}
+
+// TestSteering: no character that a stranger wrote turns, hides or moves what
+// stands on the terminal, be it as text or as JSON; the JSON says the same.
+func TestSteering(t *testing.T) {
+	hostile := "a\u202eb\u2066c\u200bd\u00ade\U000e0041f\u2028g\x1b[31mh\u009bi\ufeffj"
+	if got := visible(hostile); got != "abcdefg[31mhij" {
+		t.Errorf("visible = %q", got)
+	}
+	var plain, escaped strings.Builder
+	if err := json.NewEncoder(&plain).Encode(hostile); err != nil {
+		t.Fatal(err)
+	}
+	e := &jsonEscaper{w: &escaped}
+	for i := range len(plain.String()) { // also where a write ends within a character
+		if _, err := e.Write([]byte{plain.String()[i]}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if strings.ContainsFunc(strings.TrimSuffix(escaped.String(), "\n"), steers) {
+		t.Errorf("%q still steers", escaped.String())
+	}
+	var again, want string
+	if err := errors.Join(json.Unmarshal([]byte(escaped.String()), &again), json.Unmarshal([]byte(plain.String()), &want)); err != nil || again != want {
+		t.Errorf("the JSON says %q, %v, want %q", again, err, want)
 	}
 }

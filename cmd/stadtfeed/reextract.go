@@ -28,6 +28,11 @@ type change struct {
 	Headline string      `json:"headline"`
 	Fields   []fieldDiff `json:"fields"`
 
+	// Unread is why the item stays as it is although its page could have been
+	// read anew; Unkept counts, for a source, the items without a kept page.
+	Unread string `json:"unread,omitempty"`
+	Unkept int    `json:"unkept,omitempty"`
+
 	item *news.Item // as it will be
 }
 
@@ -53,10 +58,18 @@ func (a *app) reextractCommand() *cobra.Command {
 				return err
 			}
 			return a.ask(cmd.Context(), cfg, false, func(_ *config.Config, c *client) error {
-				p, changed := newPrinter(a.out), 0
+				p, changed, unread, unkept := newPrinter(a.out), 0, 0, 0
 				err := ask(cmd.Context(), c, "/reextract", order, func(ch change) error {
-					changed++
-					ch.print(p)
+					switch {
+					case ch.Unkept > 0:
+						unkept += ch.Unkept
+					case ch.Unread != "":
+						unread++
+						p.line("%s  %s: not read anew: %s", p.paint(bold, visible(ch.Headline)), p.paint(dim, visible(ch.URL)), visible(ch.Unread))
+					default:
+						changed++
+						ch.print(p)
+					}
 					return nil
 				}, func(struct{}) {})
 				if err != nil {
@@ -67,6 +80,12 @@ func (a *app) reextractCommand() *cobra.Command {
 					written = "not written"
 				}
 				p.line("%s changed, %s", count(changed, "item"), written)
+				if unread > 0 {
+					p.line("%s could not be read anew", count(unread, "item"))
+				}
+				if unkept > 0 {
+					p.line("%s stay as they are, since their pages are not kept any more (see retention) or never were", count(unkept, "item"))
+				}
 				return nil
 			})
 		},
@@ -113,10 +132,12 @@ func (c *core) reextract(r *http.Request, s *stream) error {
 		if !ok {
 			return fmt.Errorf("%q: no such source is configured", name)
 		}
+		kept := map[string]bool{}
 		for page, err := range c.store.RawPages(r.Context(), name) {
 			if err != nil {
 				return err
 			}
+			kept[news.Canonical(page.URL)] = true
 			ch, err := c.readAgain(r.Context(), src, page)
 			if err != nil {
 				return err
@@ -127,7 +148,19 @@ func (c *core) reextract(r *http.Request, s *stream) error {
 			if err := s.value(ch); err != nil {
 				return err
 			}
+			if ch.Unread != "" {
+				continue
+			}
 			drafts = append(drafts, news.Draft{Item: *ch.item, Canonical: news.Canonical(page.URL), Reread: true})
+		}
+		unkept, err := c.without(r.Context(), name, kept)
+		if err != nil {
+			return err
+		}
+		if unkept > 0 {
+			if err := s.value(change{Source: name, Unkept: unkept}); err != nil {
+				return err
+			}
 		}
 	}
 	if order.DryRun || len(drafts) == 0 {
@@ -137,8 +170,32 @@ func (c *core) reextract(r *http.Request, s *stream) error {
 	return err
 }
 
+// itemStep is how many items are asked for at once.
+const itemStep = 500
+
+// without counts the items of a source whose page is not among the kept ones,
+// which are given by canonical address.
+func (c *core) without(ctx context.Context, source string, kept map[string]bool) (n int, err error) {
+	q := news.Query{All: [][]news.Term{{{Facet: news.Source, Value: source}}}, BySeq: true, Heads: true, Limit: itemStep}
+	for {
+		items, err := c.store.Items(ctx, q)
+		if err != nil {
+			return 0, err
+		}
+		for _, it := range items {
+			if !kept[news.Canonical(it.URL)] {
+				n++
+			}
+		}
+		if len(items) < itemStep {
+			return n, nil
+		}
+		q.After = items[len(items)-1].Seq
+	}
+}
+
 // readAgain is what an item becomes when its page is read under the present
-// rules; nil where nothing changes, or the page is no longer understood.
+// rules, or why it could not be read; nil where nothing changes.
 func (c *core) readAgain(ctx context.Context, src config.Source, page news.RawPage) (*change, error) {
 	heads, err := c.store.Known(ctx, []string{news.Canonical(page.URL)})
 	if err != nil {
@@ -166,11 +223,17 @@ func (c *core) readAgain(ctx context.Context, src config.Source, page news.RawPa
 		it, understood = doc.Article(&listed).Item, true
 		return nil
 	})
-	if !understood {
-		c.log.Warn("a kept page is not understood", "source", src.Name, "url", page.URL, "err", err)
+	unread := change{Source: src.Name, URL: old.URL, Headline: old.Headline}
+	switch {
+	case err != nil:
+		unread.Unread = err.Error()
+	case !understood:
+		unread.Unread = "the kept page holds no report"
+	case it.Headline == "":
+		unread.Unread = "no headline was found on the kept page"
 	}
-	if it.Headline == "" {
-		return nil, nil
+	if unread.Unread != "" {
+		return &unread, nil
 	}
 	const most = 100
 	it.Tags, it.Attachments = it.Tags[:min(len(it.Tags), most)], it.Attachments[:min(len(it.Attachments), most)]

@@ -107,12 +107,14 @@ func (d *service) guard(ctx context.Context, old, next *config.Config) error {
 	return d.guardFeeds(ctx, old, next)
 }
 
-// guardFeeds refuses a saved feed that would be empty from now on.
+// guardFeeds refuses a saved feed whose address would end, or that would be
+// empty from now on.
 func (d *service) guardFeeds(ctx context.Context, old, next *config.Config) error {
 	for _, before := range old.Feeds {
-		i := slices.IndexFunc(next.Feeds, func(f config.Feed) bool { return f.Name == before.Name })
+		i := slices.IndexFunc(next.Feeds, func(f config.Feed) bool { return f.Name == before.Name || slices.Contains(f.Formerly, before.Name) })
 		if i < 0 {
-			continue
+			return fmt.Errorf("the new configuration has no saved feed %q any more, so that its readers lose it; "+
+				"if it has a new name, say there: formerly: %s", before.Name, before.Name)
 		}
 		had, err := d.fills(ctx, before.Query())
 		if err != nil || !had {

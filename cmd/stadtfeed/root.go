@@ -25,6 +25,8 @@ type app struct {
 	logLevel   string
 	logFormat  string
 
+	hangup chan os.Signal // SIGHUP since the process began; nil: not heard
+
 	log     *slog.Logger
 	started bool // the command line was understood; what fails now is work
 }

@@ -1,10 +1,6 @@
 package main
 
 import (
-	"os"
-	"os/signal"
-	"syscall"
-
 	"github.com/spf13/cobra"
 
 	"github.com/stadtfeed/stadtfeed/config"
@@ -26,10 +22,7 @@ func (a *app) serveCommand() *cobra.Command {
 				return err
 			}
 			limitMemory(cfg)
-			hangup := make(chan os.Signal, 1)
-			signal.Notify(hangup, syscall.SIGHUP)
-			defer signal.Stop(hangup)
-			return run(cmd.Context(), cfg, Running{Log: a.log, Load: load, Reload: hangup})
+			return run(cmd.Context(), cfg, Running{Log: a.log, Load: load, Reload: a.hangup})
 		},
 	}
 }

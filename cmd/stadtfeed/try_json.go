@@ -169,7 +169,7 @@ func entryOf(e extract.Entry) entryJSON {
 
 // writeJSON writes a value for people and scripts alike.
 func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(forTerminal(w))
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)

@@ -141,12 +141,12 @@ func post(ctx context.Context, address string, note healthNote) error {
 	defer to.CloseIdleConnections()
 	res, err := (&http.Client{Transport: to}).Do(req)
 	if err != nil {
-		return err
+		return guard.HostOnly(err)
 	}
 	defer res.Body.Close()
 	io.Copy(io.Discard, io.LimitReader(res.Body, 1<<16)) //nolint:errcheck // the receiver is let finish
 	if res.StatusCode >= http.StatusMultipleChoices {
-		return fmt.Errorf("webhook: %s", res.Status)
+		return fmt.Errorf("%s answered %s", guard.HostOf(address), res.Status)
 	}
 	return nil
 }
