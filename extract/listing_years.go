@@ -76,8 +76,8 @@ func (s *scan) yearsOver(rows []row) map[nodeID]int {
 				told = -1
 			}
 		}
-		for k < len(marks) && marks[k].at < r.to {
-			k++
+		for k < len(marks) && marks[k].at < r.to && (marks[k].at < r.link || s.d.nodes[marks[k].at].flags&inHead == 0) {
+			k++ // a heading behind the link is that of the rows that follow
 		}
 		if told != 0 {
 			year = max(told, 0)
