@@ -62,6 +62,7 @@ type Crawler struct {
 	Relook       []time.Duration // how long after its n-th look an article is looked at again: hours, days, weeks
 	Memory       int64           // bytes that all visits hold at most: 128 MiB, or as configured
 	Gather       time.Duration   // how long visits that found nothing new wait to be committed together: 5 s
+	Unstored     time.Duration   // until what cannot be stored is tried again, doubled up to 5 min: 15 s
 
 	tls *tls.Config // of the tests' servers
 
@@ -74,6 +75,7 @@ type Crawler struct {
 	batch   batch
 	wake    chan struct{}
 	alive   pulse
+	stalled atomic.Int64 // what waits until the archive can be written again; meanwhile nothing is visited
 
 	replanned time.Time // when due times were last looked through
 	toldClock bool      // that the machine's clock is wrong
@@ -119,6 +121,7 @@ func (c *Crawler) init() {
 		c.VisitTimeout = cmp.Or(c.VisitTimeout, 10*time.Minute)
 		c.Confirm = cmp.Or(c.Confirm, 20*time.Hour)
 		c.Gather = cmp.Or(c.Gather, 5*time.Second)
+		c.Unstored = cmp.Or(c.Unstored, 15*time.Second)
 		if c.Relook == nil {
 			const day = 24 * time.Hour
 			c.Relook = []time.Duration{3 * time.Hour, 12 * time.Hour, day, 3 * day, 7 * day, 14 * day, 30 * day, 60 * day}

@@ -13,8 +13,11 @@ import (
 const (
 	// claimTTL is how long a host is ours at most, should we vanish.
 	claimTTL = 2 * time.Hour
-	// afterStoreFault is how long a host rests when its visit cannot be stored.
+	// afterStoreFault is how long a host rests when its visit cannot be stored
+	// and is lost.
 	afterStoreFault = time.Minute
+	// longestUnstored is between two tries to store what could not be stored.
+	longestUnstored = 5 * time.Minute
 	// longestNap is how long the loop sleeps at most.
 	longestNap = time.Minute
 	// maxBatch is how many visits that found nothing new are committed at once.
@@ -42,6 +45,10 @@ func (c *Crawler) Run(ctx context.Context) error {
 		}
 		c.replan(ctx)
 		free := min(c.Workers-len(slots), pace.allowance(c.Now()))
+		stalled := c.stalled.Load() > 0
+		if stalled { // what was read is kept until it can be stored; nobody is asked for more
+			free = 0
+		}
 		claims := c.claim(ctx, free)
 		pace.spend(len(claims))
 		for _, claim := range claims {
@@ -53,10 +60,11 @@ func (c *Crawler) Run(ctx context.Context) error {
 			})
 		}
 		if len(claims) == 0 || len(slots) == c.Workers {
-			c.nap(ctx, len(slots) == c.Workers, pace)
+			c.nap(ctx, stalled || len(slots) == c.Workers, pace)
 		}
 	}
 	working.Wait()
+	c.batch.close()
 	c.flush()
 	return nil
 }
@@ -147,7 +155,7 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 		case interrupted, quiet(report):
 			later, held = append(later, report), append(held, release)
 		default:
-			_, err := c.commit(ctx, report)
+			err := c.commitWaiting(ctx, report)
 			release()
 			if err != nil {
 				_ = sleep(ctx, afterStoreFault) // not to ask the town again and again meanwhile
@@ -190,6 +198,23 @@ func (c *Crawler) commit(ctx context.Context, report news.Report) (news.Report, 
 	return report, nil
 }
 
+// commitWaiting is commit that waits while the archive cannot be written: what
+// was brought home is kept, and tried again until it is stored, instead of asking
+// the town for all of it anew. Until then no visit begins.
+func (c *Crawler) commitWaiting(ctx context.Context, report news.Report) error {
+	_, err := c.commit(ctx, report)
+	if !errors.Is(err, news.ErrUnwritable) {
+		return err
+	}
+	c.stalled.Add(1)
+	defer c.nudge()
+	defer c.stalled.Add(-1)
+	for wait := c.Unstored; errors.Is(err, news.ErrUnwritable) && sleep(ctx, wait) == nil; wait = min(2*wait, longestUnstored) {
+		_, err = c.commit(ctx, report)
+	}
+	return err
+}
+
 // noteCommitted notes what the archive made of a visit.
 func noteCommitted(v *news.Visit, d news.Committed) {
 	v.Added, v.Edited, v.Withdrawn, v.Held = len(d.Added), len(d.Edited), len(d.Withdrawn), d.Held
@@ -229,6 +254,15 @@ type batch struct {
 	reports []news.Report
 	after   []func()
 	timer   *time.Timer
+	wait    time.Duration // until what could not be stored is tried again; 0: all was
+	closed  bool          // what cannot be stored now is lost
+}
+
+// close has the next flush be the last.
+func (b *batch) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
 }
 
 // gather adds reports to the batch; the host is given back once they are
@@ -240,7 +274,7 @@ func (c *Crawler) gather(reports []news.Report, release func()) {
 	b.after = append(b.after, release)
 	full := len(b.reports) >= maxBatch
 	if b.timer == nil {
-		b.timer = time.AfterFunc(c.Gather, c.flush)
+		b.timer = time.AfterFunc(max(c.Gather, b.wait), c.flush)
 	}
 	b.mu.Unlock()
 	if full {
@@ -263,6 +297,9 @@ func (c *Crawler) flush() {
 	b.mu.Unlock()
 	if len(reports) > 0 {
 		done, err := c.store(context.Background(), reports...)
+		if c.putBack(reports, after, err) {
+			return
+		}
 		if err != nil {
 			c.Log.Error("visits cannot be stored; they are repeated", "visits", len(reports), "err", err)
 			time.AfterFunc(afterStoreFault, func() { giveBack(after); c.nudge() })
@@ -276,6 +313,31 @@ func (c *Crawler) flush() {
 	}
 	giveBack(after)
 	c.nudge()
+}
+
+// putBack keeps a batch that cannot be stored because the archive cannot be
+// written, for a later try; it reports whether it did so.
+func (c *Crawler) putBack(reports []news.Report, after []func(), err error) bool {
+	b := &c.batch
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	before := b.wait
+	if !errors.Is(err, news.ErrUnwritable) || b.closed {
+		if b.wait = 0; before > 0 {
+			c.stalled.Add(-1)
+		}
+		return false
+	}
+	if before == 0 {
+		c.stalled.Add(1)
+	}
+	b.wait = min(max(2*before, c.Unstored), longestUnstored)
+	c.Log.Error("visits cannot be stored; they are kept and tried again", "visits", len(reports), "err", err)
+	b.reports, b.after = append(reports, b.reports...), append(after, b.after...)
+	if b.timer == nil {
+		b.timer = time.AfterFunc(b.wait, c.flush)
+	}
+	return true
 }
 
 func giveBack(after []func()) {

@@ -15,6 +15,10 @@ import (
 // ErrNotFound says that the archive holds no such item, page or source.
 var ErrNotFound = errors.New("not found")
 
+// ErrUnwritable is wrapped by the errors of an archive that cannot write at
+// present, such as one on a full disk: the same may succeed later.
+var ErrUnwritable = errors.New("archive cannot be written")
+
 // Precision tells how much of a Moment was printed on the page.
 type Precision string
 

@@ -31,10 +31,14 @@ func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Comm
 	for i, report := range reports {
 		r.reports[i] = prepareReport(report)
 	}
-	if err := s.writeRawAhead(ctx, r); err != nil {
-		return nil, err
+	err := s.writeRawAhead(ctx, r)
+	if err == nil {
+		err = s.commit(ctx, r)
 	}
-	if err := s.commit(ctx, r); err != nil {
+	if err != nil || hasVisit(reports) {
+		s.noteStored(err)
+	}
+	if err != nil {
 		return nil, err
 	}
 	for _, c := range r.out {
@@ -43,6 +47,11 @@ func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Comm
 		}
 	}
 	return r.out, nil
+}
+
+// hasVisit reports whether any of the reports is of a whole visit.
+func hasVisit(reports []news.Report) bool {
+	return slices.ContainsFunc(reports, func(r news.Report) bool { return r.Visit.Source != "" })
 }
 
 // mostTries is how often a request is decided beside the writer. Whoever loses

@@ -207,6 +207,7 @@ func (s *Store) swapFile(dst *bbolt.DB, part string, c *Compaction) (old *bbolt.
 	}
 	dst.NoSync, dst.NoGrowSync = s.opts.NoSync, s.opts.NoSync
 	s.memtable.restart()
+	s.noteFile()
 	old, s.db = s.db, dst // the lock on the file stays held: it belongs to the open file, not to its name
 	if err := files.SyncFolder(s.path); err != nil {
 		s.log.Warn("after a compaction", "err", err)

@@ -3,19 +3,30 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"syscall"
 	"time"
 
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // Health is nil while the archive reads and writes; else it tells why it
-// cannot write (it keeps serving) or that the file is damaged. Trouble with
-// the disk ends by itself with the first write that succeeds.
+// cannot write (it keeps serving), that the file is damaged, or that another
+// one lies in its place. Trouble with the disk ends by itself with the first
+// write that succeeds; if it kept a visit from being stored, with the first
+// visit that is: a small write may still fit where a visit does not.
 func (s *Store) Health() error {
 	if d := s.damage.Load(); d != nil {
 		return *d
+	}
+	if err := s.replaced(); err != nil {
+		return err
+	}
+	if e := s.unstored.Load(); e != nil {
+		return *e
 	}
 	if e := s.trouble.Load(); e != nil {
 		return *e
@@ -50,6 +61,44 @@ func (s *Store) setTrouble(err error) {
 	wrapped := fmt.Errorf("%s: cannot be written: %w", s.path, err)
 	if s.trouble.Swap(&wrapped) == nil {
 		s.log.Error("archive cannot be written; it keeps serving and tries again", "err", err)
+	}
+}
+
+// ErrReplaced tells that the archive's file was removed, moved or replaced
+// while it is in use.
+var ErrReplaced = errors.New("the file was removed or replaced while it is in use: what is written since is lost when the daemon ends, " +
+	"unless stadtfeed backup FILE saves it first and stadtfeed restore FILE puts it back")
+
+// noteFile notes which file is open, to see when another one takes its place.
+func (s *Store) noteFile() {
+	if info, err := os.Stat(s.path); err == nil {
+		s.file.Store(&info)
+	}
+}
+
+// replaced is ErrReplaced where the path no longer leads to the open file.
+func (s *Store) replaced() error {
+	open := s.file.Load()
+	if open == nil {
+		return nil
+	}
+	now, err := os.Stat(s.path)
+	if err == nil && os.SameFile(*open, now) || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", s.path, ErrReplaced)
+}
+
+// noteStored notes whether visits can be stored.
+func (s *Store) noteStored(err error) {
+	switch {
+	case err == nil:
+		if s.unstored.Swap(nil) != nil {
+			s.log.Info("visits can be stored again")
+		}
+	case errors.Is(err, news.ErrUnwritable):
+		wrapped := fmt.Errorf("%s: visits cannot be stored: %w", s.path, err)
+		s.unstored.Store(&wrapped)
 	}
 }
 
@@ -170,6 +219,7 @@ func (s *Store) reopen() error {
 		s.damage.Store(&closed)
 		return err
 	}
+	s.noteFile()
 	if s.readOnly {
 		return nil
 	}

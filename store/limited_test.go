@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -72,8 +73,14 @@ func childLimited(path string) {
 	if s.Health() == nil {
 		fail("after %v Health is nil", err)
 	}
-	if _, err := s.Commit(ctx, articleReport(done, done+20)); err == nil {
-		fail("Commit succeeds beyond the limit")
+	if _, err := s.Commit(ctx, articleReport(done, done+20)); !errors.Is(err, news.ErrUnwritable) {
+		fail("Commit beyond the limit: %v, want %v", err, news.ErrUnwritable)
+	}
+	if err := s.probe(); err != nil {
+		fail("a small write, which fits: %v", err)
+	}
+	if s.Health() == nil {
+		fail("Health is nil though no visit can be stored")
 	}
 	got, err := s.Items(ctx, news.Query{Heads: true})
 	if err != nil || len(got) != done {
@@ -82,11 +89,8 @@ func childLimited(path string) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
 		fail("%v", err)
 	}
-	if err := s.probe(); err != nil || s.Health() != nil {
-		fail("after there is room again: %v, %v", err, s.Health())
-	}
-	if _, err := s.Commit(ctx, articleReport(done, done+20)); err != nil {
-		fail("Commit when there is room again: %v", err)
+	if _, err := s.Commit(ctx, articleReport(done, done+20)); err != nil || s.Health() != nil {
+		fail("Commit when there is room again: %v, %v", err, s.Health())
 	}
 	if _, err := s.Verify(ctx); err != nil {
 		fail("%v", err)

@@ -117,10 +117,12 @@ type Store struct {
 	db    *bbolt.DB
 
 	generation atomic.Uint64
-	damage     atomic.Pointer[error] // first sign of damage
-	trouble    atomic.Pointer[error] // why writing fails at present
-	visits     atomic.Uint64         // how many calls of Commit there were
-	fault      atomic.Pointer[error] // a record that is damaged
+	damage     atomic.Pointer[error]       // first sign of damage
+	trouble    atomic.Pointer[error]       // why writing fails at present
+	unstored   atomic.Pointer[error]       // why the last visit could not be stored
+	file       atomic.Pointer[os.FileInfo] // that is open; another one at its path means that the archive was replaced
+	visits     atomic.Uint64               // how many calls of Commit there were
+	fault      atomic.Pointer[error]       // a record that is damaged
 	sources    sourceTable
 	words      wordIndex
 	subs       subscribers
@@ -212,6 +214,7 @@ func (s *Store) open() (err error) {
 	if s.db, s.readOnly, err = openFile(s.path, s.opts); err != nil {
 		return err
 	}
+	s.noteFile()
 	if s.readOnly {
 		s.setTrouble(fmt.Errorf("%s can only be read: %w", s.path, fs.ErrPermission))
 	}
@@ -457,6 +460,7 @@ func (s *Store) update(fn func(*txn) error) (err error) {
 		s.recent.drop()
 		if fnErr == nil || diskTrouble(err) {
 			s.setTrouble(err)
+			err = fmt.Errorf("%w: %w", news.ErrUnwritable, err)
 		}
 		return err
 	}

@@ -481,10 +481,13 @@ func TestReadOnlyDisk(t *testing.T) {
 	if err := os.Chmod(copied, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := ro.probe(); err != nil || ro.Health() != nil {
-		t.Errorf("after the disk can be written again: %v, %v", err, ro.Health())
+	if err := ro.probe(); err != nil || ro.Health() == nil {
+		t.Errorf("after the disk can be written again, before a visit was: %v, %v", err, ro.Health())
 	}
 	fillWith(t, ro, 20, 40)
+	if _, err := ro.Commit(context.Background(), articleReport(0, 1)); err != nil || ro.Health() != nil {
+		t.Errorf("after a visit was stored: %v, %v", err, ro.Health())
+	}
 }
 
 func TestANewerFileIsRefused(t *testing.T) {
