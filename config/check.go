@@ -234,11 +234,26 @@ func (l *loader) checkFeeds() {
 		l.checkMatch(o.file, at("except"), f.Except, sources)
 		f.compile(l.cfg.Tags)
 	}
+	l.checkFormerly(named)
+}
+
+// checkFormerly finds former names of feeds that are another's.
+func (l *loader) checkFormerly(named map[string]origin) {
+	former := map[string]string{}
 	for i, f := range l.cfg.Feeds {
-		for _, old := range f.Formerly {
-			if _, taken := named[old]; taken {
-				l.mistake(l.feeds[i].file, value(l.feeds[i].node, "formerly"), "feed %q: a feed called %q is there today", f.Name, old)
+		o := l.feeds[i]
+		at := value(o.node, "formerly")
+		for _, name := range f.Formerly {
+			if err := checkName("feed", name); err != nil {
+				l.mistake(o.file, at, "formerly: %s", err)
 			}
+			if now, taken := named[name]; taken {
+				l.mistake(o.file, at, "feed %q: a feed called %q is there today (%s:%d)", f.Name, name, now.file.path, now.node.Line)
+			}
+			if other, twice := former[name]; twice {
+				l.mistake(o.file, at, "feed %q: formerly %q is said of feed %q already", f.Name, name, other)
+			}
+			former[name] = f.Name
 		}
 	}
 }

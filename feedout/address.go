@@ -106,6 +106,13 @@ func (x *site) parse(path string, values url.Values, now time.Time) (want, bool)
 	return w, true
 }
 
+// moved is where the feed of a path is now that its name is another one.
+func (x *site) moved(path string) (string, bool) {
+	name, ok := strings.CutPrefix(path, "/feeds/")
+	to, renamed := x.renamed[name]
+	return "/feeds/" + to, ok && renamed
+}
+
 // facets reads pairs of facet and value.
 func (w *want) facets(words []string) bool {
 	if len(words)%2 != 0 || len(words) == 0 || len(words) > 6 {

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/internal/guard"
@@ -20,7 +19,6 @@ const (
 	gather       = 200 * time.Millisecond // commits in quick succession are one change
 	deliverAfter = 10 * time.Second       // first pause after a failed delivery; it doubles
 	longestPause = 6 * time.Hour
-	atOnce       = 16 // deliveries that run at the same time
 )
 
 // Run sends changed feeds to their subscribers until ctx ends.
@@ -35,11 +33,8 @@ func (h *Hub) Run(ctx context.Context) error {
 		}
 	})
 	defer cancel()
-	var running sync.WaitGroup
-	defer running.Wait()
-	slots := make(chan struct{}, atOnce)
 	for {
-		pause := h.round(ctx, &running, slots)
+		pause := h.round(ctx)
 		h.save()
 		timer := time.NewTimer(pause)
 		select {
@@ -76,15 +71,18 @@ func (h *Hub) stir() {
 	}
 }
 
-// round looks at every feed with subscribers and starts the deliveries that
-// are due. It reports how long nothing further needs to be done.
-func (h *Hub) round(ctx context.Context, running *sync.WaitGroup, slots chan struct{}) time.Duration {
+// round looks at every feed with subscribers and lets the deliveries that are
+// due take their turns. It reports how long nothing further needs to be done.
+func (h *Hub) round(ctx context.Context) time.Duration {
 	pause := time.Minute
 	for topic, subs := range h.live() {
-		a, err := h.feed(ctx, topic, true)
+		a, err := h.current(ctx, topic, subs)
 		if err != nil {
 			h.Log.Warn("feed of subscribers cannot be made", "url", topic, "err", err)
 			pause = min(pause, deliverAfter)
+			continue
+		}
+		if a == nil {
 			continue
 		}
 		if a.fresh.Load().generation != h.server.archive.Generation() {
@@ -92,17 +90,46 @@ func (h *Hub) round(ctx context.Context, running *sync.WaitGroup, slots chan str
 		}
 		for _, sub := range subs {
 			send, wait := h.due(sub, a.digest)
-			if pause = min(pause, wait); !send {
-				continue
+			if pause = min(pause, wait); send {
+				h.queue(ctx, sub, a)
 			}
-			slots <- struct{}{}
-			running.Go(func() {
-				defer func() { <-slots }()
-				h.deliver(ctx, sub, a)
-			})
 		}
 	}
 	return pause
+}
+
+// current is the present answer for a topic, or nil where there is none for now.
+// Subscriptions to what is no feed any more end.
+func (h *Hub) current(ctx context.Context, topic string, subs []*subscription) (*answer, error) {
+	reason := h.ended(topic)
+	if _, ok := h.topic(topic); !ok && reason == "" {
+		return nil, nil // base_url is another one
+	}
+	if reason == "" {
+		a, err := h.feed(ctx, topic, true)
+		if err == nil || !gone(err) {
+			return a, err
+		}
+		reason = "there is no such feed any more"
+	}
+	for _, sub := range subs {
+		h.mu.Lock()
+		h.drop(subKey{sub.Topic, sub.Callback})
+		over := *sub
+		h.mu.Unlock()
+		h.end(over, reason)
+	}
+	return nil, nil
+}
+
+// queue lets a delivery take its turn.
+func (h *Hub) queue(ctx context.Context, sub *subscription, a *answer) {
+	err := h.sends.add(&turn{host: domain(sub.Callback), run: func() bool { return h.deliver(ctx, sub, a) }})
+	if err != nil {
+		h.mu.Lock()
+		sub.busy = false
+		h.mu.Unlock()
+	}
 }
 
 // live are the subscriptions by feed; those whose lease ended are dropped.
@@ -113,8 +140,7 @@ func (h *Hub) live() map[string][]*subscription {
 	topics := map[string][]*subscription{}
 	for k, sub := range h.subs {
 		if !now.Before(sub.Expires) {
-			delete(h.subs, k)
-			h.dirty = true
+			h.drop(k)
 			continue
 		}
 		topics[sub.Topic] = append(topics[sub.Topic], sub)
@@ -137,8 +163,9 @@ func (h *Hub) due(sub *subscription, digest string) (send bool, wait time.Durati
 	return true, time.Minute
 }
 
-// deliver sends a feed to a subscriber (WebSub §7) and notes how that went.
-func (h *Hub) deliver(ctx context.Context, sub *subscription, a *answer) {
+// deliver sends a feed to a subscriber (WebSub §7), notes how that went, and
+// reports whether the subscriber took it.
+func (h *Hub) deliver(ctx context.Context, sub *subscription, a *answer) bool {
 	h.mu.Lock()
 	to := *sub
 	h.mu.Unlock()
@@ -146,18 +173,20 @@ func (h *Hub) deliver(ctx context.Context, sub *subscription, a *answer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	sub.busy, h.dirty = false, true
+	took := err == nil && status/100 == 2
 	switch {
-	case err == nil && status/100 == 2:
-		sub.Seen, sub.failures, sub.next = a.digest, 0, time.Time{}
+	case took:
+		sub.Seen, sub.Heard, sub.failures, sub.next = a.digest, h.Now(), 0, time.Time{}
 	case status == http.StatusGone:
-		delete(h.subs, subKey{sub.Topic, sub.Callback})
-		h.Log.Info("subscription ended by the subscriber", "url", sub.Callback)
+		h.drop(subKey{sub.Topic, sub.Callback})
+		h.Log.Info("subscription ended by the subscriber", "host", guard.HostOf(sub.Callback))
 	default:
 		sub.next = h.Now().Add(min(deliverAfter<<min(sub.failures, 12), longestPause))
 		sub.failures++
-		h.Log.Warn("delivery failed", "url", sub.Callback, "status", status, "err", err)
+		h.Log.Warn("delivery failed", "host", guard.HostOf(sub.Callback), "status", status, "err", guard.HostOnly(err))
 	}
 	h.stir()
+	return took
 }
 
 func (h *Hub) post(ctx context.Context, sub subscription, a *answer) (int, error) {

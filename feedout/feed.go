@@ -249,7 +249,10 @@ func (s *Server) feedOf(x *site, w want, f form, sel selection, title, subtitle 
 	d := &feed{
 		id: x.url(w.address(page)), title: line(title), subtitle: line(subtitle), site: line(x.Title), language: x.Language,
 		rights: clean(x.Rights), base: x.root, version: s.opt.Version, every: x.rhythm(w), modified: sel.modified,
-		self: x.url(w.address(f)), hub: s.hubURL(x), entries: make([]entry, len(sel.items)),
+		self: x.url(w.address(f)), entries: make([]entry, len(sel.items)),
+	}
+	if x.announced(w) {
+		d.hub = s.hubURL(x)
 	}
 	if sel.archive {
 		d.current, d.self = d.self, x.url(escape(w.path)+f.suffix()+w.key())

@@ -174,6 +174,9 @@ func (s *Server) Configure(at Site) error {
 	next.serial = s.serial.Add(1)
 	s.site.Store(next)
 	s.shelf.clear()
+	if s.opt.Hub != nil {
+		s.opt.Hub.stir() // subscriptions to what is no feed any more end
+	}
 	return nil
 }
 

@@ -1,9 +1,6 @@
 package feedout
 
 import (
-	"bytes"
-	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,8 +16,6 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
-	"github.com/stadtfeed/stadtfeed/internal/guard"
-	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // Bounds of the hub. Strangers subscribe, so everything has one.
@@ -29,9 +24,10 @@ const (
 	usualLease    = 10 * 24 * time.Hour
 	longestLease  = 30 * 24 * time.Hour
 	mostSubs      = 10_000
-	mostPerHost   = 200 // subscriptions whose callbacks are on one host
-	mostChecks    = 16  // verifications that run at once
+	mostPerDomain = 200 // subscriptions whose callbacks are in one domain
 	longestSecret = 200 // bytes, WebSub §5.1
+	longestTopic  = 4 * longestPath
+	longestHook   = 2000 // bytes of a callback
 )
 
 // A Keeper remembers the hub's subscriptions over a restart. Load gives nil
@@ -80,25 +76,44 @@ type Hub struct {
 
 	server *Server
 	client *http.Client
-	checks chan struct{}
+	checks turns // verifications
+	sends  turns // deliveries and denials
 	wake   chan struct{}
+	saving sync.Mutex
 	mu     sync.Mutex
 	subs   map[subKey]*subscription
+	places map[string]int // subscriptions by domain
 	dirty  bool
 }
 
+// The paces of the hub. A host that never asked for anything gets few requests,
+// whoever has it asked; a slow one holds up its own.
+var (
+	checkedHost   = pace{atOnce: 2, waiting: 200, burst: 5, every: time.Second}
+	askingClient  = pace{atOnce: 8, waiting: 400, burst: 60, every: 500 * time.Millisecond}
+	deliveredHost = pace{atOnce: 4}
+)
+
+const (
+	checksAtOnce = 64
+	checksWait   = 2000 // verifications that wait
+	sendsAtOnce  = 64
+)
+
 type subKey struct{ topic, callback string }
 
-// A subscription is one subscriber to one feed. Seen is the digest of what was
-// sent last, so that a change during a restart is sent afterwards.
+// A subscription is one subscriber to one feed. Topic and Callback are kept as
+// the subscriber wrote them. Seen is the digest of what was sent last, so that a
+// change during a restart is sent afterwards.
 type subscription struct {
 	Topic    string    `json:"topic"`
 	Callback string    `json:"callback"`
 	Secret   string    `json:"secret,omitempty"`
 	Expires  time.Time `json:"expires"`
 	Seen     string    `json:"seen"`
+	Heard    time.Time `json:"heard,omitzero"` // when the subscriber last confirmed or took something
 
-	busy     bool      // a delivery runs
+	busy     bool      // a delivery waits or runs
 	failures int       // deliveries in a row that failed
 	next     time.Time // of the next attempt
 }
@@ -106,7 +121,9 @@ type subscription struct {
 // attach makes the hub serve a Server's feeds.
 func (h *Hub) attach(s *Server) {
 	h.server, h.client = s, h.newClient()
-	h.checks, h.wake, h.subs = make(chan struct{}, mostChecks), make(chan struct{}, 1), make(map[subKey]*subscription)
+	h.checks = turns{atOnce: checksAtOnce, most: checksWait, host: checkedHost, client: askingClient}
+	h.sends = turns{atOnce: sendsAtOnce, most: 2 * mostSubs, host: deliveredHost}
+	h.wake, h.subs, h.places = make(chan struct{}, 1), make(map[subKey]*subscription), make(map[string]int)
 	if h.Log == nil {
 		h.Log = s.log
 	}
@@ -141,31 +158,36 @@ func (h *Hub) load() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, sub := range list {
-		h.subs[subKey{sub.Topic, sub.Callback}] = sub
+		h.put(sub)
 	}
 	return nil
 }
 
-// save writes the subscriptions if they changed.
+// save writes the subscriptions if they changed. Nobody waits for the disk.
 func (h *Hub) save() {
+	h.saving.Lock()
+	defer h.saving.Unlock()
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	if !h.dirty || h.Keeper == nil {
+		h.mu.Unlock()
 		return
 	}
-	list := make([]*subscription, 0, len(h.subs))
+	list := make([]subscription, 0, len(h.subs))
 	for _, sub := range h.subs {
-		list = append(list, sub)
+		list = append(list, *sub)
 	}
+	h.dirty = false
+	h.mu.Unlock()
 	data, err := json.Marshal(list)
 	if err == nil {
 		err = h.Keeper.Save(data)
 	}
 	if err != nil {
 		h.Log.Error("saving subscriptions failed", "err", err)
-		return
+		h.mu.Lock()
+		h.dirty = true
+		h.mu.Unlock()
 	}
-	h.dirty = false
 }
 
 // ServeHTTP takes subscriptions (WebSub §5.1).
@@ -185,17 +207,23 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		plainText(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	select {
-	case h.checks <- struct{}{}:
-		go func() {
-			defer func() { <-h.checks }()
-			h.verify(ask)
-		}()
-		plainText(w, http.StatusAccepted, "the callback will be asked")
-	default:
-		w.Header().Set("Retry-After", "30")
-		plainText(w, http.StatusServiceUnavailable, "too many subscriptions are being verified")
+	if why := h.room(ask); why != "" {
+		tryLater(w, http.StatusTooManyRequests, time.Hour, why)
+		return
 	}
+	turn := &turn{key: subKey{ask.mode + " " + ask.sub.Topic, ask.sub.Callback}, host: domain(ask.sub.Callback), client: clientOf(r)}
+	turn.run = func() bool { return h.verify(ask) }
+	if err := h.checks.add(turn); err != nil {
+		tryLater(w, http.StatusTooManyRequests, time.Minute, err.Error())
+		return
+	}
+	plainText(w, http.StatusAccepted, "the callback will be asked")
+}
+
+// tryLater refuses a request for now.
+func tryLater(w http.ResponseWriter, status int, after time.Duration, why string) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(after/time.Second)))
+	plainText(w, status, why)
 }
 
 // An intent is a subscription or its end, not verified yet.
@@ -211,12 +239,11 @@ func (h *Hub) parse(form url.Values) (intent, error) {
 	if ask.mode != "subscribe" && ask.mode != "unsubscribe" {
 		return ask, fmt.Errorf("hub.mode %q: want subscribe or unsubscribe", cut(ask.mode, 40))
 	}
-	callback, err := url.Parse(form.Get("hub.callback"))
-	if err != nil || callback.Scheme != "http" && callback.Scheme != "https" || callback.Hostname() == "" || callback.User != nil || callback.Fragment != "" || len(form.Get("hub.callback")) > 2000 {
+	ask.sub = subscription{Topic: form.Get("hub.topic"), Callback: form.Get("hub.callback"), Secret: form.Get("hub.secret")}
+	if !isCallback(ask.sub.Callback) {
 		return ask, errors.New("hub.callback: want a full http or https address")
 	}
-	topic, ok := h.topic(form.Get("hub.topic"))
-	if !ok {
+	if _, ok := h.topic(ask.sub.Topic); !ok && !(ask.mode == "unsubscribe" && h.has(ask.sub)) {
 		return ask, errors.New("hub.topic: want the address of a feed of this server")
 	}
 	if s := form.Get("hub.lease_seconds"); s != "" {
@@ -228,160 +255,18 @@ func (h *Hub) parse(form url.Values) (intent, error) {
 			ask.lease = min(max(time.Duration(min(n, 1<<30))*time.Second, shortestLease), longestLease)
 		}
 	}
-	ask.sub = subscription{Topic: topic, Callback: callback.String(), Secret: form.Get("hub.secret")}
 	if len(ask.sub.Secret) >= longestSecret {
 		return ask, fmt.Errorf("hub.secret: want less than %d bytes", longestSecret)
 	}
 	return ask, nil
 }
 
-// topic is the address of one of our public feeds as we write it.
-func (h *Hub) topic(address string) (string, bool) {
-	if len(address) > 4*longestPath {
-		return "", false
+// isCallback reports a full address that can be asked as it stands.
+func isCallback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || len(address) > longestHook || strings.ContainsAny(address, " \t") {
+		return false
 	}
-	x := h.server.site.Load()
-	rest, ok := strings.CutPrefix(address, x.root)
-	if !ok {
-		return "", false
-	}
-	u, err := url.Parse(rest)
-	if err != nil || u.Host != "" || u.Scheme != "" {
-		return "", false
-	}
-	path, f := split(u.Path)
-	if f == page {
-		return "", false
-	}
-	w, ok := x.parse(path, u.Query(), h.Now())
-	if !ok || len(w.wrong) > 0 || w.slugged() != path || w.before > 0 || w.until > 0 || x.feeds[w.saved].Private {
-		return "", false
-	}
-	return x.url(w.address(f)), true
-}
-
-// feed is the present answer for a topic, for a subscriber who is verified or
-// not yet.
-func (h *Hub) feed(ctx context.Context, topic string, verified bool) (*answer, error) {
-	s := h.server
-	x := s.site.Load()
-	u, err := url.Parse(strings.TrimPrefix(topic, x.root))
-	if err != nil {
-		return nil, err
-	}
-	path, f := split(u.Path)
-	j, err := s.job(x, path, f, u.Query(), pick(x.Language))
-	if err != nil {
-		return nil, err
-	}
-	j.site = x
-	j.paced = j.paced && !verified // what strangers search for must not keep subscribers waiting
-	return s.prepared(ctx, key{u.Path, j.query, forReaders}, j)
-}
-
-// accept enters a verified subscription, or takes it out.
-func (h *Hub) accept(ask intent, seen string) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	k := subKey{ask.sub.Topic, ask.sub.Callback}
-	h.dirty = true
-	if ask.mode == "unsubscribe" {
-		delete(h.subs, k)
-		return nil
-	}
-	if old := h.subs[k]; old != nil { // renewed
-		old.Secret, old.Expires = ask.sub.Secret, h.Now().Add(ask.lease)
-		return nil
-	}
-	host, same := news.Host(ask.sub.Callback), 0
-	for _, sub := range h.subs {
-		if news.Host(sub.Callback) == host {
-			same++
-		}
-	}
-	if len(h.subs) >= mostSubs || same >= mostPerHost {
-		return errors.New("too many subscriptions")
-	}
-	sub := ask.sub
-	sub.Expires, sub.Seen = h.Now().Add(ask.lease), seen
-	h.subs[k] = &sub
-	return nil
-}
-
-// verify asks the callback whether it meant the request (WebSub §5.3).
-func (h *Hub) verify(ask intent) {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	seen := ""
-	if ask.mode == "subscribe" {
-		a, err := h.feed(ctx, ask.sub.Topic, false)
-		switch {
-		case errors.Is(err, errBusy):
-			h.deny(ctx, ask, "too much is asked for at once, please try again later")
-			return
-		case err != nil:
-			h.deny(ctx, ask, "there is no such feed")
-			return
-		}
-		seen = a.digest
-	}
-	challenge, err := h.challenge(ctx, ask)
-	if err == nil && !challenge {
-		err = errors.New("the callback does not repeat the challenge")
-	}
-	if err == nil {
-		err = h.accept(ask, seen)
-	}
-	if err != nil {
-		h.Log.Info("subscription refused", "host", guard.HostOf(ask.sub.Callback), "err", guard.HostOnly(err))
-		return
-	}
-	h.Log.Info("subscription "+map[string]string{"subscribe": "taken", "unsubscribe": "ended"}[ask.mode], "host", guard.HostOf(ask.sub.Callback))
-	h.stir()
-}
-
-// challenge asks the callback to repeat a random text.
-func (h *Hub) challenge(ctx context.Context, ask intent) (bool, error) {
-	text := rand.Text()
-	pairs := []string{"hub.mode", ask.mode, "hub.topic", ask.sub.Topic, "hub.challenge", text}
-	if ask.mode == "subscribe" {
-		pairs = append(pairs, "hub.lease_seconds", strconv.Itoa(int(ask.lease/time.Second)))
-	}
-	status, body, err := h.ask(ctx, ask.sub.Callback, pairs...)
-	if err != nil {
-		return false, err
-	}
-	return status/100 == 2 && bytes.Equal(bytes.TrimSpace(body), []byte(text)), nil
-}
-
-// deny tells the callback that there will be no subscription (WebSub §5.2).
-func (h *Hub) deny(ctx context.Context, ask intent, reason string) {
-	if _, _, err := h.ask(ctx, ask.sub.Callback, "hub.mode", "denied", "hub.topic", ask.sub.Topic, "hub.reason", reason); err != nil {
-		h.Log.Debug("denial not delivered", "host", guard.HostOf(ask.sub.Callback), "err", guard.HostOnly(err))
-	}
-}
-
-// ask sends a GET to a callback with further query values.
-func (h *Hub) ask(ctx context.Context, callback string, pairs ...string) (int, []byte, error) {
-	u, err := url.Parse(callback)
-	if err != nil {
-		return 0, nil, err
-	}
-	q := u.Query()
-	for i := 0; i+1 < len(pairs); i += 2 {
-		q.Set(pairs[i], pairs[i+1])
-	}
-	u.RawQuery = q.Encode()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return 0, nil, err
-	}
-	r.Header.Set("User-Agent", h.Agent)
-	resp, err := h.client.Do(r)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer resp.Body.Close() //nolint:errcheck // only read
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
-	return resp.StatusCode, body, err
+	web := u.Scheme == "http" || u.Scheme == "https"
+	return web && u.Hostname() != "" && u.User == nil && !strings.Contains(address, "#")
 }

@@ -20,8 +20,8 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 			return j, nil
 		}
 	}
-	if old, ok := strings.CutPrefix(path, "/feeds/"); ok && x.renamed[old] != "" {
-		return job{}, errRedirect{"/feeds/" + escapeSegment(x.renamed[old]) + f.suffix()}
+	if to, ok := x.moved(path); ok {
+		return job{}, errRedirect{escape(to) + f.suffix()}
 	}
 	w, ok := x.parse(path, values, s.now())
 	if !ok {

@@ -353,3 +353,36 @@ func TestRestartOnly(t *testing.T) {
 		t.Errorf("restartOnly = %s, want %s", got, want)
 	}
 }
+
+// A saved feed that would be gone from its readers asks first, unless its new
+// name says so.
+func TestGuardOfSavedFeeds(t *testing.T) {
+	parse := func(feeds string) *config.Config {
+		cfg, err := config.Parse("stadtfeed.yaml", []byte("contact: https://feeds.example.org/about\n"+feeds))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cfg
+	}
+	c, err := openCore(t.Context(), &config.Config{Store: filepath.Join(t.TempDir(), "x.db")}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	d := &service{core: c}
+	old := parse("feeds: [{name: verkehr, match: {tags: [Verkehr]}}]\n")
+	for feeds, want := range map[string]string{
+		"feeds: [{name: baustellen, match: {tags: [Verkehr]}}]\n":                    `has no saved feed "verkehr" any more`,
+		"feeds: [{name: baustellen, formerly: verkehr, match: {tags: [Verkehr]}}]\n": "",
+		"feeds: [{name: verkehr, match: {tags: [Straßen]}}]\n":                       "",
+	} {
+		err := d.guard(t.Context(), old, parse(feeds))
+		if (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("guard of %q = %v, want %q", feeds, err, want)
+		}
+	}
+}
