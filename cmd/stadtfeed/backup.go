@@ -104,24 +104,31 @@ func sending(write func(ctx context.Context, w io.Writer) error) http.Handler {
 }
 
 // download asks for a file and writes it to path, in full or not at all.
-func download(ctx context.Context, c *client, question, path string, out io.Writer) (int64, error) {
+func download(ctx context.Context, c *client, question, path string, out io.Writer) (n int64, err error) {
+	fetch := func(w io.Writer) (err error) {
+		n, err = c.copyTo(ctx, question, w)
+		return err
+	}
+	if path == "-" {
+		err = fetch(out)
+	} else {
+		err = files.Replace(path, files.Private, fetch)
+	}
+	return n, err
+}
+
+// copyTo asks for a file and writes it as it comes; an error of the other side
+// stands behind it.
+func (c *client) copyTo(ctx context.Context, question string, w io.Writer) (int64, error) {
 	res, err := c.send(ctx, question, http.NoBody)
 	if err != nil {
 		return 0, err
 	}
 	defer res.Body.Close()
-	take := func(w io.Writer) (int64, error) {
-		n, err := io.Copy(w, res.Body)
-		if told := res.Trailer.Get(trailer); err == nil && told != "" {
-			err = errDaemon(told)
-		}
-		return n, err
+	n, err := io.Copy(w, res.Body)
+	if told := res.Trailer.Get(trailer); err == nil && told != "" {
+		err = errDaemon(told)
 	}
-	if path == "-" {
-		return take(out)
-	}
-	var n int64
-	err = files.Replace(path, files.Private, func(w io.Writer) (err error) { n, err = take(w); return err })
 	return n, err
 }
 
