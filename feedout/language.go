@@ -294,6 +294,7 @@ var germanPhrases = map[string]string{
 	"Changes of state":         "Zustandswechsel",
 	"never":                    "nie",
 	"just now":                 "gerade eben",
+	"Held back":                "Zurückgehalten",
 	"Subscribe to changes":     "Zustandswechsel abonnieren",
 	"No source is configured.": "Keine Quelle ist eingerichtet.",
 	"All sources are fine.":    "Alle Quellen sind in Ordnung.",

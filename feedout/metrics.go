@@ -55,12 +55,15 @@ var (
 	sourceItems   = prometheus.NewDesc("stadtfeed_source_items", "Items kept of the source.", []string{"source"}, nil)
 	sourceFails   = prometheus.NewDesc("stadtfeed_source_failures", "Failed visits in a row.", []string{"source"}, nil)
 	sourceSuccess = prometheus.NewDesc("stadtfeed_source_last_success_timestamp_seconds", "When the source was last visited with success.", []string{"source"}, nil)
+	sourceHeld    = prometheus.NewDesc("stadtfeed_source_held_items", "Items of the source that are held back.", []string{"source"}, nil)
+	concernSet    = prometheus.NewDesc("stadtfeed_concern", "1 where the operator should look at something; /status says at what.", []string{"concern"}, nil)
+	concernSince  = prometheus.NewDesc("stadtfeed_concern_since_timestamp_seconds", "Since when a concern lasts.", []string{"concern"}, nil)
 	sourceNew     = prometheus.NewDesc("stadtfeed_source_last_new_timestamp_seconds", "When the source last brought a new item.", []string{"source"}, nil)
 )
 
 // Describe tells Prometheus what to expect.
 func (c sourceCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{sourceHealth, sourceItems, sourceFails, sourceSuccess, sourceNew} {
+	for _, d := range []*prometheus.Desc{sourceHealth, sourceItems, sourceFails, sourceSuccess, sourceNew, sourceHeld, concernSet, concernSince} {
 		ch <- d
 	}
 }
@@ -69,13 +72,14 @@ func (c sourceCollector) Describe(ch chan<- *prometheus.Desc) {
 func (c sourceCollector) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	c.concerns(gauge)
 	states, err := c.s.archive.SourceStates(ctx)
 	if err != nil {
 		ch <- prometheus.NewInvalidMetric(sourceHealth, fmt.Errorf("source states: %w", err))
 		return
-	}
-	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
 	sources := c.s.site.Load().sources
 	for _, st := range states {
@@ -91,6 +95,7 @@ func (c sourceCollector) Collect(ch chan<- prometheus.Metric) {
 			gauge(sourceHealth, v, name, string(h))
 		}
 		gauge(sourceItems, float64(st.Items), name)
+		gauge(sourceHeld, float64(st.Held), name)
 		gauge(sourceFails, float64(st.Failures), name)
 		if !st.LastSuccess.IsZero() {
 			gauge(sourceSuccess, float64(st.LastSuccess.Unix()), name)
@@ -98,6 +103,23 @@ func (c sourceCollector) Collect(ch chan<- prometheus.Metric) {
 		if !st.LastNew.IsZero() {
 			gauge(sourceNew, float64(st.LastNew.Unix()), name)
 		}
+	}
+}
+
+// concerns tells of all concerns that there may be which there are.
+func (c sourceCollector) concerns(gauge func(d *prometheus.Desc, v float64, labels ...string)) {
+	present := map[string]time.Time{}
+	for _, concern := range c.s.concerns() {
+		present[concern.Code] = concern.Since
+	}
+	for _, code := range news.ConcernCodes() {
+		since, is := present[code]
+		if !is {
+			gauge(concernSet, 0, code)
+			continue
+		}
+		gauge(concernSet, 1, code)
+		gauge(concernSince, float64(since.Unix()), code)
 	}
 }
 

@@ -66,15 +66,16 @@ func (s *Server) metrics(x *site, w http.ResponseWriter, r *http.Request) {
 
 // A report is /status.json.
 type report struct {
-	Title   string         `json:"title"`
-	Version string         `json:"version,omitempty"`
-	At      time.Time      `json:"at"`
-	Archive string         `json:"archive"` // ok, or trouble: it cannot be written or is damaged; the log tells why
-	Clock   string         `json:"clock"`   // ok, or wrong: the machine's clock is not what the sources' servers say
-	Health  news.Health    `json:"health"`  // the worst of all sources
-	Counts  map[string]int `json:"counts"`  // sources by state
-	Items   int            `json:"items"`
-	Sources []reportRow    `json:"sources"`
+	Title    string         `json:"title"`
+	Version  string         `json:"version,omitempty"`
+	At       time.Time      `json:"at"`
+	Archive  string         `json:"archive"`  // ok, or trouble: it cannot be written or is damaged; the log tells why
+	Clock    string         `json:"clock"`    // ok, or wrong: the machine's clock is not what the sources' servers say
+	Concerns []news.Concern `json:"concerns"` // what the operator should look at besides sources
+	Health   news.Health    `json:"health"`   // the worst of all sources
+	Counts   map[string]int `json:"counts"`   // sources by state
+	Items    int            `json:"items"`
+	Sources  []reportRow    `json:"sources"`
 
 	Hosts []news.HostPoliteness `json:"hosts"` // what they had to bear since the start
 }
@@ -91,6 +92,7 @@ type reportRow struct {
 	Proposed    []news.ProposedRule `json:"proposed,omitempty"` // rules that would fit, with what they find
 	Moved       string              `json:"moved,omitempty"`
 	Items       int                 `json:"items"`
+	Held        int                 `json:"held,omitempty"` // items held back; stadtfeed held shows them
 	Failures    int                 `json:"failures"`
 	LastVisit   *time.Time          `json:"last_visit"`
 	LastSuccess *time.Time          `json:"last_success"`
@@ -109,7 +111,7 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 	if err != nil {
 		return report{}, err
 	}
-	rep := report{Title: x.Title, Version: s.opt.Version, At: s.now().UTC(), Archive: "ok", Clock: "ok", Counts: map[string]int{}, Sources: []reportRow{}, Hosts: s.hosts()}
+	rep := report{Title: x.Title, Version: s.opt.Version, At: s.now().UTC(), Archive: "ok", Clock: "ok", Counts: map[string]int{}, Sources: []reportRow{}, Hosts: s.hosts(), Concerns: s.concerns()}
 	if s.trouble() != nil {
 		rep.Archive = "trouble"
 	}
@@ -120,7 +122,7 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 		st := row.State
 		line := reportRow{
 			Name: row.Name, Title: row.Info.Title, URL: cmp.Or(row.Info.URL, st.URL), Health: cmp.Or(string(st.Health), "new"),
-			Since: moment(st.Since), Why: st.Why, Helps: st.Helps, Proposed: st.Proposed, Moved: st.Moved, Items: row.Items, Failures: st.Failures,
+			Since: moment(st.Since), Why: st.Why, Helps: st.Helps, Proposed: st.Proposed, Moved: st.Moved, Items: row.Items, Held: st.Held, Failures: st.Failures,
 			LastVisit: moment(st.LastVisit), LastSuccess: moment(st.LastSuccess), LastNew: moment(st.LastNew), Due: moment(st.Due),
 			Visits: []news.Visit{}, Reasons: st.Reasons, Advice: st.Advice,
 		}
@@ -139,6 +141,15 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 		}
 	}
 	return rep, nil
+}
+
+// concerns are what Options.Concerns tells.
+func (s *Server) concerns() []news.Concern {
+	list := []news.Concern{}
+	if s.opt.Concerns != nil {
+		list = append(list, s.opt.Concerns()...)
+	}
+	return list
 }
 
 // hosts are those that the crawler has asked.
@@ -208,6 +219,8 @@ type statusView struct {
 	Rows    []statusRow
 	Changes []news.HealthChange
 	Hosts   []news.HostPoliteness
+
+	Concerns []news.Concern
 }
 
 // An advice is what helps: words, and what is to be pasted as it stands.
@@ -247,6 +260,7 @@ func (s *Server) statusPage(x *site, w http.ResponseWriter, r *http.Request) {
 func (s *Server) statusView(ctx context.Context, x *site, lang tongue) (*statusView, error) {
 	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status")}
 	v.Canonical, v.Archive, v.Clock, v.Hosts = x.url("/status"), s.trouble(), s.clockWrong(), s.hosts()
+	v.Concerns = s.concerns()
 	rows, err := s.sourceRows(ctx, x, true)
 	if err != nil {
 		return nil, err
@@ -285,13 +299,27 @@ func (s *Server) changesFeed(x *site, list []news.HealthChange) *feed {
 		id: x.url("/status"), title: lang.say("State of the sources") + " – " + line(x.Title), site: line(x.Title), subtitle: lang.say("Changes of state"),
 		language: x.Language, base: x.root, self: x.url("/status.rss"), version: s.opt.Version, every: 5 * time.Minute, modified: s.started,
 	}
-	for i, c := range list {
-		if i == 0 {
-			f.modified = c.At
-		}
+	for _, c := range s.concerns() {
+		f.entries = append(f.entries, x.concernEntry(c, lang))
+	}
+	for _, c := range list {
 		f.entries = append(f.entries, x.changeEntry(c, lang))
 	}
+	slices.SortStableFunc(f.entries, func(a, b entry) int { return b.published.Compare(a.published) })
+	if len(f.entries) > 0 {
+		f.modified = f.entries[0].published
+	}
 	return f
+}
+
+// concernEntry is a concern as a feed entry; as long as it lasts it is the same one.
+func (x *site) concernEntry(c news.Concern, lang tongue) entry {
+	why, helps := news.Say(lang.tag(), c.Reasons, c.Code), news.Say(lang.tag(), c.Advice, "")
+	return entry{
+		id:    news.MintID(x.url("/status#" + c.Code + "@" + strconv.FormatInt(c.Since.Unix(), 10))),
+		link:  x.url("/status"),
+		title: line(why), summary: line(why), content: paragraphs(why) + paragraphs(helps), published: c.Since, updated: c.Since,
+	}
 }
 
 // healthChanges are the latest changes of state, but not that a new source

@@ -7,6 +7,21 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
+// TestConcernsShow: what the operator should look at stands wherever he looks.
+func TestConcernsShow(t *testing.T) {
+	concern := news.Concern{
+		Code: news.ConcernBackup, Since: noon.Add(-48 * time.Hour), Reasons: []news.Reason{news.Because("backup-failed")}, Advice: []news.Reason{news.Because("look-at-backup")},
+	}
+	var list []news.Concern
+	s := newServer(t, sample(t), func(_ *Site, o *Options) { o.Concerns = func() []news.Concern { return list } })
+	contains(t, get(t, s, "/metrics").Body.String(), `stadtfeed_concern{concern="backup"} 0`, `stadtfeed_source_held_items{source="kassel"} 0`)
+	list = append(list, concern)
+	contains(t, get(t, s, "/metrics").Body.String(), `stadtfeed_concern{concern="backup"} 1`, `stadtfeed_concern{concern="archive"} 0`)
+	contains(t, get(t, s, "/status", "Accept-Language", "de").Body.String(), "ie letzte Sicherung ist gescheitert", "ob der Ordner der Sicherungen beschreibbar ist")
+	contains(t, get(t, s, "/status.json").Body.String(), `"code": "backup"`, `"since": "`)
+	contains(t, get(t, s, "/status.rss").Body.String(), "<title>die letzte Sicherung ist gescheitert</title>")
+}
+
 // TestStatusSpeaks holds that causes and what helps are told in the reader's
 // language, on the page as in the operator's feed.
 func TestStatusSpeaks(t *testing.T) {

@@ -11,11 +11,18 @@ func (a *app) checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
 		Short: "Check the configuration; every mistake as FILE:LINE:COLUMN: message",
-		Args:  cobra.NoArgs,
+		Long: `Check the configuration; every mistake as FILE:LINE:COLUMN: message.
+
+What is no mistake and will fail nevertheless is told on standard error, with exit code 0: no contact, addresses of
+examples (example.org), an archive or a folder of backups that this user cannot write.`,
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			c, err := a.loadConfig()
 			if err != nil {
 				return err
+			}
+			for _, w := range warnings(c) {
+				fmt.Fprintln(a.errOut, visible(w))
 			}
 			fmt.Fprintf(a.out, "%s: fine (%s, %s)\n", c.File, count(len(c.Sources), "source"), count(len(c.Feeds), "saved feed"))
 			return nil

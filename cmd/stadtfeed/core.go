@@ -17,19 +17,21 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/crawler"
+	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store"
 )
 
 // A core is an open archive with a crawler for it: what commands need, be it
 // within the daemon or without one.
 type core struct {
-	cfg     atomic.Pointer[config.Config]
-	log     *slog.Logger
-	store   *store.Store
-	crawler *crawler.Crawler
-	metrics *prometheus.Registry
-	reload  func(ctx context.Context, force bool) error // nil without a daemon
-	where   func() []string                             // the daemon's addresses, as listen has them; nil without a daemon
+	cfg      atomic.Pointer[config.Config]
+	log      *slog.Logger
+	store    *store.Store
+	crawler  *crawler.Crawler
+	metrics  *prometheus.Registry
+	reload   func(ctx context.Context, force bool) error // nil without a daemon
+	troubles func() []news.Concern                       // what the daemon's lookout has found; nil without a daemon
+	where    func() []string                             // the daemon's addresses, as listen has them; nil without a daemon
 }
 
 func (c *core) config() *config.Config { return c.cfg.Load() }
@@ -140,6 +142,7 @@ func (c *core) handler() http.Handler {
 	mux.Handle("/items", answering(c.items))
 	mux.Handle("/crawl", answering(c.crawl))
 	mux.Handle("/status", answering(c.status))
+	mux.Handle("/concerns", answering(c.tellConcerns))
 	mux.Handle("/politeness", answering(c.politeness))
 	mux.Handle("/verify", answering(c.verify))
 	mux.Handle("/backup", sending(func(ctx context.Context, w io.Writer) error { return c.store.Backup(ctx, w) }))

@@ -63,6 +63,7 @@ type service struct {
 	*core
 	how       Running
 	site      *feedout.Server
+	lookout   lookout
 	addresses []net.Addr // of the web server
 	mu        sync.Mutex // one reload at a time
 }
@@ -72,7 +73,8 @@ func (d *service) run(ctx context.Context) error {
 	if err := d.crawler.Configure(cfg); err != nil {
 		return err
 	}
-	d.reload, d.where = d.swap, d.listensOn
+	d.reload, d.where, d.troubles = d.swap, d.listensOn, d.lookout.concerns
+	d.lookout.began = time.Now()
 	g, ctx := errgroup.WithContext(ctx)
 	if err := d.serve(ctx, g, cfg); err != nil {
 		return err
@@ -81,6 +83,7 @@ func (d *service) run(ctx context.Context) error {
 	g.Go(func() error { return d.obeySignals(ctx) })
 	g.Go(func() error { return d.watchFiles(ctx) })
 	g.Go(func() error { return d.lookAfter(ctx) })
+	g.Go(func() error { return d.watchConcerns(ctx) })
 	g.Go(func() error { return d.tellChanges(ctx) })
 	g.Go(func() error { return watchdog(ctx, d.log, d.crawler.Alive) })
 	g.Go(func() error {
@@ -140,6 +143,7 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 	}
 	d.site, err = feedout.New(d.store, d.siteOf(cfg), feedout.Options{
 		Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health, Hub: d.newHub(cfg), Hosts: d.crawler.Politeness, Clock: d.crawler.Clock.Off,
+		Concerns: d.lookout.concerns,
 	})
 	if err != nil {
 		closeListeners(open)

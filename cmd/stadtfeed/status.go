@@ -29,6 +29,11 @@ func (a *app) statusCommand() *cobra.Command {
 				if asJSON {
 					return writeJSON(a.out, statusesOf(states))
 				}
+				troubles, err := one[[]news.Concern](cmd.Context(), c, "/concerns", nil)
+				if err != nil {
+					return err
+				}
+				printConcerns(newPrinter(a.out), troubles, localLanguage(), cfg.Location)
 				printStatus(newPrinter(a.out), states, localLanguage(), cfg.Location, time.Now())
 				return nil
 			})
@@ -36,6 +41,42 @@ func (a *app) statusCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// tellConcerns answers with what the operator should look at besides sources.
+func (c *core) tellConcerns(r *http.Request, s *stream) error {
+	if c.troubles != nil {
+		return s.value(c.troubles())
+	}
+	found, err := c.atRest(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.value(found)
+}
+
+// printConcerns prints what the operator should look at besides sources, in the
+// user's language.
+func printConcerns(p *printer, troubles []news.Concern, language string, loc *time.Location) {
+	since, label := "since ", "helps:"
+	if language == "de" {
+		since, label = "seit ", "hilft:"
+	}
+	for _, c := range troubles {
+		colour := yellow
+		if c.Grave() {
+			colour = red
+		}
+		text := visible(news.Say(language, c.Reasons, c.Code))
+		if !c.Since.IsZero() {
+			text += " (" + since + c.Since.In(loc).Format("2006-01-02 15:04") + ")"
+		}
+		p.line("%s", p.paint(colour, text))
+		printHelp(p, "  ", label, news.Say(language, c.Advice, ""))
+	}
+	if len(troubles) > 0 {
+		p.line("")
+	}
 }
 
 // status answers with the states of all configured sources.

@@ -32,11 +32,26 @@ func (d *service) lookAfter(ctx context.Context) error {
 			return nil
 		case <-time.After(wait):
 		}
-		if err := d.store.Maintain(ctx, upkeep(d.config())); err != nil && ctx.Err() == nil {
+		switch err := d.keepUp(ctx); {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
 			d.log.Error("looking after the archive", "err", err)
+			d.lookout.keptUp(err)
+		default:
+			d.lookout.keptUp(nil)
 		}
 		wait = time.Until(nextQuiet(time.Now().In(d.config().Location)))
 	}
+}
+
+// keepUp is one upkeep. When it made a backup, that is marked.
+func (d *service) keepUp(ctx context.Context) error {
+	u := upkeep(d.config())
+	if err := d.store.Maintain(ctx, u); err != nil || u.Backups == "" {
+		return err
+	}
+	return d.store.SetMarks(ctx, map[string]uint64{backupMark: uint64(max(time.Now().Unix(), 1))})
 }
 
 func upkeep(cfg *config.Config) store.Upkeep {
