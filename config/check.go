@@ -74,6 +74,7 @@ func (l *loader) checkTop(f *file) {
 	}
 	l.checkAccess(f, at("access"))
 	l.checkTags(f, at("tags"))
+	l.checkReaders(f, at("readers"))
 	c.words = c.Tags.Vocabulary()
 }
 
@@ -88,6 +89,24 @@ func (l *loader) checkAccess(f *file, access *yaml.Node) {
 	}
 	if (a.Status || a.Metrics) && len(a.Keys) == 0 {
 		l.mistake(f, access, "access: nobody could look without keys; stadtfeed key prints one")
+	}
+}
+
+func (l *loader) checkReaders(f *file, readers *yaml.Node) {
+	for i, n := range elements(readers) {
+		if i >= len(l.cfg.Readers) {
+			break
+		}
+		r := l.cfg.Readers[i]
+		u, err := url.Parse(r.URL)
+		switch {
+		case strings.TrimSpace(r.Name) == "":
+			l.mistake(f, n, "reader: name is missing")
+		case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+			l.mistake(f, value(n, "url"), "reader %q: url %q: want http:// or https://", r.Name, r.URL)
+		case !strings.Contains(r.URL, "{url}"):
+			l.mistake(f, value(n, "url"), "reader %q: url has no {url} where the feed's address goes", r.Name)
+		}
 	}
 }
 

@@ -42,6 +42,8 @@ type Config struct {
 	Memory    Size      `yaml:"memory,omitempty" jsonschema_description:"What all visits together hold in memory at most; a source that brings more is read over several visits"`
 	Watch     bool      `yaml:"watch,omitempty" jsonschema_description:"Reload when a configuration file changes, not only on SIGHUP"`
 
+	Readers []Reader `yaml:"readers,omitempty" jsonschema_description:"Web sites that the subscribe box offers as buttons; Feedly, Inoreader, NewsBlur, The Old Reader and Feedbin when missing, [] for none"`
+
 	Access        Access `yaml:"access,omitempty" jsonschema_description:"Who may see what is not for everybody"`
 	TLS           TLS    `yaml:"tls,omitempty" jsonschema_description:"Own certificate; behind a proxy none is needed"`
 	WebSub        WebSub `yaml:"websub,omitempty" jsonschema_description:"Who tells subscribers of news at once"`
@@ -181,6 +183,12 @@ type Access struct {
 	Keys    []string `yaml:"keys,omitempty" jsonschema_description:"SHA-256 sums of tokens, as stadtfeed key prints them"`
 	Status  bool     `yaml:"status,omitempty" jsonschema_description:"The pages under /status need a key"`
 	Metrics bool     `yaml:"metrics,omitempty" jsonschema_description:"/metrics needs a key"`
+}
+
+// A Reader is a web site that subscribes to feeds at the press of a button.
+type Reader struct {
+	Name string `yaml:"name" jsonschema:"required" jsonschema_description:"What the button says"`
+	URL  string `yaml:"url" jsonschema:"required" jsonschema_description:"Address that the button opens; {url} stands for the feed's, escaped"`
 }
 
 // WebSub says which hub the feeds announce.

@@ -19,24 +19,32 @@ const (
 	rss
 	atom
 	jsonFeed
+	opmlFile // of all feeds
 )
+
+// opmlPath is the address of all feeds in one file.
+const opmlPath = "/opml"
 
 // forms are the endings of feed addresses.
 var forms = map[string]form{".rss": rss, ".atom": atom, ".json": jsonFeed}
 
 // suffix is the ending of the form's addresses.
-func (f form) suffix() string { return [...]string{"", ".rss", ".atom", ".json"}[f] }
+func (f form) suffix() string { return [...]string{"", ".rss", ".atom", ".json", ""}[f] }
 
 // mediaType is the Content-Type of the form.
 func (f form) mediaType() string {
 	return [...]string{
 		"text/html; charset=utf-8", "application/rss+xml; charset=utf-8",
 		"application/atom+xml; charset=utf-8", "application/feed+json; charset=utf-8",
+		"text/x-opml; charset=utf-8",
 	}[f]
 }
 
 // split takes the form's ending off a path.
 func split(path string) (string, form) {
+	if path == opmlPath {
+		return path, opmlFile
+	}
 	if dot := strings.LastIndexByte(path, '.'); dot > 0 {
 		if f, ok := forms[path[dot:]]; ok {
 			return path[:dot], f

@@ -89,6 +89,7 @@ type Site struct {
 	Titles      Titles         // of feeds; empty: PlaceTitles
 	Feeds       []SavedFeed
 	Sources     []SourceInfo
+	Readers     []FeedReader // buttons of the subscribe box; nil: FeedReaders
 
 	Indexed bool   // let search engines index pages of items; by default the town's page is the one to find
 	Hub     string // external WebSub hub to advertise; empty: the own one, where Options.Hub is set

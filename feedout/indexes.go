@@ -1,10 +1,8 @@
 package feedout
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/xml"
 	"html/template"
 	"math"
 	"slices"
@@ -118,71 +116,4 @@ func (s *Server) sourceRows(ctx context.Context, x *site, sparks bool) ([]source
 		rows = append(rows, row)
 	}
 	return rows, nil
-}
-
-// opml is an OPML 2.0 document.
-type opml struct {
-	XMLName xml.Name  `xml:"opml"`
-	Version string    `xml:"version,attr"`
-	Title   string    `xml:"head>title"`
-	Docs    string    `xml:"head>docs"`
-	Body    []outline `xml:"body>outline"`
-}
-
-type outline struct {
-	Text     string    `xml:"text,attr"`
-	Title    string    `xml:"title,attr,omitempty"`
-	Type     string    `xml:"type,attr,omitempty"`
-	XMLURL   string    `xml:"xmlUrl,attr,omitempty"`
-	HTMLURL  string    `xml:"htmlUrl,attr,omitempty"`
-	Language string    `xml:"language,attr,omitempty"`
-	Outlines []outline `xml:"outline"`
-}
-
-// renderOPML renders all feeds, grouped.
-func (s *Server) renderOPML(ctx context.Context, x *site) (*answer, error) {
-	lang := pick(x.Language)
-	entry := func(name, path string) outline {
-		name = line(name)
-		return outline{Text: name, Title: name, Type: "rss", XMLURL: x.url(path + ".rss"), HTMLURL: x.url(path), Language: x.Language}
-	}
-	group := func(title string, entries []outline) outline {
-		return outline{Text: lang.say(title), Title: lang.say(title), Outlines: entries}
-	}
-	body := []outline{entry(x.Title, "/all")}
-	var list []outline
-	for _, f := range x.publicFeeds() {
-		list = append(list, entry(f.Title, "/feeds/"+escapeSegment(f.Name)))
-	}
-	groups := []outline{group("Saved feeds", list)}
-	list = nil
-	for _, src := range x.Sources {
-		list = append(list, entry(x.sourceTitle(src.Name), "/sources/"+escapeSegment(src.Name)))
-	}
-	groups = append(groups, group("Sources", list))
-	for _, g := range []struct {
-		facet news.Facet
-		title string
-		path  string
-	}{{news.Place, "Places", "/places/"}, {news.Tag, "Tags", "/tags/"}} {
-		counts, err := s.weights(ctx, g.facet, 0)
-		if err != nil {
-			return nil, err
-		}
-		list = nil
-		for _, c := range counts {
-			list = append(list, entry(c.Name, g.path+c.Slug))
-		}
-		groups = append(groups, group(g.title, list))
-	}
-	for _, g := range groups {
-		if len(g.Outlines) > 0 {
-			body = append(body, g)
-		}
-	}
-	var b bytes.Buffer
-	if err := writeXML(&b, opml{Version: "2.0", Title: clean(x.Title), Docs: "https://opml.org/spec2.opml", Body: body}); err != nil {
-		return nil, err
-	}
-	return &answer{kind: "text/x-opml; charset=utf-8", vary: "Accept-Encoding", body: b.Bytes(), control: "public, max-age=300"}, nil
 }

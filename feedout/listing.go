@@ -23,6 +23,12 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 	if to, ok := x.moved(path); ok {
 		return job{}, errRedirect{escape(to) + f.suffix()}
 	}
+	if f == opmlFile {
+		return job{render: func(ctx context.Context) (*answer, time.Time, error) {
+			a, err := s.renderOPML(ctx, x)
+			return a, s.untilMidnight(x, time.Time{}), err
+		}}, nil
+	}
 	w, ok := x.parse(path, values, s.now())
 	if !ok {
 		return job{}, news.ErrNotFound
@@ -259,7 +265,8 @@ type facts struct {
 	mu         sync.Mutex
 	generation uint64
 	tables     map[news.Facet]*countTable
-	days       map[string]dayMemo // by query
+	days       map[string]dayMemo    // by query
+	tallies    map[string]*talliedAt // by query
 }
 
 // list reports whether the archive has the tags and places, as far as that is

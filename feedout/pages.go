@@ -38,7 +38,8 @@ type chrome struct {
 	Canonical string
 	Feed      string // path of the feed beside the page, without form; empty: none
 	FeedQuery string
-	Private   bool // the feed asks for a token
+	FeedTitle string // of that feed; empty: the page's
+	Private   bool   // the feed asks for a token
 	Search    string
 	sought    sought // by Search, where its hits are marked
 	Here      string // of the main navigation
@@ -188,12 +189,6 @@ func (c *chrome) rawFeeds(path, query string) rawFeeds {
 	return rawFeeds{c.say("Formats"), path + ".rss" + query, path + ".atom" + query, path + ".json" + query}
 }
 
-// ReaderURL is the feed's address for feed readers; html/template would take the scheme
-// for an attack, and FeedURL starts with the operator's own base_url.
-func (c *chrome) ReaderURL() template.URL {
-	return template.URL("feed:" + c.FeedURL(".atom")) //nolint:gosec // see above
-}
-
 // TagPath, PlacePath, SourcePath, FeedPath and ItemPath are the addresses of
 // the pages of a tag, a place, a source, a saved feed and an item.
 func (c *chrome) TagPath(name string) string   { return c.x.prefix + "/tags/" + news.Slug(name) }
@@ -291,7 +286,9 @@ type listPage struct {
 	Older     string // address of the older page; empty: none
 	Newest    string // address of the newest page, on an older one
 	Heat      *heatMap
-	Site      string // the source's own page
+	Facets    []facetBox
+	Wider     []wider // the pages of each part of a combination
+	Site      string  // the source's own page
 	State     *news.SourceState
 	SearchTip bool
 	Wrong     []string   // what of the search cannot be understood
@@ -317,6 +314,12 @@ func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (
 	c.About, c.Feed, c.FeedQuery, c.Search, c.Canonical = about, w.path, w.queryString(), w.search, x.url(w.address(page))
 	c.Private, c.sought = x.feeds[w.saved].Private, words
 	p := &listPage{chrome: c, Rows: c.days(sel.items), Found: len(sel.items)}
+	if p.Facets, err = s.facetsOf(ctx, c, w); err != nil {
+		return nil, time.Time{}, err
+	}
+	if p.Wider, err = s.wider(ctx, x, w); err != nil {
+		return nil, time.Time{}, err
+	}
 	for _, m := range w.wrong {
 		p.Wrong, c.Feed = append(p.Wrong, m.in(lang)), "" // there is no such feed
 	}
@@ -376,8 +379,8 @@ func (s *Server) pageJob(x *site, path string, lang tongue) (job, bool) {
 		render = func(ctx context.Context) (*answer, error) { return s.renderHome(ctx, x, lang) }
 	case "/tags", "/places", "/sources", "/feeds":
 		render = func(ctx context.Context) (*answer, error) { return s.renderIndex(ctx, x, path, lang) }
-	case "/opml":
-		render = func(ctx context.Context) (*answer, error) { return s.renderOPML(ctx, x) }
+	case opmlPath:
+		render = func(ctx context.Context) (*answer, error) { return s.renderOPMLPage(ctx, x, lang) }
 	default:
 		id, ok := strings.CutPrefix(path, "/items/")
 		if !ok || id == "" || strings.Contains(id, "/") {
@@ -455,6 +458,11 @@ func (s *Server) renderHome(ctx context.Context, x *site, lang tongue) (*answer,
 	if err != nil {
 		return nil, err
 	}
+	towns, err := s.counts(ctx, news.Place)
+	if err != nil {
+		return nil, err
+	}
+	tags = slices.DeleteFunc(tags, func(t weighted) bool { _, town := towns.at[t.Slug]; return town }) // they stand beside it
 	p.Tags, p.Places = c.cloud(tags, "/tags/"), c.cloud(places, "/places/")
 	sources, err := s.sourceRows(ctx, x, false)
 	if err != nil {
@@ -491,6 +499,7 @@ func (s *Server) renderItem(ctx context.Context, x *site, id string, lang tongue
 	p := itemPage{chrome: s.chromeOf(x, lang, headline(it), ""), Item: it, Body: bodyHTML(it)}
 	p.Canonical = cmp.Or(webURL(it.URL), x.url("/items/"+shortID(id)))
 	p.About = cutWords(line(it.Teaser), 200)
+	p.subscribeTo(it)
 	if p.TeaserShown = !beginsWith(it.BodyText, line(it.Teaser)); !it.Withdrawn.IsZero() {
 		p.Body, p.TeaserShown, p.About = "", false, ""
 	}
@@ -515,6 +524,19 @@ func (s *Server) renderItem(ctx context.Context, x *site, id string, lang tongue
 		a.robots = "noindex"
 	}
 	return a, err
+}
+
+// subscribeTo offers the feed of an item's place, or else of its source.
+func (c *chrome) subscribeTo(it news.Item) {
+	slug, source := news.Slug(it.Place), it.Source()
+	switch {
+	case slug != "":
+		c.Feed, c.FeedTitle = "/places/"+slug, line(it.Place)
+	case source != "":
+		c.Feed, c.FeedTitle = "/sources/"+source, line(c.x.sourceTitle(source))
+	default:
+		c.Feed, c.FeedTitle = "/all", c.x.Title
+	}
 }
 
 // An itemPage is the page of an item.

@@ -322,6 +322,9 @@ func (s *Server) give(w http.ResponseWriter, r *http.Request, a *answer) {
 	if head.link != nil {
 		h["Link"] = head.link
 	}
+	if head.file != nil {
+		h["Content-Disposition"] = head.file
+	}
 	h["Content-Type"] = head.kind
 	h["Content-Length"] = c.length
 	if a.csp {
@@ -340,7 +343,7 @@ func (s *Server) give(w http.ResponseWriter, r *http.Request, a *answer) {
 
 // A head is the headers of an answer, ready to be shared by all responses.
 type head struct {
-	kind, vary, control, robots, link, modified []string
+	kind, vary, control, robots, link, file, modified []string
 }
 
 func newHead(a *answer) *head {
@@ -350,6 +353,9 @@ func newHead(a *answer) *head {
 	}
 	if a.link != "" {
 		h.link = []string{a.link}
+	}
+	if a.file != "" {
+		h.file = []string{`attachment; filename="` + a.file + `"`} // a slug needs no escaping
 	}
 	if !a.modified.IsZero() {
 		h.modified = []string{a.modified.UTC().Format(http.TimeFormat)}

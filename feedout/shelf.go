@@ -34,6 +34,7 @@ type answer struct {
 	csp      bool   // a page: with the headers that browsers heed
 	private  bool   // only for who has a key
 	link     string // Link; empty: none
+	file     string // name under which a browser saves it; empty: it shows it
 	digest   string // of the plain body
 	body     []byte
 	modified time.Time

@@ -24,7 +24,7 @@ import (
 )
 
 // widths are a phone, a tablet and a desk.
-var widths = []int64{360, 768, 1440}
+var widths = []int64{390, 768, 1280}
 
 // TestBrowser shows every kind of page to headless Chromium at three widths,
 // light and dark. No page is wider than its window, asks another host or
@@ -41,12 +41,12 @@ func TestBrowser(t *testing.T) {
 	for name, path := range map[string]string{
 		"home": "/", "tag": "/tags/verkehr", "place": "/places/erlenbrueck", "source": "/sources/erlenbrueck", "feed": "/feeds/digitales-rathaus",
 		"search": "/search?q=Radweg", "nothing": "/search?q=Nashorn", "status": "/status", "tags": "/tags", "places": "/places", "sources": "/sources",
-		"feeds": "/feeds", "item": itemPath(feed[s.address("kommune21-alt", "Neuer Auftritt")]), "missing": "/sources/gibt-es-nicht", "rss": "/all.rss",
+		"feeds": "/feeds", "item": itemPath(feed[s.address("kommune21-alt", "Neuer Auftritt")]), "missing": "/sources/gibt-es-nicht", "rss": "/all.rss", "opml": "/opml", "pair": "/places/erlenbrueck/tags/verkehr",
 		"empty": "/tags/gibt-es-noch-nicht", "mistake": "/search?q=radweg+seit:morgen",
 	} {
 		for _, width := range widths {
 			for _, scheme := range []string{"light", "dark"} {
-				if !thorough && (width == 768 || (width == 360) != (scheme == "dark")) {
+				if !thorough && (width == 768 || (width == widths[0]) != (scheme == "dark")) {
 					continue
 				}
 				t.Run(fmt.Sprintf("%s/%d/%s", name, width, scheme), func(t *testing.T) {
@@ -111,7 +111,7 @@ func TestBrowserLongWords(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			b.open(t, web.URL+path, widths[0], "light")
 			b.check(t, web.URL)
-			b.picture(t, "long"+strings.ReplaceAll(path[:min(len(path), 20)], "/", "-")+"-360")
+			b.picture(t, "long"+strings.ReplaceAll(path[:min(len(path), 20)], "/", "-")+fmt.Sprint("-", widths[0]))
 		})
 	}
 }
@@ -339,5 +339,5 @@ func (b *browser) revisions(t *testing.T, item string) {
 		t.Errorf("the newest edit shows %q as deleted and %q as inserted, want words", deleted, inserted)
 	}
 	b.checkAxe(t)
-	b.picture(t, "revisions-360-dark")
+	b.picture(t, fmt.Sprintf("revisions-%d-dark", widths[0]))
 }

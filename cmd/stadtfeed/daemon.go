@@ -249,6 +249,12 @@ func (d *service) siteOf(cfg *config.Config) feedout.Site {
 			Private: f.Private, Titles: feedout.Titles(f.Titles),
 		})
 	}
+	if cfg.Readers != nil {
+		site.Readers = []feedout.FeedReader{}
+	}
+	for _, r := range cfg.Readers {
+		site.Readers = append(site.Readers, feedout.FeedReader(r))
+	}
 	every := map[string]time.Duration{} // of a schedule: thousands of sources share a few
 	for _, s := range cfg.Sources {
 		if _, ok := every[s.Schedule.String()]; !ok {
