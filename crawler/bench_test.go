@@ -192,8 +192,8 @@ func BenchmarkNewPage(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		article, _, err := v.parseArticle(a, &extract.Entry{URL: url}, false)
-		if err != nil || article.Item.Headline == "" {
+		read, err := v.parseArticle(a, &extract.Entry{URL: url}, false)
+		if err != nil || read.Item.Headline == "" {
 			b.Fatal(err)
 		}
 	}, func() {

@@ -141,10 +141,11 @@ func (v *visit) redraft(ctx context.Context, l *look, a *answer) error {
 			from = e.Entry
 		}
 	}
-	article, noArchive, err := v.parseArticle(a, &from, false)
+	read, err := v.parseArticle(a, &from, false)
 	if err != nil {
 		return err
 	}
+	article := read.Article
 	article.Item.URL = l.page.URL
 	article.Item.Sources = []string{v.src.Name}
 	bound(&article.Item)
@@ -157,7 +158,7 @@ func (v *visit) redraft(ctx context.Context, l *look, a *answer) error {
 	d := news.Draft{Item: article.Item, Canonical: l.key}
 	v.alias(&d, l.page.URL, a.page.URL, article.Canonical)
 	v.addDraft(d)
-	if !noArchive {
+	if !read.noArchive {
 		v.keep(ctx, a, l.page.URL)
 	}
 	return nil

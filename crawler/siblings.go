@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"context"
 	"strconv"
 
 	"github.com/stadtfeed/stadtfeed/extract"
@@ -20,16 +21,83 @@ func (l *learned) site() (s extract.Site) {
 	return s
 }
 
-// learnSite learns from a new article page. Pages that are looked at again are
+// learnSite learns from new article pages. Pages that are looked at again are
 // none: a page is no sibling of itself.
-func (v *visit) learnSite(doc *extract.Document) {
-	if v.siblings == maxSiblings {
+func (v *visit) learnSite(docs ...*extract.Document) {
+	docs = docs[:min(len(docs), maxSiblings-v.siblings)]
+	if len(docs) == 0 {
 		return
 	}
-	v.siblings++
-	data, err := v.site().Learn(doc).MarshalBinary()
+	v.siblings += len(docs)
+	data, err := v.site().Learn(docs...).MarshalBinary()
 	if err == nil {
 		v.Site = string(data)
+	}
+}
+
+// maxFirstBytes is what the pages may weigh that are held until the site is
+// known; their trees take a multiple of it.
+const maxFirstBytes = 1 << 20
+
+// fetchFirst fetches the first new articles of a source whose site is not known
+// yet and reads them together, so that already the first one is read in the
+// light of the others. What it returns belongs to the first entries, in order.
+func (v *visit) fetchFirst(ctx context.Context, fresh []listed, pages map[string]news.PageState) []fetched {
+	if v.site().Pages() > 1 || v.siblings > 0 {
+		return nil
+	}
+	var first []fetched
+	articles, weight := 0, 0
+	for i, e := range fresh {
+		if over(ctx) || articles == maxSiblings || weight > maxFirstBytes || v.load.full() {
+			break
+		}
+		f := v.fetchEntry(ctx, e, pages[e.URL], i)
+		if f.a != nil && f.err == nil {
+			articles++
+			weight += len(f.a.page.Body)
+			f.err = staysOnSite(f.a, &e.Entry)
+		}
+		first = append(first, f)
+	}
+	if articles > 1 {
+		v.readTogether(fresh, first)
+	}
+	return first
+}
+
+// readTogether parses pages, learns from them all, and reads them.
+func (v *visit) readTogether(entries []listed, first []fetched) {
+	defer v.load.budget.parse()()
+	docs := make([]*extract.Document, len(first))
+	var reports []*extract.Document
+	for i := range first {
+		f := &first[i]
+		if f.a == nil || f.err != nil {
+			continue
+		}
+		if docs[i], f.err = v.parse(f.a.page); f.err != nil {
+			continue
+		}
+		f.err = v.guard(f.a.page.URL, func() error {
+			if docs[i].Obstacle() == extract.NoObstacle {
+				reports = append(reports, docs[i])
+			}
+			return nil
+		})
+	}
+	if err := v.guard(v.address(), func() error { v.learnSite(reports...); return nil }); err != nil {
+		return // each is read by itself
+	}
+	site := v.site()
+	for i := range first {
+		f := &first[i]
+		if docs[i] == nil || f.err != nil {
+			continue
+		}
+		docs[i].InLightOf(site)
+		read, err := v.readArticle(docs[i], f.a, &entries[i].Entry)
+		f.read, f.err = &read, err
 	}
 }
 

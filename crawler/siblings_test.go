@@ -65,3 +65,27 @@ func TestSiteIsLearned(t *testing.T) {
 		t.Errorf("read %d pages out of nothing", l.site().Pages())
 	}
 }
+
+// Already the first article of the first visit is read in the light of the
+// others: what all pages of the site end with is in no report.
+func TestFirstArticlesAreReadTogether(t *testing.T) {
+	const everywhere = "Dieses Portal entsteht mit Hilfe der Kreissparkasse und vieler Vereine am Fluss."
+	var d *desk
+	p := newPaper(t, func() time.Time { return d.clock() })
+	d = newDesk(t, oneSource(p.URL))
+	usual := p.page
+	p.page = func(n int) string { return strings.Replace(usual(n), "</main>", "<p>"+everywhere+"</p></main>", 1) }
+	for n := range 6 {
+		p.publish(n + 1)
+	}
+	d.visit(VisitOptions{})
+	items := d.items()
+	if len(items) < 3 || !strings.Contains(p.page(1), everywhere) {
+		t.Fatalf("%d items of pages such as %s", len(items), p.page(1))
+	}
+	for _, it := range items {
+		if whole, err := d.store.Item(t.Context(), it.ID); err != nil || whole.BodyText == "" || strings.Contains(whole.BodyText, everywhere) {
+			t.Errorf("%s: %v, body %q", it.URL, err, whole.BodyText)
+		}
+	}
+}

@@ -236,12 +236,17 @@ func (v *visit) readArticles(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("reading the archive: %w", err)
 	}
+	first := v.fetchFirst(ctx, fresh, pages)
 	for i, e := range fresh {
-		if ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled) {
+		switch {
+		case i < len(first): // also after an interruption: what was fetched is not asked for again
+			v.draftFetched(ctx, e, first[i])
+		case errors.Is(ctx.Err(), context.Canceled):
 			v.cut = true
 			return nil
+		default:
+			v.draftFetched(ctx, e, v.fetchEntry(ctx, e, pages[e.URL], i))
 		}
-		v.readEntry(ctx, e, v.listingSuffices(e), pages[e.URL], i)
 		v.progress(Progress{Done: i + 1, Total: len(fresh)})
 	}
 	return nil
@@ -278,26 +283,46 @@ func urlsOf(entries []listed) []string {
 	return urls
 }
 
-// readEntry drafts the item of one entry: from its article where that can be
-// had, from the listing where not, or where that suffices to note that this
-// source lists it too.
-func (v *visit) readEntry(ctx context.Context, e listed, suffices bool, known news.PageState, n int) {
+// A fetched is what came of asking for an entry's article.
+type fetched struct {
+	known   news.PageState
+	unasked bool    // the listing suffices
+	a       *answer // nil where it was not asked for, or could not be had
+	read    *readArticle
+	err     error
+}
+
+// A readArticle is an article that was read already; see fetchFirst.
+type readArticle struct {
+	extract.Article
+	noArchive bool
+}
+
+// fetchEntry asks for the article of the n-th entry, where that is to be had
+// and the listing does not suffice.
+func (v *visit) fetchEntry(ctx context.Context, e listed, known news.PageState, n int) fetched {
 	known.ETag, known.LastModified, known.Digest = "", "", 0 // the item is not there: a 304 would not help
-	switch {
-	case e.Anchored:
-		v.draftEntry(e, false)
-		return
-	case suffices:
-		v.draftEntry(e, true)
+	f := fetched{known: known, unasked: e.Anchored || v.listingSuffices(e)}
+	if f.unasked {
+		return f
+	}
+	if f.err = v.followable(e, n); f.err == nil {
+		f.a, f.err = v.fetchArticle(ctx, e.URL, known)
+	}
+	return f
+}
+
+// draftFetched drafts the item of one entry: from its article where that was to
+// be had, from the listing where not, or where that suffices to note that this
+// source lists it too.
+func (v *visit) draftFetched(ctx context.Context, e listed, f fetched) {
+	if f.unasked {
+		v.draftEntry(e, !e.Anchored)
 		return
 	}
-	err := v.followable(e, n)
-	var a *answer
+	err := f.err
 	if err == nil {
-		a, err = v.fetchArticle(ctx, e.URL, known)
-	}
-	if err == nil {
-		err = v.draftArticle(ctx, e, a, known)
+		err = v.draftArticle(ctx, e, f)
 	}
 	if err == nil {
 		return
@@ -307,7 +332,7 @@ func (v *visit) readEntry(ctx context.Context, e listed, suffices bool, known ne
 		return
 	}
 	v.draftEntry(e, true)
-	v.planRetry(e.URL, known, a, err)
+	v.planRetry(e.URL, f.known, f.a, err)
 }
 
 // followable refuses entries whose article is not asked for.
@@ -355,20 +380,25 @@ func (v *visit) retryAt(n int) time.Time {
 }
 
 // draftArticle drafts an item of an answered article.
-func (v *visit) draftArticle(ctx context.Context, e listed, a *answer, known news.PageState) error {
-	article, noArchive, err := v.parseArticle(a, &e.Entry, true)
-	if err != nil {
-		return err
+func (v *visit) draftArticle(ctx context.Context, e listed, f fetched) error {
+	a := f.a
+	if f.read == nil {
+		read, err := v.parseArticle(a, &e.Entry, true)
+		if err != nil {
+			return err
+		}
+		f.read = &read
 	}
+	article := f.read.Article
 	v.articles = append(v.articles, article)
 	d := v.draft(article.Item, e)
 	d.Item.Partial = false
 	v.alias(&d, e.URL, a.page.URL, article.Canonical)
 	v.addDraft(d)
-	p := v.page(e.URL, known, a, false)
+	p := v.page(e.URL, f.known, a, false)
 	p.Looks, p.Next = 1, v.nextLook(0, d.Item.Published)
 	v.report.Pages = append(v.report.Pages, p)
-	if !noArchive {
+	if !f.read.noArchive {
 		v.keep(ctx, a, e.URL)
 	}
 	return nil
@@ -376,39 +406,54 @@ func (v *visit) draftArticle(ctx context.Context, e listed, a *answer, known new
 
 // parseArticle reads an article in the light of its site, and obeys what it asks
 // of robots. One that is new teaches what the pages of the site have in common.
-func (v *visit) parseArticle(a *answer, from *extract.Entry, isNew bool) (article extract.Article, noArchive bool, err error) {
-	if a.page.URL != from.URL && !sameSite(from.URL, a.page.URL) {
-		return article, false, fmt.Errorf("%w: it leads to another site, %s", errNotFollowed, a.page.URL)
+func (v *visit) parseArticle(a *answer, from *extract.Entry, isNew bool) (readArticle, error) {
+	if err := staysOnSite(a, from); err != nil {
+		return readArticle{}, err
 	}
 	defer v.load.budget.parse()()
 	doc, err := v.parse(a.page)
 	if err != nil {
-		return article, false, err
+		return readArticle{}, err
 	}
+	read, err := v.readArticle(doc, a, from)
+	if err == nil && isNew {
+		err = v.guard(a.page.URL, func() error { v.learnSite(doc); return nil })
+	}
+	return read, err
+}
+
+// staysOnSite refuses an article that led to another site than its listing said.
+func staysOnSite(a *answer, from *extract.Entry) error {
+	if a.page.URL != from.URL && !sameSite(from.URL, a.page.URL) {
+		return fmt.Errorf("%w: it leads to another site, %s", errNotFollowed, a.page.URL)
+	}
+	return nil
+}
+
+// readArticle reads an article of a page that is parsed already.
+func (v *visit) readArticle(doc *extract.Document, a *answer, from *extract.Entry) (read readArticle, err error) {
 	err = v.guard(a.page.URL, func() error {
 		if o := doc.Obstacle(); o != extract.NoObstacle {
 			return obstacle(doc, a.page.URL, o)
 		}
-		article = doc.Article(from)
-		if isNew {
-			v.learnSite(doc)
-		}
+		read.Article = doc.Article(from)
 		return nil
 	})
 	if err != nil {
-		return article, false, err
+		return read, err
 	}
-	it := &article.Item
+	it := &read.Item
 	noIndex, noArchive := doc.Robots()
 	it.NoIndex = noIndex || a.noIndex
 	it.NoArchive = noArchive || a.noArchive
+	read.noArchive = it.NoArchive
 	if it.NoArchive {
 		it.BodyHTML, it.BodyText = "", ""
 	}
 	if it.Headline == "" {
-		return article, it.NoArchive, &Error{URL: a.page.URL, Fault: FaultPage, Err: errors.New("no headline was found")}
+		return read, &Error{URL: a.page.URL, Fault: FaultPage, Err: errors.New("no headline was found")}
 	}
-	return article, it.NoArchive, nil
+	return read, nil
 }
 
 // parse reads a page once. One with more tags than any page of news has is

@@ -84,6 +84,10 @@ func (s Site) Learn(pages ...*Document) Site {
 	return s
 }
 
+// InLightOf lets an article that is parsed already be read with what is known of
+// its site, in the place of Options.Site.
+func (d *Document) InLightOf(s Site) { d.options.Site = s }
+
 // Pages is how many article pages it was learned from; what has not been seen
 // for long counts no more.
 func (s Site) Pages() int { return s.pages }
