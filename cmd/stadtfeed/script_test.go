@@ -18,7 +18,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"stadtfeed": main})
+	testscript.Main(m, map[string]func(){"stadtfeed": main, upkeepCommand: upkeepMain})
 }
 
 // TestScripts runs what a user types, see testdata/script. Besides the usual

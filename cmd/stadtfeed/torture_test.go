@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,37 +28,26 @@ func nightly(n, many int) int {
 }
 
 // TestKill kills the real daemon at random moments while it crawls towns that
-// go on publishing. Nothing may be lost, doubled or renamed, and no article may
-// have validators without its item: the next answer would be a 304, and the
-// report lost for good.
+// go on publishing, and while something else is done to it. Nothing may be lost,
+// doubled or renamed, and no article may have validators without its item: the
+// next answer would be a 304, and the report lost for good.
 func TestKill(t *testing.T) {
 	inCI(t)
 	t.Parallel()
 	cycles := nightly(50, 1000)
 	began := time.Now().UTC() // the daemon's clock: what is long past would be held back as a flood of old news
 	s := stageOf(t, began, town.Generate(town.Plan{Sites: 6, Seed: 11, Start: began, Days: cycles / 3, Past: 10, PerWeek: 20}))
+	s.lookedAfter()
 	rnd := rand.New(rand.NewPCG(1, 2))
 	ids := map[string]string{} // by address
 	shortest := 250 * time.Millisecond
 	window := shortest // the moment of the kill lies in it; it grows while nothing gets done
 	for cycle := range cycles {
 		s.clock.Advance(8 * time.Hour)
-		d := s.start("serve", "--config", s.config())
-		crawl := exec.CommandContext(t.Context(), s.binary, "crawl", "--config", s.config())
-		s.until("the daemon takes commands", d, func() error {
-			_, err := s.get("/healthz")
-			return err
-		})
-		if err := crawl.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Duration(rnd.Int64N(int64(window))))
-		d.Process.Kill()
-		<-d.done
-		crawl.Process.Kill()
-		crawl.Wait()
+		beside := besides[cycle%len(besides)]
+		s.killed(beside.do, time.Duration(rnd.Int64N(int64(window))))
 		before := len(ids)
-		s.examine(fmt.Sprintf("after kill %d", cycle+1), ids)
+		s.examine(fmt.Sprintf("after kill %d, %s", cycle+1, beside.name), ids)
 		if len(ids) == before {
 			window = min(window*5/4, 10*time.Second)
 		} else {
@@ -75,6 +66,116 @@ func TestKill(t *testing.T) {
 	if len(ids) != s.visible() {
 		t.Errorf("the archive has %d items, the towns show %d", len(ids), s.visible())
 	}
+	for _, made := range []string{filepath.Join(s.dir, "copy.db"), filepath.Join(s.backups(), "*.db")} {
+		if files, err := filepath.Glob(made); len(files) == 0 {
+			t.Errorf("nothing beside the kills has ever made %s, %v", made, err)
+		}
+	}
+}
+
+// A beside is what else goes on when the daemon is killed. Its commands may
+// fail, as the daemon goes away under them.
+type beside struct {
+	name string
+	do   func(s *stage, d *process) []*exec.Cmd
+}
+
+var besides = []beside{
+	{"nothing else", func(*stage, *process) []*exec.Cmd { return nil }},
+	{"reload", func(s *stage, _ *process) []*exec.Cmd { return s.commands("reload") }},
+	{"backup", func(s *stage, _ *process) []*exec.Cmd { return s.commands("backup", filepath.Join(s.dir, "copy.db")) }},
+	{"compact", func(s *stage, _ *process) []*exec.Cmd { return s.commands("compact") }},
+	{"a full disk", func(s *stage, d *process) []*exec.Cmd { s.limit(d, "65536"); return nil }},
+	{"upkeep", nil},
+}
+
+// commands are a command beside the daemon.
+func (s *stage) commands(args ...string) []*exec.Cmd {
+	return []*exec.Cmd{exec.CommandContext(s.t.Context(), s.binary, append(args, "--config", s.config())...)}
+}
+
+// killed begins a daemon and a crawl and kills them after a while. Upkeep, which
+// a daemon has once a day, is killed in a process of its own.
+func (s *stage) killed(beside func(*stage, *process) []*exec.Cmd, after time.Duration) {
+	s.t.Helper()
+	if beside == nil {
+		c := exec.CommandContext(s.t.Context(), os.Args[0])
+		c.Args = []string{upkeepCommand, s.store(), s.backups()}
+		s.runUntil(after, c)
+		return
+	}
+	d := s.start("serve", "--config", s.config())
+	s.until("the daemon takes commands", d, func() error {
+		_, err := s.get("/healthz")
+		return err
+	})
+	s.runUntil(after, append(s.commands("crawl"), beside(s, d)...)...)
+	d.Process.Kill()
+	<-d.done
+}
+
+// runUntil runs commands at the same time and kills what still runs after a while.
+func (s *stage) runUntil(after time.Duration, commands ...*exec.Cmd) {
+	s.t.Helper()
+	for _, c := range commands {
+		if err := c.Start(); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	time.Sleep(after)
+	for _, c := range commands {
+		c.Process.Kill()
+		c.Wait()
+	}
+}
+
+// upkeepCommand is the name by which the test binary is one upkeep.
+const upkeepCommand = "upkeep"
+
+// upkeepMain is a day's upkeep, of the archive and into the folder that are its
+// arguments, for as long as it is let live.
+func upkeepMain() {
+	ctx := context.Background()
+	archive, err := store.Open(os.Args[1], store.Options{})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	for {
+		u := store.Upkeep{Retention: store.Retention{Items: 10 * 365 * 24 * time.Hour, Revisions: 1}, Backups: os.Args[2], Keep: 2}
+		if err := archive.Maintain(ctx, u); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		if _, err := archive.Compact(ctx); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+}
+
+func (s *stage) backups() string { return filepath.Join(s.dir, "backups") }
+
+// lookedAfter is a folder of backups, as the configuration names one.
+func (s *stage) lookedAfter() {
+	s.t.Helper()
+	if err := os.MkdirAll(s.backups(), 0o700); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// limit bounds the size of the files that a daemon writes, which is to it a disk
+// that is full; "unlimited" gives it room again.
+func (s *stage) limit(d *process, bytes string) {
+	s.t.Helper()
+	prlimit, err := exec.LookPath("prlimit")
+	if err != nil {
+		s.t.Skip("prlimit is not installed")
+	}
+	out, err := exec.CommandContext(s.t.Context(), prlimit, "--pid", strconv.Itoa(d.Process.Pid), "--fsize="+bytes+":unlimited").CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("prlimit: %v: %s", err, out)
+	}
 }
 
 // TestFullDisk takes the daemon its room on the disk (a limit on the size of
@@ -83,26 +184,15 @@ func TestKill(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	inCI(t)
 	t.Parallel()
-	prlimit, err := exec.LookPath("prlimit")
-	if err != nil {
-		t.Skip("prlimit is not installed")
-	}
 	began := time.Now().UTC() // the daemon's clock: what is long past would be held back as a flood of old news
 	s := stageOf(t, began, town.Generate(town.Plan{Sites: 2, Seed: 3, Start: began, Days: 20, Past: 10, PerWeek: 5}))
 	d := s.serve()
-	limit := func(bytes string) {
-		t.Helper()
-		out, err := exec.CommandContext(t.Context(), prlimit, "--pid", strconv.Itoa(d.Process.Pid), "--fsize="+bytes+":unlimited").CombinedOutput()
-		if err != nil {
-			t.Fatalf("prlimit: %v: %s", err, out)
-		}
-	}
 	s.run("crawl")
 	before, err := s.feed("/all.json")
 	if err != nil || len(before) == 0 {
 		t.Fatalf("/all.json has %d items, %v", len(before), err)
 	}
-	limit("65536")
+	s.limit(d, "65536")
 	s.clock.Advance(5 * 24 * time.Hour)
 	crawl := exec.CommandContext(t.Context(), s.binary, "crawl", "--config", s.config())
 	if out, err := crawl.CombinedOutput(); err == nil {
@@ -120,7 +210,7 @@ func TestFullDisk(t *testing.T) {
 	if during, err := s.feed("/all.json"); err != nil || len(during) != len(before) {
 		t.Errorf("/all.json has %d items while the disk is full, %v, want the %d of before", len(during), err, len(before))
 	}
-	limit("unlimited")
+	s.limit(d, "unlimited")
 	s.run("crawl")
 	if _, err := s.get("/readyz"); err != nil {
 		t.Errorf("when there is room again: %v", err)
