@@ -52,6 +52,50 @@ func TestClock(t *testing.T) {
 	}
 }
 
+// TestClockThatFewDoubt holds that a clock which is off is noticed, though fewer
+// hosts were heard than may correct it, and is confirmed only by hosts.
+func TestClockThatFewDoubt(t *testing.T) {
+	right := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+	for _, tc := range []struct {
+		name              string
+		ahead             time.Duration   // of the machine's clock
+		newest            time.Time       // what the archive has stamped
+		says              []time.Duration // what each host is off by
+		suspect, nowWrong time.Duration
+		confirmed         bool
+	}{
+		{"nobody heard", 0, time.Time{}, nil, 0, 0, false},
+		{"one agrees", 0, time.Time{}, []time.Duration{0}, 0, 0, true},
+		{"one says it is ahead", 400 * day, time.Time{}, []time.Duration{0}, -400 * day, 400 * day, false},
+		{"two say it is behind", -3 * day, time.Time{}, []time.Duration{0, 0}, 3 * day, -3 * day, false},
+		{"one of two says so", 0, time.Time{}, []time.Duration{0, 9 * day}, 0, 0, false},
+		{"two that contradict", 0, time.Time{}, []time.Duration{-9 * day, 9 * day}, 0, 0, false},
+		{"before the archive, nobody heard", -3 * day, right, nil, 3 * day, -3 * day, false},
+		{"before the archive, two say so", -3 * day, right, []time.Duration{0, 0}, 3 * day, 0, true},
+		{"before the archive, which a clock stamped that was ahead", 0, right.Add(400 * day), []time.Duration{0}, 0, 0, true},
+		{"and two", 0, right.Add(400 * day), []time.Duration{0, 0}, 0, 0, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			c := &Clock{Newest: tc.newest, System: func() time.Time { return right.Add(tc.ahead) }}
+			for i, off := range tc.says {
+				c.Hear(string(rune('a'+i)), saying(right.Add(off)))
+			}
+			if got := c.Suspect(); got != tc.suspect {
+				t.Errorf("Suspect() = %s, want %s", got, tc.suspect)
+			}
+			if got := c.Now().Sub(right); got != tc.nowWrong {
+				t.Errorf("Now is wrong by %s, want %s", got, tc.nowWrong)
+			}
+			if got := c.Confirmed(); got != tc.confirmed {
+				t.Errorf("Confirmed() = %v, want %v", got, tc.confirmed)
+			}
+			if tc.confirmed && c.Doubtful() {
+				t.Error("it is confirmed and doubtful")
+			}
+		})
+	}
+}
+
 // TestClockIsSetRight holds that a clock which was corrected is believed again
 // once the machine's is right. Only a clock that counts on while it is set, as
 // the machine's does, can tell that before a host is asked again.

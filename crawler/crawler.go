@@ -47,13 +47,14 @@ type Archive interface {
 // needs neither it nor an Archive.
 type Crawler struct {
 	Archive Archive
-	Log     *slog.Logger          // slog.Default()
-	Now     func() time.Time      // Clock's, or time.Now
-	Clock   *Clock                // hears what hosts say that the time is; none
-	Metrics prometheus.Registerer // none
-	Version string                // in the user agent
-	Contact string                // in the user agent; an address or a page about this crawler
-	Owner   string                // of claims: "stadtfeed"
+	Log     *slog.Logger                // slog.Default()
+	Now     func() time.Time            // Clock's, or time.Now
+	Clock   *Clock                      // hears what hosts say that the time is; none
+	Restamp func(context.Context) error // mends what a wrong clock has stamped; called often, while Clock is right; none
+	Metrics prometheus.Registerer       // none
+	Version string                      // in the user agent
+	Contact string                      // in the user agent; an address or a page about this crawler
+	Owner   string                      // of claims: "stadtfeed"
 
 	Workers      int             // hosts visited at a time: 64, so that four that hang take a sixteenth of them
 	Timeout      time.Duration   // for one page, waiting for a turn not counted: 25 s
@@ -77,8 +78,9 @@ type Crawler struct {
 	alive   pulse
 	stalled atomic.Int64 // what waits until the archive can be written again; meanwhile nothing is visited
 
-	replanned time.Time // when due times were last looked through
-	toldClock bool      // that the machine's clock is wrong
+	replanned  time.Time // when due times were last looked through
+	restamping sync.Mutex
+	toldClock  bool // that the machine's clock is wrong
 }
 
 // A setup is the configuration that visits begin under. It is never changed,

@@ -271,8 +271,8 @@ func (s *session) response(r *colly.Response) {
 // answer is what the head of an answer says.
 func (s *session) answer(address string, status int, h http.Header) *answer {
 	now := s.now()
-	if said, ok := dateOf(h); ok && s.transport.clock != nil && s.transport.clock.Doubtful() {
-		now = said // so that no printed date is refused for being in the future
+	if s.transport.clock != nil {
+		now = s.transport.clock.reading(h, now)
 	}
 	a := &answer{
 		page: extract.Page{URL: address, Fetched: now}, status: status,

@@ -38,6 +38,7 @@ func (c *Crawler) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		c.alive.turn()
 		c.tellClock()
+		c.restamp(ctx)
 		if c.Now().Sub(pruned) > time.Hour {
 			pruned = c.Now()
 			c.net.gates.prune()
@@ -409,6 +410,7 @@ func (c *Crawler) Visit(ctx context.Context, names []string, opt VisitOptions) (
 		})
 	}
 	working.Wait()
+	c.restamp(ctx)
 	c.nudge()
 	var list []news.Visit
 	for _, name := range order {

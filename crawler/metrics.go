@@ -28,7 +28,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	}
 	m := &metrics{
 		configured: prometheus.NewGauge(prometheus.GaugeOpts{Namespace: space, Subsystem: "crawler", Name: "sources", Help: "Configured sources."}),
-		clock:      prometheus.NewGauge(prometheus.GaugeOpts{Namespace: space, Name: "clock_off_seconds", Help: "By how much the machine's clock is wrong, as several hosts say; less than 0: it is ahead."}),
+		clock:      prometheus.NewGauge(prometheus.GaugeOpts{Namespace: space, Name: "clock_off_seconds", Help: "By how much the machine's clock is wrong, as hosts, the build or the archive say; less than 0: it is ahead."}),
 		requests:   counter("requests_total", "Requests to towns' servers, by class of answer (2xx, 304, 3xx …, none).", "answer"),
 		bytes:      prometheus.NewCounter(prometheus.CounterOpts{Namespace: space, Subsystem: "crawler", Name: "received_bytes_total", Help: "Bytes of bodies received, on the wire."}),
 		faults:     counter("faults_total", "Requests that failed, by fault.", "fault"),

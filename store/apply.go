@@ -69,6 +69,9 @@ func (t *txn) apply(p *preparedReport, first uint64) error {
 	if err := t.bucket(items).SetSequence(t.bucket(items).Sequence() + uint64(p.decided.Added)); err != nil {
 		return fmt.Errorf("items: %w", err)
 	}
+	if err := t.noteStamps(p.decided.Added); err != nil {
+		return err
+	}
 	for _, n := range p.decided.Names {
 		if err := t.applyName(n, own(n.Seq)); err != nil {
 			return err

@@ -77,6 +77,8 @@ type Options struct {
 	Log *slog.Logger     // nil: nothing is logged
 	Now func() time.Time // nil: time.Now
 
+	Doubtful func() bool // whether Now may be wrong, see Restamp; nil: it is right
+
 	LockTimeout time.Duration // how long to wait for another process; 0: one second
 
 	// NoSync leaves out fsync: for tests and bulk imports into a new file only.

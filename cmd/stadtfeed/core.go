@@ -41,12 +41,13 @@ func openCore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*core,
 		return nil, err
 	}
 	clock := &crawler.Clock{Built: built()}
-	st, err := store.Open(cfg.Store, store.Options{Log: log, Now: clock.Now})
+	options := store.Options{Log: log, Now: clock.Now, Doubtful: clock.Doubtful}
+	st, err := store.Open(cfg.Store, options)
 	if errors.Is(err, store.ErrDamaged) { // though it was closed properly
 		if err := recoverArchive(ctx, cfg, log, true); err != nil {
 			return nil, err
 		}
-		st, err = store.Open(cfg.Store, store.Options{Log: log, Now: clock.Now})
+		st, err = store.Open(cfg.Store, options)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("archive: %w", err)
@@ -56,9 +57,27 @@ func openCore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*core,
 	c.cfg.Store(cfg)
 	c.crawler = newCrawler(cfg, log)
 	c.crawler.Archive = st
-	c.crawler.Clock = clock
+	c.crawler.Clock, c.crawler.Restamp = clock, c.restamp
+	if newest, err := st.Newest(); err == nil {
+		clock.SetNewest(newest)
+	}
 	c.crawler.Metrics = c.metrics
 	return c, nil
+}
+
+// restamp mends what a wrong clock has stamped, and says so.
+func (c *core) restamp(ctx context.Context) error {
+	mended, err := c.store.Restamp(ctx)
+	if err != nil {
+		return err
+	}
+	c.crawler.Clock.SetNewest(time.Time{}) // the archive bears no witness any more
+	if mended == (store.Stamps{}) {
+		return nil
+	}
+	c.log.Warn("what a wrong clock had stamped was mended; pages that were read under it are read again",
+		"items", mended.Items, "pages", mended.Pages, "sources", mended.Sources)
+	return nil
 }
 
 // newCrawler is a crawler that can fetch; for visits it lacks an archive.

@@ -142,7 +142,7 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 		d.addresses = append(d.addresses, l.Addr())
 	}
 	d.site, err = feedout.New(d.store, d.siteOf(cfg), feedout.Options{
-		Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health, Hub: d.newHub(cfg), Hosts: d.crawler.Politeness, Clock: d.crawler.Clock.Off,
+		Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health, Hub: d.newHub(cfg), Hosts: d.crawler.Politeness, Clock: d.crawler.Clock.Suspect,
 		Concerns: d.lookout.concerns,
 	})
 	if err != nil {

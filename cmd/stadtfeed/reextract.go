@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/extract"
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store"
 )
 
 // A reextraction asks for changed rules to be applied to kept pages again.
@@ -213,14 +215,25 @@ func (c *core) readAgain(ctx context.Context, src config.Source, page news.RawPa
 	}
 	// What the listing once said stands in for what the page does not say.
 	listed := extract.Entry{URL: page.URL, Headline: old.Headline, Published: old.Published, Place: old.Place, Kicker: old.Kicker, Teaser: old.Teaser, Image: old.Image}
+	fetched, now := page.Fetched, c.crawler.Clock.Now()
+	if !store.Plausible(fetched, now) {
+		fetched = time.Time{} // what the page means by "yesterday" cannot be told, what it prints can
+	}
+	ahead := func(m news.Moment) bool { return m.Time.After(now.Add(48 * time.Hour)) }
+	if ahead(listed.Published) {
+		listed.Published = news.Moment{}
+	}
 	var it news.Item
 	understood := false
 	err = extract.Guard(func() error {
-		doc, err := extract.Parse(extract.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Fetched: page.Fetched}, src.ExtractOptions())
+		doc, err := extract.Parse(extract.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Fetched: fetched}, src.ExtractOptions())
 		if err != nil || doc.Obstacle() != extract.NoObstacle {
 			return err
 		}
 		it, understood = doc.Article(&listed).Item, true
+		if ahead(it.Published) {
+			it.Published = listed.Published
+		}
 		return nil
 	})
 	unread := change{Source: src.Name, URL: old.URL, Headline: old.Headline}

@@ -130,6 +130,10 @@ func hasTag(tags []string, tag string) bool {
 	return slices.ContainsFunc(tags, func(have string) bool { return news.Slug(have) == news.Slug(tag) })
 }
 
+// shownEarly is how far before its publication an item may be shown: a page may
+// print the date of tomorrow.
+const shownEarly = 49 * time.Hour
+
 // replace is the draft's content under the item's identity. What the page may
 // have lost by accident (its date, the whole body) stays as it was.
 func replace(was, draft news.Item) news.Item {
@@ -139,6 +143,9 @@ func replace(was, draft news.Item) news.Item {
 	it.Story, it.Revisions = was.Story, was.Revisions
 	if it.Published.IsZero() {
 		it.Published = was.Published
+	}
+	if it.Published.Time.Sub(it.Shown) > shownEarly { // by a clock that was behind
+		it.Shown = news.ShownAt(it.Published, it.FirstSeen, 0)
 	}
 	if it.BodyText == "" && it.BodyHTML == "" && !it.NoArchive {
 		it.BodyText, it.BodyHTML = was.BodyText, was.BodyHTML

@@ -21,6 +21,10 @@ func (p *picture) findFlood(r Report, src Source, b *batch) {
 	if !src.Known || src.LastSuccess.IsZero() || src.Items < floodFewest {
 		return
 	}
+	last := src.LastSuccess
+	if last.After(p.now) { // stamped by a clock that was ahead
+		last = p.now
+	}
 	fresh := 0
 	flood, undated := map[*Draft]bool{}, map[*Draft]bool{}
 	for _, d := range r.Drafts {
@@ -35,13 +39,13 @@ func (p *picture) findFlood(r Report, src Source, b *batch) {
 		switch {
 		case d.Item.Published.IsZero():
 			undated[d] = true
-		case d.Item.Published.Time.Before(src.LastSuccess.Add(-floodLate)):
+		case d.Item.Published.Time.Before(last.Add(-floodLate)):
 			flood[d] = true
 		}
 	}
 	// Undated entries that are all new at once, soon after a visit that knew
 	// them all, are the town's old news under new addresses.
-	if 5*len(undated) >= 4*max(r.Entries, len(r.Drafts)) && p.now.Sub(src.LastSuccess) < floodRecent {
+	if 5*len(undated) >= 4*max(r.Entries, len(r.Drafts)) && p.now.Sub(last) < floodRecent {
 		maps.Copy(flood, undated)
 	}
 	if len(flood) >= floodFewest && 2*len(flood) >= fresh {
