@@ -6,8 +6,6 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -51,7 +49,6 @@ func (l *loader) checkTop(f *file) {
 	complain("contact", checkContact(c.Contact))
 	complain("delay", checkRange("delay", c.Delay, 0, maxDelay))
 	complain("store", checkStore(c.Store))
-	c.Store = systemStore(c.File, c.Store)
 	location, err := zone(c.Timezone)
 	complain("timezone", err)
 	c.Location = location
@@ -61,9 +58,7 @@ func (l *loader) checkTop(f *file) {
 	if b := at("backups"); c.Backups.Keep < 0 {
 		l.mistake(f, value(b, "keep"), "keep: %d is below 0 (0 makes no backups)", c.Backups.Keep)
 	}
-	if c.Backups.Folder == "" {
-		c.Backups.Folder = filepath.Join(filepath.Dir(c.Store), "backups")
-	}
+	l.checkPaths()
 	if err := checkHub(c.WebSub.Hub); err != nil {
 		l.mistake(f, value(at("websub"), "hub"), "%s", err)
 	}
@@ -493,20 +488,6 @@ func checkDebug(address string) error {
 		return fmt.Errorf("debug %q: a loopback address such as 127.0.0.1:6060 belongs here", address)
 	}
 	return nil
-}
-
-// systemStore is where the archive of the system's configuration lies, so that
-// commands find it from any folder: a relative path is one of /var/lib/stadtfeed,
-// where there is such a folder.
-func systemStore(file, store string) string {
-	const configs, state = "/etc/stadtfeed", "/var/lib/stadtfeed"
-	if filepath.IsAbs(store) || filepath.Dir(file) != configs {
-		return store
-	}
-	if info, err := os.Stat(state); err != nil || !info.IsDir() {
-		return store
-	}
-	return filepath.Join(state, store)
 }
 
 func checkKind(k Kind) error {

@@ -26,7 +26,7 @@ type Config struct {
 	Titles   Titles        `yaml:"titles,omitempty" jsonschema_description:"What stands before headlines in feeds: place, in feeds of more than one place (Erlenbrück: Straße gesperrt); plain: nothing"`
 	Rights   string        `yaml:"rights,omitempty" jsonschema_description:"Copyright line of the feeds"`
 	Language string        `yaml:"language,omitempty" jsonschema_description:"Language of the site and of pages that do not say, such as de"`
-	Store    string        `yaml:"store,omitempty" jsonschema_description:"The archive: one file; relative to the working directory"`
+	Store    string        `yaml:"store,omitempty" jsonschema_description:"The archive: one file; relative to this file, under /etc/stadtfeed to /var/lib/stadtfeed"`
 	Contact  string        `yaml:"contact,omitempty" jsonschema_description:"Page or mail address that webmasters find in the User-Agent"`
 	Timezone string        `yaml:"timezone,omitempty" jsonschema_description:"Zone of schedules and printed dates, such as Europe/Berlin"`
 	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When sources are visited: five cron fields, @hourly, @every 90m, or auto"`
@@ -56,6 +56,11 @@ type Config struct {
 	Files    []string       `yaml:"-" json:"-"`
 	Digest   uint64         `yaml:"-" json:"-"` // of the content of Files; see DigestNow
 	Location *time.Location `yaml:"-" json:"-"` // of Timezone
+
+	// Environment has the variables that set keys, by key: "access.status" is
+	// STADTFEED_ACCESS_STATUS. Warnings are what is no mistake and should be known.
+	Environment map[string]string `yaml:"-" json:"-"`
+	Warnings    []string          `yaml:"-" json:"-"`
 
 	byName map[string]int // index of Sources
 	words  *extract.Vocabulary

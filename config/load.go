@@ -17,25 +17,29 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Load reads a configuration file and all that it includes. Mistakes come as
-// *Errors, all in one go; a file that cannot be read as a plain error.
+// Load reads a configuration file and all that it includes, and the keys that
+// the environment sets. Mistakes come as *Errors, all in one go; a file that
+// cannot be read as a plain error.
 func Load(path string) (*Config, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	return Parse(path, data)
+	return Parse(path, data, os.Environ()...)
 }
 
-// Parse is Load with the main file's content given; path names it in messages
-// and is where relative paths start.
-func Parse(path string, data []byte) (*Config, error) {
+// Parse is Load with the main file's content and the environment given; path
+// names the file in messages and is where relative paths start.
+//
+//	cfg, err := config.Parse("stadtfeed.yaml", []byte("title: Nord\n"), "STADTFEED_DELAY=5s")
+func Parse(path string, data []byte, env ...string) (*Config, error) {
 	l := &loader{cfg: Default()}
 	l.cfg.File = path
 	l.digest = xxhash.New()
 	main := l.read(path, data, reflect.TypeFor[Config]())
 	if main != nil {
 		l.decode(main, main.root, l.cfg)
+		l.environment(main, env)
 	}
 	l.cfg.Sources, l.cfg.Feeds = nil, nil
 	l.checkTop(main)
@@ -95,6 +99,8 @@ type file struct {
 	path  string
 	lines []string
 	root  *yaml.Node // the mapping; nil for an empty file
+
+	environment bool // it is a variable of the environment, which has no lines
 }
 
 // An origin is where a source or feed stands.
@@ -106,14 +112,24 @@ type origin struct {
 type loader struct {
 	cfg     *Config
 	errs    Errors
-	digest  *xxhash.Digest // of all that was read
-	sources []origin       // of cfg.Sources
-	feeds   []origin       // of cfg.Feeds
+	digest  *xxhash.Digest       // of all that was read
+	sources []origin             // of cfg.Sources
+	feeds   []origin             // of cfg.Feeds
+	claimed map[*yaml.Node]*file // nodes of the main file that the environment gave
+}
+
+// of is the file of a node that stands in another's place.
+func (l *loader) of(f *file, n *yaml.Node) *file {
+	if claimed := l.claimed[n]; claimed != nil {
+		return claimed
+	}
+	return f
 }
 
 // mistake records one mistake at a node, or in the file as a whole.
 func (l *loader) mistake(f *file, n *yaml.Node, format string, args ...any) {
 	line, column := 0, 0
+	f = l.of(f, n)
 	if n != nil {
 		line, column = n.Line, n.Column
 	}
@@ -121,6 +137,9 @@ func (l *loader) mistake(f *file, n *yaml.Node, format string, args ...any) {
 }
 
 func (l *loader) mistakeAt(f *file, line, column int, message string) {
+	if f.environment {
+		line, column = 0, 0
+	}
 	e := Error{File: f.path, Line: line, Column: column, Message: message}
 	if line > 0 && line <= len(f.lines) {
 		e.source = f.lines[line-1]
@@ -255,6 +274,7 @@ func (l *loader) decode(f *file, n *yaml.Node, v any) {
 	if n == nil {
 		return
 	}
+	f = l.of(f, n)
 	err := n.Load(v)
 	if err == nil {
 		return

@@ -40,26 +40,26 @@ func TestImageRoot(t *testing.T) {
 	}
 	address := l.Addr().String()
 	l.Close()
-	yaml := fmt.Sprintf("listen: %s\nstore: /data/stadtfeed.db\ncontact: https://feeds.example.org/about\nschedule: \"@monthly\"\n"+
-		"sources:\n  - {name: kassel, url: \"http://127.0.0.1:9/\", allow_private: true}\n", address)
+	yaml := "contact: https://feeds.example.org/about\nschedule: \"@monthly\"\n" +
+		"sources:\n  - {name: kassel, url: \"http://127.0.0.1:9/\", allow_private: true}\n"
 	if err := os.WriteFile(filepath.Join(root, "etc/stadtfeed/stadtfeed.yaml"), []byte(yaml), 0o644); err != nil {
 		t.Fatal(err)
 	}
 
 	var log bytes.Buffer
-	serve := inImage(context.WithoutCancel(t.Context()), root, "serve")
+	serve := inImage(context.WithoutCancel(t.Context()), root, address, "serve")
 	serve.Stderr = &log
 	if err := serve.Start(); err != nil {
 		t.Fatal(err)
 	}
 	healthy := false
 	for deadline := time.Now().Add(20 * time.Second); !healthy && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		healthy = inImage(t.Context(), root, "health").Run() == nil
+		healthy = inImage(t.Context(), root, address, "health").Run() == nil
 	}
-	if out, err := inImage(t.Context(), root, "backup", "/data/backup.db").CombinedOutput(); err != nil {
+	if out, err := inImage(t.Context(), root, address, "backup", "/data/backup.db").CombinedOutput(); err != nil {
 		t.Errorf("backup into the volume: %v\n%s", err, out)
 	}
-	out, err := inImage(t.Context(), root, "backup", "/open/backup.db").CombinedOutput()
+	out, err := inImage(t.Context(), root, address, "backup", "/open/backup.db").CombinedOutput()
 	if err == nil || !bytes.Contains(out, []byte("read-only")) {
 		t.Errorf("backup beside the volume: %v, want a refusal, for the root is read-only\n%s", err, out)
 	}
@@ -103,11 +103,19 @@ func imageRoot(t *testing.T) string {
 
 // inImage is a command as the container runs it: as its user, in a root that
 // is mounted read-only but for the volume.
-func inImage(ctx context.Context, root string, args ...string) *exec.Cmd {
+func inImage(ctx context.Context, root, address string, args ...string) *exec.Cmd {
 	const enter = `mount --bind "$0" "$0" && mount --bind "$0/data" "$0/data" && mount -o remount,bind,ro "$0" && exec chroot --userspec="$USERSPEC" "$0" /stadtfeed "$@"`
 	cmd := exec.CommandContext(ctx, "unshare", append([]string{"--mount", "sh", "-c", enter, root}, args...)...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "STADTFEED_CONFIG=/etc/stadtfeed/stadtfeed.yaml", fmt.Sprintf("USERSPEC=%[1]d:%[1]d", imageUser)}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), fmt.Sprintf("USERSPEC=%[1]d:%[1]d", imageUser)}
+	for _, variable := range imageVariables {
+		cmd.Env = append(cmd.Env, strings.Replace(variable, "0.0.0.0:8080", address, 1))
+	}
 	return cmd
+}
+
+// imageVariables are the environment that the Dockerfile sets.
+var imageVariables = []string{
+	"STADTFEED_CONFIG=/etc/stadtfeed/stadtfeed.yaml", "STADTFEED_LISTEN=0.0.0.0:8080", "STADTFEED_STORE=/data/stadtfeed.db",
 }
 
 // TestDockerfile holds that the test above speaks of the same image.
@@ -115,7 +123,7 @@ func TestDockerfile(t *testing.T) {
 	text := read(t, "Dockerfile")
 	for _, want := range []string{
 		"FROM scratch", fmt.Sprintf("USER %d:%d", imageUser, imageUser), "CGO_ENABLED=0", "ca-certificates.crt", "/data",
-		"ENV STADTFEED_CONFIG=/etc/stadtfeed/stadtfeed.yaml", `HEALTHCHECK`, `CMD ["/stadtfeed", "health"]`,
+		"ENV " + strings.Join(imageVariables, "\nENV "), `HEALTHCHECK`, `CMD ["/stadtfeed", "health"]`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("Dockerfile lacks %q", want)

@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/stadtfeed/stadtfeed/config"
 )
 
@@ -279,5 +281,51 @@ func TestWorkflowsArePinned(t *testing.T) {
 				t.Errorf("%s uses %s; name the action by its commit", file, use[1])
 			}
 		}
+	}
+}
+
+// TestComposeAsItIs holds that the compose file, the image's environment and the
+// configuration beside them make a server that the host reaches, with its
+// archive in the volume.
+func TestComposeAsItIs(t *testing.T) {
+	var compose struct {
+		Services map[string]map[string]any
+		Volumes  map[string]any
+	}
+	if err := yaml.Load([]byte(read(t, "compose.yaml")), &compose); err != nil {
+		t.Fatal(err)
+	}
+	service := compose.Services["stadtfeed"]
+	mounts := map[string]string{} // in the image: here
+	for _, v := range service["volumes"].([]any) {
+		parts := strings.Split(v.(string), ":")
+		mounts[parts[1]] = parts[0]
+	}
+	file := ""
+	var env []string
+	for _, m := range regexp.MustCompile(`(?m)^ENV (\w+)=(.*)$`).FindAllStringSubmatch(read(t, "Dockerfile"), -1) {
+		env = append(env, m[1]+"="+m[2])
+		if m[1] == "STADTFEED_CONFIG" {
+			file = mounts[m[2]]
+		}
+	}
+	for name, value := range service["environment"].(map[string]any) {
+		_, usual, _ := strings.Cut(strings.TrimSuffix(value.(string), "}"), ":-")
+		env = append(env, name+"="+usual)
+	}
+	c, err := config.Parse(file, []byte(read(t, file)), env...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	published := service["ports"].([]any)[0].(string)
+	port := published[strings.LastIndexByte(published, ':')+1:]
+	if got := strings.Join(c.Listen, " "); got != "0.0.0.0:"+port {
+		t.Errorf("it listens on %s, want the published port %s of all addresses", got, port)
+	}
+	if _, ok := mounts[filepath.Dir(c.Store)]; !ok {
+		t.Errorf("the archive is %s, and the volumes are %v", c.Store, mounts)
+	}
+	if c.BaseURL != "http://localhost:8080" {
+		t.Errorf("base_url is %s, want what the host can open", c.BaseURL)
 	}
 }

@@ -191,6 +191,11 @@ func configurationReference() string {
 Generated from the program's types by ` + "`go test ./docs -update`" + `. The file is looked for in ` + "`--config`, `$STADTFEED_CONFIG`, `./stadtfeed.yaml`" + `
 and ` + "`/etc/stadtfeed/stadtfeed.yaml`" + `. Unknown keys are mistakes. [deploy/stadtfeed.yaml](../../deploy/stadtfeed.yaml) is an example with comments.
 
+Every key can also come from the environment, which comes before the file: ` + "`base_url`" + ` from ` + "`STADTFEED_BASE_URL`, `access.status`" + ` from
+` + "`STADTFEED_ACCESS_STATUS`" + `, lists and mappings as YAML (` + "`STADTFEED_LISTEN='[127.0.0.1:8080, \"unix:/run/web.sock\"]'`" + `). An empty value sets
+nothing. ` + "`stadtfeed config --origins`" + ` tells of every value where it is from. Relative paths are relative to the file that names
+them, those of the environment to the working directory.
+
 `)
 	section(&b, "The file", "", reflect.TypeFor[config.Config](), reflect.ValueOf(*config.Default()))
 	return strings.TrimRight(b.String(), "\n") + "\n"

@@ -74,11 +74,11 @@ func (add *adding) open() (err error) {
 	switch {
 	case errors.Is(err, errNoConfig):
 		add.path = "stadtfeed.yaml"
-		add.cfg, err = config.Parse(add.path, nil)
+		add.cfg, err = config.Parse(add.path, nil, os.Environ()...)
 	case err == nil:
 		add.cfg, err = config.Load(add.path)
 		if errors.Is(err, fs.ErrNotExist) && add.write {
-			add.cfg, err = config.Parse(add.path, nil)
+			add.cfg, err = config.Parse(add.path, nil, os.Environ()...)
 		}
 	}
 	if err == nil {
@@ -430,7 +430,7 @@ func (add *adding) append(proposals []config.Proposal) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", add.path, err)
 	}
-	if _, err := config.Parse(add.path, text); err != nil {
+	if _, err := config.Parse(add.path, text, os.Environ()...); err != nil {
 		return fmt.Errorf("%s would no longer be right: %w", add.path, err)
 	}
 	return files.Replace(add.path, 0o644, func(w io.Writer) error { _, err := w.Write(text); return err })

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/stadtfeed/stadtfeed/config"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -25,9 +29,46 @@ examples (example.org), an archive or a folder of backups that this user cannot 
 				fmt.Fprintln(a.errOut, visible(w))
 			}
 			fmt.Fprintf(a.out, "%s: fine (%s, %s)\n", c.File, count(len(c.Sources), "source"), count(len(c.Feeds), "saved feed"))
+			for _, w := range placeholders(c) {
+				fmt.Fprintf(a.out, "%s: warning: %s\n", c.File, w)
+			}
 			return nil
 		},
 	}
+}
+
+// placeholders are what the examples say and nobody put his own words for.
+func placeholders(c *config.Config) []string {
+	var all []string
+	for _, one := range []struct{ key, address string }{{"base_url", c.BaseURL}, {"contact", c.Contact}, {"webhook", c.Webhook}} {
+		if isExample(one.address) {
+			all = append(all, one.key+" names example.org, which nobody owns; put your own address there")
+		}
+	}
+	for _, s := range c.Sources {
+		if isExample(s.URL) {
+			all = append(all, fmt.Sprintf("source %s: its url names a host that is for examples only", s.Name))
+		}
+	}
+	if c.Contact == "" && len(c.Sources) > 0 {
+		all = append(all, "contact is missing; say how webmasters reach you, since it stands in the User-Agent")
+	}
+	return all
+}
+
+// isExample reports an address under the names for examples (RFC 2606 §2, §3).
+func isExample(address string) bool {
+	host := address
+	if u, err := url.Parse(address); err == nil {
+		host = cmp.Or(u.Hostname(), u.Opaque) // of mailto:desk@example.org
+	}
+	host = strings.ToLower(host[strings.LastIndexByte(host, '@')+1:])
+	for _, name := range []string{"example.org", "example.com", "example.net", "example"} {
+		if host == name || strings.HasSuffix(host, "."+name) {
+			return true
+		}
+	}
+	return false
 }
 
 // count says "1 source", "2 sources", "2 entries", "2 addresses".

@@ -93,6 +93,7 @@ func (d *service) run(ctx context.Context) error {
 		return nil
 	})
 	d.log.Info("serving", "url", d.baseOf(cfg), "listen", fmt.Sprint(d.addresses), "sources", len(cfg.Sources), "store", cfg.Store)
+	tellWarnings(d.log, cfg)
 	if names := guard.ProxyIgnored(os.Environ()); len(names) > 0 {
 		d.log.Warn("a proxy of the environment is not used; sources, hubs and the webhook are asked directly", "variables", strings.Join(names, " "))
 	}

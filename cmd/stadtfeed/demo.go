@@ -144,7 +144,7 @@ func demoConfig(dir, address string, region *town.Region) (*config.Config, error
 	if err := os.WriteFile(file, []byte(text.String()), 0o600); err != nil {
 		return nil, err
 	}
-	return config.Load(file)
+	return config.Parse(file, []byte(text.String())) // without the environment, which is for the archive at home
 }
 
 // explainDemo says where to look and what will happen.

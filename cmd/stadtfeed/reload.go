@@ -45,6 +45,7 @@ func (d *service) swap(ctx context.Context, force bool) error {
 	if err != nil {
 		return err
 	}
+	tellWarnings(d.log, next)
 	old := d.config()
 	if !force {
 		if err := d.guard(ctx, old, next); err != nil {

@@ -146,16 +146,30 @@ func (a *app) loadConfig() (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return config.Load(path)
+	return a.warned(config.Load(path))
 }
 
 // optionalConfig is loadConfig for commands that also work without a file.
 func (a *app) optionalConfig() (*config.Config, error) {
 	path, err := a.findConfig()
 	if errors.Is(err, errNoConfig) {
-		return config.Parse("stadtfeed.yaml", nil)
+		return a.warned(config.Parse("stadtfeed.yaml", nil, os.Environ()...))
 	}
-	return config.Load(path)
+	return a.warned(config.Load(path))
+}
+
+// warned tells the warnings of a configuration.
+func (a *app) warned(c *config.Config, err error) (*config.Config, error) {
+	if err == nil {
+		tellWarnings(a.log, c)
+	}
+	return c, err
+}
+
+func tellWarnings(log *slog.Logger, c *config.Config) {
+	for _, warning := range c.Warnings {
+		log.Warn("about the configuration", "err", warning)
+	}
 }
 
 // printMistakes lists the mistakes of a configuration, each with the line that

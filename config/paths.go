@@ -1,0 +1,66 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// checkPaths makes the paths of files relative to the folder of the file that
+// names them; those of the environment stay relative to the working directory.
+func (l *loader) checkPaths() {
+	c := l.cfg
+	c.Store = l.path("store", systemStore(c.File, c.Store))
+	if c.Backups.Folder == "" {
+		c.Backups.Folder = filepath.Join(filepath.Dir(c.Store), "backups")
+	} else {
+		c.Backups.Folder = l.path("backups.folder", c.Backups.Folder)
+	}
+	c.TLS.Certificate = l.path("tls.certificate", c.TLS.Certificate)
+	c.TLS.Key = l.path("tls.key", c.TLS.Key)
+	for i, address := range c.Listen {
+		if socket, ok := strings.CutPrefix(address, "unix:"); ok && c.Environment["listen"] == "" {
+			c.Listen[i] = "unix:" + beside(c.File, socket)
+		}
+	}
+}
+
+// path is where a path of a key leads. Until the next release what lies where
+// it was looked for before, in the working directory, is used and told.
+func (l *loader) path(key, given string) string {
+	c := l.cfg
+	at := beside(c.File, given)
+	if at == given || c.Environment[key] != "" {
+		return given
+	}
+	if _, err := os.Stat(at); err == nil {
+		return at
+	}
+	if _, err := os.Stat(given); err != nil {
+		return at
+	}
+	l.warn("%s: %s is relative to %s from now on, but only the working directory has it, and that is used; "+
+		"move it to %s or write its full path", key, given, c.File, at)
+	return given
+}
+
+// beside is a path as a file in that folder names it.
+func beside(file, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(file), path)
+}
+
+// systemStore is where the archive of the system's configuration lies: a
+// relative path is one of /var/lib/stadtfeed, where there is such a folder.
+func systemStore(file, store string) string {
+	const configs, state = "/etc/stadtfeed", "/var/lib/stadtfeed"
+	if filepath.IsAbs(store) || filepath.Dir(file) != configs {
+		return store
+	}
+	if info, err := os.Stat(state); err != nil || !info.IsDir() {
+		return store
+	}
+	return filepath.Join(state, store)
+}
