@@ -129,11 +129,27 @@ func TestQueryMatches(t *testing.T) {
 	}
 	tag := func(s string) news.Term { return news.Term{Facet: news.Tag, Value: s} }
 	word := func(s string) news.Term { return news.Term{Facet: news.Word, Value: s} }
+	exact := func(s string) news.Term { return news.Term{Facet: news.Word, Value: s, Exact: true} }
+	title := func(s string) news.Term { return news.Term{Facet: news.Title, Value: s} }
+	not := func(t news.Term) news.Term { t.Not = true; return t }
+	all := func(group ...news.Term) news.Query { return news.Query{All: [][]news.Term{group}} }
 	for _, tt := range []struct {
 		name string
 		q    news.Query
 		want bool
 	}{
+		{"exact word", all(exact("baustellen")), true},
+		{"exact is no beginning", all(exact("baustelle")), false},
+		{"exact phrase across marks", all(exact("grosse strasse wird")), true},
+		{"exact phrase ends inside a word", all(exact("große Straße wir")), false},
+		{"exact at the end of the text", all(exact("wird gesperrt")), true},
+		{"exact not across fields", all(exact("sommer die")), false},
+		{"title", all(title("sommer")), true},
+		{"not in the title", all(title("gesperrt")), false},
+		{"turned round", all(not(title("gesperrt"))), true},
+		{"turned round in a group", all(not(word("sommer")), tag("sport")), false},
+		{"either side of a group", all(not(word("sommer")), tag("verkehr")), true},
+		{"twice turned round", news.Query{Not: []news.Term{not(word("sommer"))}}, true},
 		{"everything", news.Query{}, true},
 		{"tag by slug", news.Query{All: [][]news.Term{{tag("strassenbau")}}}, true},
 		{"either of two", news.Query{All: [][]news.Term{{tag("sport"), tag("verkehr")}}}, true},

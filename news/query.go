@@ -14,18 +14,24 @@ const (
 	Tag    Facet = "tag"    // value: slug
 	Place  Facet = "place"  // value: slug
 	Source Facet = "source" // value: name of a source
-	Word   Facet = "word"   // value: a word or phrase in headline, teaser, body or tags; not counted
+	Word   Facet = "word"   // value: a word or phrase in headline, kicker, place, teaser, body or tags; not counted
+	Title  Facet = "title"  // value: a word or phrase in the headline; not counted
 )
 
-// A Term is one condition: the facet has the value.
+// A Term is one condition: the facet has the value. A word matches at the start
+// of a word, an exact one (also a phrase) only as it is: "Bau" finds "Bauamt",
+// exact "Bau" does not. Not turns the condition round.
 type Term struct {
 	Facet Facet  `json:"facet"`
 	Value string `json:"value"`
+	Exact bool   `json:"exact,omitempty"` // of words and titles
+	Not   bool   `json:"not,omitempty"`   // the item does not have it
 }
 
 // A Query selects items. Every group of All must match, and within a group any
-// term suffices; none of Not may match. The zero Query is every item that has
-// not been withdrawn.
+// term suffices; none of Not may match. Any combination of conditions by and,
+// or and not can be written so (package search does). The zero Query is every
+// item that has not been withdrawn.
 type Query struct {
 	All   [][]Term  `json:"all,omitempty"`
 	Not   []Term    `json:"not,omitempty"`
@@ -67,7 +73,10 @@ func (q Query) Matches(it Item) bool {
 
 // Has reports whether the term holds for the item. Words match at the start
 // of a word in any case: "Baustelle" finds "Baustellen", not "Großbaustelle".
-func (it Item) Has(t Term) bool {
+func (it Item) Has(t Term) bool { return it.carries(t) != t.Not }
+
+// carries is Has without regard to Not.
+func (it Item) carries(t Term) bool {
 	isValue := func(name string) bool { return Slug(name) == t.Value }
 	switch t.Facet {
 	case Tag:
@@ -76,18 +85,24 @@ func (it Item) Has(t Term) bool {
 		return it.Place != "" && isValue(it.Place)
 	case Source:
 		return slices.Contains(it.Sources, t.Value)
+	case Title:
+		return t.in(it.Headline)
 	case Word:
-		needle := " " + Fold(t.Value)
-		for _, text := range append([]string{it.Headline, it.Kicker, it.Place, it.Teaser, it.BodyText}, it.Tags...) {
-			if text == "" {
-				continue
-			}
-			if folded := Fold(text); strings.HasPrefix(folded, needle[1:]) || strings.Contains(folded, needle) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(append([]string{it.Headline, it.Kicker, it.Place, it.Teaser, it.BodyText}, it.Tags...), t.in)
 	}
 	return false
+}
+
+// in reports whether a text has the words of the term.
+func (t Term) in(text string) bool {
+	if text == "" {
+		return false
+	}
+	folded, needle := " "+Fold(text), " "+Fold(t.Value)
+	if t.Exact {
+		folded, needle = folded+" ", needle+" "
+	}
+	return strings.Contains(folded, needle)
 }
 
 // Fold is text as words are compared: lower case, Latin letters without marks

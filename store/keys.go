@@ -154,7 +154,7 @@ func facetsOf(sources []string, it *news.Item) []facetValue {
 			}
 		}
 		if slug != "" {
-			out = append(out, facetValue{news.Term{Facet: f, Value: slug}, name})
+			out = append(out, facetValue{Term: news.Term{Facet: f, Value: slug}, Name: name})
 		}
 	}
 	for _, tag := range it.Tags {

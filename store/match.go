@@ -46,10 +46,10 @@ func (t *txn) matcher(q news.Query, found wordSets) (*matcher, error) {
 // estimate is how many items a group of terms has at most; ok is false where
 // no index of it can be walked.
 func (t *txn) estimate(group []news.Term) (n uint64, ok bool, err error) {
+	if !walkable(group) {
+		return 0, false, nil
+	}
 	for _, term := range group {
-		if facetKind[term.Facet] == 0 {
-			return 0, false, nil
-		}
 		c, err := t.tally(countKey(term.Facet, term.Value))
 		if err != nil {
 			return 0, false, err
@@ -57,6 +57,12 @@ func (t *txn) estimate(group []news.Term) (n uint64, ok bool, err error) {
 		n += uint64(c.Items)
 	}
 	return n, true, nil
+}
+
+// walkable reports a group of terms whose entries stand in the index one after
+// the other.
+func walkable(group []news.Term) bool {
+	return !slices.ContainsFunc(group, func(t news.Term) bool { return t.Not || facetKind[t.Facet] == 0 })
 }
 
 // stream walks the index of a group (-1: all items) in the query's order.
@@ -154,11 +160,11 @@ func (m *matcher) fits(h *head) (bool, error) {
 	}
 	var full *news.Item
 	has := func(term news.Term) (bool, error) {
-		if term.Facet != news.Word {
-			return it.Has(term), nil
-		}
 		if held, sure := m.found.holds(term, it.Seq); sure {
 			return held, nil
+		}
+		if term.Facet != news.Word {
+			return it.Has(term), nil
 		}
 		if full == nil {
 			whole := *it

@@ -148,7 +148,8 @@ func (s *Store) Days(ctx context.Context, q news.Query, loc *time.Location) (out
 		}
 		out = append(out, news.DayCount{Day: day, Items: 1})
 	}
-	if !hasWords(q) && len(q.Not) == 0 && len(q.All) <= 1 && !q.Stories {
+	oneWalk := len(q.All) == 0 || len(q.All) == 1 && walkable(q.All[0])
+	if oneWalk && len(q.Not) == 0 && !q.Stories {
 		err = s.view(func(t *txn) error { return t.eachShown(ctx, q, count) })
 		return out, err
 	}

@@ -398,8 +398,15 @@ func (s *wordSet) all() iter.Seq[uint64] {
 	}
 }
 
-// wordSets are the items of each word term of a query.
-type wordSets map[string]*wordSet
+// wordSets are the items of each term of a query that asks for words; the keys
+// are terms without their Not.
+type wordSets map[news.Term]*wordSet
+
+// of is what the index found for a term; nil: nothing that it could look up.
+func (sets wordSets) of(term news.Term) *wordSet {
+	term.Not = false
+	return sets[term]
+}
 
 // find looks up the word terms of a query. It reads memory and file as of one
 // moment: the caller holds w.mu and has begun the transaction under it.
@@ -407,42 +414,50 @@ func (w *wordIndex) find(t *txn, q news.Query) (wordSets, error) {
 	sets := wordSets{}
 	for _, group := range append(slices.Clone(q.All), q.Not) {
 		for _, term := range group {
-			if term.Facet != news.Word || sets[term.Value] != nil {
+			if !isText(term) || sets.of(term) != nil {
 				continue
 			}
-			set, err := w.term(t, term.Value)
+			term.Not = false
+			set, err := w.term(t, term)
 			if err != nil {
 				return nil, err
 			}
 			if set != nil {
-				sets[term.Value] = set
+				sets[term] = set
 			}
 		}
 	}
 	return sets, nil
 }
 
+// isText reports a term that asks for words.
+func isText(t news.Term) bool { return t.Facet == news.Word || t.Facet == news.Title }
+
 func hasWords(q news.Query) bool {
-	isWord := func(t news.Term) bool { return t.Facet == news.Word }
-	return slices.ContainsFunc(q.Not, isWord) ||
-		slices.ContainsFunc(q.All, func(g []news.Term) bool { return slices.ContainsFunc(g, isWord) })
+	return slices.ContainsFunc(q.Not, isText) ||
+		slices.ContainsFunc(q.All, func(g []news.Term) bool { return slices.ContainsFunc(g, isText) })
 }
 
-// term finds a word or phrase; nil: no words, so that the text decides.
-func (w *wordIndex) term(t *txn, value string) (*wordSet, error) {
-	ws := strings.Fields(news.Fold(value))
+// term finds a word or phrase; nil: no words, so that the text decides. The
+// index knows neither the order of words nor where they stand: it is sure of
+// single words anywhere only.
+func (w *wordIndex) term(t *txn, term news.Term) (*wordSet, error) {
+	ws := strings.Fields(news.Fold(term.Value))
 	if len(ws) == 0 {
 		return nil, nil
 	}
 	var all *wordSet
-	sure := len(ws) == 1
+	sure := len(ws) == 1 && term.Facet == news.Word
 	for i, word := range ws {
-		last := i == len(ws)-1
+		goesOn := i == len(ws)-1 && !term.Exact
 		if len(word) > maxWord {
-			word, last, sure = word[:maxWord], false, false
+			word, goesOn, sure = word[:maxWord], false, false
+		}
+		if len(word) == maxWord && !goesOn { // it may stand for longer ones
+			sure = false
 		}
 		set := newWordSet(t.bucket(items).Sequence())
-		if err := w.word(t, word, last, set); err != nil {
+		if err := w.word(t, word, goesOn, set); err != nil {
 			return nil, err
 		}
 		if all == nil {
@@ -587,13 +602,13 @@ func (sets wordSets) smallest(q news.Query) (best *wordSet) {
 	return best
 }
 
-// group is all items that the words of a group allow; nil where others than
-// words are in it.
+// group is all items that the words of a group allow; nil where something else
+// is in it.
 func (sets wordSets) group(group []news.Term) *wordSet {
 	var all *wordSet
 	for _, term := range group {
-		set := sets[term.Value]
-		if term.Facet != news.Word || set == nil {
+		set := sets.of(term)
+		if term.Not || set == nil {
 			return nil
 		}
 		if all == nil {
@@ -607,34 +622,29 @@ func (sets wordSets) group(group []news.Term) *wordSet {
 
 // possible is false where the words of a query rule an item out.
 func (sets wordSets) possible(q news.Query, seq uint64) bool {
+	rulesOut := func(term news.Term) bool {
+		has, sure := sets.holds(term, seq)
+		return sure && !has
+	}
 	for _, group := range q.All {
-		ruledOut := len(group) > 0
-		for _, term := range group {
-			if set := sets[term.Value]; term.Facet != news.Word || set == nil || set.has(seq) {
-				ruledOut = false
-				break
-			}
-		}
-		if ruledOut {
+		if len(group) > 0 && !slices.ContainsFunc(group, func(t news.Term) bool { return !rulesOut(t) }) {
 			return false
 		}
 	}
-	for _, term := range q.Not {
-		if set := sets[term.Value]; term.Facet == news.Word && set != nil && set.sure && set.has(seq) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(q.Not, func(term news.Term) bool {
+		has, sure := sets.holds(term, seq)
+		return sure && has
+	})
 }
 
-// holds tells whether an item has a word, where the index is sure of it.
+// holds tells whether a term holds for an item, where the index is sure of it.
 func (sets wordSets) holds(term news.Term, seq uint64) (has, sure bool) {
-	set := sets[term.Value]
+	set := sets.of(term)
 	switch {
 	case set == nil:
 		return false, false
 	case !set.has(seq):
-		return false, true
+		return term.Not, true
 	}
-	return true, set.sure
+	return !term.Not, set.sure
 }

@@ -186,18 +186,24 @@ func (m *model) withdrawOrReturn() {
 }
 
 func (m *model) term() news.Term {
+	not := m.rand.IntN(6) == 0
 	switch m.rand.IntN(5) {
 	case 0:
-		return news.Term{Facet: news.Tag, Value: news.Slug(m.pick(modelTags))}
+		return news.Term{Facet: news.Tag, Value: news.Slug(m.pick(modelTags)), Not: not}
 	case 1:
-		return news.Term{Facet: news.Place, Value: news.Slug(m.pick(modelPlaces))}
+		return news.Term{Facet: news.Place, Value: news.Slug(m.pick(modelPlaces)), Not: not}
 	case 2:
-		return news.Term{Facet: news.Source, Value: m.pick(modelSources)}
-	case 3:
-		word := []rune(m.pick(modelWords))
-		return news.Term{Facet: news.Word, Value: string(word[:m.rand.IntN(len(word)+1)])}
+		return news.Term{Facet: news.Source, Value: m.pick(modelSources), Not: not}
 	}
-	return news.Term{Facet: news.Word, Value: m.text(2)}
+	t := news.Term{Facet: news.Word, Value: m.text(2), Exact: m.rand.IntN(3) == 0, Not: not}
+	if m.rand.IntN(3) == 0 {
+		t.Facet = news.Title
+	}
+	if m.rand.IntN(2) == 0 {
+		word := []rune(m.pick(modelWords))
+		t.Value = string(word[:m.rand.IntN(len(word)+1)])
+	}
+	return t
 }
 
 func (m *model) query() (q news.Query) {
