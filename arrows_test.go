@@ -22,17 +22,18 @@ const module = "github.com/stadtfeed/stadtfeed"
 // may import.
 var arrows = map[string][]string{
 	"news":            {},
+	"news/search":     {"news"},
 	"internal/guard":  {},
 	"extract":         {"extract/internal/dates", "extract/internal/rules", "extract/internal/words", "news"},
-	"config":          {"extract", "news"},
+	"config":          {"extract", "news", "news/search"},
 	"crawler":         {"config", "extract", "internal/guard", "news"},
 	"store":           {"internal/files", "news", "store/decide"},
 	"store/decide":    {"news"},
 	"store/storetest": {"store", "news"},
-	"feedout":         {"internal/files", "internal/guard", "news"},
+	"feedout":         {"internal/files", "internal/guard", "news", "news/search"},
 	"internal/files":  {},
 	"internal/town":   {},
-	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/town", "news", "store"},
+	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/town", "news", "news/search", "store"},
 
 	// The rooms of extract, from the bottom up.
 	"extract/internal/dates":           {"extract/internal/words", "news"},
@@ -50,7 +51,7 @@ var testArrows = map[string][]string{
 	"deploy":             {"config"},
 	"extract":            {"extract/internal/rules/rulestest"},
 	"extract/dateoracle": {"extract/internal/dates", "news"}, // a module of its own
-	"docs":               {"config"},
+	"docs":               {"config", "news", "news/search"},
 }
 
 func TestArrows(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"net/mail"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -206,83 +205,6 @@ func (l *loader) checkRules(o origin) {
 			key, rule := fields.Content[i], resolve(fields.Content[i+1])
 			if rule.Kind == yaml.MappingNode && value(rule, "select") == nil && !l.complained(o.file, rule.Line) {
 				l.mistake(o.file, rule, "rule for %s: select is missing", key.Value)
-			}
-		}
-	}
-}
-
-func (l *loader) checkFeeds() {
-	named, former := map[string]origin{}, map[string]string{}
-	sources := l.cfg.SourceNames()
-	for i := range l.cfg.Feeds {
-		f, o := &l.cfg.Feeds[i], l.feeds[i]
-		at := func(key string) *yaml.Node {
-			if n := value(o.node, key); n != nil {
-				return n
-			}
-			return o.node
-		}
-		if err := checkName("feed", f.Name); err != nil {
-			l.mistake(o.file, at("name"), "%s", err)
-		}
-		if before, twice := named[f.Name]; twice && f.Name != "" {
-			l.mistake(o.file, at("name"), "feed name %q is taken (%s:%d)", f.Name, before.file.path, before.node.Line)
-		}
-		named[f.Name] = o
-		if f.Private && len(l.cfg.Access.Keys) == 0 {
-			l.mistake(o.file, at("private"), "feed %q: nobody could read it without keys under access; stadtfeed key prints one", f.Name)
-		}
-		if f.Match.empty() && f.Except.empty() {
-			l.mistake(o.file, at("match"), "feed %q: match is missing (tags, places, sources or words)", f.Name)
-		}
-		for _, old := range f.Formerly {
-			if err := checkName("feed", old); err != nil {
-				l.mistake(o.file, at("formerly"), "formerly: %s", err)
-			}
-			if by, twice := former[old]; twice {
-				l.mistake(o.file, at("formerly"), "feed %q: %q is the earlier name of %q, too", f.Name, old, by)
-			}
-			former[old] = f.Name
-		}
-		l.checkMatch(o.file, at("match"), f.Match, sources)
-		l.checkMatch(o.file, at("except"), f.Except, sources)
-		f.compile(l.cfg.Tags)
-	}
-	l.checkFormerly(named)
-}
-
-// checkFormerly finds former names of feeds that are another's.
-func (l *loader) checkFormerly(named map[string]origin) {
-	former := map[string]string{}
-	for i, f := range l.cfg.Feeds {
-		o := l.feeds[i]
-		at := value(o.node, "formerly")
-		for _, name := range f.Formerly {
-			if err := checkName("feed", name); err != nil {
-				l.mistake(o.file, at, "formerly: %s", err)
-			}
-			if now, taken := named[name]; taken {
-				l.mistake(o.file, at, "feed %q: a feed called %q is there today (%s:%d)", f.Name, name, now.file.path, now.node.Line)
-			}
-			if other, twice := former[name]; twice {
-				l.mistake(o.file, at, "feed %q: formerly %q is said of feed %q already", f.Name, name, other)
-			}
-			former[name] = f.Name
-		}
-	}
-}
-
-// checkMatch finds sources that do not exist and words that match nothing.
-func (l *loader) checkMatch(f *file, n *yaml.Node, m Match, sources []string) {
-	for i, at := range elements(value(n, "sources")) {
-		if i < len(m.Sources) && !slices.Contains(sources, m.Sources[i]) {
-			l.mistake(f, at, "unknown source %q%s", m.Sources[i], DidYouMean(m.Sources[i], sources))
-		}
-	}
-	for key, list := range map[string][]string{"tags": m.Tags, "places": m.Places, "words": m.Words} {
-		for i, at := range elements(value(n, key)) {
-			if i < len(list) && strings.TrimSpace(list[i]) == "" {
-				l.mistake(f, at, "an empty entry under %s", key)
 			}
 		}
 	}

@@ -65,6 +65,37 @@ func load(t *testing.T, path string) *Config {
 	return c
 }
 
+func TestQueries(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "stadtfeed.yaml")
+	text := `
+contact: ops@example.org
+timezone: Europe/Berlin
+sources: [{name: kassel, url: "https://www.kassel.example/"}]
+tags: {aliases: {Soziale Medien: Social Media}}
+feeds:
+  - name: wege
+    match: {places: [Kassel], query: '(radweg OR "neue mitte") tag:"soziale medien" seit:2026-02-01'}
+    except: {tags: [Sport], query: 'titel:karneval -rathaus quelle:kassel'}
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := load(t, file)
+	want := news.Query{
+		All: [][]news.Term{
+			{{Facet: news.Place, Value: "kassel"}},
+			{{Facet: news.Word, Value: "radweg"}, {Facet: news.Word, Value: "neue mitte", Exact: true}},
+			{{Facet: news.Tag, Value: "social-media"}},
+			{{Facet: news.Title, Value: "karneval", Not: true}, {Facet: news.Word, Value: "rathaus"}, {Facet: news.Source, Value: "kassel", Not: true}},
+		},
+		Not:   []news.Term{{Facet: news.Tag, Value: "sport"}},
+		Since: time.Date(2026, 2, 1, 0, 0, 0, 0, c.Location),
+	}
+	if got := c.Feeds[0].Query(); !reflect.DeepEqual(got, want) {
+		t.Errorf("Query = %+v, want %+v", got, want)
+	}
+}
+
 func TestDesignExample(t *testing.T) {
 	c := load(t, "testdata/good/design.yaml")
 	if c.BaseURL != "https://feeds.example.org" {

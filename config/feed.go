@@ -1,6 +1,10 @@
 package config
 
-import "github.com/stadtfeed/stadtfeed/news"
+import (
+	"strings"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
 
 // A Feed is a saved filter.
 type Feed struct {
@@ -24,6 +28,7 @@ type Match struct {
 	Places  []string `yaml:"places,omitempty"`
 	Sources []string `yaml:"sources,omitempty"`
 	Words   []string `yaml:"words,omitempty" jsonschema_description:"Words or phrases in headline, teaser, body or tags"`
+	Query   string   `yaml:"query,omitempty" jsonschema_description:"A search as the search box takes it, such as (radweg OR radfahren) -titel:sport; holds besides the lists"`
 }
 
 // Query selects the items of the feed.
@@ -37,8 +42,9 @@ func (f Feed) DisplayTitle() string {
 	return f.Name
 }
 
-// compile translates the lists, with tags under their published names.
-func (f *Feed) compile(t Tags) {
+// compile translates the lists, with tags under their published names, and adds
+// what the searches of the feed were read as.
+func (f *Feed) compile(t Tags, searches ...news.Query) {
 	f.query = news.Query{}
 	for _, group := range f.Match.groups(t) {
 		if len(group) > 0 {
@@ -47,6 +53,16 @@ func (f *Feed) compile(t Tags) {
 	}
 	for _, group := range f.Except.groups(t) {
 		f.query.Not = append(f.query.Not, group...)
+	}
+	for _, q := range searches {
+		f.query.All = append(f.query.All, q.All...)
+		f.query.Not = append(f.query.Not, q.Not...)
+		if !q.Since.IsZero() {
+			f.query.Since = q.Since
+		}
+		if !q.Until.IsZero() {
+			f.query.Until = q.Until
+		}
 	}
 }
 
@@ -69,5 +85,5 @@ func (m Match) groups(t Tags) [][]news.Term {
 
 // empty reports whether nothing is listed.
 func (m Match) empty() bool {
-	return len(m.Tags)+len(m.Places)+len(m.Sources)+len(m.Words) == 0
+	return len(m.Tags)+len(m.Places)+len(m.Sources)+len(m.Words) == 0 && strings.TrimSpace(m.Query) == ""
 }

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/news/search"
 )
 
 var update = flag.Bool("update", false, "write generated pages anew")
@@ -53,6 +55,28 @@ func blocks(page, language string) []string {
 		}
 	}
 	return found
+}
+
+// TestSearchesAreUnderstood holds that every search that is shown can be typed.
+func TestSearchesAreUnderstood(t *testing.T) {
+	n := 0
+	for path, page := range pages(t) {
+		typed := blocks(page, "search")
+		if strings.HasPrefix(filepath.Base(path), "search.") {
+			for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(page, -1) {
+				typed = append(typed, m[1])
+			}
+		}
+		for _, text := range typed {
+			n++
+			if q, wrong := (search.Reader{Now: time.Now()}).Parse(text); len(wrong) > 0 || reflect.DeepEqual(q, news.Query{}) {
+				t.Errorf("%s: %s: %v, %v", path, text, q, wrong)
+			}
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d searches were looked at", n)
+	}
 }
 
 func TestConfigurationsLoad(t *testing.T) {

@@ -208,7 +208,7 @@ func parseExclude(text string) (not []news.Term, wrong []mistake) {
 		t, ok := term(facet, value)
 		switch {
 		case t.Facet == "":
-			wrong = append(wrong, mistake{"There is nothing to exclude by “%s:”, but tag:, place:, source: and word:.", facet})
+			wrong = append(wrong, mistake{phrase: "There is nothing to exclude by “%s:”, but tag:, place:, source: and word:.", value: facet})
 		case ok && len(not) < mostTerms:
 			not = append(not, t)
 		}

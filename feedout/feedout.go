@@ -91,6 +91,8 @@ type Site struct {
 	Sources     []SourceInfo
 	Readers     []FeedReader // buttons of the subscribe box; nil: FeedReaders
 
+	TagName func(typed string) string // the name under which a tag is published, of those that have aliases; nil: as typed
+
 	Indexed bool   // let search engines index pages of items; by default the town's page is the one to find
 	Hub     string // external WebSub hub to advertise; empty: the own one, where Options.Hub is set
 	Access  Access // who may see what is not public; zero: everything is public

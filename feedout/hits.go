@@ -11,15 +11,23 @@ import (
 // A search shows where its words stand: marked in headline and teaser, or in a
 // piece of the body, where neither has them.
 
-// sought are the words and phrases that a search asks for, as folded words.
-type sought [][]string
+// sought are the words and phrases that a search asks for.
+type sought []phrase
+
+// A phrase is what is sought, as folded words; the last one may go on unless it
+// is exact.
+type phrase struct {
+	words []string
+	exact bool
+}
 
 // soughtBy are those of a query.
 func soughtBy(q news.Query) (words sought) {
 	for _, group := range q.All {
 		for _, t := range group {
-			if folded := strings.Fields(news.Fold(t.Value)); t.Facet == news.Word && len(folded) > 0 {
-				words = append(words, folded)
+			isText := t.Facet == news.Word || t.Facet == news.Title
+			if folded := strings.Fields(news.Fold(t.Value)); isText && !t.Not && len(folded) > 0 {
+				words = append(words, phrase{folded, t.Exact})
 			}
 		}
 	}
@@ -53,13 +61,19 @@ func (s sought) hits(text string) (found []piece) {
 
 // at is how many of the folded words at the front are the longest thing sought.
 func (s sought) at(folded []string) (most int) {
-	for _, phrase := range s {
-		n := len(phrase)
-		if n > most && n <= len(folded) && slices.Equal(phrase[:n-1], folded[:n-1]) && strings.HasPrefix(folded[n-1], phrase[n-1]) {
+	for _, p := range s {
+		if n := len(p.words); n > most && n <= len(folded) && p.begins(folded) {
 			most = n
 		}
 	}
 	return most
+}
+
+// begins reports whether the phrase stands at the front of words.
+func (p phrase) begins(words []string) bool {
+	last := len(p.words) - 1
+	return slices.Equal(p.words[:last], words[:last]) &&
+		(words[last] == p.words[last] || !p.exact && strings.HasPrefix(words[last], p.words[last]))
 }
 
 // wordsOf are the words of a text: letters and digits, and what stands between

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/news/search"
 )
 
 func TestHits(t *testing.T) {
@@ -15,7 +16,9 @@ func TestHits(t *testing.T) {
 		{"a word that goes on", "radweg", "Die Radwege und der Fernradweg", "Die [Radwege] und der Fernradweg"},
 		{"umlauts both ways", "strasse öpnv", "Straße und OEPNV", "[Straße] und [OEPNV]"},
 		{"a phrase", `"neuer auftritt"`, "Neuer\u00a0Auftritt, neuer Auftrag, Neuer-Auftritt", "[Neuer\u00a0Auftritt], neuer Auftrag, [Neuer-Auftritt]"},
-		{"a phrase that goes on", `"am alten markt"`, "Am alten Marktplatz am alten Turm", "[Am alten Marktplatz] am alten Turm"},
+		{"an exact phrase does not go on", `"am alten markt"`, "Am alten Marktplatz am alten Markt", "Am alten Marktplatz [am alten Markt]"},
+		{"in the headline", "titel:radweg", "Der Radweg", "Der [Radweg]"},
+		{"either", "radweg OR -markt", "Radweg am Markt", "[Radweg] am Markt"},
 		{"the longest", `stadt "stadt kassel"`, "Stadt Kassel, Stadt", "[Stadt Kassel], [Stadt]"},
 		{"a soft hyphen inside", "haushalt", "Haus\u00adhalt", "[Haus\u00adhalt]"},
 		{"marks apart from their letters", "uber", "u\u0308ber Uber", "u\u0308ber [Uber]"},
@@ -23,7 +26,7 @@ func TestHits(t *testing.T) {
 		{"nothing but signs", "– &", "– & <b>", "– & <b>"},
 		{"text without letters", "x", "", ""},
 	} {
-		q, _ := parseSearch(row.search, noon)
+		q, _ := search.Reader{Now: noon}.Parse(row.search)
 		got, done := "", 0
 		for _, p := range soughtBy(q).hits(row.text) {
 			got += row.text[done:p.from] + "[" + row.text[p.from:p.to] + "]"
@@ -49,7 +52,7 @@ func TestExcerpt(t *testing.T) {
 		{"deep in the body", news.Item{Headline: "Bau", BodyText: far + "Der Radweg ist da. " + far}, "… steht Text. ", " …"},
 		{"after a word without end", news.Item{Headline: "Bau", BodyText: strings.Repeat("ü", 300) + " Radweg."}, "… Radweg.", "… Radweg."},
 	} {
-		got := sought{{"radweg"}}.excerpt(row.item, row.item.Teaser)
+		got := sought{{words: []string{"radweg"}}}.excerpt(row.item, row.item.Teaser)
 		if (got == "") != (row.begin == "") || !strings.HasPrefix(got, row.begin) || !strings.HasSuffix(got, row.end) {
 			t.Errorf("%s: %q, want %q up to %q", row.name, got, row.begin, row.end)
 		}
@@ -64,12 +67,12 @@ func TestExcerpt(t *testing.T) {
 func FuzzHits(f *testing.F) {
 	f.Add("radweg", "Neuer Radweg")
 	f.Add(`"a b" c`, "A-b, c\u0308 \xff c")
-	f.Fuzz(func(t *testing.T, search, text string) {
-		q, _ := parseSearch(cut(search, longestText), noon)
+	f.Fuzz(func(t *testing.T, typed, text string) {
+		q, _ := search.Reader{Now: noon}.Parse(cut(typed, longestText))
 		done := 0
 		for _, p := range soughtBy(q).hits(text) {
 			if p.from < done || p.to <= p.from || p.to > len(text) {
-				t.Fatalf("%q in %q: hit %v after %d", search, text, p, done)
+				t.Fatalf("%q in %q: hit %v after %d", typed, text, p, done)
 			}
 			done = p.to
 		}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"testing"
 	"time"
+
+	"github.com/stadtfeed/stadtfeed/news/search"
 )
 
 // TestEveryPhraseIsTranslated looks for the phrases of templates and code.
@@ -36,6 +38,11 @@ func TestEveryPhraseIsTranslated(t *testing.T) {
 			if _, ok := nouns[m[1]+m[2]]; !ok {
 				t.Errorf("%s: noun %q has no forms", f, m[1]+m[2])
 			}
+		}
+	}
+	for _, phrase := range search.Phrases {
+		if _, ok := germanPhrases[phrase]; !ok {
+			t.Errorf("%q has no German", phrase)
 		}
 	}
 	if found < 60 {

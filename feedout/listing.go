@@ -208,7 +208,7 @@ func (s *Server) known(ctx context.Context, x *site, w want) (want, error) {
 				return w, err
 			}
 			if !ok {
-				w.wrong = append(slices.Clip(w.wrong), mistake{"There is no source “%s”.", t.Value})
+				w.wrong = append(slices.Clip(w.wrong), mistake{phrase: "There is no source “%s”.", value: t.Value})
 			}
 		}
 	}
@@ -232,7 +232,7 @@ func (s *Server) near(ctx context.Context, w want, words sought) ([]weighted, er
 	var list []weighted
 	parts := w.parts
 	for _, phrase := range words {
-		slug := []string{strings.Join(phrase, "-")}
+		slug := []string{strings.Join(phrase.words, "-")}
 		parts = append(slices.Clip(parts), part{news.Tag, slug}, part{news.Place, slug})
 	}
 	for _, p := range parts {

@@ -240,6 +240,7 @@ func (d *service) siteOf(cfg *config.Config) feedout.Site {
 		Access:   feedout.Access{Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics},
 
 		Description: cfg.About,
+		TagName:     cfg.Tags.Canonical,
 	}
 	if hub := cfg.WebSub.Hub; hub != config.OwnHub && hub != config.NoHub {
 		site.Hub = hub

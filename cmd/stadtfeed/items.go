@@ -13,12 +13,13 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/news/search"
 )
 
 // A filter is the flags that choose items.
 type filter struct {
 	tags, places, sources, words []string
-	since, until                 string
+	since, until, search         string
 	limit                        int
 	withdrawn                    bool
 }
@@ -29,6 +30,7 @@ func (f *filter) flags(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.places, "place", nil, "only about this `PLACE`")
 	flags.StringSliceVar(&f.sources, "source", nil, "only from this `SOURCE`")
 	flags.StringArrayVar(&f.words, "word", nil, "only with this `WORD` or phrase (several: all of them)")
+	flags.StringVar(&f.search, "query", "", "only what this `SEARCH` finds, as typed into the search box")
 	flags.StringVar(&f.since, "since", "", "published at or after `DATE` (2024-06-10, or RFC 3339)")
 	flags.StringVar(&f.until, "until", "", "published before `DATE`")
 	flags.IntVar(&f.limit, "limit", 0, "at most `N` items (0: all)")
@@ -61,8 +63,26 @@ func (f *filter) query(cfg *config.Config, loc *time.Location) (news.Query, erro
 	if q.Since, err = moment("--since", f.since, loc); err != nil {
 		return q, err
 	}
-	q.Until, err = moment("--until", f.until, loc)
-	return q, err
+	if q.Until, err = moment("--until", f.until, loc); err != nil {
+		return q, err
+	}
+	return f.searched(q, cfg, loc)
+}
+
+// searched is a query narrowed to what the search finds.
+func (f *filter) searched(q news.Query, cfg *config.Config, loc *time.Location) (news.Query, error) {
+	found, wrong := search.Reader{Now: time.Now().In(loc), Tag: cfg.Tags.Canonical}.Parse(f.search)
+	if len(wrong) > 0 {
+		return q, usagef("--query %q: %s", f.search, wrong[0].Error())
+	}
+	q.All, q.Not = append(q.All, found.All...), append(q.Not, found.Not...)
+	if found.Since.After(q.Since) {
+		q.Since = found.Since
+	}
+	if q.Until.IsZero() || !found.Until.IsZero() && found.Until.Before(q.Until) {
+		q.Until = found.Until
+	}
+	return q, nil
 }
 
 // moment reads a day or an RFC 3339 time.

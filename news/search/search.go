@@ -11,7 +11,10 @@ package search
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -24,6 +27,7 @@ type Reader struct {
 	Most     int                      // conditions; 0: MostConditions
 	Tag      func(name string) string // the published name of a tag; nil: as typed
 	Source   func(name string) string // the configured name of a source; nil: as typed
+	Contrary bool                     // what is typed is what is not wanted
 }
 
 // Bounds of one search.
@@ -46,7 +50,8 @@ func (m Mistake) Error() string {
 	if m.Value != "" {
 		text = fmt.Sprintf(text, m.Value)
 	}
-	return fmt.Sprintf("character %d: %s", m.At, text)
+	first, size := utf8.DecodeRuneInString(text)
+	return fmt.Sprintf("character %d: %c%s", m.At, unicode.ToLower(first), strings.TrimSuffix(text[size:], "."))
 }
 
 // Phrases of mistakes; each is what translations are found by.
@@ -56,7 +61,7 @@ const (
 	TooDeep      = "There are too many brackets within brackets."
 	NoDate       = "“%s” is no date. A search from a day on is written since:2026-01-31 or since:31.1.2026, one of the last days or weeks since:7d or since:4w."
 	NoFixedDate  = "“%s” moves with the day. What is saved needs a date such as 2026-01-31 or 31.1.2026."
-	DateAlone    = "A date holds for the whole search; it cannot be excluded, and cannot stand on one side of OR."
+	DateAlone    = "A date holds for the whole search: it cannot be excluded, and around OR belong brackets, as in (bridge OR tunnel) since:2026."
 	NoCondition  = "There is no condition “%s:”, but title:, tag:, place:, source:, since: and until:. What is to be found as text belongs in quotation marks."
 	NoValue      = "“%s:” needs a value."
 	OneSided     = "“%s” needs something to find on both sides."
@@ -91,11 +96,11 @@ func (r Reader) Parse(text string) (news.Query, []Mistake) {
 
 // query brings a tree into groups: all must hold, and of each group any.
 func (p *parser) query(top *node) (q news.Query) {
-	top = p.dates(top, &q, true)
+	top = p.dates(top, &q, !p.Contrary)
 	if top == nil {
 		return q
 	}
-	groups := top.groups(false)
+	groups := top.groups(p.Contrary)
 	if groups == nil {
 		p.mistake(top.at, TooTangled, "")
 		return q

@@ -124,7 +124,7 @@ func TestMistakes(t *testing.T) {
 	if want := groups(any(word("rat")), any(word("sport"))); !reflect.DeepEqual(got, want) {
 		t.Errorf("what remains of a search with mistakes: %+v, want %+v", got, want)
 	}
-	if got := (Mistake{4, NoValue, "tag"}).Error(); got != "character 4: “tag:” needs a value." {
+	if got := (Mistake{4, NoValue, "tag"}).Error(); got != "character 4: “tag:” needs a value" {
 		t.Error(got)
 	}
 }
@@ -138,6 +138,18 @@ func TestNames(t *testing.T) {
 	want := groups(any(tag("social-media")), any(news.Term{Facet: news.Source, Value: "amtsblatt"}))
 	if !reflect.DeepEqual(got, want) || wrong != nil {
 		t.Errorf("%+v, %v, want %+v", got, wrong, want)
+	}
+}
+
+func TestContrary(t *testing.T) {
+	r := Reader{Contrary: true}
+	got, wrong := r.Parse("sport (a OR b) OR karneval")
+	want := news.Query{All: [][]news.Term{any(not(word("sport")), not(word("a"))), any(not(word("sport")), not(word("b")))}, Not: any(word("karneval"))}
+	if !reflect.DeepEqual(got, want) || wrong != nil {
+		t.Errorf("%+v, %v, want %+v", got, wrong, want)
+	}
+	if _, wrong := r.Parse("seit:2026"); len(wrong) != 1 || wrong[0].Phrase != DateAlone {
+		t.Errorf("a date cannot be turned round: %v", wrong)
 	}
 }
 
