@@ -133,7 +133,7 @@ func (w *writer) writeText(i nodeID, n *node) {
 	}
 	w.beginLoose()
 	if n.flags&spaced != 0 && n.flags&breaks == 0 {
-		w.out = append(w.out, ' ')
+		w.blank()
 		w.space = w.started
 	}
 	if middle := strings.Trim(text, " \t\r\n"); middle != "" && news.Plain(middle) {
@@ -149,7 +149,7 @@ func (w *writer) writeText(i nodeID, n *node) {
 func (w *writer) writePlain(text, middle string) {
 	before, after := text[0] <= ' ', text[len(text)-1] <= ' '
 	if before {
-		w.out = append(w.out, ' ')
+		w.blank()
 		w.space = w.started
 	}
 	if strings.IndexByte(middle, '&') >= 0 || strings.IndexByte(middle, '<') >= 0 || strings.IndexByte(middle, '>') >= 0 {
@@ -158,11 +158,21 @@ func (w *writer) writePlain(text, middle string) {
 		w.out = append(w.out, middle...)
 	}
 	if after {
-		w.out = append(w.out, ' ')
+		w.blank()
 	}
 	w.addWord(middle)
 	w.space = after
 }
+
+// blank writes one white space, unless what was written ends with one: the
+// element in between may not have been kept.
+func (w *writer) blank() {
+	if !w.blankEnds() {
+		w.out = append(w.out, ' ')
+	}
+}
+
+func (w *writer) blankEnds() bool { return len(w.out) > 0 && w.out[len(w.out)-1] == ' ' }
 
 // addWord adds a visible text to the line of plain text, behind the white space
 // that is due.
@@ -183,7 +193,7 @@ var tableGap = map[atom.Atom]bool{atom.Table: true, atom.Tbody: true, atom.Thead
 
 // writeSafe writes text as HTML, white space folded.
 func (w *writer) writeSafe(text string) {
-	space, from := false, 0 // from is where what was not yet written begins
+	space, from := w.blankEnds(), 0 // from is where what was not yet written begins
 	for i := 0; i < len(text); {
 		c, size := rune(text[i]), 1
 		if c > ' ' && c < 0x7f && c != '&' && c != '<' && c != '>' {
@@ -321,13 +331,20 @@ var phraseTags = map[atom.Atom]bool{
 	atom.Q: true, atom.S: true, atom.Small: true, atom.Strong: true, atom.Sub: true, atom.Sup: true, atom.U: true,
 }
 
-// holdsBlock reports whether there is a kept element within that no paragraph
-// may hold.
+// holdsBlock reports whether an element is written within that no paragraph may
+// hold.
 func (w *writer) holdsBlock(i nodeID) bool {
-	for j := i + 1; j < w.d.nodes[i].end; j++ {
-		if n := &w.d.nodes[j]; closesParagraph[n.tag] && n.flags&isText == 0 {
+	for j := i + 1; j < w.d.nodes[i].end; {
+		n := &w.d.nodes[j]
+		if w.drop[j] || n.flags&isHidden != 0 {
+			j = n.end
+			continue
+		}
+		written := n.text > 0 || voidTags[n.tag]
+		if closesParagraph[n.tag] && n.flags&isText == 0 && written {
 			return true
 		}
+		j++
 	}
 	return false
 }
@@ -365,7 +382,10 @@ func (w *writer) takeBack(o openTag) bool {
 	if o.tag == atom.Td || o.tag == atom.Th || len(bytes.TrimSpace(rest)) > 0 {
 		return false
 	}
-	w.out = append(w.out[:o.start], rest...)
+	w.out = w.out[:o.start]
+	if len(rest) > 0 {
+		w.blank()
+	}
 	return true
 }
 
