@@ -31,6 +31,16 @@ func (s *session) getOn(ctx context.Context, address string, known news.PageStat
 	return a, err
 }
 
+// leadsToFile reports whether what is in the way of an article is only that its
+// page forwards to a file: then the file is what the listing announced.
+func leadsToFile(doc *extract.Document, o extract.Obstacle) bool {
+	if o != extract.Forwards {
+		return false
+	}
+	to, _ := doc.Forward()
+	return fileType(to.URL) != ""
+}
+
 // forwardOf is where a page sends its readers on.
 func forwardOf(page extract.Page) (extract.Forward, bool) {
 	if !extract.MayForward(page.Body) {

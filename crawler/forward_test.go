@@ -56,6 +56,22 @@ func TestForwardingArticleIsReadWhereItLeads(t *testing.T) {
 	}
 }
 
+func TestForwardToFileIsItsAttachment(t *testing.T) {
+	w := newTown(t, "b", "a")
+	w.override["/news/b"] = answersWith(`<title>Weiterleitung</title><meta http-equiv="refresh" content="0;url=/dateien/plan.pdf"><body>Einen Augenblick bitte.`)
+	d := newDesk(t, oneSource(w.URL))
+	d.visit(VisitOptions{})
+	var got []string
+	for _, it := range d.items() {
+		for _, a := range it.Attachments {
+			got = append(got, it.Headline+" "+a.Type)
+		}
+	}
+	if want := []string{"Meldung b aus dem Rathaus application/pdf"}; !slices.Equal(got, want) {
+		t.Errorf("attachments %q, want %q", got, want)
+	}
+}
+
 func TestForwardToAnotherSiteIsToldAndNotFollowed(t *testing.T) {
 	w := newTown(t, "a")
 	w.override["/start/"] = answersWith(`<title>x</title><meta http-equiv="refresh" content="0; url=https://anderswo.example/news">`)

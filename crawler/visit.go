@@ -433,7 +433,7 @@ func staysOnSite(a *answer, from *extract.Entry) error {
 // readArticle reads an article of a page that is parsed already.
 func (v *visit) readArticle(doc *extract.Document, a *answer, from *extract.Entry) (read readArticle, err error) {
 	err = v.guard(a.page.URL, func() error {
-		if o := doc.Obstacle(); o != extract.NoObstacle {
+		if o := doc.Obstacle(); o != extract.NoObstacle && !leadsToFile(doc, o) {
 			return obstacle(doc, a.page.URL, o)
 		}
 		read.Article = doc.Article(from)

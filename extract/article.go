@@ -11,7 +11,8 @@ import (
 )
 
 // Article reads the page as one report. from is what the listing said of it
-// and fills what the page leaves open; it may be nil.
+// and fills what the page leaves open; it may be nil. A page that only forwards
+// tells nothing itself; the file that it leads to is an attachment.
 func (d *Document) Article(from *Entry) Article {
 	r := &reader{d: d, from: from, claims: d.claims(), headline: -1, root: d.body}
 	r.art = Article{Evidence: make(map[string]Evidence, 12)}
@@ -19,6 +20,11 @@ func (d *Document) Article(from *Entry) Article {
 	r.art.Item.NoIndex, r.art.Item.NoArchive = d.Robots()
 	if d.preset != nil {
 		r.art.Preset = d.preset.Name
+	}
+	if MayForward(d.page.Body) && d.Obstacle() == Forwards {
+		r.readListing()
+		r.attachTarget()
+		return r.art
 	}
 	r.removeRuled()
 	r.readCanonical()

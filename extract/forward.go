@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -70,6 +71,15 @@ func (d *Document) Forward() (Forward, bool) {
 		}
 	}
 	return Forward{}, false
+}
+
+// attachTarget offers the file that the page only leads to.
+func (r *reader) attachTarget() {
+	to, _ := r.d.Forward()
+	if kind := fileTypes[extensionOf(to.URL)]; kind != "" {
+		r.art.Item.Attachments = []news.Attachment{{URL: to.URL, Title: r.art.Item.Headline, Type: kind}}
+		r.art.Evidence["attachments"] = Evidence{Rule: rules.Link, Where: to.By, Raw: to.URL}
+	}
 }
 
 // isElsewhere reports whether an address is that of another page.
