@@ -170,12 +170,13 @@ func (r *reader) yieldsToListing(best *heading, telling []string) bool {
 
 // listedDayWins reports whether the listing's day is believed rather than one
 // that the page shows without saying that it is the publication: no label says
-// so, and neither <time> nor class nor declaration holds it.
+// so, or but "Datum" or "Erstellt", and neither <time> nor class nor declaration
+// holds it.
 func (r *reader) listedDayWins(best *dating) bool {
 	if r.from == nil || r.from.Published.IsZero() || r.from.ahead {
 		return false
 	}
-	isSaid := best.labelled || best.evidence.Rule != rules.Dateline
+	isSaid := best.labelled && !best.weakly || best.evidence.Rule != rules.Dateline
 	return !isSaid && best.moment.String()[:10] != r.from.Published.String()[:10]
 }
 

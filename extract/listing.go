@@ -119,6 +119,7 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 	anchors := onOnePage(rows)
 	for _, r := range rows {
 		r.anchor = r.anchor || anchors
+		r = s.original(r)
 		e, ok := d.readRow(s, r, near, nil)
 		if !ok {
 			continue

@@ -41,7 +41,10 @@ func (s *scan) grouped(targets []row, at func(row) nodeID) []row {
 	for _, t := range targets {
 		place := at(t)
 		parent := s.d.nodes[place].parent
-		c := cell{s.position(place), t}
+		c := cell{2 * s.position(place), t}
+		if fileTypes[extensionOf(t.url)] != "" {
+			c.at++ // beside a page that tells the same it is a column of its own
+		}
 		groups[parent] = append(groups[parent], c)
 		if columns[c.at] == nil {
 			columns[c.at] = &column{urls: make(map[string]bool), labels: make(map[string]bool)}
@@ -185,7 +188,7 @@ func (s *scan) groupRoom(order []nodeID) int {
 
 // A cell is one of several links in a row.
 type cell struct {
-	at  int // position among its siblings
+	at  int // twice its position among its siblings; files count as standing behind
 	row row
 }
 
@@ -225,7 +228,7 @@ func (c *column) rank(at, rows int) float64 {
 	if len(c.labels) > 1 || c.cells == 1 {
 		told += 2 * float64(c.telling) / cells
 	}
-	return min(cells/float64(rows), 1)*unique*unique + 0.1*told - 0.001*float64(at)
+	return min(cells/float64(rows), 1)*unique*unique + 0.1*told - 0.0005*float64(at)
 }
 
 // position is how many siblings stand before a node; of very many, enough to

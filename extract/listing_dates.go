@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 
@@ -340,7 +341,7 @@ func (r *rowReader) scatteredDate() (rowDate, bool) {
 				continue
 			}
 			for j := k; j < k+n; j++ {
-				r.pieces[j].part = partDate
+				r.pieces[j].part, r.pieces[j].bit = partDate, true
 			}
 			return rowDate{date: found[0], piece: k, rank: 6, rule: rules.Dateline}, true
 		}
@@ -443,7 +444,7 @@ func (r *rowReader) groupDate() {
 }
 
 // dayNumber is a day that stands alone.
-var dayNumber = regexp.MustCompile(`^(?:\p{L}{2,3}\.?,? )?(\d{1,2})\.?$`)
+var dayNumber = regexp.MustCompile(`^(?:(\p{L}{2,12})\.?,? )?(\d{1,2})\.?$`)
 
 // dayOfMonth joins a day that opens the row with the month that a line over the
 // rows tells, as calendars of meetings have it.
@@ -454,10 +455,10 @@ func (r *rowReader) dayOfMonth() {
 	}
 	for k := range r.pieces[:min(3, len(r.pieces))] {
 		m := dayNumber.FindStringSubmatch(r.pieces[k].text)
-		if m == nil {
+		if m == nil || utf8.RuneCountInString(m[1]) > 3 && !dates.IsWeekday(foldWord(m[1])) {
 			continue
 		}
-		date, err := r.parseDate(m[1] + ". " + r.d.text(at))
+		date, err := r.parseDate(m[2] + ". " + r.d.text(at))
 		if err != nil {
 			return
 		}

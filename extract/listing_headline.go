@@ -265,10 +265,13 @@ func (r *rowReader) followsDate(k int) bool {
 	return k > 0 && r.pieces[k-1].part == partDate && r.pieces[k-1].link == r.row.link && r.pieces[k-1].line == p.line && strings.ContainsRune("-–—", firstRune(p.text))
 }
 
+// isDay reports a piece that is a whole date.
+func (p *piece) isDay() bool { return p.part == partDate && !p.bit }
+
 // datePiece is a headline that is nothing but a date: minutes are often called so.
 func (r *rowReader) datePiece() int {
 	for k := range r.pieces {
-		if p := &r.pieces[k]; p.part == partDate && (p.link == r.row.link || p.head >= 0 || p.bold || r.s.d.nodes[r.row.link].text == 0 || isMore(r.d.text(r.row.link))) && hasLetters(p.text) {
+		if p := &r.pieces[k]; p.isDay() && (p.link == r.row.link || p.head >= 0 || p.bold || r.s.d.nodes[r.row.link].text == 0 || isMore(r.d.text(r.row.link))) && hasLetters(p.text) {
 			return k
 		}
 	}
@@ -277,7 +280,7 @@ func (r *rowReader) datePiece() int {
 
 // linkedDate is the row's link where that is nothing but a date.
 func (r *rowReader) linkedDate() int {
-	return slices.IndexFunc(r.pieces, func(p piece) bool { return p.part == partDate && p.link == r.row.link && hasLetters(p.text) })
+	return slices.IndexFunc(r.pieces, func(p piece) bool { return p.isDay() && p.link == r.row.link && hasLetters(p.text) })
 }
 
 // boldDate is a date in bold that the row is called by where its link says only
@@ -286,13 +289,13 @@ func (r *rowReader) boldDate() int {
 	if !r.s.linkOf(r.row).more {
 		return -1
 	}
-	return slices.IndexFunc(r.pieces, func(p piece) bool { return p.part == partDate && p.bold && hasLetters(p.text) })
+	return slices.IndexFunc(r.pieces, func(p piece) bool { return p.isDay() && p.bold && hasLetters(p.text) })
 }
 
 // dateHeading is a heading that is nothing but a date and leads to the article.
 func (r *rowReader) dateHeading() int {
 	for k := range r.pieces {
-		if p := &r.pieces[k]; p.part == partDate && p.head >= 0 && p.link >= 0 && p.link == r.row.link && hasLetters(p.text) {
+		if p := &r.pieces[k]; p.isDay() && p.head >= 0 && p.link >= 0 && p.link == r.row.link && hasLetters(p.text) {
 			return k
 		}
 	}

@@ -189,6 +189,27 @@ func foldersOf(u *url.URL) []string {
 	return dirs
 }
 
+// original is a row with the link of its heading, where the one that it was found
+// by leads to the same report told otherwise: its text is that of the heading
+// with more words, "… in easy read", "… (PDF)".
+func (s *scan) original(r row) row {
+	if r.anchor || s.heads[r.to] == s.heads[r.from] || s.d.nodes[r.link].flags&inHead != 0 {
+		return r
+	}
+	for i := r.from; i < r.to; i++ {
+		e := &s.d.nodes[i]
+		if e.tag != atom.A || e.flags&(inHead|inLink|isHidden) != inHead|inLink || e.text < 8 {
+			continue
+		}
+		address, says, head := s.d.abs(attrOf(e.n, "href")), s.d.text(r.link), s.d.text(i)
+		if address != "" && address != r.url && len(says) > len(head) && strings.Contains(says, head) {
+			r.link, r.url = i, address
+		}
+		return r
+	}
+	return r
+}
+
 // commonDir is the host and folder that at least nine of ten addresses share,
 // as deep as that goes.
 func (s *scan) commonDir(rows []row) string {

@@ -3,6 +3,7 @@ package extract
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -27,8 +28,9 @@ type piece struct {
 	glue bool   // white space stands before it
 	bold bool
 	deaf bool // for screen readers only
-	hint hint // of the elements between it and the row
 	part part
+	bit  bool // one of several that make a date together
+	hint hint // of the elements between it and the row
 }
 
 // A part is what a piece is for.
@@ -69,7 +71,7 @@ const longestRow = 400
 func (r *rowReader) split() {
 	d := r.d
 	r.text = r.s.texts[r.row.to] - r.s.texts[r.row.from]
-	line, spaceBefore := 0, false
+	line, spaceBefore, plain := 0, false, r.inPlainText()
 	for i := r.row.from; i < r.row.to && len(r.pieces) < longestRow; {
 		n := &d.nodes[i]
 		if n.flags&isText == 0 {
@@ -92,6 +94,11 @@ func (r *rowReader) split() {
 			line++
 		}
 		p.line = line
+		if plain {
+			line = r.splitColumns(p, raw)
+			i++
+			continue
+		}
 		if k := len(r.pieces); k > 0 && r.pieces[k-1].line == line && r.pieces[k-1].by == p.by && r.pieces[k-1].link == p.link {
 			last := &r.pieces[k-1]
 			if p.glue {
@@ -111,6 +118,32 @@ func (r *rowReader) split() {
 	}
 	r.pieces = kept
 }
+
+// inPlainText reports whether the row's link stands in <pre>.
+func (r *rowReader) inPlainText() bool {
+	for p := r.d.nodes[r.row.link].parent; p > r.d.body; p = r.d.nodes[p].parent {
+		if r.d.nodes[p].tag == atom.Pre {
+			return true
+		}
+	}
+	return false
+}
+
+// splitColumns makes a piece and line of every column of plain text, which white
+// space parts: "2026-0047   Flood report   31 July 2026". It returns the last line.
+func (r *rowReader) splitColumns(p piece, text string) int {
+	for _, column := range plainColumns.Split(text, -1) {
+		if column = strings.TrimSpace(column); column != "" {
+			p.text = column
+			r.pieces = append(r.pieces, p)
+			p.line, p.glue = p.line+1, true
+		}
+	}
+	return p.line
+}
+
+// plainColumns is what parts the columns of a table of plain text.
+var plainColumns = regexp.MustCompile(`\s{2,}|[\t\n]`)
 
 // pieceOf is what the elements around a text tell of it.
 func (r *rowReader) pieceOf(i nodeID) piece {
@@ -200,6 +233,8 @@ func (r *rowReader) markParts() {
 			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "class", p.by, "")
 		case p.link >= 0 && p.head < 0 && isMore(p.text), p.head < 0 && len(p.text) < 30 && isMore(p.text) && (p.link >= 0 || p.hint&hintMore != 0):
 			p.part = partMore
+		case p.head < 0 && r.isCredit(i), r.isNextMonth(i):
+			p.part = partOther
 		case p.hint&(hintShare|hintComments|hintCaption|hintCredit) != 0 && p.head < 0 && p.link != r.row.link:
 			p.part = partOther
 		case p.hint&hintAuthor != 0 && p.head < 0 && len(p.text) < 120:
@@ -218,6 +253,22 @@ func (r *rowReader) markParts() {
 			r.markLink(p.link)
 		}
 	}
+}
+
+// isNextMonth reports a heading at the end of the row that tells the month of those
+// that follow.
+func (r *rowReader) isNextMonth(i int) bool {
+	p := &r.pieces[i]
+	last := i > 0 && i == len(r.pieces)-1 && p.head > r.row.link && p.link < 0
+	return last && monthHeading.MatchString(p.text) && monthWord(p.text)
+}
+
+// isCredit reports who made the picture of the row, by its class or by what it
+// says, where a longer link goes on behind it.
+func (r *rowReader) isCredit(i int) bool {
+	p := &r.pieces[i]
+	says := len(p.text) <= 120 && (p.hint&hintCredit != 0 || mayBeCredit(p.text) && creditText.FindString(p.text) == p.text)
+	return says && slices.ContainsFunc(r.pieces[i+1:], func(q piece) bool { return q.link == p.link && q.by != p.by && r.usable(&q) })
 }
 
 // handsOn reports a link that hands the page on: by mail, or to a service.

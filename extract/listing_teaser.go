@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ func (r *rowReader) findTeaser() {
 			named = true
 		}
 	}
+	told := slices.ContainsFunc(r.pieces, func(p piece) bool { return p.part == partText && p.link < 0 && looksLikeText(p.text) })
 	var text strings.Builder
 	at, beside := nodeID(-1), nodeID(-1)
 	for i := 0; i < len(r.pieces); {
@@ -26,6 +28,9 @@ func (r *rowReader) findTeaser() {
 			j++
 		}
 		from, got := r.teaserLine(r.pieces[i:j], named)
+		if told && r.leadsAway(r.pieces[i:j]) {
+			got = "" // the same in plain language or in signs
+		}
 		parent := r.blockParent(r.pieces[i].from)
 		i = j
 		if got == "" || beside >= 0 && parent != beside {
@@ -90,6 +95,24 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (nodeID, string) {
 		return -1, ""
 	}
 	return at, line
+}
+
+// leadsAway reports a line of links to other pages than the one that the headline
+// leads to.
+func (r *rowReader) leadsAway(pieces []piece) bool {
+	k := slices.IndexFunc(r.pieces, func(p piece) bool { return p.part == partHeadline })
+	if k < 0 || r.pieces[k].link < 0 {
+		return false
+	}
+	own := r.d.attr(r.pieces[k].link, "href")
+	for i := range pieces {
+		p := &pieces[i]
+		away := p.link >= 0 && r.d.attr(p.link, "href") != own
+		if !away && hasLetters(p.text) {
+			return false
+		}
+	}
+	return true
 }
 
 // byAuthor begins a line that tells who wrote the report.

@@ -64,9 +64,10 @@ func (s *scan) yearsOver(rows []row) map[nodeID]int {
 		return nil
 	}
 	years := make(map[nodeID]int)
-	year, k := 0, 0
+	year, k, behind := 0, 0, 0
+	tails := s.yearTails(rows, marks)
 	for i, r := range rows {
-		told := 0
+		told := behind
 		for ; k < len(marks) && marks[k].at < r.from; k++ {
 			switch {
 			case s.zones[marks[k].at]&^s.zones[r.link] != 0, i == 0 && s.texts[r.from]-s.texts[marks[k].at] > 200:
@@ -76,8 +77,11 @@ func (s *scan) yearsOver(rows []row) map[nodeID]int {
 				told = -1
 			}
 		}
-		for k < len(marks) && marks[k].at < r.to && (marks[k].at < r.link || s.d.nodes[marks[k].at].flags&inHead == 0) {
-			k++ // a heading behind the link is that of the rows that follow
+		for behind = 0; k < len(marks) && marks[k].at < r.to && (marks[k].at < r.link || s.d.nodes[marks[k].at].flags&inHead == 0); k++ {
+			if tails && s.endsRow(r, marks[k].at) {
+				behind = marks[k].year
+			}
+			// a heading behind the link is left: it is that of the rows that follow
 		}
 		if told != 0 {
 			year = max(told, 0)
@@ -87,6 +91,37 @@ func (s *scan) yearsOver(rows []row) map[nodeID]int {
 		}
 	}
 	return years
+}
+
+// endsRow reports whether a line is the last of a row and stands beside its parts
+// as they do beside one another: where rows are but stretches of a page, it is a
+// heading over those that follow.
+func (s *scan) endsRow(r row, line nodeID) bool {
+	told := s.d.nodes[line].text
+	last := s.texts[r.to]-s.texts[line] == told
+	if !last || line < r.link || line < s.d.nodes[r.from].end {
+		return false
+	}
+	at, beside := line, s.d.nodes[r.from].parent
+	for at > beside && s.d.nodes[at].parent != beside {
+		at = s.d.nodes[at].parent
+	}
+	return s.d.nodes[at].text == told
+}
+
+// yearTails reports whether few enough rows end in a line that tells a year, for
+// it to be a heading over others.
+func (s *scan) yearTails(rows []row, marks []yearMark) bool {
+	n, k := 0, 0
+	for _, r := range rows {
+		for ; k < len(marks) && marks[k].at < r.to; k++ {
+			if marks[k].at >= r.from && s.endsRow(r, marks[k].at) {
+				n++
+				break
+			}
+		}
+	}
+	return 2*n < len(rows) || n == 1
 }
 
 // midYear is a day that all days of its year are nearer to than those of others.
