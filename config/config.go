@@ -39,6 +39,7 @@ type Config struct {
 	Feeds     []Feed    `yaml:"feeds,omitempty" jsonschema_description:"Saved filters, each with feeds of its own under /feeds/NAME"`
 	Retention Retention `yaml:"retention,omitempty" jsonschema_description:"What is kept for how long"`
 	Backups   Backups   `yaml:"backups,omitempty" jsonschema_description:"Daily copies of the archive"`
+	Publish   Publish   `yaml:"publish,omitempty" jsonschema_description:"Feeds as files, for a web server or a CDN"`
 	Memory    Size      `yaml:"memory,omitempty" jsonschema_description:"What all visits together hold in memory at most; a source that brings more is read over several visits"`
 	Watch     bool      `yaml:"watch,omitempty" jsonschema_description:"Reload when a configuration file changes, not only on SIGHUP"`
 
@@ -181,6 +182,11 @@ type Retention struct {
 type Backups struct {
 	Folder string `yaml:"folder,omitempty" jsonschema_description:"Where the copies go; backups beside the archive when missing"`
 	Keep   int    `yaml:"keep" jsonschema_description:"How many are kept; 0: no backups are made"`
+}
+
+// Publish says where the feeds are written as files.
+type Publish struct {
+	Folder string `yaml:"folder,omitempty" jsonschema_description:"Folder that the daemon writes every public feed into when it has changed; none when missing"`
 }
 
 // Access says who may see what is not for everybody.

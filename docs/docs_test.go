@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/news/search"
@@ -278,4 +280,34 @@ func standard(field reflect.StructField, defaults reflect.Value, i int) string {
 		return fmt.Sprintf("`%v`", value)
 	}
 	return ""
+}
+
+// TestWorkflow holds that the workflow of the how-to is YAML, runs the commands
+// in their order, and pins every action that it uses.
+func TestWorkflow(t *testing.T) {
+	found := blocks(pages(t)["../docs/how-to/static-feeds.md"], "yml")
+	if len(found) != 1 {
+		t.Fatalf("%d workflows on the page, want 1", len(found))
+	}
+	var workflow struct {
+		On   map[string]any
+		Jobs map[string]struct {
+			Steps []struct{ Run, Uses string }
+		}
+	}
+	if err := yaml.Unmarshal([]byte(found[0]), &workflow); err != nil {
+		t.Fatal(err)
+	}
+	var order []string
+	for _, step := range workflow.Jobs["publish"].Steps {
+		if step.Uses != "" && !strings.Contains(step.Uses, "@v") {
+			t.Errorf("%s: which version?", step.Uses)
+		}
+		if words := strings.Fields(step.Run); len(words) > 1 && words[0] == "stadtfeed" {
+			order = append(order, words[1])
+		}
+	}
+	if want := []string{"crawl", "publish"}; !reflect.DeepEqual(order, want) || workflow.On["schedule"] == nil {
+		t.Errorf("the workflow runs %v on %v, want %v on a schedule", order, workflow.On, want)
+	}
 }

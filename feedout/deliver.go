@@ -85,7 +85,7 @@ func (h *Hub) round(ctx context.Context) time.Duration {
 		if a == nil {
 			continue
 		}
-		if a.fresh.Load().generation != h.server.archive.Generation() {
+		if !a.current(h.server.archive) {
 			pause = time.Second // the archive is busy; the feed will be made anew
 		}
 		for _, sub := range subs {

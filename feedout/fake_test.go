@@ -30,6 +30,9 @@ type fakeArchive struct {
 	wait       chan struct{} // if set, Items waits for it
 }
 
+// Changed is the generation itself: nothing is known of what changed.
+func (f *fakeArchive) Changed(news.Query) uint64 { return f.generation.Load() }
+
 func (f *fakeArchive) Items(ctx context.Context, q news.Query) ([]news.Item, error) {
 	f.reads.Add(1)
 	if f.wait != nil {

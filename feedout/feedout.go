@@ -5,7 +5,8 @@
 // out of one http.Handler. The package knows nothing of towns' pages, schedules
 // or storage, writes nothing, and takes absolute addresses from Site.BaseURL
 // only, never from a request. An answer is rendered when it is first asked for
-// after a change of the archive, compressed once, and served from memory.
+// after a change of the archive that it shows, compressed once, and served from
+// memory.
 package feedout
 
 import (
@@ -46,12 +47,15 @@ type Watcher interface {
 }
 
 // An Archive is what feedout reads from. Generation is cheap and changes after
-// every commit that changed something shown; Subscribe calls fn after each.
+// every commit that changed something shown; Changed is the generation up to
+// which something that fits a query may have changed, so that what was rendered
+// at that one or later still holds; Subscribe calls fn after each commit.
 type Archive interface {
 	Reader
 	Counter
 	Watcher
 	Generation() uint64
+	Changed(q news.Query) uint64
 	Subscribe(fn func(news.Committed)) (cancel func())
 }
 

@@ -60,7 +60,12 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 
 // endless reports an address of which a stranger can think of any number.
 func (w *want) endless() bool {
-	return len(w.parts) > 1 || len(w.parts) == 1 && len(w.parts[0].value) > 1 || w.key() != ""
+	return w.combines() || w.key() != ""
+}
+
+// combines reports an address of several tags, places or sources.
+func (w *want) combines() bool {
+	return len(w.parts) > 1 || len(w.parts) == 1 && len(w.parts[0].value) > 1
 }
 
 // slugged is the path with its tags and places in the spelling of addresses.
@@ -84,27 +89,56 @@ func (w *want) slugged() string {
 
 // renderFeed renders a feed in one of its formats.
 func (s *Server) renderFeed(ctx context.Context, x *site, w want, f form) (*answer, time.Time, error) {
-	sel, err := s.choose(ctx, w)
+	m, err := s.material(ctx, x, w)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	title, subtitle, err := s.titles(ctx, x, w, pick(x.Language))
-	if err != nil {
-		return nil, time.Time{}, err
+	a, err := s.writeFeed(x, w, f, m)
+	return a, m.until, err
+}
+
+// A material is what the feeds of a want are written from, whatever their form.
+type material struct {
+	selection
+	title, subtitle string
+}
+
+func (s *Server) material(ctx context.Context, x *site, w want) (m material, err error) {
+	if m.selection, err = s.choose(ctx, w); err != nil {
+		return m, err
 	}
-	if sel.modified.IsZero() {
-		sel.modified = s.started
+	if m.modified.IsZero() {
+		m.modified = s.started
 	}
-	d := s.feedOf(x, w, f, sel, title, subtitle)
+	m.title, m.subtitle, err = s.titles(ctx, x, w, pick(x.Language))
+	return m, err
+}
+
+func (s *Server) writeFeed(x *site, w want, f form, m material) (*answer, error) {
+	d := s.feedOf(x, w, f, m.selection, m.title, m.subtitle)
 	body, err := d.write(f)
 	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("writing %s%s: %w", w.path, f.suffix(), err)
+		return nil, fmt.Errorf("writing %s%s: %w", w.path, f.suffix(), err)
 	}
-	a := &answer{
-		kind: f.mediaType(), vary: feedVary, body: body, modified: sel.modified,
+	return &answer{
+		kind: f.mediaType(), vary: feedVary, body: body, modified: m.modified, about: w.about(),
 		control: cacheControl(d.every, x.feeds[w.saved].Private), link: linkHeader(d),
+	}, nil
+}
+
+// about are the queries whose items make up the feed: what it lists, and where
+// it combines values, all items of each, as they give the values their spelling.
+func (w *want) about() []news.Query {
+	if len(w.parts) == 0 || !w.combines() {
+		return []news.Query{w.query}
 	}
-	return a, sel.until, nil
+	var about []news.Query
+	for _, group := range w.query.All {
+		for _, t := range group {
+			about = append(about, news.Query{All: [][]news.Term{{t}}})
+		}
+	}
+	return about
 }
 
 // cacheControl lets caches keep a feed for a part of the time between two visits.

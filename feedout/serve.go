@@ -18,7 +18,7 @@ import (
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		if k, ok := s.warmKey(r); ok {
-			if a := s.shelf.get(k); a != nil && !a.private && a.good(s.archive.Generation(), s.now()) {
+			if a := s.shelf.get(k); a != nil && !a.private && a.good(s.archive, s.now()) {
 				s.meter.warm.Inc()
 				s.give(w, r, a)
 				return
@@ -205,7 +205,7 @@ func (s *Server) prepared(ctx context.Context, k key, j job) (*answer, error) {
 	now := s.now()
 	generation := s.archive.Generation()
 	former := s.shelf.get(k)
-	if former != nil && former.good(generation, now) {
+	if former != nil && former.good(s.archive, now) {
 		s.meter.warm.Inc()
 		return former, nil
 	}

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // A key names one prepared answer.
@@ -29,13 +32,14 @@ const (
 type answer struct {
 	kind     string // Content-Type
 	vary     string
-	control  string // Cache-Control
-	robots   string // X-Robots-Tag; empty: none
-	csp      bool   // a page: with the headers that browsers heed
-	private  bool   // only for who has a key
-	link     string // Link; empty: none
-	file     string // name under which a browser saves it; empty: it shows it
-	digest   string // of the plain body
+	control  string       // Cache-Control
+	robots   string       // X-Robots-Tag; empty: none
+	csp      bool         // a page: with the headers that browsers heed
+	private  bool         // only for who has a key
+	link     string       // Link; empty: none
+	about    []news.Query // a feed: as long as nothing of these changed, it holds; empty: until anything changes
+	file     string       // name under which a browser saves it; empty: it shows it
+	digest   string       // of the plain body
 	body     []byte
 	modified time.Time
 
@@ -62,12 +66,24 @@ type freshness struct {
 const busiest = 4
 
 // good reports whether the answer may be given as it is.
-func (a *answer) good(generation uint64, now time.Time) bool {
+func (a *answer) good(archive Archive, now time.Time) bool {
 	f := a.fresh.Load()
 	if !now.Before(f.until) {
 		return false
 	}
-	return f.generation == generation || f.renders >= busiest && now.Sub(f.second) < time.Second
+	return a.current(archive) || f.renders >= busiest && now.Sub(f.second) < time.Second
+}
+
+// current reports whether nothing that the answer shows has changed since.
+func (a *answer) current(archive Archive) bool {
+	generation := a.fresh.Load().generation
+	return generation == archive.Generation() || len(a.about) > 0 && !changedSince(archive, a.about, generation)
+}
+
+// changedSince reports whether something that fits one of the queries may have
+// changed after a generation.
+func changedSince(archive Archive, about []news.Query, generation uint64) bool {
+	return slices.ContainsFunc(about, func(q news.Query) bool { return archive.Changed(q) > generation })
 }
 
 // next is the freshness after another rendering.

@@ -302,7 +302,7 @@ func (s *Store) importLines(ctx context.Context, dec *json.Decoder, count int) (
 func (t *txn) importLine(l line) error {
 	switch {
 	case l.Archive != nil:
-		t.shown = true
+		t.shown, t.replaced = true, true
 		if err := t.setNumber(keyGeneration, l.Archive.Generation); err != nil {
 			return err
 		}

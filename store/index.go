@@ -40,9 +40,14 @@ func changedEntries(old, h *head) (changed []memtableEntry) {
 	return changed
 }
 
-// count notes that the values of an item are counted once more or once less.
+// count notes that the values of an item are touched, and counted once more or
+// once less where it is shown.
 func (t *txn) count(h *head, by int) {
-	if h == nil || h.Forgotten || !h.Withdrawn.IsZero() {
+	if h == nil {
+		return
+	}
+	t.touch(h)
+	if h.Forgotten || !h.Withdrawn.IsZero() {
 		return
 	}
 	if t.counts == nil {

@@ -119,6 +119,7 @@ type Store struct {
 	db    *bbolt.DB
 
 	generation atomic.Uint64
+	changes    changes
 	damage     atomic.Pointer[error]       // first sign of damage
 	trouble    atomic.Pointer[error]       // why writing fails at present
 	unstored   atomic.Pointer[error]       // why the last visit could not be stored
@@ -308,6 +309,7 @@ func (s *Store) prepare() error {
 			return err
 		}
 		s.generation.Store(t.number(keyGeneration))
+		s.changes.since.Store(s.generation.Load())
 		s.identity = t.number(keyIdentity)
 		if err := t.loadMemtable(); err != nil {
 			return err
@@ -378,6 +380,8 @@ type txn struct {
 	b        [buckets]*bbolt.Bucket // see bucket
 	at       time.Time              // see now
 	shown    bool                   // something shown has changed
+	touched  []uint16               // slots of changes whose values something shown has or had
+	replaced bool                   // everything may have changed
 	counts   map[string]int         // changes of counts, by key
 	held     map[string]int         // changes of how many drafts are held, by source
 	spelling map[string]string
@@ -516,7 +520,7 @@ func (t *txn) finish() error {
 		return nil
 	}
 	next := t.number(keyGeneration) + 1
-	t.effects = append(t.effects, func() { t.s.generation.Store(next) })
+	t.effects = append(t.effects, func() { t.s.changes.advance(t, next) })
 	return t.setNumber(keyGeneration, next)
 }
 

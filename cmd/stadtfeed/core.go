@@ -17,6 +17,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/crawler"
+	"github.com/stadtfeed/stadtfeed/feedout"
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store"
 )
@@ -28,6 +29,7 @@ type core struct {
 	log      *slog.Logger
 	store    *store.Store
 	crawler  *crawler.Crawler
+	site     *feedout.Server // nil without a daemon
 	metrics  *prometheus.Registry
 	reload   func(ctx context.Context, force bool) error // nil without a daemon
 	troubles func() []news.Concern                       // what the daemon's lookout has found; nil without a daemon
@@ -170,6 +172,7 @@ func (c *core) handler() http.Handler {
 	mux.Handle("/compact", answering(c.compact))
 	mux.Handle("/reextract", answering(c.reextract))
 	mux.Handle("/held", answering(c.held))
+	mux.Handle("/feeds", answering(c.feeds))
 	mux.Handle("/where", answering(func(_ *http.Request, s *stream) error {
 		if c.where == nil {
 			return errors.New("no daemon is running")

@@ -62,7 +62,6 @@ func run(ctx context.Context, cfg *config.Config, how Running) error {
 type service struct {
 	*core
 	how       Running
-	site      *feedout.Server
 	lookout   lookout
 	addresses []net.Addr // of the web server
 	mu        sync.Mutex // one reload at a time
@@ -85,6 +84,7 @@ func (d *service) run(ctx context.Context) error {
 	g.Go(func() error { return d.lookAfter(ctx) })
 	g.Go(func() error { return d.watchConcerns(ctx) })
 	g.Go(func() error { return d.tellChanges(ctx) })
+	g.Go(func() error { return d.publishFeeds(ctx) })
 	g.Go(func() error { return watchdog(ctx, d.log, d.crawler.Alive) })
 	g.Go(func() error {
 		<-ctx.Done()
@@ -142,11 +142,7 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 	for _, l := range public {
 		d.addresses = append(d.addresses, l.Addr())
 	}
-	d.site, err = feedout.New(d.store, d.siteOf(cfg), feedout.Options{
-		Log: d.log, Version: version(), Metrics: d.metrics, Healthy: d.store.Health, Hub: d.newHub(cfg), Hosts: d.crawler.Politeness, Clock: d.crawler.Clock.Suspect,
-		Concerns: d.lookout.concerns,
-	})
-	if err != nil {
+	if d.site, err = d.newSite(cfg, d.baseOf(cfg)); err != nil {
 		closeListeners(open)
 		return err
 	}
@@ -176,14 +172,22 @@ func (d *service) listensOn() []string {
 	return all
 }
 
+// newSite is what readers see of the archive under a base address.
+func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error) {
+	return feedout.New(c.store, siteOf(cfg, base), feedout.Options{
+		Log: c.log, Version: version(), Metrics: c.metrics, Healthy: c.store.Health, Hub: c.newHub(cfg), Hosts: c.crawler.Politeness, Clock: c.crawler.Clock.Suspect,
+		Concerns: c.troubles,
+	})
+}
+
 // newHub is the own WebSub hub, where that is what the feeds announce. Its
 // subscriptions are kept beside the archive.
-func (d *service) newHub(cfg *config.Config) *feedout.Hub {
+func (c *core) newHub(cfg *config.Config) *feedout.Hub {
 	if cfg.WebSub.Hub != config.OwnHub {
 		return nil
 	}
 	return &feedout.Hub{
-		Log:          d.log,
+		Log:          c.log,
 		Now:          time.Now,
 		AllowPrivate: cfg.WebSub.AllowPrivate,
 		Keeper:       feedout.HubFile(cfg.Store + ".hub"),
@@ -226,10 +230,11 @@ func (d *service) baseOf(cfg *config.Config) string {
 	return cfg.BaseURL
 }
 
-// siteOf is what of a configuration shows on pages and in feeds.
-func (d *service) siteOf(cfg *config.Config) feedout.Site {
+// siteOf is what of a configuration shows on pages and in feeds under a base
+// address.
+func siteOf(cfg *config.Config, base string) feedout.Site {
 	site := feedout.Site{
-		BaseURL:  d.baseOf(cfg),
+		BaseURL:  base,
 		Title:    cfg.Title,
 		Titles:   feedout.Titles(cfg.Titles),
 		Language: cfg.Language,

@@ -8,6 +8,7 @@ var examples = map[string]string{
 	"try":        "stadtfeed try https://www.kassel.de/pressemitteilungen/\nstadtfeed try --as article --base https://www.kassel.de/meldung.php saved.html\nstadtfeed try --diff kassel",
 	"add":        "stadtfeed add https://www.kassel.de/pressemitteilungen/\nstadtfeed add --write --place Kassel https://www.kassel.de/pressemitteilungen/\nstadtfeed add --write --from towns.txt",
 	"crawl":      "stadtfeed crawl\nstadtfeed crawl kassel baunatal",
+	"publish":    "stadtfeed publish public\nstadtfeed publish /srv/feeds",
 	"items":      "stadtfeed items --place Kassel --since 2026-11-01\nstadtfeed items --tag verkehr --json",
 	"status":     "stadtfeed status",
 	"presets":    "stadtfeed presets\nstadtfeed presets typo3-news",

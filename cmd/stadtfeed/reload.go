@@ -55,11 +55,11 @@ func (d *service) swap(ctx context.Context, force bool) error {
 	if keys := restartOnly(old, next); len(keys) > 0 {
 		d.log.Warn("these keys change with a restart only", "keys", strings.Join(keys, ", "))
 	}
-	if err := d.site.Configure(d.siteOf(next)); err != nil {
+	if err := d.site.Configure(siteOf(next, d.baseOf(next))); err != nil {
 		return err
 	}
 	if err := d.crawler.Configure(next); err != nil {
-		return errors.Join(err, d.site.Configure(d.siteOf(old)))
+		return errors.Join(err, d.site.Configure(siteOf(old, d.baseOf(old))))
 	}
 	d.cfg.Store(next)
 	if next.Memory != old.Memory {

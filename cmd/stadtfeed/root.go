@@ -61,6 +61,7 @@ func (a *app) subcommands() []*cobra.Command {
 		a.tryCommand(),
 		a.addCommand(),
 		a.crawlCommand(),
+		a.publishCommand(),
 		a.itemsCommand(),
 		a.statusCommand(),
 		a.presetsCommand(),

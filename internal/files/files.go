@@ -43,6 +43,17 @@ func TakeOver(path, like string) error {
 // disk and with the former owner and mode, or not at all. Where there was none
 // it has the mode that is given.
 func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	return replace(path, mode, (*os.File).Sync, write, SyncFolder)
+}
+
+// Put is Replace without waiting for the disk: for files that are made again
+// where a crash has lost them.
+func Put(path string, mode fs.FileMode, data []byte) error {
+	write := func(w io.Writer) error { _, err := w.Write(data); return err }
+	return replace(path, mode, func(*os.File) error { return nil }, write, func(string) error { return nil })
+}
+
+func replace(path string, mode fs.FileMode, flush func(*os.File) error, write func(io.Writer) error, flushFolder func(string) error) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // the link stays, and what it leads to is replaced
 	}
@@ -55,7 +66,7 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 		err = write(part)
 	}
 	if err == nil {
-		err = part.Sync()
+		err = flush(part)
 	}
 	err = errors.Join(err, part.Close())
 	if err == nil {
@@ -67,7 +78,7 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(part.Name()))
 	}
-	return SyncFolder(path)
+	return flushFolder(path)
 }
 
 // Copy is Replace with the content of another file; a new one is private.

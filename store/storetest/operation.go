@@ -281,3 +281,32 @@ func endedContext(b *bench) {
 		b.Errorf("committed all the same: %v", ids(got))
 	}
 }
+
+// untouched: Changed tells a commit elsewhere from one that a query would show.
+func untouched(b *bench) {
+	town, county := draft("https://town.example/a", "Brücke gesperrt", long(1)), draft("https://county.example/b", "Haushalt beschlossen", long(2))
+	town.Item.Tags, town.Item.Place = []string{"Verkehr"}, "Kassel"
+	county.Item.Tags, county.Item.Place = []string{"Finanzen"}, "Baunatal"
+	b.commit("town", town)
+	roads, money := news.Query{All: term(news.Tag, "verkehr")}, news.Query{All: term(news.Tag, "finanzen")}
+	both := news.Query{All: [][]news.Term{roads.All[0], {{Facet: news.Place, Value: "baunatal"}}}}
+	word, all := news.Query{All: term(news.Word, "Brücke")}, news.Query{}
+	either := news.Query{All: [][]news.Term{{roads.All[0][0], money.All[0][0]}}}
+	step := func(what string, do func(), want map[*news.Query]bool) {
+		b.Helper()
+		before := b.Generation()
+		do()
+		for q, changed := range want {
+			if got := b.Changed(*q) > before; got != changed {
+				b.Errorf("%s: Changed(%+v) tells of a change: %t, want %t", what, *q, got, changed)
+			}
+		}
+	}
+	step("a commit elsewhere", func() { b.commit("county", county) },
+		map[*news.Query]bool{&roads: false, &money: true, &both: false, &either: true, &word: true, &all: true})
+	step("the same again", func() { b.commit("county", county) }, map[*news.Query]bool{&money: false, &all: false})
+	town.Item.Tags, town.Item.BodyText = []string{"Finanzen"}, long(3)
+	step("an edit takes a tag away", func() { b.commit("town", town) }, map[*news.Query]bool{&roads: true, &money: true, &both: false})
+	gone := news.Draft{Canonical: county.Canonical, Withdrawn: true}
+	step("a withdrawal", func() { b.commit("county", gone) }, map[*news.Query]bool{&roads: false, &money: true, &either: true})
+}

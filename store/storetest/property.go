@@ -19,7 +19,12 @@ func Property(t testing.TB, open Opener, seed uint64, steps int) {
 	m := &model{bench: newBench(t, open), rand: rand.New(rand.NewPCG(seed, 7)), items: map[string]*news.Item{}, drafts: map[string]news.Draft{}}
 	for step := range steps {
 		m.now = m.now.Add(time.Duration(m.rand.IntN(5000)) * time.Second)
+		q, generation := m.query(), m.Generation()
+		shown := fmt.Sprintf("%+v", m.bench.items(q))
 		m.step()
+		if now := fmt.Sprintf("%+v", m.bench.items(q)); m.Changed(q) <= generation && now != shown {
+			m.Errorf("Changed(%+v) told of nothing, but the answer\n%s\nbecame\n%s", q, shown, now)
+		}
 		for range 3 {
 			m.compare(m.query())
 		}

@@ -40,6 +40,7 @@ type Store interface {
 	Marks(ctx context.Context, prefix string) (map[string]uint64, error)
 	SetMarks(ctx context.Context, marks map[string]uint64) error
 	Generation() uint64
+	Changed(q news.Query) uint64
 	Subscribe(fn func(news.Committed)) (cancel func())
 	Close() error
 }
@@ -72,6 +73,7 @@ func Run(t *testing.T, open Opener) {
 		{"visits and health", visits},
 		{"marks outlive a restart", marks},
 		{"generation and subscribers", generation},
+		{"what a commit does not touch is unchanged", untouched},
 		{"paging by Seq misses nothing", paging},
 		{"a commit returns when it is there", manyAtOnce},
 		{"unknown things are not found", unknown},
