@@ -30,7 +30,7 @@ import (
 // brought home.
 type Archive interface {
 	Register(ctx context.Context, sources []news.SourceState) error
-	Claim(ctx context.Context, owner string, now time.Time, ttl time.Duration, max int) ([]news.Claim, error)
+	Claim(ctx context.Context, owner string, ttl time.Duration, max int, hosts ...string) ([]news.Claim, error)
 	Release(ctx context.Context, claim news.Claim) error
 	SourceState(ctx context.Context, name string) (news.SourceState, error)
 	SourceStates(ctx context.Context) ([]news.SourceState, error)

@@ -75,7 +75,7 @@ func (c *Crawler) claim(ctx context.Context, free int) []news.Claim {
 	if free <= 0 {
 		return nil
 	}
-	claims, err := c.Archive.Claim(ctx, c.Owner, c.Now(), claimTTL, free)
+	claims, err := c.Archive.Claim(ctx, c.Owner, claimTTL, free)
 	if err != nil && ctx.Err() == nil {
 		c.Log.Error("due sources cannot be claimed; trying again", "err", err)
 		_ = sleep(ctx, 5*time.Second)
@@ -150,6 +150,7 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 			continue // no longer configured
 		}
 		report, release, interrupted := c.visit(ctx, src, setup.agent, VisitOptions{})
+		report.Claim = claim
 		switch {
 		case interrupted && len(report.Drafts)+len(report.Pages) == 0: // as if it had not begun
 			release()
@@ -191,11 +192,8 @@ func (c *Crawler) commit(ctx context.Context, report news.Report) (news.Report, 
 		c.Log.Error("a visit cannot be stored; it is repeated", "source", report.Visit.Source, "err", err)
 		return report, fmt.Errorf("%s: storing the visit: %w", report.Visit.Source, err)
 	}
-	c.current.Load().planned(report)
-	for _, d := range done {
-		noteCommitted(&report.Visit, d)
-	}
-	c.tell(report)
+	c.stored([]news.Report{report}, done)
+	noteCommitted(&report.Visit, done[0])
 	return report, nil
 }
 
@@ -214,6 +212,20 @@ func (c *Crawler) commitWaiting(ctx context.Context, report news.Report) error {
 		_, err = c.commit(ctx, report)
 	}
 	return err
+}
+
+// stored notes and tells what the archive made of reports. A visit whose claim
+// was followed by another's counts for nothing: it is the other's to tell.
+func (c *Crawler) stored(reports []news.Report, done []news.Committed) {
+	for i, r := range reports {
+		if done[i].Stale {
+			c.Log.Warn("a visit took longer than its claim; another process visits the host and this visit is dropped", "source", r.Visit.Source)
+			continue
+		}
+		c.current.Load().planned(r)
+		noteCommitted(&r.Visit, done[i])
+		c.tell(r)
+	}
 }
 
 // noteCommitted notes what the archive made of a visit.
@@ -306,11 +318,7 @@ func (c *Crawler) flush() {
 			time.AfterFunc(afterStoreFault, func() { giveBack(after); c.nudge() })
 			return
 		}
-		c.current.Load().planned(reports...)
-		for i, r := range reports {
-			noteCommitted(&r.Visit, done[i])
-			c.tell(r)
-		}
+		c.stored(reports, done)
 	}
 	giveBack(after)
 	c.nudge()

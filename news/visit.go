@@ -148,6 +148,7 @@ type Report struct {
 	Pages  []PageState
 	Raw    []RawPage
 	Change *HealthChange // nil unless Health changed
+	Claim  Claim         // under which the host was visited; without a host the report is not held against one
 }
 
 // A Committed tells what a commit made of a Report. Added, Edited, Completed and
@@ -161,6 +162,7 @@ type Committed struct {
 	Held      int
 	Renamed   int    // known items recognised under new addresses (a relaunch)
 	Seq       uint64 // the highest Seq of the archive after the commit
+	Stale     bool   // the host has been claimed anew since: nothing of the report was stored
 }
 
 // Touched are the ids of all items that readers see differently now.
@@ -175,4 +177,5 @@ type Claim struct {
 	Owner   string
 	Expires time.Time
 	Sources []string // due ones, the longest due first
+	Token   uint64   // higher than that of every earlier claim of the host
 }

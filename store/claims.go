@@ -21,6 +21,7 @@ type sourceTable struct {
 	hostOf map[string]string // of the sources that are configured
 	queue  dueQueue          // hosts with a due time that nobody has claimed
 	expiry time.Time         // no claim ends before; zero: there is none
+	token  uint64            // of the latest claim
 }
 
 // A dueHost is a host, when its sources are due, and who has claimed it.
@@ -29,6 +30,7 @@ type dueHost struct {
 	sources []dueSource
 	due     time.Time  // the earliest; zero: never
 	claim   news.Claim // the zero Claim: there is none
+	token   uint64     // of its latest claim, whether that has ended or not
 	place   int        // in the queue; -1: not in it
 }
 
@@ -71,11 +73,7 @@ func (st *sourceTable) set(r sourceRecord) {
 	if !r.Configured {
 		return
 	}
-	h := st.hosts[r.Host]
-	if h == nil {
-		h = &dueHost{name: r.Host, place: -1}
-		st.hosts[r.Host] = h
-	}
+	h := st.host(r.Host)
 	st.hostOf[r.Name] = r.Host
 	i := slices.IndexFunc(h.sources, func(s dueSource) bool { return s.name == r.Name })
 	if i < 0 {
@@ -133,21 +131,76 @@ func (st *sourceTable) endsAt(expires time.Time) {
 }
 
 // Claim gives owner the right to visit up to limit hosts that have a due source
-// and are not claimed by another, the longest due first. A claim that is not
-// released ends after ttl.
-func (s *Store) Claim(_ context.Context, owner string, now time.Time, ttl time.Duration, limit int) (claims []news.Claim, err error) {
-	st := &s.sources
+// and are not claimed by another, the longest due first. With hosts named it
+// gives those of them that nobody has claimed, due or not. A claim that is
+// neither renewed nor released ends after ttl, by the archive's clock.
+func (s *Store) Claim(_ context.Context, owner string, ttl time.Duration, limit int, hosts ...string) (claims []news.Claim, err error) {
+	st, now := &s.sources, s.now()
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	st.expire(now)
+	for _, name := range hosts {
+		if h := st.host(name); h.claim.Expires.IsZero() && len(claims) < limit {
+			claims = append(claims, st.claim(h, owner, now, ttl))
+		}
+	}
+	if len(hosts) > 0 {
+		return claims, nil
+	}
 	for len(claims) < limit && len(st.queue) > 0 && !st.queue[0].due.After(now) {
-		h := st.queue[0]
-		h.claim = news.Claim{Host: h.name, Owner: owner, Expires: now.Add(ttl), Sources: h.dueNames(now)}
-		st.settle(h)
-		st.endsAt(h.claim.Expires)
-		claims = append(claims, h.claim)
+		claims = append(claims, st.claim(st.queue[0], owner, now, ttl))
 	}
 	return claims, nil
+}
+
+// claim gives a host to owner.
+func (st *sourceTable) claim(h *dueHost, owner string, now time.Time, ttl time.Duration) news.Claim {
+	st.token++
+	h.token = st.token
+	h.claim = news.Claim{Host: h.name, Owner: owner, Expires: now.Add(ttl), Sources: h.dueNames(now), Token: st.token}
+	st.settle(h)
+	st.endsAt(h.claim.Expires)
+	return h.claim
+}
+
+// host is the host with a name, known or not.
+func (st *sourceTable) host(name string) *dueHost {
+	h := st.hosts[name]
+	if h == nil {
+		h = &dueHost{name: name, place: -1}
+		st.hosts[name] = h
+	}
+	return h
+}
+
+// Renew lets claims that still hold end after ttl from now, and returns them.
+// One that has ended is not among them: another may have the host.
+func (s *Store) Renew(_ context.Context, claims []news.Claim, ttl time.Duration) (held []news.Claim, err error) {
+	st, now := &s.sources, s.now()
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.expire(now)
+	for _, c := range claims {
+		if h := st.hosts[c.Host]; h != nil && h.claim.Token == c.Token && !h.claim.Expires.IsZero() {
+			h.claim.Expires = now.Add(ttl)
+			st.endsAt(h.claim.Expires)
+			c.Expires = h.claim.Expires
+			held = append(held, c)
+		}
+	}
+	return held, nil
+}
+
+// stale reports whether the host of a claim has been claimed anew since, or has
+// ended and is of no source any more.
+func (st *sourceTable) stale(c news.Claim) bool {
+	if c.Host == "" {
+		return false
+	}
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	h := st.hosts[c.Host]
+	return h == nil || h.token != c.Token
 }
 
 // dueNames are a host's sources that are due, the longest due first.
@@ -162,13 +215,13 @@ func (h *dueHost) dueNames(now time.Time) []string {
 	return names
 }
 
-// Release ends a claim. One that has expired and was given to another owner
-// meanwhile stays with that one.
+// Release ends a claim. Where it has expired and the host was claimed anew
+// meanwhile, that claim stays.
 func (s *Store) Release(_ context.Context, c news.Claim) error {
 	st := &s.sources
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if h := st.hosts[c.Host]; h != nil && h.claim.Owner == c.Owner {
+	if h := st.hosts[c.Host]; h != nil && h.claim.Token == c.Token {
 		h.claim = news.Claim{}
 		st.settle(h)
 	}

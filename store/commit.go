@@ -16,7 +16,8 @@ import (
 
 // Commit writes reports in one transaction: items, revisions, indexes, pages,
 // states and visits of all of them are on disk when it returns, or nothing is.
-// It tells what became of each report. Calls that arrive while another is
+// It tells what became of each report: one whose claim was followed by another
+// is stale and left out, the others are committed. Calls that arrive while another is
 // writing share the next transaction.
 //
 // What becomes of the drafts is decided beside the writer; under its lock it is
@@ -125,7 +126,11 @@ func (s *Store) decide(ctx context.Context, r *request) error {
 // decide decides on a request as the archive stands in the transaction.
 func (t *txn) decide(ctx context.Context, r *request) error {
 	reports := make([]decide.Report, len(r.reports))
-	for i, p := range r.reports {
+	for i := range r.reports {
+		p := &r.reports[i]
+		if p.stale = t.s.sources.stale(p.Claim); p.stale {
+			continue // of no report, so that the others meet nothing of it
+		}
 		reports[i] = decide.Report{Source: p.Visit.Source, Entries: p.Visit.Entries, Met: p.Drafts}
 		for _, d := range p.drafts {
 			reports[i].Drafts = append(reports[i].Drafts, &d.Draft)
@@ -248,7 +253,7 @@ func (t *txn) request(r *request) error {
 		if err := t.decide(context.Background(), r); err != nil {
 			return err
 		}
-	} else if fits, err := r.look.holds(t); err != nil || !fits {
+	} else if fits, err := r.holds(t); err != nil || !fits {
 		if r.stale = true; errors.Is(err, errNoRecent) {
 			err = nil
 		}
@@ -259,6 +264,10 @@ func (t *txn) request(r *request) error {
 	first := t.bucket(items).Sequence() + 1
 	for i := range r.reports {
 		p := &r.reports[i]
+		if p.stale {
+			r.out[i] = news.Committed{Source: p.Visit.Source, Stale: true, Seq: t.bucket(items).Sequence()}
+			continue
+		}
 		r.out[i] = p.decided.Told
 		if err := t.report(p, first, r.released, &r.out[i]); err != nil {
 			return fmt.Errorf("source %q: %w", p.Visit.Source, err)
@@ -266,6 +275,17 @@ func (t *txn) request(r *request) error {
 		r.out[i].Seq = t.bucket(items).Sequence()
 	}
 	return nil
+}
+
+// holds reports whether the archive still is what was decided upon, and the same
+// reports are stale as then.
+func (r *request) holds(t *txn) (bool, error) {
+	for _, p := range r.reports {
+		if p.stale != t.s.sources.stale(p.Claim) {
+			return false, nil
+		}
+	}
+	return r.look.holds(t)
 }
 
 // writeRawAhead writes the raw pages of a request in steps of their own, where
@@ -302,6 +322,7 @@ type preparedReport struct {
 	drafts  []*draft
 	pages   []preparedPage
 	raws    []preparedRaw
+	stale   bool // its host was claimed anew
 	decided *decide.Changes
 	changes []preparedChange // decided.Items, made ready
 }

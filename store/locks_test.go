@@ -45,7 +45,7 @@ func TestLocksInEveryPair(t *testing.T) {
 		{"search", func() error { _, err := s.Items(ctx, news.Query{All: word}); return err }},
 		{"counts", func() error { _, err := s.Counts(ctx, news.Tag); return err }},
 		{"claim", func() error {
-			claims, err := s.Claim(ctx, "me", s.now(), time.Minute, 9)
+			claims, err := s.Claim(ctx, "me", time.Minute, 9)
 			for _, c := range claims {
 				err = s.Release(ctx, c)
 			}

@@ -183,11 +183,11 @@ func TestSourcesAreClaimedByHost(t *testing.T) {
 	if err := s.Register(ctx, states); err != nil {
 		t.Fatal(err)
 	}
-	claims, err := s.Claim(ctx, "one", c.t, time.Minute, 5)
+	claims, err := s.Claim(ctx, "one", time.Minute, 5)
 	if err != nil || len(claims) != 1 || fmt.Sprint(claims[0].Sources) != "[b a]" {
 		t.Fatalf("Claim = %+v, %v, want x.example with b, a", claims, err)
 	}
-	if again, _ := s.Claim(ctx, "two", c.t, time.Minute, 5); len(again) != 0 {
+	if again, _ := s.Claim(ctx, "two", time.Minute, 5); len(again) != 0 {
 		t.Errorf("claimed twice: %+v", again)
 	}
 	if next, _ := s.NextDue(ctx); !next.Equal(c.t.Add(time.Hour)) {
@@ -201,7 +201,7 @@ func TestSourcesAreClaimedByHost(t *testing.T) {
 	if err := s.Release(ctx, claims[0]); err != nil {
 		t.Fatal(err)
 	}
-	if claims, _ = s.Claim(ctx, "two", c.t, time.Minute, 5); len(claims) != 1 || fmt.Sprint(claims[0].Sources) != "[b]" {
+	if claims, _ = s.Claim(ctx, "two", time.Minute, 5); len(claims) != 1 || fmt.Sprint(claims[0].Sources) != "[b]" {
 		t.Errorf("after release: %+v, want b", claims)
 	}
 	if err := s.Register(ctx, states[:2]); err != nil {
@@ -219,10 +219,10 @@ func TestSourcesAreClaimedByHost(t *testing.T) {
 // source, over random days of registering, claiming, visiting and vanishing.
 func TestClaimsMatchAPlainList(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	s := &Store{}
+	now := time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
+	s := &Store{now: func() time.Time { return now }}
 	plain := map[string]sourceRecord{}
 	held := map[string]news.Claim{}
-	now := time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
 	s.sources.reset()
 	for step := range 4000 {
 		now = now.Add(time.Duration(rng.IntN(600)) * time.Second)
@@ -249,7 +249,7 @@ func TestClaimsMatchAPlainList(t *testing.T) {
 				want[r.Host]++
 			}
 		}
-		claims, err := s.Claim(t.Context(), "one", now, time.Hour, 3)
+		claims, err := s.Claim(t.Context(), "one", time.Hour, 3)
 		if err != nil || len(claims) != min(3, len(want)) {
 			t.Fatalf("step %d: %d claims, %v, want %d", step, len(claims), err, min(3, len(want)))
 		}

@@ -24,23 +24,24 @@ func claims(b *bench) {
 	if err := b.Register(b.ctx, states(b.now)); err != nil {
 		b.Fatal(err)
 	}
-	got, err := b.Claim(b.ctx, "one", b.now, time.Minute, 5)
+	got, err := b.Claim(b.ctx, "one", time.Minute, 5)
 	if err != nil || len(got) != 1 || got[0].Host != "x.example" || !slices.Equal(got[0].Sources, []string{"b", "a"}) {
 		b.Fatalf("Claim = %+v, %v, want x.example with b and a", got, err)
 	}
-	if again, err := b.Claim(b.ctx, "two", b.now, time.Minute, 5); err != nil || len(again) != 0 {
+	if again, err := b.Claim(b.ctx, "two", time.Minute, 5); err != nil || len(again) != 0 {
 		b.Errorf("a host is claimed twice: %+v, %v", again, err)
 	}
 	if next, err := b.NextDue(b.ctx); err != nil || !next.Equal(b.now.Add(time.Hour)) {
 		b.Errorf("NextDue = %v, %v, want c's, as x.example is claimed", next, err)
 	}
-	if late, err := b.Claim(b.ctx, "two", b.now.Add(2*time.Minute), time.Minute, 5); err != nil || len(late) != 1 {
+	b.now = b.now.Add(2 * time.Minute)
+	if late, err := b.Claim(b.ctx, "two", time.Minute, 5); err != nil || len(late) != 1 {
 		b.Errorf("Claim after the first expired = %+v, %v", late, err)
 	}
 	if err := b.Release(b.ctx, got[0]); err != nil { // expired; the host is two's
 		b.Error(err)
 	}
-	if late, err := b.Claim(b.ctx, "three", b.now.Add(2*time.Minute+1), time.Minute, 5); err != nil || len(late) != 0 {
+	if late, err := b.Claim(b.ctx, "three", time.Minute, 5); err != nil || len(late) != 0 {
 		b.Errorf("an expired claim released another's: %+v, %v", late, err)
 	}
 }
@@ -77,7 +78,8 @@ func restart(b *bench) {
 	if err != nil || len(all) != 2 {
 		b.Errorf("SourceStates without a = %+v, %v", all, err)
 	}
-	due, err := b.Claim(b.ctx, "one", b.now.Add(100*time.Hour), time.Minute, 5)
+	b.now = b.now.Add(100 * time.Hour)
+	due, err := b.Claim(b.ctx, "one", time.Minute, 5)
 	if err != nil || len(due) != 2 || len(due[0].Sources)+len(due[1].Sources) != 2 {
 		b.Errorf("Claim = %+v, %v, want b and c: a is no longer configured", due, err)
 	}
@@ -309,4 +311,75 @@ func untouched(b *bench) {
 	step("an edit takes a tag away", func() { b.commit("town", town) }, map[*news.Query]bool{&roads: true, &money: true, &both: false})
 	gone := news.Draft{Canonical: county.Canonical, Withdrawn: true}
 	step("a withdrawal", func() { b.commit("county", gone) }, map[*news.Query]bool{&roads: false, &money: true, &either: true})
+}
+
+// fences: whoever lost its claim can neither renew it nor commit under it.
+func fences(b *bench) {
+	if err := b.Register(b.ctx, states(b.now)); err != nil {
+		b.Fatal(err)
+	}
+	claim := func(owner string, want int, hosts ...string) (c news.Claim) {
+		b.Helper()
+		got, err := b.Claim(b.ctx, owner, time.Minute, 5, hosts...)
+		if err != nil || len(got) != want {
+			b.Fatalf("Claim by %s of %v = %+v, %v, want %d", owner, hosts, got, err, want)
+		}
+		if want > 0 {
+			c = got[0]
+		}
+		return c
+	}
+	first := claim("one", 1)
+	named := claim("one", 1, "y.example", "x.example") // x.example is claimed, y.example is not due
+	if named.Host != "y.example" || named.Token == 0 {
+		b.Errorf("Claim by name = %+v, want y.example", named)
+	}
+	b.now = b.now.Add(50 * time.Second)
+	held, err := b.Renew(b.ctx, []news.Claim{first}, time.Minute)
+	if err != nil || len(held) != 1 || !held[0].Expires.Equal(b.now.Add(time.Minute)) || held[0].Token != first.Token {
+		b.Errorf("Renew = %+v, %v, want a minute more", held, err)
+	}
+	b.now = b.now.Add(30 * time.Second)
+	claim("two", 0)
+	claim("two", 1, "y.example") // it was not renewed
+	b.now = b.now.Add(40 * time.Second)
+	second := claim("two", 1)
+	if second.Host != first.Host || second.Token <= first.Token {
+		b.Errorf("second claim = %+v, want a higher token than %+v", second, first)
+	}
+	if held, err := b.Renew(b.ctx, []news.Claim{first, second}, time.Minute); err != nil || len(held) != 1 || held[0].Owner != "two" {
+		b.Errorf("Renew of an ended claim = %+v, %v, want two's alone", held, err)
+	}
+	under := func(c news.Claim, n int) news.Report {
+		address := fmt.Sprintf("https://x.example/%d", n)
+		raw := news.RawPage{URL: address, ContentType: "text/html", Fetched: b.now, Body: []byte("<p>")}
+		return news.Report{
+			Claim: c, Visit: news.Visit{Source: "a", Started: b.now, Health: news.OK}, Raw: []news.RawPage{raw},
+			Drafts: []news.Draft{draft(address, fmt.Sprintf("Meldung %d", n), long(n))}, Pages: []news.PageState{{URL: address, Source: "a", Fetched: b.now}},
+		}
+	}
+	got, err := b.Commit(b.ctx, under(first, 1), under(second, 2), under(news.Claim{}, 3))
+	if err != nil || len(got) != 3 || !got[0].Stale || got[1].Stale || got[2].Stale {
+		b.Fatalf("Commit = %+v, %v, want only the first stale", got, err)
+	}
+	b.only(got[0], 0, 0, 0)
+	b.only(got[1], 1, 0, 0)
+	b.only(got[2], 1, 0, 0)
+	if items := b.items(news.Query{BySeq: true}); len(items) != 2 || items[1].Seq != 2 {
+		b.Errorf("items = %v, want those of the others, without a hole", ids(items))
+	}
+	if p, err := b.PageStates(b.ctx, []string{"https://x.example/1"}); err != nil || len(p) != 0 {
+		b.Errorf("a stale report left pages: %+v, %v", p, err)
+	}
+	if v, err := b.Visits(b.ctx, "a", 9); err != nil || len(v) != 2 {
+		b.Errorf("Visits = %+v, %v, want those of the others", v, err)
+	}
+	if err := b.Release(b.ctx, first); err != nil {
+		b.Error(err)
+	}
+	claim("three", 0, first.Host)
+	if err := b.Release(b.ctx, second); err != nil {
+		b.Error(err)
+	}
+	claim("three", 1, first.Host)
 }

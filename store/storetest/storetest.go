@@ -17,7 +17,8 @@ import (
 // A Store is an archive as the crawler and the feed server know it.
 type Store interface {
 	Register(ctx context.Context, states []news.SourceState) error
-	Claim(ctx context.Context, owner string, now time.Time, ttl time.Duration, limit int) ([]news.Claim, error)
+	Claim(ctx context.Context, owner string, ttl time.Duration, limit int, hosts ...string) ([]news.Claim, error)
+	Renew(ctx context.Context, claims []news.Claim, ttl time.Duration) ([]news.Claim, error)
 	Release(ctx context.Context, c news.Claim) error
 	NextDue(ctx context.Context) (time.Time, error)
 	SourceState(ctx context.Context, name string) (news.SourceState, error)
@@ -68,6 +69,7 @@ func Run(t *testing.T, open Opener) {
 		{"a backfill pushes nothing out", backfill},
 		{"one story on several sources", stories},
 		{"sources are claimed by host", claims},
+		{"who lost a claim stores nothing", fences},
 		{"due times outlive a restart", restart},
 		{"pages and validators", pages},
 		{"visits and health", visits},
