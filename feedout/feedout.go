@@ -126,6 +126,7 @@ type Server struct {
 	serial  atomic.Uint64 // of the site
 	shelf   *shelf
 	facts   facts
+	states  states
 	flight  singleflight.Group
 	cold    *queue // of renderings
 	paced   *queue // of those that strangers can ask for without end, such as searches

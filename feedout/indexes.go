@@ -34,7 +34,7 @@ func (s *Server) renderIndex(ctx context.Context, x *site, path string, lang ton
 	case "/places":
 		names, err = s.weights(ctx, news.Place, 0)
 	case "/sources":
-		p.Sources, err = s.sourceRows(ctx, x, true)
+		p.Sources, err = s.sourceRows(ctx, x, x.Sources, true)
 	default:
 		p.Feeds = x.publicFeeds()
 	}
@@ -84,25 +84,21 @@ func weight(n, most int) int {
 	return 1 + int(math.Round(4*math.Log(float64(n))/math.Log(float64(most))))
 }
 
-// sourceRows are the configured sources with their states, in the order of the
-// configuration; sparks adds their rhythm.
-func (s *Server) sourceRows(ctx context.Context, x *site, sparks bool) ([]sourceRow, error) {
-	states, err := s.archive.SourceStates(ctx)
+// sourceRows are configured sources with their states, in their order; sparks
+// adds their rhythm.
+func (s *Server) sourceRows(ctx context.Context, x *site, sources []SourceInfo, sparks bool) ([]sourceRow, error) {
+	states, err := s.sourceStates(ctx)
 	if err != nil {
 		return nil, err
-	}
-	byName := make(map[string]*news.SourceState, len(states)) // they are large
-	for i := range states {
-		byName[states[i].Name] = &states[i]
 	}
 	table, err := s.counts(ctx, news.Source)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]sourceRow, 0, len(x.Sources))
-	for _, src := range x.Sources {
+	rows := make([]sourceRow, 0, len(sources))
+	for _, src := range sources {
 		row := sourceRow{Name: src.Name, Info: x.sources[src.Name]}
-		if st := byName[src.Name]; st != nil {
+		if st := states.at[src.Name]; st != nil {
 			row.State, row.Items = *st, st.Items
 		}
 		if i, ok := table.at[src.Name]; ok {

@@ -1,12 +1,16 @@
 package feedout
 
 import (
-	"context"
+	"bytes"
+	"errors"
 	"fmt"
-	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/expfmt"
 
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -39,7 +43,7 @@ func newMeter(registry *prometheus.Registry, s *Server) (*meter, error) {
 	held := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "stadtfeed_http_prepared_bytes", Help: "Bytes of prepared answers held.",
 	}, func() float64 { return float64(s.shelf.size.Load()) })
-	for _, c := range []prometheus.Collector{m.warm, m.unchanged, m.bytes, m.renders, held, sourceCollector{s}} {
+	for _, c := range []prometheus.Collector{m.warm, m.unchanged, m.bytes, m.renders, held, concernCollector{s}} {
 		if err := registry.Register(c); err != nil {
 			return nil, err
 		}
@@ -47,67 +51,29 @@ func newMeter(registry *prometheus.Registry, s *Server) (*meter, error) {
 	return m, nil
 }
 
-// A sourceCollector reads the states of the sources when it is asked.
-type sourceCollector struct{ s *Server }
+// A concernCollector tells the concerns when it is asked.
+type concernCollector struct{ s *Server }
 
 var (
-	sourceHealth  = prometheus.NewDesc("stadtfeed_source_health", "1 for the state that the source is in.", []string{"source", "state"}, nil)
-	sourceItems   = prometheus.NewDesc("stadtfeed_source_items", "Items kept of the source.", []string{"source"}, nil)
-	sourceFails   = prometheus.NewDesc("stadtfeed_source_failures", "Failed visits in a row.", []string{"source"}, nil)
-	sourceSuccess = prometheus.NewDesc("stadtfeed_source_last_success_timestamp_seconds", "When the source was last visited with success.", []string{"source"}, nil)
-	sourceHeld    = prometheus.NewDesc("stadtfeed_source_held_items", "Items of the source that are held back.", []string{"source"}, nil)
-	concernSet    = prometheus.NewDesc("stadtfeed_concern", "1 where the operator should look at something; /status says at what.", []string{"concern"}, nil)
-	concernSince  = prometheus.NewDesc("stadtfeed_concern_since_timestamp_seconds", "Since when a concern lasts.", []string{"concern"}, nil)
-	sourceNew     = prometheus.NewDesc("stadtfeed_source_last_new_timestamp_seconds", "When the source last brought a new item.", []string{"source"}, nil)
+	concernSet   = prometheus.NewDesc("stadtfeed_concern", "1 where the operator should look at something; /status says at what.", []string{"concern"}, nil)
+	concernSince = prometheus.NewDesc("stadtfeed_concern_since_timestamp_seconds", "Since when a concern lasts.", []string{"concern"}, nil)
 )
 
 // Describe tells Prometheus what to expect.
-func (c sourceCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{sourceHealth, sourceItems, sourceFails, sourceSuccess, sourceNew, sourceHeld, concernSet, concernSince} {
-		ch <- d
-	}
+func (c concernCollector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- concernSet
+	ch <- concernSince
 }
 
-// Collect reads the states of the configured sources.
-func (c sourceCollector) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+// Collect tells the concerns.
+func (c concernCollector) Collect(ch chan<- prometheus.Metric) {
+	c.concerns(func(d *prometheus.Desc, v float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
-	}
-	c.concerns(gauge)
-	states, err := c.s.archive.SourceStates(ctx)
-	if err != nil {
-		ch <- prometheus.NewInvalidMetric(sourceHealth, fmt.Errorf("source states: %w", err))
-		return
-	}
-	sources := c.s.site.Load().sources
-	for _, st := range states {
-		if _, ok := sources[st.Name]; !ok {
-			continue
-		}
-		name := clean(st.Name)
-		for _, h := range []news.Health{news.OK, news.Degraded, news.Broken, news.Blocked, news.Stale} {
-			v := 0.0
-			if st.Health == h {
-				v = 1
-			}
-			gauge(sourceHealth, v, name, string(h))
-		}
-		gauge(sourceItems, float64(st.Items), name)
-		gauge(sourceHeld, float64(st.Held), name)
-		gauge(sourceFails, float64(st.Failures), name)
-		if !st.LastSuccess.IsZero() {
-			gauge(sourceSuccess, float64(st.LastSuccess.Unix()), name)
-		}
-		if !st.LastNew.IsZero() {
-			gauge(sourceNew, float64(st.LastNew.Unix()), name)
-		}
-	}
+	})
 }
 
 // concerns tells of all concerns that there may be which there are.
-func (c sourceCollector) concerns(gauge func(d *prometheus.Desc, v float64, labels ...string)) {
+func (c concernCollector) concerns(gauge func(d *prometheus.Desc, v float64, labels ...string)) {
 	present := map[string]time.Time{}
 	for _, concern := range c.s.concerns() {
 		present[concern.Code] = concern.Since
@@ -123,8 +89,78 @@ func (c sourceCollector) concerns(gauge func(d *prometheus.Desc, v float64, labe
 	}
 }
 
-// A slogPrinter lets promhttp report into our log.
-type slogPrinter struct{ log *slog.Logger }
+// A sourceKind is one kind of series that every source has. There are too many
+// of them for a registry, which sorts and compares them at every scrape: they
+// are written once per table of states.
+type sourceKind struct {
+	name, help string
+	value      func(st *news.SourceState) (v int64, ok bool)
+}
 
-// Println logs what promhttp has to say.
-func (p slogPrinter) Println(v ...any) { p.log.Error("metrics failed", "err", fmt.Sprint(v...)) }
+const kindHealth = "stadtfeed_source_health"
+
+var sourceKinds = []sourceKind{
+	{kindHealth, "1, with the state that the source is in.", func(st *news.SourceState) (int64, bool) { return 1, st.Health != news.New }},
+	{"stadtfeed_source_items", "Items kept of the source.", func(st *news.SourceState) (int64, bool) { return int64(st.Items), true }},
+	{"stadtfeed_source_held_items", "Items of the source that are held back.", func(st *news.SourceState) (int64, bool) { return int64(st.Held), true }},
+	{"stadtfeed_source_failures", "Failed visits in a row.", func(st *news.SourceState) (int64, bool) { return int64(st.Failures), true }},
+	{"stadtfeed_source_last_success_timestamp_seconds", "When the source was last visited with success.", func(st *news.SourceState) (int64, bool) {
+		return st.LastSuccess.Unix(), !st.LastSuccess.IsZero()
+	}},
+	{"stadtfeed_source_last_new_timestamp_seconds", "When the source last brought a new item.", func(st *news.SourceState) (int64, bool) {
+		return st.LastNew.Unix(), !st.LastNew.IsZero()
+	}},
+}
+
+// metricsText is the series of a site's sources in the format of Prometheus.
+func (t *stateTable) metricsText(x *site) []byte {
+	made := &t.metrics
+	made.Lock()
+	defer made.Unlock()
+	if made.site == x {
+		return made.text
+	}
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+	var b []byte
+	for _, kind := range sourceKinds {
+		b = fmt.Appendf(b, "# HELP %s %s\n# TYPE %s gauge\n", kind.name, kind.help, kind.name)
+		for i := range t.list {
+			st := &t.list[i]
+			v, ok := kind.value(st)
+			if _, configured := x.sources[st.Name]; !ok || !configured {
+				continue
+			}
+			b = append(append(append(b, kind.name...), `{source="`...), escape.Replace(clean(st.Name))...)
+			if kind.name == kindHealth {
+				b = append(append(b, `",state="`...), st.Health...)
+			}
+			b = append(strconv.AppendInt(append(b, `"} `...), v, 10), '\n')
+		}
+	}
+	made.site, made.text = x, b
+	return b
+}
+
+// metrics answers in the text format of Prometheus.
+func (s *Server) metrics(x *site, w http.ResponseWriter, r *http.Request) {
+	if x.Access.Metrics && !s.allowed(x, w, r) {
+		return
+	}
+	var b bytes.Buffer
+	families, err := s.opt.Metrics.Gather()
+	for _, family := range families {
+		if _, wrong := expfmt.MetricFamilyToText(&b, family); wrong != nil {
+			err = errors.Join(err, wrong)
+		}
+	}
+	if err != nil { // what there is is told all the same
+		s.log.Error("metrics failed", "err", err)
+	}
+	states, err := s.sourceStates(r.Context())
+	if err != nil {
+		s.failWith(w, r, fmt.Errorf("source states: %w", err))
+		return
+	}
+	b.Write(states.metricsText(x))
+	s.giveFresh(w, r, string(expfmt.NewFormat(expfmt.TypeTextPlain)), b.Bytes())
+}

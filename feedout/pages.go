@@ -362,13 +362,11 @@ func (s *Server) untilMidnight(x *site, t time.Time) time.Time {
 
 // state is what is remembered of a source; nil where nothing is.
 func (s *Server) state(ctx context.Context, name string) (*news.SourceState, error) {
-	states, err := s.archive.SourceStates(ctx)
-	for i := range states {
-		if states[i].Name == name {
-			return &states[i], err
-		}
+	states, err := s.sourceStates(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return nil, err
+	return states.at[name], nil
 }
 
 // pageJob is the job of a page that has no feed beside it.
@@ -464,13 +462,13 @@ func (s *Server) renderHome(ctx context.Context, x *site, lang tongue) (*answer,
 	}
 	tags = slices.DeleteFunc(tags, func(t weighted) bool { _, town := towns.at[t.Slug]; return town }) // they stand beside it
 	p.Tags, p.Places = c.cloud(tags, "/tags/"), c.cloud(places, "/places/")
-	sources, err := s.sourceRows(ctx, x, false)
+	states, err := s.sourceStates(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if len(sources) > homeSources { // those with the latest news
-		slices.SortStableFunc(sources, func(a, b sourceRow) int { return b.State.LastNew.Compare(a.State.LastNew) })
-		sources = sources[:homeSources]
+	sources, err := s.sourceRows(ctx, x, states.latestSources(x, homeSources), false)
+	if err != nil {
+		return nil, err
 	}
 	p.Sources = c.sourceList(sources)
 	if p.Heat, err = s.heat(ctx, x, news.Query{}, lang); err != nil {

@@ -88,6 +88,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		answer(x, w, r)
 		return
 	}
+	if name, ok := strings.CutPrefix(path, "/status/"); ok && name != "" {
+		s.sourceStatus(x, w, r, name)
+		return
+	}
 	if strings.HasPrefix(path, "/badges/") && strings.HasSuffix(path, ".svg") {
 		s.badge(x, w, r, strings.TrimSuffix(strings.TrimPrefix(path, "/badges/"), ".svg"))
 		return

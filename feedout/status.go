@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -25,7 +23,7 @@ func (s *Server) healthz(_ *site, w http.ResponseWriter, _ *http.Request) {
 
 // readyz says that the archive can be read and that Options.Healthy agrees.
 func (s *Server) readyz(_ *site, w http.ResponseWriter, r *http.Request) {
-	_, err := s.archive.SourceStates(r.Context())
+	_, err := s.archive.HealthChanges(r.Context(), 1) // cheap, however many sources there are
 	if err == nil {
 		err = s.trouble()
 	}
@@ -54,14 +52,6 @@ func plainText(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = fmt.Fprintln(w, text)
-}
-
-// metrics answers in the format of Prometheus.
-func (s *Server) metrics(x *site, w http.ResponseWriter, r *http.Request) {
-	if x.Access.Metrics && !s.allowed(x, w, r) {
-		return
-	}
-	promhttp.HandlerFor(s.opt.Metrics, promhttp.HandlerOpts{ErrorLog: slogPrinter{s.log}}).ServeHTTP(w, r)
 }
 
 // A report is /status.json.
@@ -107,7 +97,7 @@ type reportRow struct {
 
 // report tells how all sources are doing.
 func (s *Server) report(ctx context.Context, x *site, visits int) (report, error) {
-	rows, err := s.sourceRows(ctx, x, false)
+	rows, err := s.sourceRows(ctx, x, x.Sources, false)
 	if err != nil {
 		return report{}, err
 	}
@@ -178,8 +168,9 @@ func severity(h news.Health) int {
 const statusAge = 3 * time.Second
 
 // status answers an address under /status by way of the shelf.
-func (s *Server) status(x *site, w http.ResponseWriter, r *http.Request, v view, render func(context.Context) (*answer, error)) {
-	s.answer(x, w, r, key{path: x.local(r.URL.Path), view: v}, job{private: x.Access.Status, render: func(ctx context.Context) (*answer, time.Time, error) {
+// Query is its query in one spelling.
+func (s *Server) status(x *site, w http.ResponseWriter, r *http.Request, v view, query string, render func(context.Context) (*answer, error)) {
+	s.answer(x, w, r, key{x.local(r.URL.Path), query, v}, job{query: query, private: x.Access.Status, render: func(ctx context.Context) (*answer, time.Time, error) {
 		a, err := render(ctx)
 		if err == nil {
 			a.robots = "noindex"
@@ -190,7 +181,7 @@ func (s *Server) status(x *site, w http.ResponseWriter, r *http.Request, v view,
 
 // statusJSON answers /status.json.
 func (s *Server) statusJSON(x *site, w http.ResponseWriter, r *http.Request) {
-	s.status(x, w, r, forReaders, func(ctx context.Context) (*answer, error) {
+	s.status(x, w, r, forReaders, "", func(ctx context.Context) (*answer, error) {
 		rep, err := s.report(ctx, x, 5)
 		if err != nil {
 			return nil, err
@@ -209,80 +200,9 @@ func (s *Server) giveFresh(w http.ResponseWriter, r *http.Request, kind string, 
 	s.give(w, r, a)
 }
 
-// A statusView is the page under /status.
-type statusView struct {
-	*chrome
-	Report  report
-	Archive error // what is wrong with the archive
-	Clock   bool  // the machine's clock is wrong
-	Trouble int
-	Rows    []statusRow
-	Changes []news.HealthChange
-	Hosts   []news.HostPoliteness
-
-	Concerns []news.Concern
-}
-
-// An advice is what helps: words, and what is to be pasted as it stands.
-type advice struct{ Words, Paste string }
-
-// Helps is the advice for a source; nil: there is none.
-func (c *chrome) Helps(st news.SourceState) *advice {
-	words, paste, _ := strings.Cut(clean(news.Say(c.tag(), st.Advice, st.Helps)), "\n")
-	if words == "" {
-		return nil
-	}
-	return &advice{words, paste}
-}
-
-// Match is what a rule finds, fit to be shown.
-func (c *chrome) Match(m news.RuleMatch) news.RuleMatch {
-	return news.RuleMatch{Select: cmp.Or(line(m.Select), c.T("rule of the preset")), Text: line(m.Text), URL: webURL(m.URL)}
-}
-
-type statusRow struct {
-	sourceRow
-	Visits []news.Visit
-}
-
-// statusPage answers /status.
-func (s *Server) statusPage(x *site, w http.ResponseWriter, r *http.Request) {
-	lang := spoken(r.Header["Accept-Language"], x.Language)
-	s.status(x, w, r, forPeople+view(lang), func(ctx context.Context) (*answer, error) {
-		v, err := s.statusView(ctx, x, lang)
-		if err != nil {
-			return nil, err
-		}
-		return s.renderPage(x, "status", v, time.Time{})
-	})
-}
-
-func (s *Server) statusView(ctx context.Context, x *site, lang tongue) (*statusView, error) {
-	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status")}
-	v.Canonical, v.Archive, v.Clock, v.Hosts = x.url("/status"), s.trouble(), s.clockWrong(), s.hosts()
-	v.Concerns = s.concerns()
-	rows, err := s.sourceRows(ctx, x, true)
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range rows {
-		visits, err := s.archive.Visits(ctx, row.Name, 12)
-		if err != nil {
-			return nil, err
-		}
-		v.Rows = append(v.Rows, statusRow{row, visits})
-		if severity(row.State.Health) > severity(news.OK) {
-			v.Trouble++
-		}
-	}
-	slices.SortStableFunc(v.Rows, func(a, b statusRow) int { return severity(b.State.Health) - severity(a.State.Health) })
-	v.Changes, err = s.healthChanges(ctx, 20)
-	return v, err
-}
-
 // statusRSS answers /status.rss: one item per change of state.
 func (s *Server) statusRSS(x *site, w http.ResponseWriter, r *http.Request) {
-	s.status(x, w, r, forReaders, func(ctx context.Context) (*answer, error) {
+	s.status(x, w, r, forReaders, "", func(ctx context.Context) (*answer, error) {
 		list, err := s.healthChanges(ctx, 50)
 		if err != nil {
 			return nil, err
@@ -344,7 +264,7 @@ func (x *site) changeEntry(c news.HealthChange, lang tongue) entry {
 	}
 	return entry{
 		id:    news.MintID(x.url("/status#" + c.Source + "@" + strconv.FormatInt(c.At.UnixNano(), 10))),
-		link:  x.url("/status#source-" + escapeSegment(c.Source)),
+		link:  x.url("/status/" + escapeSegment(c.Source)),
 		title: title, summary: cmp.Or(line(why), text), content: content, published: c.At, updated: c.At,
 	}
 }
