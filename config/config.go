@@ -44,6 +44,7 @@ type Config struct {
 	Watch     bool      `yaml:"watch,omitempty" jsonschema_description:"Reload when a configuration file changes, not only on SIGHUP"`
 
 	Readers []Reader `yaml:"readers,omitempty" jsonschema_description:"Web sites that the subscribe box offers as buttons; Feedly, Inoreader, NewsBlur, The Old Reader and Feedbin when missing, [] for none"`
+	Positions map[string]Position `yaml:"positions,omitempty" jsonschema_description:"Where places are, for GeoRSS and the API: latitude and longitude in degrees, such as 51.3127 9.4797"`
 
 	Access        Access `yaml:"access,omitempty" jsonschema_description:"Who may see what is not for everybody"`
 	TLS           TLS    `yaml:"tls,omitempty" jsonschema_description:"Own certificate; behind a proxy none is needed"`
@@ -194,6 +195,7 @@ type Access struct {
 	Keys    []string `yaml:"keys,omitempty" jsonschema_description:"SHA-256 sums of tokens, as stadtfeed key prints them"`
 	Status  bool     `yaml:"status,omitempty" jsonschema_description:"The pages under /status need a key"`
 	Metrics bool     `yaml:"metrics,omitempty" jsonschema_description:"/metrics needs a key"`
+	API     bool     `yaml:"api,omitempty" jsonschema_description:"The addresses under /api need a key"`
 }
 
 // A Reader is a web site that subscribes to feeds at the press of a button.

@@ -72,6 +72,7 @@ contact: ops@example.org
 timezone: Europe/Berlin
 sources: [{name: kassel, url: "https://www.kassel.example/"}]
 tags: {aliases: {Soziale Medien: Social Media}}
+positions: {Kassel: 51.3127 9.4797, Bad Arolsen: "51.38, -9.01"}
 feeds:
   - name: wege
     match: {places: [Kassel], query: '(radweg OR "neue mitte") tag:"soziale medien" seit:2026-02-01'}
@@ -93,6 +94,9 @@ feeds:
 	}
 	if got := c.Feeds[0].Query(); !reflect.DeepEqual(got, want) {
 		t.Errorf("Query = %+v, want %+v", got, want)
+	}
+	if p := c.Position("BAD AROLSEN"); p == nil || *p != (news.Position{Lat: 51.38, Lon: -9.01}) || c.Position("Berlin") != nil {
+		t.Errorf("Position = %v", p)
 	}
 }
 

@@ -52,6 +52,8 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 		}}
 	case reflect.TypeFor[Size]():
 		return text(`^[0-9]+ ?([kKMG]B|[KMG]iB)$`, "128MB", "1GiB")
+	case reflect.TypeFor[Position]():
+		return text(`^-?[0-9.]+[ ,]+-?[0-9.]+$`, "51.3127 9.4797")
 	case reflect.TypeFor[Schedule]():
 		return text(`^(auto|@\S+( \S+)?|\S+ \S+ \S+ \S+ \S+)$`, "*/30 * * * *", "@hourly", "@every 90m", "auto")
 	case reflect.TypeFor[Strings]():

@@ -16,6 +16,7 @@ type Access struct {
 	Keys    []string
 	Status  bool // /status, /status.json, /status.rss and badges need a key
 	Metrics bool // /metrics needs a key
+	API     bool // everything under /api needs a key
 }
 
 // HashKey is a token as Access.Keys holds it.

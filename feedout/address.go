@@ -20,23 +20,24 @@ const (
 	atom
 	jsonFeed
 	opmlFile // of all feeds
+	csvTable
 )
 
 // opmlPath is the address of all feeds in one file.
 const opmlPath = "/opml"
 
 // forms are the endings of feed addresses.
-var forms = map[string]form{".rss": rss, ".atom": atom, ".json": jsonFeed}
+var forms = map[string]form{".rss": rss, ".atom": atom, ".json": jsonFeed, ".csv": csvTable}
 
 // suffix is the ending of the form's addresses.
-func (f form) suffix() string { return [...]string{"", ".rss", ".atom", ".json", ""}[f] }
+func (f form) suffix() string { return [...]string{"", ".rss", ".atom", ".json", "", ".csv"}[f] }
 
 // mediaType is the Content-Type of the form.
 func (f form) mediaType() string {
 	return [...]string{
 		"text/html; charset=utf-8", "application/rss+xml; charset=utf-8",
 		"application/atom+xml; charset=utf-8", "application/feed+json; charset=utf-8",
-		"text/x-opml; charset=utf-8",
+		"text/x-opml; charset=utf-8", "text/csv; charset=utf-8; header=present",
 	}[f]
 }
 

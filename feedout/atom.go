@@ -19,6 +19,7 @@ type atomFeed struct {
 	XMLName   xml.Name      `xml:"feed"`
 	FH        string        `xml:"xmlns:fh,attr"`
 	Media     string        `xml:"xmlns:media,attr"`
+	GeoRSS    string        `xml:"xmlns:georss,attr,omitempty"`
 	Lang      string        `xml:"xml:lang,attr,omitempty"`
 	Generator atomGenerator `xml:"generator"`
 	Links     []atomLink    `xml:"link"`
@@ -41,6 +42,7 @@ type atomEntry struct {
 	Categories []atomCategory `xml:"category"`
 	Source     *atomSource    `xml:"source"`
 	Media      *rssMedia      `xml:"media:content"`
+	Point      string         `xml:"georss:point,omitempty"`
 }
 
 // atomText is a text construct (RFC 4287 §3.1).
@@ -89,7 +91,7 @@ func (f *feed) atom() *atomFeed {
 			Updated: f.modified.UTC().Format(time.RFC3339), Icon: f.base + iconPNG, Logo: f.base + iconPNG,
 			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: unmarked(f.site), Uri: f.base + "/"}},
 		},
-		FH: "http://purl.org/syndication/history/1.0", Media: "http://search.yahoo.com/mrss/", Lang: f.language,
+		FH: "http://purl.org/syndication/history/1.0", Media: "http://search.yahoo.com/mrss/", GeoRSS: f.georss(), Lang: f.language,
 		Generator: atomGenerator{Version: f.version, Name: "Stadtfeed"},
 		Links:     append([]atomLink{{Href: f.id, Rel: "alternate", Type: "text/html"}}, f.links("application/atom+xml")...),
 		Entries:   make([]*atomEntry, len(f.entries)),
@@ -105,6 +107,7 @@ func (f *feed) atom() *atomFeed {
 
 func (f *feed) atomEntry(e *entry) *atomEntry {
 	x := &atomEntry{
+		Point: e.point(),
 		AtomEntry: &feeds.AtomEntry{
 			Id: e.id, Updated: distinct(e.updated, e.seq), Published: e.published.UTC().Format(time.RFC3339),
 		},

@@ -3,6 +3,8 @@ package feedout
 import (
 	"cmp"
 	"html"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,6 +52,7 @@ type entry struct {
 	precision string
 	printed   string // published as the page printed it
 	place     string
+	geo       *news.Position // of the place; nil: not known
 	tags      []string
 	sources   []label
 	image     string
@@ -67,6 +70,22 @@ func (e *entry) publisher() string {
 	return e.author
 }
 
+// point is where the entry's place is in the words of GeoRSS; empty: not known.
+func (e *entry) point() string {
+	if e.geo == nil {
+		return ""
+	}
+	return strconv.FormatFloat(e.geo.Lat, 'f', -1, 64) + " " + strconv.FormatFloat(e.geo.Lon, 'f', -1, 64)
+}
+
+// georss is the name space of GeoRSS where an entry has a position, or else empty.
+func (f *feed) georss() string {
+	if slices.ContainsFunc(f.entries, func(e entry) bool { return e.geo != nil }) {
+		return "http://www.georss.org/georss"
+	}
+	return ""
+}
+
 // A label is a name for people and what stands in addresses.
 type label struct{ slug, name string }
 
@@ -76,7 +95,7 @@ func (x *site) entryOf(it news.Item, full, place bool) entry {
 	e := entry{
 		id: clean(it.ID), seq: it.Seq, link: webURL(it.URL), title: headline(it), summary: line(it.Teaser),
 		author: line(it.Byline), language: languageTag(it.Language), published: it.Shown, updated: it.Shown,
-		precision: string(it.Published.Precision), printed: it.Published.String(), place: line(it.Place),
+		precision: string(it.Published.Precision), printed: it.Published.String(), place: line(it.Place), geo: x.position(it.Place),
 		image: webURL(it.Image), credit: line(it.ImageCredit), partial: it.Partial,
 	}
 	if place {
@@ -260,7 +279,7 @@ func (s *Server) feedOf(x *site, w want, f form, sel selection, title, subtitle 
 	if sel.prev > 0 {
 		d.prev = x.url(w.address(f, "before", utoa(sel.prev)))
 	}
-	place := x.saysPlace(w)
+	place := f != csvTable && x.saysPlace(w) // a table has a column for it
 	for i, it := range sel.items {
 		d.entries[i] = x.entryOf(it, !w.teaser, place)
 	}

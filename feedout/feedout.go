@@ -95,6 +95,8 @@ type Site struct {
 	Sources     []SourceInfo
 	Readers     []FeedReader // buttons of the subscribe box; nil: FeedReaders
 
+	Positions map[string]news.Position // of places by their names, for GeoRSS and the API
+
 	TagName func(typed string) string // the name under which a tag is published, of those that have aliases; nil: as typed
 
 	Indexed bool   // let search engines index pages of items; by default the town's page is the one to find
@@ -199,6 +201,8 @@ type site struct {
 	feeds   map[string]SavedFeed
 	renamed map[string]string // former names of saved feeds
 	every   time.Duration     // shortest of all sources
+
+	positions map[string]news.Position // by the slug of the place
 }
 
 func newSite(at Site) (*site, error) {
@@ -221,6 +225,10 @@ func newSite(at Site) (*site, error) {
 		sources: make(map[string]SourceInfo, len(at.Sources)),
 		feeds:   make(map[string]SavedFeed, len(at.Feeds)),
 		renamed: map[string]string{},
+	}
+	x.positions = make(map[string]news.Position, len(at.Positions))
+	for place, p := range at.Positions {
+		x.positions[news.Slug(place)] = p
 	}
 	for _, src := range at.Sources {
 		if src.Title == "" {
@@ -245,6 +253,17 @@ func newSite(at Site) (*site, error) {
 
 // url is the absolute address of a path of ours, which starts with a slash.
 func (x *site) url(path string) string { return x.root + path }
+
+// position is where a place is; nil: not known.
+func (x *site) position(place string) *news.Position {
+	if len(x.positions) == 0 || place == "" {
+		return nil
+	}
+	if p, ok := x.positions[news.Slug(place)]; ok {
+		return &p
+	}
+	return nil
+}
 
 // sourceTitle is the name of a source as people read it.
 func (x *site) sourceTitle(name string) string {

@@ -41,7 +41,7 @@ func lines(body []byte) []byte {
 func TestGolden(t *testing.T) {
 	s := newServer(t, sample(t))
 	for _, path := range []string{
-		"/all.rss", "/all.atom", "/all.json", "/tags/haushalt.rss", "/tags/haushalt.atom", "/tags/haushalt.json",
+		"/all.rss", "/all.atom", "/all.json", "/all.csv", "/tags/haushalt.rss", "/tags/haushalt.atom", "/tags/haushalt.json",
 		"/search.rss", "/search.json", "/opml", "/status.rss", "/badges/kommune21.svg",
 	} {
 		query := ""

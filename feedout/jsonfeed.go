@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gorilla/feeds"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // jsonDocument is gorilla's JSON Feed with the items array that the format
@@ -37,14 +39,15 @@ type jsonAttachment struct {
 
 // jsonExtension says what JSON Feed has no words for.
 type jsonExtension struct {
-	Seq         uint64   `json:"seq"`
-	Place       string   `json:"place,omitempty"`
-	Sources     []string `json:"sources,omitempty"`
-	Published   string   `json:"published,omitempty"` // as the page printed it
-	Precision   string   `json:"precision,omitempty"`
-	ImageCredit string   `json:"image_credit,omitempty"`
-	Withdrawn   bool     `json:"withdrawn,omitempty"`
-	Partial     bool     `json:"partial,omitempty"`
+	Seq         uint64         `json:"seq"`
+	Place       string         `json:"place,omitempty"`
+	Geo         *news.Position `json:"geo,omitempty"`
+	Sources     []string       `json:"sources,omitempty"`
+	Published   string         `json:"published,omitempty"` // as the page printed it
+	Precision   string         `json:"precision,omitempty"`
+	ImageCredit string         `json:"image_credit,omitempty"`
+	Withdrawn   bool           `json:"withdrawn,omitempty"`
+	Partial     bool           `json:"partial,omitempty"`
 }
 
 // writeJSON writes the feed as JSON Feed 1.1.
@@ -75,7 +78,7 @@ func (f *feed) jsonItem(e *entry) *jsonItem {
 			PublishedDate: &published, Tags: e.tagsAndPlace(),
 		},
 		Stadtfeed: jsonExtension{
-			Seq: e.seq, Place: e.place, Published: e.printed, Precision: e.precision,
+			Seq: e.seq, Place: e.place, Geo: e.geo, Published: e.printed, Precision: e.precision,
 			ImageCredit: e.credit, Withdrawn: e.withdrawn, Partial: e.partial,
 		},
 	}

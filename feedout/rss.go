@@ -21,6 +21,7 @@ type rssDocument struct {
 	SY      string      `xml:"xmlns:sy,attr"`
 	Media   string      `xml:"xmlns:media,attr"`
 	FH      string      `xml:"xmlns:fh,attr"`
+	GeoRSS  string      `xml:"xmlns:georss,attr,omitempty"`
 	Channel *rssChannel `xml:"channel"`
 }
 
@@ -43,6 +44,7 @@ type rssItem struct {
 	Source     *rssSource    `xml:"source"`
 	Updated    string        `xml:"atom:updated,omitempty"`
 	Media      *rssMedia     `xml:"media:content"`
+	Point      string        `xml:"georss:point,omitempty"`
 }
 
 type rssCategory struct {
@@ -88,7 +90,7 @@ func (f *feed) rss() *rssDocument {
 	return &rssDocument{
 		Version: "2.0", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
 		Atom: atomNS, SY: "http://purl.org/rss/1.0/modules/syndication/", Media: "http://search.yahoo.com/mrss/",
-		FH: "http://purl.org/syndication/history/1.0", Channel: channel,
+		FH: "http://purl.org/syndication/history/1.0", GeoRSS: f.georss(), Channel: channel,
 	}
 }
 
@@ -107,7 +109,7 @@ func (f *feed) rssItem(e *entry, p *rssParts) *rssItem {
 		Title: unmarked(e.title), Link: e.link, Description: html.EscapeString(e.summary), Guid: &p.guid, PubDate: rssTime(e.published),
 	}
 	item := &p.item
-	item.RssItem, item.Creator, item.Categories = &p.base, e.publisher(), f.rssCategories(e)
+	item.RssItem, item.Creator, item.Categories, item.Point = &p.base, e.publisher(), f.rssCategories(e), e.point()
 	if e.language != f.language {
 		item.Language = e.language
 	}
@@ -206,6 +208,8 @@ func (f *feed) write(as form) ([]byte, error) {
 		w.rss(f.rss())
 	case atom:
 		w.atom(f.atom())
+	case csvTable:
+		return f.csv()
 	default:
 		b := bytes.NewBuffer(make([]byte, 0, size))
 		err := f.writeJSON(b)

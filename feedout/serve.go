@@ -35,7 +35,7 @@ func (s *Server) warmKey(r *http.Request) (key, bool) {
 	}
 	path := s.site.Load().local(r.URL.Path)
 	v := forReaders
-	if _, f := split(path); f == page || wantsPage(r) {
+	if _, f := split(path); f == page || f != csvTable && wantsPage(r) {
 		v = forPeople + view(spoken(r.Header["Accept-Language"], s.site.Load().Language))
 	}
 	return key{path: path, view: v}, true
@@ -79,6 +79,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.opt.Hub.ServeHTTP(w, r)
 		return
 	}
+	if strings.HasPrefix(path, "/api/") {
+		s.api(x, w, r, path)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		s.fail(w, r, http.StatusMethodNotAllowed)
@@ -114,8 +118,6 @@ func (s *Server) plain(path string) func(*site, http.ResponseWriter, *http.Reque
 		return s.statusJSON
 	case "/status.rss":
 		return s.statusRSS
-	case "/api/items":
-		return s.apiItems
 	case "/robots.txt":
 		return s.robots
 	case stylePath, scriptPath, iconPNG, iconSVG, "/favicon.ico":
@@ -141,7 +143,7 @@ func (s *Server) serveListing(x *site, w http.ResponseWriter, r *http.Request, p
 	}
 	bare, f := split(path)
 	v := forReaders
-	if f == page || wantsPage(r) && !values.Has("raw") {
+	if f == page || f != csvTable && wantsPage(r) && !values.Has("raw") {
 		f = page
 		v = forPeople + view(spoken(r.Header["Accept-Language"], x.Language))
 	}

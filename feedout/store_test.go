@@ -105,7 +105,7 @@ func TestOverTheRealArchive(t *testing.T) {
 	}
 	last := 0
 	for line := range strings.Lines(ask(t, s, "/api/items?after=0")) {
-		var it news.Item
+		var it news.Record
 		if err := json.Unmarshal([]byte(line), &it); err != nil || int(it.Seq) <= last {
 			t.Errorf("line %s: %v", line, err)
 		}

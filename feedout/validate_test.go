@@ -1,6 +1,8 @@
 package feedout
 
 import (
+	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -420,6 +422,19 @@ func checkJSON(doc []byte, r *rulebook) {
 	}
 }
 
+// checkCSV holds RFC 4180: a header, as many fields in every row, CRLF at the
+// ends of lines; and that no cell is a formula.
+func checkCSV(doc []byte, r *rulebook) {
+	rows, err := csv.NewReader(bytes.NewReader(doc)).ReadAll()
+	r.unless(err == nil && len(rows) > 0 && rows[0][0] == "id", "no table: %v", err)
+	r.unless(bytes.HasSuffix(doc, []byte("\r\n")), "does not end with CRLF")
+	for _, row := range rows {
+		for _, cell := range row {
+			r.unless(noFormula(cell) == cell, "formula %q", cell)
+		}
+	}
+}
+
 // check validates a document by its form.
 func check(f form, doc []byte) []string {
 	r := &rulebook{}
@@ -428,6 +443,8 @@ func check(f form, doc []byte) []string {
 		checkRSS(doc, r)
 	case atom:
 		checkAtom(doc, r)
+	case csvTable:
+		checkCSV(doc, r)
 	default:
 		checkJSON(doc, r)
 	}

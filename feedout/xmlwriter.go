@@ -86,7 +86,8 @@ func newXMLWriter(size int) *xmlWriter {
 
 // rss writes an RSS document.
 func (w *xmlWriter) rss(d *rssDocument) {
-	w.open("rss", "version", d.Version, "xmlns:content", d.Content, "xmlns:dc", d.DC, "xmlns:atom", d.Atom, "xmlns:sy", d.SY, "xmlns:media", d.Media, "xmlns:fh", d.FH)
+	w.open("rss", "version", d.Version, "xmlns:content", d.Content, "xmlns:dc", d.DC, "xmlns:atom", d.Atom, "xmlns:sy", d.SY, "xmlns:media", d.Media,
+		"xmlns:fh", d.FH, "xmlns:georss", d.GeoRSS)
 	c := d.Channel
 	w.open("channel")
 	w.element("title", c.Title)
@@ -159,6 +160,7 @@ func (w *xmlWriter) rssItem(i *rssItem) {
 	}
 	w.optional("atom:updated", i.Updated)
 	w.media(i.Media)
+	w.optional("georss:point", i.Point)
 	w.end("item")
 }
 
@@ -186,7 +188,7 @@ func (w *xmlWriter) links(name string, links []atomLink) {
 
 // atom writes an Atom document.
 func (w *xmlWriter) atom(d *atomFeed) {
-	w.open("feed", "xmlns", d.Xmlns, "xmlns:fh", d.FH, "xmlns:media", d.Media, "xml:lang", d.Lang)
+	w.open("feed", "xmlns", d.Xmlns, "xmlns:fh", d.FH, "xmlns:media", d.Media, "xmlns:georss", d.GeoRSS, "xml:lang", d.Lang)
 	w.element("title", d.Title)
 	w.element("id", d.Id)
 	w.element("updated", d.Updated)
@@ -254,5 +256,6 @@ func (w *xmlWriter) atomEntry(e *atomEntry) {
 		w.end("source")
 	}
 	w.media(e.Media)
+	w.optional("georss:point", e.Point)
 	w.end("entry")
 }

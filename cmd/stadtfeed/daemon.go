@@ -20,6 +20,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/crawler"
 	"github.com/stadtfeed/stadtfeed/feedout"
 	"github.com/stadtfeed/stadtfeed/internal/guard"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // Running is how the daemon is run. The zero value logs nothing and never
@@ -242,10 +243,14 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 		Contact:  cfg.Contact,
 		Rights:   cfg.Rights,
 		Indexed:  cfg.SearchEngines,
-		Access:   feedout.Access{Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics},
+		Access:   feedout.Access{Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics, API: cfg.Access.API},
 
 		Description: cfg.About,
 		TagName:     cfg.Tags.Canonical,
+		Positions:   map[string]news.Position{},
+	}
+	for place, p := range cfg.Positions {
+		site.Positions[place] = news.Position(p)
 	}
 	if hub := cfg.WebSub.Hub; hub != config.OwnHub && hub != config.NoHub {
 		site.Hub = hub

@@ -120,7 +120,8 @@ func (a *app) itemsCommand() *cobra.Command {
 				if asJSON {
 					enc := json.NewEncoder(forTerminal(a.out))
 					enc.SetEscapeHTML(false)
-					show = func(it news.Item) error { return enc.Encode(itemLineOf(it)) }
+					show = func(it news.Item) error { return enc.Encode(news.RecordOf(it, cfg.Position(it.Place))) }
+					q.Heads = false
 				}
 				return ask(cmd.Context(), c, "/items", q, show, func(struct{}) {})
 			})
@@ -192,49 +193,4 @@ func (a *app) itemLine(p *printer, loc *time.Location) func(news.Item) error {
 		p.line("            %s", p.paint(dim, visible(about)))
 		return nil
 	}
-}
-
-// An itemJSONLine is an item as items --json prints it. It is stable: scripts
-// use it. A field that was not found is null.
-type itemJSONLine struct {
-	ID          string           `json:"id"`
-	Seq         uint64           `json:"seq"`
-	Source      string           `json:"source"`
-	Sources     []string         `json:"sources"`
-	URL         string           `json:"url"`
-	Language    *string          `json:"language"`
-	Place       *string          `json:"place"`
-	Kicker      *string          `json:"kicker"`
-	Headline    string           `json:"headline"`
-	Published   *string          `json:"published"`
-	Precision   *string          `json:"precision"`
-	Updated     *string          `json:"updated"`
-	Teaser      *string          `json:"teaser"`
-	Byline      *string          `json:"byline"`
-	Tags        []string         `json:"tags"`
-	Image       *string          `json:"image"`
-	ImageCredit *string          `json:"image_credit"`
-	Attachments []attachmentJSON `json:"attachments"`
-	Partial     bool             `json:"partial"`
-	FirstSeen   time.Time        `json:"first_seen"`
-	Changed     time.Time        `json:"changed"`
-	Withdrawn   *time.Time       `json:"withdrawn"`
-	Story       *string          `json:"story"`
-	Revisions   int              `json:"revisions"`
-}
-
-func itemLineOf(it news.Item) itemJSONLine {
-	page := itemOf(it)
-	l := itemJSONLine{
-		ID: it.ID, Seq: it.Seq, Source: it.Source(), Sources: append([]string{}, it.Sources...),
-		URL: it.URL, Language: found(it.Language), Place: page.Place, Kicker: page.Kicker, Headline: it.Headline,
-		Published: page.Published, Precision: page.Precision, Updated: page.Updated,
-		Teaser: page.Teaser, Byline: page.Byline, Tags: page.Tags, Image: page.Image, ImageCredit: page.ImageCredit,
-		Attachments: page.Attachments, Partial: it.Partial, FirstSeen: it.FirstSeen, Changed: it.Changed,
-		Story: found(it.Story), Revisions: it.Revisions,
-	}
-	if !it.Withdrawn.IsZero() {
-		l.Withdrawn = &it.Withdrawn
-	}
-	return l
 }

@@ -31,7 +31,7 @@ type (
 		Kind     extract.Kind                `json:"kind"`
 		Preset   *string                     `json:"preset"`
 		Language *string                     `json:"language"`
-		Item     *itemJSON                   `json:"item"`
+		Item     *news.Content               `json:"item"`
 		Entries  []entryJSON                 `json:"entries"`
 		Next     *string                     `json:"next"`
 		Evidence map[string]extract.Evidence `json:"evidence"`
@@ -39,28 +39,6 @@ type (
 		Articles []findingJSON               `json:"articles,omitempty"` // of a fetched listing's first entries
 		Explain  []candidateJSON             `json:"explain,omitempty"`  // with --explain
 		Site     int                         `json:"site,omitempty"`     // article pages that it was read in the light of
-	}
-	itemJSON struct {
-		URL         string           `json:"url"`
-		Place       *string          `json:"place"`
-		Kicker      *string          `json:"kicker"`
-		Headline    *string          `json:"headline"`
-		Published   *string          `json:"published"`
-		Precision   *string          `json:"precision"`
-		Updated     *string          `json:"updated"`
-		Teaser      *string          `json:"teaser"`
-		BodyText    *string          `json:"body_text"`
-		BodyHTML    *string          `json:"body_html"`
-		Byline      *string          `json:"byline"`
-		Tags        []string         `json:"tags"`
-		Image       *string          `json:"image"`
-		ImageCredit *string          `json:"image_credit"`
-		Attachments []attachmentJSON `json:"attachments"`
-	}
-	attachmentJSON struct {
-		URL   string  `json:"url"`
-		Title *string `json:"title"`
-		Type  *string `json:"type"`
 	}
 	entryJSON struct {
 		URL       string  `json:"url"`
@@ -99,7 +77,8 @@ func (f finding) json() findingJSON {
 		}
 	} else {
 		j.Preset = found(f.article.Preset)
-		j.Item = itemOf(f.article.Item)
+		item := news.ContentOf(f.article.Item)
+		j.Item = &item
 	}
 	for _, article := range f.articles {
 		j.Articles = append(j.Articles, article.json())
@@ -129,30 +108,6 @@ func (f finding) problems() []extract.Problem {
 		return append(problems, f.listing.Problems...)
 	}
 	return append(problems, f.article.Problems...)
-}
-
-func itemOf(it news.Item) *itemJSON {
-	j := &itemJSON{
-		URL:         it.URL,
-		Place:       found(it.Place),
-		Kicker:      found(it.Kicker),
-		Headline:    found(it.Headline),
-		Published:   found(it.Published.String()),
-		Precision:   found(string(it.Published.Precision)),
-		Updated:     found(it.Updated.String()),
-		Teaser:      found(it.Teaser),
-		BodyText:    found(it.BodyText),
-		BodyHTML:    found(it.BodyHTML),
-		Byline:      found(it.Byline),
-		Tags:        append([]string{}, it.Tags...),
-		Image:       found(it.Image),
-		ImageCredit: found(it.ImageCredit),
-		Attachments: []attachmentJSON{},
-	}
-	for _, at := range it.Attachments {
-		j.Attachments = append(j.Attachments, attachmentJSON{at.URL, found(at.Title), found(at.Type)})
-	}
-	return j
 }
 
 func entryOf(e extract.Entry) entryJSON {
