@@ -43,7 +43,7 @@ type Config struct {
 	Memory    Size      `yaml:"memory,omitempty" jsonschema_description:"What all visits together hold in memory at most; a source that brings more is read over several visits"`
 	Watch     bool      `yaml:"watch,omitempty" jsonschema_description:"Reload when a configuration file changes, not only on SIGHUP"`
 
-	Readers []Reader `yaml:"readers,omitempty" jsonschema_description:"Web sites that the subscribe box offers as buttons; Feedly, Inoreader, NewsBlur, The Old Reader and Feedbin when missing, [] for none"`
+	Readers   []Reader            `yaml:"readers,omitempty" jsonschema_description:"Web sites that the subscribe box offers as buttons; Feedly, Inoreader, NewsBlur, The Old Reader and Feedbin when missing, [] for none"`
 	Positions map[string]Position `yaml:"positions,omitempty" jsonschema_description:"Where places are, for GeoRSS and the API: latitude and longitude in degrees, such as 51.3127 9.4797"`
 
 	Access        Access `yaml:"access,omitempty" jsonschema_description:"Who may see what is not for everybody"`

@@ -95,6 +95,7 @@ type Site struct {
 	Sources     []SourceInfo
 	Readers     []FeedReader // buttons of the subscribe box; nil: FeedReaders
 
+	Tags      []string                 // that the configuration gives to items; they have pages before their first one
 	Positions map[string]news.Position // of places by their names, for GeoRSS and the API
 
 	TagName func(typed string) string // the name under which a tag is published, of those that have aliases; nil: as typed

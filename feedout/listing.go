@@ -216,13 +216,16 @@ func (s *Server) partName(ctx context.Context, x *site, p part) (string, error) 
 	return strings.Join(names, " + "), nil
 }
 
-// known looks whether the sources of a want exist: there are those of the
-// configuration, and former ones in the archive. A path with another source is
-// news.ErrNotFound, a search for one a mistake. A tag or place may have its
-// first item tomorrow, so its feed is there, and empty.
+// known looks whether what a want names exists: sources are those of the
+// configuration, and former ones in the archive; tags and places may have their
+// first item tomorrow, unless nothing is called alike. A path with another
+// source, tag or place is news.ErrNotFound, a search for a source a mistake.
 func (s *Server) known(ctx context.Context, x *site, w want) (want, error) {
 	for _, p := range w.parts {
 		if p.facet != news.Source {
+			if err := s.heard(ctx, x, p); err != nil {
+				return w, err
+			}
 			continue
 		}
 		if ok, err := s.exists(ctx, x, p.value[0]); err != nil || !ok {

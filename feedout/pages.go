@@ -42,6 +42,7 @@ type chrome struct {
 	Private   bool   // the feed asks for a token
 	Search    string
 	sought    sought // by Search, where its hits are marked
+	reasons   reason // for items to stand here, which are marked
 	Here      string // of the main navigation
 	Version   string
 }
@@ -291,6 +292,8 @@ type listPage struct {
 	Site      string  // the source's own page
 	State     *news.SourceState
 	SearchTip bool
+	Rule      []string   // what a saved filter asks for
+	Saved     string     // the configuration that makes a saved filter of the search; empty: there is none
 	Wrong     []string   // what of the search cannot be understood
 	Near      []weighted // what may have been meant where nothing was found
 }
@@ -298,10 +301,10 @@ type listPage struct {
 // renderList renders the page beside a feed.
 func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (*answer, time.Time, error) {
 	words := soughtBy(w.query)
-	if w.path != "/search" {
+	if w.path != "/search" && w.saved == "" {
 		words = nil
 	}
-	w.query.Heads = words == nil // only a search shows something of bodies
+	w.query.Heads = words == nil // only a search or filter by words shows something of bodies
 	sel, err := s.choose(ctx, w)
 	if err != nil {
 		return nil, time.Time{}, err
@@ -313,11 +316,17 @@ func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (
 	c := s.chromeOf(x, lang, cmp.Or(name, lang.say("All items")), "")
 	c.About, c.Feed, c.FeedQuery, c.Search, c.Canonical = about, w.path, w.queryString(), w.search, x.url(w.address(page))
 	c.Private, c.sought = x.feeds[w.saved].Private, words
+	if w.saved != "" {
+		c.reasons = reasonsOf(w.query)
+	}
 	p := &listPage{chrome: c, Rows: c.days(sel.items), Found: len(sel.items)}
 	if p.Facets, err = s.facetsOf(ctx, c, w); err != nil {
 		return nil, time.Time{}, err
 	}
 	if p.Wider, err = s.wider(ctx, x, w); err != nil {
+		return nil, time.Time{}, err
+	}
+	if err = s.explain(ctx, p, w); err != nil {
 		return nil, time.Time{}, err
 	}
 	for _, m := range w.wrong {
@@ -549,7 +558,7 @@ type itemPage struct {
 }
 
 // fail answers with an error page, or plain text for programs.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int) {
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, near ...weighted) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -559,6 +568,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int) {
 		w.WriteHeader(status)
 		if r.Method != http.MethodHead {
 			_, _ = fmt.Fprintln(w, strings.ToLower(http.StatusText(status)))
+			for _, v := range near {
+				_, _ = fmt.Fprintln(w, s.site.Load().url("/"+string(v.Facet)+"s/"+v.Slug))
+			}
 		}
 		return
 	}
@@ -566,7 +578,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int) {
 	lang := spoken(r.Header["Accept-Language"], x.Language)
 	c := s.chromeOf(x, lang, lang.say(failureTitle(status)), "")
 	c.About = lang.say(failureText(status))
-	a, err := s.renderPage(x, "error", c, time.Time{})
+	a, err := s.renderPage(x, "error", &errorPage{c, near}, time.Time{})
 	if err != nil {
 		s.log.Error("error page failed", "url", r.URL.Path, "err", err)
 		w.WriteHeader(status)
@@ -578,6 +590,12 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(a.body)
 	}
+}
+
+// An errorPage says what is wrong, and what may have been meant.
+type errorPage struct {
+	*chrome
+	Near []weighted
 }
 
 func failureTitle(status int) string {

@@ -25,6 +25,28 @@ func (w *xmlWriter) link(class, to, text string) {
 	w.end("a")
 }
 
+// value writes a link to a tag, place or source of an item.
+func (c *chrome) value(w *xmlWriter, marked bool, class, to, text string) {
+	if !marked {
+		w.link(class, to, text)
+		return
+	}
+	w.open("a", "class", class, "href", to)
+	w.element("mark", text)
+	w.end("a")
+}
+
+// isReason reports a tag, place or source that an item stands here for.
+func (c *chrome) isReason(f news.Facet, name string) bool {
+	if len(c.reasons) == 0 {
+		return false
+	}
+	if f != news.Source {
+		name = news.Slug(name)
+	}
+	return c.reasons[news.Term{Facet: f, Value: name}]
+}
+
 // span writes text of a class.
 func (w *xmlWriter) span(class, text string) {
 	w.open("span", "class", class)
@@ -83,12 +105,12 @@ func (c *chrome) row(w *xmlWriter, it news.Item) {
 	}
 	w.raw(`<p class="under"><span class="from">`)
 	if source := it.Source(); source != "" {
-		w.link("", c.SourcePath(source), c.SourceTitle(source))
+		c.value(w, c.isReason(news.Source, source), "", c.SourcePath(source), c.SourceTitle(source))
 	}
 	w.raw("</span>")
 	for _, tag := range it.Tags {
 		w.raw(" ")
-		w.link("tag", c.TagPath(tag), line(tag))
+		c.value(w, c.isReason(news.Tag, tag), "tag", c.TagPath(tag), line(tag))
 	}
 	w.raw("</p></article></li>\n")
 }
@@ -98,7 +120,7 @@ func (c *chrome) over(w *xmlWriter, it news.Item) {
 	w.raw(`<p class="over">`)
 	switch {
 	case it.Place != "":
-		w.link("place", c.PlacePath(it.Place), line(it.Place))
+		c.value(w, c.isReason(news.Place, it.Place), "place", c.PlacePath(it.Place), line(it.Place))
 	case it.Kicker != "":
 		w.span("place", line(it.Kicker))
 	}

@@ -243,11 +243,12 @@ func TestMistakes(t *testing.T) {
 }
 
 // TestNotYet holds that a tag or place may be subscribed to before its first
-// item, while a source that was never there is not found.
+// item, where something is called alike, or the configuration gives it, while
+// what was never there is not found.
 func TestNotYet(t *testing.T) {
 	f := sample(t)
-	s := newServer(t, f)
-	for _, path := range []string{"/tags/hochwasser", "/places/nirgendheim", "/places/kassel/tags/hochwasser"} {
+	s := newServer(t, f, func(at *Site, _ *Options) { at.Tags = []string{"Hochwasser"} })
+	for _, path := range []string{"/tags/hochwasser", "/places/kasselberg", "/places/kassel/tags/hochwasser", "/tags/haushalte+verkehr"} {
 		for ending, as := range forms {
 			w := get(t, s, path+ending)
 			if w.Code != 200 || len(check(as, w.Body.Bytes())) > 0 || len(seqs(t, s, path+".json")) > 0 {

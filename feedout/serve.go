@@ -185,7 +185,9 @@ func (s *Server) failWith(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Location", to)
 		w.WriteHeader(http.StatusPermanentRedirect)
 	case errors.Is(err, news.ErrNotFound):
-		s.fail(w, r, http.StatusNotFound)
+		var unknown errUnknown
+		errors.As(err, &unknown)
+		s.fail(w, r, http.StatusNotFound, unknown.near...)
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 	case errors.Is(err, errBusy):
 		w.Header().Set("Retry-After", "2")

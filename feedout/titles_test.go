@@ -60,7 +60,7 @@ func TestTitlesSayThePlace(t *testing.T) {
 		{path: "/search.json?q=gesperrt", want: placed},
 		{path: "/search.json?q=place:kassel", want: plain},
 		{path: "/places/kassel.json", want: plain},
-		{path: "/places/kassel+essen.json", want: placed},
+		{path: "/places/kassel+kasselberg.json", want: placed},
 		{path: "/places/kassel/tags/verkehr.json", want: plain},
 		{path: "/sources/kassel.json", want: placed}, // nobody says that it is about one place
 		{path: "/sources/kassel.json", place: "Kassel", want: plain},

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -249,6 +250,14 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 		TagName:     cfg.Tags.Canonical,
 		Positions:   map[string]news.Position{},
 	}
+	for _, rule := range cfg.Tags.Rules {
+		site.Tags = append(site.Tags, rule.Tag)
+	}
+	for _, src := range cfg.Sources {
+		site.Tags = append(site.Tags, src.Tags...)
+	}
+	slices.Sort(site.Tags)
+	site.Tags = slices.Compact(site.Tags)
 	for place, p := range cfg.Positions {
 		site.Positions[place] = news.Position(p)
 	}
