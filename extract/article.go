@@ -63,6 +63,7 @@ type reader struct {
 	art    Article
 
 	block     []nodeID        // per node, the nearest block that it is or stands in
+	line      line            // that was gone over last
 	own       []int32         // per block, bytes of text directly in it
 	ownLink   []int32         // of these, within links
 	cut       []bool          // per node, whether it is not of the article

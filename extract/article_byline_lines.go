@@ -142,12 +142,7 @@ func (r *reader) authorLabel(i nodeID) string {
 	if n.tag != atom.Dd && n.tag != atom.Td {
 		return ""
 	}
-	before := nodeID(-1)
-	for c := n.parent + 1; c < i; c = r.d.nodes[c].end {
-		if r.d.nodes[c].flags&isText == 0 {
-			before = c
-		}
-	}
+	before := r.d.elementBefore(i)
 	if before < 0 || r.d.nodes[before].text > 20 {
 		return ""
 	}
@@ -160,6 +155,21 @@ func (r *reader) authorLabel(i nodeID) string {
 		return "Autor: "
 	}
 	return ""
+}
+
+// elementBefore is the element that stands before a node in the same parent; -1
+// where there is none.
+func (d *Document) elementBefore(i nodeID) nodeID {
+	parent := d.nodes[i].parent
+	for j := i - 1; j > parent; j-- {
+		for d.nodes[j].parent != parent {
+			j = d.nodes[j].parent
+		}
+		if d.nodes[j].flags&isText == 0 {
+			return j
+		}
+	}
+	return -1
 }
 
 var gluedMonth = regexp.MustCompile(`\p{Ll}(?:Jan|Feb|Mar|Mär|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)\p{Ll}*$`)

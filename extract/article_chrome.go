@@ -136,17 +136,27 @@ func (r *reader) inSentence(i nodeID) bool {
 	if first := r.firstText(i); first < 0 || r.d.nodes[first].flags&breaks != 0 {
 		return false
 	}
-	last := nodeID(-1)
-	for t := n.end; t < r.d.nodes[block].end; t++ {
-		next := &r.d.nodes[t]
-		if next.flags&breaks != 0 {
-			break
-		}
-		if next.flags&isText != 0 && next.text > 0 {
-			last = t
+	last := r.lastOfLine(n.end, block)
+	return last >= n.end && endsLikeSentence(strings.TrimSpace(r.d.nodes[last].n.Data))
+}
+
+// A line is a stretch of a block in which no line begins, and its last text.
+type line struct{ from, to, block, last nodeID }
+
+// lastOfLine is the last text of the line of a block that goes on at a node; -1
+// where there is none. Many elements may stand in one line: it is gone over once.
+func (r *reader) lastOfLine(at, block nodeID) nodeID {
+	if l := &r.line; l.block == block && at >= l.from && at <= l.to {
+		return l.last
+	}
+	l := line{from: at, to: at, block: block, last: -1}
+	for ; l.to < r.d.nodes[block].end && r.d.nodes[l.to].flags&breaks == 0; l.to++ {
+		if next := &r.d.nodes[l.to]; next.flags&isText != 0 && next.text > 0 {
+			l.last = l.to
 		}
 	}
-	return last >= 0 && endsLikeSentence(strings.TrimSpace(r.d.nodes[last].n.Data))
+	r.line = l
+	return l.last
 }
 
 // markHints cuts the suspects with such hints that hold less than a share of

@@ -330,14 +330,14 @@ func (r *reader) onlyOf(all []dating, fits func(*dating) bool) *dating {
 // that is only declared. Rows of dates away from the headline are a list's.
 func (r *reader) mostBelieved(all []dating) *dating {
 	var best *dating
-	most := 0.0
+	most, kinds := 0.0, r.kindsOfDays(all)
 	for i := range all {
 		c := &all[i]
 		row := c.evidence.Rule == rules.Dateline && !c.named && c.weight <= 5 && c.weight >= leastBelief && r.repeats(c, all)
 		if row || !r.mayBePublished(c) {
 			continue
 		}
-		if weight := c.weight + r.support(c, all); best == nil || weight > most {
+		if weight := c.weight + c.support(kinds); best == nil || weight > most {
 			best, most = c, weight
 		}
 	}
@@ -442,15 +442,30 @@ func (r *reader) rowDate(link nodeID) *dating {
 	return nil
 }
 
-// support is what other kinds of evidence for the same day add.
-func (r *reader) support(c *dating, all []dating) float64 {
-	kinds := append(make([]rules.Name, 0, 8), c.evidence.Rule)
+// kindsOfDays are the kinds of evidence for each day that may be the publication.
+func (r *reader) kindsOfDays(all []dating) map[int][]rules.Name {
+	kinds := make(map[int][]rules.Name, len(all))
 	for i := range all {
-		if o := &all[i]; o.sameDay(c) && r.mayBePublished(o) && o.weight >= leastBelief && !slices.Contains(kinds, o.evidence.Rule) {
-			kinds = append(kinds, o.evidence.Rule)
+		c := &all[i]
+		if c.weight < leastBelief || !r.mayBePublished(c) {
+			continue
+		}
+		if day := c.calendarDay(); !slices.Contains(kinds[day], c.evidence.Rule) {
+			kinds[day] = append(kinds[day], c.evidence.Rule)
 		}
 	}
-	return 0.6 * float64(len(kinds)-1)
+	return kinds
+}
+
+// support is what other kinds of evidence for the same day add.
+func (c *dating) support(kinds map[int][]rules.Name) float64 {
+	others := 0
+	for _, kind := range kinds[c.calendarDay()] {
+		if kind != c.evidence.Rule {
+			others++
+		}
+	}
+	return 0.6 * float64(others)
 }
 
 // refine takes the time of day from another candidate of the same day.
@@ -483,11 +498,24 @@ func (r *reader) settleVague(all []dating) {
 		where := r.locate(c).Where
 		return where[:strings.LastIndexByte(where, ' ')+1]
 	}
+	if !slices.ContainsFunc(all, func(c dating) bool { return c.vague && !c.updated }) {
+		return
+	}
+	earliest := make(map[string]time.Time)
 	for i := range all {
 		c := &all[i]
-		for k := 0; k < len(all) && c.vague && !c.updated; k++ {
-			o := &all[k]
-			c.updated = !o.vague && !o.updated && o.evidence.Rule == rules.Time && beside(c) == beside(o) && o.moment.Time.Before(c.moment.Time)
+		if c.vague || c.updated || c.evidence.Rule != rules.Time {
+			continue
+		}
+		at := beside(c)
+		if first, known := earliest[at]; !known || c.moment.Time.Before(first) {
+			earliest[at] = c.moment.Time
+		}
+	}
+	for i := range all {
+		if c := &all[i]; c.vague && !c.updated {
+			first, known := earliest[beside(c)]
+			c.updated = known && first.Before(c.moment.Time)
 		}
 	}
 }
