@@ -54,8 +54,9 @@ func TestKilledWriter(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "stadtfeed.db")
 	r := rand.New(rand.NewPCG(1, 1))
-	acknowledged := 0
+	acknowledged, patience := 0, time.Duration(1) // it grows while a slow machine gets nothing done
 	for cycle := range nightly(8, 1000) {
+		before := acknowledged
 		cmd := child(context.Background(), "write", path)
 		out, err := cmd.StdoutPipe()
 		if err != nil {
@@ -64,7 +65,7 @@ func TestKilledWriter(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(time.Duration(30+r.IntN(170))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+		time.AfterFunc(patience*time.Duration(30+r.IntN(170))*time.Millisecond, func() { _ = cmd.Process.Kill() })
 		for lines := bufio.NewScanner(out); lines.Scan(); {
 			if _, err := fmt.Sscanf(lines.Text(), "committed up to %d", &acknowledged); err != nil {
 				t.Fatalf("the writer says %q", lines.Text())
@@ -76,6 +77,9 @@ func TestKilledWriter(t *testing.T) {
 		afterKill(t, path, acknowledged)
 		if t.Failed() {
 			t.Fatalf("cycle %d", cycle)
+		}
+		if acknowledged == before {
+			patience = min(2*patience, 64)
 		}
 		if (cycle+1)%50 == 0 {
 			t.Logf("%d kills, %d items", cycle+1, acknowledged)
