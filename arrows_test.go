@@ -32,8 +32,9 @@ var arrows = map[string][]string{
 	"store/storetest": {"store", "news"},
 	"feedout":         {"internal/files", "internal/guard", "news", "news/search"},
 	"internal/files":  {},
+	"internal/hangup": {},
 	"internal/town":   {},
-	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/town", "news", "news/search", "store"},
+	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/hangup", "internal/town", "news", "news/search", "store"},
 
 	// The rooms of extract, from the bottom up.
 	"extract/internal/dates":           {"extract/internal/words", "news"},

@@ -6,7 +6,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -23,9 +22,7 @@ const (
 
 // Run sends changed feeds to their subscribers until ctx ends.
 func (h *Hub) Run(ctx context.Context) error {
-	if err := h.load(); err != nil {
-		return fmt.Errorf("subscriptions: %w", err)
-	}
+	h.load()
 	defer h.save()
 	cancel := h.server.archive.Subscribe(func(c news.Committed) {
 		if len(c.Touched()) > 0 {

@@ -140,27 +140,29 @@ func (s *Server) hubURL(x *site) string {
 	return webURL(x.Hub)
 }
 
-// load reads the subscriptions of the last run.
-func (h *Hub) load() error {
+// load reads the subscriptions of the last run. What cannot be read is set aside.
+func (h *Hub) load() {
 	if h.Keeper == nil {
-		return nil
+		return
 	}
 	data, err := h.Keeper.Load()
-	if err != nil || data == nil {
-		return err
+	if err == nil && data == nil {
+		return
 	}
 	var list []*subscription
-	if err := json.Unmarshal(data, &list); err != nil || slices.Contains(list, nil) {
+	if err == nil {
+		err = json.Unmarshal(data, &list)
+	}
+	if err != nil || slices.Contains(list, nil) {
 		aside, asideErr := h.Keeper.SetAside()
 		h.Log.Error("the hub's subscriptions cannot be read and are set aside; subscribers have to come again", "file", aside, "err", errors.Join(err, asideErr))
-		return nil
+		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, sub := range list {
 		h.put(sub)
 	}
-	return nil
 }
 
 // save writes the subscriptions if they changed. Nobody waits for the disk.

@@ -291,6 +291,23 @@ func TestHubAsksNoOtherProtocols(t *testing.T) {
 	}
 }
 
+func TestAFolderInPlaceOfTheHubFileIsSetAside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "stadtfeed.db.hub")
+	if err := os.Mkdir(path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	h := &Hub{Keeper: HubFile(path)}
+	newServer(t, sample(t), func(_ *Site, o *Options) { o.Hub = h })
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := h.Run(ctx); err != nil {
+		t.Errorf("Run = %v, want it to begin anew", err)
+	}
+	if aside, err := filepath.Glob(path + ".damaged-*"); err != nil || len(aside) != 1 {
+		t.Errorf("set aside: %v, %v, want the folder", aside, err)
+	}
+}
+
 // A file of subscriptions that cannot be read is no reason not to start: it is
 // set aside, and the hub begins anew.
 func TestADamagedHubFileIsSetAside(t *testing.T) {

@@ -12,23 +12,19 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones on machines and in containers that have none
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/internal/hangup"
 )
 
 func main() {
 	signal.Ignore(syscall.SIGXFSZ) // a file size limit is an error of the write, which the archive reports and outlives
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	endWithin(ctx, longestEnd, os.Exit)
-	a := &app{out: os.Stdout, errOut: os.Stderr}
-	if slices.Contains(os.Args[1:], "serve") { // a reload that is asked for while the daemon starts is kept, not its end
-		a.hangup = make(chan os.Signal, 1)
-		signal.Notify(a.hangup, syscall.SIGHUP)
-	}
+	a := &app{out: os.Stdout, errOut: os.Stderr, hangup: hangup.Kept}
 	code := execute(ctx, a, os.Args[1:])
 	stop()
 	os.Exit(code)
