@@ -51,7 +51,7 @@ func (s *Store) Changed(q news.Query) uint64 {
 	for _, group := range q.All {
 		latest := since
 		for _, term := range group {
-			if facetKind[term.Facet] == 0 {
+			if facetKind[term.Facet] == 0 || term.Not { // what lacks a value is noted nowhere
 				latest = least
 				break
 			}
