@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -175,11 +177,11 @@ func (m *mending) moved(at, newest time.Time) time.Time {
 	return m.now.Add(at.Sub(newest))
 }
 
-// item mends one item; false: nothing is wrong with it.
-func (m *mending) item(t *txn, key []byte) (bool, error) {
+// item is what mends an item; nil: nothing is wrong with it.
+func (m *mending) item(t *txn, key []byte) (func() error, error) {
 	h, err := t.head(tailSeq(key))
 	if h == nil || err != nil {
-		return false, err
+		return nil, err
 	}
 	old := *h
 	switch {
@@ -190,10 +192,12 @@ func (m *mending) item(t *txn, key []byte) (bool, error) {
 	}
 	m.edits(h)
 	if string(old.encode()) == string(h.encode()) {
-		return false, nil
+		return nil, nil
 	}
-	t.shown = true
-	return true, t.putHead(&old, h)
+	return func() error {
+		t.shown = true
+		return t.putHead(&old, h)
+	}, nil
 }
 
 // restamp gives an item another first sight. A date that is ahead of the right
@@ -230,16 +234,16 @@ func (m *mending) edits(h *head) {
 	}
 }
 
-// page mends what is remembered of a page: one that was asked for by a wrong
+// page is what mends what is remembered of a page: one that was asked for by a wrong
 // clock is asked for again, in full.
-func (m *mending) page(t *txn, key []byte) (bool, error) {
+func (m *mending) page(t *txn, key []byte) (func() error, error) {
 	p, found, err := t.page(key)
 	if !found || err != nil {
-		return false, err
+		return nil, err
 	}
 	wrong := m.isAhead(p.Fetched) || !p.Fetched.IsZero() && p.Fetched.Before(firstStamp)
 	if !wrong && !p.Next.After(m.now.Add(furthestLook)) {
-		return false, nil
+		return nil, nil
 	}
 	if wrong {
 		p.Fetched, p.ETag, p.LastModified, p.Digest = m.now, "", "", 0
@@ -253,15 +257,15 @@ func (m *mending) page(t *txn, key []byte) (bool, error) {
 	if !p.Listing {
 		p.Next = m.now
 	}
-	return true, t.putPage(preparedPage{p, key})
+	return func() error { return t.putPage(preparedPage{p, key}) }, nil
 }
 
-// source mends what is remembered of a source's visits. When it is due the
+// source is what mends what is remembered of a source's visits. When it is due the
 // crawler plans by itself.
-func (m *mending) source(t *txn, key []byte) (bool, error) {
+func (m *mending) source(t *txn, key []byte) (func() error, error) {
 	r, found, err := t.source(string(key))
 	if !found || err != nil {
-		return false, err
+		return nil, err
 	}
 	wrong := false
 	for _, at := range []*time.Time{&r.Since, &r.LastVisit, &r.LastSuccess, &r.LastNew} {
@@ -270,33 +274,30 @@ func (m *mending) source(t *txn, key []byte) (bool, error) {
 		}
 	}
 	if !wrong {
-		return false, nil
+		return nil, nil
 	}
-	return true, t.putSource(r)
+	return func() error { return t.putSource(r) }, nil
 }
 
-// mendEach mends the records of a bucket, some in each transaction, so that no
-// visit waits long.
-func (s *Store) mendEach(ctx context.Context, b bucket, mend func(t *txn, key []byte) (bool, error)) (mended int, err error) {
-	var next []byte
-	for more := true; more; {
+// mendEach mends the records of a bucket that are wrong, some in each
+// transaction, so that no visit waits long.
+func (s *Store) mendEach(ctx context.Context, b bucket, mend func(*txn, []byte) (func() error, error)) (mended int, err error) {
+	wrong, err := s.wrongKeys(ctx, b, mend)
+	if err != nil {
+		return 0, err
+	}
+	for step := range slices.Chunk(wrong, restampStep) {
 		if err := ended(ctx); err != nil {
 			return mended, err
 		}
-		n := 0
-		var keys [][]byte
-		if keys, err = s.keysFrom(b, next); err != nil {
-			return mended, err
-		}
 		err := s.update(func(t *txn) error {
-			n = 0
-			for _, key := range keys {
-				changed, err := mend(t, key)
+			for _, key := range step {
+				write, err := mend(t, key)
+				if err == nil && write != nil {
+					err = write()
+				}
 				if err != nil {
 					return err
-				}
-				if changed {
-					n++
 				}
 			}
 			return nil
@@ -304,24 +305,25 @@ func (s *Store) mendEach(ctx context.Context, b bucket, mend func(t *txn, key []
 		if err != nil {
 			return mended, err
 		}
-		mended += n
-		if more = len(keys) == restampStep; more {
-			next = append(keys[len(keys)-1], 0)
-		}
+		mended += len(step)
 	}
 	return mended, nil
 }
 
-// keysFrom are the next keys of a bucket, copied.
-func (s *Store) keysFrom(b bucket, from []byte) (keys [][]byte, err error) {
+// wrongKeys are those of the records of a bucket that are to be mended.
+func (s *Store) wrongKeys(ctx context.Context, b bucket, mend func(*txn, []byte) (func() error, error)) (wrong [][]byte, err error) {
 	err = s.view(func(t *txn) error {
 		c := t.bucket(b).Cursor()
-		for k, v := c.Seek(from); k != nil && len(keys) < restampStep; k, v = c.Next() {
-			if v != nil {
-				keys = append(keys, append([]byte(nil), k...))
+		for k, _ := c.First(); k != nil; k, _ = c.Next() {
+			if err := ended(ctx); err != nil {
+				return err
+			}
+			// A record that cannot be read is told of by others.
+			if write, err := mend(t, k); err == nil && write != nil {
+				wrong = append(wrong, bytes.Clone(k))
 			}
 		}
 		return nil
 	})
-	return keys, err
+	return wrong, err
 }

@@ -34,7 +34,8 @@ func TestHostileNeighbour(t *testing.T) {
 	if long {
 		s.rewrite("\"@monthly\"", `"* * * * *"`)
 	}
-	t.Setenv("GOMEMLIMIT", "384MiB") // as the unit's MemoryMax of 512M has it
+	const limit = 384 << 20 // three quarters of the unit's MemoryMax of 512M
+	t.Setenv("GOMEMLIMIT", strconv.Itoa(limit))
 	d := s.serve()
 	s.holds(d, "/all.json", s.visible())
 	idle := s.waits(200)
@@ -56,8 +57,8 @@ func TestHostileNeighbour(t *testing.T) {
 	peak := peakOf(t, d.Process.Pid)
 	s.stop(d)
 	t.Logf("a feed: p99 %s beside it, %s alone; the daemon took %d MB at most", at99(busy), at99(idle), peak>>20)
-	if peak > 300<<20 {
-		t.Errorf("the daemon took %d MB, want at most 300", peak>>20)
+	if peak > limit {
+		t.Errorf("the daemon took %d MB, want at most %d", peak>>20, limit>>20)
 	}
 	if long {
 		s.visitedOnTime(10)
