@@ -29,6 +29,7 @@ var arrows = map[string][]string{
 	"crawler":         {"config", "extract", "internal/guard", "news"},
 	"store":           {"internal/files", "news", "store/decide"},
 	"store/decide":    {"news"},
+	"store/postgres":  {"news", "store/decide"},
 	"store/storetest": {"store", "news"},
 	"feedout":         {"internal/files", "internal/guard", "news", "news/search"},
 	"internal/files":  {},
@@ -46,6 +47,7 @@ var arrows = map[string][]string{
 // testArrows are what tests may import besides.
 var testArrows = map[string][]string{
 	"store":              {"store/decide", "store/storetest"},
+	"store/postgres":     {"store/storetest"},
 	"crawler":            {"internal/town", "store"},
 	"feedout":            {"store"},
 	"cmd/stadtfeed":      {"store/storetest"},

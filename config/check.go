@@ -376,7 +376,7 @@ func checkStore(store string) error {
 	case store == "":
 		return fmt.Errorf("store: the path of the archive is missing")
 	case ok:
-		return fmt.Errorf("store %q: %s is not supported yet; the path of a file belongs here", store, scheme)
+		return fmt.Errorf("store: %s:// is not supported yet; the path of a file belongs here", scheme) // it may hold a password: it is not repeated
 	}
 	return nil
 }

@@ -293,6 +293,7 @@ func untouched(b *bench) {
 	roads, money := news.Query{All: term(news.Tag, "verkehr")}, news.Query{All: term(news.Tag, "finanzen")}
 	both := news.Query{All: [][]news.Term{roads.All[0], {{Facet: news.Place, Value: "baunatal"}}}}
 	word, all := news.Query{All: term(news.Word, "Brücke")}, news.Query{}
+	without := news.Query{All: [][]news.Term{{{Facet: news.Tag, Value: "sport", Not: true}}}}
 	either := news.Query{All: [][]news.Term{{roads.All[0][0], money.All[0][0]}}}
 	step := func(what string, do func(), want map[*news.Query]bool) {
 		b.Helper()
@@ -305,7 +306,7 @@ func untouched(b *bench) {
 		}
 	}
 	step("a commit elsewhere", func() { b.commit("county", county) },
-		map[*news.Query]bool{&roads: false, &money: true, &both: false, &either: true, &word: true, &all: true})
+		map[*news.Query]bool{&roads: false, &money: true, &both: false, &either: true, &word: true, &without: true, &all: true})
 	step("the same again", func() { b.commit("county", county) }, map[*news.Query]bool{&money: false, &all: false})
 	town.Item.Tags, town.Item.BodyText = []string{"Finanzen"}, long(3)
 	step("an edit takes a tag away", func() { b.commit("town", town) }, map[*news.Query]bool{&roads: true, &money: true, &both: false})

@@ -1,0 +1,265 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
+)
+
+// Commit writes reports in one transaction, or nothing of them. It tells what
+// became of each: one whose claim was followed by another is stale and left
+// out, the others are committed.
+//
+// What becomes of the drafts is decided before a lock is taken. Where the
+// archive has changed once the row of state is locked, it is decided anew under
+// the lock.
+func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	var c *commit
+	err := s.update(ctx, func(tx pgx.Tx) error {
+		c = &commit{s: s, ctx: ctx, tx: tx, reports: make([]report, len(reports))}
+		for i, r := range reports {
+			c.reports[i] = prepare(r)
+		}
+		return c.run()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	c.publish()
+	out := make([]news.Committed, len(reports))
+	for i, r := range c.reports {
+		if out[i] = r.told; len(r.told.Touched())+r.told.Held+r.told.Renamed > 0 {
+			s.subs.tell(r.told)
+		}
+	}
+	return out, nil
+}
+
+// A commit is one transaction of reports.
+type commit struct {
+	s       *Store
+	ctx     context.Context //nolint:containedctx // of the one call of Commit
+	tx      pgx.Tx
+	now     time.Time
+	reports []report
+
+	seq, generation uint64
+	first           uint64 // Seq of the first new item
+	shown           bool
+	touched         map[news.Term]bool
+}
+
+// A report is a news.Report made ready.
+type report struct {
+	news.Report
+	drafts  []*decide.Draft
+	raws    []news.RawPage
+	decided *decide.Changes
+	told    news.Committed
+}
+
+// maxRawPage bounds a raw page that is kept, maxKey an address.
+const (
+	maxRawPage = 8 << 20
+	maxKey     = 8 << 10
+)
+
+func prepare(r news.Report) report {
+	p := report{Report: r, told: news.Committed{Source: r.Visit.Source}}
+	private := map[string]bool{} // addresses of pages that are not to be copied
+	for _, d := range r.Drafts {
+		d.Canonical = cmp.Or(d.Canonical, news.Canonical(d.Item.URL))
+		if d.Item.NoArchive {
+			d.Item.BodyHTML, d.Item.BodyText = "", ""
+			private[d.Canonical], private[news.Canonical(d.Item.URL)] = true, true
+		}
+		publishable := d.Withdrawn || d.Canonical != "" && news.Squash(d.Item.Headline) != ""
+		if publishable && len(d.Canonical) <= maxKey {
+			p.drafts = append(p.drafts, &decide.Draft{Draft: d, Source: r.Visit.Source})
+		}
+	}
+	dropShared(p.drafts)
+	for _, d := range p.drafts {
+		d.Prepare()
+	}
+	for _, raw := range r.Raw {
+		if key := news.Canonical(raw.URL); key != "" && !private[key] && len(key) <= maxKey && len(raw.Body) <= maxRawPage {
+			p.raws = append(p.raws, raw)
+		}
+	}
+	return p
+}
+
+// dropShared forgets aliases that several drafts of a visit claim: a site that
+// gives one rel=canonical to all its pages says nothing by it.
+func dropShared(drafts []*decide.Draft) {
+	claims := map[string]int{}
+	for _, d := range drafts {
+		claims[d.Canonical] += 2
+		for _, a := range d.Aliases {
+			claims[a]++
+		}
+	}
+	for _, d := range drafts {
+		d.Aliases = slices.DeleteFunc(slices.Clone(d.Aliases), func(a string) bool {
+			return a == "" || a == d.Canonical || claims[a] > 1 || len(a) > maxKey
+		})
+	}
+}
+
+func (c *commit) run() error {
+	at, err := c.s.now(c.ctx, c.tx)
+	if err != nil {
+		return err
+	}
+	c.now, c.touched = at.Truncate(time.Second), map[news.Term]bool{}
+	if err := c.fence(); err != nil {
+		return err
+	}
+	if err := c.decide(); err != nil {
+		return err
+	}
+	c.first = c.seq + 1
+	for i := range c.reports {
+		if r := &c.reports[i]; !r.told.Stale {
+			if err := c.write(r); err != nil {
+				return fmt.Errorf("source %q: %w", r.Visit.Source, err)
+			}
+		}
+	}
+	if c.shown {
+		c.generation++
+	}
+	if c.hasDrafts() {
+		if _, err := c.tx.Exec(c.ctx, "update state set seq = $1, generation = $2, commits = commits + 1", c.seq, c.generation); err != nil {
+			return err
+		}
+		return c.noteChanged()
+	}
+	return nil
+}
+
+// fence locks the hosts of the reports, in the order of their names, and marks
+// those reports stale whose claim another followed.
+func (c *commit) fence() error {
+	hosts := map[string]bool{}
+	for _, r := range c.reports {
+		hosts[r.Claim.Host] = true
+	}
+	names := sortedKeys(hosts)
+	if len(names) == 0 {
+		return nil
+	}
+	rows, err := c.tx.Query(c.ctx, "select host, token from hosts where host = any($1) order by host for update", names)
+	if err != nil {
+		return err
+	}
+	tokens := map[string]uint64{}
+	var host string
+	var token uint64
+	if _, err := pgx.ForEachRow(rows, []any{&host, &token}, func() error { tokens[host] = token; return nil }); err != nil {
+		return err
+	}
+	for i := range c.reports {
+		r := &c.reports[i]
+		r.told.Stale = r.Claim.Host != "" && tokens[r.Claim.Host] != r.Claim.Token
+	}
+	return nil
+}
+
+func (c *commit) hasDrafts() bool {
+	return slices.ContainsFunc(c.reports, func(r report) bool { return len(r.drafts) > 0 && !r.told.Stale })
+}
+
+// counts reports whether something is numbered among all: items, or changes of
+// health. Then the row of state is locked.
+func (c *commit) counts() bool {
+	return c.hasDrafts() || slices.ContainsFunc(c.reports, func(r report) bool { return r.Change != nil && !r.told.Stale })
+}
+
+// stoppedAfter is when the database ends a transaction whose process was stopped
+// or cut off while it held the lock that all writers need.
+const stoppedAfter = "5s"
+
+// decide decides before the lock, and once more under it where the archive has
+// changed meanwhile. Reports without drafts need neither.
+func (c *commit) decide() error {
+	var before, under uint64
+	if err := c.tx.QueryRow(c.ctx, "select commits, seq, generation from state").Scan(&before, &c.seq, &c.generation); err != nil {
+		return err
+	}
+	if err := c.decideOnce(); err != nil || !c.counts() {
+		return err
+	}
+	if err := c.exec("select set_config('idle_in_transaction_session_timeout', $1, true)", stoppedAfter); err != nil {
+		return err
+	}
+	if err := c.tx.QueryRow(c.ctx, "select commits, seq, generation from state for update").Scan(&under, &c.seq, &c.generation); err != nil {
+		return err
+	}
+	if under == before {
+		return nil
+	}
+	return c.decideOnce()
+}
+
+func (c *commit) decideOnce() error {
+	var live []*report
+	var asked []decide.Report
+	for i := range c.reports {
+		if r := &c.reports[i]; !r.told.Stale {
+			live = append(live, r)
+			asked = append(asked, decide.Report{Source: r.Visit.Source, Entries: r.Visit.Entries, Drafts: r.drafts, Met: r.Drafts})
+		}
+	}
+	decided, err := decide.Decide(c.ctx, look{c.ctx, c.tx}, c.now, asked...)
+	for i := range decided {
+		live[i].decided = decided[i]
+	}
+	return err
+}
+
+// write writes one report.
+func (c *commit) write(r *report) error {
+	r.told = r.decided.Told
+	own := func(seq uint64) uint64 {
+		if seq >= decide.Fresh {
+			return c.first + seq - decide.Fresh
+		}
+		return seq
+	}
+	for _, n := range r.decided.Names {
+		if err := c.name(n, own(n.Seq)); err != nil {
+			return err
+		}
+	}
+	for _, change := range r.decided.Items {
+		if err := c.change(change, own(change.New.Seq)); err != nil {
+			return fmt.Errorf("%s: %w", change.New.Address(), err)
+		}
+	}
+	c.seq += uint64(r.decided.Added) //nolint:gosec // a count
+	for _, h := range r.decided.Held {
+		if err := c.hold(h); err != nil {
+			return err
+		}
+	}
+	if err := c.pages(r); err != nil {
+		return err
+	}
+	if err := c.close(r); err != nil {
+		return err
+	}
+	r.told.Seq = c.seq
+	return nil
+}

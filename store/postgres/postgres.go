@@ -1,0 +1,191 @@
+// Package postgres is the archive of Stadtfeed in PostgreSQL: what the store on
+// one file does, for several processes on several machines.
+//
+// It decides by store/decide and has no rule of identity of its own. Every
+// report is one transaction; Seq is given while the one row of state is locked,
+// so that whoever sees an item sees all before it. Only the database's clock
+// says what is due. The SQL keeps to what engines share that speak PostgreSQL's
+// protocol: no session state, sequences, triggers or extensions.
+//
+// It passes store/storetest. What it lacks before a command may open it: hearing
+// of what other processes commit (Generation, Changed and Subscribe know this
+// process's commits only), releasing what is held, upkeep, export and import,
+// and turns of hosts between processes.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// Options of an archive. The zero value is ready for use.
+type Options struct {
+	Log *slog.Logger     // nil: nothing is logged
+	Now func() time.Time // nil: the database's clock; for tests
+}
+
+// A Store is an open archive. Its methods may be called at the same time.
+type Store struct {
+	pool *pgxpool.Pool
+	log  *slog.Logger
+	opt  Options
+
+	generation atomic.Uint64
+	changed    changes
+	subs       subscribers
+}
+
+// Open connects to the archive at an address (postgres://…), whose schema must
+// be there: see Migrate. Errors name neither user nor password.
+func Open(ctx context.Context, address string, o Options) (*Store, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	pool, err := connect(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{pool: pool, log: o.Log, opt: o}
+	if err := s.load(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
+	cfg, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, fmt.Errorf("store: this is no address of a PostgreSQL database (postgres://USER@HOST/NAME): %w", secretless(err))
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err == nil {
+		err = pool.Ping(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", secretless(err))
+	}
+	return pool, nil
+}
+
+var secrets = regexp.MustCompile(`(postgres(?:ql)?://[^:@/\s]*):[^@\s]*@|(password=)\S+`)
+
+// secretless is an error without passwords.
+func secretless(err error) error {
+	text := err.Error()
+	if clean := secrets.ReplaceAllString(text, "${1}${2}…@"); clean != text {
+		return errors.New(clean)
+	}
+	return err
+}
+
+func (s *Store) load(ctx context.Context) error {
+	if err := checkSchema(ctx, s.pool); err != nil {
+		return err
+	}
+	return s.catchUp(ctx)
+}
+
+// catchUp notes the generation at which this process begins.
+func (s *Store) catchUp(ctx context.Context) error {
+	var generation uint64
+	if err := s.pool.QueryRow(ctx, "select generation from state").Scan(&generation); err != nil {
+		return fmt.Errorf("state: %w", err)
+	}
+	s.changed.since.Store(generation)
+	s.generation.Store(generation)
+	return nil
+}
+
+// Close ends the connections.
+func (s *Store) Close() error {
+	s.pool.Close()
+	return nil
+}
+
+// Generation is a number that changes with every commit of this process that
+// changed something shown.
+func (s *Store) Generation() uint64 { return s.generation.Load() }
+
+// A querier is a connection, a pool of them, or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+const mostTries = 10
+
+// update runs fn in a transaction, again where the database asks for it.
+func (s *Store) update(ctx context.Context, fn func(pgx.Tx) error) error {
+	for try := 1; ; try++ {
+		err := pgx.BeginFunc(ctx, s.pool, fn)
+		if err == nil || try == mostTries || !again(err) {
+			return err
+		}
+	}
+}
+
+// again reports an error after which a transaction is to be tried again: others
+// were in its way (40001, 40P01), or took the number that it chose (23505).
+func again(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && slices.Contains([]string{"40001", "40P01", "23505"}, pg.Code)
+}
+
+// now is the archive's time.
+func (s *Store) now(ctx context.Context, q querier) (t time.Time, err error) {
+	if s.opt.Now != nil {
+		return s.opt.Now().UTC(), nil
+	}
+	err = q.QueryRow(ctx, "select now()").Scan(&t)
+	return t.UTC(), err
+}
+
+type subscribers struct {
+	mu   sync.Mutex
+	next int
+	all  map[int]func(news.Committed)
+}
+
+// Subscribe calls fn after each commit of this process that readers see.
+func (s *Store) Subscribe(fn func(news.Committed)) (cancel func()) {
+	s.subs.mu.Lock()
+	defer s.subs.mu.Unlock()
+	if s.subs.all == nil {
+		s.subs.all = map[int]func(news.Committed){}
+	}
+	n := s.subs.next
+	s.subs.next++
+	s.subs.all[n] = fn
+	return func() {
+		s.subs.mu.Lock()
+		defer s.subs.mu.Unlock()
+		delete(s.subs.all, n)
+	}
+}
+
+func (s *subscribers) tell(c news.Committed) {
+	s.mu.Lock()
+	fns := make([]func(news.Committed), 0, len(s.all))
+	for _, fn := range s.all {
+		fns = append(fns, fn)
+	}
+	s.mu.Unlock()
+	for _, fn := range fns {
+		fn(c)
+	}
+}

@@ -1,0 +1,110 @@
+//go:build unix
+
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/storetest"
+)
+
+func openTemp(t testing.TB, dir string, now func() time.Time) storetest.Store {
+	s, err := Open(context.Background(), database(t, nameOf(dir)), Options{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestConformance(t *testing.T) { storetest.Run(t, openTemp) }
+
+// TestBadDatabases holds that what cannot be used is refused with what it is,
+// and that no error carries a password.
+func TestBadDatabases(t *testing.T) {
+	const secret = "geheim-4711"
+	good := database(t, "bad_"+nameOf(t.TempDir()))
+	withSecret := strings.Replace(good, "stadtfeed@", "stadtfeed:"+secret+"@", 1)
+	for _, c := range []struct{ name, address, want string }{
+		{"no address", "postgres://u:" + secret + "@:port/x", "no address of a PostgreSQL database"},
+		{"nobody there", "postgres://u:" + secret + "@127.0.0.1:1/x", "connect"},
+		{"no such database", strings.Replace(withSecret, "/bad_", "/none_", 1), "does not exist"},
+		{"TLS refused", strings.Replace(withSecret, "sslmode=disable", "sslmode=require", 1), "TLS"},
+	} {
+		_, err := Open(t.Context(), c.address, Options{})
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
+			t.Errorf("%s: Open = %v, want an error with %q and without the password", c.name, err, c.want)
+		}
+	}
+	execSQL(t, good, "update schema set version = version - 1")
+	if _, err := Open(t.Context(), good, Options{}); !errors.Is(err, ErrOlder) {
+		t.Errorf("Open with an older schema = %v", err)
+	}
+	execSQL(t, good, "update schema set version = version + 2")
+	if _, err := Open(t.Context(), good, Options{}); !errors.Is(err, ErrNewer) {
+		t.Errorf("Open with a newer schema = %v", err)
+	}
+	if _, err := Migrate(t.Context(), good); !errors.Is(err, ErrNewer) {
+		t.Errorf("Migrate of a newer schema = %v", err)
+	}
+}
+
+// TestTwoProcesses holds that stores on one database, as two processes have
+// them, give no number twice, leave no hole and keep one host for one owner.
+func TestTwoProcesses(t *testing.T) {
+	dir := t.TempDir()
+	now := time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
+	stores := []storetest.Store{openTemp(t, dir, func() time.Time { return now }), openTemp(t, dir, func() time.Time { return now })}
+	const each = 20
+	var writing sync.WaitGroup
+	for i, s := range stores {
+		writing.Go(func() {
+			for n := range each {
+				r := news.Report{
+					Visit:  news.Visit{Source: fmt.Sprint("town", i), Started: now},
+					Change: &news.HealthChange{Source: fmt.Sprint("town", i), At: now, To: news.OK},
+				}
+				for _, address := range []string{fmt.Sprintf("https://x.example/%d/%d", i, n), fmt.Sprintf("https://x.example/both/%d", n)} {
+					r.Drafts = append(r.Drafts, news.Draft{Item: news.Item{URL: address, Headline: "Meldung " + address, BodyText: address}})
+				}
+				if _, err := s.Commit(t.Context(), r); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writing.Wait()
+	items, err := stores[0].Items(t.Context(), news.Query{BySeq: true})
+	if err != nil || len(items) != 3*each {
+		t.Fatalf("%d items, %v, want %d: those of both are one", len(items), err, 3*each)
+	}
+	for i, it := range items {
+		if it.Seq != uint64(i)+1 {
+			t.Fatalf("item %d has Seq %d", i, it.Seq)
+		}
+	}
+	if changes, err := stores[1].HealthChangesAfter(t.Context(), 0, 1000); err != nil || len(changes) != 2*each {
+		t.Errorf("%d changes of health, %v, want %d", len(changes), err, 2*each)
+	}
+	if err := stores[0].Register(t.Context(), []news.SourceState{{Name: "a", Host: "x.example", Due: now}}); err != nil {
+		t.Fatal(err)
+	}
+	first, err := stores[0].Claim(t.Context(), "one", time.Minute, 5)
+	if err != nil || len(first) != 1 {
+		t.Fatalf("Claim = %+v, %v", first, err)
+	}
+	if second, err := stores[1].Claim(t.Context(), "two", time.Minute, 5, "x.example"); err != nil || len(second) != 0 {
+		t.Errorf("both processes have the host: %+v, %v", second, err)
+	}
+	for _, s := range stores {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

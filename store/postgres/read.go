@@ -1,0 +1,301 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
+)
+
+// reading runs fn in a transaction that sees one moment of the archive.
+func (s *Store) reading(ctx context.Context, fn func(look) error) error {
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		return fn(look{ctx, tx})
+	})
+}
+
+// identified is the head of the item with an id; nil: there is none.
+func (l look) identified(id string) (*decide.Head, error) {
+	for _, name := range []decide.Name{decide.NameOfID(id), decide.Spare(id)} {
+		seq, err := l.Name(name)
+		if err != nil {
+			return nil, err
+		}
+		if seq == 0 {
+			continue
+		}
+		if h, err := l.Head(seq); err != nil || h != nil && h.ID == id {
+			return h, err
+		}
+	}
+	return nil, nil
+}
+
+func (l look) byID(id string) (*decide.Head, error) {
+	h, err := l.identified(id)
+	if err == nil && (h == nil || h.Forgotten) {
+		err = fmt.Errorf("item %q: %w", id, news.ErrNotFound)
+	}
+	return h, err
+}
+
+func (l look) body(it *news.Item) error {
+	c, err := l.Content(it.Seq)
+	it.BodyText, it.BodyHTML = c.Text, c.HTML
+	return err
+}
+
+// Item is the item with an id, also a withdrawn one.
+func (s *Store) Item(ctx context.Context, id string) (it news.Item, err error) {
+	err = s.reading(ctx, func(l look) error {
+		h, err := l.byID(id)
+		if err != nil {
+			return err
+		}
+		it = h.Item
+		return l.body(&it)
+	})
+	return it, err
+}
+
+// Revisions are the earlier contents of an item, the oldest first.
+func (s *Store) Revisions(ctx context.Context, id string) (out []news.Revision, err error) {
+	err = s.reading(ctx, func(l look) error {
+		h, err := l.byID(id)
+		if err != nil {
+			return err
+		}
+		rows, err := l.q.Query(ctx, "select number, revision from revisions where seq = $1 order by number", h.Seq)
+		if err != nil {
+			return err
+		}
+		var number int
+		var data []byte
+		_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error {
+			var r news.Revision
+			err := unpack(data, &r)
+			r.Number = number
+			out = append(out, r)
+			return err
+		})
+		return err
+	})
+	return out, err
+}
+
+// AlsoReported are the other items that tell the same story, newest first,
+// without bodies and without withdrawn ones.
+func (s *Store) AlsoReported(ctx context.Context, id string) (out []news.Item, err error) {
+	err = s.reading(ctx, func(l look) error {
+		h, err := l.byID(id)
+		if err != nil {
+			return err
+		}
+		first := cmp.Or(h.Story, h.ID)
+		rows, err := l.q.Query(ctx, "select seq from items where story = $1 and story <> ''", first)
+		if err != nil {
+			return err
+		}
+		seqs, err := pgx.CollectRows(rows, pgx.RowTo[uint64])
+		if err != nil {
+			return err
+		}
+		if origin, err := l.identified(first); err != nil {
+			return err
+		} else if origin != nil {
+			seqs = append(seqs, origin.Seq)
+		}
+		for _, seq := range seqs {
+			other, err := l.Head(seq)
+			if err != nil {
+				return err
+			}
+			if other != nil && other.ID != id && other.Withdrawn.IsZero() && !other.Forgotten {
+				out = append(out, other.Item)
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(out, newestFirst)
+	return out, err
+}
+
+func newestFirst(a, b news.Item) int {
+	return cmp.Or(b.Shown.Compare(a.Shown), cmp.Compare(b.Seq, a.Seq))
+}
+
+// Days counts the items that fit a query by the day they were shown, in a
+// zone, newest day first. Limit and paging are not obeyed.
+func (s *Store) Days(ctx context.Context, q news.Query, loc *time.Location) (out []news.DayCount, err error) {
+	q = news.Query{All: q.All, Not: q.Not, Since: q.Since, Until: q.Until, Withdrawn: q.Withdrawn, Stories: q.Stories, Heads: true}
+	err = s.search(ctx, q, func(it news.Item) bool {
+		day := it.Shown.In(loc).Format(time.DateOnly)
+		if n := len(out); n > 0 && out[n-1].Day == day {
+			out[n-1].Items++
+		} else {
+			out = append(out, news.DayCount{Day: day, Items: 1})
+		}
+		return true
+	})
+	return out, err
+}
+
+// Counts are the values of a facet with their items, by slug.
+func (s *Store) Counts(ctx context.Context, f news.Facet) ([]news.Count, error) {
+	rows, err := s.pool.Query(ctx, `select name, slug, items from facets where kind = $1 and items > 0 order by slug collate "C"`, string(f))
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[news.Count])
+}
+
+// Known are the items already kept under the addresses or aliases given,
+// without bodies, keyed by the addresses. A draft that is held back counts as
+// known; its item has no ID.
+func (s *Store) Known(ctx context.Context, canonicals []string) (map[string]news.Item, error) {
+	out := make(map[string]news.Item, len(canonicals))
+	err := s.reading(ctx, func(l look) error {
+		for _, canonical := range canonicals {
+			name := decide.NameOf(canonical)
+			seq, err := l.Name(name)
+			if err != nil {
+				return err
+			}
+			if seq != 0 {
+				h, err := l.Head(seq)
+				if err != nil {
+					return err
+				}
+				if h != nil {
+					out[canonical] = h.Item
+					continue
+				}
+			}
+			drafts, err := collect[news.Draft](ctx, l.q, "select draft from held where name = $1", name[:])
+			if err != nil {
+				return err
+			}
+			if len(drafts) > 0 {
+				out[canonical] = drafts[0].Item
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func page(ctx context.Context, q querier, key string) (p news.PageState, found bool, err error) {
+	name := decide.NameOf(key)
+	var data []byte
+	if found, err = maybe(q.QueryRow(ctx, "select page from pages where name = $1", name[:]).Scan(&data)); found {
+		err = json.Unmarshal(data, &p)
+	}
+	return p, found, err
+}
+
+// PageStates is what is remembered of addresses, keyed by them as given.
+func (s *Store) PageStates(ctx context.Context, urls []string) (map[string]news.PageState, error) {
+	out := make(map[string]news.PageState, len(urls))
+	err := s.reading(ctx, func(l look) error {
+		for _, url := range urls {
+			p, found, err := page(ctx, l.q, news.Canonical(url))
+			if err != nil {
+				return err
+			}
+			if found {
+				out[url] = p
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// DuePages are the articles of a source whose next look has come, the longest
+// due first.
+func (s *Store) DuePages(ctx context.Context, source string, now time.Time, limit int) ([]news.PageState, error) {
+	return collect[news.PageState](ctx, s.pool, "select page from pages where source = $1 and next <= $2 order by next, name limit $3", source, now, limit)
+}
+
+// RawPage is the page as it was last fetched.
+func (s *Store) RawPage(ctx context.Context, url string) (p news.RawPage, err error) {
+	name := decide.NameOf(news.Canonical(url))
+	var data []byte
+	found, err := maybe(s.pool.QueryRow(ctx, "select page from raw where name = $1", name[:]).Scan(&data))
+	switch {
+	case err != nil:
+		return p, err
+	case !found:
+		return p, fmt.Errorf("raw page %s: %w", url, news.ErrNotFound)
+	}
+	return p, unpack(data, &p)
+}
+
+// Visits are the latest n visits of a source, newest first.
+func (s *Store) Visits(ctx context.Context, source string, n int) ([]news.Visit, error) {
+	return collect[news.Visit](ctx, s.pool, "select visit from visits where source = $1 order by number desc limit $2", source, n)
+}
+
+// HealthChanges are the latest n changes of any source's health, newest first.
+func (s *Store) HealthChanges(ctx context.Context, n int) ([]news.HealthChange, error) {
+	return s.health(ctx, "select number, change from health order by number desc limit $1", n)
+}
+
+// HealthChangesAfter are the first n changes of health whose number is above
+// one, the oldest first.
+func (s *Store) HealthChangesAfter(ctx context.Context, number uint64, n int) ([]news.HealthChange, error) {
+	return s.health(ctx, "select number, change from health where number > $2 order by number limit $1", n, number)
+}
+
+func (s *Store) health(ctx context.Context, sql string, args ...any) (out []news.HealthChange, err error) {
+	rows, err := s.pool.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	var number uint64
+	var data []byte
+	_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error {
+		var h news.HealthChange
+		err := json.Unmarshal(data, &h)
+		h.Number = number
+		out = append(out, h)
+		return err
+	})
+	return out, err
+}
+
+// Marks are the marks whose names begin so, by name.
+func (s *Store) Marks(ctx context.Context, prefix string) (map[string]uint64, error) {
+	rows, err := s.pool.Query(ctx, "select name, value from marks where starts_with(name, $1)", prefix)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]uint64{}
+	var name string
+	var value uint64
+	_, err = pgx.ForEachRow(rows, []any{&name, &value}, func() error { out[name] = value; return nil })
+	return out, err
+}
+
+// SetMarks sets marks, all or none of them; 0 removes one.
+func (s *Store) SetMarks(ctx context.Context, marks map[string]uint64) error {
+	return s.update(ctx, func(tx pgx.Tx) error {
+		for name, value := range marks {
+			sql := "insert into marks (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value"
+			if value == 0 {
+				sql = "delete from marks where name = $1 and $2::bigint = 0"
+			}
+			if _, err := tx.Exec(ctx, sql, name, value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

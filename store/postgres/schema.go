@@ -1,0 +1,104 @@
+package postgres
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+//go:embed schema/*.sql
+var schemaFiles embed.FS
+
+// Errors that a caller decides upon.
+var (
+	ErrOlder = errors.New("the database's schema is older than this stadtfeed")
+	ErrNewer = errors.New("the database's schema is newer than this stadtfeed")
+)
+
+// Schema is the version of the schema that this program writes.
+func Schema() int {
+	files, err := fs.Glob(schemaFiles, "schema/*.sql")
+	if err != nil {
+		return 0 // the pattern is valid
+	}
+	return len(files)
+}
+
+// Version is the schema version of the database at an address; 0: there is none.
+func version(ctx context.Context, q querier) (n int, err error) {
+	err = q.QueryRow(ctx, "select version from schema").Scan(&n)
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "42P01" { // undefined_table
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("schema: %w", err)
+	}
+	return n, nil
+}
+
+func checkSchema(ctx context.Context, q querier) error {
+	n, err := version(ctx, q)
+	switch want := Schema(); {
+	case err != nil:
+		return err
+	case n < want:
+		return fmt.Errorf("%w: it is version %d, this program needs %d", ErrOlder, n, want)
+	case n > want:
+		return fmt.Errorf("%w: it is version %d, this program knows %d", ErrNewer, n, want)
+	}
+	return nil
+}
+
+// Migrate brings the schema of the database at an address up to this program's
+// version, each step in a transaction of its own, and returns the version that
+// it had.
+func Migrate(ctx context.Context, address string) (from int, err error) {
+	pool, err := connect(ctx, address)
+	if err != nil {
+		return 0, err
+	}
+	defer pool.Close()
+	if from, err = version(ctx, pool); err != nil {
+		return from, err
+	}
+	if from > Schema() {
+		return from, checkSchema(ctx, pool)
+	}
+	if from == 0 {
+		if _, err := pool.Exec(ctx, "create table if not exists schema (one boolean primary key default true check (one), version integer not null)"); err != nil {
+			return 0, fmt.Errorf("schema: %w", err)
+		}
+		if _, err := pool.Exec(ctx, "insert into schema (version) values (0) on conflict do nothing"); err != nil {
+			return 0, fmt.Errorf("schema: %w", err)
+		}
+	}
+	for n := 1; n <= Schema(); n++ {
+		if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return step(ctx, tx, n) }); err != nil {
+			return from, fmt.Errorf("schema version %d: %w", n, err)
+		}
+	}
+	return from, nil
+}
+
+// step makes one version, unless somebody else has made it already.
+func step(ctx context.Context, tx pgx.Tx, n int) error {
+	var have int
+	if err := tx.QueryRow(ctx, "select version from schema for update").Scan(&have); err != nil || have >= n {
+		return err
+	}
+	sql, err := schemaFiles.ReadFile(fmt.Sprintf("schema/%04d.sql", n))
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, string(sql)); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "update schema set version = $1", n)
+	return err
+}

@@ -1,0 +1,348 @@
+package postgres
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
+)
+
+func (c *commit) exec(sql string, args ...any) error {
+	_, err := c.tx.Exec(c.ctx, sql, args...)
+	return err
+}
+
+// name makes a name lead to an item; 0: to none.
+func (c *commit) name(n decide.NameChange, seq uint64) error {
+	if seq == 0 {
+		return c.exec("delete from names where name = $1", n.Name[:])
+	}
+	return c.exec("insert into names (name, seq) values ($1, $2) on conflict (name) do update set seq = excluded.seq", n.Name[:], seq)
+}
+
+// change writes an item that comes or changes, and what is found by it.
+func (c *commit) change(ch decide.Change, seq uint64) error {
+	h := *ch.New
+	h.Seq = seq
+	if ch.Content != nil {
+		if err := c.body(seq, *ch.Content); err != nil {
+			return err
+		}
+	}
+	if ch.Earlier != nil {
+		data, err := pack(ch.Earlier)
+		if err != nil {
+			return err
+		}
+		if err := c.exec(`insert into revisions (seq, number, revision)
+			select $1, coalesce(max(number), 0) + 1, $2 from revisions where seq = $1`, seq, data); err != nil {
+			return err
+		}
+	}
+	data, err := encodeHead(&h)
+	if err != nil {
+		return err
+	}
+	if ch.Old != nil && ch.Content == nil && ch.Earlier == nil {
+		if old, err := encodeHead(ch.Old); err == nil && string(old) == string(data) {
+			return nil
+		}
+	}
+	c.shown = true
+	if err := c.exec(`insert into items (seq, shown, gone, forgotten, id, story, head) values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (seq) do update set shown = excluded.shown, gone = excluded.gone, forgotten = excluded.forgotten, story = excluded.story, head = excluded.head`,
+		seq, h.Shown, !h.Withdrawn.IsZero(), h.Forgotten, h.ID, h.Story, data); err != nil {
+		return err
+	}
+	if err := c.index(ch.Old, &h); err != nil {
+		return err
+	}
+	if ch.Remember {
+		for _, key := range keysOf(h.Recent()) {
+			if err := c.exec("insert into likes (key, seq, shown) values ($1, $2, $3) on conflict do nothing", key, seq, h.Shown); err != nil {
+				return err
+			}
+		}
+	}
+	if ch.Reworded {
+		return c.words(&h)
+	}
+	return nil
+}
+
+func (c *commit) body(seq uint64, content decide.Content) error {
+	if content == (decide.Content{}) {
+		return c.exec("delete from bodies where seq = $1", seq)
+	}
+	data, err := pack(content)
+	if err != nil {
+		return err
+	}
+	return c.exec("insert into bodies (seq, body) values ($1, $2) on conflict (seq) do update set body = excluded.body", seq, data)
+}
+
+// words makes an item's words anew: all of them in Go's folding.
+func (c *commit) words(h *decide.Head) error {
+	body, err := look{c.ctx, c.tx}.Content(h.Seq)
+	if err != nil {
+		return err
+	}
+	texts := append([]string{h.Headline, h.Kicker, h.Place, h.Teaser, body.Text}, h.Tags...)
+	all := map[string]bool{}
+	for _, text := range texts {
+		for _, word := range strings.Fields(news.Fold(text)) {
+			all[cutWord(word)] = true
+		}
+	}
+	words := slices.Sorted(maps.Keys(all))
+	return c.exec(`insert into words (seq, shown, words) values ($1, $2, array_to_tsvector($3::text[]))
+		on conflict (seq) do update set shown = excluded.shown, words = excluded.words`, h.Seq, h.Shown, words)
+}
+
+// longestWord is where words are cut, in bytes.
+const longestWord = 60
+
+func cutWord(word string) string {
+	if len(word) <= longestWord {
+		return word
+	}
+	return strings.ToValidUTF8(word[:longestWord], "")
+}
+
+// index brings what items are found and counted by from old to h.
+func (c *commit) index(old, h *decide.Head) error {
+	if old != nil {
+		was := *old
+		was.Seq = h.Seq
+		if err := c.unlist(&was); err != nil {
+			return err
+		}
+	}
+	if h.Forgotten {
+		return nil
+	}
+	for _, v := range facetsOf(h) {
+		id, err := c.facet(v, h.Withdrawn.IsZero(), +1)
+		if err != nil {
+			return err
+		}
+		if err := c.exec("insert into item_facets (facet, shown, seq) values ($1, $2, $3) on conflict do nothing", id, h.Shown, h.Seq); err != nil {
+			return err
+		}
+	}
+	for _, source := range h.Sources {
+		if err := c.exec("insert into titles (source, headline, seq) values ($1, $2, $3) on conflict do nothing",
+			source, signed(decide.HeadlineHash(h.Headline)), h.Seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unlist takes an item out of what it was found and counted by.
+func (c *commit) unlist(old *decide.Head) error {
+	if old.Forgotten {
+		return nil
+	}
+	for _, v := range facetsOf(old) {
+		id, err := c.facet(v, old.Withdrawn.IsZero(), -1)
+		if err != nil {
+			return err
+		}
+		if err := c.exec("delete from item_facets where facet = $1 and shown = $2 and seq = $3", id, old.Shown, old.Seq); err != nil {
+			return err
+		}
+	}
+	for _, source := range old.Sources {
+		if err := c.exec("delete from titles where source = $1 and headline = $2 and seq = $3",
+			source, signed(decide.HeadlineHash(old.Headline)), old.Seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// facet is the id of a value, whose items are counted by one more or less where
+// the item is shown. Its spelling is the first one, as long as it has items.
+func (c *commit) facet(v facetValue, shown bool, by int) (id uint64, err error) {
+	c.touched[v.Term] = true
+	if !shown {
+		by = 0
+	}
+	found, err := maybe(c.tx.QueryRow(c.ctx, `update facets set items = items + $3, name = case when items <= 0 and $3 > 0 then $4 else name end
+		where kind = $1 and slug = $2 returning id`, string(v.Facet), v.Value, by, v.Name).Scan(&id))
+	if found || err != nil {
+		return id, err
+	}
+	if err := c.tx.QueryRow(c.ctx, "update state set facets = facets + 1 returning facets").Scan(&id); err != nil {
+		return 0, err
+	}
+	return id, c.exec("insert into facets (id, kind, slug, name, items, changed) values ($1, $2, $3, $4, $5, 0)", id, string(v.Facet), v.Value, v.Name, max(by, 0))
+}
+
+// noteChanged notes in the facets that the commit touched which generation did.
+func (c *commit) noteChanged() error {
+	for t := range c.touched {
+		if err := c.exec("update facets set changed = $1 where kind = $2 and slug = $3", c.generation, string(t.Facet), t.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publish makes the commit known in this process.
+func (c *commit) publish() {
+	if !c.shown {
+		return
+	}
+	if c.generation > c.s.generation.Load()+1 { // others have committed meanwhile; what they touched is not known
+		raise(&c.s.changed.since, c.generation)
+	}
+	for t := range c.touched {
+		c.s.changed.touch(t, c.generation)
+	}
+	raise(&c.s.generation, c.generation)
+}
+
+func (c *commit) hold(h decide.HeldChange) error {
+	name := decide.NameOf(h.Canonical)
+	if h.Draft == nil {
+		return c.exec("delete from held where name = $1", name[:])
+	}
+	data, err := json.Marshal(h.Draft)
+	if err != nil {
+		return err
+	}
+	return c.exec(`insert into held (name, source, since, draft) values ($1, $2, $3, $4)
+		on conflict (name) do update set source = excluded.source, since = excluded.since, draft = excluded.draft`, name[:], h.Source, h.Since, data)
+}
+
+// pages writes what is remembered of the pages of a visit.
+func (c *commit) pages(r *report) error {
+	for _, p := range r.Pages {
+		key := news.Canonical(p.URL)
+		if key == "" || len(key) > maxKey {
+			continue
+		}
+		name := decide.NameOf(key)
+		old, found, err := page(c.ctx, c.tx, key)
+		if err != nil {
+			return err
+		}
+		if found && (p.FirstSeen.IsZero() || old.FirstSeen.Before(p.FirstSeen)) {
+			p.FirstSeen = old.FirstSeen
+		}
+		data, err := json.Marshal(p)
+		if err != nil {
+			return err
+		}
+		if err := c.exec(`insert into pages (name, source, next, page) values ($1, $2, $3, $4)
+			on conflict (name) do update set source = excluded.source, next = excluded.next, page = excluded.page`, name[:], p.Source, nullable(p.Next), data); err != nil {
+			return err
+		}
+	}
+	for _, raw := range r.raws {
+		name := decide.NameOf(news.Canonical(raw.URL))
+		data, err := sealed(raw)
+		if err != nil {
+			return err
+		}
+		if err := c.exec(`insert into raw (name, fetched, page) values ($1, $2, $3)
+			on conflict (name) do update set fetched = excluded.fetched, page = excluded.page`, name[:], raw.Fetched, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sealed(p news.RawPage) ([]byte, error) {
+	if p.Sealed != nil {
+		return p.Sealed, nil
+	}
+	return pack(p)
+}
+
+// Seal compresses a page for Commit as soon as it has been read.
+func (s *Store) Seal(p news.RawPage) news.RawPage {
+	data, err := pack(p)
+	if err != nil || len(p.Body) > maxRawPage {
+		return p
+	}
+	return news.RawPage{URL: p.URL, ContentType: p.ContentType, Fetched: p.Fetched, Sealed: data}
+}
+
+const (
+	keptVisits        = 200 // of each source
+	keptHealthChanges = 5000
+)
+
+// close writes the visit, the source's state with what came of it, and a change
+// of its health.
+func (c *commit) close(r *report) error {
+	if r.Visit.Source != "" {
+		v := r.Visit
+		v.Added, v.Edited, v.Withdrawn, v.Held, v.Renamed = len(r.told.Added), len(r.told.Edited), len(r.told.Withdrawn), r.told.Held, r.told.Renamed
+		data, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		var number uint64
+		if err := c.tx.QueryRow(c.ctx, `insert into visits (source, number, visit)
+			select $1, coalesce(max(number), 0) + 1, $2 from visits where source = $1 returning number`, v.Source, data).Scan(&number); err != nil {
+			return err
+		}
+		if err := c.exec("delete from visits where source = $1 and number <= $2::bigint - $3", v.Source, number, keptVisits); err != nil {
+			return err
+		}
+	}
+	if r.Change != nil {
+		data, err := json.Marshal(r.Change)
+		if err != nil {
+			return err
+		}
+		if err := c.exec("insert into health (number, change) select coalesce(max(number), 0) + 1, $1 from health", data); err != nil {
+			return err
+		}
+		if err := c.exec("delete from health where number <= (select max(number) from health) - $1", keptHealthChanges); err != nil {
+			return err
+		}
+	}
+	if r.State.Name == "" {
+		return nil
+	}
+	return c.state(r)
+}
+
+// state writes the state of the visited source.
+func (c *commit) state(r *report) error {
+	st := r.State
+	old, configured, known, err := source(c.ctx, c.tx, st.Name)
+	if err != nil {
+		return err
+	}
+	if known {
+		st.URL, st.Host = cmp.Or(old.URL, st.URL), cmp.Or(old.Host, st.Host)
+		if st.LastNew.Before(old.LastNew) {
+			st.LastNew = old.LastNew
+		}
+	}
+	if len(r.told.Added) > 0 && r.Visit.Started.After(st.LastNew) {
+		st.LastNew = r.Visit.Started
+	}
+	src, err := look{c.ctx, c.tx}.Source(st.Name)
+	if err != nil {
+		return err
+	}
+	st.Items = src.Items
+	if err := c.tx.QueryRow(c.ctx, "select count(*) from held where source = $1", st.Name).Scan(&st.Held); err != nil {
+		return err
+	}
+	if err := putSource(c.ctx, c.tx, st, configured || !known); err != nil {
+		return err
+	}
+	return reschedule(c.ctx, c.tx, []string{st.Host})
+}
