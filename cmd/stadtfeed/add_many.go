@@ -2,25 +2,56 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/csv"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strings"
+	"sync"
+	"time"
+	"unicode"
 
 	"github.com/schollz/progressbar/v3"
-
 	"golang.org/x/net/html/charset"
-	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/sync/errgroup"
+	textunicode "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// many looks at all addresses of a file and reports at the end.
+// Bounds of add --from.
+const (
+	hostsAtOnce   = 16
+	writeEvery    = 2 * time.Second  // what was found is written, so that an end loses little
+	progressEvery = 10 * time.Second // progress, where there is no terminal
+)
+
+// A gathering is add --from at work: hosts beside one another, the addresses of
+// one host one after the other.
+type gathering struct {
+	*adding
+	addresses []listedAddress
+	bar       *progressbar.ProgressBar
+
+	mu      sync.Mutex
+	report  []string // by address; empty: not looked at
+	found   []config.Proposal
+	pending []config.Proposal // found and not written yet
+	wrote   time.Time
+	done    int
+	failed  int
+	listed  int
+}
+
+// many looks at all addresses of a file and reports at the end. What was found
+// is kept where it is interrupted; the next time it is listed already.
 func (add *adding) many(ctx context.Context) error {
 	addresses, err := readAddresses(add.from)
 	if err != nil {
@@ -29,44 +60,165 @@ func (add *adding) many(ctx context.Context) error {
 	if add.name != "" || add.place != "" {
 		return usagef("--name and --place are for one address, not for --from")
 	}
-	bar := progressbar.NewOptions(len(addresses), progressbar.OptionSetWriter(add.errOut), progressbar.OptionSetVisibility(isTerminal(add.errOut)),
+	g := &gathering{adding: add, addresses: addresses, report: make([]string, len(addresses)), wrote: time.Now()}
+	g.bar = progressbar.NewOptions(len(addresses), progressbar.OptionSetWriter(add.errOut), progressbar.OptionSetVisibility(isTerminal(add.errOut)),
 		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetDescription("looking"), progressbar.OptionFullWidth())
-	var proposals []config.Proposal
-	var report []string
-	failed, listed, added := 0, 0, "found"
-	if add.write {
-		added = "added"
+	told := g.tellProgress()
+	err = g.look(ctx)
+	told()
+	return errors.Join(err, g.end(ctx))
+}
+
+// tellProgress tells every ten seconds how far it is where no terminal shows it,
+// until done is called.
+func (g *gathering) tellProgress() (done func()) {
+	if isTerminal(g.errOut) {
+		return func() {}
 	}
-	for _, address := range addresses {
-		found, err := add.look(ctx, address)
-		if ctx.Err() != nil {
-			return ctx.Err()
+	over := make(chan struct{})
+	ticker := time.NewTicker(progressEvery)
+	var told sync.WaitGroup
+	told.Go(func() {
+		defer ticker.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-ticker.C:
+				g.mu.Lock()
+				fmt.Fprintf(g.errOut, "%d of %d looked at, %d found\n", g.done, len(g.addresses), len(g.found))
+				g.mu.Unlock()
+			}
 		}
-		switch {
-		case errors.Is(err, errListed):
-			listed++
-			report = append(report, fmt.Sprintf("known   %s", err))
-		case err != nil:
-			failed++
-			report = append(report, fmt.Sprintf("failed  %s", err))
-		default:
-			proposals = append(proposals, found.proposal)
-			add.remember(found.proposal)
-			report = append(report, fmt.Sprintf("%-6s  %s  %s, as %s", added, found.proposal.URL, shares(found.listing.Entries), found.proposal.Name))
+	})
+	return func() { close(over); told.Wait() }
+}
+
+// look looks at all addresses, until ctx ends.
+func (g *gathering) look(ctx context.Context) error {
+	byHost := map[string][]int{}
+	var hosts []string
+	for i, one := range g.addresses {
+		host := news.Host(withScheme(one.address))
+		if byHost[host] == nil {
+			hosts = append(hosts, host)
 		}
-		bar.Add(1) //nolint:errcheck,gosec // a terminal that went away needs no bar
+		byHost[host] = append(byHost[host], i)
 	}
-	p := newPrinter(add.out)
-	if len(proposals) > 0 {
-		if err := add.finish(p, proposals); err != nil {
+	beside, ctx := errgroup.WithContext(ctx)
+	beside.SetLimit(hostsAtOnce)
+	for _, host := range hosts {
+		beside.Go(func() error {
+			for _, i := range byHost[host] {
+				if err := g.lookAt(ctx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return beside.Wait()
+}
+
+// lookAt looks at one address with what is known by now.
+func (g *gathering) lookAt(ctx context.Context, i int) error {
+	g.mu.Lock()
+	cfg, alone := *g.cfg, *g.adding // others append to the sources meanwhile
+	g.mu.Unlock()
+	alone.cfg = &cfg
+	found, err := alone.look(ctx, g.addresses[i].address)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.done++
+	g.bar.Add(1) //nolint:errcheck,gosec // a terminal that went away needs no bar
+	return g.note(i, found, err)
+}
+
+// note keeps what an address yielded; the caller holds the lock.
+func (g *gathering) note(i int, found discovery, err error) error {
+	p := found.proposal
+	if err == nil {
+		if s, ok := g.listedAs(p.URL); ok {
+			err = fmt.Errorf("%s: %w, as source %s", p.URL, errListed, s)
+		}
+	}
+	switch {
+	case errors.Is(err, errListed):
+		g.listed++
+		g.report[i] = fmt.Sprintf("known   %s", err)
+		return nil
+	case err != nil:
+		g.failed++
+		g.report[i] = fmt.Sprintf("failed  %s", err)
+		return nil
+	}
+	if name := g.addresses[i].name; name != "" {
+		p.Title, p.Name = name, cmp.Or(news.Slug(name), p.Name)
+	}
+	p.Name = g.freeName(p.Name)
+	g.remember(p)
+	g.found, g.pending = append(g.found, p), append(g.pending, p)
+	g.report[i] = fmt.Sprintf("%-6s  %s  %s, as %s", g.added(), p.URL, shares(found.listing.Entries), p.Name)
+	if g.write && time.Since(g.wrote) >= writeEvery {
+		return g.flush()
+	}
+	return nil
+}
+
+func (g *gathering) listedAs(address string) (name string, ok bool) {
+	s, ok := g.adding.listed(address)
+	return s.Name, ok
+}
+
+func (g *gathering) added() string {
+	if g.write {
+		return "added"
+	}
+	return "found"
+}
+
+// flush writes what is not written yet.
+func (g *gathering) flush() error {
+	if len(g.pending) == 0 {
+		return nil
+	}
+	if err := g.append(g.pending); err != nil {
+		return err
+	}
+	g.pending, g.wrote = nil, time.Now()
+	return nil
+}
+
+// end writes the rest and reports.
+func (g *gathering) end(ctx context.Context) error {
+	if len(g.found) > 0 {
+		text, err := config.YAML(2, g.found...)
+		if err != nil {
 			return err
 		}
+		p := newPrinter(g.out)
+		if !g.write {
+			fmt.Fprintf(g.out, "sources:\n%s", text)
+		} else if err := g.flush(); err != nil {
+			return fmt.Errorf("%w; to add it yourself:\n%s", err, text)
+		} else {
+			fmt.Fprint(g.out, text)
+			p.line("%s: %s added; a running daemon takes it with: stadtfeed reload", g.path, count(len(g.found), "source"))
+		}
 	}
-	for _, l := range report {
-		fmt.Fprintln(add.errOut, visible(l))
+	for _, l := range g.report {
+		if l != "" {
+			fmt.Fprintln(g.errOut, visible(l))
+		}
 	}
-	fmt.Fprintf(add.errOut, "%s: %d %s, %d listed already, %d failed\n", count(len(addresses), "address"), len(proposals), added, listed, failed)
-	if failed > 0 {
+	fmt.Fprintf(g.errOut, "%s: %d %s, %d listed already, %d failed\n", count(len(g.addresses), "address"), len(g.found), g.added(), g.listed, g.failed)
+	if left := len(g.addresses) - g.done; left > 0 && ctx.Err() != nil {
+		fmt.Fprintf(g.errOut, "interrupted with %s left; the same command goes on there\n", count(left, "address"))
+	}
+	if g.failed > 0 {
 		return errSilent
 	}
 	return nil
@@ -77,9 +229,12 @@ func (add *adding) remember(p config.Proposal) {
 	add.cfg.Sources = append(add.cfg.Sources, config.Source{Name: p.Name, URL: p.URL})
 }
 
-// readAddresses reads OPML, or a list of addresses with # comments; every
-// address once.
-func readAddresses(path string) ([]string, error) {
+// A listedAddress is one of a list, with the name that stands beside it.
+type listedAddress struct{ name, address string }
+
+// readAddresses reads OPML, or lines with an address and perhaps a name, as words
+// or as CSV, with # comments; every address once.
+func readAddresses(path string) ([]listedAddress, error) {
 	in := io.Reader(os.Stdin)
 	if path != "-" {
 		f, err := os.Open(path)
@@ -94,20 +249,16 @@ func readAddresses(path string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if data, err = io.ReadAll(transform.NewReader(bytes.NewReader(data), unicode.BOMOverride(transform.Nop))); err != nil {
+	if data, err = io.ReadAll(transform.NewReader(bytes.NewReader(data), textunicode.BOMOverride(transform.Nop))); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	var all []string
+	var all []listedAddress
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("<")) {
 		if all, err = opmlAddresses(data); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 	} else {
-		for l := range strings.Lines(string(data)) {
-			if fields := strings.Fields(l); len(fields) > 0 && !strings.HasPrefix(fields[0], "#") {
-				all = append(all, fields[0])
-			}
-		}
+		all = linedAddresses(string(data))
 	}
 	all = eachOnce(all)
 	if len(all) == 0 {
@@ -116,11 +267,92 @@ func readAddresses(path string) ([]string, error) {
 	return all, nil
 }
 
-func eachOnce(addresses []string) []string {
+// linedAddresses reads lines such as "kassel.de", "Stadt Kassel https://kassel.de/"
+// or "Stadt Kassel;34117;https://kassel.de/". A first line without an address is
+// a heading; in others the first word is taken for one, so that it is told.
+func linedAddresses(text string) (all []listedAddress) {
+	first := true
+	for l := range strings.Lines(text) {
+		l = strings.TrimSpace(l)
+		if l == "" || strings.HasPrefix(l, "#") {
+			continue
+		}
+		one, ok := lineOf(l)
+		if ok || !first {
+			all = append(all, one)
+		}
+		first = false
+	}
+	return all
+}
+
+// lineOf is the address of a line, and what stands before it.
+func lineOf(l string) (one listedAddress, ok bool) {
+	fields := strings.Fields(l)
+	if alone := len(fields) == 1 && isAddress(l); !alone && (!isAddress(fields[0]) || strings.ContainsAny(l, ";\t")) {
+		for _, comma := range []rune{'\t', ';', ','} {
+			if one, ok = addressAmong(cells(l, comma)); ok {
+				return one, true
+			}
+		}
+	}
+	for i, field := range fields {
+		if isAddress(field) {
+			return listedAddress{strings.Trim(strings.Join(fields[:i], " "), " :-–\""), field}, true
+		}
+	}
+	return listedAddress{address: fields[0]}, false
+}
+
+// cells are the cells of a line of CSV.
+func cells(l string, comma rune) []string {
+	r := csv.NewReader(strings.NewReader(l))
+	r.Comma, r.LazyQuotes, r.TrimLeadingSpace = comma, true, true
+	row, err := r.Read()
+	if err != nil {
+		return nil
+	}
+	return row
+}
+
+// addressAmong is the first address among the cells of a row, and the first
+// other text as its name.
+func addressAmong(row []string) (one listedAddress, ok bool) {
+	if len(row) < 2 {
+		return one, false
+	}
+	for _, cell := range row {
+		switch cell = strings.TrimSpace(cell); {
+		case isAddress(cell):
+			if one.address == "" {
+				one.address = cell
+			}
+		case one.name == "" && strings.ContainsFunc(cell, unicode.IsLetter):
+			one.name = cell
+		}
+	}
+	return one, one.address != ""
+}
+
+// isAddress reports one word that is an address, or a host such as kassel.de.
+func isAddress(word string) bool {
+	if strings.ContainsAny(word, " \t") || word == "" {
+		return false
+	}
+	u, err := url.Parse(withScheme(word))
+	if err != nil || u.Hostname() == "" {
+		return false
+	}
+	host := u.Hostname()
+	named := strings.Contains(strings.Trim(host, "."), ".") && !strings.HasSuffix(host, ".") && strings.ContainsFunc(host[strings.LastIndexByte(host, '.'):], unicode.IsLetter)
+	return strings.Contains(word, "://") || named
+}
+
+func eachOnce(addresses []listedAddress) []listedAddress {
 	seen := map[string]bool{}
-	var once []string
+	var once []listedAddress
 	for _, a := range addresses {
-		if key := news.Canonical(withScheme(a)); !seen[key] {
+		if key := news.Canonical(withScheme(a.address)); !seen[key] {
 			seen[key] = true
 			once = append(once, a)
 		}
@@ -138,8 +370,8 @@ func declared(label string, in io.Reader) (io.Reader, error) {
 }
 
 // opmlAddresses are the feeds of an OPML file, at any depth.
-func opmlAddresses(data []byte) ([]string, error) {
-	var addresses []string
+func opmlAddresses(data []byte) ([]listedAddress, error) {
+	var addresses []listedAddress
 	dec := xml.NewDecoder(bytes.NewReader(data))
 	dec.Strict = false
 	dec.CharsetReader = declared
@@ -159,9 +391,9 @@ func opmlAddresses(data []byte) ([]string, error) {
 			attrs[strings.ToLower(a.Name.Local)] = strings.TrimSpace(a.Value)
 		}
 		if address := attrs["xmlurl"]; address != "" {
-			addresses = append(addresses, address)
+			addresses = append(addresses, listedAddress{address: address})
 		} else if address := attrs["htmlurl"]; address != "" {
-			addresses = append(addresses, address)
+			addresses = append(addresses, listedAddress{address: address})
 		}
 	}
 }

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"github.com/stadtfeed/stadtfeed/config"
@@ -99,9 +103,81 @@ func TestReadAddresses(t *testing.T) {
 		if err := os.WriteFile(path, []byte(tt.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, err := readAddresses(path)
+		list, err := readAddresses(path)
+		var got []string
+		for _, one := range list {
+			got = append(got, one.address)
+		}
 		if err != nil || !slices.Equal(got, tt.want) {
 			t.Errorf("%s: got %q, %v, want %q", tt.name, got, err, tt.want)
+		}
+	}
+}
+
+// Names stand before addresses, as words, as CSV, with a heading or without.
+func TestLinesWithNames(t *testing.T) {
+	for line, want := range map[string]listedAddress{
+		"kassel.de":                                      {"", "kassel.de"},
+		"https://www.kassel.de/a,b;c?x=1;y=2":            {"", "https://www.kassel.de/a,b;c?x=1;y=2"},
+		"Stadt Kassel https://www.kassel.de/":            {"Stadt Kassel", "https://www.kassel.de/"},
+		"Bad Arolsen: www.bad-arolsen.de":                {"Bad Arolsen", "www.bad-arolsen.de"},
+		"St. Goar www.st-goar.de":                        {"St. Goar", "www.st-goar.de"},
+		"Stadt Kassel;34117;https://www.kassel.de/":      {"Stadt Kassel", "https://www.kassel.de/"},
+		"34117\tStadt Kassel\thttps://www.kassel.de/":    {"Stadt Kassel", "https://www.kassel.de/"},
+		"\"Arolsen, Bad\",https://www.bad-arolsen.de/,x": {"Arolsen, Bad", "https://www.bad-arolsen.de/"},
+		"https://www.kassel.de/;Stadt Kassel":            {"Stadt Kassel", "https://www.kassel.de/"},
+		"https://www.kassel.de/ # the town":              {"", "https://www.kassel.de/"},
+		"nonsense":                                       {"", "nonsense"},
+	} {
+		got := linedAddresses("# list\nName;PLZ;Adresse\n" + line + "\n")
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%q: got %q, want %q", line, got, want)
+		}
+	}
+	if got := linedAddresses("first.example\n"); len(got) != 1 {
+		t.Errorf("a list without a heading: %q", got)
+	}
+}
+
+// What was found before an interruption is kept, and told.
+func TestGatheringInterrupted(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "stadtfeed.yaml")
+	cfg, err := config.Parse(file, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, told bytes.Buffer
+	g := &gathering{
+		adding:    &adding{app: &app{out: &out, errOut: &told}, cfg: cfg, path: file, write: true},
+		addresses: []listedAddress{{"Bad Aa", "https://a.stadt.de/"}, {"", "https://b.stadt.de/"}, {"", "https://c.stadt.de/"}},
+		report:    make([]string, 3), wrote: time.Now(), done: 2,
+	}
+	for i, address := range []string{"https://a.stadt.de/", "https://b.stadt.de/"} {
+		if err := g.note(i, discovery{proposal: config.Proposal{Name: "bad-aa", URL: address}}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := g.end(ctx); err != nil {
+		t.Fatal(err)
+	}
+	again, err := config.Load(file)
+	if err != nil || len(again.Sources) != 2 || again.Sources[0].Title != "Bad Aa" || again.Sources[1].Name != "bad-aa-2" {
+		t.Errorf("kept %+v, %v", again, err)
+	}
+	if want := "interrupted with 1 address left; the same command goes on there\n"; !strings.HasSuffix(told.String(), want) {
+		t.Errorf("told %s, want %s", &told, want)
+	}
+}
+
+// A host as people type it is an address for try, a page's file is not.
+func TestTyped(t *testing.T) {
+	for target, want := range map[string]bool{
+		"kassel.de": true, "www.kassel.de/presse": true, "kassel": false, "page.html": false, "seite.HTM": false, "x/y": false, "10.5": false,
+	} {
+		if got := isAddress(target) && !pageFile(target); got != want {
+			t.Errorf("%s is an address: %v, want %v", target, got, want)
 		}
 	}
 }

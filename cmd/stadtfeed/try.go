@@ -133,6 +133,8 @@ func (t *trial) page(ctx context.Context, cfg *config.Config, target string) (sr
 	case isSource:
 		src = named
 		page, err = t.fetch(ctx, src, src.URL)
+	case isAddress(target) && !pageFile(target): // as people type it: kassel.de
+		return t.page(ctx, cfg, withScheme(target))
 	default:
 		err = fmt.Errorf("%s: no such file, and no source of that name%s", target, config.DidYouMean(target, cfg.SourceNames()))
 	}
@@ -146,6 +148,11 @@ func (t *trial) page(ctx context.Context, cfg *config.Config, target string) (sr
 		}
 	}
 	return src, page, err
+}
+
+// pageFile reports a name that is rather a file's than a host's.
+func pageFile(name string) bool {
+	return slices.Contains([]string{".html", ".htm", ".xhtml", ".xml", ".json", ".txt", ".rss", ".atom", ".pdf", ".yaml"}, strings.ToLower(filepath.Ext(name)))
 }
 
 // sourceFor is the source whose rules apply to an address: the one named, or
