@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"news/search":     {"news"},
 	"internal/guard":  {},
 	"extract":         {"extract/internal/dates", "extract/internal/rules", "extract/internal/words", "news"},
-	"config":          {"extract", "news", "news/search"},
+	"config":          {"extract", "internal/notice", "news", "news/search"},
 	"crawler":         {"config", "extract", "internal/guard", "news"},
 	"store":           {"internal/files", "news", "store/decide"},
 	"store/decide":    {"news"},
@@ -34,8 +34,9 @@ var arrows = map[string][]string{
 	"feedout":         {"internal/files", "internal/guard", "news", "news/search"},
 	"internal/files":  {},
 	"internal/hangup": {},
+	"internal/notice": {"internal/guard", "news"},
 	"internal/town":   {},
-	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/hangup", "internal/town", "news", "news/search", "store"},
+	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/hangup", "internal/notice", "internal/town", "news", "news/search", "store"},
 
 	// The rooms of extract, from the bottom up.
 	"extract/internal/dates":           {"extract/internal/words", "news"},

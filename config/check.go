@@ -62,6 +62,7 @@ func (l *loader) checkTop(f *file) {
 		l.mistake(f, value(at("websub"), "hub"), "%s", err)
 	}
 	complain("webhook", checkWebhook(c.Webhook))
+	l.checkMail(f, at("mail"))
 	complain("debug", checkDebug(c.Debug))
 	if (c.TLS.Certificate == "") != (c.TLS.Key == "") {
 		l.mistake(f, at("tls"), "tls: certificate and key belong together")

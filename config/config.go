@@ -53,6 +53,9 @@ type Config struct {
 	SearchEngines bool   `yaml:"search_engines,omitempty" jsonschema_description:"Let search engines index pages of items; by default the town's page is the one to find"`
 	Debug         string `yaml:"debug,omitempty" jsonschema_description:"Loopback address for Go's profiler, such as 127.0.0.1:6060"`
 
+	Notify []Notify `yaml:"notify,omitempty" jsonschema_description:"Who is told of new items, or of the health of sources, by chat or mail"`
+	Mail   Mail     `yaml:"mail,omitempty" jsonschema_description:"How mails are sent"`
+
 	// File is the path that was loaded; Files are it and all that it includes.
 	File     string         `yaml:"-" json:"-"`
 	Files    []string       `yaml:"-" json:"-"`

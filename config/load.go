@@ -49,6 +49,7 @@ func Parse(path string, data []byte, env ...string) (*Config, error) {
 	}
 	l.checkSources()
 	l.checkFeeds()
+	l.checkNotices(main)
 	if len(l.errs.All) > 0 {
 		l.errs.sort(l.cfg.Files)
 		return nil, &l.errs

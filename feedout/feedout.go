@@ -107,16 +107,22 @@ type Site struct {
 
 // Options are what the surrounding program hands in.
 type Options struct {
-	Log      *slog.Logger                 // nil: discarded
-	Now      func() time.Time             // nil: time.Now
-	Version  string                       // shown in generator elements and on /status
-	Metrics  *prometheus.Registry         // served under /metrics; nil: an own one
-	Healthy  func() error                 // further conditions of /readyz, such as the store's; may be nil
-	Clock    func() time.Duration         // by how much the machine's clock is wrong, for /status; may be nil
-	Concerns func() []news.Concern        // what the operator should look at, for /status and metrics; may be nil
-	Hosts    func() []news.HostPoliteness // what the crawler asks of hosts, for /status; may be nil
-	Hub      *Hub                         // the own WebSub hub under /websub; nil: none
-	Cache    int                          // bytes of prepared answers to keep; 0: 64 MiB
+	Log      *slog.Logger          // nil: discarded
+	Now      func() time.Time      // nil: time.Now
+	Version  string                // shown in generator elements and on /status
+	Metrics  *prometheus.Registry  // served under /metrics; nil: an own one
+	Healthy  func() error          // further conditions of /readyz, such as the store's; may be nil
+	Clock    func() time.Duration  // by how much the machine's clock is wrong, for /status; may be nil
+	Concerns func() []news.Concern // what the operator should look at, for /status and metrics; may be nil
+
+	// Unsubscribe gives the title of the notice whose mail had a token in its
+	// address /unsubscribe/TOKEN, and where it is meant, ends these mails;
+	// news.ErrNotFound: there is no such. nil: there are no mails.
+	Unsubscribe func(ctx context.Context, token string, meant bool) (title string, err error)
+
+	Hosts func() []news.HostPoliteness // what the crawler asks of hosts, for /status; may be nil
+	Hub   *Hub                         // the own WebSub hub under /websub; nil: none
+	Cache int                          // bytes of prepared answers to keep; 0: 64 MiB
 }
 
 // A Server answers every address of the design's §5. Make it with New.

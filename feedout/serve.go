@@ -83,6 +83,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.api(x, w, r, path)
 		return
 	}
+	if token, ok := strings.CutPrefix(path, "/unsubscribe/"); ok && s.opt.Unsubscribe != nil {
+		s.unsubscribe(x, w, r, token)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		s.fail(w, r, http.StatusMethodNotAllowed)

@@ -1,6 +1,10 @@
 package feedout
 
 import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +24,35 @@ func TestConcernsShow(t *testing.T) {
 	contains(t, get(t, s, "/status", "Accept-Language", "de").Body.String(), "ie letzte Sicherung ist gescheitert", "ob der Ordner der Sicherungen beschreibbar ist")
 	contains(t, get(t, s, "/status.json").Body.String(), `"code": "backup"`, `"since": "`)
 	contains(t, get(t, s, "/status.rss").Body.String(), "<title>die letzte Sicherung ist gescheitert</title>")
+}
+
+// TestUnsubscribe: programs of mail end mails with one POST (RFC 8058); people,
+// and programs that only look, are asked first.
+func TestUnsubscribe(t *testing.T) {
+	ended := 0
+	s := newServer(t, sample(t), func(_ *Site, o *Options) {
+		o.Unsubscribe = func(_ context.Context, token string, meant bool) (string, error) {
+			if token != "T0KEN" {
+				return "", news.ErrNotFound
+			}
+			if meant {
+				ended++
+			}
+			return "Verkehr", nil
+		}
+	})
+	page := get(t, s, "/unsubscribe/T0KEN", "Accept", "text/html", "Accept-Language", "de")
+	contains(t, page.Body.String(), "Verkehr", "Möchten Sie dazu keine Mails mehr bekommen?", `<form method="post" action="/nord/unsubscribe/T0KEN"><button>Abbestellen</button>`)
+	if w := get(t, s, "/unsubscribe/other"); w.Code != http.StatusNotFound || ended != 0 {
+		t.Errorf("another token: %d, ended %d", w.Code, ended)
+	}
+	r := httptest.NewRequest(http.MethodPost, "https://feeds.example/nord/unsubscribe/T0KEN", strings.NewReader("List-Unsubscribe=One-Click"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code != http.StatusOK || ended != 1 {
+		t.Errorf("POST: %d %s, ended %d", w.Code, w.Body, ended)
+	}
 }
 
 // TestStatusSpeaks holds that causes and what helps are told in the reader's

@@ -197,8 +197,14 @@ func about(code, why, helps string, n int, names []string) []news.Concern {
 	return []news.Concern{c}
 }
 
-// untoldConcerns tell of changes of health that the webhook does not take.
+// untoldConcerns tell of changes of health that the webhook does not take, and of
+// notices that their receivers do not.
 func (d *service) untoldConcerns(ctx context.Context, now time.Time) []news.Concern {
+	if n, since := d.notifier.failing(now); n > 0 {
+		found := about(news.ConcernUntold, "undelivered", "look-at-notices", n, nil)
+		found[0].Since = since.UTC()
+		return found
+	}
 	if d.config().Webhook == "" {
 		return nil
 	}

@@ -65,6 +65,7 @@ type service struct {
 	*core
 	how       Running
 	lookout   lookout
+	notifier  notifier
 	addresses []net.Addr // of the web server
 	mu        sync.Mutex // one reload at a time
 }
@@ -87,6 +88,7 @@ func (d *service) run(ctx context.Context) error {
 	g.Go(func() error { return d.watchConcerns(ctx) })
 	g.Go(func() error { return d.tellChanges(ctx) })
 	g.Go(func() error { return d.publishFeeds(ctx) })
+	g.Go(func() error { return d.sendNotices(ctx) })
 	g.Go(func() error { return watchdog(ctx, d.log, d.crawler.Alive) })
 	g.Go(func() error {
 		<-ctx.Done()
@@ -178,7 +180,7 @@ func (d *service) listensOn() []string {
 func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error) {
 	return feedout.New(c.store, siteOf(cfg, base), feedout.Options{
 		Log: c.log, Version: version(), Metrics: c.metrics, Healthy: c.store.Health, Hub: c.newHub(cfg), Hosts: c.crawler.Politeness, Clock: c.crawler.Clock.Suspect,
-		Concerns: c.troubles,
+		Concerns: c.troubles, Unsubscribe: c.unsubscribe,
 	})
 }
 

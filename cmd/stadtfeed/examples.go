@@ -17,6 +17,7 @@ var examples = map[string]string{
 	"reload":     "stadtfeed reload",
 	"politeness": "stadtfeed politeness\nstadtfeed politeness --json",
 	"held":       "stadtfeed held\nstadtfeed held --release kassel\nstadtfeed held --deletions --release",
+	"notify":     "stadtfeed notify test verkehr",
 	"reextract":  "stadtfeed reextract --dry-run kassel\nstadtfeed reextract kassel",
 	"backup":     "stadtfeed backup /var/backups/stadtfeed.db",
 	"restore":    "stadtfeed restore /var/backups/stadtfeed.db",

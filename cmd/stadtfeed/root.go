@@ -70,6 +70,7 @@ func (a *app) subcommands() []*cobra.Command {
 		a.reloadCommand(),
 		a.politenessCommand(),
 		a.heldCommand(),
+		a.notifyCommand(),
 		a.reextractCommand(),
 		a.backupCommand(),
 		a.restoreCommand(),

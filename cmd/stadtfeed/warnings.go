@@ -32,6 +32,11 @@ func warnings(cfg *config.Config) (all []string) {
 			warn("source %s: url %q: that is the address of an example; stadtfeed add finds the one of a town", src.Name, src.URL)
 		}
 	}
+	for _, file := range secretFiles(cfg) {
+		if _, err := os.ReadFile(file); err != nil {
+			warn("%s; no notice is delivered without it", err)
+		}
+	}
 	if err := unwritableArchive(cfg.Store); err != nil {
 		warn("store: the archive cannot be written: %s; the daemon's user needs to write the file and its folder", err)
 	}
@@ -41,6 +46,19 @@ func warnings(cfg *config.Config) (all []string) {
 		}
 	}
 	return all
+}
+
+// secretFiles are the files with passwords and tokens.
+func secretFiles(cfg *config.Config) (files []string) {
+	if cfg.Mail.PasswordFile != "" {
+		files = append(files, cfg.Mail.PasswordFile)
+	}
+	for _, n := range cfg.Notify {
+		if n.TokenFile != "" {
+			files = append(files, n.TokenFile)
+		}
+	}
+	return files
 }
 
 // isPlaceholder reports whether an address, be it of a page or of a mailbox, is

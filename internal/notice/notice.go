@@ -1,0 +1,131 @@
+// Package notice turns items and texts into notices and delivers them: to chats
+// by webhook, in the form that each expects, and by mail.
+//
+// A Message and a target go in; nil or an error comes out, which names hosts
+// only, as addresses of webhooks are secrets. What is told to whom, when and how
+// often is decided by the caller.
+package notice
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A Message is one notice: items, or a text about the program itself.
+type Message struct {
+	ID       string `json:"id"`    // the same at every try, so that a receiver can tell a repetition
+	Title    string `json:"title"` // of the saved feed, or what the text is about
+	Link     string `json:"link"`  // page of the feed, or /status
+	Text     string `json:"text"`  // plain, may have several lines; empty where there are items
+	Items    []Item `json:"items"`
+	More     int    `json:"more"`     // items that are not among Items
+	Language string `json:"language"` // BCP 47: German or English
+
+	// Unsubscribe is where this one receiver ends his mails; empty: nowhere.
+	Unsubscribe string `json:"-"`
+}
+
+// An Item is what a notice says of a news item.
+type Item struct {
+	ID        string    `json:"id"`
+	Headline  string    `json:"headline"`
+	Place     string    `json:"place"`
+	Source    string    `json:"source"` // its title
+	Teaser    string    `json:"teaser"`
+	URL       string    `json:"url"` // the town's page
+	Published time.Time `json:"published"`
+	Tags      []string  `json:"tags"`
+}
+
+// ItemOf is a news item as notices show it. loc is the reader's zone.
+func ItemOf(it news.Item, source string, loc *time.Location) Item {
+	return Item{
+		ID: it.ID, Headline: oneLine(it.Headline), Place: oneLine(it.Place), Source: oneLine(source), Teaser: oneLine(it.Teaser),
+		URL: it.URL, Published: it.Shown.In(loc), Tags: it.Tags,
+	}
+}
+
+// Where is the place, or else the source.
+func (i Item) Where() string { return cmp.Or(i.Place, i.Source) }
+
+// Line is the headline with where it happened: "Kassel: Straße gesperrt".
+func (i Item) Line() string {
+	if where := i.Where(); where != "" && !strings.HasPrefix(i.Headline, where) {
+		return where + ": " + i.Headline
+	}
+	return i.Headline
+}
+
+// oneLine is text without line breaks and controls, which would end a header or
+// a line of a chat.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0x2028 || r == 0x2029 }), " ")
+}
+
+// phrases are what notices say, in German.
+var phrases = map[string]string{
+	"%s: %d new items": "%s: %d neue Meldungen",
+	"and %d more":      "und %d weitere",
+	"You get this mail because of the feed “%s”": "Sie bekommen diese Mail zum Feed „%s“",
+	"Unsubscribe": "Abbestellen",
+}
+
+// say is a phrase in the message's language.
+func (m Message) say(phrase string, args ...any) string {
+	if main, _, _ := strings.Cut(m.Language, "-"); strings.EqualFold(main, "de") {
+		phrase = cmp.Or(phrases[phrase], phrase)
+	}
+	if len(args) == 0 {
+		return phrase
+	}
+	return fmt.Sprintf(phrase, args...)
+}
+
+// Subject is what the message is about, on one line.
+func (m Message) Subject() string {
+	switch {
+	case len(m.Items) == 0:
+		return oneLine(m.Title)
+	case len(m.Items)+m.More == 1:
+		return m.Items[0].Line()
+	}
+	return oneLine(m.say("%s: %d new items", m.Title, len(m.Items)+m.More))
+}
+
+// Plain is the message as text, with addresses.
+func (m Message) Plain() string {
+	if len(m.Items) == 0 {
+		return strings.TrimSpace(m.Title + "\n" + m.Text + "\n" + m.Link)
+	}
+	var b strings.Builder
+	if len(m.Items)+m.More > 1 {
+		b.WriteString(m.Subject() + "\n\n")
+	}
+	for i, it := range m.Items {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(it.Line() + "\n")
+		if it.Teaser != "" && len(m.Items) == 1 {
+			b.WriteString(it.Teaser + "\n")
+		}
+		b.WriteString(it.URL + "\n")
+	}
+	if m.More > 0 {
+		b.WriteString("\n" + m.say("and %d more", m.More) + ": " + m.Link + "\n")
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// cut is text of at most so many characters, ended with an ellipsis.
+func cut(s string, most int) string {
+	r := []rune(s)
+	if len(r) <= most {
+		return s
+	}
+	return strings.TrimSpace(string(r[:most-1])) + "…"
+}
