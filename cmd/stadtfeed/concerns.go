@@ -208,7 +208,7 @@ func (d *service) untoldConcerns(ctx context.Context, now time.Time) []news.Conc
 	if d.config().Webhook == "" {
 		return nil
 	}
-	n, since, err := d.webhook().untold(ctx)
+	n, since, err := d.webhook().changes.untold(ctx)
 	if err != nil || n == 0 || now.Sub(since) < longUntold {
 		return nil
 	}

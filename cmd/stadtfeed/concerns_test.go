@@ -124,11 +124,11 @@ func TestConcernOfUntoldChanges(t *testing.T) {
 	c.refuse = true
 	d := hooked(t, filepath.Join(t.TempDir(), "a.db"), c.URL)
 	now := time.Now().Truncate(time.Second)
-	if err := d.webhook().tell(t.Context(), now); err != nil {
+	if err := d.webhook().changes.tell(t.Context(), now); err != nil {
 		t.Fatal(err)
 	}
 	d.changed(t, now, "essen", news.OK, news.Broken, refusedBy("essen.example"))
-	if err := d.webhook().tell(t.Context(), now.Add(tellGathered)); err == nil {
+	if err := d.webhook().changes.tell(t.Context(), now.Add(tellGathered)); err == nil {
 		t.Error("the chat did not refuse")
 	}
 	wantConcerns(t, "soon after", d.untoldConcerns(t.Context(), now.Add(tellGathered)))

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/internal/notice"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -142,34 +145,105 @@ func (t *healthTeller) untold(ctx context.Context) (n int, since time.Time, err 
 	return n, since, err
 }
 
-// tellChanges tells every change of health to the configured webhook. One that
-// is refused is told again until it is a day old.
+// A healthReceiver is told of changes of health, of concerns, and once a day of
+// what still needs a look.
+type healthReceiver struct {
+	name     string // of its marks
+	send     func(ctx context.Context, note healthNote) error
+	changes  *healthTeller
+	concerns *concernTeller
+	wait     time.Duration // after a failure
+	next     time.Time
+}
+
+// receiver is the receiver of that name, with what it was told before.
+func (d *service) receiver(name string, send func(ctx context.Context, note healthNote) error) *healthReceiver {
+	r := &healthReceiver{name: name, send: send}
+	base := func() string { return d.baseOf(d.config()) }
+	r.changes = &healthTeller{archive: d.store, name: name, log: d.log, send: func(ctx context.Context, group []news.HealthChange) error {
+		return r.send(ctx, noteOf(group, base()))
+	}}
+	r.concerns = &concernTeller{archive: d.store, name: name, base: base, send: func(ctx context.Context, note healthNote) error { return r.send(ctx, note) }}
+	return r
+}
+
+// webhook is the receiver under the key webhook, which gets notes as they are.
+func (d *service) webhook() *healthReceiver {
+	return d.receiver("webhook", func(ctx context.Context, note healthNote) error { return post(ctx, d.config().Webhook, note) })
+}
+
+// receivers are all that the configuration has, those of before among them.
+func (d *service) receivers(before map[string]*healthReceiver) map[string]*healthReceiver {
+	all := map[string]*healthReceiver{}
+	keep := func(r *healthReceiver) {
+		if known := before[r.name]; known != nil {
+			known.send, r = r.send, known
+		}
+		all[r.name] = r
+	}
+	if d.config().Webhook != "" {
+		keep(d.webhook())
+	}
+	for _, dl := range d.deliveries() {
+		if dl.Health {
+			keep(d.receiver(dl.key, func(ctx context.Context, note healthNote) error { return d.sendNote(ctx, dl, note) }))
+		}
+	}
+	return all
+}
+
+// sendNote sends a note in the form of a notice, unless its receiver has unsubscribed.
+func (d *service) sendNote(ctx context.Context, dl delivery, note healthNote) error {
+	marks, err := d.store.Marks(ctx, dl.key+"/ended")
+	if err != nil || len(marks) > 0 {
+		return err
+	}
+	title, text, _ := strings.Cut(note.Text, "\n")
+	if text == "" {
+		text = note.Helps
+	}
+	m := notice.Message{
+		ID: news.MintID(dl.key + note.Text + note.At.String()), Title: title, Text: text, Link: note.Status, Language: "en",
+	}
+	if dl.mail {
+		token, err := d.token(ctx, dl.key)
+		if err != nil {
+			return err
+		}
+		m.Unsubscribe = d.baseOf(d.config()) + "/unsubscribe/" + token
+	}
+	return dl.send(ctx, m)
+}
+
+// tellChanges tells all receivers of health what there is to tell. What one
+// refuses it is told again until it is a day old; nobody else waits for it.
 func (d *service) tellChanges(ctx context.Context) error {
-	hook := d.webhook()
-	wait := time.Duration(0) // in a new archive the place is marked before the first visit
+	var all map[string]*healthReceiver
 	for {
+		all = d.receivers(all) // in a new archive their places are marked before the first visit
+		for _, r := range all {
+			d.tellHealth(ctx, r, time.Now())
+		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(wait):
-		}
-		if d.config().Webhook == "" {
-			wait = tellEvery
-			continue
-		}
-		switch err := hook.tell(ctx, time.Now()); {
-		case err == nil:
-			wait = tellEvery
-		case ctx.Err() == nil:
-			d.log.Warn("the webhook was not told", "err", err)
-			wait = min(max(2*wait, tellEvery), longestPause)
+		case <-time.After(tellEvery):
 		}
 	}
 }
 
-// webhook tells the address under the key webhook.
-func (d *service) webhook() *healthTeller {
-	return &healthTeller{archive: d.store, name: "webhook", log: d.log, send: func(ctx context.Context, group []news.HealthChange) error {
-		return post(ctx, d.config().Webhook, noteOf(group, d.baseOf(d.config())))
-	}}
+func (d *service) tellHealth(ctx context.Context, r *healthReceiver, now time.Time) {
+	if now.Before(r.next) || ctx.Err() != nil {
+		return
+	}
+	err := errors.Join(r.changes.tell(ctx, now), r.concerns.tell(ctx, d.lookout.concerns(), now), d.tellDaily(ctx, r, now))
+	if err == nil {
+		r.wait = 0
+		return
+	}
+	r.wait = min(max(2*r.wait, tellEvery), longestPause)
+	r.next = now.Add(r.wait)
+	if ctx.Err() == nil {
+		d.log.Warn("a receiver was not told of health", "receiver", r.name, "err", err)
+	}
 }

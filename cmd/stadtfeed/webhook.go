@@ -29,7 +29,9 @@ type healthNote struct {
 	At      time.Time `json:"at"`
 	Why     string    `json:"why"`
 	Helps   string    `json:"helps"`
-	Status  string    `json:"status"` // page with the state of all sources
+	Status  string    `json:"status"`            // page with the state of all sources
+	Concern string    `json:"concern,omitempty"` // code of what is no source's health: see news.ConcernCodes
+	Daily   bool      `json:"daily,omitempty"`   // it sums up what still needs a look
 
 	Reasons []news.Reason `json:"reasons"` // Why and Helps in parts: codes that stay the same
 	Advice  []news.Reason `json:"advice"`

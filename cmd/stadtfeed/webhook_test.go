@@ -95,7 +95,7 @@ func refusedBy(host string) news.Reason {
 func TestWebhook(t *testing.T) {
 	c := newChat(t)
 	d := hooked(t, filepath.Join(t.TempDir(), "a.db"), c.URL)
-	hook, now := d.webhook(), time.Now().Truncate(time.Second)
+	hook, now := d.webhook().changes, time.Now().Truncate(time.Second)
 	tell := func() {
 		t.Helper()
 		if err := hook.tell(t.Context(), now); err != nil {
@@ -147,13 +147,13 @@ func TestWebhookPlaceOutlivesRestarts(t *testing.T) {
 	c := newChat(t)
 	path, now := filepath.Join(t.TempDir(), "a.db"), time.Now().Truncate(time.Second)
 	d := hooked(t, path, c.URL)
-	if err := d.webhook().tell(t.Context(), now); err != nil {
+	if err := d.webhook().changes.tell(t.Context(), now); err != nil {
 		t.Fatal(err)
 	}
 	d.changed(t, now, "essen", news.OK, news.Broken, refusedBy("essen.example"))
 	d.changed(t, now, "bonn", news.OK, news.Stale, news.Because("silent", "9", "3"))
 	now = now.Add(tellGathered)
-	hook := d.webhook()
+	hook := d.webhook().changes
 	send := hook.send
 	hook.send = func(ctx context.Context, group []news.HealthChange) error {
 		defer func() { c.mu.Lock(); c.refuse = true; c.mu.Unlock() }()
@@ -172,7 +172,7 @@ func TestWebhookPlaceOutlivesRestarts(t *testing.T) {
 	d = hooked(t, path, c.URL)
 	d.changed(t, now, "ulm", news.OK, news.Broken, refusedBy("ulm.example"))
 	c.refuse = false
-	hook = d.webhook()
+	hook = d.webhook().changes
 	for range 3 {
 		if err := hook.tell(t.Context(), now.Add(tellGathered)); err != nil {
 			t.Fatal(err)
@@ -191,13 +191,13 @@ func TestWebhookGivesUp(t *testing.T) {
 	c := newChat(t)
 	d := hooked(t, filepath.Join(t.TempDir(), "a.db"), c.URL)
 	now := time.Now().Truncate(time.Second)
-	if err := d.webhook().tell(t.Context(), now); err != nil {
+	if err := d.webhook().changes.tell(t.Context(), now); err != nil {
 		t.Fatal(err)
 	}
 	d.changed(t, now, "essen", news.OK, news.Broken, refusedBy("essen.example"))
 	now = now.Add(tellPatience + time.Hour)
 	d.changed(t, now.Add(-tellGathered), "ulm", news.OK, news.Stale, news.Because("silent", "9", "3"))
-	if err := d.webhook().tell(t.Context(), now); err != nil {
+	if err := d.webhook().changes.tell(t.Context(), now); err != nil {
 		t.Fatal(err)
 	}
 	wantTexts(t, "a day later", c, "ulm is stale: nothing new for 9 days, where the usual pause is 3 days at most")
