@@ -25,13 +25,10 @@ examples (example.org), an archive or a folder of backups that this user cannot 
 			if err != nil {
 				return err
 			}
-			for _, w := range warnings(c) {
-				fmt.Fprintln(a.errOut, visible(w))
+			for _, w := range append(placeholders(c), warnings(c)...) {
+				fmt.Fprintf(a.errOut, "%s: warning: %s\n", c.File, visible(w))
 			}
 			fmt.Fprintf(a.out, "%s: fine (%s, %s)\n", c.File, count(len(c.Sources), "source"), count(len(c.Feeds), "saved feed"))
-			for _, w := range placeholders(c) {
-				fmt.Fprintf(a.out, "%s: warning: %s\n", c.File, w)
-			}
 			return nil
 		},
 	}
