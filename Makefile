@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 CONFIG ?= stadtfeed.yaml
 FUZZTIME ?= 30s
+BENCH ?= Article|Listing|FirstVisit|NewPage|Cycle|Warm|Render
+COUNT ?= 5
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +36,12 @@ fuzz: ## every fuzz target for FUZZTIME (30s) each
 oracle: ## the date reader against an independent one, in a module of its own
 	cd extract/dateoracle && go test -v .
 
-bench: ## every benchmark, with allocations; under load from wrk too, where it is installed
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## a table of every figure, its floor and what it must be, medians of COUNT (5): BENCH='Article|Listing'
+	go test -run '^$$' -bench '$(BENCH)' -benchtime 3x -count $(COUNT) -timeout 2h ./... | .ci/bench-table
+	STADTFEED_NIGHTLY=1 go test -count=1 -run TestTenThousandSources -v ./crawler
+
+figures: ## every benchmark with all it reports; under load from wrk too, where it is installed
+	go test -run '^$$' -bench . -benchmem -timeout 2h ./...
 	STADTFEED_NIGHTLY=1 go test -count=1 -run TestTenThousandSources -v ./crawler
 
 torture: ## the long tests: thousands of kills, damaged files, simulated months
@@ -59,4 +65,4 @@ deb: ## install, upgrade, remove and purge the package in a small Debian (deboot
 systemd: ## the service under a real systemd in namespaces (debootstrap, as root)
 	bash deploy/test/systemd
 
-.PHONY: help check lint run try serve update fuzz oracle bench torture readers screenshots pictures release-dry deb systemd
+.PHONY: help check lint run try serve update fuzz oracle bench figures torture readers screenshots pictures release-dry deb systemd

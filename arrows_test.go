@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 	"store/storetest": {"store", "news"},
 	"feedout":         {"internal/files", "internal/guard", "news", "news/search"},
 	"internal/files":  {},
+	"internal/floor":  {},
 	"internal/hangup": {},
 	"internal/notice": {"internal/guard", "news"},
 	"internal/town":   {},
@@ -49,11 +50,11 @@ var arrows = map[string][]string{
 var testArrows = map[string][]string{
 	"store":              {"store/decide", "store/storetest"},
 	"store/postgres":     {"store/storetest"},
-	"crawler":            {"internal/town", "store"},
-	"feedout":            {"store"},
+	"crawler":            {"internal/floor", "internal/town", "store"},
+	"feedout":            {"internal/floor", "store"},
 	"cmd/stadtfeed":      {"store/storetest"},
 	"deploy":             {"config"},
-	"extract":            {"extract/internal/rules/rulestest"},
+	"extract":            {"extract/internal/rules/rulestest", "internal/floor"},
 	"extract/dateoracle": {"extract/internal/dates", "news"}, // a module of its own
 	"docs":               {"config", "news", "news/search"},
 }

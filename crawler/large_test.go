@@ -30,7 +30,7 @@ func TestTenThousandSources(t *testing.T) {
 	var yaml strings.Builder
 	yaml.WriteString("delay: 0s\nschedule: '@hourly'\nsources:\n")
 	for i := range n {
-		fmt.Fprintf(&yaml, "  - {name: s%d, url: 'https://stadt-%d.example/', preset: none, listing_only: true}\n", i, i)
+		fmt.Fprintf(&yaml, "  - {name: s%d, url: 'https://stadt-%d.example/'}\n", i, i)
 	}
 	debug.FreeOSMemory()
 	base := resident()

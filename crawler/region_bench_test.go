@@ -2,22 +2,28 @@ package crawler
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
+
+	"github.com/stadtfeed/stadtfeed/internal/floor"
+	simulator "github.com/stadtfeed/stadtfeed/internal/town"
 )
 
-// regionSources is how many towns BenchmarkRegionFirstVisit visits.
+// regionSources is how many towns the benchmarks visit.
 const regionSources = 100
 
 // A fixtures holds the saved articles of all presets, as large as pages of
@@ -57,67 +63,161 @@ func sentence(r *rand.Rand) string {
 	return b.String() + "."
 }
 
-// serve answers /region/ with a listing of twenty, and its articles.
-func (f fixtures) serve(w http.ResponseWriter, r *http.Request) {
+// news answers for hosts that publish a report between any two requests for
+// their listing, which shows the last twenty.
+type newsServer struct {
+	fixtures fixtures
+
+	mu    sync.Mutex
+	shown map[string]int // by host
+}
+
+func (s *newsServer) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if n, ok := strings.CutPrefix(r.URL.Path, "/region/news/"); ok {
-		fmt.Fprint(w, f.article(r.Host, n))
+	if n, ok := strings.CutPrefix(r.URL.Path, "/news/"); ok {
+		fmt.Fprint(w, s.fixtures.article(r.Host, n))
 		return
 	}
-	fmt.Fprint(w, padded(strings.ReplaceAll(listingOf(20, ""), "/news/", "/region/news/"), 45<<10))
+	s.mu.Lock()
+	last := s.shown[r.Host]
+	s.shown[r.Host]++
+	s.mu.Unlock()
+	fmt.Fprint(w, padded(listingFrom(last, 20), 45<<10))
 }
 
-// BenchmarkRegionFirstVisit is the first visit of a hundred sources with twenty
-// articles each, as shipped: presets recognised, everything stored, in
-// multiples of fetching the same pages with net/http, html.Parse and five
-// selections, measured in turns in the same run.
-func BenchmarkRegionFirstVisit(b *testing.B) {
-	port := startTowns(b)
-	var yaml strings.Builder
-	yaml.WriteString("delay: 0s\nsources:\n")
-	hosts := make([]string, regionSources)
-	for i := range hosts {
-		hosts[i] = fmt.Sprintf("http://127.1.7.%d:%s", i+1, port)
-		fmt.Fprintf(&yaml, "  - {name: s%d, url: '%s/region/', allow_private: true}\n", i, hosts[i])
+// listingFrom is a listing of n reports, down from number last.
+func listingFrom(last, n int) string {
+	listing := listingOf(0, "")
+	var rows strings.Builder
+	for i := range n {
+		fmt.Fprintf(&rows, `<article class="news-item"><time datetime="2026-11-20">20.11.2026</time><h2><a href="/news/%d">Meldung Nummer %[1]d aus dem Rathaus</a></h2><p>Worum es in Meldung %[1]d geht, steht hier in einem Satz.</p></article>`, 1000+last-i)
 	}
-	var us, them time.Duration
-	for b.Loop() {
-		d := newRunningDesk(b, yaml.String())
-		c, _ := spent(func() {
-			visits, err := d.Visit(context.Background(), nil, VisitOptions{})
-			if err != nil || len(visits) != regionSources || visits[0].Added != 20 {
-				b.Fatalf("%d visits, %v, %+v", len(visits), err, visits[0])
-			}
-		})
-		us += c
-		c, _ = spent(func() { fetchRegion(b, hosts) })
-		them += c
-	}
-	b.ReportMetric(float64(us.Milliseconds())/float64(b.N*regionSources), "cpu-ms/visit")
-	report(b, float64(us)/float64(them), "×floor", 1.8)
+	return strings.Replace(listing, `<div class="news-list">`, `<div class="news-list">`+rows.String(), 1)
 }
 
-// fetchRegion is the floor: every page fetched, parsed and asked five times.
-func fetchRegion(b *testing.B, hosts []string) {
-	var selectors []cascadia.Selector
-	for _, text := range []string{"main h1", "p.date", "p.teaser", "main article", "main p"} {
-		selectors = append(selectors, cascadia.MustCompile(text))
+// A stop is a town of the simulator as the parent needs it.
+type stop struct {
+	Home     string
+	Articles []string
+}
+
+// serveRegion starts towns that publish such texts, in all layouts in turn,
+// twenty reports each on one page, and prints their addresses.
+func serveRegion(texts simulator.Texts) {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	sites := simulator.Generate(simulator.Plan{Sites: regionSources, Seed: 5, Start: now, Past: 20, PerWeek: 5, Texts: texts, Menu: 40 << 10})
+	for _, site := range sites {
+		layout := *site.Layout
+		layout.PerPage, site.Layout = 20, &layout
 	}
-	client := &http.Client{Transport: &http.Transport{}}
-	defer client.CloseIdleConnections()
-	for _, host := range hosts {
-		for n := range 21 {
-			address := host + "/region/"
-			if n > 0 {
-				address = fmt.Sprintf("%snews/%d", address, n-1)
-			}
-			doc, err := html.Parse(strings.NewReader(string(mustGet(b, client, address, ""))))
-			if err != nil {
+	region, err := simulator.Start(func() time.Time { return now }, sites...)
+	if err != nil {
+		panic(err)
+	}
+	var stops []stop
+	for _, site := range region.Sites {
+		s := stop{Home: site.Home()}
+		for _, a := range site.Articles {
+			s.Articles = append(s.Articles, site.URL(a))
+		}
+		stops = append(stops, s)
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(stops); err != nil {
+		panic(err)
+	}
+	io.Copy(io.Discard, os.Stdin) //nolint:errcheck // ends with the benchmark
+}
+
+// BenchmarkFirstVisit is the first visit of a hundred towns of the simulator
+// with twenty articles each, as shipped: presets recognised, everything
+// stored. The floor is fetching the same pages with net/http, html.Parse and
+// five selections.
+func BenchmarkFirstVisit(b *testing.B) {
+	for _, texts := range []simulator.Texts{simulator.Releases, simulator.Distinct} {
+		b.Run(string(texts), func(b *testing.B) {
+			var stops []stop
+			if err := json.Unmarshal([]byte(startServer(b, string(texts))), &stops); err != nil {
 				b.Fatal(err)
 			}
-			for _, sel := range selectors {
-				cascadia.QueryAll(doc, sel)
+			var pages []string
+			config := "delay: 0s\nsources:\n"
+			for i, s := range stops {
+				config += fmt.Sprintf("  - {name: s%d, url: '%s', allow_private: true}\n", i, s.Home)
+				pages = append(append(pages, s.Home), s.Articles...)
 			}
+			least := newReading()
+			race := floor.Race{Unit: "ms/visit", Per: len(stops), Must: 1.8}
+			for b.Loop() {
+				d := newRunningDesk(b, config)
+				race.Ours(func() { visitAll(b, d, len(stops), 20) })
+				race.Floor(func() { least.all(b, pages) })
+			}
+			race.Report(b)
+		})
+	}
+}
+
+// BenchmarkNewPage is a visit of each of a hundred sources that finds one new
+// article on its listing, stored, of pages of all presets. The floor fetches,
+// parses and asks the same two pages.
+func BenchmarkNewPage(b *testing.B) {
+	port := startTowns(b)
+	host := func(i int) string { return fmt.Sprintf("http://127.1.7.%d:%s", i+1, port) }
+	config := "delay: 0s\nsources:\n"
+	var pages []string
+	for i := range regionSources {
+		config += fmt.Sprintf("  - {name: s%d, url: '%s/publishing/', allow_private: true}\n", i, host(i))
+		pages = append(pages, host(i)+"/publishing/", host(i)+"/news/1001")
+	}
+	d := newRunningDesk(b, config)
+	visitAll(b, d, regionSources, 20)
+	least := newReading()
+	race := floor.Race{Unit: "ms/visit", Per: regionSources, Must: 2.3}
+	for b.Loop() {
+		race.Ours(func() { visitAll(b, d, regionSources, 1) })
+		race.Floor(func() { least.all(b, pages) })
+	}
+	race.Report(b)
+}
+
+func visitAll(b *testing.B, d *desk, sources, added int) {
+	b.Helper()
+	visits, err := d.Visit(context.Background(), nil, VisitOptions{})
+	if err != nil || len(visits) != sources {
+		b.Fatalf("%d visits, %v", len(visits), err)
+	}
+	for _, v := range visits {
+		if v.Err != "" || v.Failed > 0 || v.Requests < added+1 {
+			b.Fatalf("want %d articles: %+v", added, v)
 		}
 	}
+}
+
+// A reading is the least that a reader of news does with a page: fetched,
+// parsed and asked five times.
+type reading struct {
+	client    *http.Client
+	selectors []cascadia.Selector
+}
+
+func newReading() reading {
+	r := reading{client: &http.Client{Transport: &http.Transport{}}}
+	for _, text := range []string{"main h1", "p.date", "p.teaser", "main article", "main p"} {
+		r.selectors = append(r.selectors, cascadia.MustCompile(text))
+	}
+	return r
+}
+
+func (r reading) all(b *testing.B, pages []string) {
+	b.Helper()
+	for _, address := range pages {
+		doc, err := html.Parse(strings.NewReader(string(mustGet(b, r.client, address, ""))))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, sel := range r.selectors {
+			cascadia.QueryAll(doc, sel)
+		}
+	}
+	r.client.CloseIdleConnections()
 }

@@ -3,71 +3,56 @@
 package extract
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
-	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"golang.org/x/net/html"
+
+	"github.com/stadtfeed/stadtfeed/internal/floor"
 )
 
-// benchPages are pages as towns make them, or, where STADTFEED_CORPUS names a
-// folder with articles.jsonl, the articles of that corpus.
+// benchPages are the saved articles of the presets and pages as towns make
+// them, or, where STADTFEED_CORPUS names a corpus, its articles.
 func benchPages(b *testing.B) []Page {
 	b.Helper()
-	folder := os.Getenv("STADTFEED_CORPUS")
-	if folder == "" {
-		var pages []Page
-		for n := range 8 {
-			pages = append(pages, Page{URL: fmt.Sprintf("https://stadt%d.example/aktuelles/meldung-%d.html", n, n), Body: townPage(n), Fetched: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)})
-		}
-		return pages
+	fetched := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	if saved := floor.Articles(b); saved != nil {
+		return asPages(saved)
 	}
-	f, err := os.Open(filepath.Join(folder, "articles.jsonl"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
 	var pages []Page
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for n := 0; lines.Scan(); n++ {
-		var record struct{ File, URL string }
-		if err := json.Unmarshal(lines.Bytes(), &record); err != nil {
+	for n := range 8 {
+		pages = append(pages, Page{URL: fmt.Sprintf("https://stadt%d.example/aktuelles/meldung-%d.html", n, n), Body: townPage(n), Fetched: fetched})
+	}
+	return append(pages, fixtures(b, "article.html", fetched)...)
+}
+
+// fixtures are the saved pages of that name of all presets.
+func fixtures(b *testing.B, name string, fetched time.Time) (pages []Page) {
+	b.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "*", name))
+	if err != nil || files == nil {
+		b.Fatalf("no %s: %v", name, err)
+	}
+	for n, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
 			b.Fatal(err)
 		}
-		if n%8 == 0 {
-			pages = append(pages, Page{URL: record.URL, Body: gunzip(b, filepath.Join(folder, record.File)), Fetched: time.Now()})
-		}
+		pages = append(pages, Page{URL: fmt.Sprintf("https://ort%d.example/aktuelles/%s", n, name), Body: body, Fetched: fetched})
 	}
 	return pages
 }
 
-func gunzip(b *testing.B, name string) []byte {
-	b.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		b.Fatal(err)
+func asPages(saved []floor.Page) (pages []Page) {
+	for _, p := range saved {
+		pages = append(pages, Page{URL: p.URL, Body: p.Body, Fetched: p.Fetched})
 	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		b.Fatal(err)
-	}
-	body, err := io.ReadAll(z)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return body
+	return pages
 }
 
 // townPage is a page of about 45 KB: navigation, an article, a side column, a
@@ -115,54 +100,33 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// BenchmarkArticle reads every page as an article, parsing included, and
-// reports the processor time, collecting garbage included, as a multiple of
-// that of html.Parse on the same pages.
+// BenchmarkArticle reads every page as an article, as shipped: parsed, its
+// preset recognised, all fields. The floor is html.Parse of the same pages.
 func BenchmarkArticle(b *testing.B) {
-	benchmark(b, benchPages(b), func(d *Document) { d.Article(nil) })
+	benchmark(b, benchPages(b), floor.Race{Must: 1.35, MustAllocs: 1.05}, func(d *Document) { d.Article(nil) })
 }
 
-// processorTime is what the process has used so far: unlike the clock on the
-// wall it does not mind what else the machine does.
-func processorTime(b *testing.B) time.Duration {
+func benchmark(b *testing.B, pages []Page, race floor.Race, read func(*Document)) {
 	b.Helper()
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
-}
-
-func benchmark(b *testing.B, pages []Page, read func(*Document)) {
-	b.Helper()
-	parse := func() {
-		for _, p := range pages {
-			if _, err := html.Parse(bytes.NewReader(p.Body)); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-	var alone, ours time.Duration
-	b.ReportAllocs()
+	Presets() // loaded once in the life of a process
+	race.Unit, race.Per = "µs/page", len(pages)
 	for b.Loop() {
-		b.StopTimer()
-		start := processorTime(b)
-		parse()
-		runtime.GC()
-		between := processorTime(b)
-		alone += between - start
-		b.StartTimer()
-		for _, p := range pages {
-			d, err := Parse(p, Options{NoPreset: true})
-			if err != nil {
-				b.Fatal(err)
+		race.Ours(func() {
+			for _, p := range pages {
+				d, err := Parse(p, Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				read(d)
 			}
-			read(d)
-		}
-		b.StopTimer()
-		runtime.GC()
-		ours += processorTime(b) - between
-		b.StartTimer()
+		})
+		race.Floor(func() {
+			for _, p := range pages {
+				if _, err := html.Parse(bytes.NewReader(p.Body)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
-	b.ReportMetric(float64(ours)/float64(alone), "×parse")
+	race.Report(b)
 }

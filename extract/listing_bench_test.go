@@ -3,13 +3,12 @@
 package extract
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stadtfeed/stadtfeed/internal/floor"
 )
 
 // bigListing is a page that with 50 rows weighs some 45 KB: what a town's news
@@ -28,41 +27,23 @@ func bigListing(rows int) []byte {
 	return []byte(b.String())
 }
 
-// benchListings are listings as towns make them, or, where STADTFEED_CORPUS names
-// a folder with listings.json, those of that corpus.
+// benchListings are the saved listings of the presets and listings as towns
+// make them, or, where STADTFEED_CORPUS names a corpus, its listings.
 func benchListings(b *testing.B) []Page {
 	b.Helper()
+	fetched := time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)
+	if saved := floor.Listings(b); saved != nil {
+		return asPages(saved)
+	}
 	var pages []Page
-	folder := os.Getenv("STADTFEED_CORPUS")
-	if folder == "" {
-		for n := range 8 {
-			pages = append(pages, Page{URL: fmt.Sprintf("https://stadt%d.example/aktuelles", n), Body: bigListing(15 + 10*n), Fetched: time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)})
-		}
-		return pages
+	for n := range 8 {
+		pages = append(pages, Page{URL: fmt.Sprintf("https://stadt%d.example/aktuelles", n), Body: bigListing(15 + 10*n), Fetched: fetched})
 	}
-	raw, err := os.ReadFile(filepath.Join(folder, "listings.json"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	var records []struct {
-		File, URL string
-		Fetched   time.Time
-	}
-	if err := json.Unmarshal(raw, &records); err != nil {
-		b.Fatal(err)
-	}
-	for _, r := range records {
-		pages = append(pages, Page{URL: r.URL, Body: gunzip(b, filepath.Join(folder, r.File)), Fetched: r.Fetched})
-	}
-	return pages
+	return append(pages, fixtures(b, "listing.html", fetched)...)
 }
 
 // BenchmarkListing reads every page as a listing, as BenchmarkArticle does with
-// articles.
+// articles: presets recognised, nothing learned.
 func BenchmarkListing(b *testing.B) {
-	benchmark(b, benchListings(b), func(d *Document) {
-		if l := d.Listing(); len(l.Entries) == 0 && os.Getenv("STADTFEED_CORPUS") == "" {
-			b.Fatalf("%s: no entries", d.page.URL)
-		}
-	})
+	benchmark(b, benchListings(b), floor.Race{Must: 2}, func(d *Document) { d.Listing() })
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/feedout"
+	"github.com/stadtfeed/stadtfeed/internal/floor"
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store"
 )
@@ -53,9 +54,9 @@ func BenchmarkLargeArchive(b *testing.B) {
 	l := openLarge(b)
 	for _, path := range largePaths {
 		b.Run(strings.NewReplacer("/", "_", "?", "_").Replace(path), func(b *testing.B) {
-			began := feedout.ProcessorTime()
+			began := floor.CPU()
 			l.ask(b, path)
-			first := feedout.ProcessorTime() - began
+			first := floor.CPU() - began
 			var cold, warm, garbage time.Duration
 			var made, size int
 			for b.Loop() {
@@ -64,18 +65,18 @@ func BenchmarkLargeArchive(b *testing.B) {
 				time.Sleep(time.Second) // the archive writes its indexes half a second after a commit
 				cycle := collect()
 				b.StartTimer()
-				before, began := allocated(), feedout.ProcessorTime()
+				before, began := allocated(), floor.CPU()
 				size = l.ask(b, path)
-				cold += feedout.ProcessorTime() - began
+				cold += floor.CPU() - began
 				bytes := allocated() - before
 				garbage += time.Duration(float64(cycle) * float64(bytes) / float64(heapLimit()))
 				made += bytes
 				b.StopTimer()
-				began = feedout.ProcessorTime()
+				began = floor.CPU()
 				for range 20 {
 					l.ask(b, path)
 				}
-				warm += (feedout.ProcessorTime() - began) / 20
+				warm += (floor.CPU() - began) / 20
 				b.StartTimer()
 			}
 			n := float64(b.N)
@@ -93,9 +94,9 @@ func BenchmarkLargeArchive(b *testing.B) {
 // first does away with what was there.
 func collect() time.Duration {
 	runtime.GC()
-	began := feedout.ProcessorTime()
+	began := floor.CPU()
 	runtime.GC()
-	return feedout.ProcessorTime() - began
+	return floor.CPU() - began
 }
 
 func allocated() int {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,7 +17,19 @@ type Plan struct {
 	Past    int      // articles that were there before Start
 	PerWeek float64  // articles per week and site, on average; 0: 5
 	Rhythms []Rhythm // the sites' in turn; none: Weekdays
+	Texts   Texts    // what its articles have in common; none: Stock
+	Menu    int      // bytes of navigation on every page, as sites of towns have it
 }
+
+// Texts are what the articles of a region have in common.
+type Texts string
+
+// The texts of regions.
+const (
+	Stock    Texts = "stock"    // sentences out of a small stock: articles differ in which, and in numbers
+	Releases Texts = "releases" // every other article is a press release of the district that all its towns print
+	Distinct Texts = "distinct" // no sentence occurs twice
+)
 
 // A Rhythm is how a town's publishing is spread over the year.
 type Rhythm string
@@ -51,7 +64,10 @@ func Generate(p Plan) []*Site {
 	var sites []*Site
 	for i := range p.Sites {
 		rnd := rand.New(rand.NewPCG(p.Seed, uint64(i)))
-		site := &Site{Name: fmt.Sprintf("ort-%04d", i), Title: fmt.Sprintf("Ort %d", i), Layout: layouts[i%len(layouts)], Location: p.Start.Location()}
+		site := &Site{
+			Name: fmt.Sprintf("ort-%04d", i), Title: fmt.Sprintf("Ort %d", i), Layout: layouts[i%len(layouts)],
+			Location: p.Start.Location(), Menu: menu(p.Menu),
+		}
 		site.Articles = p.articles(rnd, p.Rhythms[i/len(layouts)%len(p.Rhythms)])
 		sites = append(sites, site)
 	}
@@ -82,7 +98,7 @@ func (p Plan) articles(rnd *rand.Rand, rhythm Rhythm) []*Article {
 	}
 	articles = append(slices.Clone(past[max(len(past)-p.Past, 0):]), articles...)
 	for i, a := range articles {
-		a.First = madeUp(rnd)
+		a.First = p.version(rnd, i)
 		a.Key = fmt.Sprintf("%d-%s", 10000+i, slug(a.First.Headline))
 	}
 	slices.Reverse(articles)
@@ -148,16 +164,62 @@ var (
 	}
 )
 
-// madeUp is an article of made-up news.
-func madeUp(rnd *rand.Rand) Version {
-	pick := func(list []string) string { return list[rnd.IntN(len(list))] }
-	sentence := func() string {
-		s := pick(texts)
-		if slices.Contains([]byte(s), '%') {
+// version is a site's n-th article.
+func (p Plan) version(rnd *rand.Rand, n int) Version {
+	switch {
+	case p.Texts == Distinct:
+		return madeUp(rnd, func() string { return freeSentence(rnd) })
+	case p.Texts == Releases && n%2 == 0:
+		release := rand.New(rand.NewPCG(p.Seed, uint64(n)<<32))
+		return madeUp(release, func() string { return freeSentence(release) })
+	case p.Texts == Releases:
+		return madeUp(rnd, func() string { return freeSentence(rnd) })
+	}
+	return madeUp(rnd, stockSentence(rnd))
+}
+
+var syllables = strings.Fields("al bau brü dorf eck feld gar hal in kirch lin markt nor ort plan rat schul tal um ver weg zel")
+
+// freeSentence is of words put together from syllables: none is said twice.
+func freeSentence(rnd *rand.Rand) string {
+	words := make([]string, 14)
+	for i := range words {
+		for range 2 + rnd.IntN(3) {
+			words[i] += syllables[rnd.IntN(len(syllables))]
+		}
+		if rnd.IntN(3) == 0 {
+			words[i] = strings.ToUpper(words[i][:1]) + words[i][1:]
+		}
+	}
+	return "Die " + strings.Join(words, " ") + "."
+}
+
+// menu is a navigation of about that many bytes.
+func menu(size int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < size; i++ {
+		fmt.Fprintf(&b, `<li class="menu-item"><a href="/rathaus/thema-%d" title="Thema %d">Bürgerservice und Verwaltung, Thema %d</a></li>`+"\n", i, i, i)
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "<nav><ul>" + b.String() + "</ul></nav>"
+}
+
+// stockSentence picks sentences that other articles have, too.
+func stockSentence(rnd *rand.Rand) func() string {
+	return func() string {
+		s := texts[rnd.IntN(len(texts))]
+		if strings.Contains(s, "%") {
 			s = fmt.Sprintf(s, 100+rnd.IntN(90_000))
 		}
 		return s
 	}
+}
+
+// madeUp is an article of made-up news.
+func madeUp(rnd *rand.Rand, sentence func() string) Version {
+	pick := func(list []string) string { return list[rnd.IntN(len(list))] }
 	what, where := pick(whats), pick(wheres)
 	v := Version{
 		Place:    pick(places),

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // robots is what every site says to crawlers: the search is not for them.
@@ -31,6 +33,7 @@ type Site struct {
 	MovedTo      *Site
 	NoValidators bool // neither ETag nor Last-Modified
 	Latency      time.Duration
+	Menu         string // HTML that opens the body of every page
 
 	base    string // address without path, set by Start or Imagine
 	witness witness
@@ -247,12 +250,27 @@ func (s *Site) servePage(w http.ResponseWriter, r *http.Request, now time.Time, 
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
+	body = s.withMenu(body, now)
 	if s.NoValidators {
 		w.Header().Set("Content-Type", contentType)
 		w.Write(body) //nolint:errcheck // the client went away
 		return
 	}
 	serveBytes(w, r, contentType, body, modified)
+}
+
+// withMenu is a page whose body opens with the site's menu.
+func (s *Site) withMenu(page []byte, now time.Time) []byte {
+	at := bytes.Index(page, []byte("<body"))
+	if s.Menu == "" || at < 0 {
+		return page
+	}
+	menu := []byte(s.Menu)
+	if s.layout(now).latin1 {
+		menu, _ = charmap.Windows1252.NewEncoder().Bytes(menu) // letters of ours
+	}
+	at += bytes.IndexByte(page[at:], '>') + 1
+	return slices.Concat(page[:at], menu, page[at:])
 }
 
 // serveBytes answers with validators, and with 304 where they match.

@@ -316,3 +316,47 @@ func TestFaults(t *testing.T) {
 		t.Errorf("the moved site ends at %s", resp.Request.URL)
 	}
 }
+
+func TestTexts(t *testing.T) {
+	for texts, most := range map[Texts]int{Stock: 0, Releases: 10, Distinct: 0} {
+		sites := Generate(Plan{Sites: 2, Seed: 7, Start: start, Past: 20, Texts: texts})
+		said, again, sentences := map[string]bool{}, 0, map[string]int{}
+		for _, a := range sites[0].Articles {
+			said[strings.Join(a.First.Body, " ")] = true
+		}
+		for _, a := range sites[1].Articles {
+			text := strings.Join(a.First.Body, " ")
+			if said[text] {
+				again++
+			}
+			for sentence := range strings.SplitSeq(text, ". ") {
+				sentences[sentence]++
+			}
+		}
+		if again != most {
+			t.Errorf("%s: %d articles of the other town, want %d", texts, again, most)
+		}
+		_, repeated := sentences["Der zuständige Ausschuss hat dem Vorhaben einstimmig zugestimmt"]
+		if repeated != (texts == Stock) {
+			t.Errorf("%s: sentences of the stock: %v", texts, repeated)
+		}
+	}
+}
+
+func TestMenu(t *testing.T) {
+	region := Imagine(time.Now, Generate(Plan{Sites: 5, Seed: 1, Start: time.Now(), Past: 3, Menu: 40 << 10})...)
+	for _, site := range region.Sites {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, site.Home(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := region.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(res.Body)
+		if err != nil || len(page) < 40<<10 {
+			t.Errorf("%s: %d bytes, %v; want 40 KiB", site.Name, len(page), err)
+		}
+	}
+}

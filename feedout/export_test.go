@@ -1,6 +1,0 @@
-//go:build unix
-
-package feedout
-
-// ProcessorTime is for the benchmarks over the real archive.
-var ProcessorTime = processorTime
