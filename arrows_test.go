@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"news":            {},
 	"news/search":     {"news"},
 	"internal/guard":  {},
-	"extract":         {"extract/internal/dates", "extract/internal/rules", "extract/internal/words", "news"},
+	"extract":         {"extract/internal/dates", "extract/internal/lazy", "extract/internal/rules", "extract/internal/words", "news"},
 	"config":          {"extract", "internal/notice", "news", "news/search"},
 	"crawler":         {"config", "extract", "internal/guard", "news"},
 	"store":           {"internal/files", "news", "store/decide"},
@@ -41,6 +41,7 @@ var arrows = map[string][]string{
 
 	// The rooms of extract, from the bottom up.
 	"extract/internal/dates":           {"extract/internal/words", "news"},
+	"extract/internal/lazy":            {},
 	"extract/internal/rules":           {},
 	"extract/internal/rules/rulestest": {"extract/internal/rules"},
 	"extract/internal/words":           {},

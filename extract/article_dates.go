@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -113,10 +113,10 @@ func (r *reader) preferLabelled(all []dating) {
 const beaten = 2
 
 // eventFolder is a folder of the address that holds a site's calendar.
-var eventFolder = regexp.MustCompile(`/(?:veranstaltung(?:en)?|veranstaltungskalender|termine?|events?|kalender|calendar|agenda|eventi|evenement(?:en)?|evenemang|arrangement(?:er)?|wydarzenia)/`)
+var eventFolder = lazy.Regexp(`/(?:veranstaltung(?:en)?|veranstaltungskalender|termine?|events?|kalender|calendar|agenda|eventi|evenement(?:en)?|evenemang|arrangement(?:er)?|wydarzenia)/`)
 
 // newsFolder is one that holds reports, be it on events.
-var newsFolder = regexp.MustCompile(`/(?:news|aktuell|presse|nachricht|meldung)`)
+var newsFolder = lazy.Regexp(`/(?:news|aktuell|presse|nachricht|meldung)`)
 
 // announcesEvent reports whether the page is that of an event, by what its
 // headline stands in or by its address: its days are those of the event. Weblogs
@@ -136,8 +136,8 @@ func (r *reader) announcesEvent() bool {
 }
 
 var (
-	staticPage = regexp.MustCompile(`(?:^|\s)(?:page-id-\d+|page-template\S*)(?:\s|$)`)
-	weblogPost = regexp.MustCompile(`(?:^|\s)(?:single-post|postid-\d+)(?:\s|$)`)
+	staticPage = lazy.Regexp(`(?:^|\s)(?:page-id-\d+|page-template\S*)(?:\s|$)`)
+	weblogPost = lazy.Regexp(`(?:^|\s)(?:single-post|postid-\d+)(?:\s|$)`)
 )
 
 // undated reports whether the page is one on which its system would show a

@@ -1,12 +1,12 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -50,7 +50,7 @@ func (r *reader) claimedDates() []dating {
 // zone (Europe/Berlin by default) when they print an offset.
 var centralEurope = map[string]bool{"": true, "de": true, "fr": true, "it": true, "nl": true, "da": true, "pl": true, "cs": true, "sv": true, "nb": true, "no": true}
 
-var stampOffset = regexp.MustCompile(`\d(?:Z|([+-]\d\d):?(\d\d))$`)
+var stampOffset = lazy.Regexp(`\d(?:Z|([+-]\d\d):?(\d\d))$`)
 
 // stampZone is the zone in which a machine's date is told: the source's, but
 // the one that it prints itself where the page is not from there.
@@ -106,10 +106,10 @@ func (r *reader) titleDate() []dating {
 }
 
 var (
-	addressDay  = regexp.MustCompile(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
-	addressDay2 = regexp.MustCompile(`(?:^|[/_-])(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-](20\d\d)(?:[/_.-]|$)`)
-	addressDay8 = regexp.MustCompile(`[/_=-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T/_.-]|$)`)
-	addressTime = regexp.MustCompile(`[/_=-][A-Z]?(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:\d*)(?:[/_.&-]|$)`)
+	addressDay  = lazy.Regexp(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+	addressDay2 = lazy.Regexp(`(?:^|[/_-])(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-](20\d\d)(?:[/_.-]|$)`)
+	addressDay8 = lazy.Regexp(`[/_=-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T/_.-]|$)`)
+	addressTime = lazy.Regexp(`[/_=-][A-Z]?(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:\d*)(?:[/_.&-]|$)`)
 )
 
 // addressDate is the day in the page's address: a poor witness that is heard
@@ -121,7 +121,7 @@ func (r *reader) addressDate() []dating {
 	address := r.d.page.URL
 	address = address[max(0, strings.LastIndex(address, "://")):]
 	var m []string
-	for _, form := range []*regexp.Regexp{addressDay, addressDay2, addressDay8, addressTime} {
+	for _, form := range []*lazy.Pattern{addressDay, addressDay2, addressDay8, addressTime} {
 		if m = form.FindStringSubmatch(address); m != nil {
 			break
 		}

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -9,6 +8,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -176,13 +176,13 @@ func tellsEvent(text string, f *dates.Found) bool {
 }
 
 // placeBehind is a place behind an hour, with the word that leads to it.
-var placeBehind = regexp.MustCompile(`^(?:\s*Uhr)?\s*,\s+(?:(?:im|in|in der|am|at|at the|dans|à la|au|presso|nel|en|en el|in de|i|på|w|v)\s+)?\p{Lu}\pL{3,}[^:]*$`)
+var placeBehind = lazy.Regexp(`^(?:\s*Uhr)?\s*,\s+(?:(?:im|in|in der|am|at|at the|dans|à la|au|presso|nel|en|en el|in de|i|på|w|v)\s+)?\p{Lu}\pL{3,}[^:]*$`)
 
 // onDay ends what says in a headline that something takes place on a day.
-var onDay = regexp.MustCompile(`(?i)(?:^|\s)(?:am|on|le|il|el|op|dnia|den)\s+(?:\pL+\.?,?\s+)?(?:den\s+)?$`)
+var onDay = lazy.Regexp(`(?i)(?:^|\s)(?:am|on|le|il|el|op|dnia|den)\s+(?:\pL+\.?,?\s+)?(?:den\s+)?$`)
 
 // toldDay ends what says in a line that something was on a day.
-var toldDay = regexp.MustCompile(`(?:^|\s)\p{Ll}\pL+\s(?:am|on|le|il|el|op|dnia|den)\s(?:\pL+\.?,?\s+)?$`)
+var toldDay = lazy.Regexp(`(?:^|\s)\p{Ll}\pL+\s(?:am|on|le|il|el|op|dnia|den)\s(?:\pL+\.?,?\s+)?$`)
 
 // headsLaw reports whether the headline is that of a statute or the like.
 func (r *reader) headsLaw() bool {
@@ -193,7 +193,7 @@ func (r *reader) headsLaw() bool {
 var pictureWords = words.Set("picture_words")
 
 // fileSize tells that a line names a file.
-var fileSize = regexp.MustCompile(`\d\s?[kKMG]i?B\b`)
+var fileSize = lazy.Regexp(`\d\s?[kKMG]i?B\b`)
 
 // mayNameSize is a cheap look before the expression.
 func mayNameSize(line string) bool {
@@ -206,11 +206,11 @@ func mayNameSize(line string) bool {
 }
 
 // admission tells in the line of a day and hour that something takes place then.
-var admission = regexp.MustCompile(`\b(?:Eintritt|Einlass|Treffpunkt|Beginn|Admission|Tickets?|Entrée|Ingresso|Toegang|Wstęp)\b`)
+var admission = lazy.Regexp(`\b(?:Eintritt|Einlass|Treffpunkt|Beginn|Admission|Tickets?|Entrée|Ingresso|Toegang|Wstęp)\b`)
 
 // postingSentence opens the sentence in which weblogs tell of a report's
 // publication, up to its date: "Der Artikel "…" wurde am".
-var postingSentence = regexp.MustCompile(`^(?i:dieser |der |diese |die |this )?(?i:beitrag|artikel|eintrag|meldung|nachricht|entry|article|post)\b.{0,200}?\s(?:wurde|ist|was)\s(?:am|vom|on|posted|published)\b`)
+var postingSentence = lazy.Regexp(`^(?i:dieser |der |diese |die |this )?(?i:beitrag|artikel|eintrag|meldung|nachricht|entry|article|post)\b.{0,200}?\s(?:wurde|ist|was)\s(?:am|vom|on|posted|published)\b`)
 
 // tellsPosting reports whether a block may open with such a sentence, by its
 // first word.
@@ -226,7 +226,7 @@ func (r *reader) tellsPosting(i nodeID) bool {
 
 var postingOpens = map[string]bool{"Dieser": true, "Der": true, "Diese": true, "Die": true, "This": true, "Beitrag": true, "Artikel": true, "Eintrag": true, "Article": true, "Entry": true}
 
-var beforeDateline = regexp.MustCompile(`^[^.!?:;]{0,32}[,(\[/|]?\s*$`)
+var beforeDateline = lazy.Regexp(`^[^.!?:;]{0,32}[,(\[/|]?\s*$`)
 
 // holdsDigits reports whether there is a digit in the texts directly in a block.
 func (r *reader) holdsDigits(i nodeID) bool {

@@ -1,13 +1,13 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -118,10 +118,10 @@ func (r *reader) isIcon(i nodeID) bool {
 	return r.d.nodes[p].text > 0 && fileTypes[extensionOf(r.d.attr(p, "href"))] != ""
 }
 
-var creditText = regexp.MustCompile(`(?i)(?:^|[(\[\s/|])(?:(?:bildquellen?|bildnachweis|bildrechte|(?:titel|beitrags|symbol|archiv)?fotos?|photos?|(?:titel|beitrags|symbol|archiv)?bild(?:er)?|repro|quelle|copyright|picture|image|crédit photo|credit|foto de|grafik)\s*(?:[:©]|\(c\)|by\b|von\b|di\b)+|fot\.)\s*(?:©\s*)?([^()\[\]]{2,120}?)\s*(?:[)\]]|$)|^\s*(?:©|\(c\))\s*([^()\[\]]{2,120}?)\s*$`)
+var creditText = lazy.Regexp(`(?i)(?:^|[(\[\s/|])(?:(?:bildquellen?|bildnachweis|bildrechte|(?:titel|beitrags|symbol|archiv)?fotos?|photos?|(?:titel|beitrags|symbol|archiv)?bild(?:er)?|repro|quelle|copyright|picture|image|crédit photo|credit|foto de|grafik)\s*(?:[:©]|\(c\)|by\b|von\b|di\b)+|fot\.)\s*(?:©\s*)?([^()\[\]]{2,120}?)\s*(?:[)\]]|$)|^\s*(?:©|\(c\))\s*([^()\[\]]{2,120}?)\s*$`)
 
 // captionCredit ends a caption.
-var captionCredit = regexp.MustCompile(`(?:©|\([cC]\))\s*(?:(?:[Ff]otos?|[Bb]ild(?:er)?|[Pp]hotos?)\s*:\s*)?([^()\[\]©]{2,80}?)\s*$`)
+var captionCredit = lazy.Regexp(`(?:©|\([cC]\))\s*(?:(?:[Ff]otos?|[Bb]ild(?:er)?|[Pp]hotos?)\s*:\s*)?([^()\[\]©]{2,80}?)\s*$`)
 
 // mayBeCredit is a cheap look before the expressions.
 func mayBeCredit(text string) bool {
@@ -272,7 +272,7 @@ func (r *reader) attach(i nodeID, ruled bool) {
 
 // saidType is a type of file that a link tells in words, with its size or in
 // brackets.
-var saidType = regexp.MustCompile(`(?i)(?:[(\[,]\s*|[-–]\s*\.)(pdf|docx?|xlsx?|odt|zip)(?:-datei)?\b|\b(pdf|docx?|xlsx?|odt|zip)(?:-datei)?,?\s*[(\[]?\d+(?:[.,]\d+)?\s*(?:k|m)[bo]\b`)
+var saidType = lazy.Regexp(`(?i)(?:[(\[,]\s*|[-–]\s*\.)(pdf|docx?|xlsx?|odt|zip)(?:-datei)?\b|\b(pdf|docx?|xlsx?|odt|zip)(?:-datei)?,?\s*[(\[]?\d+(?:[.,]\d+)?\s*(?:k|m)[bo]\b`)
 
 // typeParts are the names of types as links write them: a cheap look before the
 // expression.
@@ -314,16 +314,16 @@ func extensionOf(address string) string {
 	return strings.ToLower(name[i+1:])
 }
 
-var sizeNote = regexp.MustCompile(`(?i)\s*[(\[]?(?:(?:pdf|docx?|xlsx?|odt|zip)(?:-datei|-dokument)?)?[\s,:(–-]*(?:\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?))[)\]]?(?:\s*-\s*\.(?:pdf|docx?|xlsx?|odt|zip))?\s*$|\s*[(\[](?:pdf|docx?|xlsx?|odt|zip)(?:-datei)?[)\]]\s*$`)
+var sizeNote = lazy.Regexp(`(?i)\s*[(\[]?(?:(?:pdf|docx?|xlsx?|odt|zip)(?:-datei|-dokument)?)?[\s,:(–-]*(?:\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?))[)\]]?(?:\s*-\s*\.(?:pdf|docx?|xlsx?|odt|zip))?\s*$|\s*[(\[](?:pdf|docx?|xlsx?|odt|zip)(?:-datei)?[)\]]\s*$`)
 
-var sizeFirst = regexp.MustCompile(`(?i)^[(\[]?(?:pdf|docx?|xlsx?|odt|zip)?[\s,]*\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?)\b[)\]]?[\s,]*`)
+var sizeFirst = lazy.Regexp(`(?i)^[(\[]?(?:pdf|docx?|xlsx?|odt|zip)?[\s,]*\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?)\b[)\]]?[\s,]*`)
 
 // fileName is what a name looks like that a file was stored under, and no
 // title for readers.
-var fileName = regexp.MustCompile(`(?i)^[^\s/]*\.(?:pdf|docx?|xlsx?|odt|zip|csv|rtf)$|^\S*(?:_|%20)\S*$|^\S*\d{5,}\S*$`)
+var fileName = lazy.Regexp(`(?i)^[^\s/]*\.(?:pdf|docx?|xlsx?|odt|zip|csv|rtf)$|^\S*(?:_|%20)\S*$|^\S*\d{5,}\S*$`)
 
 // saysNothing are texts of links and hints of systems that name no file.
-var saysNothing = regexp.MustCompile(`(?i)^(?:(?:hier )?(?:zum )?download(?:en)?|(?:datei |pdf |dokument )?(?:herunterladen|öffnen|anzeigen|ansehen)|hier|mehr|link|datei|pdf(?:-datei)?|dokument|file|open|view|télécharger|scarica|descargar|downloaden|(?:leitet|öffnet|startet|initiates|opens|ouvre|apre)\b.*)\W*$`)
+var saysNothing = lazy.Regexp(`(?i)^(?:(?:hier )?(?:zum )?download(?:en)?|(?:datei |pdf |dokument )?(?:herunterladen|öffnen|anzeigen|ansehen)|hier|mehr|link|datei|pdf(?:-datei)?|dokument|file|open|view|télécharger|scarica|descargar|downloaden|(?:leitet|öffnet|startet|initiates|opens|ouvre|apre)\b.*)\W*$`)
 
 // systemWords are the words that such texts begin with.
 var systemWords = words.Set("file_link_words")

@@ -1,12 +1,12 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -156,7 +156,7 @@ func (r *reader) linksHere(i nodeID) bool {
 }
 
 // titleBreak stands between the parts of a title.
-var titleBreak = regexp.MustCompile(`\s+(?:[-–—|»«›‹></·•]|::|//)\s+|\s*(?:::|\|)\s*`)
+var titleBreak = lazy.Regexp(`\s+(?:[-–—|»«›‹></·•]|::|//)\s+|\s*(?:::|\|)\s*`)
 
 // shedNames is a title without the parts before and behind that say nothing of
 // the report: "Stadt Auhausen :: Sperrung" is "Sperrung". Where all of it says

@@ -1,11 +1,12 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 )
 
 // home is the element that the page itself calls its main part or the article:
@@ -168,12 +169,12 @@ func (r *reader) mediumFrom(from, to nodeID) bool {
 
 // officeMarks are in what a page tells of the office that publishes it: where
 // it is, how to reach it, when it is open, whose the page is.
-var officeMarks = []*regexp.Regexp{
-	regexp.MustCompile(`\b(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}) \p{Lu}|,\s\d{1,4}(?:,|$)|\d{1,3},? (?:place|rue|avenue)\b|\b\d{1,4} \p{Lu}\p{L}+ (?:\p{Lu}\p{L}+,|Street|Road|Lane|Square)`),
-	regexp.MustCompile(`(?i)\b(?:tel|telefon|phone|telephone|fon|fax|tfno|tlf|call)\b|\btél|teléfono|telefono|telefoon`),
-	regexp.MustCompile(`(?i)\S@\S|\be-?mail\b`),
-	regexp.MustCompile(`(?i)©|\bcopyright\b|impressum|imprint|mentions légales`),
-	regexp.MustCompile(`(?i)öffnungszeit|geöffnet|opening hours|\bopen\b|horaires|\borari[oa]?\b|horario|openingstijd|åbningstid|öppettid|åpningstid|godziny|otevírací|úřední hodiny`),
+var officeMarks = []*lazy.Pattern{
+	lazy.Regexp(`\b(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}) \p{Lu}|,\s\d{1,4}(?:,|$)|\d{1,3},? (?:place|rue|avenue)\b|\b\d{1,4} \p{Lu}\p{L}+ (?:\p{Lu}\p{L}+,|Street|Road|Lane|Square)`),
+	lazy.Regexp(`(?i)\b(?:tel|telefon|phone|telephone|fon|fax|tfno|tlf|call)\b|\btél|teléfono|telefono|telefoon`),
+	lazy.Regexp(`(?i)\S@\S|\be-?mail\b`),
+	lazy.Regexp(`(?i)©|\bcopyright\b|impressum|imprint|mentions légales`),
+	lazy.Regexp(`(?i)öffnungszeit|geöffnet|opening hours|\bopen\b|horaires|\borari[oa]?\b|horario|openingstijd|åbningstid|öppettid|åpningstid|godziny|otevírací|úřední hodiny`),
 }
 
 // officeTold is how many of these marks a subtree has.

@@ -1,11 +1,11 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -33,7 +33,7 @@ func (r *reader) readPlace() {
 
 // placeOpens is the place with which a report opens, with the mark of its writer
 // or a dash behind it: "KASSEL (pm) Der Rat …", "Kassel/Baunatal. Der Rat …".
-var placeOpens = regexp.MustCompile(`^(\p{Lu}[\p{L}./() -]{1,40}?)(?:[.:]?\s*\((\p{Ll}{2,4}(?:/\p{Ll}{2,4})?)\)[.:]?|\s*[–—]|[.:])\s+\P{Ll}`)
+var placeOpens = lazy.Regexp(`^(\p{Lu}[\p{L}./() -]{1,40}?)(?:[.:]?\s*\((\p{Ll}{2,4}(?:/\p{Ll}{2,4})?)\)[.:]?|\s*[–—]|[.:])\s+\P{Ll}`)
 
 // readOpening takes the place with which the report opens.
 func (r *reader) readOpening() {

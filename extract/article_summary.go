@@ -2,17 +2,17 @@ package extract
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-var markup = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
+var markup = lazy.Regexp(`</?[a-zA-Z][^<>]*>`)
 
 // descriptions are the declared summaries that speak of the article, the best
 // first: no names of the site, no templates, no leftovers, nothing that has
@@ -89,10 +89,10 @@ func (r *reader) cleanSummary(text string) string {
 var goOn = piecesOf("mehr", "lesen", "weiter", "more", "suite", "tutto", "meer", "mere")
 
 var (
-	inlineMarkup = regexp.MustCompile(`(?i)</?(?:em|i|b|strong|span|abbr|sup|sub|u|small|mark)\b[^<>]*>`)
+	inlineMarkup = lazy.Regexp(`(?i)</?(?:em|i|b|strong|span|abbr|sup|sub|u|small|mark)\b[^<>]*>`)
 	// wordBehind invites to go on, behind the sentence.
-	wordBehind = regexp.MustCompile(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) (?:mehr|mehr lesen|weiter|weiterlesen|more|read more|lire la suite|leggi tutto|lees meer|læs mere)\.{0,3}$`)
-	labelLine  = regexp.MustCompile(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
+	wordBehind = lazy.Regexp(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) (?:mehr|mehr lesen|weiter|weiterlesen|more|read more|lire la suite|leggi tutto|lees meer|læs mere)\.{0,3}$`)
+	labelLine  = lazy.Regexp(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
 )
 
 // isLabel reports a line that names a column or a writer, or a list of keywords:
@@ -124,14 +124,14 @@ func (r *reader) reportKey(most int) string {
 // namesTown reports a town's name and no more: of few words.
 func namesTown(text string) bool { return strings.Count(text, " ") <= 6 && townName.MatchString(text) }
 
-var townName = regexp.MustCompile(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|gemeinschaft|stadt|kreis)|gemeinde|stadt|markt|kreis|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
+var townName = lazy.Regexp(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|gemeinschaft|stadt|kreis)|gemeinde|stadt|markt|kreis|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
 
 // introducesSite are phrases with which a site introduces itself.
-var introducesSite = regexp.MustCompile(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^hier (?:finden|lesen|erfahren) sie\b|^aktuelle (?:meldungen|nachrichten|informationen|pressemitteilungen)\b|^visit the post for more`)
+var introducesSite = lazy.Regexp(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^hier (?:finden|lesen|erfahren) sie\b|^aktuelle (?:meldungen|nachrichten|informationen|pressemitteilungen)\b|^visit the post for more`)
 
 // siteThenVerb is a name before a dash, or before the verb of a sentence that
 // may tell what the site is.
-var siteThenVerb = regexp.MustCompile(`^(.{3,40}?) (?:-|is|ist|est|è|es|jest) `)
+var siteThenVerb = lazy.Regexp(`^(.{3,40}?) (?:-|is|ist|est|è|es|jest) `)
 
 // speaksOf reports whether a summary shares enough of its longer words with the
 // report; one for the whole site does not. Most share them with its beginning.

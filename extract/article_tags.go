@@ -2,25 +2,25 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // tagLabel begins a list of tags.
-var tagLabel = regexp.MustCompile(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden|onderwerp(?:en)?|emneord|emner|ämnen?|tematy|tagi|słowa kluczowe|štítky|klíčová slova|témata|témák?|nyckelord|stikkord|nøkkelord|nøgleord|temaer|palavras[- ]chave|etichette|labels?|avainsanat|címkék|palabras clave|temas|assuntos|sujets)\s*(?::|$)\s*`)
+var tagLabel = lazy.Regexp(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden|onderwerp(?:en)?|emneord|emner|ämnen?|tematy|tagi|słowa kluczowe|štítky|klíčová slova|témata|témák?|nyckelord|stikkord|nøkkelord|nøgleord|temaer|palavras[- ]chave|etichette|labels?|avainsanat|címkék|palabras clave|temas|assuntos|sujets)\s*(?::|$)\s*`)
 
 // tagLabelStarts are the words that such a label begins with.
 var tagLabelStarts = words.Set("tag_label_starts")
 
 // categoryLabel begins a list of the categories that a report is filed under.
-var categoryLabel = regexp.MustCompile(`(?i)^(?:kategorien?|categor(?:y|ies)|filed under|posted in|abgelegt (?:unter|in)|veröffentlicht (?:unter|in)|rubriken?|catégories?|categoria|categorie|categorías?|kategori(?:er)?|kategorie)\s*(?::|$)\s*`)
+var categoryLabel = lazy.Regexp(`(?i)^(?:kategorien?|categor(?:y|ies)|filed under|posted in|abgelegt (?:unter|in)|veröffentlicht (?:unter|in)|rubriken?|catégories?|categoria|categorie|categorías?|kategori(?:er)?|kategorie)\s*(?::|$)\s*`)
 
 var categoryLabelStarts = words.Set("category_label_starts")
 
@@ -98,7 +98,7 @@ func (r *reader) labelledTags() ([]string, Evidence) { return r.labelled(tagLabe
 
 // labelled are the tags behind the first label of a kind: its first words, and
 // the whole.
-func (r *reader) labelled(starts map[string]bool, whole *regexp.Regexp) ([]string, Evidence) {
+func (r *reader) labelled(starts map[string]bool, whole *lazy.Pattern) ([]string, Evidence) {
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
 		n := &r.d.nodes[i]
 		if n.flags&isText == 0 || n.text < 4 || n.flags&inLink != 0 || !startsWith(n.n.Data, starts) || r.elsewhere(i) {
@@ -248,7 +248,7 @@ func hasWord(list []string, word string) bool {
 }
 
 // tagAddress are the addresses of pages that list what has one tag.
-var tagAddress = regexp.MustCompile(`(?i)/(?:tags?|topics?|them(?:a|en|e)|aihe(?:et)?|temas?|keywords?|(?:schlag|stich)(?:wort|worte|woerter|wörter)|mots?-?cles?|etiquetas?|argoment[io]|onderwerp(?:en)?|emner?|labels?|taxonomy/term)[/:][^/?#]|[?&\[](?:tags?|topics?|thema|keyword|schlagwort|stichwort)\]?=[^&]`)
+var tagAddress = lazy.Regexp(`(?i)/(?:tags?|topics?|them(?:a|en|e)|aihe(?:et)?|temas?|keywords?|(?:schlag|stich)(?:wort|worte|woerter|wörter)|mots?-?cles?|etiquetas?|argoment[io]|onderwerp(?:en)?|emner?|labels?|taxonomy/term)[/:][^/?#]|[?&\[](?:tags?|topics?|thema|keyword|schlagwort|stichwort)\]?=[^&]`)
 
 // tagParts are in every such address.
 var tagParts = piecesOf("tag", "topic", "them", "aihe", "tema", "keyword", "schlag", "stich", "mot", "etiqueta", "argoment", "onderwerp", "emne", "label", "taxonomy")

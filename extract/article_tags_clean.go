@@ -1,10 +1,10 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -35,7 +35,7 @@ func (r *reader) wordsOfTitle(tags []string) bool {
 // all their pages.
 var officeNames = words.Set("office_names")
 
-var agencyCode = regexp.MustCompile(`^[A-Z0-9:-]{2,20}$`)
+var agencyCode = lazy.Regexp(`^[A-Z0-9:-]{2,20}$`)
 
 // areCodes reports whether a list is of an agency's codes, such as "AERO" and
 // "CRSH08".
@@ -52,7 +52,7 @@ func areCodes(tags []string) bool {
 }
 
 // countBehind is how many reports have a tag, behind it: "Bauen 3922", "Rat (17)".
-var countBehind = regexp.MustCompile(`\s*(?:\(\d{1,6}\)|\s[\d.]{1,7})$`)
+var countBehind = lazy.Regexp(`\s*(?:\(\d{1,6}\)|\s[\d.]{1,7})$`)
 
 // withoutCounts are tags without the numbers behind them, where most of them
 // have one, or one in brackets.
@@ -142,11 +142,11 @@ var tagPrefix = words.Set("tag_prefixes")
 
 // facet is a kind and a value without a space: "layout:wide", by which machines
 // sort, or "tag:Verkehr".
-var facet = regexp.MustCompile(`^(\pL{3,}):(\S+)$`)
+var facet = lazy.Regexp(`^(\pL{3,}):(\S+)$`)
 
 // junkTag are marks of content systems: identifiers, switches, host names,
 // counters.
-var junkTag = regexp.MustCompile(`(?i)^(?:[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at|ch|eu)|.*://.*|[\W\d]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|(?:alle|sämtliche|weitere|mehr) (?:themen|tags|schlagw(?:o|ö)rte(?:r|n)?|stichw(?:o|ö)rter?|kategorien|rubriken)(?: \pL+)?|(?:(?:view|see|show|browse) )?(?:all|more) (?:topics|tags|keywords|categories|subjects)|(?:voir )?(?:tous|toutes) les (?:thèmes|tags|sujets|mots.clés|catégories)|tutti (?:gli argomenti|i (?:tag|temi))|tutte le (?:categorie|etichette)|(?:ver )?tod[oa]s (?:los|las|os|as) (?:temas|etiquetas|tags|categorías|assuntos)|alle (?:onderwerpen|thema.?s|emner)|alla (?:ämnen|taggar)|wszystkie (?:tagi|tematy)|všechny (?:štítky|témata)|(?:abschnitt|bereich|liste|navigation|inhalt)\pL* überspringen|skip (?:\pL+ ?)+|aller au (?:\pL+ ?)+|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
+var junkTag = lazy.Regexp(`(?i)^(?:[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at|ch|eu)|.*://.*|[\W\d]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|(?:alle|sämtliche|weitere|mehr) (?:themen|tags|schlagw(?:o|ö)rte(?:r|n)?|stichw(?:o|ö)rter?|kategorien|rubriken)(?: \pL+)?|(?:(?:view|see|show|browse) )?(?:all|more) (?:topics|tags|keywords|categories|subjects)|(?:voir )?(?:tous|toutes) les (?:thèmes|tags|sujets|mots.clés|catégories)|tutti (?:gli argomenti|i (?:tag|temi))|tutte le (?:categorie|etichette)|(?:ver )?tod[oa]s (?:los|las|os|as) (?:temas|etiquetas|tags|categorías|assuntos)|alle (?:onderwerpen|thema.?s|emner)|alla (?:ämnen|taggar)|wszystkie (?:tagi|tematy)|všechny (?:štítky|témata)|(?:abschnitt|bereich|liste|navigation|inhalt)\pL* überspringen|skip (?:\pL+ ?)+|aller au (?:\pL+ ?)+|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
 
 // ofReport leaves out keywords that a site puts on all its pages: a list of
 // which the report itself has too few.

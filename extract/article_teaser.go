@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -10,6 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -256,7 +256,7 @@ func isDeclaredFurther(text string, all []claim) bool {
 	return isCut(all[0].value) || !endsLikeSentence(text) && !(found && strings.ContainsAny(rest[:1], ".!?:;"))
 }
 
-var standfirstClass = regexp.MustCompile(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser|teaser|anrisstext|kurztext|ingress|preamble|sommario|(?:\b|_)summary(?:\b|_)`)
+var standfirstClass = lazy.Regexp(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser|teaser|anrisstext|kurztext|ingress|preamble|sommario|(?:\b|_)summary(?:\b|_)`)
 
 // withoutDateline cuts the date with which some papers begin, and the place
 // before it: a summary stands beside both.
@@ -269,12 +269,12 @@ func (r *reader) withoutDateline(text string) string {
 }
 
 var (
-	bracketed = regexp.MustCompile(`^[\[(][^\[\]()]{6,40}[\])]\s*`)
+	bracketed = lazy.Regexp(`^[\[(][^\[\]()]{6,40}[\])]\s*`)
 	// openingDate is what a date is among with which a paragraph opens.
-	openingDate = regexp.MustCompile(`^(?i:\pL+(?:tag|woch|abend|day), )?(?:\d{1,2}[./ ][^–—:|]{3,24}?|\pL{3,9}\.? \d{1,2}, \d{4})(?:\s*[–—:|]\s+|\s+--?\s+|\.\s+)`)
+	openingDate = lazy.Regexp(`^(?i:\pL+(?:tag|woch|abend|day), )?(?:\d{1,2}[./ ][^–—:|]{3,24}?|\pL{3,9}\.? \d{1,2}, \d{4})(?:\s*[–—:|]\s+|\s+--?\s+|\.\s+)`)
 	// openingPlaceDate is the same behind a place: "Kassel, den 10. Juni 2024 – ",
 	// "KASSEL, Hesse (June 10, 2024) – ".
-	openingPlaceDate = regexp.MustCompile(`^\p{Lu}[\pL/-]*\.?(?:,? \p{Lu}[\pL./-]*){0,4}(?:, (?:(?:den|d\.|am|le|lì|dnia) )?| ?\()(?:\d{1,2}[./ ]|\pL{3,9}\.? \d{1,2}, )[^–—:|()]{3,24}?\)?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)
+	openingPlaceDate = lazy.Regexp(`^\p{Lu}[\pL/-]*\.?(?:,? \p{Lu}[\pL./-]*){0,4}(?:, (?:(?:den|d\.|am|le|lì|dnia) )?| ?\()(?:\d{1,2}[./ ]|\pL{3,9}\.? \d{1,2}, )[^–—:|()]{3,24}?\)?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)
 )
 
 // datelineEnd is where the text goes on after a date in brackets, or after the

@@ -1,11 +1,11 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -194,7 +194,7 @@ func (b *bodyReader) dropRests() {
 }
 
 // inTheAir ends a line whose name or day is missing.
-var inTheAir = regexp.MustCompile(`(?i)(?:^|\s)(?:von|vom|am|um|by|on|at|par|le|di|il|por|el|door|op|af|av|den|d[’']|[|•·–—,:/-])\s*$`)
+var inTheAir = lazy.Regexp(`(?i)(?:^|\s)(?:von|vom|am|um|by|on|at|par|le|di|il|por|el|door|op|af|av|den|d[’']|[|•·–—,:/-])\s*$`)
 
 // dropEmptied leaves out headings of which all that stood below them is gone.
 func (b *bodyReader) dropEmptied() {
@@ -302,7 +302,7 @@ func (b *bodyReader) closesReport(i nodeID) bool {
 	return n.tag == atom.P && !b.onlyLinks(i)
 }
 
-var telephone = regexp.MustCompile(`(?i)\b(?:tel(?:efon|ephone|éfono)?|fon|phone|fax|telefax|mobil|e-?mail)\b[.:]?\s*\S|\S@\S|\bkontakt|\bcontac?t`)
+var telephone = lazy.Regexp(`(?i)\b(?:tel(?:efon|ephone|éfono)?|fon|phone|fax|telefax|mobil|e-?mail)\b[.:]?\s*\S|\S@\S|\bkontakt|\bcontac?t`)
 
 // isAddress reports whether a paragraph is an office's address: three lines or
 // more and none a sentence, with how to reach it.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 )
 
 // isChrome reports whether a subtree is no text of the report by its hints, its
@@ -120,9 +120,9 @@ func (b *bodyReader) fileLine(i nodeID) bool {
 	return sizeOfFile.MatchString(b.d.textWithout(i, func(j nodeID) bool { return j == a }))
 }
 
-var sizeOfFile = regexp.MustCompile(`(?i)\d\s?[kmg](?:i?b|o)\b`)
+var sizeOfFile = lazy.Regexp(`(?i)\d\s?[kmg](?:i?b|o)\b`)
 
-var columnWidth = regexp.MustCompile(`(?:^|\s)(?:col|large|medium)-(?:(?:xs|sm|md|lg|xl|xxl)-)?(\d{1,2})(?:\s|$)`)
+var columnWidth = lazy.Regexp(`(?:^|\s)(?:col|large|medium)-(?:(?:xs|sm|md|lg|xl|xxl)-)?(\d{1,2})(?:\s|$)`)
 
 var columnWords = piecesOf("col-", "large-", "medium-")
 

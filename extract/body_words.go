@@ -1,16 +1,16 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // sectionHeading are headings of what stands below a report and is no part of
 // it.
-var sectionHeading = regexp.MustCompile(`(?i)^(?:` +
+var sectionHeading = lazy.Regexp(`(?i)^(?:` +
 	`(?:weitere|mehr|ähnliche|verwandte|passende|aktuelle|neueste|letzte|andere|beliebte|meistgelesene)\b.*\b(?:meldung|nachricht|artikel|beitr|thema|themen|news|presse|post|mitteilung|bericht|inhalt|link|geschichten|tipps).*` +
 	`|(?:das )?(?:könnte|dürfte) (?:sie|dich|euch|ihnen|dir)\b.*|.*auch interess.*|lesen sie (?:auch|mehr)\b.*|lies auch.*|siehe auch.*|zum thema|mehr dazu|mehr zum thema.*|mehr (?:von|aus|infos?|informationen|lesen)\b.*` +
 	`|(?:\d+ |keine |neue |alle |ihr |dein |einen )?kommentare?(?: (?:zu|zum|zur|schreiben|hinterlassen|abgeben|verfassen|hinzufügen|anzeigen|geschlossen|deaktiviert)\b.*|\W*\d*\W*)|comments?(?: (?:on|are|off|by|policy|section|below|here)\b.*|\W*\d*\W*)|\d+ (?:comments|responses|antworten|gedanken|thoughts).*|leave a (?:reply|comment).*|schreibe? einen.*|hinterlass.*|deine meinung.*|diskussion(?:en)?\W*\d*\W*|join the (?:conversation|discussion).*` +
@@ -26,7 +26,7 @@ var sectionHeading = regexp.MustCompile(`(?i)^(?:` +
 	`)$`)
 
 // boilerplateLine are lines of their own that systems put around reports.
-var boilerplateLine = regexp.MustCompile(`(?i)^[\s«»‹›<>|←→↑▲·•-]*(?:` +
+var boilerplateLine = lazy.Regexp(`(?i)^[\s«»‹›<>|←→↑▲·•-]*(?:` +
 	`zurück|(?:zurück )?zur (?:übersicht|startseite|liste(?:nansicht)?|hauptseite)|zurück (?:zur|zum|zu|nach)\b.*|back(?: to\b.*)?|nach oben|seitenanfang|top|zum seitenanfang|vorherige[rs]?\b.*|nächste[rs]?\b.*|previous(?: (?:post|article))?|next(?: (?:post|article))?` +
 	`|(?:seite |artikel |beitrag )?(?:drucken|teilen|merken|empfehlen|weiterempfehlen|vorlesen|versenden|kommentieren)|druck(?:version|ansicht|en)|print(?: this)?(?: page| article)?|share(?: this)?(?: page| article| post| story)?|tweet(?: this)?|e-?mail|whatsapp|facebook|twitter|x|linkedin|xing|pinterest|copy link|link kopieren` +
 	`|(?:zugriffe|aufrufe|hits|klicks|gelesen|views)\s*:?\s*\d+(?: mal)?|\d+ (?:anzeigen|ansichten|downloads?|x gelesen|mal gelesen)|ends|return to\b.*|ultim[oa] (?:aggiornamento|modifica)\b.*|dernière (?:mise à jour|modification)\b.*|mis à jour le .*|laatst (?:gewijzigd|bijgewerkt)\b.*|sidst (?:opdateret|ændret)\b.*|pubblicato\b.*|publié le .*|gepubliceerd\b.*|(?:nyhed )?oprettet \d.*|publicado\b.*|retour(?: (?:à|aux) .*)?|torna (?:indietro|alla)\b.*|terug(?: naar .*)?|tilbage(?: til .*)?|anzeige|werbung|advertisement|advertorial|sponsored|promotion|publicité|publicidad|reklam[ae]?` +
@@ -46,10 +46,10 @@ var boilerplateLine = regexp.MustCompile(`(?i)^[\s«»‹›<>|←→↑▲·•
 	`)[\s«»‹›<>|←→↑▲·•.…!-]*$`)
 
 // captionLine is a short line that ends in whose picture it is.
-var captionLine = regexp.MustCompile(`(?i)(?:©|\(c\)|\bfotos?(?: by| von)?:|\bbild(?:er|quelle)?:|\bphotos?(?: by)?:|\bsymbolbild|\barchivbild|\bpicture:|\bimage:|\bnuotr\.)[^.!?]*$`)
+var captionLine = lazy.Regexp(`(?i)(?:©|\(c\)|\bfotos?(?: by| von)?:|\bbild(?:er|quelle)?:|\bphotos?(?: by)?:|\bsymbolbild|\barchivbild|\bpicture:|\bimage:|\bnuotr\.)[^.!?]*$`)
 
 // authorCredit is a short line that names the author.
-var authorCredit = regexp.MustCompile(`^(?i:von|by|autor(?:in)?|author|text|redaktion):? \p{Lu}[^.!?]+$`)
+var authorCredit = lazy.Regexp(`^(?i:von|by|autor(?:in)?|author|text|redaktion):? \p{Lu}[^.!?]+$`)
 
 // boilerplateStarts are the words that such lines begin with: looking one up
 // costs far less than the expression.

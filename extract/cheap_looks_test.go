@@ -1,10 +1,10 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -13,7 +13,7 @@ import (
 var cheapLooks = []struct {
 	name string
 	look func(string) bool
-	form *regexp.Regexp
+	form *lazy.Pattern
 }{
 	{"authorLine", mayNameAuthor, authorLine},
 	{"postedBy", postedWords.in, postedBy},

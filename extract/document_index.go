@@ -3,11 +3,12 @@ package extract
 import (
 	"cmp"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 )
 
 // A nodeID is a position in Document.nodes. The nodes of a subtree are the
@@ -323,7 +324,7 @@ func rerouteClick(link *html.Node) {
 }
 
 // scriptClick is a script that leads to an address that it has in full.
-var scriptClick = regexp.MustCompile(`(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*(?:'([^']+)'|"([^"]+)")`)
+var scriptClick = lazy.Regexp(`(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*(?:'([^']+)'|"([^"]+)")`)
 
 // clickedTo is where a click on an element leads, as an attribute tells: the
 // address itself, or a script that goes there ("location.href='…'").

@@ -2,8 +2,9 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 )
 
 // English pages put the day first, or the month, and many say no more of
@@ -11,7 +12,7 @@ import (
 
 // numericDate is a date whose order of day and month only a number above 12
 // tells.
-var numericDate = regexp.MustCompile(`\b(\d{1,2})(?:/(\d{1,2})/(?:\d{4}|\d\d)|-(\d{1,2})-\d{4})\b`)
+var numericDate = lazy.Regexp(`\b(\d{1,2})(?:/(\d{1,2})/(?:\d{4}|\d\d)|-(\d{1,2})-\d{4})\b`)
 
 // An orderCount counts the numeric dates of a page.
 type orderCount struct {
@@ -102,9 +103,9 @@ func regionOfDomain(address string) string {
 
 var (
 	// stateAndZIP ends an address in the United States: "Springfield, IL 62701".
-	stateAndZIP = regexp.MustCompile(`, ?(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\.?,? \d{5}(?:-\d{4})?\b`)
+	stateAndZIP = lazy.Regexp(`, ?(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\.?,? \d{5}(?:-\d{4})?\b`)
 	// postcode ends an address in the United Kingdom: "Kendal LA9 4RD".
-	postcode = regexp.MustCompile(`\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b`)
+	postcode = lazy.Regexp(`\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b`)
 )
 
 // regionOfAddresses is the country of the postal addresses on a page; empty

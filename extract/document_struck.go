@@ -1,11 +1,12 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 )
 
 // struck is what the walk over a page knows of text that is struck out: it no
@@ -33,9 +34,9 @@ func (x *indexer) strike(e *node) {
 
 // struckRule is a rule of a style sheet that strikes text out, after what it is
 // for: ".old, span.gone { text-decoration: line-through }".
-var struckRule = regexp.MustCompile(`(?i)([^{};]+)\{[^{}]*text-decoration[a-z-]*\s*:[^;{}]*line-through[^{}]*\}`)
+var struckRule = lazy.Regexp(`(?i)([^{};]+)\{[^{}]*text-decoration[a-z-]*\s*:[^;{}]*line-through[^{}]*\}`)
 
-var styleComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+var styleComment = lazy.Regexp(`(?s)/\*.*?\*/`)
 
 // mostStruckRules bounds the rules of a page: each is a search through it.
 const mostStruckRules = 16

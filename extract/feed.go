@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -32,7 +32,7 @@ type feed struct {
 
 // xmlEncoding is the charset that an XML text declares of itself. Once the text
 // has been decoded it is no longer true.
-var xmlEncoding = regexp.MustCompile(`^(\s*<\?xml[^>]{0,100}?encoding=)["'][\w.:-]+["']`)
+var xmlEncoding = lazy.Regexp(`^(\s*<\?xml[^>]{0,100}?encoding=)["'][\w.:-]+["']`)
 
 // errNoFeed says that bytes looked like a feed and are none.
 var errNoFeed = errors.New("neither a feed nor a page")

@@ -3,12 +3,12 @@ package extract
 import (
 	"bytes"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -206,7 +206,7 @@ func (d *Document) scriptForward() (address, by string) {
 }
 
 // scriptLocation is a script that leads to an address that it has in full.
-var scriptLocation = regexp.MustCompile(
+var scriptLocation = lazy.Regexp(
 	`\blocation(?:\.href)?\s*=\s*(?:"([^"\n]+)"|'([^'\n]+)')\s*(?:[;\n}]|$|//|-->)` +
 		`|\blocation\.(?:replace|assign)\s*\(\s*["']([^"'\n]+)["']\s*\)`)
 

@@ -2,9 +2,9 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -81,7 +81,7 @@ func (d *Document) isFolded(entries []Entry) bool {
 }
 
 // postOfThread is how the address of a post goes on from that of its thread.
-var postOfThread = regexp.MustCompile(`^[-/.?&#=]*(?i:post|comment|beitrag|kommentar|message|reply|antwort|p|page)?s?[-/_=]?\d+(?:\D.*)?$`)
+var postOfThread = lazy.Regexp(`^[-/.?&#=]*(?i:post|comment|beitrag|kommentar|message|reply|antwort|p|page)?s?[-/_=]?\d+(?:\D.*)?$`)
 
 // isThread reports whether the entries are the posts of a discussion: their
 // addresses are the page's own with a number behind it.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -244,7 +244,7 @@ func firstRune(s string) rune {
 // besideWords go with dates.
 const besideWords = `veröffentlicht|amended|updated|revised|veröffentlichung|veröffentlichungsdatum|erstellt|eingestellt|erschienen|erscheinungsdatum|publiziert|datum|vom|am|von|bis|um|uhr|date|data|dato|published|posted|publication|publié|publie|le|pubblicato|pubblicazione|il|del|di|on|at|by|geplaatst|op|publicado|el|opublikowano|meldung|stand|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|a\.m\.|p\.m\.|h`
 
-var besideDates = regexp.MustCompile(`(?i)\b(?:` + besideWords + `)\b\.?`)
+var besideDates = lazy.Regexp(`(?i)\b(?:` + besideWords + `)\b\.?`)
 
 // besideRuns are the runs of letters of ASCII in these words.
 var besideRuns = func() map[string]bool {
@@ -444,7 +444,7 @@ func (r *rowReader) groupDate() {
 }
 
 // dayNumber is a day that stands alone.
-var dayNumber = regexp.MustCompile(`^(?:(\p{L}{2,12})\.?,? )?(\d{1,2})\.?$`)
+var dayNumber = lazy.Regexp(`^(?:(\p{L}{2,12})\.?,? )?(\d{1,2})\.?$`)
 
 // dayOfMonth joins a day that opens the row with the month that a line over the
 // rows tells, as calendars of meetings have it.

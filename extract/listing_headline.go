@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -116,7 +116,7 @@ func isTimeOfDay(s string) bool {
 	return len(s) < 24 && strings.ContainsAny(s, "0123456789") && timeOfDay.MatchString(s)
 }
 
-var timeOfDay = regexp.MustCompile(`(?i)^(?:ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?(?:\s*(?:[-–]|bis|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?)?$`)
+var timeOfDay = lazy.Regexp(`(?i)^(?:ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?(?:\s*(?:[-–]|bis|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?)?$`)
 
 // headingPiece is the heading of the row. Of two that follow one another the
 // first is the kicker where it is much shorter.
@@ -404,11 +404,11 @@ func (r *rowReader) headlineFromAttributes() bool {
 }
 
 var (
-	leadingDate  = regexp.MustCompile(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:,?\s+(?:um\s+)?\d{1,2}[:.]\d\d(?:\s*(?:Uhr|h))?)?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
-	trailingDate = regexp.MustCompile(`\s*[\[(]\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]$`)
-	fileNote     = regexp.MustCompile(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg](?:i?b|o)|kilobyte|megabyte)\b[^\])]*[\])]\s*$|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg](?:i?b|o))?\s*$`)
-	writtenDate  = regexp.MustCompile(`^\d{1,2}\.\s?\p{L}{3,9}\.?\s\d{4}\s*[:|–—-]\s+`)
-	externalNote = regexp.MustCompile(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
+	leadingDate  = lazy.Regexp(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:,?\s+(?:um\s+)?\d{1,2}[:.]\d\d(?:\s*(?:Uhr|h))?)?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
+	trailingDate = lazy.Regexp(`\s*[\[(]\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]$`)
+	fileNote     = lazy.Regexp(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg](?:i?b|o)|kilobyte|megabyte)\b[^\])]*[\])]\s*$|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg](?:i?b|o))?\s*$`)
+	writtenDate  = lazy.Regexp(`^\d{1,2}\.\s?\p{L}{3,9}\.?\s\d{4}\s*[:|–—-]\s+`)
+	externalNote = lazy.Regexp(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
 )
 
 // endsInNote is a quick look whether a text may end in a note of a file.

@@ -2,11 +2,11 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -94,7 +94,7 @@ func (s *scan) readAddress(address string) *linkAddress {
 }
 
 // issueNumber is how gazettes and newsletters count.
-var issueNumber = regexp.MustCompile(`\b\d{1,3} ?/ ?(?:19|20)\d\d\b`)
+var issueNumber = lazy.Regexp(`\b\d{1,3} ?/ ?(?:19|20)\d\d\b`)
 
 // shownAs is what a link without text says to those who do not see its image.
 func (d *Document) shownAs(link nodeID) string {

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -37,7 +37,7 @@ func withoutNumbers(folded string) string {
 
 // entryRange is what a link to a page of a listing says where it counts entries:
 // "11–20", "11 bis 20", "[21-30]".
-var entryRange = regexp.MustCompile(`^[\[(]?(\d{1,5})\s*(\D{1,8}?)\s*(\d{1,5})[\])]?$`)
+var entryRange = lazy.Regexp(`^[\[(]?(\d{1,5})\s*(\D{1,8}?)\s*(\d{1,5})[\])]?$`)
 
 // rangeOf are the first and last entry that such a text names.
 func rangeOf(text string) (first, last int, ok bool) {

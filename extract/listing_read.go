@@ -2,7 +2,6 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -143,7 +143,7 @@ func (r *rowReader) splitColumns(p piece, text string) int {
 }
 
 // plainColumns is what parts the columns of a table of plain text.
-var plainColumns = regexp.MustCompile(`\s{2,}|[\t\n]`)
+var plainColumns = lazy.Regexp(`\s{2,}|[\t\n]`)
 
 // pieceOf is what the elements around a text tell of it.
 func (r *rowReader) pieceOf(i nodeID) piece {
@@ -350,7 +350,7 @@ func (r *rowReader) findKicker() {
 }
 
 // clockTime begins a line that tells when something begins or ends.
-var clockTime = regexp.MustCompile(`(?i)^\s*(?:[-–@]|ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d|\s*(?:uhr|am|pm|h)\b)`)
+var clockTime = lazy.Regexp(`(?i)^\s*(?:[-–@]|ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d|\s*(?:uhr|am|pm|h)\b)`)
 
 // findImage takes the first image of some size.
 func (r *rowReader) findImage() {

@@ -3,13 +3,13 @@ package extract
 import (
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -21,7 +21,7 @@ const pageData rules.Name = "page data"
 var stateNames = piecesOf("window.__", "window['__", `window["__`, "_STATE__", "__NUXT__")
 
 // stateStart is where such data begins.
-var stateStart = regexp.MustCompile(`(?:^|[;\s])(?:window|self|globalThis)\s*(?:\.\s*\w+|\[\s*["']\w+["']\s*\])\s*=\s*(JSON\.parse\(\s*)?`)
+var stateStart = lazy.Regexp(`(?:^|[;\s])(?:window|self|globalThis)\s*(?:\.\s*\w+|\[\s*["']\w+["']\s*\])\s*=\s*(JSON\.parse\(\s*)?`)
 
 const (
 	leastData   = 60 // bytes of an attribute that may hold a list

@@ -1,12 +1,12 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -116,7 +116,7 @@ func (r *rowReader) leadsAway(pieces []piece) bool {
 }
 
 // byAuthor begins a line that tells who wrote the report.
-var byAuthor = regexp.MustCompile(`(?i)^(?:posted|written|published|geschrieben|veröffentlicht|eingestellt|erstellt|verfasst)\s+(?:by|von|durch)\s|^(?:publié|écrit) par\s|^(?:pubblicato|scritto) da\s|^(?:geplaatst|geschreven) door\s|^publicado por\s`)
+var byAuthor = lazy.Regexp(`(?i)^(?:posted|written|published|geschrieben|veröffentlicht|eingestellt|erstellt|verfasst)\s+(?:by|von|durch)\s|^(?:publié|écrit) par\s|^(?:pubblicato|scritto) da\s|^(?:geplaatst|geschreven) door\s|^publicado por\s`)
 
 // tellsDates reports a line of dates with hardly a word besides: "Published Nov
 // 18, 2026 · Expires Dec 18, 2026".
@@ -137,7 +137,7 @@ func (r *rowReader) tellsDates(line string) bool {
 func notLetter(c rune) bool { return !unicode.IsLetter(c) }
 
 // emptyBrackets stood around a link that was dropped: "[mehr]".
-var emptyBrackets = regexp.MustCompile(`\s*(?:\[\s*\]|\(\s*\)|[\[(|]\s*$)`)
+var emptyBrackets = lazy.Regexp(`\s*(?:\[\s*\]|\(\s*\)|[\[(|]\s*$)`)
 
 // looksLikeText tells a line of text from labels, places and times.
 func looksLikeText(s string) bool {
@@ -168,7 +168,7 @@ func (r *rowReader) withoutDateline(teaser string) string {
 	return trimDateline(teaser, found[0].Raw)
 }
 
-var endsInMoreText = regexp.MustCompile(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:mehr|weiterlesen|read more|lire la suite|leggi tutto|lees meer|læs mere|weiter|continue reading|\[mehr\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
+var endsInMoreText = lazy.Regexp(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:mehr|weiterlesen|read more|lire la suite|leggi tutto|lees meer|læs mere|weiter|continue reading|\[mehr\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
 
 // trimMore cuts "… mehr" and its like from the end of a teaser.
 func trimMore(s string) string {

@@ -1,22 +1,22 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // monthHeading is the time that headings over the rows tell: "Juni 2024".
-var monthHeading = regexp.MustCompile(`^(?:\S+\s+)?((?:19|20)\d\d)$`)
+var monthHeading = lazy.Regexp(`^(?:\S+\s+)?((?:19|20)\d\d)$`)
 
 // yearLine is a line over rows that tells their year: "2024", "Juni 2024", "2024
 // Minutes".
-var yearLine = regexp.MustCompile(`^(?:\p{L}+\s+)?((?:19|20)\d\d)(?:\s+\p{L}+)?:?$`)
+var yearLine = lazy.Regexp(`^(?:\p{L}+\s+)?((?:19|20)\d\d)(?:\s+\p{L}+)?:?$`)
 
 // A yearMark is a line of the page that tells a year and nothing else.
 type yearMark struct {

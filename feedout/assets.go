@@ -4,12 +4,13 @@ import (
 	"embed"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 //go:embed assets
 var assetFiles embed.FS
 
-// Paths of the assets; pages add assetVersion, so that they may be kept for good.
+// Paths of the assets; pages add their version, so that they may be kept for good.
 const (
 	stylePath  = "/assets/style.css"
 	scriptPath = "/assets/copy.js"
@@ -22,36 +23,38 @@ var assetKinds = map[string]string{
 	stylePath: "text/css; charset=utf-8", scriptPath: "text/javascript; charset=utf-8", iconPNG: "image/png", iconSVG: "image/svg+xml",
 }
 
-// assets are the prepared answers for the assets under their plain addresses,
-// kept those under addresses that name their version.
-var assets, kept = prepareAssets()
+// preparedAssets are the answers for the assets.
+type preparedAssets struct {
+	plain   map[string]*answer // by plain address
+	kept    map[string]*answer // under addresses that name their version
+	version string             // changes with the assets: "?v=1a2b3c4d"
+}
 
-func prepareAssets() (plain, kept map[string]*answer) {
-	plain, kept = map[string]*answer{}, map[string]*answer{}
+// prepared are the assets, digested when they are first asked for.
+var prepared = sync.OnceValue(func() *preparedAssets {
+	a := &preparedAssets{plain: map[string]*answer{}, kept: map[string]*answer{}}
 	for p, kind := range assetKinds {
 		body, err := assetFiles.ReadFile(p[1:])
 		if err != nil {
 			panic(err) // the file is compiled in
 		}
 		sum := digest(body)
-		plain[p] = &answer{kind: kind, vary: "Accept-Encoding", control: "public, max-age=86400", body: body, digest: sum}
-		kept[p] = &answer{kind: kind, vary: "Accept-Encoding", control: "public, max-age=31536000, immutable", body: body, digest: sum}
+		a.plain[p] = &answer{kind: kind, vary: "Accept-Encoding", control: "public, max-age=86400", body: body, digest: sum}
+		a.kept[p] = &answer{kind: kind, vary: "Accept-Encoding", control: "public, max-age=31536000, immutable", body: body, digest: sum}
 	}
-	plain["/favicon.ico"], kept["/favicon.ico"] = plain[iconPNG], kept[iconPNG]
-	return plain, kept
-}
-
-// assetVersion changes with the assets.
-var assetVersion = "?v=" + digest([]byte(assets[stylePath].digest + assets[scriptPath].digest + assets[iconSVG].digest))[:8]
+	a.plain["/favicon.ico"], a.kept["/favicon.ico"] = a.plain[iconPNG], a.kept[iconPNG]
+	a.version = "?v=" + digest([]byte(a.plain[stylePath].digest + a.plain[scriptPath].digest + a.plain[iconSVG].digest))[:8]
+	return a
+})
 
 // asset answers with a style sheet, a script or an icon.
 func (s *Server) asset(x *site, w http.ResponseWriter, r *http.Request) {
 	path := x.local(r.URL.Path)
-	if r.URL.RawQuery == assetVersion[1:] {
-		s.give(w, r, kept[path])
+	if r.URL.RawQuery == prepared().version[1:] {
+		s.give(w, r, prepared().kept[path])
 		return
 	}
-	s.give(w, r, assets[path])
+	s.give(w, r, prepared().plain[path])
 }
 
 // robots answers /robots.txt: search engines may read the pages but not the

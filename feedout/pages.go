@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -23,8 +24,10 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// templates are the pages; they are parsed once and only read.
-var templates = template.Must(template.New("").ParseFS(templateFiles, "templates/*.html"))
+// templates are the pages; they are parsed once, for the first page, and only read.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").ParseFS(templateFiles, "templates/*.html"))
+})
 
 // chrome is what every page shows around its content. Its methods are the
 // words of the templates.
@@ -86,9 +89,9 @@ func (c *chrome) Path(p string) string { return c.x.prefix + p }
 func (c *chrome) SourceTitle(name string) string { return c.x.sourceTitle(name) }
 
 // Style, Script and Icon are the addresses of the assets.
-func (c *chrome) Style() string  { return c.Path(stylePath) + assetVersion }
-func (c *chrome) Script() string { return c.Path(scriptPath) + assetVersion }
-func (c *chrome) Icon() string   { return c.Path(iconSVG) + assetVersion }
+func (c *chrome) Style() string  { return c.Path(stylePath) + prepared().version }
+func (c *chrome) Script() string { return c.Path(scriptPath) + prepared().version }
+func (c *chrome) Icon() string   { return c.Path(iconSVG) + prepared().version }
 
 // Day names a day for a heading: today, yesterday or the date.
 func (c *chrome) Day(t time.Time) string {
@@ -241,7 +244,7 @@ func (c *chrome) ItemLang(it news.Item) string {
 
 // bodies is the second lock before a town's text meets a browser; extract has
 // cleaned it already. Images would be requests to third parties.
-var bodies = func() *bluemonday.Policy {
+var bodies = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code",
 		"strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
@@ -254,7 +257,7 @@ var bodies = func() *bluemonday.Policy {
 	p.RequireNoFollowOnLinks(true)
 	p.RequireNoReferrerOnLinks(true)
 	return p
-}()
+})
 
 // bodyHTML is an item's body as a page may show it.
 func bodyHTML(it news.Item) template.HTML {
@@ -262,7 +265,7 @@ func bodyHTML(it news.Item) template.HTML {
 	if body == "" {
 		body = paragraphs(it.BodyText)
 	}
-	return template.HTML(scrolled.Replace(bodies.Sanitize(clean(body)))) //nolint:gosec // sanitised right here
+	return template.HTML(scrolled.Replace(bodies().Sanitize(clean(body)))) //nolint:gosec // sanitised right here
 }
 
 // scrolled lets the keyboard scroll what may be wider than a phone (WCAG 2.1.1).
@@ -271,7 +274,7 @@ var scrolled = strings.NewReplacer("<table>", `<table tabindex="0">`, "<pre>", `
 // renderPage writes a template into an answer.
 func (s *Server) renderPage(x *site, name string, data any, modified time.Time) (*answer, error) {
 	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+	if err := templates().ExecuteTemplate(&b, name, data); err != nil {
 		return nil, fmt.Errorf("page %s: %w", name, err)
 	}
 	return &answer{

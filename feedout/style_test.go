@@ -44,7 +44,7 @@ var custom = regexp.MustCompile(`--([a-z0-9-]+): (#[0-9a-f]{3,6})`)
 
 // palettes are the custom colours of the style sheet, light and dark.
 func palettes(t *testing.T) map[string]map[string]colour {
-	css := string(assets[stylePath].body)
+	css := string(prepared().plain[stylePath].body)
 	light, rest, ok := strings.Cut(css, "@media (prefers-color-scheme: dark)")
 	dark, _, _ := strings.Cut(rest, "*, ::before")
 	if !ok {
