@@ -14,9 +14,7 @@ import (
 // and fills what the page leaves open; it may be nil. A page that only forwards
 // tells nothing itself; the file that it leads to is an attachment.
 func (d *Document) Article(from *Entry) Article {
-	r := &reader{d: d, from: from, claims: d.claims(), headline: -1, root: d.body}
-	r.art = Article{Evidence: make(map[string]Evidence, 12)}
-	r.art.Item = news.Item{URL: d.page.URL, Language: d.language}
+	r := d.newReader(from)
 	r.art.Item.NoIndex, r.art.Item.NoArchive = d.Robots()
 	if d.preset != nil {
 		r.art.Preset = d.preset.Name
@@ -26,6 +24,31 @@ func (d *Document) Article(from *Entry) Article {
 		r.attachTarget()
 		return r.art
 	}
+	r.readHead()
+	r.readTeaser()
+	r.readMedia()
+	r.readBody()
+	r.readListing()
+	r.readFirstParagraph()
+	r.readPlace()
+	d.options.finishTags(&r.art.Item)
+	if it := &r.art.Item; len(it.Assigned) > 0 && len(it.Assigned) == len(it.Tags) {
+		r.art.Evidence["tags"] = Evidence{Rule: rules.Assigned}
+	}
+	d.noteVia(r.art.Evidence)
+	return r.art
+}
+
+func (d *Document) newReader(from *Entry) *reader {
+	r := &reader{d: d, from: from, claims: d.claims(), headline: -1, root: d.body}
+	r.art = Article{Evidence: make(map[string]Evidence, 12)}
+	r.art.Item = news.Item{URL: d.page.URL, Language: d.language}
+	return r
+}
+
+// readHead reads what stands around the text: all but teaser, media, body and
+// what depends on them.
+func (r *reader) readHead() {
 	r.removeRuled()
 	r.readCanonical()
 	r.dropSharedClaims()
@@ -41,18 +64,6 @@ func (d *Document) Article(from *Entry) Article {
 	r.readDates()
 	r.readByline()
 	r.readTags()
-	r.readTeaser()
-	r.readMedia()
-	r.readBody()
-	r.readListing()
-	r.readFirstParagraph()
-	r.readPlace()
-	d.options.finishTags(&r.art.Item)
-	if it := &r.art.Item; len(it.Assigned) > 0 && len(it.Assigned) == len(it.Tags) {
-		r.art.Evidence["tags"] = Evidence{Rule: rules.Assigned}
-	}
-	d.noteVia(r.art.Evidence)
-	return r.art
 }
 
 // A reader is one reading of a page as an article.

@@ -169,25 +169,32 @@ func (r *reader) mediumFrom(from, to nodeID) bool {
 
 // officeMarks are in what a page tells of the office that publishes it: where
 // it is, how to reach it, when it is open, whose the page is.
-var officeMarks = []*lazy.Pattern{
-	lazy.Regexp(`\b(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}) \p{Lu}|,\s\d{1,4}(?:,|$)|\d{1,3},? (?:place|rue|avenue)\b|\b\d{1,4} \p{Lu}\p{L}+ (?:\p{Lu}\p{L}+,|Street|Road|Lane|Square)`),
-	lazy.Regexp(`(?i)\b(?:tel|telefon|phone|telephone|fon|fax|tfno|tlf|call)\b|\btél|teléfono|telefono|telefoon`),
-	lazy.Regexp(`(?i)\S@\S|\be-?mail\b`),
-	lazy.Regexp(`(?i)©|\bcopyright\b|impressum|imprint|mentions légales`),
-	lazy.Regexp(`(?i)öffnungszeit|geöffnet|opening hours|\bopen\b|horaires|\borari[oa]?\b|horario|openingstijd|åbningstid|öppettid|åpningstid|godziny|otevírací|úřední hodiny`),
+var officeMarks = []struct {
+	what string
+	look func(lower string) bool // spares the expression where it cannot match
+	mark *lazy.Pattern
+}{
+	{"its address", hasDigit, lazy.Regexp(`\b(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}) \p{Lu}|,\s\d{1,4}(?:,|$)|\d{1,3},? (?:place|rue|avenue)\b|\b\d{1,4} \p{Lu}\p{L}+ (?:\p{Lu}\p{L}+,|Street|Road|Lane|Square)`)},
+	{"its telephone", piecesOf("tel", "phone", "fon", "fax", "tfno", "tlf", "call", "tél").in, lazy.Regexp(`(?i)\b(?:tel|telefon|phone|telephone|fon|fax|tfno|tlf|call)\b|\btél|teléfono|telefono|telefoon`)},
+	{"its mail", piecesOf("@", "mail").in, lazy.Regexp(`(?i)\S@\S|\be-?mail\b`)},
+	{"whose the page is", piecesOf("©", "copyright", "impressum", "imprint", "mentions légales").in, lazy.Regexp(`(?i)©|\bcopyright\b|impressum|imprint|mentions légales`)},
+	{"when it is open", piecesOf("öffnungszeit", "geöffnet", "open", "horaires", "orari", "horario", "godziny", "åbningstid", "öppettid", "åpningstid", "otevírací", "úřední hodiny").in, lazy.Regexp(`(?i)öffnungszeit|geöffnet|opening hours|\bopen\b|horaires|\borari[oa]?\b|horario|openingstijd|åbningstid|öppettid|åpningstid|godziny|otevírací|úřední hodiny`)},
 }
 
 // officeTold is how many of these marks a subtree has.
 func (r *reader) officeTold(i nodeID) int {
 	var text strings.Builder
-	for j := i; j < r.d.nodes[i].end; j++ {
+	for j := i; j < r.d.nodes[i].end && text.Len() < longNotice; j++ {
 		if r.prose[j] > 0 && r.own[j] > 0 && !r.cut[j] {
 			text.WriteString(r.d.text(j) + "\n")
 		}
 	}
-	told := 0
-	for _, mark := range officeMarks {
-		if text.Len() < longNotice && mark.MatchString(text.String()) {
+	if text.Len() >= longNotice {
+		return 0
+	}
+	told, lower := 0, strings.ToLower(text.String())
+	for _, m := range officeMarks {
+		if m.look(lower) && m.mark.MatchString(text.String()) {
 			told++
 		}
 	}

@@ -36,6 +36,7 @@ func FuzzCheapLooks(f *testing.F) {
 		"über den Autor Jan", "publié par Anne", "posted by Jan", "Text und Foto Jan", "Blog-Beitrag von Jan", "Redaktion : Jan", "Dodał: Jan",
 		"++ Eil ++", "Rat, Haushalt, Bauen, Verkehr", "written by Eva Meier", "par Anne Blanc", "Stadt Altmühlen", "die Verbandsgemeinde Bad Altmühlen", "commune de Bel Air",
 		"Montag, 10. Juni 2024 – Der Rat", "10.06.2024: Der Rat", "PDF 12 kB", "3 MiB", "col-md-4 col-12", "large-8 end",
+		"Rathausplatz 1, 12345 Altmühlen", "Tél. 01 23", "TELEFONO", "e-mail", "a@b", "© Stadt", "Mentions légales", "Öffnungszeiten", "Openingstijden", "Orario", "Úřední hodiny",
 		"/autoren/eva-meier", "/reporter/jan-bos", "/writers/jan-bos", "/tag/rat", "/Schlagworte/rat", "?stichwort=rat",
 	} {
 		f.Add(seed)
@@ -45,6 +46,11 @@ func FuzzCheapLooks(f *testing.F) {
 			return
 		}
 		text = news.Squash(strings.NewReplacer("ſ", "s", "\u212a", "k").Replace(text)) // which (?i) takes for s and k, and no page writes
+		for _, m := range officeMarks {
+			if m.mark.MatchString(text) && !m.look(strings.ToLower(text)) {
+				t.Errorf("%s takes %q, the look before it does not", m.what, text)
+			}
+		}
 		for _, c := range cheapLooks {
 			if c.form.MatchString(text) && !c.look(text) {
 				t.Errorf("%s takes %q, the look before it does not", c.name, text)

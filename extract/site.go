@@ -186,7 +186,9 @@ func (d *Document) fingerprints() []uint64 {
 	for _, c := range r.claims[ofDescription] {
 		all = append(all, textPrint(printMeta, c.value))
 	}
-	for _, tag := range plain.Article(nil).Item.Tags {
+	head := plain.newReader(nil)
+	head.readHead()
+	for _, tag := range head.art.Item.Tags {
 		all = append(all, textPrint(printTag, tag))
 	}
 	slices.Sort(all)
