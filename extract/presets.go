@@ -166,9 +166,15 @@ func (d *Document) findPreset(text []byte) (*Preset, error) {
 	return nil, nil
 }
 
-// marks are the strings of all fingerprints by their first byte, so that one
-// pass over a page finds them all.
-type marks [256][]mark
+// marks finds the strings of all fingerprints in one pass that skips most of a
+// page: two bytes that stand nowhere in the beginnings of the marks cannot be
+// within one, and those that do say how far the next may be (Wu and Manber,
+// "A fast algorithm for multi-pattern searching", 1994).
+type marks struct {
+	least int           // bytes of each mark that are looked at: the length of the shortest
+	skip  [1 << 16]byte // by two bytes, how far the window may move at the least
+	last  map[uint16][]mark
+}
 
 type mark struct {
 	text   string
@@ -176,24 +182,55 @@ type mark struct {
 }
 
 var presetMarks = sync.OnceValue(func() *marks {
-	m := new(marks)
+	var all []mark
 	for i, p := range Presets() {
 		for _, text := range p.Fingerprint.Markup {
-			m[text[0]] = append(m[text[0]], mark{text, i})
+			all = append(all, mark{text, i})
 		}
 	}
-	return m
+	return newMarks(all)
 })
+
+// newMarks prepares marks of two bytes or more.
+func newMarks(all []mark) *marks {
+	m := &marks{least: 255, last: map[uint16][]mark{}}
+	for _, k := range all {
+		m.least = min(m.least, len(k.text))
+	}
+	for i := range m.skip {
+		m.skip[i] = byte(m.least - 1) //nolint:gosec // at most 254
+	}
+	for _, k := range all {
+		for at := range m.least - 1 {
+			pair := pairAt(k.text, at)
+			m.skip[pair] = min(m.skip[pair], byte(m.least-2-at)) //nolint:gosec // smaller still
+		}
+		end := pairAt(k.text, m.least-2)
+		m.last[end] = append(m.last[end], k)
+	}
+	return m
+}
+
+func pairAt[T string | []byte](text T, at int) uint16 {
+	return uint16(text[at])<<8 | uint16(text[at+1])
+}
 
 // in tells of which presets a page holds a mark.
 func (m *marks) in(page []byte) map[int]bool {
 	found := make(map[int]bool)
-	for i, c := range page {
-		for _, k := range m[c] {
-			if rest := page[i:]; len(rest) >= len(k.text) && rest[1] == k.text[1] && string(rest[:len(k.text)]) == k.text {
+	for at := m.least - 2; at+1 < len(page); {
+		pair := pairAt(page, at)
+		if skip := m.skip[pair]; skip > 0 {
+			at += int(skip)
+			continue
+		}
+		window := page[at+2-m.least:]
+		for _, k := range m.last[pair] {
+			if len(window) >= len(k.text) && string(window[:len(k.text)]) == k.text {
 				found[k.preset] = true
 			}
 		}
+		at++
 	}
 	return found
 }

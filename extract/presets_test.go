@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"bytes"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -52,5 +54,33 @@ func TestFingerprintsAreNoMentions(t *testing.T) {
 		if d.preset != nil {
 			t.Errorf("%s: taken for a page of %s", name, d.preset.Name)
 		}
+	}
+}
+
+// TestMarks compares the search that skips with one mark after the other.
+func TestMarks(t *testing.T) {
+	all := []mark{{"abab", 0}, {"babab", 1}, {"ccccc", 2}, {"acacaca", 3}, {"bcab", 4}}
+	m := newMarks(all)
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		page := make([]byte, random.IntN(30))
+		for i := range page {
+			page[i] = "abcd"[random.IntN(4)]
+		}
+		found := m.in(page)
+		for _, k := range all {
+			if want := strings.Contains(string(page), k.text); found[k.preset] != want {
+				t.Fatalf("%q in %q: %v, want %v", k.text, page, !want, want)
+			}
+		}
+	}
+}
+
+func BenchmarkMarks(b *testing.B) {
+	page := bytes.Repeat(townPage(1), 5)
+	m := presetMarks()
+	b.SetBytes(int64(len(page)))
+	for b.Loop() {
+		m.in(page)
 	}
 }
