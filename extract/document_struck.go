@@ -36,8 +36,6 @@ func (x *indexer) strike(e *node) {
 // for: ".old, span.gone { text-decoration: line-through }".
 var struckRule = lazy.Regexp(`(?i)([^{};]+)\{[^{}]*text-decoration[a-z-]*\s*:[^;{}]*line-through[^{}]*\}`)
 
-var styleComment = lazy.Regexp(`(?s)/\*.*?\*/`)
-
 // mostStruckRules bounds the rules of a page: each is a search through it.
 const mostStruckRules = 16
 
@@ -48,11 +46,58 @@ func (x *indexer) readStyle(style *html.Node) {
 	if sheet == nil || !strings.Contains(sheet.Data, "line-through") {
 		return
 	}
-	rules := styleComment.ReplaceAllString(sheet.Data, "")
-	for _, rule := range struckRule.FindAllStringSubmatch(rules, mostStruckRules) {
-		for text := range strings.SplitSeq(rule[1], ",") {
-			x.strikeAll(text)
+	rules, read := withoutComments(sheet.Data), 0
+	for rest := rules; read < mostStruckRules; {
+		var rule string
+		if rule, rest = nextStruck(rest); rule == "" {
+			return
 		}
+		if m := struckRule.FindStringSubmatch(rule); m != nil {
+			read++
+			for text := range strings.SplitSeq(m[1], ",") {
+				x.strikeAll(text)
+			}
+		}
+	}
+}
+
+// withoutComments is a style sheet without its comments.
+func withoutComments(sheet string) string {
+	if !strings.Contains(sheet, "/*") {
+		return sheet
+	}
+	var b strings.Builder
+	for {
+		before, comment, opened := strings.Cut(sheet, "/*")
+		_, after, closed := strings.Cut(comment, "*/")
+		if !opened || !closed {
+			b.WriteString(sheet)
+			return b.String()
+		}
+		b.WriteString(before)
+		sheet = after
+	}
+}
+
+// nextStruck is the next rule of a sheet that says "line-through" between its
+// braces, with its selector, and what follows it: most of a sheet says no such
+// thing, and the expression would look at every letter of it.
+func nextStruck(sheet string) (rule, rest string) {
+	for from := 0; ; {
+		at := strings.Index(sheet[from:], "line-through")
+		if at < 0 {
+			return "", ""
+		}
+		at += from
+		brace := strings.LastIndexAny(sheet[:at], "{}")
+		end := strings.IndexAny(sheet[at:], "{}")
+		if end < 0 {
+			return "", ""
+		}
+		if from = at + end; brace < 0 || sheet[brace] != '{' || sheet[from] != '}' {
+			continue
+		}
+		return sheet[strings.LastIndexAny(sheet[:brace], "{};")+1 : from+1], sheet[from+1:]
 	}
 }
 

@@ -1,6 +1,9 @@
 package extract
 
 import (
+	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,5 +32,34 @@ func TestUnclosedStrikeIsRead(t *testing.T) {
 	d := parseText(t, "https://stadt.example/", `<h1>Radweg</h1><p>Der <s>alte Weg ist gesperrt.<p>Der neue führt am Deich entlang.<p>Bis August bleibt es so.`)
 	if got, want := d.text(d.body), "Radweg Der alte Weg ist gesperrt. Der neue führt am Deich entlang. Bis August bleibt es so."; got != want {
 		t.Errorf("text = %q, want %q", got, want)
+	}
+}
+
+// TestNextStruck wants of any sheet what the expression alone would find in it.
+func TestNextStruck(t *testing.T) {
+	parts := []string{".a", ",", " b", "{", "}", ";", "text-decoration", "-line", ":", "line-through", "red", "@media x{", "/*", "*/"}
+	comment := regexp.MustCompile(`(?s)/\*.*?\*/`)
+	random := rand.New(rand.NewPCG(4, 2))
+	for range 50_000 {
+		var b strings.Builder
+		for range random.IntN(24) {
+			b.WriteString(parts[random.IntN(len(parts))])
+		}
+		sheet := withoutComments(b.String())
+		if want := comment.ReplaceAllString(b.String(), ""); sheet != want {
+			t.Fatalf("withoutComments(%q) = %q, want %q", b.String(), sheet, want)
+		}
+		var got, want []string
+		for rule, rest := nextStruck(sheet); rule != ""; rule, rest = nextStruck(rest) {
+			if m := struckRule.FindStringSubmatch(rule); m != nil {
+				got = append(got, m[1])
+			}
+		}
+		for _, m := range struckRule.FindAllStringSubmatch(sheet, -1) {
+			want = append(want, m[1])
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("rules of %q = %q, want %q", sheet, got, want)
+		}
 	}
 }
