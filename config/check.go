@@ -70,6 +70,8 @@ func (l *loader) checkTop(f *file) {
 	l.checkAccess(f, at("access"))
 	l.checkTags(f, at("tags"))
 	l.checkReaders(f, at("readers"))
+	l.checkLinks(f, at("links"))
+	l.checkEmbed(f, at("embed"))
 	c.words = c.Tags.Vocabulary()
 }
 
@@ -84,6 +86,31 @@ func (l *loader) checkAccess(f *file, access *yaml.Node) {
 	}
 	if (a.Status || a.Metrics) && len(a.Keys) == 0 {
 		l.mistake(f, access, "access: nobody could look without keys; stadtfeed key prints one")
+	}
+}
+
+func (l *loader) checkLinks(f *file, links *yaml.Node) {
+	for _, link := range l.cfg.Links {
+		if u, err := url.Parse(link.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			l.mistake(f, value(links, link.Name), "link %q: %q: want http:// or https://", link.Name, link.URL)
+		}
+	}
+}
+
+// checkEmbed refuses what is no origin: it goes into a header as it is.
+func (l *loader) checkEmbed(f *file, embed *yaml.Node) {
+	nodes := elements(embed)
+	if len(nodes) == 0 {
+		nodes = []*yaml.Node{embed} // one, without a list
+	}
+	for i, s := range l.cfg.Embed {
+		u, err := url.Parse(s)
+		switch {
+		case i >= len(nodes):
+			return
+		case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Host == "", s != u.Scheme+"://"+u.Host, strings.ContainsAny(s, " ;,'\"*"):
+			l.mistake(f, nodes[i], "embed %q: want a site without path, such as https://www.example.org", s)
+		}
 	}
 }
 

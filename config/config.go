@@ -43,6 +43,8 @@ type Config struct {
 	Memory    Size      `yaml:"memory,omitempty" jsonschema_description:"What all visits together hold in memory at most; a source that brings more is read over several visits"`
 	Watch     bool      `yaml:"watch,omitempty" jsonschema_description:"Reload when a configuration file changes, not only on SIGHUP"`
 
+	Links     Links               `yaml:"links,omitempty" jsonschema_description:"Pages of the operator's at the foot of each page, name and address, such as Impressum: https://example.org/impressum"`
+	Embed     Strings             `yaml:"embed,omitempty" jsonschema_description:"Sites that may show pages in frames, such as https://www.example.org"`
 	Readers   []Reader            `yaml:"readers,omitempty" jsonschema_description:"Web sites that the subscribe box offers as buttons; Feedly, Inoreader, NewsBlur, The Old Reader and Feedbin when missing, [] for none"`
 	Positions map[string]Position `yaml:"positions,omitempty" jsonschema_description:"Where places are, for GeoRSS and the API: latitude and longitude in degrees, such as 51.3127 9.4797"`
 
@@ -91,7 +93,7 @@ type Source struct {
 	Tags        []string `yaml:"tags,omitempty" jsonschema_description:"Tags that every item gets"`
 	Subjects    bool     `yaml:"subjects" jsonschema_description:"Assign built-in municipal subjects to items without tags"`
 	Charset     string   `yaml:"charset,omitempty" jsonschema_description:"Overrides what page and server declare"`
-	ListingOnly bool     `yaml:"listing_only,omitempty" jsonschema_description:"Publish what the listing shows and never fetch articles"`
+	ListingOnly bool     `yaml:"listing_only,omitempty" jsonschema_description:"Publish what the listing shows and never fetch articles; switched on later, it takes the texts of former visits out of feeds and pages, too"`
 
 	AttachmentSizes bool `yaml:"attachment_sizes" jsonschema_description:"Ask its server for the size and type of attachments"`
 

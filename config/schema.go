@@ -62,6 +62,8 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 		}}
 	case reflect.TypeFor[Kind]():
 		return &jsonschema.Schema{Type: "string", Enum: []any{string(KindPage), string(KindFeed)}}
+	case reflect.TypeFor[Links]():
+		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "string"}}
 	case reflect.TypeFor[Titles]():
 		return &jsonschema.Schema{Type: "string", Enum: []any{string(PlaceTitles), string(PlainTitles)}}
 	case reflect.TypeFor[extract.Selector]():

@@ -141,3 +141,32 @@ func (t *Titles) UnmarshalText(text []byte) error {
 		return fmt.Errorf("titles %q: want place or plain", given)
 	}
 }
+
+// Links are names with addresses, in the order of the file.
+type Links []Link
+
+// A Link is a name with its address.
+type Link struct{ Name, URL string }
+
+// UnmarshalYAML reads a mapping of names to addresses.
+func (l *Links) UnmarshalYAML(node *yaml.Node) error {
+	var to map[string]string
+	if err := node.Decode(&to); err != nil {
+		return err
+	}
+	*l = nil
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		name := node.Content[i].Value
+		*l = append(*l, Link{name, to[name]})
+	}
+	return nil
+}
+
+// MarshalYAML writes the mapping.
+func (l Links) MarshalYAML() (any, error) {
+	node := &yaml.Node{Kind: yaml.MappingNode}
+	for _, link := range l {
+		node.Content = append(node.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: link.Name}, &yaml.Node{Kind: yaml.ScalarNode, Value: link.URL})
+	}
+	return node, nil
+}

@@ -42,7 +42,7 @@ func (v *visit) measure(ctx context.Context) {
 		}
 		f, err := v.http.head(ctx, a.URL)
 		if err != nil {
-			v.c.Log.Debug("size of an attachment not to be had", "source", v.src.Name, "url", a.URL, "err", err)
+			v.c.Log.Debug("size of an attachment is not told", "source", v.src.Name, "url", a.URL, "err", err)
 			v.noteFault(err)
 			var e *Error
 			if errors.As(err, &e) && (e.Status == http.StatusMethodNotAllowed || e.Status == http.StatusNotImplemented) {

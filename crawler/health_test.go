@@ -213,7 +213,7 @@ func TestHealthArticlesCannotBeHad(t *testing.T) {
 	d.visit(VisitOptions{})
 	d.pass(time.Minute)
 	d.visit(VisitOptions{}) // unchanged: the state stays
-	if st := d.state(); st.Health != news.Degraded || !strings.Contains(st.Why, "none of 4 articles could be had") {
+	if st := d.state(); st.Health != news.Degraded || !strings.Contains(st.Why, "none of 4 articles could be read") {
 		t.Errorf("health %s: %s", st.Health, st.Why)
 	}
 	p.change(func() { p.gone["all"] = false })

@@ -276,7 +276,7 @@ func (v *visit) breakOff(address string, err error, since time.Time) {
 	if v.Incomplete && !since.IsZero() {
 		v.Since = since.Unix()
 	}
-	v.c.Log.Debug("listing page not to be had", "source", v.src.Name, "url", address, "err", err)
+	v.c.Log.Debug("listing page could not be fetched", "source", v.src.Name, "url", address, "err", err)
 }
 
 // missedSince is when news began to be missed, because visits failed, there

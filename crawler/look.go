@@ -118,7 +118,7 @@ func (v *visit) lookAt(ctx context.Context, l *look) {
 	case errors.Is(err, errNotFollowed):
 		p.Next = time.Time{}
 	default:
-		v.c.Log.Debug("article not to be had", "source", v.src.Name, "url", l.page.URL, "err", err)
+		v.c.Log.Debug("article could not be fetched", "source", v.src.Name, "url", l.page.URL, "err", err)
 		p.ETag, p.LastModified, p.Digest = l.page.ETag, l.page.LastModified, l.page.Digest
 		p.Looks++
 		p.Next = v.retryAt(p.Looks)

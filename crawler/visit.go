@@ -363,7 +363,7 @@ func (v *visit) planRetry(address string, known news.PageState, a *answer, err e
 		v.report.Visit.Failed++
 		v.lastFault = err
 	}
-	v.c.Log.Debug("article not to be had", "source", v.src.Name, "url", address, "err", err)
+	v.c.Log.Debug("article could not be fetched", "source", v.src.Name, "url", address, "err", err)
 	p := v.page(address, known, a, false)
 	p.Looks++
 	p.Next = v.retryAt(p.Looks)

@@ -249,6 +249,7 @@ func section(b *strings.Builder, title, prefix string, typ reflect.Type, default
 				value = defaults.Field(i)
 			}
 			below = append(below, func() { section(b, "`"+prefix+name+"`", prefix+name+".", inner, value) })
+		case inner == reflect.TypeFor[config.Links](): // names and addresses of the operator's
 		case inner.Kind() == reflect.Slice && mapping(inner.Elem()):
 			below = append(below, func() { section(b, "`"+prefix+name+"`", prefix+name+"[].", inner.Elem(), reflect.Value{}) })
 		}

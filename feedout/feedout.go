@@ -78,7 +78,12 @@ type SourceInfo struct {
 	Place    string        // if every item is about one place
 	Language string        // BCP 47
 	Every    time.Duration // between two visits, from the real schedule; 0: unknown
+
+	ListingOnly bool // only what the listing shows may be published
 }
+
+// A Link leads to a page of the operator's.
+type Link struct{ Name, URL string }
 
 // A Site is everything of the configuration that shows. The zero values of
 // optional fields choose what is said beside them.
@@ -94,6 +99,8 @@ type Site struct {
 	Feeds       []SavedFeed
 	Sources     []SourceInfo
 	Readers     []FeedReader // buttons of the subscribe box; nil: FeedReaders
+	Links       []Link       // such as Impressum, at the foot of each page
+	Embed       []string     // origins of sites that may show pages in frames
 
 	Tags      []string                 // that the configuration gives to items; they have pages before their first one
 	Positions map[string]news.Position // of places by their names, for GeoRSS and the API
@@ -159,7 +166,6 @@ func New(archive Archive, at Site, opt Options) (*Server, error) {
 		opt.Cache = 64 << 20
 	}
 	s := &Server{
-		archive: archive,
 		opt:     opt,
 		log:     opt.Log,
 		now:     opt.Now,
@@ -168,6 +174,7 @@ func New(archive Archive, at Site, opt Options) (*Server, error) {
 		paced:   newQueue(1, 3),
 		started: opt.Now().UTC().Truncate(time.Second),
 	}
+	s.archive = permitted{archive, s.site.Load}
 	meter, err := newMeter(opt.Metrics, s)
 	if err != nil {
 		return nil, fmt.Errorf("metrics: %w", err)
@@ -210,6 +217,9 @@ type site struct {
 	every   time.Duration     // shortest of all sources
 
 	positions map[string]news.Position // by the slug of the place
+
+	csp         []string // Content-Security-Policy of pages
+	listingOnly bool     // there is such a source
 }
 
 func newSite(at Site) (*site, error) {
@@ -228,7 +238,7 @@ func newSite(at Site) (*site, error) {
 		at.Language = "de"
 	}
 	x := &site{
-		Site: at, root: base.String(), prefix: base.Path,
+		Site: at, root: base.String(), prefix: base.Path, csp: []string{policy(at.Embed)},
 		sources: make(map[string]SourceInfo, len(at.Sources)),
 		feeds:   make(map[string]SavedFeed, len(at.Feeds)),
 		renamed: map[string]string{},
@@ -242,6 +252,7 @@ func newSite(at Site) (*site, error) {
 			src.Title = src.Name
 		}
 		x.sources[src.Name] = src
+		x.listingOnly = x.listingOnly || src.ListingOnly
 		if src.Every > 0 && (x.every == 0 || src.Every < x.every) {
 			x.every = src.Every
 		}

@@ -20,6 +20,9 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 			return j, nil
 		}
 	}
+	if list, ok := strings.CutPrefix(path, embedPrefix+"/"); ok && f == page {
+		return s.embedJob(x, "/"+list, values, lang)
+	}
 	if to, ok := x.moved(path); ok {
 		return job{}, errRedirect{escape(to) + f.suffix()}
 	}

@@ -39,6 +39,9 @@ type chrome struct {
 	Heading   string
 	About     string
 	Canonical string
+	Address   string // of the page itself, where Canonical is another's
+	Picture   string // of what the page is about; empty: none
+	Published string // of an item, RFC 3339
 	Feed      string // path of the feed beside the page, without form; empty: none
 	FeedQuery string
 	FeedTitle string // of that feed; empty: the page's
@@ -80,6 +83,17 @@ func (c *chrome) Contact() string {
 		return c.x.Contact
 	}
 	return webURL(c.x.Contact)
+}
+
+// Links are the operator's pages at the foot, such as Impressum.
+func (c *chrome) Links() []Link {
+	var list []Link
+	for _, l := range c.x.Links {
+		if l.URL = webURL(l.URL); l.URL != "" {
+			list = append(list, l)
+		}
+	}
+	return list
 }
 
 // Path is an address of ours as the browser needs it, below the prefix.
@@ -278,7 +292,7 @@ func (s *Server) renderPage(x *site, name string, data any, modified time.Time) 
 		return nil, fmt.Errorf("page %s: %w", name, err)
 	}
 	return &answer{
-		kind: page.mediaType(), vary: pageVary, body: b.Bytes(), modified: modified, control: "no-cache", csp: true,
+		kind: page.mediaType(), vary: pageVary, body: b.Bytes(), modified: modified, control: "no-cache", csp: x.csp,
 	}, nil
 }
 
@@ -508,7 +522,11 @@ func (s *Server) renderItem(ctx context.Context, x *site, id string, lang tongue
 	}
 	p := itemPage{chrome: s.chromeOf(x, lang, headline(it), ""), Item: it, Body: bodyHTML(it)}
 	p.Canonical = cmp.Or(webURL(it.URL), x.url("/items/"+shortID(id)))
+	p.Address, p.Published = x.url("/items/"+shortID(id)), p.ISO(it.Shown)
 	p.About = cutWords(line(it.Teaser), 200)
+	if it.Withdrawn.IsZero() {
+		p.Picture = webURL(it.Image)
+	}
 	p.subscribeTo(it)
 	if p.TeaserShown = !beginsWith(it.BodyText, line(it.Teaser)); !it.Withdrawn.IsZero() {
 		p.Body, p.TeaserShown, p.About = "", false, ""
@@ -588,7 +606,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, near .
 		return
 	}
 	h.Set("Content-Type", a.kind)
-	h["Content-Security-Policy"] = pageCSP
+	h["Content-Security-Policy"] = a.csp
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(a.body)

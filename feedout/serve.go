@@ -87,6 +87,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.unsubscribe(x, w, r, token)
 		return
 	}
+	if _, f := split(path); r.Method == http.MethodOptions && f != page {
+		preflight(w)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		s.fail(w, r, http.StatusMethodNotAllowed)
@@ -302,7 +306,6 @@ func (s *Server) encoded(a *answer, e encoding) *coded {
 var (
 	noSniff  = []string{"nosniff"}
 	noRefer  = []string{"no-referrer"}
-	pageCSP  = []string{"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
 	feedVary = "Accept, Accept-Encoding"
 	pageVary = "Accept, Accept-Encoding, Accept-Language"
 )
@@ -319,6 +322,9 @@ func (s *Server) give(w http.ResponseWriter, r *http.Request, a *answer) {
 	h["Etag"] = c.etag
 	h["Cache-Control"] = head.control
 	h["Vary"] = head.vary
+	if a.csp == nil {
+		h["Access-Control-Allow-Origin"], h["Access-Control-Expose-Headers"] = anyOrigin, corsTells
+	}
 	if s.unchanged(r, a, c) {
 		s.meter.unchanged.Inc()
 		w.WriteHeader(http.StatusNotModified)
@@ -339,8 +345,8 @@ func (s *Server) give(w http.ResponseWriter, r *http.Request, a *answer) {
 	}
 	h["Content-Type"] = head.kind
 	h["Content-Length"] = c.length
-	if a.csp {
-		h["Content-Security-Policy"] = pageCSP
+	if a.csp != nil {
+		h["Content-Security-Policy"] = a.csp
 		h["Referrer-Policy"] = noRefer
 	}
 	if c.encoding != nil {

@@ -34,7 +34,7 @@ type answer struct {
 	vary     string
 	control  string       // Cache-Control
 	robots   string       // X-Robots-Tag; empty: none
-	csp      bool         // a page: with the headers that browsers heed
+	csp      []string     // of a page, with the headers that browsers heed; nil: any site's scripts may read it
 	private  bool         // only for who has a key
 	link     string       // Link; empty: none
 	about    []news.Query // a feed: as long as nothing of these changed, it holds; empty: until anything changes

@@ -196,7 +196,7 @@ func (s *Server) statusJSON(x *site, w http.ResponseWriter, r *http.Request) {
 
 // giveFresh writes what is made anew for every request.
 func (s *Server) giveFresh(w http.ResponseWriter, r *http.Request, kind string, body []byte) {
-	a := &answer{kind: kind, vary: feedVary, control: "no-cache", robots: "noindex", csp: true, body: body, digest: digest(body)}
+	a := &answer{kind: kind, vary: feedVary, control: "no-cache", robots: "noindex", csp: s.site.Load().csp, body: body, digest: digest(body)}
 	s.give(w, r, a)
 }
 

@@ -98,7 +98,7 @@ func TestStatusTellsWhatHostsBear(t *testing.T) {
 		}}
 	}
 	s := newServer(t, sample(t), func(_ *Site, o *Options) { o.Hosts = hosts })
-	contains(t, get(t, s, "/status", "Accept-Language", "de").Body.String(), "Was die Server tragen",
+	contains(t, get(t, s, "/status", "Accept-Language", "de").Body.String(), "Anfragen an die einzelnen Server",
 		`<th scope="row">www.kommune21.example</th><td>41</td><td>75 %</td><td>12 kB</td>`, "2 paths disallowed for *")
 	contains(t, get(t, s, "/status.json").Body.String(), `"host": "www.kommune21.example"`, `"not_modified": 30`)
 }

@@ -47,7 +47,7 @@ func (s *Server) unsubscribe(x *site, w http.ResponseWriter, r *http.Request, to
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set("Referrer-Policy", "no-referrer") // the address is a secret
-	h["Content-Security-Policy"] = pageCSP
+	h["Content-Security-Policy"] = s.site.Load().csp
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(a.body)
 	}

@@ -245,6 +245,7 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 		Location: cfg.Location,
 		Contact:  cfg.Contact,
 		Rights:   cfg.Rights,
+		Embed:    cfg.Embed,
 		Indexed:  cfg.SearchEngines,
 		Access:   feedout.Access{Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics, API: cfg.Access.API},
 
@@ -272,6 +273,9 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 			Private: f.Private, Titles: feedout.Titles(f.Titles),
 		})
 	}
+	for _, l := range cfg.Links {
+		site.Links = append(site.Links, feedout.Link(l))
+	}
 	if cfg.Readers != nil {
 		site.Readers = []feedout.FeedReader{}
 	}
@@ -284,7 +288,7 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 			every[s.Schedule.String()] = s.Schedule.Interval()
 		}
 		site.Sources = append(site.Sources, feedout.SourceInfo{
-			Name: s.Name, Title: s.DisplayTitle(), URL: s.URL, Place: s.Place, Language: s.Language, Every: every[s.Schedule.String()],
+			Name: s.Name, Title: s.DisplayTitle(), URL: s.URL, Place: s.Place, Language: s.Language, Every: every[s.Schedule.String()], ListingOnly: s.ListingOnly,
 		})
 	}
 	return site
