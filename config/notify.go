@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/mail"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -70,21 +69,13 @@ func secretIn(file string) (string, error) {
 	return strings.TrimSpace(line), err
 }
 
-// beside makes a path relative to the configuration one of the working folder.
-func (c *Config) beside(path string) string {
-	if path == "" || filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(filepath.Dir(c.File), path)
-}
-
 // checkMail checks how mails are sent, where they are.
 func (l *loader) checkMail(f *file, at *yaml.Node) {
 	m := &l.cfg.Mail
 	if at == nil {
 		return
 	}
-	m.PasswordFile = l.cfg.beside(m.PasswordFile)
+	m.PasswordFile = beside(l.cfg.File, m.PasswordFile)
 	if !slices.Contains(append(notice.TLSModes(), ""), m.TLS) {
 		l.mistake(f, value(at, "tls"), "tls %q: starttls, tls or none belongs here%s", m.TLS, DidYouMean(m.TLS, notice.TLSModes()))
 		return
@@ -124,7 +115,7 @@ func (l *loader) checkNotices(f *file) {
 			complain("name", fmt.Errorf("notice name %q is taken", n.Name))
 		}
 		named[n.Name] = true
-		n.TokenFile = l.cfg.beside(n.TokenFile)
+		n.TokenFile = beside(l.cfg.File, n.TokenFile)
 		complain("feed", l.checkSubject(n))
 		l.checkMatch(f, value(node, "match"), n.Match, l.cfg.SourceNames())
 		l.checkMatch(f, value(node, "except"), n.Except, l.cfg.SourceNames())
