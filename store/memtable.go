@@ -241,20 +241,36 @@ func (t *txn) flushBut(few uint64) error {
 // unflushed is how many items have their entries in memory.
 func (t *txn) unflushed() uint64 { return t.bucket(items).Sequence() - t.memtable.flushed }
 
-// flush writes the entries of all items up to last.
+// flush writes the entries of all items up to last. Only these are merged, so
+// that what a burst leaves waiting is not merged anew for every step.
 func (t *txn) flush(last uint64) error {
-	var stay []memtableEntry
-	for _, e := range t.memtable.all() {
-		if tailSeq(e.key) > last {
-			stay = append(stay, e)
-			continue
-		}
+	var goes memtable
+	stays := &memtable{flushed: last}
+	for _, run := range t.memtable.runs {
+		old, young := splitRun(run, last)
+		goes.runs = append(goes.runs, old)
+		stays = stays.with(young)
+	}
+	for _, e := range goes.all() {
 		if err := t.put(index, e.key, e.value()); err != nil {
 			return err
 		}
 	}
-	t.memtable = (&memtable{flushed: last}).with(stay)
+	t.memtable = stays
 	return t.setNumber(keyFlushed, last)
+}
+
+// splitRun is the entries of a run by whether their items come up to last. All
+// entries of one key are of one item.
+func splitRun(run []memtableEntry, last uint64) (old, young []memtableEntry) {
+	for _, e := range run {
+		if tailSeq(e.key) <= last {
+			old = append(old, e)
+		} else {
+			young = append(young, e)
+		}
+	}
+	return old, young
 }
 
 // A cursor walks keys in order; *bbolt.Cursor is one.
