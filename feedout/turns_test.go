@@ -99,6 +99,7 @@ func TestTurnsThatWait(t *testing.T) {
 			t.Errorf("a third of one host: %v, want %v", err, errCrowded)
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if got, want := fmt.Sprint(ran), "[a 1 b 1 c 1 b 2]"; got != want {
 			t.Errorf("ran %s, want %s", got, want)
 		}

@@ -21,6 +21,7 @@ func TestEndWithin(t *testing.T) {
 		begin = time.Now()
 		cancel()
 		time.Sleep(5 * time.Second)
+		synctest.Wait()
 		if ended == 0 || ended >= 5*time.Second {
 			t.Errorf("ended after %s, want less than 5s", ended)
 		}
