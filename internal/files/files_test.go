@@ -1,0 +1,69 @@
+package files
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func text(s string) func(io.Writer) error {
+	return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
+}
+
+// TestReplace: what is replaced keeps its mode and stays where a link leads; a
+// write that fails leaves it as it was, and nothing beside it.
+func TestReplace(t *testing.T) {
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "a.yaml"), filepath.Join(dir, "link.yaml")
+	holds := func(when, want string, mode fs.FileMode) {
+		t.Helper()
+		got, err := os.ReadFile(path)
+		info, statErr := os.Stat(path)
+		if err = errors.Join(err, statErr); err != nil || string(got) != want || info.Mode().Perm() != mode {
+			t.Errorf("%s: %q, %v, %v, want %q and %v", when, got, info.Mode(), err, want, mode)
+		}
+	}
+	if err := errors.Join(Replace(path, 0o644, text("one")), os.Symlink(path, link)); err != nil {
+		t.Fatal(err)
+	}
+	holds("new", "one", 0o644)
+	if err := errors.Join(os.Chmod(path, 0o640), Replace(link, Private, text("two"))); err != nil {
+		t.Fatal(err)
+	}
+	holds("by a link", "two", 0o640)
+	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		t.Errorf("the link became %v, %v", info.Mode(), err)
+	}
+	broken := errors.New("no space left")
+	if err := Replace(path, Private, func(io.Writer) error { return broken }); !errors.Is(err, broken) {
+		t.Errorf("Replace = %v, want %v", err, broken)
+	}
+	holds("after a failure", "two", 0o640)
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("%v, %v lie in the folder, want two files", left, err)
+	}
+}
+
+func TestSame(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "a.db"), filepath.Join(dir, "b.db")
+	if err := errors.Join(Create(file), os.Symlink(file, link)); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		a, b string
+		want bool
+	}{
+		{file, filepath.Join(dir, ".", "a.db"), true},
+		{file, link, true},
+		{file, filepath.Join(dir, "c.db"), false},
+		{filepath.Join(dir, "none.db"), filepath.Join(dir, "x", "..", "none.db"), true},
+	} {
+		if got := Same(tt.a, tt.b); got != tt.want {
+			t.Errorf("Same(%q, %q) = %v, want %v", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
