@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 //go:embed presets/*.yaml
@@ -104,32 +106,11 @@ func nearestPreset(name string, all []Preset) string {
 		if name != "" && (strings.HasPrefix(p.Name, name) || strings.HasPrefix(name, p.Name)) {
 			return p.Name
 		}
-		if n := editDistance(name, p.Name); n < least || n == least && best == "" {
+		if n := news.EditDistance(name, p.Name); n < least || n == least && best == "" {
 			best, least = p.Name, n
 		}
 	}
 	return best
-}
-
-// editDistance is the number of letters to change, add or drop.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // findPreset is the preset that the options name, or else the one whose

@@ -62,7 +62,7 @@ func nearest(f news.Facet, slug string, list []news.Count) (near []weighted) {
 	var all []rated
 	for _, c := range list {
 		if c.Items > 0 {
-			all = append(all, rated{c, distance(cut(slug, 40), cut(c.Slug, 40))})
+			all = append(all, rated{c, news.EditDistance(cut(slug, 40), cut(c.Slug, 40))})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b rated) int { return cmp.Or(a.far-b.far, b.Items-a.Items) })
@@ -70,26 +70,4 @@ func nearest(f news.Facet, slug string, list []news.Count) (near []weighted) {
 		near = append(near, weighted{Count: r.Count, Facet: f})
 	}
 	return near
-}
-
-// distance is how many bytes must be put in, taken out or changed to make one
-// text the other (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -37,17 +37,6 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-func TestDistance(t *testing.T) {
-	for _, row := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"rat", "", 3}, {"rat", "rad", 1}, {"verkehr", "verkher", 2}, {"bau", "umbau", 2}} {
-		if got := distance(row.a, row.b); got != row.want || distance(row.b, row.a) != row.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", row.a, row.b, got, row.want)
-		}
-	}
-}
-
 // The page of a saved filter tells its rule and marks why an item is in it.
 func TestRule(t *testing.T) {
 	term := func(f news.Facet, v string) news.Term { return news.Term{Facet: f, Value: v} }

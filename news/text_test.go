@@ -73,3 +73,14 @@ func TestSquashLeavesFlatTextWithoutAllocating(t *testing.T) {
 		t.Errorf("Squash of flat text allocates %v times, want 0", n)
 	}
 }
+
+func TestEditDistance(t *testing.T) {
+	for _, row := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"rat", "", 3}, {"rat", "rad", 1}, {"verkehr", "verkher", 2}, {"bau", "umbau", 2}} {
+		if got := news.EditDistance(row.a, row.b); got != row.want || news.EditDistance(row.b, row.a) != row.want {
+			t.Errorf("EditDistance(%q, %q) = %d, want %d", row.a, row.b, got, row.want)
+		}
+	}
+}
