@@ -14,7 +14,6 @@ type Note struct {
 	Where string  `json:"where,omitempty"` // CSS path, or key of a declaration
 	Steps []Step  `json:"steps"`           // the row that decided, then the adjustments
 	Sum   float64 `json:"sum"`
-	Taken bool    `json:"taken,omitempty"`
 }
 
 // A Step is what one rule gave to a candidate.
@@ -41,12 +40,5 @@ func (n *Note) Add(rule Name, weight float64) {
 	if n != nil {
 		n.Steps = append(n.Steps, Step{rule, weight})
 		n.Sum += weight
-	}
-}
-
-// Take marks the candidate as the one that the field was read from.
-func (n *Note) Take() {
-	if n != nil {
-		n.Taken = true
 	}
 }

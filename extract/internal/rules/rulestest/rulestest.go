@@ -54,28 +54,3 @@ func Examples[C any](t *testing.T, table *rules.Table[C], read func(t *testing.T
 		check(a.Name, a.Example, func(c *C) bool { return a.Times(c) != 0 })
 	}
 }
-
-// Decided counts, for every rule of a table, the pages on which it decided or
-// adjusted a candidate. A page is what one Trace has collected.
-func Decided(pages []*rules.Trace) map[string]map[rules.Name]int {
-	count := make(map[string]map[rules.Name]int)
-	for _, page := range pages {
-		type rule struct {
-			field string
-			name  rules.Name
-		}
-		met := make(map[rule]bool)
-		for _, n := range page.Notes {
-			for _, s := range n.Steps {
-				met[rule{n.Field, s.Rule}] = true
-			}
-		}
-		for r := range met {
-			if count[r.field] == nil {
-				count[r.field] = make(map[rules.Name]int)
-			}
-			count[r.field][r.name]++
-		}
-	}
-	return count
-}
