@@ -57,8 +57,12 @@ func TestHostileNeighbour(t *testing.T) {
 	peak := peakOf(t, d.Process.Pid)
 	s.stop(d)
 	t.Logf("a feed: p99 %s beside it, %s alone; the daemon took %d MB at most", at99(busy), at99(idle), peak>>20)
-	if peak > limit {
-		t.Errorf("the daemon took %d MB, want at most %d", peak>>20, limit>>20)
+	most := int64(limit) // beside the other tests, which slow down what gives memory back
+	if long {
+		most = 300 << 20
+	}
+	if peak > most {
+		t.Errorf("the daemon took %d MB, want at most %d", peak>>20, most>>20)
 	}
 	if long {
 		s.visitedOnTime(10)
