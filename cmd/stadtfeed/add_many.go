@@ -343,9 +343,14 @@ func isAddress(word string) bool {
 	if err != nil || u.Hostname() == "" {
 		return false
 	}
-	host := u.Hostname()
-	named := strings.Contains(strings.Trim(host, "."), ".") && !strings.HasSuffix(host, ".") && strings.ContainsFunc(host[strings.LastIndexByte(host, '.'):], unicode.IsLetter)
-	return strings.Contains(word, "://") || named
+	return strings.Contains(word, "://") || hasTopLevel(u.Hostname())
+}
+
+// hasTopLevel reports whether a host ends with a domain of letters, such as
+// "kassel.de"; "1.2" and "Nr." do not.
+func hasTopLevel(host string) bool {
+	dot := strings.LastIndexByte(host, '.')
+	return strings.Contains(strings.Trim(host, "."), ".") && strings.ContainsFunc(host[dot:], unicode.IsLetter)
 }
 
 func eachOnce(addresses []listedAddress) []listedAddress {
