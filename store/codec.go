@@ -20,7 +20,7 @@ type head struct {
 // made is what was computed of a head ahead of its transaction.
 type made struct {
 	headline uint64 // hash
-	facets   []facetValue
+	facets   []decide.FacetValue
 	plain    bool   // its URL tells its canonical address
 	payload  []byte // as it is written
 }

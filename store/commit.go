@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -336,27 +335,9 @@ type draft struct {
 }
 
 func prepareReport(r news.Report) preparedReport {
-	p := preparedReport{Report: r}
-	noArchive := map[string]bool{}
-	for _, d := range r.Drafts {
-		if d.Canonical == "" {
-			d.Canonical = news.Canonical(d.Item.URL)
-		}
-		if d.Item.NoArchive {
-			d.Item.BodyHTML, d.Item.BodyText = "", ""
-			noArchive[d.Canonical], noArchive[news.Canonical(d.Item.URL)] = true, true
-		}
-		if len(d.Canonical) > maxKey || (!d.Withdrawn && (d.Canonical == "" || news.Squash(d.Item.Headline) == "")) {
-			continue // nothing that could be published
-		}
-		p.drafts = append(p.drafts, &draft{Draft: decide.Draft{Draft: d, Source: r.Visit.Source}})
-	}
-	dropShared(p.drafts)
-	var pages []news.RawPage
-	for _, page := range r.Raw {
-		if key := news.Canonical(page.URL); !noArchive[key] && key != "" && len(key) <= maxKey && len(page.Body) <= maxRawPage {
-			pages = append(pages, page)
-		}
+	p, pages := preparedReport{Report: r}, decide.RawOf(r)
+	for _, d := range decide.DraftsOf(r) {
+		p.drafts = append(p.drafts, &draft{Draft: d})
 	}
 	p.pages, p.raws = make([]preparedPage, len(r.Pages)), make([]preparedRaw, len(pages))
 	inParallel(len(p.drafts)+len(p.pages)+len(p.raws), func(i int) {
@@ -376,7 +357,7 @@ func (d *draft) prepare() {
 	d.Prepare()
 	d.made = made{
 		headline: d.Headline,
-		facets:   facetsOf(decide.SourcesOf(&d.Draft), &d.Item),
+		facets:   decide.FacetsOf(decide.SourcesOf(&d.Draft), &d.Item),
 		plain:    d.Canonical == news.Canonical(d.Item.URL),
 	}
 	d.text = d.Text.Folded + foldedRest(&d.Item)
@@ -412,22 +393,6 @@ func inParallel(n int, fn func(i int)) {
 	wg.Wait()
 }
 
-// dropShared forgets aliases that several drafts of a visit claim: a site that
-// gives one rel=canonical to all its pages says nothing by it.
-func dropShared(drafts []*draft) {
-	claims := map[string]int{}
-	for _, d := range drafts {
-		claims[d.Canonical] += 2
-		for _, a := range d.Aliases {
-			claims[a]++
-		}
-	}
-	for _, d := range drafts {
-		d.Aliases = slices.Clone(d.Aliases)
-		d.Aliases = slices.DeleteFunc(d.Aliases, func(a string) bool { return a == "" || a == d.Canonical || claims[a] > 1 || len(a) > maxKey })
-	}
-}
-
 // report writes one report.
 func (t *txn) report(p *preparedReport, first uint64, released bool, c *news.Committed) error {
 	if err := t.apply(p, first); err != nil {
@@ -456,10 +421,7 @@ func (t *txn) report(p *preparedReport, first uint64, released bool, c *news.Com
 // closeVisit writes the visit and the source's state with what came of it.
 func (t *txn) closeVisit(r *preparedReport, c *news.Committed) error {
 	if r.Visit.Source != "" {
-		v := r.Visit
-		v.Added, v.Edited, v.Withdrawn, v.Held = len(c.Added), len(c.Edited), len(c.Withdrawn), c.Held
-		v.Renamed = c.Renamed
-		if err := t.putVisit(v); err != nil {
+		if err := t.putVisit(decide.VisitOf(r.Report, *c)); err != nil {
 			return err
 		}
 	}
@@ -470,16 +432,11 @@ func (t *txn) closeVisit(r *preparedReport, c *news.Committed) error {
 	if err != nil {
 		return err
 	}
-	st := sourceRecord{SourceState: r.State, Configured: !known || old.Configured}
-	if known {
-		st.URL, st.Host = cmp.Or(old.URL, st.URL), cmp.Or(old.Host, st.Host)
-		if st.LastNew.Before(old.LastNew) {
-			st.LastNew = old.LastNew
-		}
+	before := &old.SourceState
+	if !known {
+		before = nil
 	}
-	if len(c.Added) > 0 && r.Visit.Started.After(st.LastNew) {
-		st.LastNew = r.Visit.Started
-	}
+	st := sourceRecord{SourceState: decide.StateOf(r.Report, *c, before), Configured: !known || old.Configured}
 	key := countKey(news.Source, r.State.Name)
 	n, err := t.tally(key)
 	if err != nil {

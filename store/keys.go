@@ -131,42 +131,12 @@ func (h *head) kind() entryKind {
 	return entryWithdrawn
 }
 
-// A facetValue is a value that an item has, and its spelling.
-type facetValue struct {
-	news.Term
-	Name string
-}
-
 // facets are the values by which the item is found and counted, each once.
-func (h *head) facets() []facetValue {
+func (h *head) facets() []decide.FacetValue {
 	if h.made.facets != nil {
 		return h.made.facets
 	}
-	return facetsOf(h.Sources, &h.Item)
-}
-
-func facetsOf(sources []string, it *news.Item) []facetValue {
-	out := make([]facetValue, 0, len(it.Tags)+len(sources)+1)
-	add := func(f news.Facet, slug, name string) {
-		for _, v := range out {
-			if v.Facet == f && v.Value == slug {
-				return
-			}
-		}
-		if slug != "" {
-			out = append(out, facetValue{Term: news.Term{Facet: f, Value: slug}, Name: name})
-		}
-	}
-	for _, tag := range it.Tags {
-		add(news.Tag, news.Slug(tag), tag)
-	}
-	if it.Place != "" {
-		add(news.Place, news.Slug(it.Place), it.Place)
-	}
-	for _, s := range sources {
-		add(news.Source, s, s)
-	}
-	return out
+	return decide.FacetsOf(h.Sources, &h.Item)
 }
 
 // headlineKey is the start of the index entries of a source's items with a

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // A matcher finds the items of a query: it walks the most selective index and
@@ -18,12 +19,12 @@ type matcher struct {
 	seq     func() uint64
 	gone    func() bool
 	settled int // group of q.All that the index already decided; -1: none
-	told    map[string]bool
+	told    decide.Told
 }
 
 // matcher plans a query.
 func (t *txn) matcher(q news.Query, found wordSets) (*matcher, error) {
-	m := &matcher{t: t, q: q, found: found, settled: -1, told: map[string]bool{}}
+	m := &matcher{t: t, q: q, found: found, settled: -1, told: decide.Told{}}
 	least := t.bucket(items).Sequence()
 	for i, group := range q.All {
 		n, ok, err := t.estimate(group)
@@ -62,7 +63,7 @@ func (t *txn) estimate(group []news.Term) (n uint64, ok bool, err error) {
 // walkable reports a group of terms whose entries stand in the index one after
 // the other.
 func walkable(group []news.Term) bool {
-	return !slices.ContainsFunc(group, func(t news.Term) bool { return t.Not || facetKind[t.Facet] == 0 })
+	return !slices.ContainsFunc(group, func(t news.Term) bool { return !decide.Listed(t) })
 }
 
 // stream walks the index of a group (-1: all items) in the query's order.
@@ -143,7 +144,7 @@ func (m *matcher) check() (*head, error) {
 		return nil, err
 	}
 	if m.q.Stories {
-		if told, err := m.toldElsewhere(h); told || err != nil {
+		if told, err := m.told.Elsewhere(&h.Head, m.firstFits); told || err != nil {
 			return nil, err
 		}
 	}
@@ -196,29 +197,15 @@ func some(terms []news.Term, has func(news.Term) (bool, error)) (bool, error) {
 	return false, nil
 }
 
-// toldElsewhere reports whether an item repeats a story that the result has
-// already: the item that told it first fits the query, or another repeat was
-// met before.
-func (m *matcher) toldElsewhere(h *head) (bool, error) {
-	if h.Story == "" {
-		return false, nil
-	}
-	first, err := m.t.identified(h.Story)
-	if err != nil {
+// firstFits reports whether the item that told a story first fits the query.
+func (m *matcher) firstFits(id string) (bool, error) {
+	first, err := m.t.identified(id)
+	if first == nil || first.Forgotten || err != nil {
 		return false, err
 	}
-	if first != nil && !first.Forgotten {
-		settled := m.settled
-		m.settled = -1
-		fits, err := m.fits(first)
-		m.settled = settled
-		if fits || err != nil {
-			return true, err
-		}
-	}
-	if m.told[h.Story] {
-		return true, nil
-	}
-	m.told[h.Story] = true
-	return false, nil
+	settled := m.settled
+	m.settled = -1
+	fits, err := m.fits(first)
+	m.settled = settled
+	return fits, err
 }

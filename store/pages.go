@@ -7,10 +7,8 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
-
-// maxRawPage bounds a raw page that is kept; a larger one is left out.
-const maxRawPage = 8 << 20
 
 // PageStates is what is remembered of addresses, keyed by them as given.
 // Unknown ones are left out.
@@ -40,9 +38,6 @@ func (t *txn) page(key []byte) (p news.PageState, found bool, err error) {
 	return p, true, err
 }
 
-// maxKey is below bbolt's limit for keys.
-const maxKey = 8 << 10
-
 // A preparedPage is a page and its key, computed ahead of the transaction.
 type preparedPage struct {
 	news.PageState
@@ -55,7 +50,7 @@ func preparePage(p news.PageState) preparedPage {
 
 func (t *txn) putPage(prepared preparedPage) error {
 	p, key := prepared.PageState, prepared.key
-	if len(key) == 0 || len(key) > maxKey {
+	if len(key) == 0 || len(key) > decide.MaxKey {
 		return nil
 	}
 	old, found, err := t.page(key)
@@ -211,7 +206,7 @@ func prepareRaw(p news.RawPage) preparedRaw {
 // Seal compresses a page for Commit as soon as it has been read, so that a
 // visit need not hold it as it came.
 func (s *Store) Seal(p news.RawPage) news.RawPage {
-	if len(p.Body) > maxRawPage {
+	if len(p.Body) > decide.MaxRawPage {
 		return p // Commit leaves it out
 	}
 	return news.RawPage{URL: p.URL, ContentType: p.ContentType, Fetched: p.Fetched, Sealed: prepareRaw(p).record}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // Items are the items that fit a query, in its order.
@@ -29,7 +30,7 @@ func (s *Store) Items(ctx context.Context, q news.Query) (out []news.Item, err e
 // search calls fn with what fits a query until it returns false.
 func (s *Store) search(ctx context.Context, q news.Query, fn func(*txn, *head) (bool, error)) error {
 	unlock := func() {}
-	if hasWords(q) {
+	if decide.HasWords(q) {
 		if err := s.catchUp(); err != nil {
 			s.checkWords(err)
 			return err
@@ -118,12 +119,8 @@ func (s *Store) AlsoReported(_ context.Context, id string) (out []news.Item, err
 		}
 		return nil
 	})
-	slices.SortFunc(out, newestFirst)
+	slices.SortFunc(out, decide.NewestFirst)
 	return out, err
-}
-
-func newestFirst(a, b news.Item) int {
-	return cmp.Or(b.Shown.Compare(a.Shown), cmp.Compare(b.Seq, a.Seq))
 }
 
 // repeats are the items whose story was first told by the one with the id.
@@ -138,26 +135,19 @@ func (t *txn) repeats(story string) (seqs []uint64) {
 
 // Days counts the items that fit a query by the day they were shown, in a
 // zone, newest day first. Limit and paging are not obeyed.
-func (s *Store) Days(ctx context.Context, q news.Query, loc *time.Location) (out []news.DayCount, err error) {
-	q = news.Query{All: q.All, Not: q.Not, Since: q.Since, Until: q.Until, Withdrawn: q.Withdrawn, Stories: q.Stories, Heads: true}
-	count := func(shown time.Time) {
-		day := shown.In(loc).Format(time.DateOnly)
-		if n := len(out); n > 0 && out[n-1].Day == day {
-			out[n-1].Items++
-			return
-		}
-		out = append(out, news.DayCount{Day: day, Items: 1})
-	}
+func (s *Store) Days(ctx context.Context, q news.Query, loc *time.Location) ([]news.DayCount, error) {
+	q = decide.ByDay(q)
+	days := decide.Days{Location: loc}
 	oneWalk := len(q.All) == 0 || len(q.All) == 1 && walkable(q.All[0])
 	if oneWalk && len(q.Not) == 0 && !q.Stories {
-		err = s.view(func(t *txn) error { return t.eachShown(ctx, q, count) })
-		return out, err
+		err := s.view(func(t *txn) error { return t.eachShown(ctx, q, days.Add) })
+		return days.Counts, err
 	}
-	err = s.search(ctx, q, func(_ *txn, h *head) (bool, error) {
-		count(h.Shown)
+	err := s.search(ctx, q, func(_ *txn, h *head) (bool, error) {
+		days.Add(h.Shown)
 		return true, nil
 	})
-	return out, err
+	return days.Counts, err
 }
 
 // eachShown calls fn with Shown of every item of a query that the index alone

@@ -63,6 +63,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // Errors that a caller decides upon.
@@ -119,7 +120,7 @@ type Store struct {
 	db    *bbolt.DB
 
 	generation atomic.Uint64
-	changes    changes
+	touched    decide.Touched
 	damage     atomic.Pointer[error]       // first sign of damage
 	trouble    atomic.Pointer[error]       // why writing fails at present
 	unstored   atomic.Pointer[error]       // why the last visit could not be stored
@@ -309,7 +310,7 @@ func (s *Store) prepare() error {
 			return err
 		}
 		s.generation.Store(t.number(keyGeneration))
-		s.changes.since.Store(s.generation.Load())
+		s.touched.Forget(s.generation.Load())
 		s.identity = t.number(keyIdentity)
 		if err := t.loadMemtable(); err != nil {
 			return err
@@ -380,7 +381,7 @@ type txn struct {
 	b        [buckets]*bbolt.Bucket // see bucket
 	at       time.Time              // see now
 	shown    bool                   // something shown has changed
-	touched  []uint16               // slots of changes whose values something shown has or had
+	touched  []decide.Slot          // of values that something shown has or had
 	replaced bool                   // everything may have changed
 	counts   map[string]int         // changes of counts, by key
 	held     map[string]int         // changes of how many drafts are held, by source
@@ -520,7 +521,7 @@ func (t *txn) finish() error {
 		return nil
 	}
 	next := t.number(keyGeneration) + 1
-	t.effects = append(t.effects, func() { t.s.changes.advance(t, next) })
+	t.effects = append(t.effects, func() { t.s.advance(t, next) })
 	return t.setNumber(keyGeneration, next)
 }
 

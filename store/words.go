@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // The full-text index.
@@ -414,7 +415,7 @@ func (w *wordIndex) find(t *txn, q news.Query) (wordSets, error) {
 	sets := wordSets{}
 	for _, group := range append(slices.Clone(q.All), q.Not) {
 		for _, term := range group {
-			if !isText(term) || sets.of(term) != nil {
+			if !decide.IsText(term) || sets.of(term) != nil {
 				continue
 			}
 			term.Not = false
@@ -428,14 +429,6 @@ func (w *wordIndex) find(t *txn, q news.Query) (wordSets, error) {
 		}
 	}
 	return sets, nil
-}
-
-// isText reports a term that asks for words.
-func isText(t news.Term) bool { return t.Facet == news.Word || t.Facet == news.Title }
-
-func hasWords(q news.Query) bool {
-	return slices.ContainsFunc(q.Not, isText) ||
-		slices.ContainsFunc(q.All, func(g []news.Term) bool { return slices.ContainsFunc(g, isText) })
 }
 
 // term finds a word or phrase; nil: no words, so that the text decides. The

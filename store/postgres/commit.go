@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -68,53 +67,14 @@ type report struct {
 	told    news.Committed
 }
 
-// maxRawPage bounds a raw page that is kept, maxKey an address.
-const (
-	maxRawPage = 8 << 20
-	maxKey     = 8 << 10
-)
-
 func prepare(r news.Report) report {
-	p := report{Report: r, told: news.Committed{Source: r.Visit.Source}}
-	private := map[string]bool{} // addresses of pages that are not to be copied
-	for _, d := range r.Drafts {
-		d.Canonical = cmp.Or(d.Canonical, news.Canonical(d.Item.URL))
-		if d.Item.NoArchive {
-			d.Item.BodyHTML, d.Item.BodyText = "", ""
-			private[d.Canonical], private[news.Canonical(d.Item.URL)] = true, true
-		}
-		publishable := d.Withdrawn || d.Canonical != "" && news.Squash(d.Item.Headline) != ""
-		if publishable && len(d.Canonical) <= maxKey {
-			p.drafts = append(p.drafts, &decide.Draft{Draft: d, Source: r.Visit.Source})
-		}
-	}
-	dropShared(p.drafts)
-	for _, d := range p.drafts {
-		d.Prepare()
-	}
-	for _, raw := range r.Raw {
-		if key := news.Canonical(raw.URL); key != "" && !private[key] && len(key) <= maxKey && len(raw.Body) <= maxRawPage {
-			p.raws = append(p.raws, raw)
-		}
+	p := report{Report: r, raws: decide.RawOf(r), told: news.Committed{Source: r.Visit.Source}}
+	drafts := decide.DraftsOf(r)
+	for i := range drafts {
+		drafts[i].Prepare()
+		p.drafts = append(p.drafts, &drafts[i])
 	}
 	return p
-}
-
-// dropShared forgets aliases that several drafts of a visit claim: a site that
-// gives one rel=canonical to all its pages says nothing by it.
-func dropShared(drafts []*decide.Draft) {
-	claims := map[string]int{}
-	for _, d := range drafts {
-		claims[d.Canonical] += 2
-		for _, a := range d.Aliases {
-			claims[a]++
-		}
-	}
-	for _, d := range drafts {
-		d.Aliases = slices.DeleteFunc(slices.Clone(d.Aliases), func(a string) bool {
-			return a == "" || a == d.Canonical || claims[a] > 1 || len(a) > maxKey
-		})
-	}
 }
 
 func (c *commit) run() error {

@@ -29,6 +29,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // Options of an archive. The zero value is ready for use.
@@ -44,7 +45,7 @@ type Store struct {
 	opt  Options
 
 	generation atomic.Uint64
-	changed    changes
+	touched    decide.Touched
 	subs       subscribers
 }
 
@@ -105,7 +106,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 	if err := s.pool.QueryRow(ctx, "select generation from state").Scan(&generation); err != nil {
 		return fmt.Errorf("state: %w", err)
 	}
-	s.changed.since.Store(generation)
+	s.touched.Forget(generation)
 	s.generation.Store(generation)
 	return nil
 }
@@ -119,6 +120,20 @@ func (s *Store) Close() error {
 // Generation is a number that changes with every commit of this process that
 // changed something shown.
 func (s *Store) Generation() uint64 { return s.generation.Load() }
+
+// Changed is up to which generation something that fits the query may have
+// changed; see decide.Touched.
+func (s *Store) Changed(q news.Query) uint64 { return s.touched.UpTo(q, s.Generation()) }
+
+// noteGeneration raises the generation to one that was seen.
+func (s *Store) noteGeneration(generation uint64) {
+	for {
+		old := s.generation.Load()
+		if old >= generation || s.generation.CompareAndSwap(old, generation) {
+			return
+		}
+	}
+}
 
 // A querier is a connection, a pool of them, or a transaction.
 type querier interface {

@@ -123,28 +123,16 @@ func (s *Store) AlsoReported(ctx context.Context, id string) (out []news.Item, e
 		}
 		return nil
 	})
-	slices.SortFunc(out, newestFirst)
+	slices.SortFunc(out, decide.NewestFirst)
 	return out, err
-}
-
-func newestFirst(a, b news.Item) int {
-	return cmp.Or(b.Shown.Compare(a.Shown), cmp.Compare(b.Seq, a.Seq))
 }
 
 // Days counts the items that fit a query by the day they were shown, in a
 // zone, newest day first. Limit and paging are not obeyed.
-func (s *Store) Days(ctx context.Context, q news.Query, loc *time.Location) (out []news.DayCount, err error) {
-	q = news.Query{All: q.All, Not: q.Not, Since: q.Since, Until: q.Until, Withdrawn: q.Withdrawn, Stories: q.Stories, Heads: true}
-	err = s.search(ctx, q, func(it news.Item) bool {
-		day := it.Shown.In(loc).Format(time.DateOnly)
-		if n := len(out); n > 0 && out[n-1].Day == day {
-			out[n-1].Items++
-		} else {
-			out = append(out, news.DayCount{Day: day, Items: 1})
-		}
-		return true
-	})
-	return out, err
+func (s *Store) Days(ctx context.Context, q news.Query, loc *time.Location) ([]news.DayCount, error) {
+	days := decide.Days{Location: loc}
+	err := s.search(ctx, decide.ByDay(q), func(it news.Item) bool { days.Add(it.Shown); return true })
+	return days.Counts, err
 }
 
 // Counts are the values of a facet with their items, by slug.

@@ -66,17 +66,17 @@ type walk struct {
 	words   string   // that candidates must have; empty: any
 	needs   bool     // bodies, to tell what fits
 	last    *place
-	told    map[string]bool
+	told    decide.Told
 	nothing bool
 }
 
 // plan chooses what is walked: the group of values with the fewest items.
 func (l look) plan(q news.Query) (*walk, error) {
-	w := &walk{l: l, q: q, told: map[string]bool{}, words: tsquery(q)}
-	w.needs = !q.Heads || hasWords(q)
+	w := &walk{l: l, q: q, told: decide.Told{}, words: tsquery(q)}
+	w.needs = !q.Heads || decide.HasWords(q)
 	least := int64(-1)
 	for _, group := range q.All {
-		if !all(group, listed) {
+		if !all(group, decide.Listed) {
 			continue
 		}
 		var ids []uint64
@@ -101,11 +101,6 @@ func (l look) plan(q news.Query) (*walk, error) {
 
 func all(group []news.Term, is func(news.Term) bool) bool {
 	return !slices.ContainsFunc(group, func(t news.Term) bool { return !is(t) })
-}
-
-func hasWords(q news.Query) bool {
-	isWord := func(t news.Term) bool { return t.Facet == news.Word }
-	return slices.ContainsFunc(q.Not, isWord) || slices.ContainsFunc(q.All, func(g []news.Term) bool { return slices.ContainsFunc(g, isWord) })
 }
 
 // tsquery is what the words of an item must fit, in PostgreSQL's form; empty
@@ -245,7 +240,7 @@ func (w *walk) give(places []place, fn func(news.Item) bool) (more bool, err err
 			continue
 		}
 		if w.q.Stories {
-			if elsewhere, err := w.toldElsewhere(h); elsewhere || err != nil {
+			if elsewhere, err := w.told.Elsewhere(h, w.firstFits); elsewhere || err != nil {
 				if err != nil {
 					return false, err
 				}
@@ -290,27 +285,12 @@ func (w *walk) items(seqs []uint64) (map[uint64]*decide.Head, error) {
 	return out, err
 }
 
-// toldElsewhere reports whether an item repeats a story that the result has
-// already.
-func (w *walk) toldElsewhere(h *decide.Head) (bool, error) {
-	if h.Story == "" {
-		return false, nil
-	}
-	first, err := w.l.identified(h.Story)
-	if err != nil {
+// firstFits reports whether the item that told a story first fits the query.
+func (w *walk) firstFits(id string) (bool, error) {
+	first, err := w.l.identified(id)
+	if first == nil || first.Forgotten || err != nil {
 		return false, err
 	}
-	if first != nil && !first.Forgotten {
-		if err := w.l.body(&first.Item); err != nil {
-			return false, err
-		}
-		if w.q.Matches(first.Item) {
-			return true, nil
-		}
-	}
-	if w.told[h.Story] {
-		return true, nil
-	}
-	w.told[h.Story] = true
-	return false, nil
+	err = w.l.body(&first.Item)
+	return err == nil && w.q.Matches(first.Item), err
 }

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -125,7 +124,7 @@ func (c *commit) index(old, h *decide.Head) error {
 	if h.Forgotten {
 		return nil
 	}
-	for _, v := range facetsOf(h) {
+	for _, v := range decide.FacetsOf(h.Sources, &h.Item) {
 		id, err := c.facet(v, h.Withdrawn.IsZero(), +1)
 		if err != nil {
 			return err
@@ -148,7 +147,7 @@ func (c *commit) unlist(old *decide.Head) error {
 	if old.Forgotten {
 		return nil
 	}
-	for _, v := range facetsOf(old) {
+	for _, v := range decide.FacetsOf(old.Sources, &old.Item) {
 		id, err := c.facet(v, old.Withdrawn.IsZero(), -1)
 		if err != nil {
 			return err
@@ -168,7 +167,7 @@ func (c *commit) unlist(old *decide.Head) error {
 
 // facet is the id of a value, whose items are counted by one more or less where
 // the item is shown. Its spelling is the first one, as long as it has items.
-func (c *commit) facet(v facetValue, shown bool, by int) (id uint64, err error) {
+func (c *commit) facet(v decide.FacetValue, shown bool, by int) (id uint64, err error) {
 	c.touched[v.Term] = true
 	if !shown {
 		by = 0
@@ -200,12 +199,12 @@ func (c *commit) publish() {
 		return
 	}
 	if c.generation > c.s.generation.Load()+1 { // others have committed meanwhile; what they touched is not known
-		raise(&c.s.changed.since, c.generation)
+		c.s.touched.Forget(c.generation)
 	}
 	for t := range c.touched {
-		c.s.changed.touch(t, c.generation)
+		c.s.touched.Touch(decide.SlotOf(t), c.generation)
 	}
-	raise(&c.s.generation, c.generation)
+	c.s.noteGeneration(c.generation)
 }
 
 func (c *commit) hold(h decide.HeldChange) error {
@@ -225,7 +224,7 @@ func (c *commit) hold(h decide.HeldChange) error {
 func (c *commit) pages(r *report) error {
 	for _, p := range r.Pages {
 		key := news.Canonical(p.URL)
-		if key == "" || len(key) > maxKey {
+		if key == "" || len(key) > decide.MaxKey {
 			continue
 		}
 		name := decide.NameOf(key)
@@ -269,7 +268,7 @@ func sealed(p news.RawPage) ([]byte, error) {
 // Seal compresses a page for Commit as soon as it has been read.
 func (s *Store) Seal(p news.RawPage) news.RawPage {
 	data, err := pack(p)
-	if err != nil || len(p.Body) > maxRawPage {
+	if err != nil || len(p.Body) > decide.MaxRawPage {
 		return p
 	}
 	return news.RawPage{URL: p.URL, ContentType: p.ContentType, Fetched: p.Fetched, Sealed: data}
@@ -284,18 +283,16 @@ const (
 // of its health.
 func (c *commit) close(r *report) error {
 	if r.Visit.Source != "" {
-		v := r.Visit
-		v.Added, v.Edited, v.Withdrawn, v.Held, v.Renamed = len(r.told.Added), len(r.told.Edited), len(r.told.Withdrawn), r.told.Held, r.told.Renamed
-		data, err := json.Marshal(v)
+		data, err := json.Marshal(decide.VisitOf(r.Report, r.told))
 		if err != nil {
 			return err
 		}
 		var number uint64
 		if err := c.tx.QueryRow(c.ctx, `insert into visits (source, number, visit)
-			select $1, coalesce(max(number), 0) + 1, $2 from visits where source = $1 returning number`, v.Source, data).Scan(&number); err != nil {
+			select $1, coalesce(max(number), 0) + 1, $2 from visits where source = $1 returning number`, r.Visit.Source, data).Scan(&number); err != nil {
 			return err
 		}
-		if err := c.exec("delete from visits where source = $1 and number <= $2::bigint - $3", v.Source, number, keptVisits); err != nil {
+		if err := c.exec("delete from visits where source = $1 and number <= $2::bigint - $3", r.Visit.Source, number, keptVisits); err != nil {
 			return err
 		}
 	}
@@ -319,20 +316,15 @@ func (c *commit) close(r *report) error {
 
 // state writes the state of the visited source.
 func (c *commit) state(r *report) error {
-	st := r.State
-	old, configured, known, err := source(c.ctx, c.tx, st.Name)
+	old, configured, known, err := source(c.ctx, c.tx, r.State.Name)
 	if err != nil {
 		return err
 	}
-	if known {
-		st.URL, st.Host = cmp.Or(old.URL, st.URL), cmp.Or(old.Host, st.Host)
-		if st.LastNew.Before(old.LastNew) {
-			st.LastNew = old.LastNew
-		}
+	before := &old
+	if !known {
+		before = nil
 	}
-	if len(r.told.Added) > 0 && r.Visit.Started.After(st.LastNew) {
-		st.LastNew = r.Visit.Started
-	}
+	st := decide.StateOf(r.Report, r.told, before)
 	src, err := look{c.ctx, c.tx}.Source(st.Name)
 	if err != nil {
 		return err
