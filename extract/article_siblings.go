@@ -173,7 +173,7 @@ func (r *reader) yieldsToListing(best *heading, telling []string) bool {
 // so, or but "Datum" or "Erstellt", and neither <time> nor class nor declaration
 // holds it.
 func (r *reader) listedDayWins(best *dating) bool {
-	if r.from == nil || r.from.Published.IsZero() || r.from.ahead {
+	if r.from == nil || r.from.Published.IsZero() || r.from.Ahead {
 		return false
 	}
 	isSaid := best.labelled && !best.weakly || best.evidence.Rule != rules.Dateline

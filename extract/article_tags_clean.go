@@ -81,7 +81,7 @@ func withoutCounts(tags []string) []string {
 
 // areTopicsOfSite reports whether links that no word calls the report's tags are
 // a bar of all the site's topics: many, of which the report has few.
-func (r *reader) areTopicsOfSite(tags []string, rule RuleName) bool {
+func (r *reader) areTopicsOfSite(tags []string, rule rules.Name) bool {
 	if len(tags) < manyTopics || rule != rules.Class && rule != rules.Links {
 		return false
 	}

@@ -44,10 +44,27 @@ type Document struct {
 	preset *Preset // named by the options or recognised; nil: none
 	feed   *feed   // what the bytes are instead of HTML; nil: they are HTML
 
-	linked []map[string]any // the objects of its JSON-LD; nil until asked for
-	state  *[]Entry         // what its scripts tell of reports; nil until asked for
-	lists  *detection       // built when the page is read as a listing, or its kind is asked for
-	dates  *dates.Scanner   // made for the first text in which dates are looked for
+	dates *dates.Scanner // made for the first text in which dates are looked for
+	kept  map[any]any    // by memo
+}
+
+// A memo is what is found of a page once and kept with it.
+//
+//	var linked memo[[]object]
+//	objects := linked.of(d, findLinked)
+type memo[T any] struct{ _ byte } // of some size, so that each has an address of its own
+
+// of is what find finds on a page; from the second time on it is remembered.
+func (m *memo[T]) of(d *Document, find func(*Document) T) T {
+	if found, ok := d.kept[m].(T); ok {
+		return found
+	}
+	found := find(d)
+	if d.kept == nil {
+		d.kept = make(map[any]any, 4)
+	}
+	d.kept[m] = found
+	return found
 }
 
 // headers are the declarations of a page, in document order.

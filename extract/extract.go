@@ -36,7 +36,7 @@ type Options struct {
 	Charset  string         // overrides what page and server declare
 	Words    *Vocabulary    // aliases, ignored tags, word rules; may be nil
 	Subjects bool           // assign the built-in municipal subjects to items without tags
-	Explain  *Explanation   // where given, collects how a field was decided; for one page
+	Explain  *rules.Trace   // where given, collects how a field was decided; for one page
 	Site     Site           // what is known of the source's other pages; the zero value knows nothing
 }
 
@@ -79,10 +79,10 @@ func Explained() []string { return []string{"entries", "headline", "published"} 
 
 // Evidence tells which rule gave a field its value, and where on the page.
 type Evidence struct {
-	Rule  RuleName `json:"rule"`            // "selector", "preset", "dateline", "microdata", "json-ld", "opengraph", "meta", "h1" …
-	Where string   `json:"where,omitempty"` // CSS path or key
-	Raw   string   `json:"raw,omitempty"`   // text as printed, where it was interpreted
-	Note  string   `json:"note,omitempty"`  // what else was weighed: "repeated on 7 of 8 pages"
+	Rule  rules.Name `json:"rule"`            // "selector", "preset", "dateline", "microdata", "json-ld", "opengraph", "meta", "h1" …
+	Where string     `json:"where,omitempty"` // CSS path or key
+	Raw   string     `json:"raw,omitempty"`   // text as printed, where it was interpreted
+	Note  string     `json:"note,omitempty"`  // what else was weighed: "repeated on 7 of 8 pages"
 }
 
 // A Problem is something that the operator should know of a page: candidates
@@ -106,8 +106,7 @@ type Entry struct {
 	BodyHTML  string   // full text, where the row (accordion, feed) holds it
 	BodyText  string
 	Evidence  map[string]Evidence
-
-	ahead bool // its date lies ahead and is no publication
+	Ahead     bool `json:"-"` // its date lies ahead and is no publication
 }
 
 // A Listing is what a listing page says.

@@ -65,8 +65,8 @@ func (d *Document) Forward() (Forward, bool) {
 	if d.feed != nil || len(d.nodes) == 0 {
 		return Forward{}, false
 	}
-	for _, find := range []func() (string, string){d.refresh, d.mainFrame, d.scriptForward} {
-		if address, by := find(); d.isElsewhere(address) {
+	for _, find := range []func(*Document) (string, string){(*Document).refresh, (*Document).mainFrame, (*Document).scriptForward} {
+		if address, by := find(d); d.isElsewhere(address) {
 			return Forward{URL: address, By: by, From: d.page.URL}, true
 		}
 	}

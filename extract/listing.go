@@ -41,7 +41,7 @@ func (d *Document) Listing() Listing {
 // noteVia says by what page the reader was forwarded here.
 func (d *Document) noteVia(e map[string]Evidence) {
 	if via := d.page.Via; via.URL != "" {
-		e["forward"] = Evidence{Rule: RuleName(via.By), Where: via.From, Raw: via.URL}
+		e["forward"] = Evidence{Rule: rules.Name(via.By), Where: via.From, Raw: via.URL}
 	}
 }
 
@@ -72,8 +72,10 @@ func (d *Document) choose(s *scan, l *Listing) reading {
 	}
 	best, others := d.detect()
 	best = d.withLinked(best)
-	if state := d.stateEntries; len(best.entries) == 0 && len(state()) > 1 {
-		best = reading{entries: state(), evidence: Evidence{Rule: pageData}}
+	if len(best.entries) == 0 {
+		if state := d.stateEntries(); len(state) > 1 {
+			best = reading{entries: state, evidence: Evidence{Rule: pageData}}
+		}
 	}
 	l.Others = others
 	l.Problems = append(l.Problems, d.fieldProblems(best.entries)...)
@@ -138,7 +140,7 @@ func (d *Document) readRows(s *scan, rows []row) reading {
 		at[key] = len(out.entries)
 		out.entries = append(out.entries, e)
 		out.rows = append(out.rows, r)
-		if e.ahead {
+		if e.Ahead {
 			out.ahead++
 		}
 	}
@@ -308,7 +310,7 @@ func (d *Document) readRow(s *scan, row row, near time.Time, labels map[string]b
 	}
 	if dates.TooFarAhead(r.entry.Published, d.page.Fetched) {
 		r.entry.Published = news.Moment{}
-		r.entry.ahead = true
+		r.entry.Ahead = true
 		delete(r.entry.Evidence, "published")
 	}
 	if row.anchor {

@@ -19,23 +19,26 @@ type detection struct {
 	done   bool
 }
 
-// scanned is the one walk for all that is asked of a listing.
-func (d *Document) scanned() *scan {
-	if d.lists == nil {
-		d.lists = &detection{scan: d.newScan()}
-	}
-	return d.lists.scan
+// detections are made when a page is read as a listing, or its kind is asked for.
+var detections memo[*detection]
+
+// detection is that of the page, perhaps without its lists.
+func (d *Document) detection() *detection {
+	return detections.of(d, func(d *Document) *detection { return &detection{scan: d.newScan()} })
 }
+
+// scanned is the one walk for all that is asked of a listing.
+func (d *Document) scanned() *scan { return d.detection().scan }
 
 // detect finds the list of news among all lists of the page, and the
 // runners-up, once.
 func (d *Document) detect() (reading, []Candidate) {
-	s := d.scanned()
-	if !d.lists.done {
-		d.lists.best, d.lists.others = d.compare(s)
-		d.lists.done = true
+	found := d.detection()
+	if !found.done {
+		found.best, found.others = d.compare(found.scan)
+		found.done = true
 	}
-	return d.lists.best, d.lists.others
+	return found.best, found.others
 }
 
 // compare reads the most promising lists and ranks them.

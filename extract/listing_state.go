@@ -31,11 +31,13 @@ const (
 // stateEntries are the reports in the data that the page's scripts work on: in
 // <script type="application/json">, in what a script assigns to the window, in
 // attributes. They are read where the page itself shows no list.
-func (d *Document) stateEntries() []Entry {
-	if d.state != nil {
-		return *d.state
-	}
-	var best []Entry
+func (d *Document) stateEntries() []Entry { return states.of(d, (*Document).findState) }
+
+// states are what the scripts of pages tell of reports.
+var states memo[[]Entry]
+
+func (d *Document) findState() []Entry {
+	best := []Entry{}
 	for i := range d.nodes {
 		e := &d.nodes[i]
 		if e.flags&isText != 0 {
@@ -54,7 +56,6 @@ func (d *Document) stateEntries() []Entry {
 			}
 		}
 	}
-	d.state = &best
 	return best
 }
 

@@ -11,10 +11,12 @@ import (
 
 // linkedData are the objects of the page's JSON-LD, lists and @graph laid
 // open, in document order. What is no JSON is left out.
-func (d *Document) linkedData() []map[string]any {
-	if d.linked != nil {
-		return d.linked
-	}
+func (d *Document) linkedData() []map[string]any { return linked.of(d, (*Document).findLinked) }
+
+// linked are the objects of the JSON-LD of pages.
+var linked memo[[]map[string]any]
+
+func (d *Document) findLinked() []map[string]any {
 	all := []map[string]any{}
 	for _, i := range d.head.linked {
 		n := d.nodes[i].n.FirstChild
@@ -25,7 +27,6 @@ func (d *Document) linkedData() []map[string]any {
 			all = layOpen(all, value, 0)
 		}
 	}
-	d.linked = all
 	return all
 }
 

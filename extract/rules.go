@@ -74,6 +74,9 @@ func (s Selector) String() string { return s.text }
 // IsZero reports whether no selector was given.
 func (s Selector) IsZero() bool { return s.text == "" }
 
+// Matches reports whether it selects an element.
+func (s Selector) Matches(n *html.Node) bool { return s.group.Match(n) }
+
 // MarshalText is the selector as it was written.
 func (s Selector) MarshalText() ([]byte, error) { return []byte(s.text), nil }
 
@@ -170,7 +173,7 @@ func (d *Document) selectAll(in nodeID, s Selector) []nodeID {
 	}
 	var all []nodeID
 	for i := in; i < d.nodes[in].end; i++ {
-		if n := &d.nodes[i]; n.flags&isText == 0 && s.group.Match(n.n) {
+		if n := &d.nodes[i]; n.flags&isText == 0 && s.Matches(n.n) {
 			all = append(all, i)
 		}
 	}

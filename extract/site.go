@@ -47,13 +47,21 @@ const (
 // Learn is what is known once these article pages were seen, too. Two pages that
 // say the same are one: copies and versions of a report are no siblings.
 func (s Site) Learn(pages ...*Document) Site {
+	prints := make([][]uint64, len(pages))
+	for i, d := range pages {
+		prints[i] = d.fingerprints()
+	}
+	return s.with(prints)
+}
+
+// with is what is known once pages of these fingerprints were seen, too.
+func (s Site) with(pages [][]uint64) Site {
 	counts := make(map[uint64]uint8, len(s.marks)+256)
 	for _, m := range s.marks {
 		counts[m.print] = m.pages
 	}
 	var seen [][]uint64
-	for _, d := range pages {
-		prints := d.fingerprints()
+	for _, prints := range pages {
 		if slices.ContainsFunc(seen, func(other []uint64) bool { return nearlySame(prints, other) }) {
 			continue
 		}
