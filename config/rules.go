@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -56,6 +57,22 @@ func SelectorOf(rules *extract.Rules, field string) string {
 		return selector
 	}
 	return ""
+}
+
+// RuledFields are the fields that have a rule, named as in "article.headline",
+// sorted.
+func RuledFields(rules *extract.Rules) (fields []string) {
+	pages, err := rulesByPage(rules)
+	if err != nil {
+		return nil
+	}
+	for page, rules := range pages {
+		for name := range rules {
+			fields = append(fields, page+"."+name)
+		}
+	}
+	slices.Sort(fields)
+	return fields
 }
 
 // rulesByPage are rules as they are written, by page and field.

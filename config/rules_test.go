@@ -1,6 +1,9 @@
 package config
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestChangeRules(t *testing.T) {
 	c, err := Parse("stadtfeed.yaml", []byte(`sources:
@@ -35,6 +38,9 @@ func TestChangeRules(t *testing.T) {
 	}
 	if _, _, err := ChangeRules(nil, map[string]string{"article.headline": "h1["}); err == nil {
 		t.Error("a selector that cannot be read is taken")
+	}
+	if got, want := strings.Join(RuledFields(rules), " "), "article.headline article.published listing.entry listing.link"; got != want {
+		t.Errorf("RuledFields() = %s, want %s", got, want)
 	}
 	for field, want := range map[string]string{"article.published": "p.date", "listing.link": "h2 a", "article.body": "", "listing": "", "x.y": ""} {
 		if got := SelectorOf(rules, field); got != want {

@@ -37,6 +37,7 @@ type Archive interface {
 	PageStates(ctx context.Context, urls []string) (map[string]news.PageState, error)
 	DuePages(ctx context.Context, source string, now time.Time, max int) ([]news.PageState, error)
 	Known(ctx context.Context, canonicals []string) (map[string]news.Item, error)
+	RawPage(ctx context.Context, url string) (news.RawPage, error)
 	Seal(page news.RawPage) news.RawPage
 	Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error)
 	NextDue(ctx context.Context) (time.Time, error)
@@ -96,6 +97,7 @@ type source struct {
 	*config.Source
 	reading  uint64        // digest of all that decides how its pages are read
 	ruling   uint64        // digest of its own rules and preset
+	ruled    []string      // fields that it has rules of its own for, such as "article.headline"
 	interval time.Duration // the shortest that its schedule has
 	origin   string        // of its url: scheme and host
 	host     string
@@ -166,6 +168,7 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 		}
 		src.interval = intervals[text]
 		src.reading, src.ruling = src.readingDigest(c.Version), src.rulingDigest()
+		src.ruled = config.RuledFields(s.Rules)
 		next.sources[s.Name] = src
 		next.order = append(next.order, s.Name)
 	}

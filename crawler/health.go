@@ -206,7 +206,13 @@ func (v *visit) judgeFault(before diagnosis) diagnosis {
 // before anybody has seen it.
 func (v *visit) judgeReading() diagnosis {
 	v.learnArticles(v.articles)
+	for _, a := range v.articles {
+		v.learnUnmatched("article.", a.Unmatched)
+	}
 	v.learnAgain(v.again)
+	for _, a := range v.again {
+		v.learnMatched("article.", a.Unmatched)
+	}
 	switch fault := FaultOf(v.lastFault); {
 	case len(v.articles) > 0:
 		v.Unread = nil
@@ -251,10 +257,7 @@ func (v *visit) missed() []news.Reason {
 			missed = append(missed, news.Because("article-lost", field))
 		}
 	}
-	if fields := lost(v.Ruled, v.RuledRecent); len(fields) > 0 {
-		missed = append(missed, news.Because("rules-lost", strings.Join(fields, ", ")))
-	}
-	return missed
+	return append(missed, v.missedRules()...)
 }
 
 // because is a list of one reason.
@@ -325,6 +328,7 @@ func (v *visit) observeListing(l extract.Listing) {
 	v.learnListing(l.Entries, len(v.Ill) > 0)
 	v.listingFound = listingEvidence(l)
 	v.learnRules("listing.", v.listingFound, listingPace)
+	v.learnUnmatched("listing.", l.Unmatched)
 }
 
 // trusted reports whether the baseline of the listing is to be relied on. After

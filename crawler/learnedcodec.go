@@ -83,6 +83,7 @@ func (l *learned) walk(c *learnedCodec) {
 	c.int(&l.RobotsUntil)
 	codecJSON(c, &l.Same)
 	c.text(&l.Site)
+	codecJSON(c, &l.Unmatched)
 }
 
 // A learnedCodec writes fields to out, or reads them from rest. Texts read are

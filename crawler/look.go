@@ -96,7 +96,7 @@ func (v *visit) planLooks(ctx context.Context, due []news.PageState) ([]look, er
 // lookAt asks for an article again and drafts what it says now.
 func (v *visit) lookAt(ctx context.Context, l *look) {
 	known := l.page
-	if l.item.Partial || v.Reading != v.src.reading {
+	if l.item.Partial {
 		known.ETag, known.LastModified, known.Digest = "", "", 0
 	}
 	a, err := v.fetchArticle(ctx, l.page.URL, known)
@@ -155,7 +155,7 @@ func (v *visit) redraft(ctx context.Context, l *look, a *answer) error {
 	} else {
 		v.again = append(v.again, article)
 	}
-	d := news.Draft{Item: article.Item, Canonical: l.key}
+	d := news.Draft{Item: article.Item, Canonical: l.key, Reread: !l.item.Partial && v.saidTheSame(ctx, article.Item, &from)}
 	v.alias(&d, l.page.URL, a.page.URL, article.Canonical)
 	v.addDraft(d)
 	if !read.noArchive {

@@ -12,29 +12,49 @@ import (
 // A sight is what a page shows under some rules: the entries of a listing, or
 // one article, and where their fields were found.
 type sight struct {
-	items    []news.Item
-	evidence map[string]extract.Evidence
+	items     []news.Item
+	evidence  map[string]extract.Evidence
+	unmatched []string // fields whose rules find nothing
 }
 
 // propose looks for rules that would fit now, for the fields whose own have
-// stopped matching. Without pages that show anything new the proposal stays.
+// stopped matching, and has those go that find nothing and have no such. Without
+// pages that show anything new the proposal stays.
 func (v *visit) propose() {
-	lost := lost(v.Ruled, v.RuledRecent)
+	lost := v.lostRules()
 	var rules []news.ProposedRule
 	for _, kind := range []string{"article", "listing"} {
 		fields := slices.DeleteFunc(slices.Clone(lost), func(field string) bool { return !strings.HasPrefix(field, kind+".") })
 		page := v.sample(kind)
-		if len(fields) > 0 && page != nil {
-			rules = append(rules, v.proposeOn(kind, *page, fields)...)
-			continue
-		}
-		for _, p := range v.Proposal {
-			if slices.Contains(fields, p.Field) {
-				rules = append(rules, p)
-			}
+		switch {
+		case len(lost) > 0 && page != nil:
+			found := v.proposeOn(kind, *page, fields)
+			rules = append(rules, v.withoutUnmatched(kind, *page, fields, found)...)
+		case len(fields) > 0:
+			rules = append(rules, slices.DeleteFunc(slices.Clone(v.Proposal), func(p news.ProposedRule) bool { return !strings.HasPrefix(p.Field, kind+".") })...)
 		}
 	}
 	v.Proposal = rules
+}
+
+// withoutUnmatched adds to proposed rules that those of the source's own go which
+// find nothing: the lost ones that nothing was proposed for, and what finds
+// nothing on a page of these days, nor on those before it.
+func (v *visit) withoutUnmatched(kind string, page extract.Page, lost []string, rules []news.ProposedRule) []news.ProposedRule {
+	changed, _, err := config.ChangeRules(v.src.Rules, selectors(lost, rules))
+	if err != nil {
+		return rules
+	}
+	unmatched := v.see(kind, page, changed).unmatched
+	for _, field := range v.src.ruled {
+		name, ofKind := strings.CutPrefix(field, kind+".")
+		proposed := slices.ContainsFunc(rules, func(p news.ProposedRule) bool { return p.Field == field })
+		silent := slices.Contains(unmatched, name) && slices.ContainsFunc(v.Unmatched, func(u unmatchedRule) bool { return u.Field == field && u.Pages >= deadAfter })
+		if ofKind && !proposed && (silent || slices.Contains(lost, field)) {
+			rules = append(rules, news.ProposedRule{Field: field, Before: v.lastMatch(field, name)})
+		}
+	}
+	return rules
 }
 
 // sample is a page of this visit to find rules on: the first listing page, or
@@ -68,8 +88,7 @@ func (v *visit) proposeOn(kind string, page extract.Page, fields []string) (rule
 	return rules
 }
 
-// selectors are those of the proposed rules; fields that are lost without a
-// proposal are left to detection.
+// selectors are those of the proposed rules, empty for what is left to detection.
 func selectors(lost []string, rules []news.ProposedRule) map[string]string {
 	all := map[string]string{}
 	for _, field := range lost {
@@ -84,10 +103,12 @@ func selectors(lost []string, rules []news.ProposedRule) map[string]string {
 // adviseRules is the proposal ready to paste, with what still fits of the
 // source's own rules.
 func (v *visit) adviseRules() []news.Reason {
-	_, text, err := config.ChangeRules(v.src.Rules, selectors(lost(v.Ruled, v.RuledRecent), v.Proposal))
+	changed, text, err := config.ChangeRules(v.src.Rules, selectors(nil, v.Proposal))
 	switch {
 	case err != nil:
 		return because("look", v.src.Name)
+	case len(config.RuledFields(&changed)) == 0:
+		return because("rules-out")
 	case v.src.Rules != nil:
 		return because("rules-instead", text)
 	}
@@ -112,9 +133,10 @@ func (v *visit) sightOf(kind string, page extract.Page, rules extract.Rules) (s 
 	}
 	if kind == "article" {
 		a := doc.Article(nil)
-		return sight{[]news.Item{a.Item}, a.Evidence}
+		return sight{[]news.Item{a.Item}, a.Evidence, a.Unmatched}
 	}
 	l := doc.Listing()
+	s.unmatched = l.Unmatched
 	for _, e := range l.Entries {
 		s.items = append(s.items, extract.ItemFrom(e, o))
 	}

@@ -55,6 +55,7 @@ type visit struct {
 	articles     []extract.Article           // read in this visit, for judging
 	again        []extract.Article           // edited ones that were known before
 	shape        extract.Shape               // of its first listing page
+	keptEntries  map[string]extract.Entry    // by canonical address: see listedTheSame
 	listingFound map[string]extract.Evidence // which rule found the fields of its entries
 	unmeasured   []*news.Attachment          // of drafts, met for the first time
 	siblings     int                         // articles that the site was learned from
@@ -135,7 +136,7 @@ func (v *visit) setState(state news.SourceState) {
 		state.Moved, v.Feed = "", "" // the operator may have given a new address
 	}
 	if v.Ruling != v.src.ruling {
-		v.Ruled, v.RuledRecent, v.Proposal = nil, nil, nil
+		v.Ruled, v.RuledRecent, v.Proposal, v.Unmatched = nil, nil, nil, nil
 		v.Ruling = v.src.ruling
 	}
 	state.Name, state.URL, state.Host = v.src.Name, v.src.URL, news.Host(v.src.URL)
@@ -513,6 +514,7 @@ func (v *visit) draftEntry(e listed, partial bool) {
 	}
 	d := v.draft(it, e)
 	d.Item.Partial = partial
+	d.Reread = v.known[e.canonical].Partial && v.listedTheSame(it, e)
 	v.addDraft(d)
 }
 

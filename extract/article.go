@@ -16,6 +16,7 @@ import (
 func (d *Document) Article(from *Entry) Article {
 	r := d.newReader(from)
 	r.art.Item.NoIndex, r.art.Item.NoArchive = d.Robots()
+	r.art.Unmatched = d.unmatchedArticle()
 	if d.preset != nil {
 		r.art.Preset = d.preset.Name
 	}

@@ -111,15 +111,16 @@ type Entry struct {
 
 // A Listing is what a listing page says.
 type Listing struct {
-	Preset   string
-	Language string
-	Entries  []Entry // in page order
-	Next     string  // address of the next page; empty: none
-	Evidence map[string]Evidence
-	Problems []Problem
-	Others   []Candidate   // lists that lost against the chosen one, best first
-	Better   []Alternative // the site's own machine-readable sources
-	Frame    Forward       `json:",omitzero"` // the page of the same site that a listing without entries shows in a frame; zero: none
+	Preset    string
+	Language  string
+	Entries   []Entry // in page order
+	Next      string  // address of the next page; empty: none
+	Evidence  map[string]Evidence
+	Problems  []Problem
+	Unmatched []string      `json:",omitempty"` // fields ("entry", "teaser") whose rules in the configuration find nothing on the page
+	Others    []Candidate   // lists that lost against the chosen one, best first
+	Better    []Alternative // the site's own machine-readable sources
+	Frame     Forward       `json:",omitzero"` // the page of the same site that a listing without entries shows in a frame; zero: none
 }
 
 // A Candidate is a list on the page that was not taken for the news.
@@ -144,6 +145,7 @@ type Article struct {
 	Canonical string // address that the page gives as its own (rel=canonical, og:url); empty: none
 	Evidence  map[string]Evidence
 	Problems  []Problem
+	Unmatched []string `json:",omitempty"` // fields ("headline", "remove") whose rules in the configuration find nothing on the page
 }
 
 // An Obstacle is why a page that was answered with 200 is no news.

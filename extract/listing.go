@@ -28,6 +28,7 @@ func (d *Document) Listing() Listing {
 	if len(l.Entries) > 0 {
 		l.Evidence["entries"] = chosen.evidence
 	}
+	l.Unmatched = d.unmatchedListing()
 	d.findNext(s, chosen.rows, &l)
 	l.Better = d.alternatives()
 	if f, ok := d.frame(); ok && len(l.Entries) == 0 {

@@ -179,15 +179,11 @@ func (d *Document) fieldProblems(entries []Entry) []Problem {
 	if len(entries) == 0 {
 		return nil
 	}
-	own := &d.options.Rules.Listing
 	var all []Problem
-	for _, f := range []struct {
-		name string
-		rule Rule
-	}{
-		{"headline", own.Headline}, {"kicker", own.Kicker}, {"place", own.Place}, {"published", own.Published},
-		{"teaser", own.Teaser}, {"image", own.Image}, {"tags", own.Tags},
-	} {
+	for _, f := range d.options.Rules.Listing.fields() {
+		if f.name == "link" { // its evidence is that of the entry
+			continue
+		}
 		ruled := func(e Entry) bool { return e.Evidence[f.name].Rule == rules.BySelector }
 		if !f.rule.IsZero() && !slices.ContainsFunc(entries, ruled) {
 			all = append(all, Problem{Field: f.name, Message: fmt.Sprintf("selector %q finds nothing in any entry; detection took over", f.rule.Select)})

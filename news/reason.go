@@ -95,6 +95,7 @@ var reasons = map[string]form{
 	"listing-lost": {"the listing no longer shows {0:}", "die Liste zeigt keine {0:} mehr"},
 	"article-lost": {"articles no longer show {0:}", "die Artikel zeigen keine {0:} mehr"},
 	"rules-lost":   {"rules that have stopped matching, so that detection stands in: {0}", "Regeln, die nicht mehr passen, sodass die Erkennung einspringt: {0}"},
+	"rules-dead":   {"rules that have found nothing since {1}, so that detection stands in: {0}", "Regeln, die seit {1} nichts finden, sodass die Erkennung einspringt: {0}"},
 	"same":         {"{0} of {1|article|articles} read at once show the same {2:}", "{0} von {1|Artikel|Artikeln}, die auf einmal gelesen wurden, zeigen dasselbe ({2:})"},
 	"rebuilt":      {"the page was rebuilt: {0} % of its structure is new", "die Seite wurde umgebaut: {0} % ihres Aufbaus sind neu"},
 	"silent":       {"nothing new for {0|day|days}, where the usual pause is {1|day|days} at most", "seit {0|Tag|Tagen} nichts Neues, sonst höchstens {1|Tag|Tage} lang"},
@@ -166,6 +167,7 @@ var reasons = map[string]form{
 	"look":           {"look with stadtfeed try {0}", "mit stadtfeed try {0} ansehen"},
 	"review-held":    {"look at them with stadtfeed held {0}; --release publishes them", "mit stadtfeed held {0} ansehen; --release veröffentlicht sie"},
 	"rules-instead":  {"these rules would fit now, in place of the source's own:\n{0}", "diese Regeln würden jetzt passen, anstelle derer der Quelle:\n{0}"},
+	"rules-out":      {"take the source's rules out: none of them finds anything now, and detection does without", "die Regeln der Quelle löschen: keine davon findet noch etwas, und die Erkennung kommt ohne aus"},
 	"rules":          {"these rules would fit now:\n{0}", "diese Regeln würden jetzt passen:\n{0}"},
 }
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -266,7 +267,7 @@ func values(m map[string]news.Item) (list []news.Item) {
 // rules, pasted as they stand, make the source well again and are what fires.
 func TestLayoutChange(t *testing.T) {
 	rules := map[*town.Layout]string{
-		town.TYPO3:    "    preset: none\n    rules:\n      listing: {entry: .news-list-view .article, published: time}\n      article: {headline: .news-single h1, teaser: .teaser-text, published: .news-list-date time}\n",
+		town.TYPO3:    "    preset: none\n    rules:\n      listing: {entry: .news-list-view .article, published: time}\n      article: {headline: .news-single h1, teaser: .teaser-text, published: .news-list-date time, remove: .news-backlink-wrap}\n",
 		town.LocalGov: "    preset: none\n    rules:\n      listing: {entry: article.news-article, headline: h2.news-article__title, teaser: .news-article__summary}\n      article: {headline: h1.lgd-page-title-block__title, body: .news-article__body}\n",
 	}
 	when := curtain.AddDate(0, 0, learned).Add(time.Hour)
@@ -293,8 +294,13 @@ func TestLayoutChange(t *testing.T) {
 				t.Fatalf("%s; proposed: %+v", st.Why, st.Proposed)
 			}
 			for _, r := range st.Proposed {
-				if r.Before.Select == "" || r.Now.Select == "" || r.Now.Text == "" || r.Now.URL == "" {
+				if gone := r.Now == (news.RuleMatch{}); r.Before.Select == "" || !gone && (r.Now.Select == "" || r.Now.Text == "" || r.Now.URL == "") {
 					t.Errorf("evidence of %s: %+v", r.Field, r)
+				}
+			}
+			for _, dead := range []string{"news-backlink-wrap"} {
+				if strings.Contains(st.Advice[0].Args[0], dead) {
+					t.Errorf("%s is proposed, which finds nothing:\n%s", dead, st.Advice[0].Args[0])
 				}
 			}
 			p.configure("    preset: none\n    " + strings.ReplaceAll(st.Advice[0].Args[0], "\n", "\n    ") + "\n")
@@ -306,6 +312,32 @@ func TestLayoutChange(t *testing.T) {
 			}
 			growsWithoutRepeating(t, p.count(), before)
 		})
+	}
+}
+
+// TestDeadRules: a rule that finds nothing from the day on that it was written is
+// told with that day, and what finds something stands in the proposal.
+func TestDeadRules(t *testing.T) {
+	t.Parallel()
+	site := town.Generate(town.Plan{Sites: 1, Seed: 3, Start: curtain, Days: 40, Past: 12, PerWeek: 8})[0]
+	site.Layout = town.TYPO3
+	p := play(t, curtain, []*town.Site{site})
+	p.pass(5)
+	written := p.clock.Now().AddDate(0, 0, 1).Format(time.DateOnly)
+	p.configure("    preset: none\n    rules:\n      article: {headline: .news-single h1, body: .nothing, byline: .nobody}\n")
+	p.pass(20)
+	st := p.state()
+	dead := news.Because("rules-dead", "article.body, article.byline", written)
+	if st.Health != news.Degraded || len(st.Reasons) != 1 || !reflect.DeepEqual(st.Reasons[0], dead) {
+		t.Errorf("the source is %s because of %+v, want %+v", st.Health, st.Reasons, dead)
+	}
+	if len(st.Advice) != 1 || st.Advice[0].Code != "rules-instead" || !strings.Contains(st.Advice[0].Args[0], "headline: .news-single h1") || strings.Contains(st.Advice[0].Args[0], ".no") {
+		t.Errorf("what helps is %+v", st.Advice)
+	}
+	p.configure("    preset: none\n    rules:\n      article: {headline: .news-single h1}\n")
+	p.pass(1)
+	if st := p.state(); st.Health != news.OK {
+		t.Errorf("without dead rules the source is %s: %s", st.Health, st.Why)
 	}
 }
 
