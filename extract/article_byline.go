@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -192,7 +193,7 @@ func linksAuthor(a *html.Node) bool {
 				return true
 			}
 		case "class":
-			if strings.Contains(value, "username") && hasWord(strings.Fields(value), "username") {
+			if strings.Contains(value, "username") && slices.Contains(strings.Fields(value), "username") {
 				return true
 			}
 		}
@@ -268,7 +269,7 @@ func (r *reader) authorText(i nodeID) string {
 		if n.flags&isText != 0 || n.text <= 2 || n.text > 60 {
 			continue
 		}
-		named := n.hints&hintAuthor != 0 || hasWord(strings.Fields(attrOf(n.n, "class")), "fn")
+		named := n.hints&hintAuthor != 0 || slices.Contains(strings.Fields(attrOf(n.n, "class")), "fn")
 		if named || n.tag == atom.A && n.text*2 > whole.text {
 			if lines := r.d.lines(j); isPersonName(lines[0]) {
 				return lines[0]

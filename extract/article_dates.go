@@ -481,6 +481,7 @@ func (r *reader) refine(best *dating, all []dating) {
 	}
 }
 
+// sameDay reports whether two moments are of one day.
 func sameDay(a, b news.Moment) bool {
 	ay, am, ad := a.Time.Date()
 	by, bm, bd := b.Time.Date()

@@ -118,6 +118,7 @@ func (r *reader) isIcon(i nodeID) bool {
 	return r.d.nodes[p].text > 0 && fileTypes[extensionOf(r.d.attr(p, "href"))] != ""
 }
 
+// creditText is a credit: "Foto: Stadt Kassel", "© M. Muster".
 var creditText = lazy.Regexp(`(?i)(?:^|[(\[\s/|])(?:(?:bildquellen?|bildnachweis|bildrechte|(?:titel|beitrags|symbol|archiv)?fotos?|photos?|(?:titel|beitrags|symbol|archiv)?bild(?:er)?|repro|quelle|copyright|picture|image|crédit photo|credit|foto de|grafik)\s*(?:[:©]|\(c\)|by\b|von\b|di\b)+|fot\.)\s*(?:©\s*)?([^()\[\]]{2,120}?)\s*(?:[)\]]|$)|^\s*(?:©|\(c\))\s*([^()\[\]]{2,120}?)\s*$`)
 
 // captionCredit ends a caption.

@@ -14,6 +14,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
+// isWordRune reports a letter, a digit or a mark on one.
 func isWordRune(c rune) bool {
 	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80 && (unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.Is(unicode.M, c))
 }

@@ -164,7 +164,7 @@ func (r *reader) linksAfter(label, in nodeID) []string {
 		}
 		text := r.d.text(i)
 		tags = append(tags, text)
-		if hasWord(strings.Fields(attrOf(n.n, "rel")), "tag") {
+		if slices.Contains(strings.Fields(attrOf(n.n, "rel")), "tag") {
 			marked = append(marked, text)
 		}
 		if _, to, _ := strings.Cut(r.d.abs(attrOf(n.n, "href")), "://"); strings.HasPrefix(to, r.d.base.Host+"/") {
@@ -216,7 +216,7 @@ func (r *reader) relLinks(categories bool) ([]string, Evidence) {
 			continue
 		}
 		rel := strings.Fields(strings.ToLower(attrOf(n.n, "rel")))
-		if !hasWord(rel, "tag") || hasWord(rel, "category") != categories || r.elsewhere(i) {
+		if !slices.Contains(rel, "tag") || slices.Contains(rel, "category") != categories || r.elsewhere(i) {
 			continue
 		}
 		if tags = append(tags, r.d.text(i)); len(tags) == 1 {
@@ -236,15 +236,6 @@ func (r *reader) categories() ([]string, Evidence) {
 		return nil, Evidence{} // the heading over a list of all that there are
 	}
 	return tags, e
-}
-
-func hasWord(list []string, word string) bool {
-	for _, w := range list {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }
 
 // tagAddress are the addresses of pages that list what has one tag.

@@ -114,6 +114,7 @@ func wordOf(text string) string {
 	return text[:end]
 }
 
+// isASCIILetter reports a letter from A to Z in any case.
 func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // startsWith reports whether the first word of a text is one of some, which are

@@ -83,34 +83,59 @@ type headers struct {
 // Parse reads a page once: charset, HTML, base address, language. Its errors wrap
 // what is wrong with the page in its address.
 func Parse(p Page, o Options) (*Document, error) {
-	o.Location = dates.LocationOr(o.Location)
-	text, _, err := Decode(p.Body, p.ContentType, o.Charset)
+	d, err := parsePage(p, o)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.URL, err)
 	}
-	switch {
-	case len(text) > MaxBody:
-		return nil, fmt.Errorf("%s: %w (%d bytes)", p.URL, ErrTooLarge, len(text))
-	case len(bytes.TrimSpace(text)) == 0:
-		return nil, fmt.Errorf("%s: %w", p.URL, ErrEmpty)
+	return d, nil
+}
+
+func parsePage(p Page, o Options) (*Document, error) {
+	o.Location = dates.LocationOr(o.Location)
+	text, err := decodePage(p, o)
+	if err != nil {
+		return nil, err
 	}
 	feed, err := parseFeed(text, p, o)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.URL, err)
+		return nil, err
 	}
+	d, err := newDocument(p, o, text, feed)
+	if err != nil {
+		return nil, err
+	}
+	d.preset, err = findPreset(d, text)
+	return d, err
+}
+
+// decodePage is the text of a page in UTF-8. Its errors are ErrTooLarge,
+// ErrEmpty and those of Decode.
+func decodePage(p Page, o Options) ([]byte, error) {
+	text, _, err := Decode(p.Body, p.ContentType, o.Charset)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(text) > MaxBody:
+		return nil, fmt.Errorf("%w (%d bytes)", ErrTooLarge, len(text))
+	case len(bytes.TrimSpace(text)) == 0:
+		return nil, ErrEmpty
+	}
+	return text, nil
+}
+
+// newDocument is the page that a text in UTF-8 makes. An empty page carries a
+// feed, so that every reader has one. Its error wraps ErrTooDeep.
+func newDocument(p Page, o Options, text []byte, feed *feed) (*Document, error) {
 	if feed != nil {
-		text = nil // an empty page carries it, so that every reader has one
+		text = nil
 	}
 	d, err := parseHTML(p, o, text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.URL, err)
+		return nil, err
 	}
 	d.feed = feed
 	d.language = d.findLanguage()
 	d.dating = d.dateLanguage()
-	if d.preset, err = d.findPreset(text); err != nil {
-		return nil, fmt.Errorf("%s: %w", p.URL, err)
-	}
 	return d, nil
 }
 
@@ -146,6 +171,7 @@ type outlook struct {
 	unclosed bool // whether one of these has no end
 }
 
+// look goes over the bytes of a page.
 func look(text []byte) outlook {
 	var o outlook
 	for i := bytes.IndexByte(text, '<'); i >= 0; i = bytes.IndexByte(text, '<') {
@@ -342,6 +368,7 @@ func languageTag(s string) string {
 	return primary
 }
 
+// isASCIILetters reports whether a text is letters from A to Z alone.
 func isASCIILetters(s string) bool {
 	for i := range len(s) {
 		if c := s[i] | 0x20; c < 'a' || c > 'z' {
@@ -375,6 +402,7 @@ func (d *Document) metaAll(key string) []string {
 	return all
 }
 
+// metaPair is what a <meta> is called and what it says.
 func metaPair(n *html.Node) (name, content string) {
 	for _, a := range n.Attr {
 		switch a.Key {

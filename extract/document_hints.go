@@ -13,6 +13,7 @@ import (
 // Hints are weak: they add to what the structure tells.
 type hint uint64
 
+// The hints.
 const (
 	hintDate hint = 1 << iota
 	hintUpdated

@@ -31,8 +31,10 @@ type node struct {
 	depth  uint16
 }
 
+// A flag is what is known of a node.
 type flag uint16
 
+// The flags of nodes.
 const (
 	isText    flag = 1 << iota
 	isBlock        // begins and ends a line
@@ -396,6 +398,7 @@ func blockTag(tag atom.Atom) bool {
 // attr is the value of an attribute; empty where there is none.
 func (d *Document) attr(i nodeID, key string) string { return attrOf(d.nodes[i].n, key) }
 
+// attrOf is the value of an attribute of an element; empty where there is none.
 func attrOf(n *html.Node, key string) string {
 	for i := range n.Attr {
 		if n.Attr[i].Key == key {

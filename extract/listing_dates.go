@@ -234,6 +234,7 @@ func followedByMark(rest string) bool {
 	return rest == "" || strings.ContainsRune("-–—:|•·,;])/", firstRune(rest)) || unicode.IsUpper(firstRune(rest))
 }
 
+// firstRune is the character with which a text begins; 0 for an empty one.
 func firstRune(s string) rune {
 	for _, c := range s {
 		return c

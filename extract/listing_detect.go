@@ -44,17 +44,17 @@ func (d *Document) detect() (reading, []Candidate) {
 // compare reads the most promising lists and ranks them.
 func (d *Document) compare(s *scan) (reading, []Candidate) {
 	lists := s.rowLists()
-	read := d.readBest(s, lists)
-	if !slices.ContainsFunc(read, func(r reading) bool { return dated(r.entries) > 0 }) && s.pardon(lists) {
-		read = d.readBest(s, lists)
+	found := d.readBest(s, lists)
+	if !slices.ContainsFunc(found, func(r reading) bool { return dated(r.entries) > 0 }) && s.pardon(lists) {
+		found = d.readBest(s, lists)
 	}
-	if len(read) == 0 {
+	if len(found) == 0 {
 		return d.onlyEntry(s, lists), nil
 	}
-	slices.SortStableFunc(read, func(a, b reading) int { return int(math.Copysign(1, b.score-a.score)) })
-	best := read[0]
+	slices.SortStableFunc(found, func(a, b reading) int { return int(math.Copysign(1, b.score-a.score)) })
+	best := found[0]
 	var others []Candidate
-	for _, r := range read[1:] {
+	for _, r := range found[1:] {
 		others = append(others, d.candidate(r, best.score))
 	}
 	if rows := s.joined(best.list, lists); len(rows) > len(best.list.rows) {

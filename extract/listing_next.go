@@ -133,6 +133,7 @@ func (n *nextFinder) byHead() (nodeID, rules.Name) {
 	return -1, ""
 }
 
+// hasToken reports whether one of the words of a list is the token, in any case.
 func hasToken(list, token string) bool {
 	for t := range strings.FieldsSeq(list) {
 		if strings.EqualFold(t, token) {

@@ -170,6 +170,7 @@ func (n *nextFinder) inForm(i nodeID) string {
 	return ""
 }
 
+// isGet reports whether a form of that method sends what it has in the address.
 func isGet(method string) bool { return method == "" || strings.EqualFold(method, "get") }
 
 // says reports whether the label of a button says next.

@@ -305,6 +305,7 @@ func isButton(d *Document, i, top nodeID) bool {
 	return false
 }
 
+// hasLetters reports whether a text has two letters or more.
 func hasLetters(s string) bool {
 	n := 0
 	for _, c := range s {
@@ -394,7 +395,7 @@ func (r *rowReader) findTags() {
 			if _, rest, ok := strings.Cut(tag, ":"); ok {
 				tag = strings.TrimSpace(rest)
 			}
-			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !tagLabels()[news.Fold(tag)] && !hasWord(r.entry.Tags, tag) && len(r.entry.Tags) < 20 {
+			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !tagLabels()[news.Fold(tag)] && !slices.Contains(r.entry.Tags, tag) && len(r.entry.Tags) < 20 {
 				r.entry.Tags = append(r.entry.Tags, tag)
 				r.entry.Evidence["tags"] = Evidence{Rule: rules.Labels, Where: r.d.where(p.by)}
 			}

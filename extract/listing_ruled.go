@@ -147,7 +147,7 @@ func (r *rowReader) obey() {
 		}
 	}
 	for _, hit := range apply("tags", func(l *ListingRules) Rule { return l.Tags }) {
-		if !hasWord(e.Tags, hit.text) {
+		if !slices.Contains(e.Tags, hit.text) {
 			e.Tags = append(e.Tags, hit.text)
 		}
 	}

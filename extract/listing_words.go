@@ -68,6 +68,7 @@ var moreVerbs = words.Set("more_verbs")
 // moreStarts begin such a link where the headline follows within it.
 var moreStarts = words.Begins("more_starts")
 
+// foldedSet are phrases that are written with "|" between them.
 func foldedSet(words string) map[string]bool {
 	m := make(map[string]bool)
 	for word := range strings.SplitSeq(words, "|") {

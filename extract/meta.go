@@ -23,8 +23,10 @@ type claim struct {
 // page, <meta> often of the site.
 type claims [fieldCount][]claim
 
+// A field is what is declared.
 type field int
 
+// The fields of declarations.
 const (
 	noField field = iota
 	ofHeadline

@@ -206,6 +206,7 @@ func listOf(value any) []any {
 	return []any{value}
 }
 
+// first is the first of a list; empty where there is none.
 func first(list []string) string {
 	if len(list) == 0 {
 		return ""

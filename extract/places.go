@@ -41,24 +41,17 @@ var subjectsToo = words.Set("places_words_too")
 
 // subjectNames are what stands over news as often as a place does: subjects and
 // departments, as slugs.
-var subjectNames = func() map[string]bool {
-	names := wordSet(`arbeit asyl ausbildung ausschreibung bauarbeiten baustelle bauprojekt beteiligung bildung breitband brauchtum buergerbeteiligung buergermeister buergermeisterin datenschutz demokratie denkmalschutz e-government
+var subjectNames = wordSet(`arbeit asyl ausbildung ausschreibung bauarbeiten baustelle bauprojekt beteiligung bildung breitband brauchtum buergerbeteiligung buergermeister buergermeisterin datenschutz demokratie denkmalschutz e-government
 		energie europa familie familien feste feuerwehr finanzen foerderung frauen freizeit freiraum gesellschaft gewerbe gleichstellung hochwasser infrastruktur innenstadt integration it-sicherheit jubilaeum jugend karriere katastrophenschutz kirche
 		klima klimaschutz kommunalpolitik kreistag kreisverwaltung kunst landwirtschaft leben mobilitaet museum musik nachhaltigkeit natur naturschutz notfall oeffnungszeiten oepnv panorama personal personalie personalien polizei politik portal portale
 		projekt rathaus recht sanierung schulen senioren service sitzung soziales spielplatz stadtentwicklung stadtplanung stadtrat stadtverwaltung stadtwerke stellenangebote strassenbau strassensperrung telekommunikation termin termine tiere tourismus
 		umleitung umwelt unternehmen unwetter veranstaltung veranstaltungen vereine verwaltung vollsperrung warnung wetter wirtschaft wissen wissenschaft wohnen zensus zoo smart-city social-media open-data cloud infrastructure housing planning council community
 		events leisure transport roads people safety jobs`)
-	for _, s := range subjects {
-		names[news.Slug(s.german)] = true
-		names[news.Slug(s.english)] = true
-	}
-	return names
-}()
 
 // isSubjectName reports whether a kicker names a subject, and no place.
 func isSubjectName(name string) bool {
 	slug := news.Slug(name)
-	return subjectNames[slug] || siteWide[slug]
+	return subjectNames[slug] || namesSubject(slug) || siteWide[slug]
 }
 
 // placeKinds stand before a name: "Stadt Kassel", "Landkreis Gießen".

@@ -115,7 +115,7 @@ func nearestPreset(name string, all []Preset) string {
 
 // findPreset is the preset that the options name, or else the one whose
 // fingerprint the page bears; nil for none.
-func (d *Document) findPreset(text []byte) (*Preset, error) {
+func findPreset(d *Document, text []byte) (*Preset, error) {
 	switch {
 	case d.options.NoPreset:
 		return nil, nil
@@ -125,6 +125,9 @@ func (d *Document) findPreset(text []byte) (*Preset, error) {
 			return nil, err
 		}
 		return &p, nil
+	}
+	if d.feed != nil {
+		text = nil
 	}
 	all := Presets()
 	generator := d.meta("generator")

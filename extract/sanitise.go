@@ -55,6 +55,7 @@ type writer struct {
 	started, space, ended bool
 }
 
+// html is what was written, as HTML.
 func (w *writer) html() string {
 	w.endLoose()
 	return strings.TrimSpace(string(w.out))
@@ -102,6 +103,7 @@ func (w *writer) breakLoose() {
 	}
 }
 
+// text is what was written, as lines of text.
 func (w *writer) text() string { return strings.TrimRight(w.all.String(), "\n ") }
 
 // endLine ends the line of text, if there is one.
@@ -111,6 +113,7 @@ func (w *writer) endLine() {
 	}
 }
 
+// write adds a node with all that is in it, but for what is to be dropped.
 func (w *writer) write(i nodeID) {
 	n := &w.d.nodes[i]
 	if w.drop[i] || n.flags&isHidden != 0 {
@@ -446,6 +449,7 @@ func (w *writer) fits(tag atom.Atom) bool {
 	return true
 }
 
+// headingTag reports the elements of headings in a text.
 func headingTag(tag atom.Atom) bool {
 	switch tag {
 	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:

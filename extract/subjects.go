@@ -80,6 +80,18 @@ var foldedSubjects = func() []foldedSubject {
 	return all
 }()
 
+// namesSubject reports whether a slug is that of a subject's name.
+func namesSubject(slug string) bool { return subjectSlugs[slug] }
+
+var subjectSlugs = func() map[string]bool {
+	slugs := make(map[string]bool, 2*len(subjects))
+	for _, s := range subjects {
+		slugs[news.Slug(s.german)] = true
+		slugs[news.Slug(s.english)] = true
+	}
+	return slugs
+}()
+
 // mostSubjects is how many subjects an item gets at most.
 const mostSubjects = 3
 

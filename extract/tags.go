@@ -256,16 +256,16 @@ func appendTag(tags []string, s string) []string {
 // none and the source wants it, the built-in subjects. What the town did not
 // say itself is remembered in Assigned.
 func (o Options) finishTags(it *news.Item) {
-	tags, assigned := o.Words.Apply(it.Tags, *it)
-	if o.Subjects && len(tags) == 0 {
-		tags = Subjects(*it)
-		assigned = slices.Clone(tags)
+	all, assigned := o.Words.Apply(it.Tags, *it)
+	if o.Subjects && len(all) == 0 {
+		all = Subjects(*it)
+		assigned = slices.Clone(all)
 	}
 	for _, tag := range o.Tags {
 		slug := news.Slug(tag)
-		if slug != "" && !slices.ContainsFunc(tags, func(t string) bool { return news.Slug(t) == slug }) {
-			tags, assigned = append(tags, tag), append(assigned, tag)
+		if slug != "" && !slices.ContainsFunc(all, func(t string) bool { return news.Slug(t) == slug }) {
+			all, assigned = append(all, tag), append(assigned, tag)
 		}
 	}
-	it.Tags, it.Assigned = tags, assigned
+	it.Tags, it.Assigned = all, assigned
 }

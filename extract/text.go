@@ -132,6 +132,7 @@ type pieces struct {
 	groups [][]string
 }
 
+// piecesOf are pieces of these texts, which are not empty.
 func piecesOf(all ...string) *pieces {
 	p := &pieces{groups: make([][]string, 1)}
 	for _, piece := range all {
