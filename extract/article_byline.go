@@ -25,13 +25,16 @@ func (r *reader) readByline() {
 	}
 	declared, meta := r.claimedAuthors()
 	is := func(group []claim) func() []claim { return func() []claim { return group } }
-	finders := []func() []claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, r.authorCards, r.openingMark, is(meta), r.bareNames}
+	finders := []func() []claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, r.authorCards, r.picturedAuthors, r.openingMark, is(meta), r.bareNames}
 	var weak byline
 	for _, find := range finders {
 		b := r.authorsOf(find())
 		switch {
 		case b.text == "":
 		case !b.weak && (weak.text == "" || !strings.HasPrefix(b.text, weak.text)):
+			if b.declared {
+				b = r.fuller(b, is(meta), r.shownAuthors, r.authorLines, r.authorCards)
+			}
 			r.set("byline", &it.Byline, b.text, b.evidence)
 			return
 		case weak.text == "" && b.evidence.Rule != rules.Meta: // there it is the town or its system
@@ -46,6 +49,7 @@ type byline struct {
 	text     string
 	evidence Evidence
 	weak     bool // names no person
+	declared bool // by what the page says of the article, not by what it shows
 }
 
 // authorsOf joins the names of a group of claims; a weak name counts beside a
@@ -64,7 +68,8 @@ func (r *reader) authorsOf(group []claim) byline {
 		names = append(names, name)
 		b.weak = b.weak && (r.weakAuthor(name) || strings.HasSuffix(c.where, organization))
 	}
-	b.text = strings.Join(names, ", ")
+	b.declared = b.evidence.Rule == rules.JSONLD || b.evidence.Rule == rules.Microdata
+	b.text = strings.Join(r.withoutPublisher(names), ", ")
 	return b
 }
 
@@ -155,19 +160,9 @@ func (r *reader) claimedAuthors() (declared, meta []claim) {
 
 // shownAuthors are what rel or class call the author near the report.
 func (r *reader) shownAuthors() []claim {
-	shown := func(i nodeID, rule rules.Name) []claim {
-		if r.besideReport(i) {
-			return nil
-		}
-		text := r.authorText(i)
-		if r.cleanAuthor(text) == "" {
-			return nil
-		}
-		return []claim{{text, rule, r.d.where(i)}}
-	}
 	for _, i := range r.d.head.rels {
 		if n := &r.d.nodes[i]; r.d.within(i, r.d.body) && n.text > 0 && n.text <= 400 && strings.Contains(attrOf(n.n, "rel"), "author") {
-			if named := shown(i, "rel=author"); named != nil {
+			if named := r.shownNames(i, "rel=author"); named != nil {
 				return named
 			}
 		}
@@ -177,7 +172,7 @@ func (r *reader) shownAuthors() []claim {
 		if n.flags&isText != 0 || n.text == 0 || n.text > 400 || n.tag == atom.H1 || n.hints&hintAuthor == 0 && (n.tag != atom.A || !linksAuthor(n.n)) {
 			continue
 		}
-		if named := shown(i, "class"); named != nil {
+		if named := r.shownNames(i, "class"); named != nil {
 			return named
 		}
 	}
@@ -298,7 +293,13 @@ func (r *reader) bareNames() []claim {
 		if r.own[i] < 6 || r.d.nodes[i].flags&(isText|isHidden) != 0 || i == r.headline {
 			continue
 		}
-		if near++; r.own[i] > 100 || r.cut[i] || r.other[i] || !r.holdsDigits(i) {
+		if near++; r.own[i] > 100 || r.cut[i] || r.other[i] {
+			continue
+		}
+		if text := r.lineText(i); !r.holdsDigits(i) {
+			if isPersonName(text) && r.besideDay(i) && !r.besideReport(i) {
+				return []claim{{text, "dateline", r.d.where(i)}}
+			}
 			continue
 		}
 		for _, part := range datelineBreaks.Split(r.lineText(i), -1) {
@@ -363,7 +364,7 @@ var (
 	// gluedButton is one behind the name.
 	gluedButton = lazy.Regexp(`(\p{Ll})(?:Follow|Folgen|Share|Teilen|Profil|Profile|Seguir|Suivre|Volgen)$`)
 	// roleBehind is what the person does, behind the name.
-	roleBehind = lazy.Regexp(`(?i),\s+(?:(?:presse|stadt|kreis|regierungs)?sprecher(?:in)?|pressereferent(?:in)?|(?:ober)?bürgermeister(?:in)?|redakteur(?:in)?|redaktionsleitung|(?:\pL+)?leiter(?:in)?(?: \pL+){0,4}|(?:press|communications?) officer|(?:town |city )?(?:clerk|manager)|mayor|editor(?:-in-chief)?|reporter|staff writer|spokes(?:man|woman|person)|addetto stampa|portavoce|portavoz|woordvoerder|rzecznik(?: prasowy)?|tiskový mluvčí|kommunikationschef|pressechef)$`)
+	roleBehind = lazy.Regexp(`(?i),\s+(?:(?:presse|stadt|kreis|regierungs)?sprecher(?:in)?|pressereferent(?:in)?|(?:ober)?bürgermeister(?:in)?|redakteur(?:in)?|redaktionsleitung|(?:\pL+)?leiter(?:in)?(?: \pL+){0,4}|(?:press|communications?) officer|(?:town |city )?(?:clerk|manager)|mayor|(?:\pL+ ){0,3}(?:editor(?:-in-chief)?|reporter|writer|correspondent|columnist)|spokes(?:man|woman|person)|addetto stampa|portavoce|portavoz|woordvoerder|rzecznik(?: prasowy)?|tiskový mluvčí|kommunikationschef|pressechef)$`)
 	// labelAlone are labels and buttons that no name follows.
 	labelAlone = lazy.Regexp(`(?i)^(?:zuletzt|letzte|last|dernière|última?|ultim[oa]|laatst|sidst|senast|sist|ostatni\pL*|naposledy|poslední)(?: \pL+){0,2}$|^(?:published|posted|updated|modified|written|created|veröffentlicht|erstellt|geschrieben|verfasst|aktualisiert|publicado|publié|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano|zveřejněno)(?: (?:by|on|at|von|am|durch|por|par|le|da|il|door|op|av|af|den|dnia|přes))?$|^(?:by|von|por|par|di|da|door|av|af|przez|od)$|^(?:the |den |die |der |l.|el |la |lo |de |o |om )?(?:about |über )?(?:authors?|autor(?:en|in|innen|a|e|ka|ze)?|auteurs?|verfasser(?:in)?|forfatter(?:en)?|författare|skribent(?:en)?)(?: (?:of|this|dieses|dieser|de|del|di|van|til|till|det|den|questo|cet|este|dit) ?\pL*){0,2}(?: (?:article|post|story|artikels?|beitrags?|articolo|artículo|artigo|artikel))?$|^(?:share|teilen|tweet|follow|contact|kontakt|compartir|partager|condividi|delen|dela|del|udostępnij|sdílet|read more|view profile|date|datum|fecha|data|dato)$`)
 )
@@ -387,13 +388,17 @@ func (r *reader) cleanAuthor(s string) string {
 	s = jointNames.ReplaceAllString(s, "$1, $2")
 	s = strings.Trim(behindName.ReplaceAllString(s, "$1"), " .:;,|()/-–")
 	s = roleBehind.ReplaceAllString(s, "")
+	if last := strings.LastIndex(s, ", "); last > 0 && r.namesPublisher(s[last+2:]) {
+		s = s[:last]
+	}
 	if len(s) < 2 || len(s) > 90 || noAuthor.MatchString(s) || labelAlone.MatchString(s) {
 		return ""
 	}
 	return s
 }
 
-// namesPublisher reports whether an author is only the site itself.
+// namesPublisher reports whether an author is only the site itself, and no
+// person after whom the site is named.
 func (r *reader) namesPublisher(name string) bool {
-	return r.isSiteName(key(name)) || r.namesSite(name)
+	return !isPersonName(name) && (r.isSiteName(key(name)) || r.namesSite(name))
 }

@@ -7,6 +7,7 @@ func TestBylineKinds(t *testing.T) {
 	const (
 		opening = `<p>The council approved the plan for the new library on Monday evening after a long debate.</p><p>Work is to begin in spring and will take two years, the mayor said at the meeting.</p>`
 		german  = `<p>Der Rat hat am Montagabend nach langer Debatte den Plan für die neue Bibliothek gebilligt.</p><p>Die Arbeiten beginnen im Frühjahr und dauern zwei Jahre, sagte die Bürgermeisterin in der Sitzung.</p>`
+		first   = `<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Person","name":"Ada Quill"}}</script>`
 		org     = `<script type="application/ld+json">{"@type":"NewsArticle","headline":"New library","author":{"@type":"Organization","name":"Stonebridge Council"}}</script>`
 	)
 	for _, tt := range []struct{ name, head, above, text, below, want string }{
@@ -57,6 +58,23 @@ func TestBylineKinds(t *testing.T) {
 		{"person shown, organisation declared", org, `<p>By Ada Quill</p>`, opening, "", "Ada Quill"},
 		{"person shown by class, organisation declared", org, `<span class="author">Ada Quill</span>`, opening, "", "Ada Quill"},
 		{"person below the text, organisation declared", org, "", opening, `<p>Ada Quill</p>`, "Ada Quill"},
+		{"name and office in elements of a line", "", `<div class="author-line"><span class="author-label">Written by:</span> <span class="author-name">Celestine Hurd</span> <span class="author-title">Clerk &amp; Gardener</span></div>`, opening, "", "Celestine Hurd"},
+		{"label, name and office in one box", "", `<div class="writer-wrap"><span>By</span> <a href="/p/7">Sefa Kondor</a> <span>Content writer</span></div>`, opening, "", "Sefa Kondor"},
+		{"name and office behind a comma", "", `<div class="byline"><span>By</span> <span>Ada Quill</span><span>, News Reporter</span></div>`, opening, "", "Ada Quill"},
+		{"name and the day of a change", "", `<div class="author_box"><h3><a href="/p/7">Cormac Reese</a></h3><p>Last updated on 17 December 2026</p></div>`, opening, "", "Cormac Reese"},
+		{"several in a list", "", `<ul class="authors"><li><a href="#">Ada Quill</a>, </li><li><a href="#">Cormac Reese</a>, </li><li><a href="#">Sefa Kondor</a></li></ul>`, opening, "", "Ada Quill, Cormac Reese, Sefa Kondor"},
+		{"several in elements of one class", "", `<div><span class="author">Ada Quill</span>, <span class="author">Cormac Reese</span> and <span class="author">Sefa Kondor</span></div>`, opening, "", "Ada Quill, Cormac Reese, Sefa Kondor"},
+		{"several shown, the first declared", first, `<div class="byline">By <span>Ada Quill</span>, <span>Cormac Reese</span></div>`, opening, "", "Ada Quill, Cormac Reese"},
+		{"first name declared, the whole shown", `<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Person","name":"Ada"}}</script>`, `<p><strong>By</strong></p><p>Ada Quill</p>`, opening, "", "Ada Quill"},
+		{"name and the paper", `<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Person","name":"Ada Quill and Cormac Reese, Stonebridge"}}</script>`, "", opening, "", "Ada Quill, Cormac Reese"},
+		{"name before a bullet", "", `<div class="my-meta"><span><a href="/search?q=7">by Cormac Reese</a></span> <span>●</span> <span>17 December 2026</span></div>`, opening, "", "Cormac Reese"},
+		{"label over a name, in a box among others", "", "", opening, `</div><div class="item"><h3>Author</h3><p>Cormac Reese</p></div><div class="item"><h3>Topics</h3><p>Library</p></div><div>`, "Cormac Reese"},
+		{"name beside the day, in elements", "", `<ul class="post-info"><li><span>Boris T. Kaiser</span></li><li><time>17 December 2026</time></li></ul>`, opening, "", "Boris T. Kaiser"},
+		{"picture of the writer beside the day", "", `<div><span>17.12.2026</span> · <a href="/u/7"><img src="/u/7.png" class="avatar" alt=""><span>Cormac Reese</span></a></div>`, opening, "", "Cormac Reese"},
+		{"picture named like the writer", "", `<div><img src="/7.png" alt="Cormac Reese"><span>Cormac Reese</span> <time>17.12.2026</time></div>`, opening, "", "Cormac Reese"},
+		{"site named like the writer", `<meta name="author" content="Andreas Kuhn"><meta property="og:site_name" content="Andreas Kuhn">`, "", opening, "", "Andreas Kuhn"},
+		{"writer of a related report", "", "", opening, `<article class="related-card" itemscope itemtype="https://schema.org/NewsArticle"><h3>Trees</h3><span itemprop="author">By Cormac Reese</span></article>`, ""},
+
 		{"organisation alone", org, "", opening, "", "Stonebridge Council"},
 		{"organisation named as no such", `<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Organization","name":"Rathaus Aktuell"}}</script>`, `<span class="author">Jutta Sommer</span>`, german, "", "Jutta Sommer"},
 	} {

@@ -19,7 +19,7 @@ const (
 var (
 	// authorLine is a line that begins with a word for writing, or tells the
 	// writer after the date.
-	authorLine = lazy.Regexp(`(?:^[\s(–—-]*|[|•·–—,-]\s*|\d{4},?\s+|\d[:.]\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|(?:[Tt]exto|[Tt]esto|[Tt]e[kx]st)(?::| (?:di|de|por|a[fv]|door|van))|[Ww]ords(?::| by)|[Rr]eport(?:ed|ing) by|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ss]critto|[Ii]nserito|[Pp]ubblicato) da:?|(?:[Pp]ublié|[Éé]crit|[Rr]édigé) par:?|(?:[Ee]scrito|[Pp]ublicado|[Rr]edactado) por:?|(?:[Gg]eschreven|[Gg]eplaatst) door:?|(?:[Ss]kriven|[Pp]ublicerad|[Ss]krevet|[Pp]ubliceret|[Pp]ublisert|[Uu]dgivet) a[fv]:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
+	authorLine = lazy.Regexp(`(?:^[\s(–—-]*|[|•·●∙▪–—,-]\s*|\d{4},?\s+|\d[:.]\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|(?:[Tt]exto|[Tt]esto|[Tt]e[kx]st)(?::| (?:di|de|por|a[fv]|door|van))|[Ww]ords(?::| by)|[Rr]eport(?:ed|ing) by|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ss]critto|[Ii]nserito|[Pp]ubblicato) da:?|(?:[Pp]ublié|[Éé]crit|[Rr]édigé) par:?|(?:[Ee]scrito|[Pp]ublicado|[Rr]edactado) por:?|(?:[Gg]eschreven|[Gg]eplaatst) door:?|(?:[Ss]kriven|[Pp]ublicerad|[Ss]krevet|[Pp]ubliceret|[Pp]ublisert|[Uu]dgivet) a[fv]:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·●∙▪–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
 
 	// postedBy is the line of a system that tells the account of the writer, or
 	// those of several.
@@ -199,7 +199,11 @@ var fullName = lazy.Regexp(`^(?:(?:Dr|Prof)\. ?)*` + nameWord + `(?: (?:von|van|
 // beside the report or below it.
 func (r *reader) authorCards() []claim {
 	for i := r.d.body; i < r.d.nodes[r.d.body].end; i++ {
-		if r.own[i] < 2 || r.own[i] > 40 || r.d.nodes[i].flags&(isText|isHidden) != 0 || r.own[i] != r.d.nodes[i].text || r.other[i] || r.inRow(i) {
+		if r.own[i] < 2 || r.own[i] > 40 || r.d.nodes[i].flags&(isText|isHidden) != 0 || r.own[i] != r.d.nodes[i].text || r.other[i] {
+			continue
+		}
+		isHead := r.d.nodes[i].flags&inHead != 0 // no headline of another report says so
+		if !isHead && r.inRow(i) {
 			continue
 		}
 		if !aboutAuthor.MatchString(r.d.text(i)) {

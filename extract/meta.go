@@ -242,7 +242,7 @@ func (d *Document) microdataClaims(c *claims) {
 		if scope == -2 {
 			scope = s
 		}
-		if s != scope || field == ofAuthor && (d.nodes[i].above|d.nodes[i].hints)&(hintCaption|hintCredit) != 0 {
+		if s != scope || field == ofAuthor && (d.nodes[i].above|d.nodes[i].hints)&(hintCaption|hintCredit|hintRelated) != 0 {
 			continue
 		}
 		c.add(field, d.microdata(i), rules.Microdata, d.where(i))
