@@ -7,7 +7,7 @@ import (
 )
 
 func TestGuard(t *testing.T) {
-	var rows []row
+	var rows []string
 	err := Guard(func() error { _ = rows[len(rows)-1]; return nil })
 	var fault *PanicError
 	if !errors.As(err, &fault) || !strings.Contains(err.Error(), "index out of range [-1]") || !strings.Contains(string(fault.Stack), "TestGuard") {

@@ -6,7 +6,11 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 )
 
-// This table tells how much a row looks like one of a list of news. A list weighs
+// listingTables are the tables by which rows are decided, as the reference of
+// rules lists them. A new table belongs here.
+func listingTables() []rules.Doc { return []rules.Doc{rowRules.Doc()} }
+
+// rowRules tell how much a row looks like one of a list of news. A list weighs
 // what its rows do on average: to change which list of a page is taken, change a
 // weight here. Every example is the markup of a row; a test holds that its rule
 // fits it.

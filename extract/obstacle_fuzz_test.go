@@ -6,7 +6,7 @@ import "testing"
 // that are named, it is the same when asked again, and a page with much running
 // text has none.
 func FuzzObstacle(f *testing.F) {
-	f.Add([]byte(sitePage("Seite nicht gefunden", "<h1>404</h1>")))
+	f.Add([]byte(`<title>Seite nicht gefunden</title><h1>404</h1>`))
 	f.Add([]byte(`<title>Just a moment...</title><script src="/cdn-cgi/challenge-platform/x"></script>`))
 	f.Add([]byte(`<form><input type=password></form><h1>Anmelden</h1>`))
 	f.Add([]byte(`<noscript>JavaScript</noscript><div id=root></div><script></script>`))

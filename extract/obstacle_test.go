@@ -112,8 +112,7 @@ func TestObstacle(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := d.Obstacle(); got != row.want {
-				o := d.observe()
-				t.Errorf("Obstacle() = %q, want %q (prose %d, links %d, titles %q)", got, row.want, o.prose, o.links, o.titles)
+				t.Errorf("Obstacle() = %q, want %q", got, row.want)
 			}
 		})
 	}
