@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"news/search":     {"news"},
 	"internal/guard":  {},
 	"extract":         {"extract/internal/dates", "extract/internal/lazy", "extract/internal/rules", "extract/internal/words", "news"},
-	"config":          {"extract", "internal/notice", "news", "news/search"},
+	"config":          {"extract", "internal/guard", "internal/notice", "news", "news/search"},
 	"crawler":         {"config", "extract", "internal/guard", "news"},
 	"store":           {"internal/files", "news", "store/decide"},
 	"store/decide":    {"news"},

@@ -26,7 +26,7 @@ type Config struct {
 	Titles   Titles        `yaml:"titles,omitempty" jsonschema_description:"What stands before headlines in feeds: place, in feeds of more than one place (Erlenbrück: Straße gesperrt); plain: nothing"`
 	Rights   string        `yaml:"rights,omitempty" jsonschema_description:"Copyright line of the feeds"`
 	Language string        `yaml:"language,omitempty" jsonschema_description:"Language of the site and of pages that do not say, such as de"`
-	Store    string        `yaml:"store,omitempty" jsonschema_description:"The archive: one file; relative to this file, under /etc/stadtfeed to /var/lib/stadtfeed"`
+	Store    string        `yaml:"store,omitempty" secret:"yes" jsonschema_description:"The archive: one file; relative to this file, under /etc/stadtfeed to /var/lib/stadtfeed"`
 	Contact  string        `yaml:"contact,omitempty" jsonschema_description:"Page or mail address that webmasters find in the User-Agent"`
 	Timezone string        `yaml:"timezone,omitempty" jsonschema_description:"Zone of schedules and printed dates, such as Europe/Berlin"`
 	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When sources are visited: five cron fields, @hourly, @every 90m, or auto"`
@@ -51,7 +51,7 @@ type Config struct {
 	Access        Access `yaml:"access,omitempty" jsonschema_description:"Who may see what is not for everybody"`
 	TLS           TLS    `yaml:"tls,omitempty" jsonschema_description:"Own certificate; behind a proxy none is needed"`
 	WebSub        WebSub `yaml:"websub,omitempty" jsonschema_description:"Who tells subscribers of news at once"`
-	Webhook       string `yaml:"webhook,omitempty" jsonschema_description:"Address that is told (POST, JSON) when the health of a source changes"`
+	Webhook       string `yaml:"webhook,omitempty" secret:"yes" jsonschema_description:"Address that is told (POST, JSON) when the health of a source changes"`
 	SearchEngines bool   `yaml:"search_engines,omitempty" jsonschema_description:"Let search engines index pages of items; by default the town's page is the one to find"`
 	Debug         string `yaml:"debug,omitempty" jsonschema_description:"Loopback address for Go's profiler, such as 127.0.0.1:6060"`
 
@@ -197,7 +197,7 @@ type Publish struct {
 
 // Access says who may see what is not for everybody.
 type Access struct {
-	Keys    []string `yaml:"keys,omitempty" jsonschema_description:"SHA-256 sums of tokens, as stadtfeed key prints them"`
+	Keys    []string `yaml:"keys,omitempty" secret:"yes" jsonschema_description:"SHA-256 sums of tokens, as stadtfeed key prints them"`
 	Status  bool     `yaml:"status,omitempty" jsonschema_description:"The pages under /status need a key"`
 	Metrics bool     `yaml:"metrics,omitempty" jsonschema_description:"/metrics needs a key"`
 	API     bool     `yaml:"api,omitempty" jsonschema_description:"The addresses under /api need a key"`
@@ -211,7 +211,7 @@ type Reader struct {
 
 // WebSub says which hub the feeds announce.
 type WebSub struct {
-	Hub          string `yaml:"hub,omitempty" jsonschema_description:"own: the hub under /websub; none; or the address of another one"`
+	Hub          string `yaml:"hub,omitempty" secret:"yes" jsonschema_description:"own: the hub under /websub; none; or the address of another one"`
 	AllowPrivate bool   `yaml:"allow_private,omitempty" jsonschema_description:"Let subscribers of the own hub be in private networks"`
 }
 

@@ -70,7 +70,7 @@ func (l *loader) environment(main *file, env []string) {
 // set reads one variable into the configuration and into the nodes of the main
 // file, where what follows looks for places of mistakes.
 func (l *loader) set(main *file, s setting, text string) {
-	f := &file{path: "$" + s.name, environment: true}
+	f := &file{path: "$" + s.name, lines: strings.Split(text, "\n"), environment: true, above: s.path}
 	n, err := environmentNode(text, s.typ)
 	if err != nil {
 		l.syntax(f, err)

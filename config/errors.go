@@ -14,7 +14,7 @@ type Error struct {
 	Column  int // from 1, in characters
 	Message string
 
-	source string // the line as it stands in the file
+	source string // the line as it may be shown; see file.shown
 }
 
 // Error is FILE:LINE:COLUMN: message.
@@ -23,25 +23,6 @@ func (e Error) Error() string {
 		return fmt.Sprintf("%s: %s", e.File, e.Message)
 	}
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
-}
-
-// Excerpt is the line with a caret under the mistake, or nothing where the
-// mistake has no line.
-func (e Error) Excerpt() string {
-	if e.source == "" {
-		return ""
-	}
-	number := fmt.Sprintf("%5d | ", e.Line)
-	line := []rune(strings.ReplaceAll(e.source, "\t", " "))
-	column := min(max(e.Column-1, 0), len(line))
-	const width = 100
-	if from := column - width/2; from > 0 && len(line) > width {
-		line, column = append([]rune("…"), line[from:]...), width/2+1
-	}
-	if len(line) > width {
-		line = append(line[:width], '…')
-	}
-	return number + string(line) + "\n" + strings.Repeat(" ", len(number)-2) + "| " + strings.Repeat(" ", column) + "^"
 }
 
 // Errors are all mistakes of a configuration, in the order of the files.

@@ -15,6 +15,8 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 )
 
 // Load reads a configuration file and all that it includes, and the keys that
@@ -101,7 +103,8 @@ type file struct {
 	lines []string
 	root  *yaml.Node // the mapping; nil for an empty file
 
-	environment bool // it is a variable of the environment, which has no lines
+	environment bool     // it is a variable of the environment, in which lines are not counted
+	above       []string // the keys that it sets
 }
 
 // An origin is where a source or feed stands.
@@ -134,16 +137,26 @@ func (l *loader) mistake(f *file, n *yaml.Node, format string, args ...any) {
 	if n != nil {
 		line, column = n.Line, n.Column
 	}
-	l.mistakeAt(f, line, column, fmt.Sprintf(format, args...))
+	l.note(f, line, column, guard.Masked(fmt.Sprintf(format, args...)))
 }
 
-func (l *loader) mistakeAt(f *file, line, column int, message string) {
-	if f.environment {
-		line, column = 0, 0
-	}
-	e := Error{File: f.path, Line: line, Column: column, Message: message}
+// unreadable records what the YAML reader says, which may repeat any text of the
+// file.
+func (l *loader) unreadable(f *file, line, column int, message string) {
+	hidden := ""
 	if line > 0 && line <= len(f.lines) {
-		e.source = f.lines[line-1]
+		_, hidden = f.shown(line)
+	}
+	l.note(f, line, column, without(plainWords(message), hidden))
+}
+
+func (l *loader) note(f *file, line, column int, message string) {
+	e := Error{File: f.path, Line: line, Column: column, Message: message}
+	if f.environment {
+		e.Line, e.Column = 0, 0
+	}
+	if e.Line > 0 && e.Line <= len(f.lines) {
+		e.source, _ = f.shown(e.Line)
 	}
 	l.errs.All = append(l.errs.All, e)
 }
@@ -290,10 +303,9 @@ func (l *loader) decode(f *file, n *yaml.Node, v any) {
 			continue
 		}
 		if e.Mark.Line == 0 {
-			l.mistake(f, n, "%s", plainWords(e.Message))
-			continue
+			e.Mark.Line, e.Mark.Column = n.Line, n.Column
 		}
-		l.mistakeAt(f, e.Mark.Line, e.Mark.Column, plainWords(e.Message))
+		l.unreadable(f, e.Mark.Line, e.Mark.Column, e.Message)
 	}
 }
 
@@ -304,10 +316,10 @@ func (l *loader) syntax(f *file, err error) {
 	switch {
 	case errors.As(err, &all) && len(all.Errors) > 0:
 		for _, e := range all.Errors {
-			l.mistakeAt(f, e.Mark.Line, e.Mark.Column, plainWords(e.Message))
+			l.unreadable(f, e.Mark.Line, e.Mark.Column, e.Message)
 		}
 	case errors.As(err, &one):
-		l.mistakeAt(f, one.Mark.Line, max(one.Mark.Column, 1), plainWords(one.Message))
+		l.unreadable(f, one.Mark.Line, max(one.Mark.Column, 1), one.Message)
 	default:
 		l.mistake(f, nil, "%s", err)
 	}
@@ -332,7 +344,8 @@ func plainWords(message string) string {
 	if m == nil {
 		return message
 	}
-	got := kindNames[m[1]]
+	kind := kindNames[m[1]]
+	got := kind
 	if m[2] != "" {
 		got = fmt.Sprintf("%q", m[2])
 	}
@@ -350,11 +363,11 @@ func plainWords(message string) string {
 	case m[3] == "extract.Selector":
 		return got + " where a CSS selector belongs"
 	case strings.HasPrefix(m[3], "[]"), strings.HasSuffix(m[3], "Strings"):
-		return got + " where a list belongs"
+		return kind + " where a list belongs"
 	case m[1] == "str" || m[1] == "int":
-		return got + " where a mapping belongs"
+		return kind + " where a mapping belongs"
 	}
-	return got + " does not belong here"
+	return kind + " does not belong here"
 }
 
 // shape names what a node is.

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/mail"
 	"os"
 	"slices"
@@ -25,11 +27,11 @@ type Notify struct {
 
 	Digest Schedule `yaml:"digest,omitempty" jsonschema_description:"When what is new is told together, such as 0 7 * * *; at once when missing"`
 
-	Webhook   string  `yaml:"webhook,omitempty" jsonschema_description:"Address that a chat or program gave for posting to it"`
+	Webhook   string  `yaml:"webhook,omitempty" secret:"yes" jsonschema_description:"Address that a chat or program gave for posting to it"`
 	Preset    string  `yaml:"preset,omitempty" jsonschema_description:"The chat's form: slack, mattermost, discord, teams, matrix, telegram, ntfy, mastodon; JSON with all fields when missing"`
 	Template  string  `yaml:"template,omitempty" jsonschema_description:"Instead of a preset: a template of Go over the message"`
 	Channel   string  `yaml:"channel,omitempty" jsonschema_description:"Matrix: the room; Telegram: the chat"`
-	TokenFile string  `yaml:"token_file,omitempty" jsonschema_description:"File with the bearer token; relative to the configuration"`
+	TokenFile string  `yaml:"token_file,omitempty" secret:"yes" jsonschema_description:"File with the bearer token; relative to the configuration"`
 	Mail      Strings `yaml:"mail,omitempty" jsonschema_description:"Mailboxes; each gets its own mail, and can unsubscribe. Needs mail: at the top"`
 
 	query news.Query
@@ -40,7 +42,7 @@ func (n Notify) Query() news.Query { return n.query }
 
 // Hook is the receiver under webhook.
 func (n Notify) Hook() (notice.Hook, error) {
-	token, err := secretIn(n.TokenFile)
+	token, err := secretIn("token_file", n.TokenFile)
 	return notice.Hook{Address: n.Webhook, Preset: n.Preset, Template: n.Template, Channel: n.Channel, Token: token}, err
 }
 
@@ -49,22 +51,26 @@ type Mail struct {
 	Server       string `yaml:"server,omitempty" jsonschema_description:"Mail server, such as smtp.example.org:587"`
 	From         string `yaml:"from,omitempty" jsonschema_description:"Who sends, such as Stadtfeed <news@example.org>"`
 	User         string `yaml:"user,omitempty" jsonschema_description:"Name to sign in with; none when missing"`
-	PasswordFile string `yaml:"password_file,omitempty" jsonschema_description:"File with the password; relative to the configuration"`
+	PasswordFile string `yaml:"password_file,omitempty" secret:"yes" jsonschema_description:"File with the password; relative to the configuration"`
 	TLS          string `yaml:"tls,omitempty" jsonschema_description:"starttls, which must work; tls from the start; none"`
 }
 
 // Post is the mail server, with its password.
 func (m Mail) Post() (notice.Post, error) {
-	password, err := secretIn(m.PasswordFile)
+	password, err := secretIn("password_file", m.PasswordFile)
 	return notice.Post{Server: m.Server, From: m.From, User: m.User, Password: password, TLS: m.TLS}, err
 }
 
-// secretIn is the first line of a file; empty where none is named.
-func secretIn(file string) (string, error) {
+// secretIn is the first line of the file under a key; empty where none is named.
+// The error does not repeat the name: it may be the secret itself by mistake.
+func secretIn(key, file string) (string, error) {
 	if file == "" {
 		return "", nil
 	}
 	text, err := os.ReadFile(file)
+	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+		return "", fmt.Errorf("the file under %s cannot be read: %w", key, failed.Err)
+	}
 	line, _, _ := strings.Cut(string(text), "\n")
 	return strings.TrimSpace(line), err
 }

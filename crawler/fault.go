@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 )
 
 // A Fault is the kind of a failure: what decides how long to wait, how the
@@ -56,14 +58,18 @@ func (e *Error) Error() string {
 	if e.URL == "" {
 		return e.detail()
 	}
-	return e.URL + ": " + e.detail()
+	return e.address() + ": " + e.detail()
 }
+
+// address is the address as it may be told: the error goes into logs and onto
+// public pages.
+func (e *Error) address() string { return guard.Masked(e.URL) }
 
 // detail is the error without its address.
 func (e *Error) detail() string {
 	switch {
 	case e.Err != nil:
-		return e.Err.Error()
+		return guard.Masked(e.Err.Error())
 	case e.Status != 0:
 		return fmt.Sprintf("the server answered %d %s", e.Status, http.StatusText(e.Status))
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/extract"
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -163,7 +164,8 @@ func (v *visit) judge(now time.Time) diagnosis {
 	}
 	d := diagnosis{health: news.OK}
 	if st.Moved != "" {
-		d.why, d.helps = because("moved", st.Moved), because("set-url", st.Moved)
+		to := guard.Masked(st.Moved)
+		d.why, d.helps = because("moved", to), because("set-url", to)
 	}
 	return d
 }
@@ -272,9 +274,9 @@ func reasonOf(err error) news.Reason {
 	var o noNews
 	switch {
 	case errors.As(err, &o) && errors.As(err, &e):
-		return news.Because("fault-obstacle", e.URL, string(o.obstacle))
+		return news.Because("fault-obstacle", e.address(), string(o.obstacle))
 	case errors.As(err, &e) && e.URL != "":
-		return news.Because(code, e.URL, e.detail())
+		return news.Because(code, e.address(), e.detail())
 	}
 	return news.Because("failed", err.Error())
 }

@@ -288,7 +288,7 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 			every[s.Schedule.String()] = s.Schedule.Interval()
 		}
 		site.Sources = append(site.Sources, feedout.SourceInfo{
-			Name: s.Name, Title: s.DisplayTitle(), URL: s.URL, Place: s.Place, Language: s.Language, Every: every[s.Schedule.String()], ListingOnly: s.ListingOnly,
+			Name: s.Name, Title: s.DisplayTitle(), URL: guard.Masked(s.URL), Place: s.Place, Language: s.Language, Every: every[s.Schedule.String()], ListingOnly: s.ListingOnly,
 		})
 	}
 	return site

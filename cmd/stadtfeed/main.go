@@ -17,6 +17,7 @@ import (
 	_ "time/tzdata" // zones on machines and in containers that have none
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/internal/hangup"
 )
 
@@ -82,9 +83,9 @@ func execute(ctx context.Context, a *app, args []string) int {
 		a.printMistakes(mistakes)
 		return exitFailed
 	case !a.started || errors.As(err, &usage):
-		fmt.Fprintf(a.errOut, "stadtfeed: %s\nuse: %s\n", visible(err.Error()), cmd.UseLine())
+		fmt.Fprintf(a.errOut, "stadtfeed: %s\nuse: %s\n", visible(guard.Masked(err.Error())), cmd.UseLine())
 		return exitUsage
 	}
-	fmt.Fprintf(a.errOut, "stadtfeed: %s\n", visible(err.Error()))
+	fmt.Fprintf(a.errOut, "stadtfeed: %s\n", visible(guard.Masked(err.Error())))
 	return exitFailed
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 )
 
 // An app is what all subcommands share: where results and logs go, and the
@@ -107,10 +108,18 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// readable writes lengths of time as people do, also in JSON.
+// readable writes lengths of time as people do, also in JSON, and addresses
+// without passwords and keys.
 func readable(_ []string, a slog.Attr) slog.Attr {
-	if a.Value.Kind() == slog.KindDuration {
+	switch a.Value.Kind() {
+	case slog.KindDuration:
 		a.Value = slog.StringValue(a.Value.Duration().String())
+	case slog.KindString:
+		a.Value = slog.StringValue(guard.Masked(a.Value.String()))
+	case slog.KindAny:
+		if err, is := a.Value.Any().(error); is {
+			a.Value = slog.StringValue(guard.Masked(err.Error()))
+		}
 	}
 	return a
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -133,7 +134,7 @@ func statusesOf(states []news.SourceState) []statusJSON {
 	list := []statusJSON{}
 	for _, st := range states {
 		list = append(list, statusJSON{
-			Name: st.Name, URL: st.URL, Health: healthName(st.Health), Since: foundTime(st.Since),
+			Name: st.Name, URL: guard.Masked(st.URL), Health: healthName(st.Health), Since: foundTime(st.Since),
 			Why: found(st.Why), Helps: found(st.Helps), Items: st.Items, Failures: st.Failures,
 			LastVisit: foundTime(st.LastVisit), LastSuccess: foundTime(st.LastSuccess), LastNew: foundTime(st.LastNew), Due: foundTime(st.Due),
 			Reasons: append([]news.Reason{}, st.Reasons...), Advice: append([]news.Reason{}, st.Advice...),

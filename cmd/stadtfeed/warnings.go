@@ -14,9 +14,12 @@ import (
 // nevertheless: the daemon starts, but no backup is made, no notice delivered.
 func warnings(cfg *config.Config) (all []string) {
 	warn := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
-	for _, file := range secretFiles(cfg) {
-		if _, err := os.ReadFile(file); err != nil {
-			warn("%s; no notice is delivered without it", err)
+	if _, err := cfg.Mail.Post(); err != nil {
+		warn("mail: %s; no mail is delivered without it", err)
+	}
+	for _, n := range cfg.Notify {
+		if _, err := n.Hook(); err != nil {
+			warn("notice %s: %s; none is delivered without it", n.Name, err)
 		}
 	}
 	if err := unwritableArchive(cfg.Store); err != nil {
@@ -28,19 +31,6 @@ func warnings(cfg *config.Config) (all []string) {
 		}
 	}
 	return all
-}
-
-// secretFiles are the files with passwords and tokens.
-func secretFiles(cfg *config.Config) (files []string) {
-	if cfg.Mail.PasswordFile != "" {
-		files = append(files, cfg.Mail.PasswordFile)
-	}
-	for _, n := range cfg.Notify {
-		if n.TokenFile != "" {
-			files = append(files, n.TokenFile)
-		}
-	}
-	return files
 }
 
 // unwritableFolder is why nothing can be written into a folder; one that is not
