@@ -1,0 +1,72 @@
+package feedout
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// fail answers with an error page, or plain text for programs.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, near ...weighted) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Robots-Tag", "noindex")
+	if !wantsPage(r) {
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(status)
+		if r.Method != http.MethodHead {
+			_, _ = fmt.Fprintln(w, strings.ToLower(http.StatusText(status)))
+			for _, v := range near {
+				_, _ = fmt.Fprintln(w, s.site.Load().url("/"+string(v.Facet)+"s/"+v.Slug))
+			}
+		}
+		return
+	}
+	x := s.site.Load()
+	lang := spoken(r.Header["Accept-Language"], x.Language)
+	c := s.chromeOf(x, lang, lang.say(failureTitle(status)), "")
+	c.About = lang.say(failureText(status))
+	a, err := s.renderPage(x, "error", &errorPage{c, near}, time.Time{})
+	if err != nil {
+		s.log.Error("error page failed", "url", r.URL.Path, "err", err)
+		w.WriteHeader(status)
+		return
+	}
+	h.Set("Content-Type", a.kind)
+	h["Content-Security-Policy"] = a.csp
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(a.body)
+	}
+}
+
+// An errorPage says what is wrong, and what may have been meant.
+type errorPage struct {
+	*chrome
+	Near []weighted
+}
+
+func failureTitle(status int) string {
+	if status == http.StatusNotFound {
+		return "Not found"
+	}
+	return "Something went wrong"
+}
+
+func failureText(status int) string {
+	switch status {
+	case http.StatusNotFound:
+		return "There is nothing under this address. It may have been misspelt, or what was here has never been published."
+	case http.StatusServiceUnavailable:
+		return "Please try again in a moment."
+	case http.StatusMethodNotAllowed:
+		return "This address takes no such request."
+	case http.StatusRequestURITooLong:
+		return "The address is too long."
+	case http.StatusUnauthorized:
+		return "A password is needed here."
+	}
+	return "Please try again later."
+}
