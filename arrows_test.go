@@ -36,8 +36,9 @@ var arrows = map[string][]string{
 	"internal/floor":  {},
 	"internal/hangup": {},
 	"internal/notice": {"internal/guard", "news"},
+	"internal/thumb":  {"internal/files"},
 	"internal/town":   {},
-	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/hangup", "internal/notice", "internal/town", "news", "news/search", "store"},
+	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/hangup", "internal/notice", "internal/thumb", "internal/town", "news", "news/search", "store"},
 
 	// The rooms of extract, from the bottom up.
 	"extract/internal/dates":           {"extract/internal/words", "news"},

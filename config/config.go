@@ -43,7 +43,9 @@ type Config struct {
 	Memory    Size      `yaml:"memory,omitempty" jsonschema_description:"What all visits together hold in memory at most; a source that brings more is read over several visits"`
 	Watch     bool      `yaml:"watch,omitempty" jsonschema_description:"Reload when a configuration file changes, not only on SIGHUP"`
 
-	Links     Links               `yaml:"links,omitempty" jsonschema_description:"Pages of the operator's at the foot of each page, name and address, such as Impressum: https://example.org/impressum"`
+	Links      Links `yaml:"links,omitempty" jsonschema_description:"Pages of the operator's at the foot of each page, name and address, such as Impressum: https://example.org/impressum"`
+	Thumbnails Size  `yaml:"thumbnails,omitempty" jsonschema_description:"Room beside the archive for small copies of items' pictures, such as 64MB; pages then show them, from here and not from their publishers; none when missing"`
+
 	Embed     Strings             `yaml:"embed,omitempty" jsonschema_description:"Sites that may show pages in frames, such as https://www.example.org"`
 	Readers   []Reader            `yaml:"readers,omitempty" jsonschema_description:"Web sites that the subscribe box offers as buttons; Feedly, Inoreader, NewsBlur, The Old Reader and Feedbin when missing, [] for none"`
 	Positions map[string]Position `yaml:"positions,omitempty" jsonschema_description:"Where places are, for GeoRSS and the API: latitude and longitude in degrees, such as 51.3127 9.4797"`

@@ -89,7 +89,7 @@ var sizes = []struct {
 	bytes int64
 }{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}, {"KB", 1e3}}
 
-// leastMemory is the least that the crawler can work with.
+// leastMemory is the least that the crawler, or a folder of pictures, can work with.
 const leastMemory Size = 16 << 20
 
 // UnmarshalText reads a size.

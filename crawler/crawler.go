@@ -266,6 +266,7 @@ func (c *Crawler) Fetch(ctx context.Context, src config.Source, url string) (ext
 		own = guard.OwnOf(src.URL)
 	}
 	s := c.session(c.current.Load().agent, url, src.Delay, own)
+	defer s.load.release()
 	a, err := s.getOn(ctx, url, news.PageState{})
 	if err != nil {
 		return extract.Page{}, err

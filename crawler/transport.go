@@ -50,6 +50,8 @@ type trip struct {
 	own   guard.Own     // may be internal: the source's host, where it has allow_private
 	left  time.Duration // for the network, over all hops; waiting for a turn is free
 
+	reads func(media string) bool // which answers are wanted; nil: pages
+
 	requests    int
 	notModified int
 	bytes       int
@@ -228,8 +230,12 @@ func (t *transport) page(res *http.Response, p *trip) error {
 	}
 	defer res.Body.Close()
 	media, _, _ := mime.ParseMediaType(p.contentType)
-	if res.StatusCode < 300 && !readable(media) {
-		return &Error{Fault: FaultMedia, Status: res.StatusCode, Err: fmt.Errorf("%s is no page", media)}
+	wanted, what := readable, "page"
+	if p.reads != nil {
+		wanted, what = p.reads, "picture that can be shown"
+	}
+	if res.StatusCode < 300 && !wanted(media) {
+		return &Error{Fault: FaultMedia, Status: res.StatusCode, Err: fmt.Errorf("%s is no %s", cmp.Or(media, "what the server sent"), what)}
 	}
 	body, err := unpack(res.Body, encodings(res.Header, media, res.Request.URL.Path), maxBody)
 	if err != nil {

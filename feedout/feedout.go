@@ -101,6 +101,7 @@ type Site struct {
 	Readers     []FeedReader // buttons of the subscribe box; nil: FeedReaders
 	Links       []Link       // such as Impressum, at the foot of each page
 	Embed       []string     // origins of sites that may show pages in frames
+	Thumbnails  bool         // pages show small copies of items' pictures, see Options.Thumbnail
 
 	Tags      []string                 // that the configuration gives to items; they have pages before their first one
 	Positions map[string]news.Position // of places by their names, for GeoRSS and the API
@@ -126,6 +127,11 @@ type Options struct {
 	// address /unsubscribe/TOKEN, and where it is meant, ends these mails;
 	// news.ErrNotFound: there is no such. nil: there are no mails.
 	Unsubscribe func(ctx context.Context, token string, meant bool) (title string, err error)
+
+	// Thumbnail gives a small JPEG of the picture of an item; news.ErrNotFound:
+	// there is none to be had. It is asked for pictures of kept items only. nil:
+	// pages show none.
+	Thumbnail func(ctx context.Context, it news.Item) ([]byte, error)
 
 	Hosts func() []news.HostPoliteness // what the crawler asks of hosts, for /status; may be nil
 	Hub   *Hub                         // the own WebSub hub under /websub; nil: none

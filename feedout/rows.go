@@ -92,6 +92,7 @@ func (c *chrome) row(w *xmlWriter, it news.Item) {
 	}
 	w.raw("<li>")
 	w.open("article", "class", class)
+	c.picture(w, it)
 	c.over(w, it)
 	w.open("h3", "lang", c.ItemLang(it))
 	w.open("a", "href", c.ItemPath(it.ID))

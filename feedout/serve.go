@@ -108,6 +108,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.badge(x, w, r, strings.TrimSuffix(strings.TrimPrefix(path, "/badges/"), ".svg"))
 		return
 	}
+	if name, ok := strings.CutPrefix(path, thumbnailPrefix); ok {
+		s.thumbnail(x, w, r, name)
+		return
+	}
 	s.serveListing(x, w, r, path)
 }
 

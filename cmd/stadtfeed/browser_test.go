@@ -42,7 +42,7 @@ func TestBrowser(t *testing.T) {
 		"home": "/", "tag": "/tags/verkehr", "place": "/places/erlenbrueck", "source": "/sources/erlenbrueck", "feed": "/feeds/digitales-rathaus",
 		"search": "/search?q=Radweg", "nothing": "/search?q=Nashorn", "status": "/status", "tags": "/tags", "places": "/places", "sources": "/sources",
 		"feeds": "/feeds", "item": itemPath(feed[s.address("kommune21-alt", "Neuer Auftritt")]), "missing": "/sources/gibt-es-nicht", "rss": "/all.rss", "opml": "/opml", "pair": "/places/erlenbrueck/tags/verkehr",
-		"empty": "/tags/gibt-es-noch-nicht", "mistake": "/search?q=radweg+seit:morgen",
+		"empty": "/tags/gibt-es-noch-nicht", "mistake": "/search?q=radweg+seit:morgen", "picture": itemPath(feed[s.address("erlenbrueck", "Altstadtbrunnen")]), "embed": "/embed/places/erlenbrueck",
 	} {
 		for _, width := range widths {
 			for _, scheme := range []string{"light", "dark"} {
@@ -250,6 +250,9 @@ func (b *browser) check(t *testing.T, site string) {
 	b.mu.Unlock()
 	if len(requested) < 2 {
 		t.Errorf("the page asked for %q only, want its style sheet, too", requested)
+	}
+	if blank := evaluate[string](t, b, `Promise.all([...document.querySelectorAll("img[loading=lazy], .picture img")].map(i => { i.loading = "eager"; return i.decode().then(() => "", () => i.src) })).then(l => l.join(""))`, chromedp.EvalAwaitPromise); blank != "" {
+		t.Errorf("pictures are missing: %s", blank)
 	}
 	if cut := evaluate[string](t, b, `[...document.querySelectorAll(".menu, .scroll")].filter(e => e.scrollWidth > e.clientWidth && (e.matches(".menu, :has(> .list)") || innerWidth > 700)).map(e => e.className).join()`); cut != "" {
 		t.Errorf("parts of %q are out of sight", cut)

@@ -31,6 +31,7 @@ type core struct {
 	crawler  *crawler.Crawler
 	site     *feedout.Server // nil without a daemon
 	metrics  *prometheus.Registry
+	thumbs   thumbnails
 	reload   func(ctx context.Context, force bool) error // nil without a daemon
 	troubles func() []news.Concern                       // what the daemon's lookout has found; nil without a daemon
 	where    func() []string                             // the daemon's addresses, as listen has them; nil without a daemon

@@ -180,7 +180,7 @@ func (d *service) listensOn() []string {
 func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error) {
 	return feedout.New(c.store, siteOf(cfg, base), feedout.Options{
 		Log: c.log, Version: version(), Metrics: c.metrics, Healthy: c.store.Health, Hub: c.newHub(cfg), Hosts: c.crawler.Politeness, Clock: c.crawler.Clock.Suspect,
-		Concerns: c.troubles, Unsubscribe: c.unsubscribe,
+		Concerns: c.troubles, Unsubscribe: c.unsubscribe, Thumbnail: c.thumbnail,
 	})
 }
 
@@ -246,8 +246,10 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 		Contact:  cfg.Contact,
 		Rights:   cfg.Rights,
 		Embed:    cfg.Embed,
-		Indexed:  cfg.SearchEngines,
-		Access:   feedout.Access{Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics, API: cfg.Access.API},
+
+		Thumbnails: cfg.Thumbnails > 0,
+		Indexed:    cfg.SearchEngines,
+		Access:     feedout.Access{Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics, API: cfg.Access.API},
 
 		Description: cfg.About,
 		TagName:     cfg.Tags.Canonical,

@@ -99,6 +99,7 @@ contact: {{printf "%q" .BaseURL}}
 timezone: Europe/Berlin
 schedule: "* * * * *"
 delay: 0s
+thumbnails: 64MB
 sources:
 {{- range .Sites}}
   - name: {{.Name}}

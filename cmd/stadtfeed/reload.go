@@ -62,6 +62,9 @@ func (d *service) swap(ctx context.Context, force bool) error {
 		return errors.Join(err, d.site.Configure(siteOf(old, d.baseOf(old))))
 	}
 	d.cfg.Store(next)
+	if err := d.thumbs.resize(next); err != nil {
+		d.log.Warn("small copies of pictures were not tidied up", "err", err)
+	}
 	if next.Memory != old.Memory {
 		limitMemory(next)
 	}
