@@ -98,11 +98,11 @@ func (r *reader) shownNames(i nodeID, rule rules.Name) []claim {
 	if len(names) == 1 && fullName.MatchString(r.cleanAuthor(names[0])) {
 		names = append(names, r.namesBeside(i)...)
 	}
-	claims := make([]claim, 0, len(names))
+	all := make([]claim, 0, len(names))
 	for _, name := range names {
-		claims = append(claims, claim{name, rule, r.d.where(i)})
+		all = append(all, claim{name, rule, r.d.where(i)})
 	}
-	return claims
+	return all
 }
 
 // fuller is the first byline of the finders that says the same as one name and

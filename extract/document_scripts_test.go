@@ -114,8 +114,7 @@ func attributesOf(n *html.Node) string {
 }
 
 func BenchmarkCutScripts(b *testing.B) {
-	page := townPage(1)
-	page = bytes.Replace(page, []byte("<body"), []byte("<style>"+long+"</style><script>"+long+"</script><body"), 1)
+	page := []byte("<title>Ort</title><style>" + long + "</style><script>" + long + "</script><body>" + strings.Repeat("<p>Der Rat tagt am Montag.</p>", 1000))
 	b.SetBytes(int64(len(page)))
 	b.ReportAllocs()
 	for b.Loop() {

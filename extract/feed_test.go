@@ -102,7 +102,7 @@ func TestBrokenFeed(t *testing.T) {
 			t.Errorf("Parse(%q) takes a broken feed for whole", text)
 		}
 	}
-	if d := parseText(t, "https://stadt.example/", "<!-- x --><!DOCTYPE html><html><p>Seite"); d.feed != nil {
+	if d := parseText(t, "https://stadt.example/", "<!-- x --><!DOCTYPE html><html><p>Seite"); d.IsFeed() {
 		t.Error("a page is taken for a feed")
 	}
 }

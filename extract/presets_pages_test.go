@@ -100,9 +100,9 @@ func TestPresetPages(t *testing.T) {
 	for _, p := range Presets() {
 		t.Run(p.Name, func(t *testing.T) {
 			listing, article := savedPage(t, p.Name, "listing", Options{}), savedPage(t, p.Name, "article", Options{})
-			for _, d := range []*Document{listing, article} {
-				if d.preset == nil || d.preset.Name != p.Name {
-					t.Errorf("%s is not recognised by its fingerprint", d.page.URL)
+			for page, d := range map[string]*Document{"listing": listing, "article": article} {
+				if got := d.Listing().Preset; got != p.Name {
+					t.Errorf("%s: the fingerprint tells %q", page, got)
 				}
 			}
 			compareSaved(t, filepath.Join("testdata", p.Name, "listing.json"), saveListing(listing))

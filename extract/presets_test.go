@@ -51,8 +51,8 @@ func TestFingerprintsAreNoMentions(t *testing.T) {
 		"a class of another kind": `<h1>Liste</h1><ul class="result-list news-list"><li class="teaser">Eintrag</li></ul>`,
 	} {
 		d := parseText(t, "https://stadt.example/aktuelles", `<!DOCTYPE html><html lang="de"><head><title>Stadt</title></head><body><main>`+main+`</main></body></html>`)
-		if d.preset != nil {
-			t.Errorf("%s: taken for a page of %s", name, d.preset.Name)
+		if got := d.Article(nil).Preset; got != "" {
+			t.Errorf("%s: taken for a page of %s", name, got)
 		}
 	}
 }
