@@ -54,7 +54,7 @@ func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
 	if inTitle == 0 && r.overHeading(h) {
 		score -= 2
 	}
-	if r.d.options.Site.pages > 1 {
+	if r.d.options.Site.Pages() > 1 {
 		if r.ofSiteHeading(h) {
 			return min(score, 0.5)
 		}

@@ -29,13 +29,13 @@ func (r *reader) inHeadlinePlace(h *heading) bool {
 // partSaysNothing reports whether a part of a title is of no report in
 // particular: by its words, or because other pages have it, too.
 func (r *reader) partSaysNothing(part string) bool {
-	return r.saysNothing(part) || r.d.options.Site.pages > 1 && r.d.options.Site.repeats(textPrint(printTitle, part))
+	return r.saysNothing(part) || r.d.options.Site.Pages() > 1 && r.d.options.Site.repeats(textPrint(printTitle, part))
 }
 
 // dropSharedClaims leaves out descriptions that other pages declare, too.
 func (r *reader) dropSharedClaims() {
 	s := r.d.options.Site
-	if s.pages < 2 {
+	if s.Pages() < 2 {
 		return
 	}
 	r.claims[ofDescription] = slices.DeleteFunc(r.claims[ofDescription], func(c claim) bool { return s.repeats(textPrint(printMeta, c.value)) })
@@ -46,7 +46,7 @@ func (r *reader) dropSharedClaims() {
 // that the report does not use the word.
 func (r *reader) ownTags(tags []string) []string {
 	s := r.d.options.Site
-	if s.pages < 2 {
+	if s.Pages() < 2 {
 		return tags
 	}
 	text := ""
@@ -57,7 +57,7 @@ func (r *reader) ownTags(tags []string) []string {
 		if text == "" {
 			text = r.reportKey(6000)
 		}
-		return s.pages >= 4 || !strings.Contains(text, " "+key(tag)+" ")
+		return s.Pages() >= 4 || !strings.Contains(text, " "+key(tag)+" ")
 	})
 }
 
@@ -67,13 +67,13 @@ func (r *reader) doubtSharedDates(all []dating) {
 	s := r.d.options.Site
 	for i := range all {
 		c := &all[i]
-		if c.at == 0 || s.pages < 3 {
+		if c.at == 0 || s.Pages() < 3 {
 			continue
 		}
 		if print := r.blockPrint(r.block[c.at]); s.everywhere(print, 3) {
 			c.weight -= 6
 			c.named = false
-			c.evidence.Note = fmt.Sprintf("repeated on %d of %d pages", s.on(print), s.pages)
+			c.evidence.Note = fmt.Sprintf("repeated on %d of %d pages", s.on(print), s.Pages())
 		}
 	}
 }
@@ -91,7 +91,7 @@ const (
 // them. One other page is enough for short lines only.
 func (b *bodyReader) dropShared() {
 	s := b.d.options.Site
-	if s.pages < 2 {
+	if s.Pages() < 2 {
 		return
 	}
 	most := 0
@@ -135,7 +135,7 @@ func (b *bodyReader) dropShared() {
 			b.drop[t] = b.drop[t] || b.d.nodes[t].flags&isText != 0 && b.block[t] == i
 		}
 	}
-	b.bodySeen.Note = fmt.Sprintf("without %d lines that are repeated on up to %d of %d pages", len(shared), most, s.pages)
+	b.bodySeen.Note = fmt.Sprintf("without %d lines that are repeated on up to %d of %d pages", len(shared), most, s.Pages())
 }
 
 // mostShared is how much text may go where all of it is shared: of a report that
@@ -190,7 +190,7 @@ func (r *reader) takeListedHeadline(best heading) {
 	if best.at >= 0 {
 		note = "the page's own heading is " + shorten(best.text, 60)
 		if s := r.d.options.Site; r.ofSiteHeading(&best) {
-			note += fmt.Sprintf(", repeated on %d of %d pages", s.on(r.headingPrint(best.at, best.key)), s.pages)
+			note += fmt.Sprintf(", repeated on %d of %d pages", s.on(r.headingPrint(best.at, best.key)), s.Pages())
 		}
 	}
 	r.set("headline", &r.art.Item.Headline, r.from.Headline, r.evidenceOfListing("headline", note))
@@ -199,13 +199,13 @@ func (r *reader) takeListedHeadline(best heading) {
 // noteHeading says of the evidence for a headline why the first heading is not it.
 func (r *reader) noteHeading(e Evidence) Evidence {
 	s := r.d.options.Site
-	if s.pages < 2 {
+	if s.Pages() < 2 {
 		return e
 	}
 	for _, i := range r.d.head.heads {
 		text := r.headingText(i)
 		if n := s.on(r.headingPrint(i, key(text))); n > 1 && r.d.nodes[i].tag == atom.H1 {
-			e.Note = fmt.Sprintf("the heading %q is repeated on %d of %d pages", shorten(text, 60), n, s.pages)
+			e.Note = fmt.Sprintf("the heading %q is repeated on %d of %d pages", shorten(text, 60), n, s.Pages())
 			break
 		}
 	}

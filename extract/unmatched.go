@@ -6,6 +6,7 @@ type namedRule struct {
 	rule Rule
 }
 
+// fields are the rules for the fields within an entry.
 func (l *ListingRules) fields() []namedRule {
 	return []namedRule{
 		{"link", l.Link}, {"headline", l.Headline}, {"kicker", l.Kicker}, {"place", l.Place}, {"published", l.Published},
@@ -13,6 +14,7 @@ func (l *ListingRules) fields() []namedRule {
 	}
 }
 
+// fields are the rules for texts of an article.
 func (a *ArticleRules) fields() []namedRule {
 	return []namedRule{
 		{"headline", a.Headline}, {"kicker", a.Kicker}, {"place", a.Place}, {"published", a.Published}, {"updated", a.Updated},
