@@ -76,7 +76,7 @@ func (s *Store) compactInto(ctx context.Context, dst *bbolt.DB, part string, c *
 	}()
 	defer src.Rollback() //nolint:errcheck // it is over by then, unless copying failed
 	c.Before = src.Size()
-	if err = copyAll(ctx, dst, src); err != nil {
+	if err = copyAll(ctx, dst, src, inUse(s.db, c.Before)); err != nil {
 		return err
 	}
 	if err = src.Rollback(); err != nil {
@@ -115,7 +115,9 @@ func (s *Store) startJournal() (*bbolt.Tx, error) {
 	return s.db.Begin(false)
 }
 
-func copyAll(ctx context.Context, dst *bbolt.DB, src *bbolt.Tx) error {
+// copyAll copies every record; about total bytes of the file hold some.
+func copyAll(ctx context.Context, dst *bbolt.DB, src *bbolt.Tx, total int64) error {
+	tell, done := progressOf(ctx), int64(0)
 	for b := range buckets {
 		from := src.Bucket(bucketNames[b])
 		c := from.Cursor()
@@ -137,6 +139,7 @@ func copyAll(ctx context.Context, dst *bbolt.DB, src *bbolt.Tx) error {
 						return err
 					}
 					size += len(k) + len(v)
+					done += int64(len(k) + len(v))
 				}
 				return to.SetSequence(from.Sequence())
 			})
@@ -146,6 +149,7 @@ func copyAll(ctx context.Context, dst *bbolt.DB, src *bbolt.Tx) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", b, err)
 			}
+			tell(min(done, total), total)
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store/decide"
@@ -196,12 +198,19 @@ var (
 // line is stored: one that was cut, changed or is something else is ErrCut or
 // ErrNoExport, and the archive stays empty. With incomplete a file without its
 // last line is read as far as it goes: exports of earlier versions have none.
+//
+// An import that was broken off, also by a kill, goes on where it was when it is
+// given the same file again.
 func (s *Store) Import(ctx context.Context, r io.Reader, incomplete bool) (n int, err error) {
-	var high uint64
-	if err := s.view(func(t *txn) error { high = t.bucket(items).Sequence(); return nil }); err != nil {
+	var high, begun, done uint64
+	err = s.view(func(t *txn) error {
+		high, begun, done = t.bucket(items).Sequence(), t.number(keyImport), t.number(keyImported)
+		return nil
+	})
+	if err != nil {
 		return 0, err
 	}
-	if high > 0 {
+	if high > 0 && begun == 0 {
 		return 0, fmt.Errorf("%s holds items already: import needs a new archive", s.path)
 	}
 	whole, err := os.CreateTemp(filepath.Dir(s.path), ".import-*")
@@ -209,18 +218,30 @@ func (s *Store) Import(ctx context.Context, r io.Reader, incomplete bool) (n int
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, whole.Close(), os.Remove(whole.Name())) }()
-	count, err := checkExport(ctx, r, whole, incomplete)
+	file, err := checkExport(ctx, r, whole, incomplete)
 	if err != nil {
 		return 0, err
+	}
+	if begun != 0 && begun != file.name {
+		return 0, fmt.Errorf("%s holds a part of another export, whose import was broken off: import that one again, or begin a new archive", s.path)
 	}
 	if _, err := whole.Seek(0, io.SeekStart); err != nil {
 		return 0, err
 	}
-	return s.importLines(ctx, json.NewDecoder(whole), count)
+	return s.importLines(ctx, json.NewDecoder(whole), file, int(done)) //nolint:gosec // that we wrote
 }
 
-// checkExport copies an export and reports how many lines of it are to be read.
-func checkExport(ctx context.Context, r io.Reader, w io.Writer, incomplete bool) (lines int, err error) {
+// A checkedExport is an export of which so many lines are to be read. Its name is
+// made of them, and never 0.
+type checkedExport struct {
+	lines int
+	name  uint64
+}
+
+// checkExport copies an export.
+func checkExport(ctx context.Context, r io.Reader, w io.Writer, incomplete bool) (file checkedExport, err error) {
+	lines := 0
+	named := func(sum []byte) checkedExport { return checkedExport{lines, binary.BigEndian.Uint64(sum) | 1} }
 	in, out, digest := bufio.NewReaderSize(r, 1<<20), bufio.NewWriter(w), sha256.New()
 	for {
 		text, err := in.ReadBytes('\n')
@@ -228,75 +249,86 @@ func checkExport(ctx context.Context, r io.Reader, w io.Writer, incomplete bool)
 			break
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
-			return 0, err
+			return file, err
 		}
 		if err := ended(ctx); err != nil {
-			return 0, err
+			return file, err
 		}
 		var l line
 		if err := json.Unmarshal(text, &l); err != nil {
 			if lines == 0 {
-				return 0, fmt.Errorf("%w: its first line is not what stadtfeed export writes", ErrNoExport)
+				return file, fmt.Errorf("%w: its first line is not what stadtfeed export writes", ErrNoExport)
 			}
-			return 0, fmt.Errorf("%w: line %d: %w", ErrCut, lines+1, err)
+			return file, fmt.Errorf("%w: line %d: %w", ErrCut, lines+1, err)
 		}
 		switch {
 		case lines == 0 && l.Archive == nil:
-			return 0, fmt.Errorf("%w: its first line is not what stadtfeed export writes", ErrNoExport)
+			return file, fmt.Errorf("%w: its first line is not what stadtfeed export writes", ErrNoExport)
 		case lines == 0 && l.Archive.Schema > Schema:
-			return 0, fmt.Errorf("%w: the export has schema %d, this program knows up to %d", ErrNewer, l.Archive.Schema, Schema)
+			return file, fmt.Errorf("%w: the export has schema %d, this program knows up to %d", ErrNewer, l.Archive.Schema, Schema)
 		case l.End != nil:
 			if got := hex.EncodeToString(digest.Sum(nil)); l.End.Lines != lines || l.End.Digest != got {
-				return 0, fmt.Errorf("%w: %d lines with the digest %s; its last line says %d and %s", ErrCut, lines, got, l.End.Lines, l.End.Digest)
+				return file, fmt.Errorf("%w: %d lines with the digest %s; its last line says %d and %s", ErrCut, lines, got, l.End.Lines, l.End.Digest)
 			}
-			return lines, out.Flush()
+			return named(digest.Sum(nil)), out.Flush()
 		}
 		lines++
 		digest.Write(text)
 		if _, err := out.Write(text); err != nil {
-			return 0, err
+			return file, err
 		}
 	}
 	switch {
 	case lines == 0:
-		return 0, fmt.Errorf("%w: it is empty", ErrNoExport)
+		return file, fmt.Errorf("%w: it is empty", ErrNoExport)
 	case !incomplete:
-		return 0, fmt.Errorf("%w: it ends after line %d without the line that closes an export; "+
+		return file, fmt.Errorf("%w: it ends after line %d without the line that closes an export; "+
 			"--incomplete reads it all the same (also an export of an earlier version)", ErrCut, lines)
 	}
-	return lines, out.Flush()
+	return named(digest.Sum(nil)), out.Flush()
 }
 
-// importLines reads so many lines, in steps.
-func (s *Store) importLines(ctx context.Context, dec *json.Decoder, count int) (n int, err error) {
-	for number := 1; number <= count; {
+// importLines reads the lines of an export after the first skip ones, in steps;
+// what a step has read is noted with it. It returns how many items the export has.
+func (s *Store) importLines(ctx context.Context, dec *json.Decoder, file checkedExport, skip int) (n int, err error) {
+	tell := progressOf(ctx)
+	for number := 1; number <= file.lines; {
 		var step []line
-		for len(step) < min(exportStep, count-number+1) {
+		for len(step) < min(exportStep, file.lines-number+1) {
 			var l line
 			if err := dec.Decode(&l); err != nil {
 				return n, fmt.Errorf("line %d: %w", number+len(step), err)
 			}
-			step = append(step, l)
-		}
-		err := s.update(func(t *txn) error {
-			for i, l := range step {
-				if err := t.importLine(l); err != nil {
-					return fmt.Errorf("line %d: %w", number+i, err)
-				}
-			}
-			return ended(ctx)
-		})
-		if err != nil {
-			return n, err
-		}
-		for _, l := range step {
 			if l.Item != nil {
 				n++
 			}
+			step = append(step, l)
+		}
+		if number > skip {
+			if err := s.importStep(ctx, step, number, file); err != nil {
+				return n, err
+			}
 		}
 		number += len(step)
+		tell(int64(number-1), int64(file.lines))
 	}
 	return n, nil
+}
+
+// importStep reads some lines, the first of which has a number, in one transaction.
+func (s *Store) importStep(ctx context.Context, step []line, number int, file checkedExport) error {
+	return s.update(func(t *txn) error {
+		for i, l := range step {
+			if err := t.importLine(l); err != nil {
+				return fmt.Errorf("line %d: %w", number+i, err)
+			}
+		}
+		done, name := number+len(step)-1, file.name
+		if done == file.lines {
+			return errors.Join(t.delete(meta, keyImport), t.delete(meta, keyImported), ended(ctx))
+		}
+		return errors.Join(t.setNumber(keyImport, name), t.setNumber(keyImported, uint64(done)), ended(ctx)) //nolint:gosec // a count
+	})
 }
 
 func (t *txn) importLine(l line) error {
@@ -377,22 +409,70 @@ func (t *txn) importNames(h *head) error {
 	return errors.Join(t.putRecord(names, address, seqKey(h.Seq), plain), t.putRecord(names, id, seqKey(h.Seq), plain))
 }
 
-// RawPages are the kept pages of a source's articles as they were fetched, so
-// that changed rules can be applied to them again.
-func (s *Store) RawPages(ctx context.Context, source string) iter.Seq2[news.RawPage, error] {
-	return func(yield func(news.RawPage, error) bool) {
-		for l, err := range s.lines(ctx, raw) {
-			if err != nil {
-				yield(news.RawPage{}, err)
-				return
+// A KeptPage is the page of an article as it was fetched, and the source that it
+// is of.
+type KeptPage struct {
+	news.RawPage
+	Source string
+}
+
+// RawPages are the kept pages of some sources' articles, by address, so that
+// changed rules can be applied to them again.
+func (s *Store) RawPages(ctx context.Context, sources ...string) iter.Seq2[KeptPage, error] {
+	return func(yield func(KeptPage, error) bool) {
+		var done, total int64
+		err := s.view(func(t *txn) error {
+			n, err := t.each(ctx, rawage, noKey)
+			total = int64(n)
+			return err
+		})
+		for key := []byte{}; key != nil && err == nil; {
+			var step []KeptPage
+			var passed int
+			err = s.view(func(t *txn) (err error) {
+				step, passed, key, err = t.keptPages(key, sources)
+				return errors.Join(err, ended(ctx))
+			})
+			for _, p := range step {
+				if err == nil && !yield(p, nil) {
+					return
+				}
 			}
-			of, err := s.PageStates(ctx, []string{l.Raw.URL})
-			if err == nil && (of[l.Raw.URL].Source != source || of[l.Raw.URL].Listing) {
-				continue
-			}
-			if !yield(*l.Raw, err) || err != nil {
-				return
-			}
+			done += int64(passed)
+			progressOf(ctx)(min(done, total), total)
+		}
+		if err != nil {
+			yield(KeptPage{}, err)
 		}
 	}
+}
+
+// keptPages are those of some sources' articles among the next kept pages, from a
+// key on; it reports how many it looked at, and the key after them, nil at the end.
+func (t *txn) keptPages(from []byte, sources []string) (found []KeptPage, passed int, next []byte, err error) {
+	c := t.bucket(raw).Cursor()
+	k, v := c.Seek(from)
+	for ; k != nil && passed < exportStep; k, v = c.Next() {
+		passed++
+		of, known, err := t.page(k)
+		if err != nil {
+			return nil, 0, nil, err
+		}
+		if !known || of.Listing || !slices.Contains(sources, of.Source) {
+			continue
+		}
+		payload, err := unseal(raw, k, v)
+		if err != nil {
+			return nil, 0, nil, err
+		}
+		page, err := decodeRaw(payload)
+		if err != nil {
+			return nil, 0, nil, err
+		}
+		found = append(found, KeptPage{page, of.Source})
+	}
+	if k != nil && bytes.Compare(k, from) <= 0 {
+		return nil, 0, nil, fmt.Errorf("%w: key %x stands after %x", ErrDamaged, k, from)
+	}
+	return found, passed, bytes.Clone(k), nil
 }

@@ -16,7 +16,7 @@
 // Keys that name a text end it with a zero byte.
 //
 //	meta       plain numbers: schema, generation, created, identity, backup, settled (the last item whose
-//	           index is in the file), prune-* (see deletions.go), mark-* (see marks.go)
+//	           index is in the file), import and imported (see export.go), prune-* (see deletions.go), mark-* (see marks.go)
 //	items      seq                    -> head: an item without its body
 //	bodies     seq                    -> body, compressed
 //	revisions  seq, number            -> an earlier content, compressed
@@ -182,6 +182,8 @@ var (
 	keyCreated    = []byte("created")
 	keyFlushed    = []byte("settled")  // as it is called in files
 	keyIdentity   = []byte("identity") // a random number that no two archives share
+	keyImport     = []byte("import")   // name of the export of which only a part was imported yet
+	keyImported   = []byte("imported") // how many of its lines were
 	keyBackup     = []byte("backup")   // in a daily backup only: the seconds at which it was made
 )
 

@@ -166,6 +166,79 @@ func TestImportRefuses(t *testing.T) {
 	}
 }
 
+// TestImportGoesOn breaks an import off after its first steps; the same file goes
+// on there, another is refused.
+func TestImportGoesOn(t *testing.T) {
+	s, _ := temp(t)
+	fillWith(t, s, 0, 450)
+	var whole, other, again bytes.Buffer
+	if err := s.Export(t.Context(), &whole, true); err != nil {
+		t.Fatal(err)
+	}
+	fillWith(t, s, 450, 451)
+	if err := s.Export(t.Context(), &other, true); err != nil {
+		t.Fatal(err)
+	}
+	target, _ := temp(t)
+	ctx, stop := context.WithCancel(t.Context())
+	ctx = WithProgress(ctx, func(done, total int64) {
+		if done >= 300 && done < total {
+			stop()
+		}
+	})
+	if _, err := target.Import(ctx, bytes.NewReader(whole.Bytes()), false); !errors.Is(err, context.Canceled) {
+		t.Fatalf("Import that was broken off = %v", err)
+	}
+	if n, err := target.Import(t.Context(), &other, false); n != 0 || err == nil || !strings.Contains(err.Error(), "another export") {
+		t.Errorf("Import of another file = %d, %v", n, err)
+	}
+	if n, err := target.Import(t.Context(), bytes.NewReader(whole.Bytes()), false); err != nil || n != 450 {
+		t.Errorf("Import that goes on = %d, %v, want 450", n, err)
+	}
+	sound(t, target)
+	if err := target.Export(t.Context(), &again, true); err != nil {
+		t.Fatal(err)
+	}
+	_, first, _ := strings.Cut(whole.String(), "\n")
+	_, second, _ := strings.Cut(again.String(), "\n")
+	if withoutEnd(first) != withoutEnd(second) {
+		t.Error("what was imported in two goes differs from what was exported")
+	}
+	if _, err := target.Import(t.Context(), bytes.NewReader(whole.Bytes()), false); err == nil {
+		t.Error("a second import after the first was done is not refused")
+	}
+}
+
+// TestLongWorkTellsProgress: done grows, and ends at or below the total.
+func TestLongWorkTellsProgress(t *testing.T) {
+	s, _ := temp(t)
+	fillWith(t, s, 0, 6000)
+	for name, work := range map[string]func(context.Context) error{
+		"verify":  func(ctx context.Context) error { _, err := s.Verify(ctx); return err },
+		"compact": func(ctx context.Context) error { _, err := s.Compact(ctx); return err },
+		"raw pages": func(ctx context.Context) error {
+			for _, err := range s.RawPages(ctx, "town") {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	} {
+		var last, times, whole int64
+		err := work(WithProgress(t.Context(), func(done, total int64) {
+			if done < last || done > total {
+				t.Errorf("%s: %d of %d after %d", name, done, total, last)
+			}
+			last, whole = done, total
+			times++
+		}))
+		if err != nil || times < 2 || 2*last < whole {
+			t.Errorf("%s: told %d times, last %d of %d: %v", name, times, last, whole, err)
+		}
+	}
+}
+
 func TestRetention(t *testing.T) {
 	ctx := context.Background()
 	s, c := temp(t)

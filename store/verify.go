@@ -17,8 +17,10 @@ type Verdict struct {
 	Items, Revisions, Pages, RawPages int
 }
 
-// maxFaults is how many faults are told one by one.
-const maxFaults = 100
+const (
+	maxFaults = 100  // that are told one by one
+	tellEvery = 4096 // records, progress is told
+)
 
 // Verify reads the whole archive: the order of all keys, the checksum of every
 // record, and the indexes against the items. The error joins all that is wrong
@@ -117,8 +119,15 @@ func noKey([]byte, []byte) {}
 
 // verifyRecords checks the checksum and the form of every record.
 func (t *txn) verifyRecords(ctx context.Context, f *faults, v *Verdict) error {
+	tell, done, total, seen := progressOf(ctx), int64(0), inUse(t.s.db, t.tx.Size()), 0
 	for b := range buckets {
-		n, err := t.each(ctx, b, func(k, value []byte) { f.add(checkRecord(b, k, value)) })
+		n, err := t.each(ctx, b, func(k, value []byte) {
+			f.add(checkRecord(b, k, value))
+			done += int64(len(k) + len(value))
+			if seen++; seen%tellEvery == 0 {
+				tell(min(done, total), total)
+			}
+		})
 		if err != nil {
 			return err
 		}

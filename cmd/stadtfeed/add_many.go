@@ -16,7 +16,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/sync/errgroup"
 	textunicode "golang.org/x/text/encoding/unicode"
@@ -28,9 +27,8 @@ import (
 
 // Bounds of add --from.
 const (
-	hostsAtOnce   = 16
-	writeEvery    = 2 * time.Second  // what was found is written, so that an end loses little
-	progressEvery = 10 * time.Second // progress, where there is no terminal
+	hostsAtOnce = 16
+	writeEvery  = 2 * time.Second // what was found is written, so that an end loses little
 )
 
 // A gathering is add --from at work: hosts beside one another, the addresses of
@@ -38,7 +36,7 @@ const (
 type gathering struct {
 	*adding
 	addresses []listedAddress
-	bar       *progressbar.ProgressBar
+	progress  *progress
 
 	mu      sync.Mutex
 	report  []string // by address; empty: not looked at
@@ -61,37 +59,10 @@ func (add *adding) many(ctx context.Context) error {
 		return usagef("--name and --place are for one address, not for --from")
 	}
 	g := &gathering{adding: add, addresses: addresses, report: make([]string, len(addresses)), wrote: time.Now()}
-	g.bar = progressbar.NewOptions(len(addresses), progressbar.OptionSetWriter(add.errOut), progressbar.OptionSetVisibility(isTerminal(add.errOut)),
-		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetDescription("looking"), progressbar.OptionFullWidth())
-	told := g.tellProgress()
+	g.progress = newProgress(add.errOut, "looking")
 	err = g.look(ctx)
-	told()
+	g.progress.end()
 	return errors.Join(err, g.end(ctx))
-}
-
-// tellProgress tells every ten seconds how far it is where no terminal shows it,
-// until done is called.
-func (g *gathering) tellProgress() (done func()) {
-	if isTerminal(g.errOut) {
-		return func() {}
-	}
-	over := make(chan struct{})
-	ticker := time.NewTicker(progressEvery)
-	var told sync.WaitGroup
-	told.Go(func() {
-		defer ticker.Stop()
-		for {
-			select {
-			case <-over:
-				return
-			case <-ticker.C:
-				g.mu.Lock()
-				fmt.Fprintf(g.errOut, "%d of %d looked at, %d found\n", g.done, len(g.addresses), len(g.found))
-				g.mu.Unlock()
-			}
-		}
-	})
-	return func() { close(over); told.Wait() }
 }
 
 // look looks at all addresses, until ctx ends.
@@ -133,8 +104,9 @@ func (g *gathering) lookAt(ctx context.Context, i int) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.done++
-	g.bar.Add(1) //nolint:errcheck,gosec // a terminal that went away needs no bar
-	return g.note(i, found, err)
+	err = g.note(i, found, err)
+	g.progress.show(step{Doing: fmt.Sprintf("looking, %d found", len(g.found)), Done: int64(g.done), Total: int64(len(g.addresses))})
+	return err
 }
 
 // note keeps what an address yielded; the caller holds the lock.

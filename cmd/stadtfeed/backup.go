@@ -27,11 +27,7 @@ func (a *app) backupCommand() *cobra.Command {
 				if err := checkTarget(cfg, args[0], archiveCopy); err != nil {
 					return err
 				}
-				size, err := download(cmd.Context(), c, "/backup", args[0], a.out)
-				if err == nil && args[0] != "-" {
-					fmt.Fprintf(a.out, "%s: %s\n", args[0], bytesText(size))
-				}
-				return err
+				return a.download(cmd.Context(), c, "/backup", args[0])
 			})
 		},
 	}
@@ -47,11 +43,7 @@ func (a *app) exportCommand() *cobra.Command {
 				if err := checkTarget(cfg, args[0], exportFile); err != nil {
 					return err
 				}
-				size, err := download(cmd.Context(), c, "/export", args[0], a.out)
-				if err == nil && args[0] != "-" {
-					fmt.Fprintf(a.out, "%s: %s\n", args[0], bytesText(size))
-				}
-				return err
+				return a.download(cmd.Context(), c, "/export", args[0])
 			})
 		},
 	}
@@ -78,15 +70,31 @@ func (a *app) importCommand() *cobra.Command {
 				if incomplete {
 					question += "?incomplete=1"
 				}
-				return receive(cmd.Context(), c, question, in, func(n int) error {
-					fmt.Fprintf(a.out, "%s: %s\n", args[0], count(n, "item"))
-					return nil
-				}, func(struct{}) {})
+				return a.upload(cmd.Context(), c, question, args[0], in)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&incomplete, "incomplete", false, "read a file without its last line as far as it goes: one that was cut, or of an earlier version")
 	return cmd
+}
+
+// upload hands a file to be imported over, and prints how many items it had.
+func (a *app) upload(ctx context.Context, c *client, question, path string, in io.Reader) error {
+	p := newProgress(a.errOut, "looking at "+path)
+	defer p.end()
+	whole := step{Bytes: true}
+	if f, ok := in.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			whole.Total = info.Size()
+		}
+	}
+	body := &counting{Reader: in, told: func(n int64) { whole.Done = n; p.show(whole) }}
+	err := receive(ctx, c, question, body, func(n int) error {
+		p.end()
+		fmt.Fprintf(a.out, "%s: %s\n", path, count(n, "item"))
+		return nil
+	}, p.show)
+	return interruptedBy(ctx, err, p.said()+"; the same command goes on there")
 }
 
 // trailer carries the error of an answer that is a file.
@@ -103,29 +111,36 @@ func sending(write func(ctx context.Context, w io.Writer) error) http.Handler {
 	})
 }
 
-// download asks for a file and writes it to path, in full or not at all.
-func download(ctx context.Context, c *client, question, path string, out io.Writer) (n int64, err error) {
+// download asks for a file and writes it to path, in full or not at all; "-" is
+// standard output.
+func (a *app) download(ctx context.Context, c *client, question, path string) error {
+	p := newProgress(a.errOut, "writing "+path)
+	defer p.end()
+	size := int64(0)
 	fetch := func(w io.Writer) (err error) {
-		n, err = c.copyTo(ctx, question, w)
+		size, err = c.copyTo(ctx, question, w, p)
 		return err
 	}
 	if path == "-" {
-		err = fetch(out)
-	} else {
-		err = files.Replace(path, files.Private, fetch)
+		return interruptedBy(ctx, fetch(a.out), "what was written is only a part")
 	}
-	return n, err
+	if err := files.Replace(path, files.Private, fetch); err != nil {
+		return interruptedBy(ctx, err, "nothing was written to "+path)
+	}
+	p.end()
+	fmt.Fprintf(a.out, "%s: %s\n", path, bytesText(size))
+	return nil
 }
 
 // copyTo asks for a file and writes it as it comes; an error of the other side
 // stands behind it.
-func (c *client) copyTo(ctx context.Context, question string, w io.Writer) (int64, error) {
+func (c *client) copyTo(ctx context.Context, question string, w io.Writer, p *progress) (int64, error) {
 	res, err := c.send(ctx, question, http.NoBody)
 	if err != nil {
 		return 0, err
 	}
 	defer res.Body.Close()
-	n, err := io.Copy(w, res.Body)
+	n, err := io.Copy(w, &counting{Reader: res.Body, told: func(n int64) { p.show(step{Done: n, Bytes: true}) }})
 	if told := res.Trailer.Get(trailer); err == nil && told != "" {
 		err = errDaemon(told)
 	}
@@ -200,19 +215,23 @@ func (a *app) verifyCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if file != "" {
-				if err := store.CheckFile(cmd.Context(), file); err != nil {
-					return err
+				p := newProgress(a.errOut, "checking "+file)
+				err := store.CheckFile(store.WithProgress(cmd.Context(), func(done, total int64) { p.show(step{Done: done, Total: total, Bytes: true}) }), file)
+				p.end()
+				if err != nil {
+					return interruptedBy(cmd.Context(), err, p.said()+"; the rest is unchecked")
 				}
 				fmt.Fprintf(a.out, "%s: fine\n", file)
 				return nil
 			}
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
-				v, err := one[store.Verdict](cmd.Context(), c, "/verify", nil)
+				p := newProgress(a.errOut, "checking "+cfg.Store)
+				v, err := oneOfLongWork[store.Verdict](cmd.Context(), c, "/verify", nil, p)
 				if err == nil {
 					fmt.Fprintf(a.out, "%s: fine (%s, %s, %s, %s)\n", cfg.Store, count(v.Items, "item"),
 						count(v.Revisions, "revision"), count(v.Pages, "page"), count(v.RawPages, "kept page"))
 				}
-				return err
+				return interruptedBy(cmd.Context(), err, p.said()+"; the rest is unchecked, and nothing was changed")
 			})
 		},
 	}
@@ -221,7 +240,7 @@ func (a *app) verifyCommand() *cobra.Command {
 }
 
 func (c *core) verify(r *http.Request, s *stream) error {
-	v, err := c.store.Verify(r.Context())
+	v, err := c.store.Verify(telling(r, s, "", true))
 	if err != nil {
 		return err
 	}
@@ -229,7 +248,7 @@ func (c *core) verify(r *http.Request, s *stream) error {
 }
 
 func (c *core) importItems(r *http.Request, s *stream) error {
-	n, err := c.store.Import(r.Context(), r.Body, r.URL.Query().Has("incomplete"))
+	n, err := c.store.Import(telling(r, s, "lines imported", false), r.Body, r.URL.Query().Has("incomplete"))
 	if err != nil {
 		return err
 	}
@@ -243,18 +262,19 @@ func (a *app) compactCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
-				done, err := one[store.Compaction](cmd.Context(), c, "/compact", nil)
+				p := newProgress(a.errOut, "copying "+cfg.Store)
+				done, err := oneOfLongWork[store.Compaction](cmd.Context(), c, "/compact", nil, p)
 				if err == nil {
 					fmt.Fprintf(a.out, "%s: %s, was %s (others waited for %s)\n", cfg.Store, bytesText(done.After), bytesText(done.Before), done.Stopped.Round(time.Millisecond))
 				}
-				return err
+				return interruptedBy(cmd.Context(), err, "the archive is as it was")
 			})
 		},
 	}
 }
 
 func (c *core) compact(r *http.Request, s *stream) error {
-	done, err := c.store.Compact(r.Context())
+	done, err := c.store.Compact(telling(r, s, "", true))
 	if err != nil {
 		return err
 	}

@@ -172,6 +172,13 @@ func one[V any](ctx context.Context, c *client, path string, question any) (v V,
 	return v, err
 }
 
+// oneOfLongWork is one for work that tells how far it is.
+func oneOfLongWork[V any](ctx context.Context, c *client, path string, question any, p *progress) (v V, err error) {
+	defer p.end()
+	err = ask(ctx, c, path, question, func(got V) error { v = got; return nil }, p.show)
+	return v, err
+}
+
 // overSocket is a client of the daemon at a control socket.
 func overSocket(path string) *client {
 	t := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return dialUnix(path) }}

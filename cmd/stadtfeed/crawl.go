@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
 	"github.com/stadtfeed/stadtfeed/config"
@@ -50,20 +48,20 @@ func (a *app) crawlCommand() *cobra.Command {
 
 // crawl has sources visited and prints how each visit went.
 func (a *app) crawl(ctx context.Context, c *client, order crawlOrder, sources int) error {
-	bar, failed := newBar(a.errOut, sources), 0
-	defer bar.clear()
-	err := ask(ctx, c, "/crawl", order, func(v news.Visit) error {
-		bar.clear()
-		if v.Err != "" {
+	v, failed := &visiting{progress: newProgress(a.errOut, "visiting"), sources: map[string]crawler.Progress{}, total: sources}, 0
+	defer v.end()
+	err := ask(ctx, c, "/crawl", order, func(visit news.Visit) error {
+		v.end()
+		if visit.Err != "" {
 			failed++
 		}
-		printVisit(newPrinter(a.out), v)
+		printVisit(newPrinter(a.out), visit)
 		return nil
-	}, bar.show)
+	}, v.show)
 	if err == nil && failed > 0 {
 		return errSilent
 	}
-	return err
+	return interruptedBy(ctx, err, fmt.Sprintf("%d of %s visited; what they brought is stored, the others are visited when they are due", v.ended, count(sources, "source")))
 }
 
 // known refuses names that the configuration does not have.
@@ -119,47 +117,28 @@ func printVisit(p *printer, v news.Visit) {
 	p.line("%s: %s (%s, %s)", p.paint(bold, v.Source), result, count(v.Requests, "request"), v.Took.Round(time.Millisecond))
 }
 
-// A bar shows on a terminal how far visits are; elsewhere it shows nothing.
-type bar struct {
-	bar     *progressbar.ProgressBar
+// A visiting tells how far visits are.
+type visiting struct {
+	*progress
 	sources map[string]crawler.Progress
 	ended   int
 	total   int
 }
 
-func newBar(w io.Writer, sources int) *bar {
-	b := &bar{sources: map[string]crawler.Progress{}, total: sources}
-	if isTerminal(w) && sources > 0 {
-		b.bar = progressbar.NewOptions(sources, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(),
-			progressbar.OptionSetDescription("visiting"), progressbar.OptionShowCount(), progressbar.OptionFullWidth(),
-			progressbar.OptionSetPredictTime(false), progressbar.OptionThrottle(50*time.Millisecond))
-	}
-	return b
-}
-
 // show counts an article of a visit as one step, and the visit's end as
 // another.
-func (b *bar) show(p crawler.Progress) {
-	if b.bar == nil {
-		return
-	}
+func (v *visiting) show(p crawler.Progress) {
 	if p.Ended {
-		b.ended++
+		v.ended++
 		p.Done = p.Total
 	}
-	b.sources[p.Source] = p
-	done, all := b.ended, b.total
-	for _, s := range b.sources {
+	v.sources[p.Source] = p
+	done, all := v.ended, v.total
+	for _, s := range v.sources {
 		done += s.Done
 		all += s.Total
 	}
-	b.bar.ChangeMax(max(all, 1))
-	b.bar.Describe(fmt.Sprintf("%s (%d of %s)", cut(p.Source, 24), b.ended, count(b.total, "source")))
-	b.bar.Set(done) //nolint:errcheck,gosec // a terminal that went away needs no bar
-}
-
-func (b *bar) clear() {
-	if b.bar != nil {
-		b.bar.Clear() //nolint:errcheck,gosec // see show
-	}
+	v.progress.show(step{
+		Doing: fmt.Sprintf("%s (%d of %s)", cut(p.Source, 24), v.ended, count(v.total, "source")), Done: int64(done), Total: int64(all),
+	})
 }

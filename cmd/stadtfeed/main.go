@@ -76,6 +76,9 @@ func execute(ctx context.Context, a *app, args []string) int {
 		return exitFine
 	case errors.Is(err, errSilent):
 		return exitFailed
+	case errors.As(err, new(interruption)):
+		fmt.Fprintf(a.errOut, "stadtfeed: %s\n", visible(err.Error()))
+		return exitFailed
 	case ctx.Err() != nil:
 		fmt.Fprintln(a.errOut, "stadtfeed: interrupted")
 		return exitFailed

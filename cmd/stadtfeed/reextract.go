@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -60,40 +59,49 @@ func (a *app) reextractCommand() *cobra.Command {
 				return err
 			}
 			return a.ask(cmd.Context(), cfg, false, func(_ *config.Config, c *client) error {
-				p, changed, unread, unkept := newPrinter(a.out), 0, 0, 0
-				err := ask(cmd.Context(), c, "/reextract", order, func(ch change) error {
-					switch {
-					case ch.Unkept > 0:
-						unkept += ch.Unkept
-					case ch.Unread != "":
-						unread++
-						p.line("%s  %s: not read anew: %s", p.paint(bold, visible(ch.Headline)), p.paint(dim, visible(ch.URL)), visible(ch.Unread))
-					default:
-						changed++
-						ch.print(p)
-					}
-					return nil
-				}, func(struct{}) {})
-				if err != nil {
-					return err
-				}
-				written := "written"
-				if order.DryRun {
-					written = "not written"
-				}
-				p.line("%s changed, %s", count(changed, "item"), written)
-				if unread > 0 {
-					p.line("%s could not be read anew", count(unread, "item"))
-				}
-				if unkept > 0 {
-					p.line("%s stay as they are, since their pages are not kept any more (see retention) or never were", count(unkept, "item"))
-				}
-				return nil
+				return a.reextract(cmd.Context(), c, order)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&order.DryRun, "dry-run", false, "only show what would change")
 	return cmd
+}
+
+// reextract prints what becomes of the items, and how many they were.
+func (a *app) reextract(ctx context.Context, c *client, order reextraction) error {
+	p, changed, unread, unkept := newPrinter(a.out), 0, 0, 0
+	far := newProgress(a.errOut, "reading kept pages")
+	defer far.end()
+	err := ask(ctx, c, "/reextract", order, func(ch change) error {
+		far.clear()
+		switch {
+		case ch.Unkept > 0:
+			unkept += ch.Unkept
+		case ch.Unread != "":
+			unread++
+			p.line("%s  %s: not read anew: %s", p.paint(bold, visible(ch.Headline)), p.paint(dim, visible(ch.URL)), visible(ch.Unread))
+		default:
+			changed++
+			ch.print(p)
+		}
+		return nil
+	}, far.show)
+	if err != nil {
+		return interruptedBy(ctx, err, far.said()+"; nothing was written")
+	}
+	far.end()
+	written := "written"
+	if order.DryRun {
+		written = "not written"
+	}
+	p.line("%s changed, %s", count(changed, "item"), written)
+	if unread > 0 {
+		p.line("%s could not be read anew", count(unread, "item"))
+	}
+	if unkept > 0 {
+		p.line("%s stay as they are, since their pages are not kept any more (see retention) or never were", count(unkept, "item"))
+	}
+	return nil
 }
 
 func (ch change) print(p *printer) {
@@ -129,32 +137,31 @@ func (c *core) reextract(r *http.Request, s *stream) error {
 		order.Sources = c.config().SourceNames()
 	}
 	var drafts []news.Draft
-	for _, name := range order.Sources {
-		src, ok := c.config().Source(name)
-		if !ok {
-			return fmt.Errorf("%q: no such source is configured", name)
+	kept := map[string]bool{} // by canonical address
+	for page, err := range c.store.RawPages(telling(r, s, "reading kept pages", false), order.Sources...) {
+		if err != nil {
+			return err
 		}
-		kept := map[string]bool{}
-		for page, err := range c.store.RawPages(r.Context(), name) {
-			if err != nil {
-				return err
-			}
-			kept[news.Canonical(page.URL)] = true
-			ch, err := c.readAgain(r.Context(), src, page)
-			if err != nil {
-				return err
-			}
-			if ch == nil {
-				continue
-			}
-			if err := s.value(ch); err != nil {
-				return err
-			}
-			if ch.Unread != "" {
-				continue
-			}
+		src, ok := c.config().Source(page.Source)
+		if !ok {
+			continue // it left the configuration meanwhile
+		}
+		kept[news.Canonical(page.URL)] = true
+		ch, err := c.readAgain(r.Context(), src, page.RawPage)
+		if err != nil {
+			return err
+		}
+		if ch == nil {
+			continue
+		}
+		if err := s.value(ch); err != nil {
+			return err
+		}
+		if ch.Unread == "" {
 			drafts = append(drafts, news.Draft{Item: *ch.item, Canonical: news.Canonical(page.URL), Reread: true})
 		}
+	}
+	for _, name := range order.Sources {
 		unkept, err := c.without(r.Context(), name, kept)
 		if err != nil {
 			return err

@@ -108,13 +108,14 @@ func checkInChild(ctx context.Context, path string) error {
 	child.Args = []string{os.Args[0], "verify", "--file", path}
 	child.Stderr = &told
 	err = child.Run()
-	switch text := strings.TrimSpace(told.String()); {
+	_, text, said := strings.Cut("\n"+strings.TrimSpace(told.String()), "\nstadtfeed: ") // behind what tells how far it is
+	switch {
 	case err == nil, ctx.Err() != nil:
 		return ctx.Err()
 	case strings.Contains(text, store.ErrLocked.Error()):
 		return store.ErrLocked
-	case strings.HasPrefix(text, "stadtfeed: "):
-		return errors.New(strings.TrimPrefix(text, "stadtfeed: "))
+	case said:
+		return errors.New(text)
 	default:
 		return fmt.Errorf("checking %s: %w", path, err)
 	}
