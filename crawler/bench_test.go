@@ -33,8 +33,8 @@ func TestMain(m *testing.M) {
 }
 
 // serveTowns answers on all of 127/8: / is a listing of twenty with ETag,
-// /plain/ one without, /publishing/ one with a new report whenever it is asked
-// for, /news/… articles of 45 KB.
+// /plain/ one without, /publishing/, /published/ and /news/… are a newsServer's,
+// of 45 KB.
 func serveTowns() {
 	l, err := net.Listen("tcp", "0.0.0.0:0") //nolint:gosec // all of 127/8 is asked for
 	if err != nil {
@@ -52,7 +52,7 @@ func serveTowns() {
 		switch {
 		case r.URL.Path == "/robots.txt":
 			http.NotFound(w, r)
-		case r.URL.Path == "/publishing/", strings.HasPrefix(r.URL.Path, "/news/"):
+		case strings.HasPrefix(r.URL.Path, "/publish"), strings.HasPrefix(r.URL.Path, "/news/"):
 			publishing.serve(w, r)
 		case r.URL.Path == "/plain/":
 			w.Write(listing)

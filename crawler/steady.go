@@ -64,7 +64,8 @@ func reused(e listed, it news.Item) bool {
 }
 
 // alsoReused adds the pages of known addresses that show another report now to
-// those that are due.
+// those that are due. One that was had within a day said what it says: its
+// listing and its article differ for good.
 func (v *visit) alsoReused(ctx context.Context, due []news.PageState) ([]news.PageState, error) {
 	var addresses []string
 	for _, e := range v.entries {
@@ -83,7 +84,7 @@ func (v *visit) alsoReused(ctx context.Context, due []news.PageState) ([]news.Pa
 		return nil, fmt.Errorf("reading the archive: %w", err)
 	}
 	for _, address := range addresses {
-		if p, ok := pages[address]; ok {
+		if p, ok := pages[address]; ok && v.start.Sub(p.Fetched) >= day {
 			due = append(due, p)
 		}
 	}

@@ -3,6 +3,7 @@ package crawler
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,12 +114,33 @@ func TestReusedAddressIsLookedAtAtOnce(t *testing.T) {
 		t.Fatalf("visit: %+v", v)
 	}
 	page("47", "2026-11-16")
-	d.pass(time.Hour)
+	d.pass(7 * day)
 	w.asked()
 	if v := d.visit(VisitOptions{}); v.Err != "" || v.Added+v.Edited != 1 {
 		t.Errorf("visit: %+v, want an edit or a new item", v)
 	}
 	if d.titled("Speiseplan der 47. Woche") == "" {
 		t.Errorf("the new plan was missed; asked %q", w.asked())
+	}
+}
+
+// TestOneThatDiffersIsNotAskedAgain holds that an article whose headline and day
+// differ from its listing's for good is not asked for in every visit.
+func TestOneThatDiffersIsNotAskedAgain(t *testing.T) {
+	w := newTown(t, "plan", "a")
+	d := newDesk(t, oneSource(w.URL))
+	w.override = map[string]http.HandlerFunc{"/news/plan": func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(rw, `<!doctype html><html lang="de"><body><main><article><h1>Was es in der Kantine gibt</h1><p class="date">2026-11-16</p><p>Am Montag gibt es in der Kantine des Rathauses Suppe, am Dienstag Auflauf und am Freitag Fisch.</p></article></main></body></html>`)
+	}}
+	d.visit(VisitOptions{})
+	for _, slugs := range [][]string{{"b", "plan", "a"}, {"c", "b", "plan", "a"}} {
+		w.change(func() { w.slugs = slugs })
+		d.pass(time.Hour)
+		w.asked()
+		d.visit(VisitOptions{})
+		if asked := w.asked(); slices.Contains(asked, "GET /news/plan") || len(asked) != 2 {
+			t.Errorf("asked %q, want the listing and what is new", asked)
+		}
 	}
 }
