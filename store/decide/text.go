@@ -207,7 +207,7 @@ func (s *Signature) alike(o *Signature) (share float64, known bool) {
 const unread = .1
 
 // share is the share of word triples that an item and a draft have in common;
-// ok is false where one is too short to tell. It is exact where it may reach
+// ok is false where one is too short to tell. It is exact where it is near
 // enough, as long as the report may read; else the signatures' guess. A text is
 // read once for all drafts of a report.
 func (p *picture) share(h *Head, d *Draft, enough float64) (share float64, ok bool) {
@@ -219,7 +219,7 @@ func (p *picture) share(h *Head, d *Draft, enough float64) (share float64, ok bo
 	}
 	guess, known := h.Signature.alike(&d.Text.Signature)
 	switch {
-	case known && guess+margin < enough:
+	case known && (guess+margin < enough || guess-margin >= enough):
 		return guess, true
 	case p.work <= 0:
 		return guess - unread, known
