@@ -21,7 +21,7 @@ const (
 	ConcernArchive   = "archive"   // visits cannot be stored, or the file is damaged or replaced
 	ConcernBackup    = "backup"    // backups fail or cannot be made
 	ConcernLate      = "late"      // sources are not visited for twice their schedule
-	ConcernUntold    = "untold"    // changes of health cannot be told to the webhook
+	ConcernUntold    = "untold"    // the webhook or a receiver of notices takes nothing
 	ConcernHeld      = "held"      // items are held back
 	ConcernDeletions = "deletions" // deletions are held back
 )

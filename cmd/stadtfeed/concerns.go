@@ -198,23 +198,56 @@ func about(code, why, helps string, n int, names []string) []news.Concern {
 }
 
 // untoldConcerns tell of changes of health that the webhook does not take, and of
-// notices that their receivers do not.
+// receivers of notices that take none, be it of items or of health.
 func (d *service) untoldConcerns(ctx context.Context, now time.Time) []news.Concern {
-	if n, since := d.notifier.failing(now); n > 0 {
-		found := about(news.ConcernUntold, "undelivered", "look-at-notices", n, nil)
-		found[0].Since = since.UTC()
-		return found
+	names := map[string]time.Time{} // of receivers, and since when they refuse
+	for _, dl := range d.deliveries() {
+		names[dl.key] = d.notifier.tries.refusing(dl.key)
 	}
-	if d.config().Webhook == "" {
+	changes := 0
+	var first time.Time // since when there is anything to tell of
+	for name, r := range d.receivers(nil) {
+		n, since, err := r.changes.untold(ctx) // those of before a restart, too
+		switch late := err == nil && n > 0 && now.Sub(since) >= longUntold; {
+		case late && name == webhookName:
+			changes, first = n, since
+		case late:
+			names[name] = earlier(names[name], since)
+		case name == webhookName:
+			names[name] = d.notifier.tries.refusing(name)
+		}
+	}
+	refusing := 0
+	for _, since := range names {
+		if !since.IsZero() && now.Sub(since) >= longUntold {
+			refusing++
+			first = earlier(first, since)
+		}
+	}
+	found := about(news.ConcernUntold, "untold", "look-at-hook", changes, nil)
+	found = append(found, about(news.ConcernUntold, "undelivered", "look-at-notices", refusing, nil)...)
+	return together(found, first)
+}
+
+// together makes one concern of several with one code.
+func together(found []news.Concern, since time.Time) []news.Concern {
+	if len(found) == 0 {
 		return nil
 	}
-	n, since, err := d.webhook().changes.untold(ctx)
-	if err != nil || n == 0 || now.Sub(since) < longUntold {
-		return nil
+	one := found[0]
+	one.Since = since.UTC()
+	for _, c := range found[1:] {
+		one.Reasons, one.Advice = append(one.Reasons, c.Reasons...), append(one.Advice, c.Advice...)
 	}
-	found := about(news.ConcernUntold, "untold", "look-at-hook", n, nil)
-	found[0].Since = since.UTC()
-	return found
+	return []news.Concern{one}
+}
+
+// earlier is the earlier one of two moments that are known.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // heldConcerns tell of items that are held back.

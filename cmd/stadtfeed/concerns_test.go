@@ -134,3 +134,39 @@ func TestConcernOfUntoldChanges(t *testing.T) {
 	wantConcerns(t, "soon after", d.untoldConcerns(t.Context(), now.Add(tellGathered)))
 	wantConcerns(t, "an hour later", d.untoldConcerns(t.Context(), now.Add(longUntold)), "untold: 1 change of health could not be told to the webhook")
 }
+
+// TestConcernOfReceiversOfHealth: a notice with health: true that is refused is
+// told as well, for changes that came before a restart and for concerns alone,
+// and no more once the notice is taken out of the file.
+func TestConcernOfReceiversOfHealth(t *testing.T) {
+	r := newRoom(t)
+	path := filepath.Join(t.TempDir(), "a.db")
+	d := hooked(t, path, "")
+	yaml := "store: " + path + "\nnotify: [{name: ops, health: true, webhook: \"" + r.URL + "\"}, {name: on-call, health: true, webhook: \"" + r.URL + "\"}]\n"
+	cfg, err := config.Parse("stadtfeed.yaml", []byte(yaml))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.cfg.Store(cfg)
+	now := time.Now().Truncate(time.Second)
+	all := d.receivers(nil)
+	tell := func(at time.Time) {
+		for _, one := range all {
+			d.tellHealth(t.Context(), one, at)
+		}
+	}
+	tell(now)
+	r.refuse = 1000
+	began := concern(news.ConcernBackup, news.Because("backup-failed"), "look-at-backup")
+	began.Since = now
+	d.lookout.note([]news.Concern{began}, now)
+	tell(now.Add(tellGathered))
+	wantConcerns(t, "soon after", d.untoldConcerns(t.Context(), now.Add(2*tellGathered)))
+	refused := "untold: 2 receivers do not take notices"
+	wantConcerns(t, "an hour later", d.untoldConcerns(t.Context(), now.Add(tellGathered+longUntold)), refused)
+	d.changed(t, now, "essen", news.OK, news.Broken, refusedBy("essen.example"))
+	again := &service{core: d.core} // as after a restart
+	wantConcerns(t, "after a restart", again.untoldConcerns(t.Context(), now.Add(longUntold)), refused)
+	d.cfg.Store(&config.Config{Location: time.UTC})
+	wantConcerns(t, "without the notices", d.untoldConcerns(t.Context(), now.Add(2*longUntold)))
+}

@@ -10,7 +10,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/config"
@@ -25,8 +24,6 @@ const (
 	noticesAtOnce  = 10               // when more items wait than this, they are told together
 	itemsInNotice  = 50               // the rest is a number
 	noticeQueue    = 500              // items that are looked at together
-	firstRetry     = time.Minute
-	lastRetry      = time.Hour
 	lastSeq        = 1 << 39
 )
 
@@ -73,14 +70,7 @@ func (c *core) deliveries() (all []delivery) {
 type notifier struct {
 	*core
 	base  string // of addresses
-	mu    sync.Mutex
-	tries map[string]retry // by key of a delivery
-}
-
-// A retry is when a receiver that refused is asked again.
-type retry struct {
-	since, at time.Time
-	wait      time.Duration
+	tries retries
 }
 
 // sendNotices tells of new items after each commit that brought some, and of
@@ -118,56 +108,15 @@ func nudging(to chan struct{}) func(news.Committed) {
 // again after a while, and holds nobody else up for longer than one try.
 func (n *notifier) run(ctx context.Context, now time.Time) {
 	for _, dl := range n.deliveries() {
-		if dl.Health || ctx.Err() != nil || n.waits(dl.key, now) {
+		if dl.Health || ctx.Err() != nil || n.tries.waits(dl.key, now) {
 			continue
 		}
 		err := n.deliver(ctx, dl, now)
-		n.note(dl.key, err, now)
+		n.tries.note(dl.key, err, now)
 		if err != nil && ctx.Err() == nil {
 			n.log.Warn("a notice was not delivered; it is tried again", "notice", dl.Name, "to", dl.to, "err", err)
 		}
 	}
-}
-
-func (n *notifier) waits(key string, now time.Time) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return now.Before(n.tries[key].at)
-}
-
-// note plans the next try after a failure: after a minute, doubled up to an hour.
-func (n *notifier) note(key string, err error, now time.Time) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if err == nil {
-		delete(n.tries, key)
-		return
-	}
-	if n.tries == nil {
-		n.tries = map[string]retry{}
-	}
-	r := n.tries[key]
-	if r.since.IsZero() {
-		r.since = now
-	}
-	r.wait = min(max(2*r.wait, firstRetry), lastRetry)
-	r.at = now.Add(r.wait)
-	n.tries[key] = r
-}
-
-// failing are the notices that receivers have refused for a while.
-func (n *notifier) failing(now time.Time) (count int, since time.Time) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for _, r := range n.tries {
-		if now.Sub(r.since) < longUntold {
-			continue
-		}
-		if count++; since.IsZero() || r.since.Before(since) {
-			since = r.since
-		}
-	}
-	return count, since
 }
 
 // deliver tells one receiver what is new.

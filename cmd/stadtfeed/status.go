@@ -27,12 +27,12 @@ func (a *app) statusCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if asJSON {
-					return writeJSON(a.out, statusesOf(states))
-				}
 				troubles, err := one[[]news.Concern](cmd.Context(), c, "/concerns", nil)
 				if err != nil {
 					return err
+				}
+				if asJSON {
+					return writeJSON(a.out, statusJSON{Concerns: append([]news.Concern{}, troubles...), Sources: statusesOf(states)})
 				}
 				printConcerns(newPrinter(a.out), troubles, localLanguage(), cfg.Location)
 				printStatus(newPrinter(a.out), states, localLanguage(), cfg.Location, time.Now())
@@ -110,8 +110,15 @@ func (c *core) configured(states []news.SourceState) []news.SourceState {
 	return list
 }
 
-// A statusJSON is one source in status --json.
+// A statusJSON is status --json: what the operator should look at besides
+// sources, and these.
 type statusJSON struct {
+	Concerns []news.Concern `json:"concerns"`
+	Sources  []sourceJSON   `json:"sources"`
+}
+
+// A sourceJSON is one source in status --json.
+type sourceJSON struct {
 	Name        string     `json:"name"`
 	URL         string     `json:"url"`
 	Health      string     `json:"health"`
@@ -130,10 +137,10 @@ type statusJSON struct {
 	Advice  []news.Reason `json:"advice"`
 }
 
-func statusesOf(states []news.SourceState) []statusJSON {
-	list := []statusJSON{}
+func statusesOf(states []news.SourceState) []sourceJSON {
+	list := []sourceJSON{}
 	for _, st := range states {
-		list = append(list, statusJSON{
+		list = append(list, sourceJSON{
 			Name: st.Name, URL: guard.Masked(st.URL), Health: healthName(st.Health), Since: foundTime(st.Since),
 			Why: found(st.Why), Helps: found(st.Helps), Items: st.Items, Failures: st.Failures,
 			LastVisit: foundTime(st.LastVisit), LastSuccess: foundTime(st.LastSuccess), LastNew: foundTime(st.LastNew), Due: foundTime(st.Due),

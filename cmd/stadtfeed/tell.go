@@ -17,7 +17,6 @@ const (
 	tellPause    = 15 * time.Minute // between two rounds of notices: meanwhile changes gather
 	tellPatience = 24 * time.Hour   // a change that cannot be told is given up
 	tellAtOnce   = 1000             // changes in one round
-	longestPause = 10 * time.Minute // between two tries at a receiver that refuses
 )
 
 // A healthLog is what of the archive telling needs.
@@ -152,8 +151,6 @@ type healthReceiver struct {
 	send     func(ctx context.Context, note healthNote) error
 	changes  *healthTeller
 	concerns *concernTeller
-	wait     time.Duration // after a failure
-	next     time.Time
 }
 
 // receiver is the receiver of that name, with what it was told before.
@@ -167,9 +164,12 @@ func (d *service) receiver(name string, send func(ctx context.Context, note heal
 	return r
 }
 
+// webhookName is the name of the receiver under the key webhook.
+const webhookName = "webhook"
+
 // webhook is the receiver under the key webhook, which gets notes as they are.
 func (d *service) webhook() *healthReceiver {
-	return d.receiver("webhook", func(ctx context.Context, note healthNote) error { return post(ctx, d.config().Webhook, note) })
+	return d.receiver(webhookName, func(ctx context.Context, note healthNote) error { return post(ctx, d.config().Webhook, note) })
 }
 
 // receivers are all that the configuration has, those of before among them.
@@ -233,17 +233,14 @@ func (d *service) tellChanges(ctx context.Context) error {
 }
 
 func (d *service) tellHealth(ctx context.Context, r *healthReceiver, now time.Time) {
-	if now.Before(r.next) || ctx.Err() != nil {
+	if d.notifier.tries.waits(r.name, now) || ctx.Err() != nil {
 		return
 	}
 	err := errors.Join(r.changes.tell(ctx, now), r.concerns.tell(ctx, d.lookout.concerns(), now), d.tellDaily(ctx, r, now))
-	if err == nil {
-		r.wait = 0
+	if ctx.Err() != nil {
 		return
 	}
-	r.wait = min(max(2*r.wait, tellEvery), longestPause)
-	r.next = now.Add(r.wait)
-	if ctx.Err() == nil {
+	if d.notifier.tries.note(r.name, err, now); err != nil {
 		d.log.Warn("a receiver was not told of health", "receiver", r.name, "err", err)
 	}
 }

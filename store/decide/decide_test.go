@@ -233,3 +233,22 @@ func TestShare(t *testing.T) {
 		}
 	}
 }
+
+// A date where there was none is no edit: the page had it, and it was not read,
+// as under a clock that was behind. Another date is one.
+func TestADateThatComesBackIsNoEdit(t *testing.T) {
+	m := newMemory()
+	it := news.Item{URL: "https://town.example/1", Headline: "Straße gesperrt", BodyText: "Bis Freitag."}
+	m.visit(t, "town", it)
+	it.Published = news.Moment{Time: at.AddDate(0, 0, -3), Precision: news.Day}
+	if told := m.visit(t, "town", it); len(told.Edited) != 0 {
+		t.Errorf("an item that gets its date is edited: %+v", told)
+	}
+	if h := m.heads[1]; !h.Published.Equal(it.Published) || h.Revisions != 0 || !h.Changed.Equal(h.FirstSeen) {
+		t.Errorf("published %s, %d revisions, changed %s, want the date and no more", h.Published, h.Revisions, h.Changed)
+	}
+	it.Published.Time = it.Published.Time.AddDate(0, 0, 1)
+	if told := m.visit(t, "town", it); len(told.Edited) != 1 || m.heads[1].Revisions != 1 {
+		t.Errorf("an item with another date is not edited: %+v", told)
+	}
+}

@@ -182,6 +182,9 @@ func (p *picture) judge(it *news.Item, was news.Item, d *Draft, takes bool) (edi
 		it.Updated = was.Updated
 		return true, nil
 	}
+	if was.Published.IsZero() { // the page had a date that was not read, as under a clock that was behind
+		fields = slices.DeleteFunc(fields, func(f string) bool { return f == "published" })
+	}
 	if len(fields) == 0 {
 		it.Updated = was.Updated
 		if was.BodyText != it.BodyText { // white space or counters only: the kept one need not be written again
