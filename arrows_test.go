@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"news":            {},
 	"news/search":     {"news"},
 	"internal/guard":  {},
-	"extract":         {"extract/internal/dates", "extract/internal/lazy", "extract/internal/rules", "extract/internal/words", "news"},
+	"extract":         {"extract/internal/article", "extract/internal/claims", "extract/internal/dates", "extract/internal/dom", "extract/internal/listing", "extract/internal/obstacle", "extract/internal/places", "extract/internal/read", "extract/internal/rules", "extract/internal/tags", "news"},
 	"config":          {"extract", "internal/guard", "internal/notice", "news", "news/search"},
 	"crawler":         {"config", "extract", "internal/guard", "news"},
 	"store":           {"internal/files", "news", "store/decide"},
@@ -40,7 +40,16 @@ var arrows = map[string][]string{
 	"internal/town":   {},
 	"cmd/stadtfeed":   {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/hangup", "internal/notice", "internal/thumb", "internal/town", "news", "news/search", "store"},
 
-	// The rooms of extract, from the bottom up.
+	// The rooms of extract.
+	"extract/internal/article":         {"extract/internal/claims", "extract/internal/dates", "extract/internal/dom", "extract/internal/lazy", "extract/internal/obstacle", "extract/internal/places", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
+	"extract/internal/claims":          {"extract/internal/dates", "extract/internal/dom", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
+	"extract/internal/dom":             {"extract/internal/dates", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
+	"extract/internal/listing":         {"extract/internal/claims", "extract/internal/dates", "extract/internal/dom", "extract/internal/lazy", "extract/internal/obstacle", "extract/internal/places", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
+	"extract/internal/obstacle":        {"extract/internal/claims", "extract/internal/dom", "extract/internal/lazy", "extract/internal/read", "extract/internal/texts", "extract/internal/words", "news"},
+	"extract/internal/places":          {"extract/internal/tags", "extract/internal/texts", "extract/internal/words", "news"},
+	"extract/internal/read":            {"extract/internal/rules", "extract/internal/tags", "news"},
+	"extract/internal/tags":            {"extract/internal/texts", "news"},
+	"extract/internal/texts":           {"extract/internal/lazy", "extract/internal/words"},
 	"extract/internal/dates":           {"extract/internal/words", "news"},
 	"extract/internal/lazy":            {},
 	"extract/internal/rules":           {},
@@ -50,15 +59,17 @@ var arrows = map[string][]string{
 
 // testArrows are what tests may import besides.
 var testArrows = map[string][]string{
-	"store":              {"store/decide", "store/storetest"},
-	"store/postgres":     {"store/storetest"},
-	"crawler":            {"internal/floor", "internal/town", "store"},
-	"feedout":            {"internal/floor", "store"},
-	"cmd/stadtfeed":      {"store/storetest"},
-	"deploy":             {"config"},
-	"extract":            {"extract/internal/rules/rulestest", "internal/floor"},
-	"extract/dateoracle": {"extract/internal/dates", "news"}, // a module of its own
-	"docs":               {"config", "news", "news/search"},
+	"store":                     {"store/decide", "store/storetest"},
+	"store/postgres":            {"store/storetest"},
+	"crawler":                   {"internal/floor", "internal/town", "store"},
+	"feedout":                   {"internal/floor", "store"},
+	"cmd/stadtfeed":             {"store/storetest"},
+	"deploy":                    {"config"},
+	"extract":                   {"extract/internal/lazy", "extract/internal/words", "internal/floor"},
+	"extract/internal/listing":  {"extract/internal/rules/rulestest"},
+	"extract/internal/obstacle": {"extract/internal/dates"},
+	"extract/dateoracle":        {"extract/internal/dates", "news"}, // a module of its own
+	"docs":                      {"config", "news", "news/search"},
 }
 
 func TestArrows(t *testing.T) {

@@ -5,23 +5,25 @@
 // Article comes out. The package knows nothing of the network, the
 // configuration file or storage, and never guesses: what a page does not say
 // stays empty.
+//
+// It is the contract alone. The reading is done in the rooms below
+// extract/internal, which ARCHITECTURE.md shows.
 package extract
 
 import (
+	"fmt"
 	"time"
 
-	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/article"
+	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/listing"
+	"github.com/stadtfeed/stadtfeed/extract/internal/obstacle"
+	"github.com/stadtfeed/stadtfeed/extract/internal/places"
+	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/news"
 )
-
-// A Page is what a fetch or a saved file yielded.
-type Page struct {
-	URL         string    // where it was found; the base of its links
-	ContentType string    // as the server said it; may be empty
-	Body        []byte    // content encodings undone; any charset
-	Fetched     time.Time // resolves "gestern" and dates without a year
-	Via         Forward   // the page that forwarded here; zero: none did
-}
 
 // Options are what a source's configuration says about its pages. The zero
 // value reads pages by detection alone, in Europe/Berlin.
@@ -36,141 +38,111 @@ type Options struct {
 	Charset  string         // overrides what page and server declare
 	Words    *Vocabulary    // aliases, ignored tags, word rules; may be nil
 	Subjects bool           // assign the built-in municipal subjects to items without tags
-	Explain  *rules.Trace   // where given, collects how a field was decided; for one page
+	Explain  *Explanation   // where given, collects how a field was decided; for one page
 	Site     Site           // what is known of the source's other pages; the zero value knows nothing
 }
 
-// Kind is what a page is.
-type Kind string
-
-// The kinds of page.
-const (
-	KindListing Kind = "listing"
-	KindArticle Kind = "article"
-)
-
-// A RuleName is what a rule is called in Evidence. Code compares it with these
-// constants; others, such as "h1" or "rss", are for people to read.
-type RuleName = rules.Name
-
-// The names of rules that other packages ask for.
-const (
-	BySelector    = rules.BySelector // the source's own rule
-	ByPreset      = rules.ByPreset
-	ByConfig      = rules.ByConfig // a value of the configuration, such as the place
-	ByListing     = rules.ByListing
-	ByAssigned    = rules.Assigned
-	ByJSONLD      = rules.JSONLD
-	ByOpenGraph   = rules.OpenGraph
-	ByMeta        = rules.Meta
-	ByTitle       = rules.Title
-	ByAddress     = rules.Address
-	ByLink        = rules.Link
-	ByNewsSitemap = rules.NewsSitemap
-)
-
-// An Explanation is how one field of a page was decided: set Field, hand it over
-// in Options, read the page, and Notes holds every candidate with the rules that
-// fit it, what they gave, and the sum.
-type Explanation = rules.Trace
-
-// Explained are the fields that an Explanation can tell of.
-func Explained() []string { return []string{"entries", "headline", "published"} }
-
-// Evidence tells which rule gave a field its value, and where on the page.
-type Evidence struct {
-	Rule  rules.Name `json:"rule"`            // "selector", "preset", "dateline", "microdata", "json-ld", "opengraph", "meta", "h1" …
-	Where string     `json:"where,omitempty"` // CSS path or key
-	Raw   string     `json:"raw,omitempty"`   // text as printed, where it was interpreted
-	Note  string     `json:"note,omitempty"`  // what else was weighed: "repeated on 7 of 8 pages"
-}
-
-// A Problem is something that the operator should know of a page: candidates
-// that conflict, a rule that matched nothing, a date that was refused.
-type Problem struct {
-	Field   string `json:"field,omitempty"`
-	Message string `json:"message"`
-}
-
-// An Entry is one row of a listing.
-type Entry struct {
-	URL       string
-	Anchored  bool // no page of its own: the fragment of URL is its identity
-	Place     string
-	Kicker    string
-	Headline  string
-	Published news.Moment
-	Teaser    string
-	Image     string
-	Tags      []string // where the row shows them
-	BodyHTML  string   // full text, where the row (accordion, feed) holds it
-	BodyText  string
-	Evidence  map[string]Evidence
-	Ahead     bool `json:"-"` // its date lies ahead and is no publication
-}
-
-// A Listing is what a listing page says.
-type Listing struct {
-	Preset    string
-	Language  string
-	Entries   []Entry // in page order
-	Next      string  // address of the next page; empty: none
-	Evidence  map[string]Evidence
-	Problems  []Problem
-	Unmatched []string      `json:",omitempty"` // fields ("entry", "teaser") whose rules in the configuration find nothing on the page
-	Others    []Candidate   // lists that lost against the chosen one, best first
-	Better    []Alternative // the site's own machine-readable sources
-	Frame     Forward       `json:",omitzero"` // the page of the same site that a listing without entries shows in a frame; zero: none
-}
-
-// A Candidate is a list on the page that was not taken for the news.
-type Candidate struct {
-	Where   string   // CSS path of what repeats
-	Score   float64  // against the chosen list's
-	Samples []string // first headlines
-}
-
-// An Alternative is a machine-readable source that the site itself offers.
-type Alternative struct {
-	Kind  string // "rss", "atom", "json-feed", "wordpress", "news-sitemap"
-	URL   string
-	Title string
-}
-
-// An Article is what an article page says. Item has its content fields set;
-// ID, Seq and the archive's fields are not.
-type Article struct {
-	Preset    string
-	Item      news.Item
-	Canonical string // address that the page gives as its own (rel=canonical, og:url); empty: none
-	Evidence  map[string]Evidence
-	Problems  []Problem
-	Unmatched []string `json:",omitempty"` // fields ("headline", "remove") whose rules in the configuration find nothing on the page
-}
-
-// An Obstacle is why a page that was answered with 200 is no news.
-type Obstacle string
-
-// The obstacles; the empty one means that the page is fine.
-const (
-	NoObstacle   Obstacle = ""
-	BlockPage    Obstacle = "block page"
-	Captcha      Obstacle = "captcha"
-	LoginWall    Obstacle = "login wall"
-	SoftNotFound Obstacle = "soft 404"
-	Maintenance  Obstacle = "maintenance"
-	NeedsBrowser Obstacle = "needs a browser"
-	Forwards     Obstacle = "it forwards to another page"
-)
-
-// Help is what helps where a page is no news, for people; empty where only
-// waiting does.
-func (o Obstacle) Help() string {
-	switch o {
-	case NeedsBrowser:
-		return "its text is put in by a script, and none is run here; a feed of the site or the address that the script loads may help"
-	case Forwards:
-		return "give the address that it leads to as url"
+// forReading are the options as the rooms below know them.
+func (o *Options) forReading() read.Options {
+	return read.Options{
+		Preset: o.Preset, NoPreset: o.NoPreset, Rules: o.Rules, Location: dates.LocationOr(o.Location), Language: o.Language, Place: o.Place,
+		Tags: o.Tags, Charset: o.Charset, Words: o.Words, Subjects: o.Subjects, Explain: o.Explain, Site: o.Site.known,
 	}
-	return ""
 }
+
+// A Document is a page that was parsed once and can be read as a listing or as
+// an article. It is not safe for concurrent use.
+type Document struct {
+	page *dom.Page
+}
+
+// Parse reads a page once: charset, HTML, base address, language. Its errors wrap
+// what is wrong with the page in its address.
+func Parse(p Page, o Options) (*Document, error) {
+	d, err := parsePage(p, o.forReading())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.URL, err)
+	}
+	return &Document{d}, nil
+}
+
+func parsePage(p Page, o read.Options) (*dom.Page, error) {
+	text, err := dom.DecodePage(p, o)
+	if err != nil {
+		return nil, err
+	}
+	feed, err := listing.ParseFeed(text, p, o)
+	if err != nil {
+		return nil, err
+	}
+	d, err := dom.New(p, o, text, feed)
+	if err != nil {
+		return nil, err
+	}
+	d.Preset, err = findPreset(d, text)
+	return d, err
+}
+
+// Article reads the page as one report. from is what the listing said of it
+// and fills what the page leaves open; it may be nil. A page that only forwards
+// tells nothing itself; the file that it leads to is an attachment.
+func (d *Document) Article(from *Entry) Article { return article.Read(d.page, from) }
+
+// Listing reads the page as a list of reports.
+func (d *Document) Listing() Listing { return listing.Read(d.page) }
+
+// Kind tells whether the page is a listing or an article: a list of news with
+// little text before it is a listing.
+func (d *Document) Kind() Kind { return listing.Kind(d.page) }
+
+// Obstacle tells why the page is no news although it was answered with 200: a
+// block page, a captcha, a login wall, a "not found", maintenance, an empty
+// shell that only a browser fills. It goes by what page and title say, and by
+// how little else is there, so that a report about a blocked road or a website
+// under maintenance stays a report.
+func (d *Document) Obstacle() Obstacle { return obstacle.Of(d.page) }
+
+// NoNews says what is in the way and what helps, for people: "it forwards to
+// another page: https://ort.example/a.php by meta refresh; give …".
+func (d *Document) NoNews(o Obstacle) string { return obstacle.NoNews(d.page, o) }
+
+// Forward reports where the page sends its readers on: by meta refresh, by a
+// frameset, by a script on a page that shows next to nothing. A page that is
+// loaded anew from time to time, and one with news of its own, sends nowhere.
+func (d *Document) Forward() (Forward, bool) { return obstacle.Forward(d.page) }
+
+// MayForward is a cheap look whether a page may have a Forward: one that says
+// false has none.
+func MayForward(page []byte) bool { return obstacle.MayForward(page) }
+
+// IsFeed reports whether the bytes are a feed, or another form made for
+// machines, instead of a page.
+func (d *Document) IsFeed() bool { return d.page.Feed != nil }
+
+// Language is the page's language in BCP 47; empty where neither the page nor
+// its words tell.
+func (d *Document) Language() string { return d.page.Language }
+
+// Robots are the wishes of <meta name="robots">: no index of the page, no
+// copies of it.
+func (d *Document) Robots() (noindex, noarchive bool) { return d.page.Robots() }
+
+// Shape sketches the page's body; a feed has none.
+func (d *Document) Shape() Shape { return d.page.Shape() }
+
+// SiteName is what the site calls itself, such as "Stadt Kassel": by its meta
+// data, or by the part of the page's title that names it; empty where neither
+// tells.
+func (d *Document) SiteName() string { return claims.SiteName(d.page) }
+
+// InLightOf lets an article that is parsed already be read with what is known of
+// its site, in the place of Options.Site.
+func (d *Document) InLightOf(s Site) { d.page.Options.Site = s.known }
+
+// ItemFrom is an item as far as the listing tells it: published when the
+// article cannot be had, and completed later.
+func ItemFrom(e Entry, o Options) news.Item { return listing.ItemFrom(e, o.forReading()) }
+
+// IsPlace reports whether a name is that of a municipality, county or region,
+// by the gazetteer, by what stands before it ("Landkreis …") or by its form.
+func IsPlace(name string) bool { return places.IsPlace(name) }

@@ -1,23 +1,6 @@
 package extract
 
-import (
-	"testing"
-
-	"github.com/stadtfeed/stadtfeed/extract/internal/rules/rulestest"
-)
-
-// TestRowRules runs the example of every rule: the markup of a row.
-func TestRowRules(t *testing.T) {
-	rulestest.Examples(t, &rowRules, func(t *testing.T, example string) []*rowLook {
-		d := parseDetected(t, "https://stadt.example/aktuelles/", "<html><body>"+example+"</body></html>")
-		s := d.scanned()
-		if len(s.links) == 0 {
-			t.Fatalf("no link in %q", example)
-		}
-		from := d.body + 1
-		return []*rowLook{s.lookAt(row{from: from, to: d.nodes[from].end, link: s.links[0], url: d.abs(d.attr(s.links[0], "href"))})}
-	}, "papers of a meeting", "text of a whole page")
-}
+import "testing"
 
 // TestExplainRows reads a page with an explanation: every row is there with the
 // rules that fit it, and their weights add up.

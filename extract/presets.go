@@ -10,31 +10,12 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 //go:embed presets/*.yaml
 var presetFiles embed.FS
-
-// A Preset is the rules for one content management system. It is one YAML file
-// in presets/, and never Go.
-type Preset struct {
-	Name        string      `yaml:"name"` // as in "preset: typo3-news"; the name of the file
-	Title       string      `yaml:"title"`
-	Description string      `yaml:"description"`
-	Fingerprint Fingerprint `yaml:"fingerprint"`
-	Rules       Rules       `yaml:"rules"`
-}
-
-// A Fingerprint tells pages of a system. A page is one of them where its
-// generator or its address matches, or where its markup holds one of the
-// strings and, where a selector is given, an element that it matches.
-type Fingerprint struct {
-	Generator Regexp   `yaml:"generator,omitempty"` // in <meta name="generator">
-	Address   Regexp   `yaml:"address,omitempty"`   // in the page's address
-	Markup    []string `yaml:"markup,omitempty"`
-	Select    Selector `yaml:"select,omitempty"`
-}
 
 // loadPresets reads the embedded presets once; a test holds that they are right.
 var loadPresets = sync.OnceValues(func() ([]Preset, error) {
@@ -115,27 +96,27 @@ func nearestPreset(name string, all []Preset) string {
 
 // findPreset is the preset that the options name, or else the one whose
 // fingerprint the page bears; nil for none.
-func findPreset(d *Document, text []byte) (*Preset, error) {
+func findPreset(d *dom.Page, text []byte) (*Preset, error) {
 	switch {
-	case d.options.NoPreset:
+	case d.Options.NoPreset:
 		return nil, nil
-	case d.options.Preset != "":
-		p, err := LookupPreset(d.options.Preset)
+	case d.Options.Preset != "":
+		p, err := LookupPreset(d.Options.Preset)
 		if err != nil {
 			return nil, err
 		}
 		return &p, nil
 	}
-	if d.feed != nil {
+	if d.Feed != nil {
 		text = nil
 	}
 	all := Presets()
-	generator := d.meta("generator")
+	generator := d.Meta("generator")
 	marked := presetMarks().in(text)
 	for _, told := range []func(int, *Fingerprint) bool{
-		func(_ int, f *Fingerprint) bool { return !f.Address.IsZero() && f.Address.MatchString(d.page.URL) },
+		func(_ int, f *Fingerprint) bool { return !f.Address.IsZero() && f.Address.MatchString(d.Page.URL) },
 		func(i int, f *Fingerprint) bool {
-			return marked[i] && (f.Select.IsZero() || len(d.selectAll(0, f.Select)) > 0)
+			return marked[i] && (f.Select.IsZero() || len(d.SelectAll(0, f.Select)) > 0)
 		},
 		func(_ int, f *Fingerprint) bool {
 			return generator != "" && !f.Generator.IsZero() && f.Generator.MatchString(generator)

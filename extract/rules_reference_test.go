@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/listing"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 )
 
@@ -13,7 +14,7 @@ import (
 // it anew.
 func TestRulesReference(t *testing.T) {
 	const file = "../docs/reference/rules.md"
-	got := rulesPage(listingTables())
+	got := rulesPage(listing.Tables())
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil { //nolint:gosec // a page for everybody to read
 			t.Fatal(err)

@@ -1,0 +1,222 @@
+package article
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+)
+
+// isChrome reports whether a subtree is no text of the report by its hints, its
+// kind or its words.
+func (b *bodyReader) isChrome(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	switch {
+	case n.Text == 0, b.headline >= 0 && b.d.Within(b.headline, i):
+		return false
+	case n.Hints&(dom.HintCaption|dom.HintCredit) != 0 && n.Text < 400 && n.Tag != atom.Cite && !b.inSentence(i),
+		n.Hints&(dom.HintDate|dom.HintUpdated|dom.HintAuthor|dom.HintMeta|dom.HintTags) != 0 && n.Text < 200 && b.prose[i] < 60 && n.Hints&(dom.HintBody|dom.HintTeaser) == 0 && n.Tag != atom.Details && !b.opensText(i) && !b.inSentence(i) && !b.tellsOtherDay(i),
+		n.Flags&dom.IsSpoken != 0 && b.prose[i] == 0, n.Tag == atom.Button && !b.titlesFold(i), n.Tag == atom.Label:
+		return true
+	case n.Flags&dom.IsBlock == 0 && n.Tag != atom.A:
+		return false
+	case n.Tag == atom.A:
+		if b.ownLine(i) && dom.FileTypes[dom.ExtensionOf(b.d.Attr(i, "href"))] != "" {
+			return true
+		}
+	case b.offersFiles(i), b.narrowColumn(i), b.tellsOfReport(i):
+		return true
+	case b.linkList(i), b.fileLine(i):
+		return true
+	}
+	return (n.Text < 300 || n.Hints&dom.HintMeta != 0 && n.Text < 700) && (b.own[b.block[i]] == n.Text || n.Tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
+}
+
+// tellsOtherDay reports whether an element within the text holds a day that is
+// not the report's, such as that of an event, and stands beside no link, as in
+// lists of other reports.
+func (b *bodyReader) tellsOtherDay(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	row := &b.d.Nodes[n.Parent]
+	if !b.begun || n.Hints&dom.HintDate == 0 || n.Hints&(dom.HintUpdated|dom.HintAuthor|dom.HintMeta|dom.HintTags) != 0 || row.Linked*2 > row.Text-n.Text {
+		return false
+	}
+	it, text := &b.art.Item, b.d.Text(i)
+	found := b.d.FindDates(text)
+	if stamp := b.stamp(i, text, true); len(found) == 0 && n.Tag == atom.Time && !stamp.IsZero() {
+		found = []dates.Found{{Moment: stamp}}
+	}
+	return len(found) > 0 && !slices.ContainsFunc(found, func(f dates.Found) bool {
+		return f.Label == dates.LabelPublished || f.Label == dates.LabelUpdated || dom.SameDay(f.Moment, it.Published) || dom.SameDay(f.Moment, it.Updated)
+	})
+}
+
+// opensText reports whether an element in a line is where the report comes
+// from, as in "KASSEL – Der Rat …", and no date or name beside the report.
+func (b *bodyReader) opensText(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	return n.Flags&dom.IsBlock == 0 && n.Hints&(dom.HintAuthor|dom.HintUpdated|dom.HintTags) == 0 && n.Text < 40 && b.own[b.block[i]] > 3*n.Text && !b.holdsDigits(i)
+}
+
+// titlesFold reports whether a button is the title of what unfolds below it, a
+// question over its answer, rather than something to press.
+func (b *bodyReader) titlesFold(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	if n.Text > 160 || n.Linked > 0 || (n.Hints|n.Above)&dom.HintNav != 0 && b.apart(i)&dom.HintNav != 0 {
+		return false
+	}
+	if n.Flags&dom.InHead != 0 {
+		return true
+	}
+	folds := b.d.Attr(i, "aria-expanded") != "" || b.d.Attr(i, "aria-controls") != ""
+	return folds && b.prose[n.Parent] > 0 && b.d.Nodes[n.Parent].Text > n.Text
+}
+
+// tellsOfReport reports whether a short list or table is not text but tells of
+// the report: other fields were read from it.
+func (b *bodyReader) tellsOfReport(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	if n.Tag != atom.Dl && n.Tag != atom.Ul && n.Tag != atom.Table || n.Text > 200 || b.prose[i] >= 60 {
+		return false
+	}
+	return slices.ContainsFunc(b.spent, func(j dom.NodeID) bool { return b.d.Within(j, i) })
+}
+
+// offersFiles reports whether a block is named for its downloads and holds
+// little besides them.
+func (b *bodyReader) offersFiles(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	return n.Hints&dom.HintDownload != 0 && n.Hints&dom.HintBody == 0 && n.Linked > 0 && n.Text < 800 && b.prose[i] < 60 && b.linksFile(i)
+}
+
+func (b *bodyReader) linksFile(i dom.NodeID) bool {
+	for j := i; j < b.d.Nodes[i].End; j++ {
+		if b.d.Nodes[j].Tag == atom.A && b.fileType(j, b.d.Abs(b.d.Attr(j, "href"))) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// fileLine reports whether a line is nothing but the link to a file, with its
+// type and size: it is among the attachments.
+func (b *bodyReader) fileLine(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	leaf := n.Tag == atom.P || n.Tag == atom.Li || n.Tag == atom.Div && b.own[i] == n.Text
+	if !leaf || n.Linked == 0 || n.Text > 200 || n.Text-n.Linked > 60 {
+		return false
+	}
+	a := b.d.Find(i, atom.A)
+	if a < 0 || b.d.Nodes[a].Text != n.Linked || b.fileType(a, b.d.Abs(b.d.Attr(a, "href"))) == "" {
+		return false
+	}
+	if n.Text-n.Linked <= 24 && withoutSize(b.d.Text(i)) == withoutSize(b.d.Text(a)) {
+		return true
+	}
+	return sizeOfFile.MatchString(b.d.TextWithout(i, func(j dom.NodeID) bool { return j == a }))
+}
+
+var sizeOfFile = lazy.Regexp(`(?i)\d\s?[kmg](?:i?b|o)\b`)
+
+var columnWidth = lazy.Regexp(`(?:^|\s)(?:col|large|medium)-(?:(?:xs|sm|md|lg|xl|xxl)-)?(\d{1,2})(?:\s|$)`)
+
+var columnWords = texts.PiecesOf("col-", "large-", "medium-")
+
+// narrowColumn reports whether a block is the small column of a grid beside a
+// wide one that holds the report.
+func (b *bodyReader) narrowColumn(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	class := dom.AttrOf(n.HTML, "class")
+	if n.Tag != atom.Div && n.Tag != atom.Section && n.Tag != atom.Aside || n.Parent < b.root || !strings.Contains(class, "-") || b.prose[i] == 0 {
+		return false
+	}
+	width := columnsOf(class)
+	if width == 0 || width > 4 {
+		return false
+	}
+	for c := n.Parent + 1; c < b.d.Nodes[n.Parent].End; c = b.d.Nodes[c].End {
+		if c != i && b.prose[c] > 2*b.prose[i] && b.d.Nodes[c].Flags&dom.IsText == 0 && columnsOf(dom.AttrOf(b.d.Nodes[c].HTML, "class")) >= 7 {
+			return true
+		}
+	}
+	return false
+}
+
+// columnsOf is how many of twelve columns a class of a grid takes; 0 where
+// there is none.
+func columnsOf(class string) int {
+	width := 0
+	if !columnWords.In(class) {
+		return 0
+	}
+	for _, m := range columnWidth.FindAllStringSubmatch(class, -1) {
+		if n, err := strconv.Atoi(m[1]); err == nil && n < 12 {
+			width = n
+		}
+	}
+	return width
+}
+
+// ownLine reports whether a link is a line by itself.
+func (b *bodyReader) ownLine(i dom.NodeID) bool {
+	first := b.firstText(i)
+	if first < 0 || b.d.Nodes[first].Flags&dom.Breaks == 0 {
+		return false
+	}
+	for j := b.d.Nodes[i].End; j < b.d.Nodes[b.root].End; j++ {
+		if n := &b.d.Nodes[j]; n.Flags&dom.IsText != 0 && n.Text > 0 {
+			return n.Flags&dom.Breaks != 0
+		}
+	}
+	return true
+}
+
+// linkList reports whether a block is a list of links rather than text.
+func (b *bodyReader) linkList(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	switch n.Tag {
+	case atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Div, atom.Section, atom.Menu:
+		return n.Linked > 20 && float64(n.Linked) > 0.7*float64(n.Text) && b.prose[i] <= b.prose[b.root]/3
+	case atom.Td:
+		return n.Linked > 20 && float64(n.Linked) > 0.7*float64(n.Text) && b.prose[i] == 0 && b.prose[n.Parent] > b.prose[b.root]/2
+	case atom.P, atom.Li:
+		return n.Linked > 0 && float64(n.Linked) > 0.9*float64(n.Text) && n.Text < 200 && b.onlyLinks(i)
+	}
+	return false
+}
+
+// onlyLinks reports whether a paragraph of links is no sentence.
+func (b *bodyReader) onlyLinks(i dom.NodeID) bool {
+	text := b.d.Text(i)
+	return !strings.Contains(text, "://") && !strings.HasPrefix(text, "www.") && !endsLikeSentence(text)
+}
+
+// goesOnBelow reports whether a line of prose stands below the first of a block.
+func (b *bodyReader) goesOnBelow(i dom.NodeID) bool {
+	lines := b.d.Lines(i)
+	return slices.ContainsFunc(lines[min(1, len(lines)):], func(line string) bool { return len(line) > 60 && endsLikeSentence(line) })
+}
+
+// boilerplate reports whether a short line is one that systems put around
+// reports.
+func (b *bodyReader) boilerplate(i dom.NodeID) bool {
+	first := b.firstText(i)
+	if first < 0 {
+		return false
+	}
+	if b.d.Nodes[i].Text < 8 && (strings.Trim(b.d.Text(i), "# ") == "" || b.d.Text(i) == "-30-") {
+		return true // "###", "-30-": the release ends here
+	}
+	boiler, credit := startsBoilerplate(b.d.Nodes[first].HTML.Data), b.mayHoldCredit(i)
+	if !boiler && !credit || b.hasBreaks(i) && b.goesOnBelow(i) {
+		return false
+	}
+	text := b.d.Text(i)
+	return boiler && (len(text) < 60 && authorCredit.MatchString(text) || boilerplateLine.MatchString(text)) || credit && len(text) < 220 && (captionLine.MatchString(text) || texts.CreditText.FindString(text) == text)
+}

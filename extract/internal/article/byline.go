@@ -1,0 +1,408 @@
+package article
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/read"
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// readByline finds who wrote the report: a mark such as "(sib)", what the page
+// declares of the article, what it shows near the headline, what <meta> says,
+// which is often the site, and last a name that stands alone. The site itself,
+// its staff as such, or the name of an account is only taken where no person
+// is named.
+func (r *reader) readByline() {
+	it := &r.art.Item
+	if it.Byline != "" {
+		return
+	}
+	declared, meta := r.claimedAuthors()
+	is := func(group []claims.Claim) func() []claims.Claim { return func() []claims.Claim { return group } }
+	finders := []func() []claims.Claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, r.authorCards, r.picturedAuthors, r.openingMark, is(meta), r.bareNames}
+	var weak byline
+	for _, find := range finders {
+		b := r.authorsOf(find())
+		switch {
+		case b.text == "":
+		case !b.weak && (weak.text == "" || !strings.HasPrefix(b.text, weak.text)):
+			if b.declared {
+				b = r.fuller(b, is(meta), r.shownAuthors, r.authorLines, r.authorCards)
+			}
+			r.set("byline", &it.Byline, b.text, b.evidence)
+			return
+		case weak.text == "" && b.evidence.Rule != rules.Meta: // there it is the town or its system
+			weak = b
+		}
+	}
+	r.set("byline", &it.Byline, weak.text, weak.evidence)
+}
+
+// A byline is the names of a group of claims.
+type byline struct {
+	text     string
+	evidence read.Evidence
+	weak     bool // names no person
+	declared bool // by what the page says of the article, not by what it shows
+}
+
+// authorsOf joins the names of a group of claims; a weak name counts beside a
+// better one.
+func (r *reader) authorsOf(group []claims.Claim) byline {
+	b := byline{weak: true}
+	var names []string
+	for _, c := range group {
+		name := r.cleanAuthor(c.Value)
+		if name == "" || containsKey(names, name) || c.Rule == rules.Meta && (r.namesPublisher(name) || len(names) > 0 && c.Where != b.evidence.Where) {
+			continue
+		}
+		if len(names) == 0 {
+			b.evidence = read.Evidence{Rule: c.Rule, Where: c.Where, Raw: c.Value}
+		}
+		names = append(names, name)
+		b.weak = b.weak && (r.weakAuthor(name) || strings.HasSuffix(c.Where, claims.Organization))
+	}
+	b.declared = b.evidence.Rule == rules.JSONLD || b.evidence.Rule == rules.Microdata
+	b.text = strings.Join(r.withoutPublisher(names), ", ")
+	return b
+}
+
+var (
+	accountName = lazy.Regexp(`^[\p{Ll}\d][\p{Ll}\d._-]*$|^\S*\d\S*$`)
+	// orgName is a word that names of organisations have, not those of persons.
+	orgName   = lazy.Regexp(`(?i)(?:^|[\s-])(?:e\. ?v|gmbh|ag|kg|stiftung|verband|verein|bund|stadt|gemeinde|landkreis|kreis|ministerium|hochschule|universität|institut|zeitung|tageblatt|verlag|redaktion|agentur|council|city|county|university|ministry|department|news|times|online|press|media)\.?$|^(?:stadt|gemeinde|landkreis|kreis|markt|city|town|county|comune|commune|mairie|gemeente|amt)\s|\.\pL{2,3}$`)
+	staffName = lazy.Regexp(`(?i)^(?:(?:online|web|lokal|news|zentral)?-?\s?redaktion|redaktionsteam|redakteur(?:in)?|pressestelle|presseamt|presse|agentur|agencies|newsroom|news|team|editorial(?: team| staff)?|staff(?: writer| reporter)?|la rédaction|rédaction|redazione|redacción|redactie|redaktionen)$`)
+)
+
+// weakAuthor reports whether a name says little: the site, its staff, an
+// account, one or two letters.
+func (r *reader) weakAuthor(name string) bool {
+	return len(name) < 3 || accountName.MatchString(name) && !authorMark.MatchString("("+name+")") || staffName.MatchString(name) || orgName.MatchString(name) || r.namesPublisher(name)
+}
+
+func containsKey(list []string, s string) bool {
+	k := texts.Key(s)
+	for _, e := range list {
+		if texts.Key(e) == k {
+			return true
+		}
+	}
+	return false
+}
+
+var authorMark = lazy.Regexp(`^\(([\p{L}]{2,4}(?:[/,] ?[\p{L}]{2,4}){0,2})\)$`)
+
+// closingMark is a mark behind the last sentence of a paragraph.
+var closingMark = lazy.Regexp(`[.!?“"»]\s*\((\p{Ll}{2,3}(?:/\p{Ll}{2,4})?|(?:mit )?(?:dpa|epd|kna|APA|AFP|SID|DPA|EPD|KNA|ots)(?:[/,] ?\p{L}{2,4})?|\p{L}{2,12} mit dpa)\)\s*$`)
+
+// authorMarks are marks such as "(sib)" on a line of their own, or else the
+// last one at the end of a paragraph.
+func (r *reader) authorMarks() []claims.Claim {
+	var closing []claims.Claim
+	for i := r.root; i < r.d.Nodes[r.root].End; i++ {
+		n := &r.d.Nodes[i]
+		if n.Flags&(dom.IsText|dom.InLink|dom.InHead|dom.IsHidden) != dom.IsText || n.Text < 4 || !strings.HasSuffix(strings.TrimRight(n.HTML.Data, " \t\r\n\u00a0"), ")") {
+			continue
+		}
+		if n.Text <= 16 && r.own[r.block[i]] <= 24 {
+			if m := authorMark.FindStringSubmatch(news.Squash(n.HTML.Data)); m != nil {
+				r.spent = append(r.spent, i)
+				return []claims.Claim{{Value: m[1], Rule: "author mark", Where: r.d.Where(i)}}
+			}
+		}
+		if m := closingMark.FindStringSubmatch(n.HTML.Data[max(0, len(n.HTML.Data)-40):]); m != nil {
+			closing = []claims.Claim{{Value: m[1], Rule: "author mark", Where: r.d.Where(i)}}
+		}
+	}
+	return closing
+}
+
+// openingMark is the mark behind the place with which one of the first
+// paragraphs opens: "KASSEL (pm) Der Rat …".
+func (r *reader) openingMark() []claims.Claim {
+	paragraphs := 0
+	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End && paragraphs < 3; i++ {
+		n := &r.d.Nodes[i]
+		if n.Flags&(dom.IsText|dom.InHead|dom.IsHidden|dom.Breaks) != dom.IsText|dom.Breaks || n.Text < 40 {
+			continue
+		}
+		paragraphs++
+		if text := strings.TrimSpace(n.HTML.Data); strings.Contains(text[:min(len(text), 60)], " (") {
+			if _, mark := openingPlace(texts.Shorten(text, 80)); mark != "" {
+				return []claims.Claim{{Value: mark, Rule: "author mark", Where: r.d.Where(i)}}
+			}
+		}
+	}
+	return nil
+}
+
+// claimedAuthors are the declared authors of the first declaration that has
+// any: of the article, and of <meta>.
+func (r *reader) claimedAuthors() (declared, meta []claims.Claim) {
+	for _, c := range r.claims[claims.OfAuthor] {
+		list := &declared
+		if c.Rule == rules.Meta || c.Rule == rules.OpenGraph || strings.HasPrefix(c.Where, "WebPage.") {
+			list = &meta
+		}
+		if strings.Contains(c.Value, "://") || len(*list) > 0 && (*list)[0].Rule != c.Rule {
+			continue
+		}
+		*list = append(*list, c)
+	}
+	return declared, meta
+}
+
+// shownAuthors are what rel or class call the author near the report.
+func (r *reader) shownAuthors() []claims.Claim {
+	for _, i := range r.d.Head.Rels {
+		if n := &r.d.Nodes[i]; r.d.Within(i, r.d.Body) && n.Text > 0 && n.Text <= 400 && strings.Contains(dom.AttrOf(n.HTML, "rel"), "author") {
+			if named := r.shownNames(i, "rel=author"); named != nil {
+				return named
+			}
+		}
+	}
+	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
+		n := &r.d.Nodes[i]
+		if n.Flags&dom.IsText != 0 || n.Text == 0 || n.Text > 400 || n.Tag == atom.H1 || n.Hints&dom.HintAuthor == 0 && (n.Tag != atom.A || !linksAuthor(n.HTML)) {
+			continue
+		}
+		if named := r.shownNames(i, "class"); named != nil {
+			return named
+		}
+	}
+	return nil
+}
+
+// linksAuthor reports whether a link leads to the page of an author or a user.
+func linksAuthor(a *html.Node) bool {
+	for i := range a.Attr {
+		switch value := a.Attr[i].Val; a.Attr[i].Key {
+		case "href":
+			if authorFolders.In(value) && authorAddress.MatchString(value) {
+				return true
+			}
+		case "class":
+			if strings.Contains(value, "username") && slices.Contains(strings.Fields(value), "username") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var authorFolders = texts.PiecesOf("/au", "/re", "/writer")
+
+var authorAddress = lazy.Regexp(`/(?:authors?|autor(?:en|es|in)?|auteurs?|autori|redakteure?|reporters?|writers?)/[^/?#]{3,}`)
+
+// besideReport reports whether an author stands where those of other reports,
+// of comments and of pictures stand. A small <aside> may be the report's own.
+func (r *reader) besideReport(i dom.NodeID) bool {
+	if r.inRow(i) {
+		return true
+	}
+	for ; i > r.d.Body && !r.apartEnds(i); i = r.d.Nodes[i].Parent {
+		n := &r.d.Nodes[i]
+		if r.other[i] || n.Tag == atom.A && n.Text > 80 {
+			return true
+		}
+		side := n.Hints&dom.HintSide != 0 && r.cut[i] && !(n.Tag == atom.Aside && n.Text < 250 && n.Hints&(dom.HintMeta|dom.HintAuthor) != 0)
+		if side && !r.belowHead(i) || n.Hints&(dom.HintComments|dom.HintRelated|dom.HintPopular|dom.HintNav|dom.HintCaption|dom.HintCredit) != 0 || n.Hints&dom.HintImage != 0 && r.prose[i] < 200 {
+			return true
+		}
+	}
+	return false
+}
+
+// belowHead reports whether an element stands in a small box at the side that
+// follows the headline at once, as one with the day and the writer does.
+func (r *reader) belowHead(i dom.NodeID) bool {
+	for ; i > r.headline && r.headline >= 0; i = r.d.Nodes[i].Parent {
+		n := &r.d.Nodes[i]
+		if n.Hints&dom.HintSide == 0 {
+			continue
+		}
+		if n.Text > 200 {
+			return false
+		}
+		between := int32(0)
+		for t := r.d.Nodes[r.headline].End; t < i && between < 120; t++ {
+			if r.d.Nodes[t].Flags&dom.IsText != 0 {
+				between += r.d.Nodes[t].Text
+			}
+		}
+		return between < 120
+	}
+	return false
+}
+
+// inRow reports whether an element stands in a row of a list of other reports.
+func (r *reader) inRow(i dom.NodeID) bool {
+	outside := !r.d.Within(i, r.root)
+	for ; i > r.d.Body && !r.apartEnds(i); i = r.d.Nodes[i].Parent {
+		n := &r.d.Nodes[i]
+		row := n.Tag == atom.Li || n.Hints&dom.HintItem != 0 && n.Hints&(dom.HintMeta|dom.HintAuthor) == 0
+		if row && n.Text < 500 && (outside || r.d.Find(i, atom.H2, atom.H3, atom.H4) >= 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// authorText is the text of an element that names the author: of what is
+// within it called the author or is a link that takes up most of it, or all of
+// it, or else the first line that names somebody; in a larger box, a person.
+func (r *reader) authorText(i dom.NodeID) string {
+	whole := &r.d.Nodes[i]
+	for j := i + 1; j < whole.End; j++ {
+		n := &r.d.Nodes[j]
+		if n.Flags&dom.IsText != 0 || n.Text <= 2 || n.Text > 60 {
+			continue
+		}
+		named := n.Hints&dom.HintAuthor != 0 || slices.Contains(strings.Fields(dom.AttrOf(n.HTML, "class")), "fn")
+		if named || n.Tag == atom.A && n.Text*2 > whole.Text {
+			if lines := r.d.Lines(j); isPersonName(lines[0]) {
+				return lines[0]
+			} else if text := strings.Join(lines, " "); r.cleanAuthor(text) != "" {
+				return text
+			}
+		}
+	}
+	lines := r.d.Lines(i)
+	for _, line := range lines {
+		if isPersonName(line) || whole.Text <= 120 && r.cleanAuthor(line) != "" {
+			return line
+		}
+	}
+	return ""
+}
+
+// bareNames are names of persons that stand alone: in the line of the date, or
+// below the text.
+func (r *reader) bareNames() []claims.Claim {
+	if r.headline < 0 {
+		return nil
+	}
+	near := 0
+	for i := max(r.d.Body, r.headline-30); i < r.d.Nodes[r.d.Body].End && near < 8; i++ {
+		if r.own[i] < 6 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 || i == r.headline {
+			continue
+		}
+		if near++; r.own[i] > 100 || r.cut[i] || r.other[i] {
+			continue
+		}
+		if text := r.lineText(i); !r.holdsDigits(i) {
+			if isPersonName(text) && r.besideDay(i) && !r.besideReport(i) {
+				return []claims.Claim{{Value: text, Rule: "dateline", Where: r.d.Where(i)}}
+			}
+			continue
+		}
+		for _, part := range datelineBreaks.Split(r.lineText(i), -1) {
+			if part = strings.TrimSpace(part); isPersonName(part) && !telephone.MatchString(r.d.Text(i)) && len(r.d.FindDates(r.lineText(i))) > 0 {
+				return []claims.Claim{{Value: part, Rule: "dateline", Where: r.d.Where(i)}}
+			}
+		}
+	}
+	return r.signature()
+}
+
+var datelineBreaks = lazy.Regexp(`[|•·–—\n,]| - |\d+`)
+
+// signature is the name in one of the last lines of the report, with nothing
+// behind it that tells how to reach the person.
+func (r *reader) signature() []claims.Claim {
+	lines := 0
+	for i := r.d.Nodes[r.root].End - 1; i > r.root && lines < 3; i-- {
+		n := &r.d.Nodes[i]
+		if r.own[i] < 4 || n.Flags&(dom.IsText|dom.IsHidden|dom.InHead) != 0 || r.cutWithin(i) {
+			continue
+		}
+		if lines++; r.own[i] > 60 {
+			if lines == 1 {
+				continue
+			}
+			return nil
+		}
+		text := strings.Trim(r.lineText(i), " ()–—-")
+		if strings.ContainsAny(text, "@0123456789:") {
+			return nil
+		}
+		if isPersonName(roleBehind.ReplaceAllString(text, "")) && (n.Tag == atom.P || n.Tag == atom.Div) && (n.Above|n.Hints)&(dom.HintContact|dom.HintSide|dom.HintFooter|dom.HintItem|dom.HintImage) == 0 {
+			return []claims.Claim{{Value: text, Rule: "signature", Where: r.d.Where(i)}}
+		}
+	}
+	return nil
+}
+
+// cutWithin reports whether an element stands in what is not of the article.
+func (r *reader) cutWithin(i dom.NodeID) bool {
+	for ; i > r.root; i = r.d.Nodes[i].Parent {
+		if r.cut[i] || r.other[i] {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	authorPrefix = lazy.Regexp(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|(?:publié|écrit|rédigé) par|(?:scritto|pubblicato|inserito|redatto) da|(?:escrito|publicado) por|(?:geschreven|geplaatst) door|(?:skrevet|skriven|publicerad) (?:af|av)|(?:dodał|dodała|napisał|napisała|opublikował|opublikowała|wytworzył|wytworzyła|autor):|about the author|über den autor|(?:this|the) (?:post|article|story|page|news) (?:was|is) (?:written|published|posted|added) by|dieser (?:beitrag|artikel) wurde (?:verfasst |geschrieben |erstellt )?von|(?:reported|words|story|report|text|article|photo) by|texto|testo|tekst|words|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
+	authorSuffix = lazy.Regexp(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:(?-i:\p{Ll}[\p{Ll}\d._-]*) )?\S+@\S|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+(?:tag|woch|abend|day))\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+\.? \d{1,2}, \d{4}).*$`)
+	behindName   = lazy.Regexp(`(\p{L}[\p{L}.]) \([^()]*\)?$`) // "Eva Meier (Pressestelle)"
+	jointNames   = lazy.Regexp(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
+	noAuthor     = lazy.Regexp(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|last|zuletzt|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*|.*\b(?:19|20)\d\d)$`)
+)
+
+var (
+	// gluedLabel is a label that stands in an element of its own before the name
+	// and has no space behind it: "AuthorAndreas Kuhn".
+	gluedLabel = lazy.Regexp(`^(?:Authors?|Autore?n?|Autor(?:innen|in|:in|\*in|_in)|Auteurs?|Auteure|Autora|Autorka|Forfatter|Författare|Skribent|Verfasser(?:in)?|Redakteur(?:in)?|Redaktion|Writer|Reporter|Byline|Text|By|Von|Par|Por)[:]?(\p{Lu}\p{Ll})`)
+	// gluedButton is one behind the name.
+	gluedButton = lazy.Regexp(`(\p{Ll})(?:Follow|Folgen|Share|Teilen|Profil|Profile|Seguir|Suivre|Volgen)$`)
+	// roleBehind is what the person does, behind the name.
+	roleBehind = lazy.Regexp(`(?i),\s+(?:(?:presse|stadt|kreis|regierungs)?sprecher(?:in)?|pressereferent(?:in)?|(?:ober)?bürgermeister(?:in)?|redakteur(?:in)?|redaktionsleitung|(?:\pL+)?leiter(?:in)?(?: \pL+){0,4}|(?:press|communications?) officer|(?:town |city )?(?:clerk|manager)|mayor|(?:\pL+ ){0,3}(?:editor(?:-in-chief)?|reporter|writer|correspondent|columnist)|spokes(?:man|woman|person)|addetto stampa|portavoce|portavoz|woordvoerder|rzecznik(?: prasowy)?|tiskový mluvčí|kommunikationschef|pressechef)$`)
+	// labelAlone are labels and buttons that no name follows.
+	labelAlone = lazy.Regexp(`(?i)^(?:zuletzt|letzte|last|dernière|última?|ultim[oa]|laatst|sidst|senast|sist|ostatni\pL*|naposledy|poslední)(?: \pL+){0,2}$|^(?:published|posted|updated|modified|written|created|veröffentlicht|erstellt|geschrieben|verfasst|aktualisiert|publicado|publié|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano|zveřejněno)(?: (?:by|on|at|von|am|durch|por|par|le|da|il|door|op|av|af|den|dnia|přes))?$|^(?:by|von|por|par|di|da|door|av|af|przez|od)$|^(?:the |den |die |der |l.|el |la |lo |de |o |om )?(?:about |über )?(?:authors?|autor(?:en|in|innen|a|e|ka|ze)?|auteurs?|verfasser(?:in)?|forfatter(?:en)?|författare|skribent(?:en)?)(?: (?:of|this|dieses|dieser|de|del|di|van|til|till|det|den|questo|cet|este|dit) ?\pL*){0,2}(?: (?:article|post|story|artikels?|beitrags?|articolo|artículo|artigo|artikel))?$|^(?:share|teilen|tweet|follow|contact|kontakt|compartir|partager|condividi|delen|dela|del|udostępnij|sdílet|read more|view profile|date|datum|fecha|data|dato)$`)
+)
+
+// authorStarts are the words that such a prefix begins with.
+var authorStarts = words.Set("author_prefix_starts")
+
+// cleanAuthor takes off what stands around a name; empty for what is none.
+func (r *reader) cleanAuthor(s string) string {
+	s = news.Squash(s)
+	s = gluedLabel.ReplaceAllString(s, "$1")
+	s = gluedButton.ReplaceAllString(s, "$1")
+	for texts.StartsWith(s, authorStarts()) || strings.Contains(s, "：") {
+		cut := authorPrefix.ReplaceAllString(s, "")
+		if cut == s {
+			break
+		}
+		s = cut
+	}
+	s = authorSuffix.ReplaceAllString(s, "")
+	s = jointNames.ReplaceAllString(s, "$1, $2")
+	s = strings.Trim(behindName.ReplaceAllString(s, "$1"), " .:;,|()/-–")
+	s = roleBehind.ReplaceAllString(s, "")
+	if last := strings.LastIndex(s, ", "); last > 0 && r.namesPublisher(s[last+2:]) {
+		s = s[:last]
+	}
+	if len(s) < 2 || len(s) > 90 || noAuthor.MatchString(s) || labelAlone.MatchString(s) {
+		return ""
+	}
+	return s
+}
+
+// namesPublisher reports whether an author is only the site itself, and no
+// person after whom the site is named.
+func (r *reader) namesPublisher(name string) bool {
+	return !isPersonName(name) && (r.isSiteName(texts.Key(name)) || r.namesSite(name))
+}

@@ -1,0 +1,236 @@
+package article
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/places"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
+)
+
+const (
+	nameWord    = `\p{Lu}[\p{L}.'’-]*`
+	printedName = `((?:(?:Dr|Prof)\. ?)*` + nameWord + `(?:\s+(?:(?:von|van|de|del|della|der|den|zu|la|le|di|da|und|and|og|et|y|&)\s+)*` + nameWord + `){0,6}` + `(?:, ` + nameWord + `\s` + nameWord + `)*)`
+)
+
+var (
+	// authorLine is a line that begins with a word for writing, or tells the
+	// writer after the date.
+	authorLine = lazy.Regexp(`(?:^[\s(–—-]*|[|•·●∙▪–—,-]\s*|\d{4},?\s+|\d[:.]\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|(?:[Tt]exto|[Tt]esto|[Tt]e[kx]st)(?::| (?:di|de|por|a[fv]|door|van))|[Ww]ords(?::| by)|[Rr]eport(?:ed|ing) by|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ss]critto|[Ii]nserito|[Pp]ubblicato) da:?|(?:[Pp]ublié|[Éé]crit|[Rr]édigé) par:?|(?:[Ee]scrito|[Pp]ublicado|[Rr]edactado) por:?|(?:[Gg]eschreven|[Gg]eplaatst) door:?|(?:[Ss]kriven|[Pp]ublicerad|[Ss]krevet|[Pp]ubliceret|[Pp]ublisert|[Uu]dgivet) a[fv]:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·●∙▪–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
+
+	// postedBy is the line of a system that tells the account of the writer, or
+	// those of several.
+	postedBy = lazy.Regexp(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert|[Ee]ingetragen) von:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:on|at|in)\b`)
+
+	// authorWords end what stands before the name in such lines.
+	authorWords = [...]string{":", "on", "ON", "y", "Y", "ar", "or", "i", "da", "f", "v"}
+
+	// postedWords are in every line of an account.
+	postedWords = texts.PiecesOf("eschrieben", "erfasst", "rstellt", "ingestellt", "epostet", "espeichert", "ingetragen", "ritten", "osted", "ubmitted")
+)
+
+// mayNameAuthor is a cheap look before the expression: whether a word that stands
+// before an author's name stands before a capital.
+func mayNameAuthor(line string) bool {
+	for i := 1; i+1 < len(line); i++ {
+		next := line[i+1]
+		if line[i] != ' ' || next < utf8.RuneSelf && (next < 'A' || next > 'Z') {
+			continue
+		}
+		for _, word := range authorWords {
+			if strings.HasSuffix(line[:i], word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// authorLines looks for such a line near the headline, among what the page
+// tells of the report, and at the report's end.
+func (r *reader) authorLines() []claims.Claim {
+	var weak []claims.Claim
+	near, from := 0, r.headline
+	if from < 0 {
+		from = r.root
+	}
+	for i := max(r.d.Body, from-60); i < r.d.Nodes[r.d.Body].End; i++ {
+		if i == from {
+			near = 0 // what stands over the headline is not counted below it
+		}
+		if r.own[i] < 6 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 || i == r.headline {
+			continue
+		}
+		near++
+		if r.cut[i] && r.d.Nodes[i].Hints&dom.HintMeta == 0 && !r.belowHead(i) || r.other[i] || near > 12 && r.own[i] > 200 && !r.d.Within(i, r.root) {
+			continue
+		}
+		tells := near <= 12 || r.d.Within(i, r.root) || r.d.Nodes[i].Hints&(dom.HintMeta|dom.HintAuthor) != 0
+		if !tells || r.own[i] > 140 && r.d.Nodes[i].Hints&dom.HintMeta == 0 && !r.hasBreaks(i) {
+			continue
+		}
+		if c := r.authorLine(i, near > 12); c != nil && (near <= 12 && !r.inRow(i) || near > 12 && !r.besideReport(i)) {
+			if weak = c; !r.weakAuthor(r.cleanAuthor(c[0].Value)) {
+				if r.own[i] < 60 && near <= 12 {
+					r.spend(i)
+				}
+				break
+			}
+		}
+	}
+	return weak
+}
+
+// hasBreaks reports whether the text of a block comes in several lines.
+func (r *reader) hasBreaks(i dom.NodeID) bool {
+	for j := i + 1; j < r.d.Nodes[i].End; j = r.d.Nodes[j].End {
+		if r.d.Nodes[j].Tag == atom.Br {
+			return true
+		}
+	}
+	return false
+}
+
+// authorLine reads the lines of a block. Far from the headline "Von …" opens
+// many a sentence, and only a name that fills its line counts.
+func (r *reader) authorLine(i dom.NodeID, far bool) []claims.Claim {
+	for line := range strings.SplitSeq(r.authorLabel(i)+r.lineText(i), "\n") {
+		if len(line) > 140 {
+			if r.d.Nodes[i].Hints&dom.HintMeta == 0 {
+				continue
+			}
+			line = strings.ToValidUTF8(line[:140], "")
+		}
+		if mayNameAuthor(line) {
+			if m := authorLine.FindStringSubmatch(line); m != nil && (m[1] == "" || r.plainAuthor(m[2], m[3], far)) {
+				_, after, _ := strings.Cut(line, m[2])
+				return []claims.Claim{{Value: withoutMonth(m[2], after), Rule: "author line", Where: r.d.Where(i)}}
+			}
+		}
+		if postedWords.In(line) {
+			if m := postedBy.FindStringSubmatch(line); m != nil {
+				return []claims.Claim{{Value: m[1] + m[2], Rule: "author line", Where: r.d.Where(i)}}
+			}
+		}
+	}
+	return nil
+}
+
+// withoutMonth is a name without the month of the date behind it: "Eva Meier
+// June" before "10, 2024".
+func withoutMonth(name, after string) string {
+	last := strings.LastIndexByte(name, ' ')
+	if last < 0 || strings.IndexAny(after, "0123456789") != 1 || dates.Months()[texts.FoldWord(name[last+1:])] == 0 {
+		return name
+	}
+	return name[:last]
+}
+
+// authorLabels stand in the cell before the author's name.
+var (
+	authorLabels = words.Set("author_labels")
+	authorBy     = words.Set("author_by")
+)
+
+// authorLabel is such a label with a colon, where the block is the cell of a
+// table or of a list of definitions that follows it.
+func (r *reader) authorLabel(i dom.NodeID) string {
+	n := &r.d.Nodes[i]
+	if n.Tag != atom.Dd && n.Tag != atom.Td {
+		return ""
+	}
+	before := elementBefore(r.d, i)
+	if before < 0 || r.d.Nodes[before].Text > 20 {
+		return ""
+	}
+	label := strings.ToLower(strings.TrimRight(r.d.Text(before), ": "))
+	verb, by, _ := strings.Cut(label, " ") // "Verfasst von"
+	switch {
+	case label == "von" || label == "by" || label == "door":
+		return "Von: "
+	case authorLabels()[texts.FoldWord(label)], authorLabels()[texts.FoldWord(verb)] && authorBy()[by]:
+		return "Autor: "
+	}
+	return ""
+}
+
+// elementBefore is the element that stands before a node in the same parent; -1
+// where there is none.
+func elementBefore(d *dom.Page, i dom.NodeID) dom.NodeID {
+	parent := d.Nodes[i].Parent
+	for j := i - 1; j > parent; j-- {
+		for d.Nodes[j].Parent != parent {
+			j = d.Nodes[j].Parent
+		}
+		if d.Nodes[j].Flags&dom.IsText == 0 {
+			return j
+		}
+	}
+	return -1
+}
+
+var gluedMonth = lazy.Regexp(`\p{Ll}(?:Jan|Feb|Mar|Mär|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)\p{Ll}*$`)
+
+// plainAuthor reports whether what follows a mere "Von" or "By" is a name and
+// no place, day or thing.
+func (r *reader) plainAuthor(name, after string, far bool) bool {
+	words := strings.Fields(name)
+	first := texts.FoldWord(words[0])
+	switch {
+	case isPersonName(name):
+		return true
+	case far, dates.IsWeekday(first), dates.Months()[first] > 0, places.IsPlace(name), gluedMonth.MatchString(name):
+		return false
+	}
+	return len(words) > 1 || after == "" || after == "am" || after == "on"
+}
+
+// aboutAuthor is a line over the name of who wrote the report.
+var aboutAuthor = lazy.Regexp(`(?i)^(?:(?:about|meet) the (?:author|writer)s?|(?:über|zu) (?:den autor|die autorin|den verfasser|die verfasserin)|(?:written|posted|reported|article|story|post|text|words) by|by|von|autor(?:in|/in|:in)?|author|writer|(?:verfasst|geschrieben) von|ansprechpartner(?:in)? redaktion|à propos de l.auteure?|(?:écrit|rédigé) par|auteure?|sobre (?:el|la) autora?|escrito por|autora?|l.autore|l.autrice|scritto da|autore|over de auteur|geschreven door|auteur|om (?:forfatteren|författaren|skribenten)|skrevet av|skrevet af|skriven av|o autor(?:ze|ce)|o autorovi|napsala?|sobre (?:o autor|a autora))\s*:?$`)
+
+// fullName is a name of two words or more; under such a line it need not be a
+// common one.
+var fullName = lazy.Regexp(`^(?:(?:Dr|Prof)\. ?)*` + nameWord + `(?: (?:von|van|de|del|della|der|den|zu|la|le|di|da))*(?: ` + nameWord + `){1,3}$`)
+
+// authorCards are the names of persons under a line such as "About the author",
+// beside the report or below it.
+func (r *reader) authorCards() []claims.Claim {
+	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
+		if r.own[i] < 2 || r.own[i] > 40 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 || r.own[i] != r.d.Nodes[i].Text || r.other[i] {
+			continue
+		}
+		isHead := r.d.Nodes[i].Flags&dom.InHead != 0 // no headline of another report says so
+		if !isHead && r.inRow(i) {
+			continue
+		}
+		if !aboutAuthor.MatchString(r.d.Text(i)) {
+			continue
+		}
+		if at := r.nextBlock(i); at >= 0 && r.own[at] <= 60 && fullName.MatchString(r.lineText(at)) {
+			return []claims.Claim{{Value: r.lineText(at), Rule: "author card", Where: r.d.Where(at)}}
+		}
+	}
+	return nil
+}
+
+// nextBlock is the next element with text of its own behind one, within the
+// element around it or the one around that; -1 where there is none.
+func (r *reader) nextBlock(i dom.NodeID) dom.NodeID {
+	around := r.d.Nodes[i].Parent
+	if around > r.d.Body && r.d.Nodes[around].Text == r.d.Nodes[i].Text {
+		around = r.d.Nodes[around].Parent
+	}
+	for j := r.d.Nodes[i].End; j < r.d.Nodes[around].End; j++ {
+		if r.own[j] > 0 && r.block[j] == j {
+			return j
+		}
+	}
+	return -1
+}

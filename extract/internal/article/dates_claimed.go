@@ -1,0 +1,145 @@
+package article
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/read"
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// claimWeight is how far a declaration of the publication is to be believed:
+// what speaks of the article more than what systems put on every page.
+func claimWeight(c claims.Claim) float64 {
+	switch c.Rule {
+	case rules.JSONLD, rules.Microdata:
+		if strings.HasPrefix(c.Where, "WebPage.") {
+			return 4 // systems put it on every page; it counts where something else agrees
+		}
+		return 10
+	case rules.OpenGraph:
+		return 9.5
+	}
+	switch strings.TrimPrefix(strings.ToLower(c.Where), "meta ") {
+	case "date", "dc.date", "dcterms.date", "dc.date.created", "dcterms.created", "date.created":
+		return 6
+	}
+	return 8
+}
+
+func (r *reader) claimedDates() []dating {
+	var all []dating
+	for _, f := range []claims.Field{claims.OfPublished, claims.OfUpdated} {
+		for _, c := range r.claims[f] {
+			m, err := dates.ParseMachine(c.Value, r.stampZone(c.Value))
+			if err != nil {
+				if m, err = r.d.ParseDate(c.Value); err != nil {
+					continue
+				}
+			}
+			all = append(all, dating{moment: m, weight: claimWeight(c), updated: f == claims.OfUpdated, evidence: read.Evidence{Rule: c.Rule, Where: c.Where, Raw: c.Value}})
+		}
+	}
+	return all
+}
+
+// centralEurope are the languages whose pages are taken to mean the source's
+// zone (Europe/Berlin by default) when they print an offset.
+var centralEurope = map[string]bool{"": true, "de": true, "fr": true, "it": true, "nl": true, "da": true, "pl": true, "cs": true, "sv": true, "nb": true, "no": true}
+
+var stampOffset = lazy.Regexp(`\d(?:Z|([+-]\d\d):?(\d\d))$`)
+
+// stampZone is the zone in which a machine's date is told: the source's, but
+// the one that it prints itself where the page is not from there.
+func (r *reader) stampZone(stamp string) *time.Location {
+	if !r.fromElsewhere() {
+		return r.d.Options.Location
+	}
+	m := stampOffset.FindStringSubmatch(strings.TrimSpace(stamp))
+	if m == nil {
+		return r.d.Options.Location
+	}
+	if m[1] == "" {
+		return time.UTC
+	}
+	hours, _ := strconv.Atoi(m[1])
+	minutes, _ := strconv.Atoi(m[2])
+	if hours < 0 {
+		minutes = -minutes
+	}
+	return time.FixedZone("", hours*3600+minutes*60)
+}
+
+// fromElsewhere reports whether the page's language tells that it is not from
+// the zone that stands where none was configured.
+func (r *reader) fromElsewhere() bool {
+	primary, _, _ := strings.Cut(r.d.Language, "-")
+	return !centralEurope[primary] && r.d.Options.Location.String() == "Europe/Berlin"
+}
+
+// titleDate is the day that is a segment of the page's title, as in "Haushalt
+// beschlossen | 17.06.2024 | Stadt Beispiel". One in the headline, too, is part
+// of what the report is about.
+func (r *reader) titleDate() []dating {
+	if r.d.Head.Title == 0 {
+		return nil
+	}
+	title := claims.TitleText(r.d)
+	if !mayHoldDate(title) {
+		return nil
+	}
+	for part := range strings.SplitSeq(claims.TitleParts.Replace(title), "|") {
+		part = strings.TrimSpace(part)
+		found := r.d.FindDates(part)
+		if len(found) != 1 || found[0].End-found[0].Start < len(part) || found[0].Range || found[0].YearGuessed || found[0].Relative {
+			continue
+		}
+		if strings.Contains(r.art.Item.Headline, part) {
+			return nil
+		}
+		return []dating{{moment: found[0].Moment, weight: 5.5, named: true, evidence: read.Evidence{Rule: rules.Title, Where: "title", Raw: part}}}
+	}
+	return nil
+}
+
+var addressDay2 = lazy.Regexp(`(?:^|[/_-])(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-](20\d\d)(?:[/_.-]|$)`)
+
+var addressDay8 = lazy.Regexp(`[/_=-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T/_.-]|$)`)
+
+var addressTime = lazy.Regexp(`[/_=-][A-Z]?(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:\d*)(?:[/_.&-]|$)`)
+
+// addressDate is the day in the page's address: a poor witness that is heard
+// where there is no other. Of an archive's address, the archived one counts.
+func (r *reader) addressDate() []dating {
+	if !strings.Contains(r.d.Page.URL, "20") && !strings.Contains(r.d.Page.URL, "19") {
+		return nil // no year
+	}
+	address := r.d.Page.URL
+	address = address[max(0, strings.LastIndex(address, "://")):]
+	var m []string
+	for _, form := range []*lazy.Pattern{dom.AddressDay, addressDay2, addressDay8, addressTime} {
+		if m = form.FindStringSubmatch(address); m != nil {
+			break
+		}
+	}
+	if m == nil {
+		return nil
+	}
+	if len(m[3]) == 4 {
+		m[1], m[3] = m[3], m[1]
+	}
+	year, _ := strconv.Atoi(m[1])
+	month, _ := strconv.Atoi(m[2])
+	day, _ := strconv.Atoi(m[3])
+	t, ok := dates.CivilDay(year, month, day, r.d.Options.Location)
+	if !ok {
+		return nil
+	}
+	return []dating{{moment: news.Moment{Time: t, Precision: news.Day}, weight: 4.5, evidence: read.Evidence{Rule: rules.Address, Raw: strings.Trim(m[0], "/_-.")}}}
+}

@@ -1,0 +1,192 @@
+package article
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+var markup = lazy.Regexp(`</?[a-zA-Z][^<>]*>`)
+
+// descriptions are the declared summaries that speak of the article, the best
+// first: no names of the site, no templates, no leftovers, nothing that has
+// little to do with the report.
+func (r *reader) descriptions() []claims.Claim {
+	type ranked struct {
+		claims.Claim
+		rank int
+	}
+	var all []ranked
+	declared := r.claims[claims.OfDescription]
+	if len(declared) == 0 {
+		return nil
+	}
+	cleaned := make(map[string]string, 4) // pages declare one summary several times
+	for _, c := range declared[:min(len(declared), 20)] {
+		if len(c.Value) > longestSummary {
+			continue
+		}
+		value, known := cleaned[c.Value]
+		if !known {
+			if value = r.cleanSummary(c.Value); !r.summarises(value) {
+				value = ""
+			}
+			cleaned[c.Value] = value
+		}
+		if c.Value = value; value != "" {
+			all = append(all, ranked{c, descriptionRanks[c.Rule]})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+	claims := make([]claims.Claim, len(all))
+	for i := range all {
+		claims[i] = all[i].Claim
+	}
+	return claims
+}
+
+// longestSummary is how many bytes a declared summary may have; what is longer is
+// the report itself, or a mistake of megabytes.
+const longestSummary = 20_000
+
+// summarises reports whether a declared summary says something, and of the
+// report.
+func (r *reader) summarises(text string) bool {
+	return len(text) >= 15 && !strings.Contains(text, "{{") && !isLabel(text) && !r.namesSite(text) && !namesTown(text) && texts.Key(text) != texts.Key(r.art.Item.Headline) && r.speaksOf(text)
+}
+
+// cleanSummary is a declared summary without markup, what a system put behind it
+// and a headline that runs into it; empty where it holds a link to go on with,
+// for then it was cut from the report.
+func (r *reader) cleanSummary(text string) string {
+	if strings.Contains(text, "<") {
+		if strings.Contains(text, "<a ") {
+			return ""
+		}
+		text = markup.ReplaceAllString(inlineMarkup.ReplaceAllString(text, ""), " ")
+	}
+	text = news.Squash(text)
+	if rest, found := strings.CutPrefix(text, r.art.Item.Headline); found && unicode.IsUpper(texts.FirstRune(rest)) {
+		text = rest // both lines of the head, run together
+	}
+	text = text[r.bracketedDate(text):]
+	if i := max(strings.LastIndex(text, " - "), strings.LastIndex(text, " – "), strings.LastIndex(text, " | ")); i > 0 && endsLikeSentence(text[:i]) && r.namesSite(strings.Trim(text[i:], " -–|")) {
+		text = text[:i]
+	}
+	if tail := strings.ToLower(text[max(0, len(text)-16):]); strings.HasSuffix(tail, "]") || goOn.In(tail) {
+		text = wordBehind.ReplaceAllString(text, "$1")
+	}
+	return strings.TrimRight(text, " |")
+}
+
+// goOn are in what invites to go on: a cheap look before the expression.
+var goOn = texts.PiecesOf("mehr", "lesen", "weiter", "more", "suite", "tutto", "meer", "mere")
+
+var (
+	inlineMarkup = lazy.Regexp(`(?i)</?(?:em|i|b|strong|span|abbr|sup|sub|u|small|mark)\b[^<>]*>`)
+	// wordBehind invites to go on, behind the sentence.
+	wordBehind = lazy.Regexp(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) (?:mehr|mehr lesen|weiter|weiterlesen|more|read more|lire la suite|leggi tutto|lees meer|læs mere)\.{0,3}$`)
+	labelLine  = lazy.Regexp(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
+)
+
+// isLabel reports a line that names a column or a writer, or a list of keywords:
+// it says nothing.
+func isLabel(text string) bool {
+	return (strings.HasPrefix(text, "+") || strings.Count(text, ", ") >= 3 || texts.StartsWith(text, labelStarts())) && labelLine.MatchString(text)
+}
+
+// labelStarts are the words before a writer's name.
+var labelStarts = words.Set("byline_starts")
+
+// descriptionRanks order the declarations; those of one rank stay in page
+// order.
+var descriptionRanks = map[rules.Name]int{rules.Microdata: 0, rules.OpenGraph: 1, rules.Meta: 1, rules.JSONLD: 2}
+
+// reportKey is headline and report as they are compared, with a space at both
+// ends; of a long report, so much of its beginning.
+func (r *reader) reportKey(most int) string {
+	var b strings.Builder
+	b.Grow(most)
+	b.WriteString(r.art.Item.Headline)
+	r.d.EachText(r.root, func(i dom.NodeID) bool { return r.cut[i] || b.Len() > most }, func(i dom.NodeID) {
+		b.WriteByte(' ')
+		b.WriteString(r.d.Nodes[i].HTML.Data)
+	})
+	return " " + texts.Key(b.String()) + " "
+}
+
+// namesTown reports a town's name and no more: of few words.
+func namesTown(text string) bool { return strings.Count(text, " ") <= 6 && townName.MatchString(text) }
+
+var townName = lazy.Regexp(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|gemeinschaft|stadt|kreis)|gemeinde|stadt|markt|kreis|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
+
+// introducesSite are phrases with which a site introduces itself.
+var introducesSite = lazy.Regexp(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^hier (?:finden|lesen|erfahren) sie\b|^aktuelle (?:meldungen|nachrichten|informationen|pressemitteilungen)\b|^visit the post for more`)
+
+// siteThenVerb is a name before a dash, or before the verb of a sentence that
+// may tell what the site is.
+var siteThenVerb = lazy.Regexp(`^(.{3,40}?) (?:-|is|ist|est|è|es|jest) `)
+
+// speaksOf reports whether a summary shares enough of its longer words with the
+// report; one for the whole site does not. Most share them with its beginning.
+func (r *reader) speaksOf(text string) bool {
+	for k, most := range [...]int{1200, 6000} {
+		if r.reports[k] == "" {
+			r.reports[k] = r.reportKey(most)
+		}
+		if r.sharesWords(text, r.reports[k]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) sharesWords(text, report string) bool {
+	all, shared := 0, 0
+	for word := range strings.FieldsSeq(texts.Key(text)) {
+		if len(word) < 5 {
+			continue
+		}
+		if all++; strings.Contains(report, " "+word+" ") {
+			shared++
+		}
+	}
+	name := siteThenVerb.FindStringSubmatch(text)
+	if name != nil && r.namesSite(name[1]) || 2*shared <= all && introducesSite.MatchString(text) {
+		return 2*shared > all
+	}
+	return all < 3 || 10*shared >= all
+}
+
+// isCut reports whether a text was cut to some length.
+func isCut(s string) bool {
+	s = strings.TrimRight(s, ")]")
+	return strings.HasSuffix(s, "…") || strings.HasSuffix(s, "...") || !endsLikeSentence(s)
+}
+
+// wholeOf is the declaration that begins as one does, goes on and was not cut
+// itself; the one at hand where there is none.
+func wholeOf(c claims.Claim, all []claims.Claim) claims.Claim {
+	for _, o := range all {
+		if !isCut(o.Value) && continues(o.Value, c.Value) {
+			return o
+		}
+	}
+	return c
+}
+
+// continues reports whether a shown text begins as a declared one and goes on.
+func continues(shown, declared string) bool {
+	declared = strings.TrimRight(declared, " .…")
+	a, b := texts.Key(shown), texts.Key(declared)
+	return len(a) > len(b) && strings.HasPrefix(a, b[:max(0, len(b)-3)])
+}

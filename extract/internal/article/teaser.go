@@ -1,0 +1,453 @@
+package article
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/read"
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// readTeaser finds the summary: what the page declares of itself, in the full
+// length that it shows, or else what it marks as such.
+func (r *reader) readTeaser() {
+	it := &r.art.Item
+	shown, marked, e := r.shownTeaser()
+	if it.Teaser != "" {
+		return
+	}
+	all := r.descriptions()
+	if at := r.standfirst(all); at >= 0 {
+		text := r.d.Text(at)
+		if r.d.Nodes[at].Flags&dom.InHead != 0 {
+			text = r.headingText(at)
+		}
+		r.set("teaser", &it.Teaser, r.withoutDateline(text), read.Evidence{Rule: rules.Standfirst, Where: r.d.Where(at)})
+		return
+	}
+	if bold := r.boldLeadBelow(); bold >= 0 && len(all) > 0 && !isDeclaredFurther(r.d.Text(bold), all) {
+		r.set("teaser", &it.Teaser, r.withoutDateline(r.d.Text(bold)), read.Evidence{Rule: rules.Standfirst, Where: r.d.Where(bold)})
+		return
+	}
+	if len(all) > 0 && !isExcerptOf(all[0].Value, shown, marked) {
+		c := wholeOf(all[0], all)
+		if lacksInitial(c.Value, shown) {
+			c.Value = shown
+		}
+		r.set("teaser", &it.Teaser, c.Value, read.Evidence{Rule: c.Rule, Where: c.Where})
+		return
+	}
+	r.set("teaser", &it.Teaser, shown, e)
+}
+
+// boldLeadBelow is the first block of text below the headline where all of it is
+// bold and paragraphs that are not follow it: the lead that the editors wrote. It
+// is -1 where there is none.
+func (r *reader) boldLeadBelow() dom.NodeID {
+	i := r.belowHeadline()
+	if i < 0 || !r.d.Within(i, r.root) || r.d.Nodes[i].Tag != atom.P && r.d.Nodes[i].Tag != atom.Div {
+		return -1
+	}
+	bold := r.boldLead(i)
+	if bold < 0 || r.d.Nodes[bold].Text < shortestLead || r.d.Nodes[bold].Text > longestLead || strings.Contains(dom.AttrOf(r.d.Nodes[i].HTML, "class"), "center") {
+		return -1
+	}
+	text := r.d.Text(bold)
+	if !endsLikeSentence(text) || strings.HasSuffix(text, ":") || isQuotation(text) || r.prose[r.root] < 3*r.d.Nodes[bold].Text {
+		return -1
+	}
+	return bold
+}
+
+// A lead in bold has so many bytes: more than a label, fewer than a paragraph
+// that is to be seen first.
+const (
+	shortestLead = 50
+	longestLead  = 260
+)
+
+// readFirstParagraph takes the opening of a report that has no summary, on its
+// page or in the listing: in news the first paragraph is one. Lines that are no
+// sentences, such as that of day and writer, are passed over.
+func (r *reader) readFirstParagraph() {
+	if r.art.Item.Teaser != "" {
+		return
+	}
+	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End; i++ {
+		n := &r.d.Nodes[i]
+		if r.cut[i] || r.other[i] || n.Flags&(dom.IsText|dom.InHead) != 0 || r.own[i] < 40 || n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 {
+			continue
+		}
+		opening := r.withoutDateline(r.opening(i))
+		if opening == "" && n.Tag != atom.P {
+			continue
+		}
+		if unicode.IsLower(texts.FirstRune(opening)) {
+			return // the middle of something
+		}
+		if (n.Tag == atom.P || n.Tag == atom.Div || n.Tag == atom.Td) && r.ownLink[i]*2 < r.own[i] && dom.VisibleLength(opening)*2 < r.prose[r.root] {
+			r.set("teaser", &r.art.Item.Teaser, opening, read.Evidence{Rule: rules.FirstText, Where: r.d.Where(i)})
+		}
+		return
+	}
+}
+
+// opening is a paragraph in whole sentences; of a long one its first line, where
+// it is broken into lines, or what fits a summary.
+func (r *reader) opening(i dom.NodeID) string {
+	lines := strings.Split(r.lineText(i), "\n")
+	text := strings.Join(lines, " ")
+	switch {
+	case len(lines) > 1 && len(lines[0]) >= 60 && len(lines[0]) < 400 && 3*len(lines[0]) < len(text):
+		return lines[0]
+	case len(text) >= 600:
+		text = wholeSentences(text, 400)
+	}
+	if !endsLikeSentence(text) {
+		return ""
+	}
+	return text
+}
+
+// wholeSentences is the beginning of a text, of so many bytes at the most, that
+// ends with a sentence.
+func wholeSentences(text string, most int) string {
+	for end := most; end > 0; end-- {
+		if strings.IndexByte(".!?", text[end-1]) >= 0 && text[end] == ' ' && (text[end-1] != '.' || dates.ClosesSentence(text[:end-1])) {
+			return text[:end]
+		}
+	}
+	return ""
+}
+
+// isExcerptOf reports whether a declared summary was made by cutting the text
+// that begins with the shown one, or cutting the shown one itself.
+func isExcerptOf(declared, shown string, marked bool) bool {
+	switch {
+	case len(shown) > 700 || !isCut(declared):
+		return false
+	case !marked: // little was cut from a paragraph that stands by itself
+		return 10*len(shown) < 13*len(declared) && continues(shown, declared)
+	case strings.HasSuffix(declared, "]"): // "[…]": no editor writes that
+		return continues(declared, shown) || continues(shown, declared)
+	}
+	return continues(shown, declared)
+}
+
+// lacksInitial reports whether a declared summary is the shown one without its
+// first letter, which was taken for a drop cap.
+func lacksInitial(declared, shown string) bool {
+	rest, found := strings.CutSuffix(shown, declared)
+	return found && utf8.RuneCountInString(rest) == 1
+}
+
+// shownTeaser is the text that class or boldness mark as the summary, or that
+// stands apart like one.
+func (r *reader) shownTeaser() (text string, marked bool, e read.Evidence) {
+	at, marked := r.teaserBlock()
+	if at < 0 {
+		return "", false, read.Evidence{}
+	}
+	text = r.d.TextWithout(at, func(j dom.NodeID) bool { return j != at && dom.HeadingTag(r.d.Nodes[j].Tag) }) // "In Kürze" over its points
+	if text == "" {
+		text = r.d.Text(at)
+	}
+	return r.withoutDateline(text), marked, read.Evidence{Rule: rules.Teaser, Where: r.d.Where(at)}
+}
+
+// standfirst is the element below the headline that its class says to be the
+// standfirst, or a long heading before the report; -1 where there is none. It
+// is the editors' own summary, written for this very place.
+func (r *reader) standfirst(declared []claims.Claim) dom.NodeID {
+	i := r.belowHeadline()
+	if i < 0 {
+		return -1
+	}
+	fewestWords := 5
+	if len(declared) > 0 {
+		fewestWords = 10 // fewer say less than what is declared
+	}
+	if named := r.namedStandfirst(i, fewestWords); named >= 0 && !isDeclaredFurther(r.d.Text(named), declared) {
+		return named
+	}
+	if n := &r.d.Nodes[i]; (n.Tag == atom.H2 || n.Tag == atom.H3 || n.Tag == atom.H4) && n.Text >= 75 && n.Text < 900 && n.Linked <= n.Text/2 && !isDeclaredFurther(r.d.Text(i), declared) {
+		return i
+	}
+	return -1
+}
+
+// belowHeadline is the first block below the headline that is of the report's
+// text, not of its date, author or picture; -1 where there is none.
+func (r *reader) belowHeadline() dom.NodeID {
+	if r.headline < 0 {
+		return -1
+	}
+	for i := r.d.Nodes[r.headline].End; i < r.d.Nodes[r.d.Body].End; i++ {
+		if r.own[i] >= 25 && 10*r.ownLink[i] < 8*r.own[i] && !r.cut[i] && r.apart(i)&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) == 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// namedStandfirst is the outermost element around a block, of few levels, that
+// its class or id calls the standfirst: nothing else stands in it, least of all
+// the report, and it says something of its own in so many words. Of one that
+// names the writers, too, it is the block. It is -1 where there is none.
+func (r *reader) namedStandfirst(i dom.NodeID, fewestWords int) dom.NodeID {
+	found := dom.NodeID(-1)
+	for p, up := i, 0; p > r.d.Body && up < 3 && !r.d.Within(r.headline, p); p, up = r.d.Nodes[p].Parent, up+1 {
+		n := &r.d.Nodes[p]
+		if n.Text >= 500 || n.Linked > n.Text/2 || up > 0 && 2*n.Text > r.prose[r.root] {
+			break
+		}
+		named := standfirstClass.MatchString(dom.AttrOf(n.HTML, "class")) || standfirstClass.MatchString(dom.AttrOf(n.HTML, "id"))
+		if up > 0 && !r.holdsAlike(p, r.d.Nodes[i].Tag) {
+			if named && r.writersFollow(i, p) {
+				found = i
+			}
+			break
+		}
+		if named {
+			found = p
+		}
+	}
+	if found < 0 {
+		return -1
+	}
+	if text := r.d.Text(found); len(strings.Fields(text)) < fewestWords || isQuotation(text) {
+		return -1
+	}
+	return found
+}
+
+// holdsAlike reports whether all text within an element stands in blocks of one
+// kind, of which none is of a date or an author.
+func (r *reader) holdsAlike(i dom.NodeID, tag atom.Atom) bool {
+	for j := i; j < r.d.Nodes[i].End; j++ {
+		if n := &r.d.Nodes[j]; n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 || r.own[j] > 0 && n.Tag != tag {
+			return false
+		}
+	}
+	return true
+}
+
+const quotes = "\"'“„”‘‚’«»"
+
+// isQuotation reports whether a text is what somebody said and no more.
+func isQuotation(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune(quotes, texts.FirstRune(text)) && strings.ContainsRune(quotes, last)
+}
+
+// isDeclaredFurther reports whether the best of the declared summaries begins
+// as a text, goes on within its sentence or was cut somewhere else.
+func isDeclaredFurther(text string, all []claims.Claim) bool {
+	if len(all) == 0 || !continues(all[0].Value, text) {
+		return false
+	}
+	rest, found := strings.CutPrefix(all[0].Value, text)
+	return isCut(all[0].Value) || !endsLikeSentence(text) && !(found && strings.ContainsAny(rest[:1], ".!?:;"))
+}
+
+var standfirstClass = lazy.Regexp(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser|teaser|anrisstext|kurztext|ingress|preamble|sommario|(?:\b|_)summary(?:\b|_)`)
+
+// withoutDateline cuts the date with which some papers begin, and the place
+// before it: a summary stands beside both.
+func (r *reader) withoutDateline(text string) string {
+	end := r.datelineEnd(text)
+	if end == 0 && texts.HasDigit(text[:min(len(text), 60)]) {
+		end = r.publishedIn(text[:len(openingPlaceDate.FindString(text))])
+	}
+	return news.Squash(text[end:])
+}
+
+var (
+	bracketed = lazy.Regexp(`^[\[(][^\[\]()]{6,40}[\])]\s*`)
+	// openingDate is what a date is among with which a paragraph opens.
+	openingDate = lazy.Regexp(`^(?i:\pL+(?:tag|woch|abend|day), )?(?:\d{1,2}[./ ][^–—:|]{3,24}?|\pL{3,9}\.? \d{1,2}, \d{4})(?:\s*[–—:|]\s+|\s+--?\s+|\.\s+)`)
+	// openingPlaceDate is the same behind a place: "Kassel, den 10. Juni 2024 – ",
+	// "KASSEL, Hesse (June 10, 2024) – ".
+	openingPlaceDate = lazy.Regexp(`^\p{Lu}[\pL/-]*\.?(?:,? \p{Lu}[\pL./-]*){0,4}(?:, (?:(?:den|d\.|am|le|lì|dnia) )?| ?\()(?:\d{1,2}[./ ]|\pL{3,9}\.? \d{1,2}, )[^–—:|()]{3,24}?\)?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)
+)
+
+// datelineEnd is where the text goes on after a date in brackets, or after the
+// day of publication with a stop or dash behind it.
+func (r *reader) datelineEnd(text string) int {
+	if end := r.bracketedDate(text); end > 0 {
+		return end
+	}
+	if !mayOpenWithDate(text) {
+		return 0
+	}
+	return r.publishedIn(text[:len(openingDate.FindString(text))])
+}
+
+// publishedIn is the length of an opening where its date is that of the
+// publication, else 0.
+func (r *reader) publishedIn(opening string) int {
+	if opening != "" && !r.art.Item.Published.IsZero() {
+		date, err := r.d.ParseDate(strings.TrimRight(opening, " .–—:|-"))
+		if err == nil && strings.HasPrefix(r.art.Item.Published.String(), date.Time.Format(time.DateOnly)) {
+			return len(opening)
+		}
+	}
+	return 0
+}
+
+// mayOpenWithDate reports whether a text begins with a digit, or with a word, a
+// comma and a digit.
+func mayOpenWithDate(text string) bool {
+	if i := strings.IndexByte(text, ','); i > 0 && text[0] > '9' {
+		text = strings.TrimPrefix(text[i+1:], " ")
+	}
+	return text != "" && text[0] >= '0' && text[0] <= '9'
+}
+
+// bracketedDate is where the text goes on after a date in brackets.
+func (r *reader) bracketedDate(text string) int {
+	if text == "" || text[0] != '[' && text[0] != '(' {
+		return 0
+	}
+	end := len(bracketed.FindString(text))
+	if end == 0 || len(r.d.FindDates(text[:end])) == 0 {
+		return 0
+	}
+	return end
+}
+
+// teaserBlock is the block of the summary, or -1, and whether it is marked.
+func (r *reader) teaserBlock() (at dom.NodeID, marked bool) {
+	seen := 0
+	first := dom.NodeID(-1)
+	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End && seen < 3; i++ {
+		n := &r.d.Nodes[i]
+		if n.Flags&dom.IsText != 0 || n.Text < 40 || r.cut[i] || n.Flags&dom.InHead != 0 || r.apart(i)&dom.HintCaption != 0 {
+			continue
+		}
+		if n.Hints&dom.HintTeaser != 0 && n.Text < 900 && n.Linked < n.Text/2 && n.Hints&(dom.HintList|dom.HintMeta) == 0 {
+			return r.firstParagraph(i), true
+		}
+		if r.own[i] < 40 || n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor) != 0 {
+			continue
+		}
+		seen++
+		if bold := r.boldLead(i); bold >= 0 && r.d.Nodes[bold].Text < 900 {
+			return bold, true
+		}
+		if seen == 1 {
+			first = i
+		}
+	}
+	return r.apartFromText(first), false
+}
+
+// firstParagraph is the first block of some text within an element that has
+// most of its text, or that the writers' names follow; else the element.
+func (r *reader) firstParagraph(i dom.NodeID) dom.NodeID {
+	for j := i; j < r.d.Nodes[i].End; j++ {
+		if r.own[j] < 30 {
+			continue
+		}
+		if (r.own[j]*2 > r.d.Nodes[i].Text || r.writersFollow(j, i)) && r.d.Nodes[j].Tag != atom.Li { // a summary in points is all of them
+			return j
+		}
+		break
+	}
+	return i
+}
+
+// writersFollow reports whether the writers are named behind a block within an
+// element.
+func (r *reader) writersFollow(block, in dom.NodeID) bool {
+	for i := r.d.Nodes[block].End; i < r.d.Nodes[in].End; i++ {
+		if n := &r.d.Nodes[i]; n.Hints&dom.HintAuthor != 0 && n.Text > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// apartFromText is a first paragraph that stands by itself, before what holds
+// all others; -1 where it is one of them.
+func (r *reader) apartFromText(first dom.NodeID) dom.NodeID {
+	if first < 0 || r.d.Nodes[first].Text > 600 || !endsLikeSentence(r.d.Text(first)) {
+		return -1
+	}
+	parent := r.d.Nodes[first].Parent
+	if r.prose[parent] > 2*r.prose[first] || !r.d.Within(parent, r.root) {
+		for c := r.d.Nodes[first].End; c < r.d.Nodes[parent].End; c = r.d.Nodes[c].End {
+			if r.own[c] > 60 {
+				return -1
+			}
+		}
+	}
+	if r.prose[r.root] < 3*r.prose[first] {
+		return -1
+	}
+	return first
+}
+
+// longestDateline is more than a date with which a paragraph opens takes.
+const longestDateline = 250
+
+// isBold reports whether all text of a block is bold.
+func (r *reader) isBold(i dom.NodeID) bool {
+	var bold int32
+	for j := i + 1; j < r.d.Nodes[i].End; j++ {
+		if tag := r.d.Nodes[j].Tag; tag == atom.B || tag == atom.Strong {
+			bold += r.d.Nodes[j].Text
+		}
+	}
+	if bold == 0 && r.d.Nodes[i].Text > longestDateline {
+		return false
+	}
+	text := r.d.Text(i)
+	rest := r.d.Nodes[i].Text - dom.VisibleLength(text[:r.datelineEnd(text)])
+	return float64(bold) >= 0.9*float64(rest)
+}
+
+// boldLead is a block all of whose text is bold, or the bold line or lines with
+// which it begins; -1 where there is neither. A quotation in bold is no lead.
+func (r *reader) boldLead(i dom.NodeID) dom.NodeID {
+	switch {
+	case r.d.Nodes[i].Tag == atom.Blockquote, r.d.Nodes[r.d.Nodes[i].Parent].Tag == atom.Blockquote:
+		return -1
+	case r.isBold(i):
+		return i
+	}
+	return r.boldLine(i)
+}
+
+// boldLine is the bold element with which a block begins and which ends with
+// its line; -1 where there is none.
+func (r *reader) boldLine(i dom.NodeID) dom.NodeID {
+	for j := i + 1; j < r.d.Nodes[i].End; j++ {
+		n := &r.d.Nodes[j]
+		switch {
+		case n.Flags&dom.IsText != 0 && n.Text > 0:
+			return -1
+		case n.Tag != atom.B && n.Tag != atom.Strong || n.Text < 40:
+			continue
+		}
+		for t := n.End; t < r.d.Nodes[i].End; t++ {
+			if after := &r.d.Nodes[t]; after.Flags&dom.IsText != 0 && after.Text > 0 {
+				if after.Flags&dom.Breaks != 0 {
+					return j
+				}
+				return -1
+			}
+		}
+	}
+	return -1
+}

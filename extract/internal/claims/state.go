@@ -1,0 +1,198 @@
+package claims
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/read"
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// PageData is the rule of entries from the data that a page's scripts work on.
+const PageData rules.Name = "page data"
+
+// stateStart is where such data begins.
+var stateStart = lazy.Regexp(`(?:^|[;\s])(?:window|self|globalThis)\s*(?:\.\s*\w+|\[\s*["']\w+["']\s*\])\s*=\s*(JSON\.parse\(\s*)?`)
+
+const (
+	leastData   = 60 // bytes of an attribute that may hold a list
+	deepestData = 24 // levels that are looked through
+)
+
+// StateEntries are the reports in the data that the page's scripts work on: in
+// <script type="application/json">, in what a script assigns to the window, in
+// attributes. They are read where the page itself shows no list.
+func StateEntries(d *dom.Page) []read.Entry { return states.Of(d, findState) }
+
+// states are what the scripts of pages tell of reports.
+var states dom.Memo[[]read.Entry]
+
+func findState(d *dom.Page) []read.Entry {
+	best := []read.Entry{}
+	for i := range d.Nodes {
+		e := &d.Nodes[i]
+		if e.Flags&dom.IsText != 0 {
+			continue
+		}
+		for _, text := range dataIn(d, dom.NodeID(i)) { //nolint:gosec // MaxBody keeps it far below 2³¹
+			var value any
+			if json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
+				continue
+			}
+			if all, ok := value.([]any); ok && dom.AttrOf(e.HTML, "id") == "__NUXT_DATA__" {
+				value = revived(all)
+			}
+			if found := entriesIn(d, value, 0); len(found) > len(best) {
+				best = found
+			}
+		}
+	}
+	return best
+}
+
+// dataIn are the texts of an element that may be JSON.
+func dataIn(d *dom.Page, i dom.NodeID) (texts []string) {
+	e := &d.Nodes[i]
+	if e.Tag == atom.Script && e.HTML.FirstChild != nil {
+		code := e.HTML.FirstChild.Data
+		switch kind := dom.AttrOf(e.HTML, "type"); {
+		case strings.Contains(kind, "ld+json"):
+		case strings.Contains(kind, "json"):
+			texts = append(texts, code)
+		case dom.StateNames.In(code):
+			texts = append(texts, assigned(code)...)
+		}
+		return texts
+	}
+	for _, a := range e.HTML.Attr {
+		value := strings.TrimSpace(a.Val)
+		if len(value) >= leastData && (value[0] == '{' || value[0] == '[') {
+			texts = append(texts, value)
+		}
+	}
+	return texts
+}
+
+// assigned are the values that a script assigns to the window.
+func assigned(code string) (texts []string) {
+	for _, at := range stateStart.FindAllStringSubmatchIndex(code, 20) {
+		text := code[at[1]:]
+		if at[2] >= 0 { // JSON.parse("…")
+			var inner string
+			if json.NewDecoder(strings.NewReader(text)).Decode(&inner) != nil {
+				continue
+			}
+			text = inner
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// revived are the objects of Nuxt's payload, an array whose objects hold the
+// places of their values in it: [{"title": 2}, …, "Bad öffnet"].
+func revived(all []any) []any {
+	var objects []any
+	for _, value := range all {
+		o, ok := value.(map[string]any)
+		if !ok {
+			continue
+		}
+		whole := make(map[string]any, len(o))
+		for key, at := range o {
+			if k, ok := at.(float64); ok && k >= 0 && int(k) < len(all) {
+				whole[key] = all[int(k)]
+			}
+		}
+		objects = append(objects, whole)
+	}
+	return objects
+}
+
+// entriesIn is the longest list of reports in a value.
+func entriesIn(d *dom.Page, value any, depth int) (best []read.Entry) {
+	if depth > deepestData {
+		return nil
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if found := entriesIn(d, v[key], depth+1); len(found) > len(best) {
+				best = found
+			}
+		}
+	case []any:
+		seen := make(map[string]bool)
+		var own []read.Entry
+		for _, inner := range v {
+			if o, ok := inner.(map[string]any); ok {
+				if e, ok := stateEntry(d, o); ok && !seen[e.URL] && len(own) < read.MaxEntries {
+					seen[e.URL] = true
+					own = append(own, e)
+				}
+			}
+			if found := entriesIn(d, inner, depth+1); len(found) > len(best) {
+				best = found
+			}
+		}
+		if len(own) > 1 && len(own) >= len(best) {
+			best = own
+		}
+	}
+	return best
+}
+
+// The keys under which systems keep the fields of a report, in small letters
+// without "_" and "-"; the first that is there counts.
+var (
+	stateHeadlines = []string{"headline", "title", "titel", "titre", "titolo", "titulo", "tytul", "ueberschrift", "name"}
+	stateAddresses = []string{"url", "href", "link", "permalink", "path", "uri", "detailurl", "fullpath", "pfad"}
+	stateDates     = []string{"datepublished", "publishedat", "published", "publishdate", "publicationdate", "pubdate", "date", "datum", "data", "fecha", "releasedate", "dateline", "newsdate", "createdat", "created"}
+	stateTeasers   = []string{"teaser", "description", "intro", "summary", "excerpt", "abstract", "lead", "kurztext", "beschreibung"}
+)
+
+// stateEntry is an object as an entry: with a headline, an address and a day.
+func stateEntry(d *dom.Page, o map[string]any) (read.Entry, bool) {
+	flat := make(map[string]string, len(o))
+	for key, value := range o {
+		if inner, ok := value.(map[string]any); ok {
+			value = inner["rendered"] // as WordPress has it
+		}
+		if text, ok := value.(string); ok && text != "" {
+			flat[strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(key))] = text
+		}
+	}
+	e := read.Entry{Evidence: make(map[string]read.Evidence, 4)}
+	take := func(field string, keys []string) string {
+		for _, key := range keys {
+			if flat[key] != "" {
+				e.Evidence[field] = read.Evidence{Rule: PageData, Where: key}
+				return flat[key]
+			}
+		}
+		return ""
+	}
+	e.Headline = Unescape(news.Squash(take("headline", stateHeadlines)))
+	if strings.Contains(e.Headline, "<") || !texts.HasLetters(e.Headline) {
+		return e, false
+	}
+	raw := take("published", stateDates)
+	m, err := dates.ParseMachine(raw, d.Options.Location)
+	if err != nil {
+		m, err = d.ParseDate(raw)
+	}
+	e.Published, e.URL = m, d.Abs(take("url", stateAddresses))
+	if teaser := Unescape(news.Squash(take("teaser", stateTeasers))); !strings.Contains(teaser, "<") {
+		e.Teaser = teaser
+	}
+	return e, err == nil && d.LeadsOn(e.URL)
+}

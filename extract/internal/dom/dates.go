@@ -1,0 +1,109 @@
+package dom
+
+import (
+	"strings"
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// SameDay reports whether two moments are of one day.
+func SameDay(a, b news.Moment) bool {
+	ay, am, ad := a.Time.Date()
+	by, bm, bd := b.Time.Date()
+	return ay == by && am == bm && ad == bd
+}
+
+var AddressDay = lazy.Regexp(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+
+// WithoutDay is a headline without the day before it that a sign parts from it,
+// or behind it in brackets or after a comma: "12.11.2026 – Kerwe", "Kerwe (12.11.2026)". Days of
+// the past that the headline is about stay.
+func (d *Page) WithoutDay(text string) string {
+	if !strings.ContainsAny(text, "0123456789") {
+		return text
+	}
+	isDay := func(s string) bool {
+		s = strings.TrimSpace(s)
+		first, _, _ := strings.Cut(s, " ")
+		if len(s) < 6 || len(s) > 40 || !texts.HasDigit(first) && !dates.IsWeekday(texts.FoldWord(strings.Trim(first, ".,"))) {
+			return false
+		}
+		m, err := d.ParseDate(s)
+		return err == nil && !m.IsZero() && m.Time.Year() >= firstYearOnline
+	}
+	for _, sep := range daySigns {
+		if day, rest, found := strings.Cut(text, sep); found && len(rest) > 2 && texts.HasLetters(rest) && isDay(day) {
+			return strings.TrimSpace(rest)
+		}
+	}
+	if i := strings.LastIndex(text, ", "); i > 2 && isDay(text[i+2:]) {
+		return text[:i]
+	}
+	last := text[len(text)-1]
+	if open := strings.LastIndexAny(text, "(["); open > 2 && (last == ')' || last == ']') && isDay(text[open+1:len(text)-1]) {
+		return strings.TrimSpace(text[:open])
+	}
+	return text
+}
+
+// daySigns may stand between a day and the headline behind it.
+var daySigns = []string{" – ", " - ", " — ", ": ", " : ", " | ", " · ", " • ", " / "}
+
+// firstYearOnline is the first whose days may be those of a publication.
+const firstYearOnline = 1995
+
+// ScanDates sets the scanner of the page upon a text, and is good until the
+// next.
+func (d *Page) ScanDates(text string) *dates.Scanner { return d.ScanDatesNear(text, time.Time{}) }
+
+// ScanDatesNear is ScanDates where the years that are not printed are those near
+// to a time.
+func (d *Page) ScanDatesNear(text string, near time.Time) *dates.Scanner {
+	if d.dates == nil {
+		d.dates = dates.NewScanner(dates.Options{Language: d.dating, Location: d.Options.Location, Now: d.Page.Fetched})
+	}
+	d.dates.Begin(text, near)
+	return d.dates
+}
+
+// FindDates are the dates in a text of the page, in order.
+func (d *Page) FindDates(text string) []dates.Found { return d.ScanDates(text).All() }
+
+// ParseDate is the one date that a text of the page is.
+func (d *Page) ParseDate(text string) (news.Moment, error) { return d.ScanDates(text).One() }
+
+// monthStarts are the first three letters of month names and abbreviations in
+// the languages we read. A number beside such a word looks like a date.
+var monthStarts = func() map[string]bool {
+	m := make(map[string]bool)
+	for word := range strings.FieldsSeq(`jan jän feb fév feb mär mrz mar mae maa maj mai may apr avr abr jun jui giu jul lug lip
+		aug aoû aou ago sep set wrz okt oct ott out paź nov lis dez dec déc dic gru gen ene mag lut kwi cze sie sty fev`) {
+		m[word] = true
+	}
+	return m
+}()
+
+// MonthWord reports whether a text begins with what may be a month's name.
+func MonthWord(s string) bool {
+	var word [9]byte
+	n, letters := 0, 0
+	for _, r := range s {
+		if r <= ' ' || r == '.' || r == ',' || r >= '0' && r <= '9' || r == '\u00a0' || r == '-' || r == ')' || r == '/' {
+			break
+		}
+		if letters++; letters > 12 {
+			return false
+		}
+		if letters <= 3 {
+			if r >= 'A' && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			n += copy(word[n:], string(r))
+		}
+	}
+	return letters >= 3 && monthStarts[string(word[:n])]
+}

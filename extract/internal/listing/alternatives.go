@@ -1,0 +1,168 @@
+package listing
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/read"
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// maxAlternatives is how many machine-readable sources of a page are told.
+const maxAlternatives = 20
+
+// namesNews reports whether the address of a sitemap says that it is one of news.
+func namesNews(address string) bool { return strings.Contains(strings.ToLower(address), "news") }
+
+// alternatives are the machine-readable sources that the page names, those
+// with the most complete entries first.
+func alternatives(d *dom.Page) []read.Alternative {
+	var all []read.Alternative
+	add := func(kind, address, title string) {
+		known := func(a read.Alternative) bool { return a.URL == address }
+		if kind != "" && address != "" && !slices.ContainsFunc(all, known) && len(all) < maxAlternatives {
+			all = append(all, read.Alternative{Kind: kind, URL: address, Title: title})
+		}
+	}
+	for _, i := range d.Head.Links {
+		rel, address := d.Attr(i, "rel"), d.Abs(d.Attr(i, "href"))
+		switch {
+		case dom.HasToken(rel, "alternate"):
+			title := d.Attr(i, "title")
+			if kind := alternateKind(d.Attr(i, "type"), address, title); !aboutComments(address, title) {
+				add(kind, address, title)
+			}
+		case rel == "https://api.w.org/" && address != "":
+			add("wordpress", strings.TrimSuffix(address, "/")+"/wp/v2/posts", "")
+		case dom.HasToken(rel, "sitemap") && namesNews(address):
+			add("news-sitemap", address, d.Attr(i, "title"))
+		}
+	}
+	for i := d.Body; i < d.Nodes[d.Body].End; i++ {
+		e := &d.Nodes[i]
+		if e.Flags&dom.IsText != 0 || e.Tag != atom.A || !mayBeFeed(dom.AttrOf(e.HTML, "href")) {
+			continue
+		}
+		if address := d.Abs(dom.AttrOf(e.HTML, "href")); !aboutComments(address, "") {
+			add(linkedKind(address, d.Text(i)), address, d.Text(i))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b read.Alternative) int {
+		return slices.Index(bestKinds, a.Kind) - slices.Index(bestKinds, b.Kind)
+	})
+	return all
+}
+
+var bestKinds = []string{"atom", "rss", "json-feed", "wordpress", "news-sitemap"}
+
+// feedKind is the kind of feed that a media type names; empty for others.
+func feedKind(mediaType string) string {
+	mediaType, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(mediaType)), ";")
+	switch mediaType {
+	case "application/rss+xml", "application/rdf+xml", "text/rss+xml":
+		return "rss"
+	case "application/atom+xml":
+		return "atom"
+	case "application/feed+json":
+		return "json-feed"
+	}
+	return ""
+}
+
+// alternateKind is the kind of feed that a <link rel=alternate> names. Plain XML
+// and JSON are feeds where address or title say so.
+func alternateKind(mediaType, address, title string) string {
+	if kind := feedKind(mediaType); kind != "" {
+		return kind
+	}
+	said := strings.ToLower(address + " " + title)
+	switch strings.ToLower(strings.TrimSpace(mediaType)) {
+	case "application/json":
+		if strings.Contains(said, "feed") && !strings.Contains(said, "/wp-json/") {
+			return "json-feed"
+		}
+	case "text/xml", "application/xml":
+		if strings.Contains(said, "atom") {
+			return "atom"
+		}
+		if strings.Contains(said, "rss") || strings.Contains(said, "feed") {
+			return "rss"
+		}
+	}
+	return ""
+}
+
+func aboutComments(address, title string) bool {
+	lower := strings.ToLower(address + " " + title)
+	return strings.Contains(lower, "comment") || strings.Contains(lower, "kommentar")
+}
+
+// mayBeFeed is a quick look at an address before linkedKind takes it apart.
+func mayBeFeed(href string) bool {
+	for _, word := range []string{"rss", "feed", "atom", "RSS", "Rss", "Feed", ".rdf", "type="} {
+		if strings.Contains(href, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// linkedKind is the kind of feed that a link in the text of a page leads to, by
+// its address, or by its label where the address has a number for the form of
+// the page; empty for none. Pages about feeds are none.
+func linkedKind(address, label string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	path := strings.ToLower(strings.TrimSuffix(u.Path, "/"))
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	name, ending, _ := strings.Cut(last, ".")
+	query := u.Query()
+	switch {
+	case last == "atom.xml", ending == "atom":
+		return "atom"
+	case last == "feed.json":
+		return "json-feed"
+	case ending == "rss", ending == "rdf", last == "feed", last == "feed.xml", ending == "xml" && strings.HasPrefix(name, "rss"),
+		namesFeed(name) && (ending == "" || isScript[ending] && (ending != "aspx" || u.RawQuery != "")),
+		query.Has("rss"), saysFeed[strings.ToLower(query.Get("format"))], saysFeed[strings.ToLower(query.Get("feed"))], strings.EqualFold(query.Get("type"), "rss"),
+		isNumber(query.Get("type")) && strings.HasPrefix(news.Fold(label), "rss"):
+		return "rss"
+	}
+	return ""
+}
+
+// isScript are the endings of programs that may answer with a feed. Without a
+// query rss.aspx is the page about the feeds of a site.
+var isScript = map[string]bool{"php": true, "aspx": true, "ashx": true, "asp": true, "do": true, "jsp": true, "cfm": true}
+
+// saysFeed are the forms of a page that are feeds.
+var saysFeed = map[string]bool{"feed": true, "rss": true, "rss2": true, "atom": true}
+
+// namesFeed reports the name of a file or program that makes a feed.
+func namesFeed(name string) bool {
+	return name == "feed" || name == "rssfeed" || name == "newsfeed" || len(name) < 20 && strings.HasSuffix(name, "rss")
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.Atoi(s)
+	return err == nil
+}
+
+// feedListing is a feed as a listing.
+func feedListing(d *dom.Page) read.Listing {
+	l := read.Listing{Language: d.Language, Entries: slices.Clone(d.Feed.Entries), Next: d.Feed.Next, Better: slices.Clone(d.Feed.Better)}
+	l.Evidence = map[string]read.Evidence{"entries": {Rule: rules.Name(d.Feed.Kind), Where: d.Feed.Title}}
+	if l.Next != "" {
+		l.Evidence["next"] = read.Evidence{Rule: rules.LinkNext}
+	}
+	findPlaces(d, l.Entries)
+	return l
+}

@@ -1,0 +1,535 @@
+package listing
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/read"
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+// A rowDate is a date that a row shows, and how well it suits as publication.
+type rowDate struct {
+	date  dates.Found
+	piece int
+	rank  int // the lower the better
+	rule  rules.Name
+}
+
+// findDate reads the row's date: what stands in <time>, what calls itself the
+// date, what is a line of its own, what opens the teaser, what the headline
+// holds; in this order. A date within the text is none.
+func (r *rowReader) findDate() {
+	var best *rowDate
+	consider := func(c rowDate) {
+		if best == nil || c.rank < best.rank {
+			best = &c
+		}
+	}
+	pure := make(map[int]bool)
+	for k := range r.pieces {
+		p := &r.pieces[k]
+		if p.time < 0 && !looksDated(p.text) && p.hint&dom.HintDate == 0 && !looksRelative(p.text) {
+			continue
+		}
+		found := r.findDates(strings.TrimRight(p.text, ": ")) // "November 10:" opens no time of day
+		if len(found) == 0 {
+			continue
+		}
+		alone := onlyDates(p.text, found)
+		if alone {
+			pure[k] = true
+		}
+		if isLabelledDate(p.text, found) {
+			pure[k] = true
+		}
+		beside := r.labelBeside(k)
+		for _, f := range found {
+			if f.Label == dates.LabelNone && f.Start <= 2 {
+				f.Label, f.Weak = beside.Label, beside.Weak
+			}
+			if f.YearGuessed && r.year != 0 {
+				if f.Moment.Time.Year() != r.year {
+					continue // a day of that year is still to come
+				}
+				f.YearGuessed = false
+			}
+			column := f.Label == dates.LabelOther && r.s.columnName(p.from) != ""
+			if column {
+				f.Label = dates.LabelNone // the only day of a table of decisions is better than none
+			}
+			if rank, rule := r.rankDate(p, f, alone); rank > 0 {
+				if column {
+					rank += dayOfColumn
+				}
+				consider(rowDate{f, k, rank, rule})
+			}
+		}
+	}
+	if best == nil || best.rank > 9 && best.rank < dayOfColumn {
+		if c, ok := r.scatteredDate(); ok {
+			consider(c)
+		}
+	}
+	for k := range pure {
+		r.pieces[k].part = partDate
+	}
+	if r.byRule["published"] || best == nil {
+		if best == nil {
+			r.machineDate()
+		}
+		if r.entry.Published.IsZero() {
+			r.groupDate()
+		}
+		if r.entry.Published.IsZero() {
+			r.addressDate()
+		}
+		return
+	}
+	p := &r.pieces[best.piece]
+	r.entry.Published = r.sharpen(best.date, p)
+	r.entry.Evidence["published"] = read.Evidence{Rule: best.rule, Where: r.d.Where(p.by), Raw: best.date.Raw}
+}
+
+// dayOfColumn is added to the rank of a day whose column is headed "Adopted" or
+// the like, so that every other day comes before it.
+const dayOfColumn = 20
+
+// findDates is dates.Find for a text of the row.
+func (r *rowReader) findDates(text string) []dates.Found {
+	return r.d.ScanDatesNear(text, r.near).All()
+}
+
+// parseDate is dates.Parse for a text of the row.
+func (r *rowReader) parseDate(text string) (news.Moment, error) {
+	return r.d.ScanDatesNear(text, r.near).One()
+}
+
+// cutDates takes dates out of short lines that hold something else besides:
+// "Pressemitteilung | 12.11.2026".
+func (r *rowReader) cutDates() {
+	for k := range r.pieces {
+		p := &r.pieces[k]
+		if p.part != partText || p.head >= 0 || p.link == r.row.link || len(p.text) > 70 || endsSentence(p.text) || !looksDated(p.text) {
+			continue
+		}
+		found := r.findDates(p.text)
+		if len(found) != 1 {
+			continue
+		}
+		rest := strings.Trim(p.text[:found[0].Start]+p.text[found[0].End:], " |,;:–—-/•·()[]")
+		switch words := len(strings.Fields(rest)); {
+		case words == 0:
+		case found[0].Start > 0 && found[0].End < len(p.text):
+			if words <= 5 && strings.Contains(p.text, ":") && dom.SameDay(found[0].Moment, r.entry.Published) {
+				p.part = partOther // "Added: 12/06/2024, author: Town Hall"
+			}
+		case words <= 4:
+			p.text = rest
+		}
+	}
+}
+
+// rankDate judges a date by where it stands; 0 is for one that is not the
+// publication.
+func (r *rowReader) rankDate(p *piece, f dates.Found, alone bool) (rank int, rule rules.Name) {
+	switch {
+	case f.Label == dates.LabelUpdated, f.Label == dates.LabelCited, f.Label == dates.LabelOther, p.hint&dom.HintUpdated != 0 && p.hint&dom.HintDate == 0:
+		return 0, ""
+	case p.time >= 0 && strings.Contains(r.d.Attr(p.time, "class"), "updated") && !strings.Contains(r.d.Attr(p.time, "class"), "published"):
+		if alone && f.Label == dates.LabelNone && !f.Range {
+			return 13, rules.Time // many themes call the only date of a row so
+		}
+		return 0, ""
+	case f.Range && (!alone || f.YearGuessed || f.Moment.Precision == news.Day):
+		return 0, "" // the days of an event are not that of its announcement
+	}
+	late := 0
+	if f.Label == dates.LabelEvent || f.Range {
+		late = 3
+	}
+	labelled := f.Label == dates.LabelPublished && (alone || !f.YearGuessed && f.Start < 40 && len(p.text) < 140 && p.hint&dom.HintTeaser == 0)
+	switch {
+	case alone && p.head >= 0 && f.Start == 0 && !f.Range && !f.YearGuessed:
+		return 1, rules.Heading // the row is called by its date
+	case labelled && !f.Weak:
+		return 2, rules.Dateline
+	case labelled:
+		return 3, rules.Dateline
+	case p.time >= 0:
+		return 4 + late, rules.Time
+	case p.hint&dom.HintDate != 0 && alone:
+		return 4 + late, rules.Class
+	case alone && p.head < 0:
+		return 5 + late, rules.Dateline
+	case f.Start <= 2 && strings.ContainsAny(p.text[:f.Start+1], "[("):
+		return 5, rules.Dateline
+	case f.Start == 0 && p.head < 0 && followedByMark(p.text[f.End:]):
+		return 6, rules.Dateline
+	case p.hint&dom.HintDate != 0 && p.head < 0 && len(p.text) < 100:
+		return 6 + late, rules.Class
+	case f.YearGuessed || f.Relative:
+		return 0, ""
+	case alone:
+		return 10, "headline"
+	case p.link == r.row.link || p.head >= 0:
+		return 11, "headline"
+	case len(p.text) < 90 && !endsSentence(strings.TrimRight(p.text, ": ")) && p.hint&(dom.HintTeaser|dom.HintBody) == 0, len(p.text) < 40 && f.End == len(p.text):
+		return 12, "line"
+	}
+	return 0, ""
+}
+
+// labelBeside is what is written over the column of a date, or what the piece
+// before it says where that is no more than a label: "<dt>Published</dt><dd>…".
+func (r *rowReader) labelBeside(k int) dates.Labelled {
+	if name := r.s.columnName(r.pieces[k].from); len(name) >= 5 && len(name) <= 60 { // "from" and "to" alone are of the publication itself
+		return r.d.ScanDates(name).LabelledBefore(len(name))
+	}
+	if k == 0 {
+		return dates.Labelled{}
+	}
+	before := &r.pieces[k-1]
+	text := strings.TrimRight(before.text, ": ")
+	if before.link >= 0 || before.head >= 0 || !dates.OnlyLabels(text) {
+		return dates.Labelled{}
+	}
+	if len(text) == len(before.text) && !r.inLabelElement(before.from) {
+		return dates.Labelled{}
+	}
+	before.part = partDate
+	return r.d.ScanDates(text).LabelledBefore(len(text))
+}
+
+// inLabelElement reports whether a text stands in an element for what another holds.
+func (r *rowReader) inLabelElement(text dom.NodeID) bool {
+	parent := &r.d.Nodes[r.d.Nodes[text].Parent]
+	switch parent.Tag {
+	case atom.Dt, atom.Th, atom.Label:
+		return true
+	case atom.Td, atom.Span, atom.Strong, atom.B, atom.Div:
+		return parent.Hints&dom.HintDate == 0
+	}
+	return strings.Contains(dom.AttrOf(parent.HTML, "class"), "label")
+}
+
+// isLabelledDate reports whether a text is one date and what it is of: "Received:
+// 3 June 2024".
+func isLabelledDate(text string, found []dates.Found) bool {
+	return len(found) == 1 && strings.Trim(text[found[0].End:], " .)") == "" && dates.OnlyLabels(strings.TrimRight(text[:found[0].Start], ": "))
+}
+
+// followedByMark reports whether a date at the start of a text is set apart
+// from it: "09.04.2025 – Text", "(09.04.2025) Text", "09.04.2025: Text".
+func followedByMark(rest string) bool {
+	rest = strings.TrimLeft(rest, " \u00a0")
+	return rest == "" || strings.ContainsRune("-–—:|•·,;])/", texts.FirstRune(rest)) || unicode.IsUpper(texts.FirstRune(rest))
+}
+
+// besideWords go with dates.
+const besideWords = `veröffentlicht|amended|updated|revised|veröffentlichung|veröffentlichungsdatum|erstellt|eingestellt|erschienen|erscheinungsdatum|publiziert|datum|vom|am|von|bis|um|uhr|date|data|dato|published|posted|publication|publié|publie|le|pubblicato|pubblicazione|il|del|di|on|at|by|geplaatst|op|publicado|el|opublikowano|meldung|stand|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|a\.m\.|p\.m\.|h`
+
+var besideDates = lazy.Regexp(`(?i)\b(?:` + besideWords + `)\b\.?`)
+
+// besideRuns are the runs of letters of ASCII in these words.
+var besideRuns = func() map[string]bool {
+	m := make(map[string]bool)
+	for run := range strings.FieldsFuncSeq(besideWords, func(c rune) bool { return c < 'a' || c > 'z' }) {
+		m[run] = true
+	}
+	return m
+}()
+
+// holdsOtherWord is a cheap look whether a text has a word of more than three
+// letters that is none of these.
+func holdsOtherWord(s string) bool {
+	var run [24]byte
+	n, letters := 0, 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && (texts.IsASCIILetter(s[i]) || s[i] >= '0' && s[i] <= '9' || s[i] == '_') {
+			if n < len(run) {
+				run[n] = s[i] | 0x20
+			}
+			if n++; texts.IsASCIILetter(s[i]) {
+				letters++
+			}
+			continue
+		}
+		if letters > 3 && (n > len(run) || !besideRuns[string(run[:n])]) {
+			return true
+		}
+		n, letters = 0, 0
+	}
+	return false
+}
+
+// onlyDates reports whether a text is dates and the words that go with them.
+func onlyDates(text string, found []dates.Found) bool {
+	var rest strings.Builder
+	at := 0
+	for _, f := range found {
+		if f.Start < at {
+			continue
+		}
+		rest.WriteString(text[at:f.Start])
+		rest.WriteByte(' ')
+		at = f.End
+	}
+	rest.WriteString(text[at:])
+	letters, digits := lettersAndDigits(rest.String())
+	if letters > 3 && digits <= 8 && !holdsOtherWord(rest.String()) {
+		letters, _ = lettersAndDigits(besideDates.ReplaceAllString(rest.String(), ""))
+	}
+	return letters <= 3 && digits <= 8
+}
+
+func lettersAndDigits(s string) (letters, digits int) {
+	for _, c := range s {
+		switch {
+		case unicode.IsLetter(c):
+			letters++
+		case unicode.IsDigit(c):
+			digits++
+		}
+	}
+	return letters, digits
+}
+
+// looksRelative is a quick look for "gestern" and "vor 3 Tagen".
+func looksRelative(s string) bool {
+	if len(s) > 60 {
+		return false
+	}
+	return relativeParts.In(strings.ToLower(s))
+}
+
+var relativeParts = texts.PiecesOf("heute", "gestern", "vorgestern", "vor ", "today", "yesterday", " ago", "il y a", "hier", "oggi", "ieri", " fa", "vandaag", "gisteren", "geleden", "i dag", "i går", "hoy", "ayer", "hace ")
+
+// scatteredDate reads a date whose day, month and year stand in elements of
+// their own, as on a leaf of a calendar.
+func (r *rowReader) scatteredDate() (rowDate, bool) {
+	for k := range r.pieces {
+		text := r.pieces[k].text
+		if len(text) > 16 || !strings.ContainsFunc(text, unicode.IsDigit) && !dom.MonthWord(text) && len(text) > 4 {
+			continue
+		}
+		for n := 4; n >= 2; n-- {
+			if k+n > len(r.pieces) {
+				continue
+			}
+			joined, ok := joinShort(r.pieces[k : k+n])
+			if !ok {
+				continue
+			}
+			found := r.findDates(joined)
+			if len(found) != 1 || found[0].Range || !onlyDates(joined, found) {
+				continue
+			}
+			for j := k; j < k+n; j++ {
+				r.pieces[j].part, r.pieces[j].bit = partDate, true
+			}
+			return rowDate{date: found[0], piece: k, rank: 6, rule: rules.Dateline}, true
+		}
+	}
+	return rowDate{}, false
+}
+
+func joinShort(pieces []piece) (string, bool) {
+	var b strings.Builder
+	for i := range pieces {
+		if len(pieces[i].text) > 16 {
+			return "", false
+		}
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(pieces[i].text)
+	}
+	return b.String(), true
+}
+
+// machineDate takes the datetime of a <time> that shows no readable date, or
+// the content of an itemprop.
+func (r *rowReader) machineDate() {
+	if r.byRule["published"] {
+		return
+	}
+	for _, list := range [][]dom.NodeID{r.d.Head.Times, r.d.Head.Props} {
+		for _, i := range between(list, r.row.from, r.row.to) {
+			e := r.d.Nodes[i].HTML
+			prop, value := dom.AttrOf(e, "itemprop"), dom.AttrOf(e, "datetime")
+			if prop != "" && prop != "datePublished" && prop != "dateCreated" && prop != "startDate" {
+				continue
+			}
+			if value == "" {
+				value = dom.AttrOf(e, "content")
+			}
+			if strings.Contains(dom.AttrOf(e, "class"), "updated") && !strings.Contains(dom.AttrOf(e, "class"), "published") {
+				continue
+			}
+			if m, err := dates.ParseMachine(value, r.d.Options.Location); err == nil {
+				r.entry.Published = m
+				r.entry.Evidence["published"] = read.Evidence{Rule: rules.Time, Where: r.d.Where(i), Raw: value}
+				return
+			}
+		}
+	}
+}
+
+// addressDate is the day in the address of an article, as weblogs have it.
+func (r *rowReader) addressDate() {
+	m := dom.AddressDay.FindStringSubmatch(r.row.url)
+	if m == nil || dom.FileTypes[dom.ExtensionOf(r.row.url)] != "" {
+		return
+	}
+	at, err := dates.ParseMachine(m[1]+"-"+m[2]+"-"+m[3], r.d.Options.Location)
+	if err != nil {
+		return
+	}
+	r.entry.Published = at
+	r.entry.Evidence["published"] = read.Evidence{Rule: rules.Address, Where: r.d.Where(r.row.link), Raw: strings.Trim(m[0], "/-")}
+}
+
+// between are those of a sorted list of nodes that lie in a stretch.
+func between(list []dom.NodeID, from, to dom.NodeID) []dom.NodeID {
+	lo, _ := slices.BinarySearch(list, from)
+	hi, _ := slices.BinarySearch(list[lo:], to)
+	return list[lo : lo+hi]
+}
+
+// sharpen takes the time of day from the datetime attribute where that tells
+// the same day as the print, and all of it where the print is "2 weeks ago".
+func (r *rowReader) sharpen(f dates.Found, p *piece) news.Moment {
+	if p.time < 0 || f.Moment.Precision != news.Day && !f.Relative {
+		return f.Moment
+	}
+	exact, err := dates.ParseMachine(r.d.Attr(p.time, "datetime"), r.d.Options.Location)
+	if err == nil && (f.Relative || exact.Precision != news.Day && exact.Time.Format(time.DateOnly) == f.Moment.String()) {
+		return exact
+	}
+	return f.Moment
+}
+
+// groupDate is the day that a heading, a term or a line of a table over several
+// rows tells.
+func (r *rowReader) groupDate() {
+	at := r.s.lineBefore(r.row, r.s.rows)
+	if at < 0 {
+		r.dayOfMonth()
+		return
+	}
+	text := r.d.Text(at)
+	found := r.findDates(text)
+	if len(found) != 1 || found[0].Range || !onlyDates(text, found) {
+		r.dayOfMonth()
+		return
+	}
+	r.entry.Published = found[0].Moment
+	r.entry.Evidence["published"] = read.Evidence{Rule: rules.DateOverRows, Where: r.d.Where(at), Raw: found[0].Raw}
+}
+
+// dayNumber is a day that stands alone.
+var dayNumber = lazy.Regexp(`^(?:(\p{L}{2,12})\.?,? )?(\d{1,2})\.?$`)
+
+// dayOfMonth joins a day that opens the row with the month that a line over the
+// rows tells, as calendars of meetings have it.
+func (r *rowReader) dayOfMonth() {
+	at := r.s.monthOver(r.row.from)
+	if at < 0 {
+		return
+	}
+	for k := range r.pieces[:min(3, len(r.pieces))] {
+		m := dayNumber.FindStringSubmatch(r.pieces[k].text)
+		if m == nil || utf8.RuneCountInString(m[1]) > 3 && !dates.IsWeekday(texts.FoldWord(m[1])) {
+			continue
+		}
+		date, err := r.parseDate(m[2] + ". " + r.d.Text(at))
+		if err != nil {
+			return
+		}
+		r.entry.Published = date
+		r.pieces[k].part = partDate
+		r.entry.Evidence["published"] = read.Evidence{Rule: rules.DayOfMonth, Where: r.d.Where(r.pieces[k].by), Raw: r.pieces[k].text + " " + r.d.Text(at)}
+		return
+	}
+}
+
+// lineBefore is the nearest heading, term or cell over a row that looks like a
+// date and stands in none of the other rows, unless it is a cell that reaches
+// down to this one; -1 where there is none.
+func (s *scan) lineBefore(r row, rows []row) dom.NodeID {
+	d := s.d
+	if s.dates[r.from] == 0 {
+		return -1
+	}
+	k, _ := slices.BinarySearchFunc(rows, r.from, func(other row, from dom.NodeID) int { return int(other.from - from) })
+	for i := r.from - 1; i > d.Body && i > r.from-600; i-- {
+		for k > 0 && rows[k-1].from > i {
+			k--
+		}
+		inOther := k > 0 && i < rows[k-1].to && rows[k-1].to <= r.from
+		e := &d.Nodes[i]
+		if s.dates[e.End] == s.dates[i] || e.Flags&dom.IsText != 0 || e.End > r.from || e.Text == 0 {
+			continue
+		}
+		switch tag := e.Tag; {
+		case tag == atom.Td:
+			if e.Text <= 40 && e.Linked == 0 && s.spans(i, r.from) {
+				return i
+			}
+		case inOther:
+		case isHeading(tag), tag == atom.Dt, tag == atom.Tr, tag == atom.Th, tag == atom.Caption, tag == atom.Time:
+			if e.Text > 40 || e.Linked > 0 {
+				return -1
+			}
+			return i
+		case tag == atom.Div, tag == atom.P, tag == atom.Span, tag == atom.Li:
+			if e.Text <= 40 && e.Linked == 0 && e.Hints&dom.HintDate != 0 && s.standsOver(i, r) {
+				return i
+			}
+		}
+		if e.Linked > 0 && e.Text > 40 {
+			return -1 // a row with a date of its own
+		}
+	}
+	return -1
+}
+
+// standsOver reports whether what holds a line and more than that holds the row,
+// too. What a card says of itself is not said of what follows it.
+func (s *scan) standsOver(line dom.NodeID, r row) bool {
+	at := s.d.Nodes[line].Parent
+	for s.d.Nodes[at].Text == s.d.Nodes[line].Text {
+		at = s.d.Nodes[at].Parent
+	}
+	return s.d.Nodes[at].End >= r.to
+}
+
+// spans reports whether a cell reaches down to the row of a table that a node
+// is, or stands in.
+func (s *scan) spans(cell, at dom.NodeID) bool {
+	n, _ := strconv.Atoi(s.d.Attr(cell, "rowspan"))
+	line := s.d.Nodes[cell].Parent
+	end := s.d.Nodes[s.d.Nodes[line].Parent].End
+	for ; n > 0 && line < end; line = s.d.Nodes[line].End {
+		if s.d.Nodes[line].Tag != atom.Tr {
+			continue
+		}
+		if at >= line && at < s.d.Nodes[line].End {
+			return true
+		}
+		n--
+	}
+	return false
+}

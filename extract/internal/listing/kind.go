@@ -1,0 +1,173 @@
+package listing
+
+import (
+	"strings"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
+	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/obstacle"
+	"github.com/stadtfeed/stadtfeed/extract/internal/read"
+	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+)
+
+// Kind tells whether the page is a listing or an article: a list of news with
+// little text before it is a listing.
+func Kind(d *dom.Page) read.Kind {
+	if d.Feed != nil {
+		return read.KindListing
+	}
+	best, _ := detect(d)
+	if len(best.entries) == 0 && (len(linkedEntries(d)) > 2 || listsByScript(d)) {
+		return read.KindListing
+	}
+	if len(best.entries) == 0 || rowsAreText(d, best) {
+		return read.KindArticle
+	}
+	if len(best.entries) > 2 && 2*dated(best.entries) > len(best.entries) && claims.IsHome(d) {
+		return read.KindListing
+	}
+	if isThread(d, best.entries) {
+		return read.KindArticle
+	}
+	before, around := scanned(d).proseAround(best.rows)
+	if before > 0 && isFolded(d, best.entries) {
+		return read.KindArticle
+	}
+	if claims.IsArticle(d) && !outweighsClaim(d, best, before+around) || before+around > mostProse(d, best) {
+		return read.KindArticle
+	}
+	if before >= 400 && !isLongList(d, best) {
+		return read.KindArticle
+	}
+	return read.KindListing
+}
+
+// listsByScript reports a page that shows hardly anything and whose scripts have
+// a list of reports to show.
+func listsByScript(d *dom.Page) bool {
+	return obstacle.Prose(d) < obstacle.LittleText && !claims.IsArticle(d) && len(claims.StateEntries(d)) > 1
+}
+
+// isFolded reports whether the entries are parts of the page itself that all
+// bear the one date over them: the questions that a report answers.
+func isFolded(d *dom.Page, entries []read.Entry) bool {
+	for i := range entries {
+		e := &entries[i]
+		if at, _, here := strings.Cut(e.URL, "#"); !here || at != d.Page.URL || e.Evidence["published"].Rule != rules.DateOverRows || !dom.SameDay(e.Published, entries[0].Published) {
+			return false
+		}
+	}
+	return len(entries) > 1
+}
+
+// postOfThread is how the address of a post goes on from that of its thread.
+var postOfThread = lazy.Regexp(`^[-/.?&#=]*(?i:post|comment|beitrag|kommentar|message|reply|antwort|p|page)?s?[-/_=]?\d+(?:\D.*)?$`)
+
+// isThread reports whether the entries are the posts of a discussion: their
+// addresses are the page's own with a number behind it.
+func isThread(d *dom.Page, entries []read.Entry) bool {
+	own := strings.TrimRight(strings.TrimSuffix(d.Base.Path, ".html"), "/0123456789-")
+	if len(entries) < 3 || strings.Count(own, "-") < 3 {
+		return false
+	}
+	for i := range entries {
+		_, rest, found := strings.Cut(entries[i].URL, own)
+		if !found || !postOfThread.MatchString(rest) {
+			return false
+		}
+	}
+	return true
+}
+
+// rowsAreText reports a few rows so long that they are the sections of a text.
+func rowsAreText(d *dom.Page, r reading) bool {
+	n := int32(len(r.entries)) //nolint:gosec // maxEntries
+	return n <= 5 && scanned(d).textOf(r.rows) > 1000*n
+}
+
+// outweighsClaim reports whether a list is too much of the page for a report,
+// although the page's meta data call it one. Some systems do so of every page.
+func outweighsClaim(d *dom.Page, r reading, prose int32) bool {
+	rows, n := scanned(d).textOf(r.rows), int32(len(r.entries)) //nolint:gosec // maxEntries
+	if d.Meta("article:published_time") != "" && namedLikeReport(d) {
+		return false
+	}
+	return n >= 4 && prose < 400 && 3*prose < 2*rows && rows < 700*n && (dated(r.entries) > 0 || r.list.headed >= 0.3)
+}
+
+// isLongList reports many dated rows, weightier than the text before them, on
+// a page whose address is not made from a headline.
+func isLongList(d *dom.Page, r reading) bool {
+	return len(r.entries) >= 10 && 5*dated(r.entries) >= 4*len(r.entries) && !namedLikeReport(d)
+}
+
+// namedLikeReport reports an address that is made from a headline.
+func namedLikeReport(d *dom.Page) bool {
+	last := d.Base.Path[strings.LastIndexByte(strings.TrimSuffix(d.Base.Path, "/"), '/')+1:]
+	return strings.Count(last, "-") >= 3
+}
+
+// littleProse is the address of a town hall in the foot of a page, in bytes: it
+// tells nothing of the kind of page.
+const littleProse = 90
+
+// mostProse is how much running text outside the rows a listing may have: the
+// surer the rows are reports, the more.
+func mostProse(d *dom.Page, r reading) int32 {
+	rows := scanned(d).textOf(r.rows)
+	switch n, dates := len(r.entries), dated(r.entries); {
+	case r.list.zone&zoneSide != 0 && !isLongList(d, r):
+		return 60
+	case r.list.zone&(zoneChrome|zoneEvent) != 0 && !isLongList(d, r), r.list.zone&zoneSlider != 0 && dates == 0:
+		return 150
+	case n == 1:
+		return 200
+	case n == 2 && dates == 0:
+		return -1
+	case n == 3 && r.list.headed < 0.3 && dates > 0, n < 10 && 10*dates >= 3*n && namedLikeReport(d):
+		return max(rows/2, littleProse)
+	case 10*dates >= 3*n && n >= 4:
+		return 2 * rows
+	case r.list.headed >= 0.3, 10*dates >= 3*n:
+		return rows
+	case n >= 4 && len(r.rows) > 0 && r.rows[0].papers:
+		return 300 // few reports list agendas and minutes
+	case n >= 6 && r.list.files == 1:
+		return rows
+	case n >= 4 && r.list.worth >= 0.8:
+		return rows / 3
+	}
+	return -1
+}
+
+// textOf is the visible text of rows, in bytes.
+func (s *scan) textOf(rows []row) (sum int32) {
+	for _, r := range rows {
+		sum += s.texts[r.to] - s.texts[r.from]
+	}
+	return sum
+}
+
+// proseAround is the running text, in bytes, before the first row, where no
+// side column or the like holds it, and elsewhere outside the rows.
+func (s *scan) proseAround(rows []row) (before, around int32) {
+	d := s.d
+	k := 0
+	for i := d.Body; i < d.Nodes[d.Body].End; i++ {
+		for k < len(rows) && rows[k].to <= i {
+			k++
+		}
+		e := &d.Nodes[i]
+		inRow := k < len(rows) && i >= rows[k].from
+		if inRow || e.Flags&dom.IsText == 0 || e.Flags&(dom.InLink|dom.InHead) != 0 || e.Text < 60 || s.zones[i]&zoneChrome != 0 && e.Text < 150 {
+			continue
+		}
+		if k == 0 && s.zones[i]&^zoneEvent == 0 {
+			before += e.Text
+		} else {
+			around += e.Text
+		}
+	}
+	return before, around
+}

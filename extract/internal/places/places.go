@@ -1,0 +1,224 @@
+package places
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/tags"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
+	"github.com/stadtfeed/stadtfeed/news"
+)
+
+//go:embed gazetteer/places.txt
+var gazetteerText string
+
+// gazetteer holds the slugs of the places known by name.
+var gazetteer = sync.OnceValue(func() map[string]bool {
+	known := make(map[string]bool, 2000)
+	for line := range strings.Lines(gazetteerText) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		for name := range strings.SplitSeq(line, ",") {
+			slug := news.Slug(name)
+			if slug == "" {
+				continue
+			}
+			known[slug] = true
+			if rest, isSaint := strings.CutPrefix(slug, "sankt-"); isSaint {
+				known["st-"+rest] = true
+			}
+		}
+	}
+	return known
+})
+
+// subjectsToo are places whose names are first of all something else; alone
+// they are no place.
+var subjectsToo = words.Set("places_words_too")
+
+// subjectNames are what stands over news as often as a place does: subjects and
+// departments, as slugs.
+var subjectNames = texts.WordSet(`arbeit asyl ausbildung ausschreibung bauarbeiten baustelle bauprojekt beteiligung bildung breitband brauchtum buergerbeteiligung buergermeister buergermeisterin datenschutz demokratie denkmalschutz e-government
+		energie europa familie familien feste feuerwehr finanzen foerderung frauen freizeit freiraum gesellschaft gewerbe gleichstellung hochwasser infrastruktur innenstadt integration it-sicherheit jubilaeum jugend karriere katastrophenschutz kirche
+		klima klimaschutz kommunalpolitik kreistag kreisverwaltung kunst landwirtschaft leben mobilitaet museum musik nachhaltigkeit natur naturschutz notfall oeffnungszeiten oepnv panorama personal personalie personalien polizei politik portal portale
+		projekt rathaus recht sanierung schulen senioren service sitzung soziales spielplatz stadtentwicklung stadtplanung stadtrat stadtverwaltung stadtwerke stellenangebote strassenbau strassensperrung telekommunikation termin termine tiere tourismus
+		umleitung umwelt unternehmen unwetter veranstaltung veranstaltungen vereine verwaltung vollsperrung warnung wetter wirtschaft wissen wissenschaft wohnen zensus zoo smart-city social-media open-data cloud infrastructure housing planning council community
+		events leisure transport roads people safety jobs`)
+
+// IsSubjectName reports whether a kicker names a subject, and no place.
+func IsSubjectName(name string) bool {
+	slug := news.Slug(name)
+	return subjectNames[slug] || tags.NamesSubject(slug) || tags.SiteWide[slug]
+}
+
+// placeKinds stand before a name: "Stadt Kassel", "Landkreis Gießen".
+var placeKinds = words.Set("place_kinds")
+
+// strongKinds may stand before a name that nobody knows; the others need a
+// name that looks like a place.
+var strongKinds = words.Set("place_kinds_strong")
+
+// placeEndings end the names of German towns; notPlaces lists the words with
+// such an ending that are none.
+var placeEndings = []string{
+	"heim", "hausen", "ingen", "hofen", "weiler", "büttel", "stedt", "rode", "roda", "kirchen", "bronn", "brunn", "stetten", "felden", "itzsch",
+	"burg", "dorf", "tal", "furt", "brück", "brücken", "münde", "haven", "büren", "scheid", "rath", "wangen", "beuren", "reuth", "hagen", "aurach", "oythe", "walde", "matt", "ikon", "wil", "wiler",
+}
+
+var (
+	notPlaceParts = []string{
+		"pflege", "alten", "senioren", "wohn", "kinder", "tier", "eigen", "vereins", "studenten", "schul", "jugend", "feierabend", "schützen", "krankenh", "frauen", "haupt", "partner", "museums", "weihnachts",
+		"hüpf", "ritter", "sand", "olympi", "feuerwehr", "ferien", "global", "kapital", "hospital", "portal", "quartal", "spital", "digital", "sporthei", "rat", "unrat", "vorrat", "heimat", "hausr", "behin",
+		"anbau", "verbind", "vorg", "verge", "dreh", "hinterg", "tagung",
+	}
+	notPlaces = words.Set("not_places")
+)
+
+// IsPlace reports whether a name is that of a municipality, county or region,
+// by the gazetteer, by what stands before it ("Landkreis …") or by its form.
+func IsPlace(name string) bool {
+	name = news.Squash(name)
+	first, _ := utf8.DecodeRuneInString(name)
+	if len(name) < 2 || len(name) > 60 || !unicode.IsUpper(first) || strings.ContainsAny(name, ":;!?\"„“") {
+		return false
+	}
+	slug := news.Slug(name)
+	if subjectsToo()[slug] {
+		return false
+	}
+	if gazetteer()[slug] {
+		return true
+	}
+	if kind, rest, ok := strings.Cut(name, " "); ok && placeKinds()[texts.FoldWord(kind)] {
+		return isName(rest) && (strongKinds()[texts.FoldWord(kind)] || gazetteer()[news.Slug(rest)] || looksLikePlace(rest))
+	}
+	for _, part := range []string{"/", " (", " am ", " an der ", " im ", " in der ", " bei ", " vor der ", " ob der ", ", "} {
+		if head, rest, ok := strings.Cut(name, part); ok && isName(rest) {
+			return gazetteer()[news.Slug(head)] || looksLikePlace(head) && len(strings.Fields(name)) <= 5
+		}
+	}
+	if head, tail, ok := strings.Cut(name, "-"); ok { // Hamburg-Altona, Main-Kinzig-Kreis
+		return strings.HasSuffix(tail, "Kreis") || gazetteer()[news.Slug(head)] && isName(tail) && (gazetteer()[news.Slug(tail)] || looksLikePlace(tail))
+	}
+	if rest, ok := cutAny(name, "Bad ", "Sankt ", "St. ", "Groß ", "Klein ", "Neu ", "Alt ", "Ober", "Unter", "Nieder", "Neu"); ok && len(rest) > 3 {
+		if strings.HasPrefix(name, "Bad ") || strings.HasPrefix(name, "Sankt ") {
+			return isName(rest) && !strings.Contains(rest, " ")
+		}
+		if gazetteer()[news.Slug(rest)] {
+			return true
+		}
+	}
+	return looksLikePlace(name)
+}
+
+// isName reports whether a text is one to four words of which the last begins
+// with a capital.
+func isName(s string) bool {
+	words := strings.Fields(s)
+	if len(words) == 0 || len(words) > 4 {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(words[len(words)-1], "("))
+	return unicode.IsUpper(r)
+}
+
+// looksLikePlace goes by the ending of a single word.
+func looksLikePlace(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	if len(word) < 6 || strings.ContainsAny(word, " .,0123456789&") || !unicode.IsUpper(r) || notPlaces()[texts.FoldWord(word)] {
+		return false
+	}
+	lower := strings.ToLower(word)
+	for _, part := range notPlaceParts {
+		if strings.HasPrefix(lower, part) {
+			return false
+		}
+	}
+	for _, ending := range placeEndings {
+		if stem, ok := strings.CutSuffix(lower, ending); ok && len(stem) >= 3 {
+			return !strings.HasSuffix(stem, "ung") && !strings.HasSuffix(stem, "schu")
+		}
+	}
+	return false
+}
+
+func cutAny(s string, prefixes ...string) (string, bool) {
+	for _, p := range prefixes {
+		if rest, ok := strings.CutPrefix(s, p); ok {
+			return rest, true
+		}
+	}
+	return s, false
+}
+
+// SplitPlace takes the place off a headline "Ort: Überschrift" or "Ort –
+// Überschrift". The place is empty where the headline does not begin with one.
+func SplitPlace(headline string) (place, rest string) {
+	headline = news.Squash(headline)
+	if lead, after := SplitLead(headline); lead != "" && IsPlaceList(lead) {
+		return lead, after
+	}
+	for _, dash := range []string{" – ", " — ", " | ", " - "} {
+		if lead, after, ok := strings.Cut(headline, dash); ok && len(after) > 8 && IsPlaceList(lead) {
+			return lead, strings.TrimSpace(after)
+		}
+	}
+	return "", headline
+}
+
+// SplitLead cuts a headline at its first colon where what stands before it is
+// short enough to be a place or a kicker; the lead is empty where it is not.
+func SplitLead(headline string) (lead, rest string) {
+	lead, rest, ok := strings.Cut(headline, ":")
+	if !ok || len(lead) > 48 || len(strings.Fields(lead)) > 5 || !strings.HasPrefix(rest, " ") || strings.TrimSpace(rest) == "" {
+		return "", headline
+	}
+	r, _ := utf8.DecodeRuneInString(lead)
+	if !unicode.IsUpper(r) {
+		return "", headline
+	}
+	return strings.TrimSpace(lead), strings.TrimSpace(rest)
+}
+
+// IsPlaceList reports whether a text is a place or several: "Kassel/Baunatal",
+// "Kassel und Fulda".
+func IsPlaceList(s string) bool {
+	if IsPlace(s) {
+		return true
+	}
+	parts := strings.FieldsFunc(betweenPlaces.Replace(s), func(r rune) bool { return r == '/' })
+	if len(parts) < 2 || len(parts) > 4 {
+		return false
+	}
+	for _, p := range parts {
+		if !IsPlace(strings.TrimSpace(p)) {
+			return false
+		}
+	}
+	return true
+}
+
+var betweenPlaces = strings.NewReplacer(" und ", "/", " and ", "/", ", ", "/", " & ", "/")
+
+// LeadsArePlaces reports whether what stands before the colons (or over the
+// headlines) of one listing are places, by those that are known: then the
+// others, which no gazetteer knows, are places too.
+func LeadsArePlaces(leads []string) bool {
+	seen, known := map[string]bool{}, 0
+	for _, lead := range leads {
+		slug := news.Slug(lead)
+		if slug == "" || seen[slug] {
+			continue
+		}
+		seen[slug] = true
+		if IsPlaceList(lead) {
+			known++
+		}
+	}
+	return known >= 2 && known*2 >= len(seen)
+}

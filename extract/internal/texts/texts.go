@@ -1,0 +1,123 @@
+package texts
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// WordOf is the first word of a text, as firstWord has it.
+func WordOf(text string) string {
+	if text = strings.TrimLeft(text, " \t\r\n"); text != "" && !IsASCIILetter(text[0]) {
+		text = strings.TrimLeft(text, " \t\r\n\u00a0«»‹›<>|←→↑▲·•-#")
+	}
+	end := 0
+	for end < len(text) && (IsASCIILetter(text[end]) || text[end] >= utf8.RuneSelf) && end < 40 {
+		end++
+	}
+	return text[:end]
+}
+
+// IsASCIILetter reports a letter from A to Z in any case.
+func IsASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// StartsWith reports whether the first word of a text is one of some, which are
+// folded.
+func StartsWith(text string, words map[string]bool) bool {
+	var small [40]byte
+	word := WordOf(text)
+	for i := range len(word) {
+		if word[i] >= utf8.RuneSelf {
+			return words[FoldWord(word)]
+		}
+		small[i] = word[i] | 0x20
+	}
+	return words[string(small[:len(word)])]
+}
+
+// IsASCIILetters reports whether a text is letters from A to Z alone.
+func IsASCIILetters(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// FirstRune is the character with which a text begins; 0 for an empty one.
+func FirstRune(s string) rune {
+	for _, c := range s {
+		return c
+	}
+	return 0
+}
+
+// HasLetters reports whether a text has two letters or more.
+func HasLetters(s string) bool {
+	n := 0
+	for _, c := range s {
+		if unicode.IsLetter(c) {
+			if n++; n > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Pieces are parts of words that are looked for in one pass over a text: a cheap
+// look before an expression.
+type Pieces struct {
+	group  [256]uint8 // of those that begin with a byte; 0: none does
+	groups [][]string
+}
+
+// PiecesOf are pieces of these texts, which are not empty.
+func PiecesOf(all ...string) *Pieces {
+	p := &Pieces{groups: make([][]string, 1)}
+	for _, piece := range all {
+		g := p.group[piece[0]]
+		if g == 0 {
+			g = uint8(len(p.groups)) //nolint:gosec // of a few
+			p.group[piece[0]] = g
+			p.groups = append(p.groups, nil)
+		}
+		p.groups[g] = append(p.groups[g], piece)
+	}
+	return p
+}
+
+// In reports whether one of them is in a text.
+func (p *Pieces) In(text string) bool {
+	for i := range len(text) {
+		g := p.group[text[i]]
+		if g == 0 {
+			continue
+		}
+		for _, piece := range p.groups[g] {
+			if strings.HasPrefix(text[i:], piece) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// HasDigit reports whether there is a digit in a text.
+func HasDigit(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= '0' && c <= '9' {
+			return true
+		}
+	}
+	return false
+}
+
+// Shorten cuts a text for messages, between characters.
+func Shorten(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "") + "…"
+}
