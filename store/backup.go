@@ -170,16 +170,20 @@ type dailyBackup struct {
 // backupDaily writes the backup of the day and removes those that are one too
 // many: only what earlier calls made for this very archive.
 func (s *Store) backupDaily(ctx context.Context, u Upkeep) error {
-	if err := os.MkdirAll(u.Backups, 0o700); err != nil {
+	if err := files.MakeFolder(u.Backups, 0o700); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	name := fmt.Sprintf("%s-%016x-%s.db", baseName(s.path), s.identity, s.now().UTC().Format(time.DateOnly))
 	path := filepath.Join(u.Backups, name)
 	part := path + ".part"
-	if err := s.BackupFile(ctx, part); err != nil {
+	left, err := filepath.Glob(filepath.Join(u.Backups, fmt.Sprintf("%s-%016x-*.db.part", baseName(s.path), s.identity)))
+	for _, old := range left { // of a kill on an earlier day
+		err = errors.Join(err, os.Remove(old))
+	}
+	if err = errors.Join(err, s.BackupFile(ctx, part)); err != nil {
 		return err
 	}
-	err := markBackup(part, s.now())
+	err = markBackup(part, s.now())
 	if err == nil {
 		err = errors.Join(files.TakeOver(part, path), os.Rename(part, path))
 	}

@@ -41,13 +41,16 @@ type Compaction struct {
 	Stopped       time.Duration // for how long readers and writers had to wait
 }
 
+// compactPart is the file that a compaction writes.
+func compactPart(path string) string { return path + ".compact" }
+
 // Compact writes the archive into a new file without free pages and puts that
 // in its place. Visits are committed and readers served meanwhile; only the
 // last changes and the change of files stop them.
 func (s *Store) Compact(ctx context.Context) (c Compaction, err error) {
 	s.long.Lock() // backups and checks hold long transactions, which the change of files would wait for
 	defer s.long.Unlock()
-	part := s.path + ".compact"
+	part := compactPart(s.path)
 	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return c, err
 	}

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store/decide"
 )
@@ -213,7 +214,7 @@ func (s *Store) Import(ctx context.Context, r io.Reader, incomplete bool) (n int
 	if high > 0 && begun == 0 {
 		return 0, fmt.Errorf("%s holds items already: import needs a new archive", s.path)
 	}
-	whole, err := os.CreateTemp(filepath.Dir(s.path), ".import-*")
+	whole, err := files.CreateTemp(filepath.Dir(s.path), ".import-*")
 	if err != nil {
 		return 0, err
 	}
@@ -269,6 +270,9 @@ func checkExport(ctx context.Context, r io.Reader, w io.Writer, incomplete bool)
 		case l.End != nil:
 			if got := hex.EncodeToString(digest.Sum(nil)); l.End.Lines != lines || l.End.Digest != got {
 				return file, fmt.Errorf("%w: %d lines with the digest %s; its last line says %d and %s", ErrCut, lines, got, l.End.Lines, l.End.Digest)
+			}
+			if rest, err := in.ReadBytes('\n'); len(bytes.TrimSpace(rest)) > 0 || !errors.Is(err, io.EOF) {
+				return file, fmt.Errorf("%w: it goes on after the line that closes an export", ErrNoExport)
 			}
 			return named(digest.Sum(nil)), out.Flush()
 		}

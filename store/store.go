@@ -227,10 +227,13 @@ func (s *Store) open() (err error) {
 	if err := s.prepare(); err != nil {
 		return s.abandon(err)
 	}
-	if !s.readOnly {
-		return markOpen(s.path, s.identity)
+	if s.readOnly {
+		return nil
 	}
-	return nil
+	if err := os.Remove(compactPart(s.path)); err != nil && !errors.Is(err, fs.ErrNotExist) { // of a compaction that was killed
+		s.log.Warn("what a compaction has left cannot be removed", "err", err)
+	}
+	return markOpen(s.path, s.identity)
 }
 
 // openFile opens a bbolt file; one on a disk that cannot be written is opened

@@ -145,6 +145,7 @@ func TestImportRefuses(t *testing.T) {
 		{"all but the last line", withoutEnd(whole), ErrCut},
 		{"cut within a line", whole[:len(whole)/2], ErrCut},
 		{"a line left out", strings.Join(append(slices.Clone(lines[:5]), lines[6:]...), ""), ErrCut},
+		{"two exports in one", whole + whole, ErrNoExport},
 		{"a word changed", strings.Replace(whole, "Rathaus", "Bauhaus", 1), ErrCut},
 	}
 	for _, test := range tests {
@@ -421,9 +422,16 @@ func TestDailyUpkeepKeepsSomeBackups(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	half := filepath.Join(dir, fmt.Sprintf("stadtfeed-%016x-2026-03-01.db.part", s.identity))
+	if err := os.WriteFile(half, []byte("of a kill"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for range 4 {
 		maintain(s)
 		c.t = c.t.Add(24 * time.Hour)
+	}
+	if _, err := os.Stat(half); err == nil {
+		t.Error("half a backup of an earlier day is still there")
 	}
 	var made []string
 	for _, b := range listBackups(dir, s.Path()) {

@@ -41,7 +41,7 @@ var (
 // openFeedFolder makes a folder ready for feeds. One in which feeds would take
 // the place of files that are not of ours is refused.
 func openFeedFolder(dir string) (*feedFolder, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a web server reads it
+	if err := files.MakeFolder(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("folder of feeds: %w", err)
 	}
 	list, err := os.ReadFile(filepath.Join(dir, changeList))
@@ -96,7 +96,7 @@ func (f *feedFolder) write(name string, data []byte) error {
 	if there, err := os.ReadFile(path); err == nil && bytes.Equal(there, data) {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // a web server reads it
+	if err := files.MakeFolder(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
 	if err := files.Put(path, feedMode, data); err != nil {

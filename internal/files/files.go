@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Private is the mode of a new file that only its owner may read.
@@ -57,7 +58,7 @@ func replace(path string, mode fs.FileMode, flush func(*os.File) error, write fu
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // the link stays, and what it leads to is replaced
 	}
-	part, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".part-*")
+	part, err := CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".part-*")
 	if err != nil {
 		return err
 	}
@@ -79,6 +80,75 @@ func replace(path string, mode fs.FileMode, flush func(*os.File) error, write fu
 		return errors.Join(err, os.Remove(part.Name()))
 	}
 	return flushFolder(path)
+}
+
+// CreateTemp is os.CreateTemp for files that may be large: it removes those that
+// processes which were killed have left under such names, and nobody else removes
+// this one while it is open.
+func CreateTemp(folder, pattern string) (*os.File, error) {
+	left, err := filepath.Glob(filepath.Join(folder, pattern))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range left {
+		if err := removeLeft(path); err != nil {
+			return nil, err
+		}
+	}
+	f, err := os.CreateTemp(folder, pattern)
+	if err != nil {
+		return nil, err
+	}
+	lock(f) // where the file system has no locks, nothing is removed either
+	return f, nil
+}
+
+// removeLeft removes a file that nobody is writing any more.
+func removeLeft(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || time.Since(info.ModTime()) < justMade || !lock(f) {
+		return err
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	return nil
+}
+
+// justMade is how long a new file may be without its lock.
+const justMade = time.Minute
+
+// MakeFolder makes a folder and those above it that are missing, with the owner
+// and group of the one that was there.
+func MakeFolder(path string, mode fs.FileMode) error {
+	path = filepath.Clean(path)
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil
+	}
+	if above := filepath.Dir(path); above != path {
+		if err := MakeFolder(above, mode); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, mode); err != nil {
+		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() { // another made it
+			return nil
+		}
+		return err
+	}
+	above, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return giveTo(path, above)
 }
 
 // Copy is Replace with the content of another file; a new one is private.

@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 )
 
 func text(s string) func(io.Writer) error {
@@ -44,6 +46,61 @@ func TestReplace(t *testing.T) {
 	holds("after a failure", "two", 0o640)
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
 		t.Errorf("%v, %v lie in the folder, want two files", left, err)
+	}
+}
+
+// TestLeftBehind: what a kill has left is removed by the next who writes there, and
+// what somebody is writing stays.
+func TestLeftBehind(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.db")
+	dead, fresh, other := filepath.Join(dir, ".a.db.part-1"), filepath.Join(dir, ".a.db.part-2"), filepath.Join(dir, ".b.db.part-3")
+	live, err := CreateTemp(dir, ".a.db.part-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer live.Close()
+	for _, p := range []string{dead, fresh, other} {
+		if err := os.WriteFile(p, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	long := time.Now().Add(-time.Hour)
+	if err := errors.Join(os.Chtimes(dead, long, long), os.Chtimes(live.Name(), long, long), os.Chtimes(other, long, long)); err != nil {
+		t.Fatal(err)
+	}
+	if err := Replace(path, Private, text("whole")); err != nil {
+		t.Fatal(err)
+	}
+	for p, want := range map[string]bool{dead: false, fresh: true, other: true, live.Name(): true, path: true} {
+		if _, err := os.Stat(p); (err == nil) != want {
+			t.Errorf("%s is there: %v, want %v", filepath.Base(p), err == nil, want)
+		}
+	}
+}
+
+// TestMakeFolder: a new folder is of whom the one above it is, as root makes it.
+func TestMakeFolder(t *testing.T) {
+	dir := t.TempDir()
+	const nobody = 65534
+	if err := os.Chown(dir, nobody, nobody); err != nil {
+		t.Skip("only root gives folders away")
+	}
+	path := filepath.Join(dir, "a", "b")
+	if err := errors.Join(MakeFolder(path, 0o700), MakeFolder(path, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{path, filepath.Dir(path)} {
+		info, err := os.Stat(p)
+		if err != nil || info.Mode().Perm() != 0o700 || info.Sys().(*syscall.Stat_t).Uid != nobody {
+			t.Errorf("%s: %v, %v", p, info, err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "c"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := MakeFolder(filepath.Join(dir, "c", "d"), 0o700); err == nil {
+		t.Error("a folder was made in a file")
 	}
 }
 

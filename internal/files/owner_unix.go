@@ -41,3 +41,7 @@ func SyncFolder(path string) error {
 	}
 	return errors.Join(err, d.Close())
 }
+
+// lock takes the lock of an open file, which its end or the end of the process
+// gives back; false where another has it, or there are no locks.
+func lock(f *os.File) bool { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil }

@@ -175,7 +175,7 @@ func (c *Cache) refuse(name string) {
 func (c *Cache) keep(name string, data []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := os.MkdirAll(c.folder, 0o700); err != nil {
+	if err := files.MakeFolder(c.folder, 0o700); err != nil {
 		return err
 	}
 	if err := files.Put(filepath.Join(c.folder, name), files.Private, data); err != nil {
