@@ -169,7 +169,9 @@ func (l *loader) checkSources() {
 	l.cfg.byName = make(map[string]int, len(l.cfg.Sources))
 	for i := range l.cfg.Sources {
 		s, o := &l.cfg.Sources[i], l.sources[i]
-		l.checkSource(s, o)
+		if o.node.Kind == yaml.MappingNode || !l.complained(o.file, o.node.Line) { // else that is told
+			l.checkSource(s, o)
+		}
 		s.finish(l.cfg)
 		if before, twice := named[s.Name]; twice && s.Name != "" {
 			l.mistake(o.file, value(o.node, "name"), "source name %q is taken (%s:%d)", s.Name, before.file.path, before.node.Line)

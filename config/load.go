@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -307,67 +306,6 @@ func (l *loader) decode(f *file, n *yaml.Node, v any) {
 		}
 		l.unreadable(f, e.Mark.Line, e.Mark.Column, e.Message)
 	}
-}
-
-// syntax records an error of the YAML reader.
-func (l *loader) syntax(f *file, err error) {
-	var one *yaml.LoadError
-	var all *yaml.LoadErrors
-	switch {
-	case errors.As(err, &all) && len(all.Errors) > 0:
-		for _, e := range all.Errors {
-			l.unreadable(f, e.Mark.Line, e.Mark.Column, e.Message)
-		}
-	case errors.As(err, &one):
-		l.unreadable(f, one.Mark.Line, max(one.Mark.Column, 1), one.Message)
-	default:
-		l.mistake(f, nil, "%s", err)
-	}
-}
-
-var (
-	unknownField    = regexp.MustCompile(`^field \S+ not found in type `)
-	cannotConstruct = regexp.MustCompile("^cannot construct !!(\\w+)(?: `((?s).*)`)? into (.+)$")
-	// kindNames are what the YAML reader calls a value, in plain words.
-	kindNames = map[string]string{
-		"seq": "a list", "map": "a mapping", "str": "text", "int": "a number", "float": "a number", "bool": "true or false", "null": "nothing",
-	}
-)
-
-// plainWords says the YAML reader's message in the words of the file.
-func plainWords(message string) string {
-	message = strings.TrimPrefix(message, "yaml: ")
-	if rest, ok := strings.CutPrefix(message, "error parsing regexp: "); ok {
-		return "regular expression: " + rest
-	}
-	m := cannotConstruct.FindStringSubmatch(message)
-	if m == nil {
-		return message
-	}
-	kind := kindNames[m[1]]
-	got := kind
-	if m[2] != "" {
-		got = fmt.Sprintf("%q", m[2])
-	}
-	switch m[3] {
-	case "time.Duration":
-		return got + " is no length of time (such as 2s or 1m)"
-	case "int":
-		return got + " is no whole number"
-	case "bool":
-		return got + " is neither true nor false"
-	case "string":
-		return got + " where text belongs"
-	}
-	switch {
-	case m[3] == "extract.Selector":
-		return got + " where a CSS selector belongs"
-	case strings.HasPrefix(m[3], "[]"), strings.HasSuffix(m[3], "Strings"):
-		return kind + " where a list belongs"
-	case m[1] == "str" || m[1] == "int":
-		return kind + " where a mapping belongs"
-	}
-	return kind + " does not belong here"
 }
 
 // shape names what a node is.

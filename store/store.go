@@ -43,6 +43,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -198,6 +199,26 @@ func Open(path string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	s.work.Go(s.maintain)
+	return s, nil
+}
+
+// OpenToRead opens the archive at path as it stands, and leaves it so: no file is
+// made, nothing brought up to date or marked. ErrLocked, ErrNewer and ErrDamaged
+// are as with Open, fs.ErrNotExist says that there is none.
+func OpenToRead(path string, o Options) (*Store, error) {
+	s := &Store{path: path, log: o.Log, now: o.Now, opts: o, readOnly: true, group: make(chan struct{}, 1), done: make(chan struct{})}
+	s.defaults()
+	var err error
+	if _, err = os.Stat(path); err == nil {
+		s.db, err = openBolt(path, &bbolt.Options{ReadOnly: true, Timeout: cmp.Or(o.LockTimeout, defaultLockTimeout)})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, boltError(err))
+	}
+	s.noteFile()
+	if err := s.prepare(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, s.abandon(err))
+	}
 	return s, nil
 }
 

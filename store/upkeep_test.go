@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -700,6 +701,50 @@ func TestManyFreePages(t *testing.T) {
 		again, _ := open(t, path)
 		fillWith(t, again, 20, 40)
 		sound(t, again)
+	}
+}
+
+// TestOpenToRead leaves the file as it is, and refuses one that is in use, missing
+// or damaged.
+func TestOpenToRead(t *testing.T) {
+	s, _ := temp(t)
+	fillWith(t, s, 0, 50)
+	if _, err := OpenToRead(s.Path(), Options{LockTimeout: time.Millisecond}); !errors.Is(err, ErrLocked) {
+		t.Errorf("an archive in use = %v, want ErrLocked", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := OpenToRead(s.Path(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if items, err := r.Items(t.Context(), news.Query{}); err != nil || len(items) != 50 {
+		t.Errorf("%d items, %v, want 50", len(items), err)
+	}
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	after, err := os.ReadFile(s.Path())
+	if err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the file is not what it was (%v)", err)
+	}
+	if names, _ := filepath.Glob(s.Path() + "*"); len(names) != 1 {
+		t.Errorf("files beside it: %q", names)
+	}
+	missing := filepath.Join(t.TempDir(), "missing.db")
+	if _, err := OpenToRead(missing, Options{}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a missing archive = %v", err)
+	}
+	if err := os.WriteFile(missing, before[:len(before)/3], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := OpenToRead(missing, Options{}); err == nil { // a part that is missing may not be met at once
+		r.Close()
 	}
 }
 

@@ -43,11 +43,16 @@ func (a *app) addCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add URL",
 		Short: "Look at a town's news page and print (or append) the YAML of a source",
-		Args:  cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if (len(args) == 1) == (add.from != "") {
-				return usagef("either an address or --from FILE belongs here")
+		Args: func(_ *cobra.Command, args []string) error {
+			switch {
+			case add.from != "" && len(args) > 0:
+				return usagef("add: an address or --from FILE belongs here, not both")
+			case add.from == "" && len(args) != 1:
+				return usagef("add: one address belongs here, or --from FILE with many")
 			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := add.open(); err != nil {
 				return err
 			}

@@ -21,7 +21,6 @@ func (a *app) backupCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "backup FILE",
 		Short: "Copy the archive as it stands, also while the daemon runs (- for standard output)",
-		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
 				if err := checkTarget(cfg, args[0], archiveCopy); err != nil {
@@ -37,7 +36,6 @@ func (a *app) exportCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "export FILE",
 		Short: "Write everything that the archive holds as JSON Lines (- for standard output)",
-		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
 				if err := checkTarget(cfg, args[0], exportFile); err != nil {
@@ -54,7 +52,6 @@ func (a *app) importCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Read what export wrote into an archive that is still empty (- for standard input)",
-		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := io.Reader(os.Stdin)
 			if args[0] != "-" {
@@ -167,7 +164,6 @@ func (a *app) restoreCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Make a backup the archive; the daemon must not run",
-		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.loadConfig()
 			if err != nil {
@@ -212,7 +208,6 @@ func (a *app) verifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Read the whole archive and check every record and index",
-		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if file != "" {
 				p := newProgress(a.errOut, "checking "+file)
@@ -259,7 +254,6 @@ func (a *app) compactCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "compact",
 		Short: "Make the archive's file as small as it can be, also while the daemon runs",
-		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
 				p := newProgress(a.errOut, "copying "+cfg.Store)

@@ -2,13 +2,16 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -18,20 +21,42 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Check the configuration; every mistake as FILE:LINE:COLUMN: message.
 
 What is no mistake and will fail nevertheless is told on standard error, with exit code 0: no contact, addresses of
-examples (example.org), an archive or a folder of backups that this user cannot write.`,
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+examples (example.org), an archive or a folder of backups that this user cannot write, and rules that found nothing at the
+latest visits.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.loadConfig()
 			if err != nil {
 				return err
 			}
-			for _, w := range append(placeholders(c), warnings(c)...) {
+			for _, w := range slices.Concat(placeholders(c), warnings(c), a.lostRules(cmd.Context(), c)) {
 				fmt.Fprintf(a.errOut, "%s: warning: %s\n", c.File, visible(w))
 			}
 			fmt.Fprintf(a.out, "%s: fine (%s, %s)\n", c.File, count(len(c.Sources), "source"), count(len(c.Feeds), "saved feed"))
 			return nil
 		},
 	}
+}
+
+// lostRules are the sources whose rules found nothing at the latest visits, as far
+// as the archive can be asked without waiting.
+func (a *app) lostRules(ctx context.Context, cfg *config.Config) (all []string) {
+	c, err := a.peek(cfg)
+	if err != nil {
+		return nil
+	}
+	defer c.close() //nolint:errcheck // it was only read
+	states, err := one[[]news.SourceState](ctx, c, "/status", nil)
+	if err != nil {
+		return nil
+	}
+	for _, st := range states {
+		for _, r := range st.Reasons {
+			if r.Code == "rules-lost" || r.Code == "rules-dead" {
+				all = append(all, fmt.Sprintf("source %s: %s; stadtfeed status says what would fit", st.Name, news.Say("en", []news.Reason{r}, "")))
+			}
+		}
+	}
+	return all
 }
 
 // placeholders are what the examples say and nobody put his own words for.

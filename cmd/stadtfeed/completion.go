@@ -1,6 +1,9 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 )
 
@@ -11,8 +14,10 @@ func (a *app) completionCommand() *cobra.Command {
 		Short:     "Print the completion for bash, zsh, fish or powershell",
 		Long:      "Print the completion for a shell. For bash: source <(stadtfeed completion bash)",
 		ValidArgs: shells,
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains(shells, args[0]) {
+				return usagef("completion: %q is none of %s", args[0], strings.Join(shells, ", "))
+			}
 			switch root := cmd.Root(); args[0] {
 			case "bash":
 				return root.GenBashCompletionV2(a.out, true)

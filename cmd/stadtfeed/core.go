@@ -128,6 +128,22 @@ func (a *app) archive(ctx context.Context, cfg *config.Config, create bool) (*cl
 	}
 }
 
+// peek is a client of the daemon, or of an archive that is opened to read only:
+// for what is only glanced at, and must not wait or change anything.
+func (a *app) peek(cfg *config.Config) (*client, error) {
+	socket := controlPath(cfg.Store)
+	if conn, err := dialUnix(socket); err == nil {
+		return overSocket(socket), conn.Close()
+	}
+	st, err := store.OpenToRead(cfg.Store, store.Options{LockTimeout: 200 * time.Millisecond})
+	if err != nil {
+		return nil, err
+	}
+	c := &core{log: slog.New(slog.DiscardHandler), store: st}
+	c.cfg.Store(cfg)
+	return withoutDaemon(c.handler(), c.close), nil
+}
+
 // withArchive runs a command's work with a client of whoever holds the archive.
 func (a *app) withArchive(ctx context.Context, work func(*config.Config, *client) error) error {
 	cfg, err := a.loadConfig()
@@ -173,6 +189,7 @@ func (c *core) handler() http.Handler {
 	mux.Handle("/compact", answering(c.compact))
 	mux.Handle("/reextract", answering(c.reextract))
 	mux.Handle("/held", answering(c.held))
+	mux.Handle("/counts", answering(c.counts))
 	mux.Handle("/feeds", answering(c.feeds))
 	mux.Handle("/where", answering(func(_ *http.Request, s *stream) error {
 		if c.where == nil {

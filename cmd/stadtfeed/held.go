@@ -32,7 +32,6 @@ func (a *app) heldCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "held [SOURCE]",
 		Short: "Show what was held back: items that looked like a flood of old news, and deletions of much at once; or release them",
-		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := order.check(args); err != nil {
 				return err

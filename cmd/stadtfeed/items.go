@@ -106,7 +106,6 @@ func (a *app) itemsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "items",
 		Short: "List items of the archive, newest first",
-		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := f.query(config.Default(), time.UTC); err != nil {
 				return err

@@ -17,7 +17,6 @@ func (a *app) keyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "key",
 		Short: "Make a token for what is not public, and its hash for the configuration",
-		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			token := rand.Text()
 			if own {

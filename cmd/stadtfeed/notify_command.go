@@ -20,14 +20,10 @@ func (a *app) notifyCommand() *cobra.Command {
 		Long: `Send a notice of the configuration to its receivers, to try it.
 
 The notice has one made-up item. What is told of new items, and what receivers were told already, does not change by it.`,
-		ValidArgs: []string{"test"},
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 || args[0] != "test" {
-				return usagef("notify: stadtfeed notify test NAME belongs here, with the name of a notice of the configuration")
-			}
-			return nil
-		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] != "test" {
+				return usagef("notify: test belongs here, not %q", args[0])
+			}
 			cfg, err := a.loadConfig()
 			if err != nil {
 				return err

@@ -15,7 +15,6 @@ func (a *app) publishCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "publish [DIR]",
 		Short: "Write every public feed into a folder, for a web server or a CDN that serves files; publish.folder when none is named",
-		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
 				dir := cfg.Publish.Folder

@@ -35,7 +35,9 @@ type app struct {
 // command is the root with all subcommands.
 func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
-		Use:               "stadtfeed",
+		Use:               "stadtfeed COMMAND",
+		Args:              cobra.ArbitraryArgs,
+		RunE:              noCommand,
 		Short:             "Turns the news pages of towns and counties into feeds",
 		Example:           "  stadtfeed demo                                             # a sample region, nothing to configure\n  stadtfeed add --write https://www.kassel.de/pressemitteilungen/\n  stadtfeed serve",
 		SilenceUsage:      true,
@@ -47,10 +49,15 @@ func (a *app) command() *cobra.Command {
 	flags.StringVarP(&a.configPath, "config", "c", "", "configuration `FILE` (default $STADTFEED_CONFIG, ./stadtfeed.yaml, /etc/stadtfeed/stadtfeed.yaml)")
 	flags.StringVar(&a.logLevel, "log-level", "", "`LEVEL` of logs: debug, info, warn or error (default info for the daemon, else warn)")
 	flags.StringVar(&a.logFormat, "log-format", "auto", "`FORMAT` of logs: text, json, or auto (text on a terminal)")
+	root.SetFlagErrorFunc(wrongFlag)
 	for _, c := range a.subcommands() {
+		if c.Args == nil {
+			c.Args = arguments
+		}
 		c.Example = "  " + strings.ReplaceAll(examples[c.Name()], "\n", "\n  ")
 		root.AddCommand(c)
 	}
+	a.completed(root)
 	return root
 }
 

@@ -25,7 +25,8 @@ func TestMain(m *testing.M) {
 // commands of testscript there are:
 //
 //	code N stadtfeed …    run, and expect this exit code
-//	region                start the sample region and write stadtfeed.yaml for it; its clock stands still
+//	region [KEY: VALUE]…  start the sample region and write stadtfeed.yaml for it, with further keys for every
+//	                      source; its clock stands still
 //	advance DURATION      put the region's clock forward
 //	await stadtfeed …     repeat until it succeeds
 //	get SOCKET PATH       fetch a page of the daemon that listens on a unix socket
@@ -64,7 +65,7 @@ type clockKey struct{}
 
 func clockOf(ts *testscript.TestScript) *town.Clock { return ts.Value(clockKey{}).(*town.Clock) }
 
-func startTestRegion(ts *testscript.TestScript, _ bool, _ []string) {
+func startTestRegion(ts *testscript.TestScript, _ bool, keys []string) {
 	clock := clockOf(ts)
 	sites, err := town.Sample(clock.Now())
 	ts.Check(err)
@@ -74,7 +75,7 @@ func startTestRegion(ts *testscript.TestScript, _ bool, _ []string) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "# The sample region.\nlisten: unix:web.sock\nbase_url: http://feeds.example.org\ndelay: 0s\nschedule: \"0 0 1 1 *\"\nsources:\n")
 	for _, s := range region.Sites {
-		fmt.Fprintf(&text, "  - {name: %s, url: %q, allow_private: true}\n", s.Name, s.Home())
+		fmt.Fprintf(&text, "  - {%s}\n", strings.Join(append([]string{"name: " + s.Name, fmt.Sprintf("url: %q", s.Home()), "allow_private: true"}, keys...), ", "))
 		ts.Setenv(strings.ReplaceAll(s.Name, "-", "_"), s.Home())
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("stadtfeed.yaml"), []byte(text.String()), 0o644))

@@ -20,7 +20,6 @@ func (a *app) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show how every source is doing, since when, why, and what helps",
-		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
 				states, err := one[[]news.SourceState](cmd.Context(), c, "/status", nil)
@@ -286,7 +285,6 @@ func (a *app) politenessCommand() *cobra.Command {
 
 The daemon counts from its start on. Without one it is the requests of the visits that the archive keeps, and
 what hosts asked for then: by their robots.txt, that this be had first, or to be left alone for a while.`,
-		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
 				hosts, err := one[[]news.HostPoliteness](cmd.Context(), c, "/politeness", nil)

@@ -52,7 +52,6 @@ func (a *app) tryCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "try URL|FILE|SOURCE",
 		Short: "Show what would be published, and the evidence for each field; stores nothing",
-		Args:  cobra.ExactArgs(1),
 		RunE:  func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), args[0]) },
 	}
 	f := cmd.Flags()
