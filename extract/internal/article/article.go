@@ -80,11 +80,11 @@ type reader struct {
 
 	block     []dom.NodeID    // per node, the nearest block that it is or stands in
 	line      line            // that was gone over last
-	own       []int32         // per block, bytes of text directly in it
+	ownText   []int32         // per block, bytes of text directly in it
 	ownLink   []int32         // of these, within links
 	cut       []bool          // per node, whether it is not of the article
 	other     []bool          // per node, whether it begins the row of another report
-	spent     []dom.NodeID    // what other fields were read from and the body leaves out
+	consumed  []dom.NodeID    // what other fields were read from and the body leaves out
 	prose     []int32         // per node, bytes of running text within
 	host      []string        // the parts of the page's host, once asked for
 	hostWords []string        // the words of the page's host, once asked for
@@ -125,7 +125,7 @@ func (r *reader) readCanonical() {
 func (r *reader) readLayout() {
 	nodes := r.d.Nodes
 	r.block = make([]dom.NodeID, len(nodes))
-	r.own = make([]int32, len(nodes))
+	r.ownText = make([]int32, len(nodes))
 	r.ownLink = make([]int32, len(nodes))
 	for i := range nodes {
 		n := &nodes[i]
@@ -136,7 +136,7 @@ func (r *reader) readLayout() {
 			r.block[i] = r.block[n.Parent]
 		}
 		if n.Flags&dom.IsText != 0 {
-			r.own[r.block[i]] += n.Text
+			r.ownText[r.block[i]] += n.Text
 			r.ownLink[r.block[i]] += n.Linked
 		}
 	}
@@ -245,10 +245,10 @@ func (r *reader) densest(i dom.NodeID) dom.NodeID {
 			best = c
 		}
 	}
-	if best >= 0 && r.own[best] > r.prose[best]/2 && r.d.Nodes[best].Tag == atom.Td && r.own[best] > 200 {
+	if best >= 0 && r.ownText[best] > r.prose[best]/2 && r.d.Nodes[best].Tag == atom.Td && r.ownText[best] > 200 {
 		return best // text between line breaks, in a table that makes the layout
 	}
-	if best >= 0 && (r.own[best] > r.prose[best]/2 || r.d.Nodes[best].Flags&dom.IsText != 0) {
+	if best >= 0 && (r.ownText[best] > r.prose[best]/2 || r.d.Nodes[best].Flags&dom.IsText != 0) {
 		return -1
 	}
 	return best
@@ -284,7 +284,7 @@ func (r *reader) shortReport(root dom.NodeID) dom.NodeID {
 			continue
 		}
 		for j := r.d.Nodes[r.headline].End; j < r.d.Nodes[i].End; j++ {
-			if n := &r.d.Nodes[j]; r.own[j]-2*r.ownLink[j] >= 25 && n.Flags&dom.InHead == 0 && n.Hints&(dom.HintMeta|dom.HintDate|dom.HintAuthor|dom.HintCaption|dom.HintCredit) == 0 && endsLikeSentence(r.d.Text(j)) {
+			if n := &r.d.Nodes[j]; r.ownText[j]-2*r.ownLink[j] >= 25 && n.Flags&dom.InHead == 0 && n.Hints&(dom.HintMeta|dom.HintDate|dom.HintAuthor|dom.HintCaption|dom.HintCredit) == 0 && endsLikeSentence(r.d.Text(j)) {
 				return i
 			}
 		}
@@ -305,7 +305,7 @@ func (r *reader) measureProse() {
 			i = nodes[i].End
 			continue
 		}
-		if own := r.own[i] - 2*r.ownLink[i]; own >= 25 && nodes[i].Flags&dom.InHead == 0 {
+		if own := r.ownText[i] - 2*r.ownLink[i]; own >= 25 && nodes[i].Flags&dom.InHead == 0 {
 			r.prose[i] = own
 		}
 		i++

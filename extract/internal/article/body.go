@@ -48,7 +48,7 @@ const tellingLoss = 120
 // bytes of a text to skip: those of a date in brackets with which the report
 // opens.
 func (b *bodyReader) dropSpent() map[dom.NodeID]int {
-	for _, i := range b.spent {
+	for _, i := range b.consumed {
 		b.drop[i] = !b.inSentence(i)
 	}
 	skip := make(map[dom.NodeID]int)
@@ -88,8 +88,8 @@ func (b *bodyReader) dropBeforeHeadline() {
 	b.drop[b.headline] = true
 	var before int32
 	for i := b.root; i < b.headline; i++ {
-		if b.d.Nodes[i].End <= b.headline && b.own[i]-2*b.ownLink[i] >= 25 && !b.cut[i] {
-			before += b.own[i]
+		if b.d.Nodes[i].End <= b.headline && b.ownText[i]-2*b.ownLink[i] >= 25 && !b.cut[i] {
+			before += b.ownText[i]
 		}
 	}
 	if before > b.prose[b.root]/4 {
@@ -114,7 +114,7 @@ func (r *reader) leafBlocks(root dom.NodeID) []dom.NodeID {
 			i = r.d.Nodes[i].End
 			continue
 		}
-		if r.own[i] > 0 {
+		if r.ownText[i] > 0 {
 			all = append(all, i)
 		}
 		i++
@@ -134,7 +134,7 @@ func (b *bodyReader) dropBlocks() {
 			b.drop[i] = b.cut[i] || n.Text >= 6 && n.Text <= 40 && n.Flags&dom.Breaks != 0 && !dated && b.dateOnly(i)
 			dated = dated || b.drop[i] || n.Text > 80 || n.Text > 30 && endsLikeSentence(n.HTML.Data)
 			b.begun = b.begun || !b.drop[i] && n.Text > 80
-		case b.cut[i] || i != b.root && (b.isChrome(i) || n.Flags&dom.InHead != 0 && !b.begun && openingHeads()[texts.FoldWord(texts.Key(b.d.Text(i)))]):
+		case b.cut[i] || i != b.root && (b.isChrome(i) || n.Flags&dom.InHead != 0 && !b.begun && openingHeads()[words.Fold(texts.Key(b.d.Text(i)))]):
 			b.drop[i] = true
 		case b.actsAsHeading(i) && startsSection(b.d.Text(i)):
 			b.dropSection(i)
@@ -173,7 +173,7 @@ func (b *bodyReader) dropLabels() {
 // it and it ends in the air: "Von" and "am" without the name and the day.
 func (b *bodyReader) dropRests() {
 	for _, i := range b.blocks {
-		if b.own[i] > 140 || b.d.Nodes[i].Flags&dom.InHead != 0 || b.dropped(i) {
+		if b.ownText[i] > 140 || b.d.Nodes[i].Flags&dom.InHead != 0 || b.dropped(i) {
 			continue
 		}
 		var left []dom.NodeID
@@ -226,7 +226,7 @@ func (b *bodyReader) dropRepeats(said map[int32]dom.NodeID) {
 			i = n.End
 			continue
 		}
-		if b.own[i] >= 60 && b.own[i] == n.Text && n.Tag != atom.Td {
+		if b.ownText[i] >= 60 && b.ownText[i] == n.Text && n.Tag != atom.Td {
 			switch first, met := said[n.Text]; {
 			case !met:
 				said[n.Text] = i
@@ -271,7 +271,7 @@ func (b *bodyReader) actsAsHeading(i dom.NodeID) bool {
 	if n.Text == 0 || n.Text > 90 || n.Flags&dom.IsBlock == 0 || n.Tag == atom.Th && b.d.Nodes[n.Parent].Text > n.Text {
 		return false // the "Tag" over a column of days is no list of tags
 	}
-	return n.Flags&dom.InHead != 0 || n.Text <= 60 && b.own[i] == n.Text && (n.Text <= 35 || b.isBold(i) || strings.HasSuffix(b.d.Text(i), ":"))
+	return n.Flags&dom.InHead != 0 || n.Text <= 60 && b.ownText[i] == n.Text && (n.Text <= 35 || b.isBold(i) || strings.HasSuffix(b.d.Text(i), ":"))
 }
 
 // dropTail leaves out what follows the last running text and is none itself:
@@ -295,10 +295,10 @@ func (b *bodyReader) closesReport(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
 	switch {
 	case n.Flags&dom.InHead != 0:
-		return b.own[i] > 100 && endsLikeSentence(b.d.Text(i))
+		return b.ownText[i] > 100 && endsLikeSentence(b.d.Text(i))
 	case b.isAddress(i):
 		return false
-	case b.ownLink[i]*10 < b.own[i]*8 || b.own[i] > 120:
+	case b.ownLink[i]*10 < b.ownText[i]*8 || b.ownText[i] > 120:
 		return true
 	}
 	return n.Tag == atom.P && !b.onlyLinks(i)
@@ -309,7 +309,7 @@ var telephone = lazy.Regexp(`(?i)\b(?:tel(?:efon|ephone|éfono)?|fon|phone|fax|t
 // isAddress reports whether a paragraph is an office's address: three lines or
 // more and none a sentence, with how to reach it.
 func (b *bodyReader) isAddress(i dom.NodeID) bool {
-	if b.own[i] > 400 || !b.hasBreaks(i) {
+	if b.ownText[i] > 400 || !b.hasBreaks(i) {
 		return false
 	}
 	lines := b.d.Lines(i)

@@ -35,7 +35,7 @@ func (b *bodyReader) isChrome(i dom.NodeID) bool {
 	case b.linkList(i), b.fileLine(i):
 		return true
 	}
-	return (n.Text < 300 || n.Hints&dom.HintMeta != 0 && n.Text < 700) && (b.own[b.block[i]] == n.Text || n.Tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
+	return (n.Text < 300 || n.Hints&dom.HintMeta != 0 && n.Text < 700) && (b.ownText[b.block[i]] == n.Text || n.Tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
 }
 
 // tellsOtherDay reports whether an element within the text holds a day that is
@@ -61,14 +61,14 @@ func (b *bodyReader) tellsOtherDay(i dom.NodeID) bool {
 // from, as in "KASSEL – Der Rat …", and no date or name beside the report.
 func (b *bodyReader) opensText(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
-	return n.Flags&dom.IsBlock == 0 && n.Hints&(dom.HintAuthor|dom.HintUpdated|dom.HintTags) == 0 && n.Text < 40 && b.own[b.block[i]] > 3*n.Text && !b.holdsDigits(i)
+	return n.Flags&dom.IsBlock == 0 && n.Hints&(dom.HintAuthor|dom.HintUpdated|dom.HintTags) == 0 && n.Text < 40 && b.ownText[b.block[i]] > 3*n.Text && !b.holdsDigits(i)
 }
 
 // titlesFold reports whether a button is the title of what unfolds below it, a
 // question over its answer, rather than something to press.
 func (b *bodyReader) titlesFold(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
-	if n.Text > 160 || n.Linked > 0 || (n.Hints|n.Above)&dom.HintNav != 0 && b.apart(i)&dom.HintNav != 0 {
+	if n.Text > 160 || n.Linked > 0 || (n.Hints|n.Above)&dom.HintNav != 0 && b.hintsBelowHeadline(i)&dom.HintNav != 0 {
 		return false
 	}
 	if n.Flags&dom.InHead != 0 {
@@ -85,7 +85,7 @@ func (b *bodyReader) tellsOfReport(i dom.NodeID) bool {
 	if n.Tag != atom.Dl && n.Tag != atom.Ul && n.Tag != atom.Table || n.Text > 200 || b.prose[i] >= 60 {
 		return false
 	}
-	return slices.ContainsFunc(b.spent, func(j dom.NodeID) bool { return b.d.Within(j, i) })
+	return slices.ContainsFunc(b.consumed, func(j dom.NodeID) bool { return b.d.Within(j, i) })
 }
 
 // offersFiles reports whether a block is named for its downloads and holds
@@ -108,7 +108,7 @@ func (b *bodyReader) linksFile(i dom.NodeID) bool {
 // type and size: it is among the attachments.
 func (b *bodyReader) fileLine(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
-	leaf := n.Tag == atom.P || n.Tag == atom.Li || n.Tag == atom.Div && b.own[i] == n.Text
+	leaf := n.Tag == atom.P || n.Tag == atom.Li || n.Tag == atom.Div && b.ownText[i] == n.Text
 	if !leaf || n.Linked == 0 || n.Text > 200 || n.Text-n.Linked > 60 {
 		return false
 	}

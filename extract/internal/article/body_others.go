@@ -19,7 +19,7 @@ func (r *reader) markOtherReports() {
 	r.markOtherCards()
 	blocks := r.leafBlocks(r.root)
 	for at, i := range blocks {
-		if r.ownLink[i] > 0 && r.own[i] > r.ownLink[i] {
+		if r.ownLink[i] > 0 && r.ownText[i] > r.ownLink[i] {
 			r.markOtherLines(i)
 		}
 		if !r.endsInMore(i) || r.d.Nodes[i].Text > 700 || r.headline >= 0 && r.d.Within(r.headline, i) {
@@ -28,7 +28,7 @@ func (r *reader) markOtherReports() {
 		r.markOther(i)
 		for back := at - 1; back >= 0 && at-back <= 3; back-- {
 			p := blocks[back]
-			if r.cut[p] || p == r.headline || r.own[p] > 160 || r.d.Nodes[p].Flags&(dom.InHead|dom.InLink) == 0 && r.ownLink[p] < r.own[p]/2 && !r.shortLine(p) {
+			if r.cut[p] || p == r.headline || r.ownText[p] > 160 || r.d.Nodes[p].Flags&(dom.InHead|dom.InLink) == 0 && r.ownLink[p] < r.ownText[p]/2 && !r.shortLine(p) {
 				break
 			}
 			r.markOther(p)
@@ -190,13 +190,13 @@ func (r *reader) markOther(i dom.NodeID) {
 
 // shortLine reports whether a block is a line that is no sentence.
 func (r *reader) shortLine(i dom.NodeID) bool {
-	return r.own[i] < 100 && !endsLikeSentence(r.d.Text(i))
+	return r.ownText[i] < 100 && !endsLikeSentence(r.d.Text(i))
 }
 
 // endsInMore reports whether the last link of a block leads to the whole of a
 // report.
 func (r *reader) endsInMore(i dom.NodeID) bool {
-	if r.ownLink[i] == 0 || r.ownLink[i] == r.own[i] && r.own[i] > 40 {
+	if r.ownLink[i] == 0 || r.ownLink[i] == r.ownText[i] && r.ownText[i] > 40 {
 		return false
 	}
 	n := &r.d.Nodes[i]
@@ -211,4 +211,4 @@ func (r *reader) endsInMore(i dom.NodeID) bool {
 var moreWords = words.Set("more_words")
 
 // moreLink reports whether a link's text says no more than that there is more.
-func moreLink(text string) bool { return moreWords()[texts.FoldWord(texts.Key(text))] }
+func moreLink(text string) bool { return moreWords()[words.Fold(texts.Key(text))] }

@@ -83,7 +83,7 @@ func startsBoilerplate(text string) bool {
 		}
 		return len(text) < 12 // more stands in the next element
 	}
-	return boilerplateStarts()[texts.FoldWord(word)]
+	return boilerplateStarts()[words.Fold(word)]
 }
 
 // sectionStarts are the words that headings of other sections begin with.
@@ -92,7 +92,7 @@ var sectionStarts = words.Set("section_starts")
 // startsSection reports whether a heading opens what is no part of the report.
 func startsSection(text string) bool {
 	word := firstWord(text)
-	if !sectionStarts()[texts.FoldWord(word)] && word != "" && !strings.Contains(text, "ommentar") && !strings.Contains(text, "nteress") {
+	if !sectionStarts()[words.Fold(word)] && word != "" && !strings.Contains(text, "ommentar") && !strings.Contains(text, "nteress") {
 		return false
 	}
 	return sectionHeading.MatchString(text)

@@ -114,9 +114,9 @@ func (r *reader) authorMarks() []claims.Claim {
 		if n.Flags&(dom.IsText|dom.InLink|dom.InHead|dom.IsHidden) != dom.IsText || n.Text < 4 || !strings.HasSuffix(strings.TrimRight(n.HTML.Data, " \t\r\n\u00a0"), ")") {
 			continue
 		}
-		if n.Text <= 16 && r.own[r.block[i]] <= 24 {
+		if n.Text <= 16 && r.ownText[r.block[i]] <= 24 {
 			if m := authorMark.FindStringSubmatch(news.Squash(n.HTML.Data)); m != nil {
-				r.spent = append(r.spent, i)
+				r.consumed = append(r.consumed, i)
 				return []claims.Claim{{Value: m[1], Rule: "author mark", Where: r.d.Where(i)}}
 			}
 		}
@@ -294,10 +294,10 @@ func (r *reader) bareNames() []claims.Claim {
 	}
 	near := 0
 	for i := max(r.d.Body, r.headline-30); i < r.d.Nodes[r.d.Body].End && near < 8; i++ {
-		if r.own[i] < 6 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 || i == r.headline {
+		if r.ownText[i] < 6 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 || i == r.headline {
 			continue
 		}
-		if near++; r.own[i] > 100 || r.cut[i] || r.other[i] {
+		if near++; r.ownText[i] > 100 || r.cut[i] || r.other[i] {
 			continue
 		}
 		if text := r.lineText(i); !r.holdsDigits(i) {
@@ -323,10 +323,10 @@ func (r *reader) signature() []claims.Claim {
 	lines := 0
 	for i := r.d.Nodes[r.root].End - 1; i > r.root && lines < 3; i-- {
 		n := &r.d.Nodes[i]
-		if r.own[i] < 4 || n.Flags&(dom.IsText|dom.IsHidden|dom.InHead) != 0 || r.cutWithin(i) {
+		if r.ownText[i] < 4 || n.Flags&(dom.IsText|dom.IsHidden|dom.InHead) != 0 || r.cutWithin(i) {
 			continue
 		}
-		if lines++; r.own[i] > 60 {
+		if lines++; r.ownText[i] > 60 {
 			if lines == 1 {
 				continue
 			}

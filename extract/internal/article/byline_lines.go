@@ -65,20 +65,20 @@ func (r *reader) authorLines() []claims.Claim {
 		if i == from {
 			near = 0 // what stands over the headline is not counted below it
 		}
-		if r.own[i] < 6 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 || i == r.headline {
+		if r.ownText[i] < 6 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 || i == r.headline {
 			continue
 		}
 		near++
-		if r.cut[i] && r.d.Nodes[i].Hints&dom.HintMeta == 0 && !r.belowHead(i) || r.other[i] || near > 12 && r.own[i] > 200 && !r.d.Within(i, r.root) {
+		if r.cut[i] && r.d.Nodes[i].Hints&dom.HintMeta == 0 && !r.belowHead(i) || r.other[i] || near > 12 && r.ownText[i] > 200 && !r.d.Within(i, r.root) {
 			continue
 		}
 		tells := near <= 12 || r.d.Within(i, r.root) || r.d.Nodes[i].Hints&(dom.HintMeta|dom.HintAuthor) != 0
-		if !tells || r.own[i] > 140 && r.d.Nodes[i].Hints&dom.HintMeta == 0 && !r.hasBreaks(i) {
+		if !tells || r.ownText[i] > 140 && r.d.Nodes[i].Hints&dom.HintMeta == 0 && !r.hasBreaks(i) {
 			continue
 		}
 		if c := r.authorLine(i, near > 12); c != nil && (near <= 12 && !r.inRow(i) || near > 12 && !r.besideReport(i)) {
 			if weak = c; !r.weakAuthor(r.cleanAuthor(c[0].Value)) {
-				if r.own[i] < 60 && near <= 12 {
+				if r.ownText[i] < 60 && near <= 12 {
 					r.spend(i)
 				}
 				break
@@ -127,7 +127,7 @@ func (r *reader) authorLine(i dom.NodeID, far bool) []claims.Claim {
 // June" before "10, 2024".
 func withoutMonth(name, after string) string {
 	last := strings.LastIndexByte(name, ' ')
-	if last < 0 || strings.IndexAny(after, "0123456789") != 1 || dates.Months()[texts.FoldWord(name[last+1:])] == 0 {
+	if last < 0 || strings.IndexAny(after, "0123456789") != 1 || dates.Months()[words.Fold(name[last+1:])] == 0 {
 		return name
 	}
 	return name[:last]
@@ -155,7 +155,7 @@ func (r *reader) authorLabel(i dom.NodeID) string {
 	switch {
 	case label == "von" || label == "by" || label == "door":
 		return "Von: "
-	case authorLabels()[texts.FoldWord(label)], authorLabels()[texts.FoldWord(verb)] && authorBy()[by]:
+	case authorLabels()[words.Fold(label)], authorLabels()[words.Fold(verb)] && authorBy()[by]:
 		return "Autor: "
 	}
 	return ""
@@ -181,15 +181,15 @@ var gluedMonth = lazy.Regexp(`\p{Ll}(?:Jan|Feb|Mar|Mär|Apr|May|Mai|Jun|Jul|Aug|
 // plainAuthor reports whether what follows a mere "Von" or "By" is a name and
 // no place, day or thing.
 func (r *reader) plainAuthor(name, after string, far bool) bool {
-	words := strings.Fields(name)
-	first := texts.FoldWord(words[0])
+	parts := strings.Fields(name)
+	first := words.Fold(parts[0])
 	switch {
 	case isPersonName(name):
 		return true
 	case far, dates.IsWeekday(first), dates.Months()[first] > 0, places.IsPlace(name), gluedMonth.MatchString(name):
 		return false
 	}
-	return len(words) > 1 || after == "" || after == "am" || after == "on"
+	return len(parts) > 1 || after == "" || after == "am" || after == "on"
 }
 
 // aboutAuthor is a line over the name of who wrote the report.
@@ -203,7 +203,7 @@ var fullName = lazy.Regexp(`^(?:(?:Dr|Prof)\. ?)*` + nameWord + `(?: (?:von|van|
 // beside the report or below it.
 func (r *reader) authorCards() []claims.Claim {
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
-		if r.own[i] < 2 || r.own[i] > 40 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 || r.own[i] != r.d.Nodes[i].Text || r.other[i] {
+		if r.ownText[i] < 2 || r.ownText[i] > 40 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 || r.ownText[i] != r.d.Nodes[i].Text || r.other[i] {
 			continue
 		}
 		isHead := r.d.Nodes[i].Flags&dom.InHead != 0 // no headline of another report says so
@@ -213,7 +213,7 @@ func (r *reader) authorCards() []claims.Claim {
 		if !aboutAuthor.MatchString(r.d.Text(i)) {
 			continue
 		}
-		if at := r.nextBlock(i); at >= 0 && r.own[at] <= 60 && fullName.MatchString(r.lineText(at)) {
+		if at := r.nextBlock(i); at >= 0 && r.ownText[at] <= 60 && fullName.MatchString(r.lineText(at)) {
 			return []claims.Claim{{Value: r.lineText(at), Rule: "author card", Where: r.d.Where(at)}}
 		}
 	}
@@ -228,7 +228,7 @@ func (r *reader) nextBlock(i dom.NodeID) dom.NodeID {
 		around = r.d.Nodes[around].Parent
 	}
 	for j := r.d.Nodes[i].End; j < r.d.Nodes[around].End; j++ {
-		if r.own[j] > 0 && r.block[j] == j {
+		if r.ownText[j] > 0 && r.block[j] == j {
 			return j
 		}
 	}

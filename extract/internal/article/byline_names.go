@@ -11,6 +11,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -131,7 +132,7 @@ func (r *reader) fuller(b byline, finders ...func() []claims.Claim) byline {
 func withoutTitles(name string) string {
 	for {
 		first, rest, found := strings.Cut(name, " ")
-		if !found || !nameTitles[texts.FoldWord(strings.TrimRight(first, "."))] {
+		if !found || !nameTitles[words.Fold(strings.TrimRight(first, "."))] {
 			return name
 		}
 		name = rest

@@ -72,7 +72,7 @@ func (r *reader) cutConsent() {
 // consent with; -1 where there is none. Other words of the banner may stand
 // around the text, but no report.
 func (r *reader) bannerAround(text dom.NodeID) dom.NodeID {
-	most := 3*r.own[text] + 300
+	most := 3*r.ownText[text] + 300
 	for p, up := text, 0; p > r.d.Body && up < 8; p, up = r.d.Nodes[p].Parent, up+1 {
 		if n := &r.d.Nodes[p]; n.Text >= most || n.End-p > 1000 || r.d.Within(r.headline, p) {
 			break
@@ -118,7 +118,7 @@ func (r *reader) inFlow(i dom.NodeID) bool {
 	if n.Tag != atom.Div && n.Tag != atom.Section || n.Hints&(dom.HintChrome|dom.HintContact)&^dom.HintSide != 0 || n.Text > 1500 || n.End >= r.d.Nodes[n.Parent].End {
 		return false
 	}
-	isParagraph := func(j dom.NodeID) bool { return r.d.Nodes[j].Tag == atom.P && r.own[j]-r.ownLink[j] >= 15 }
+	isParagraph := func(j dom.NodeID) bool { return r.d.Nodes[j].Tag == atom.P && r.ownText[j]-r.ownLink[j] >= 15 }
 	if !isParagraph(n.End) {
 		return false
 	}
@@ -133,7 +133,7 @@ func (r *reader) inFlow(i dom.NodeID) bool {
 // element in their line: it is a part of it, whatever its class says.
 func (r *reader) inSentence(i dom.NodeID) bool {
 	n, block := &r.d.Nodes[i], r.block[i]
-	if n.Flags&dom.IsBlock != 0 || r.own[block] < n.Text+25 {
+	if n.Flags&dom.IsBlock != 0 || r.ownText[block] < n.Text+25 {
 		return false
 	}
 	if first := r.firstText(i); first < 0 || r.d.Nodes[first].Flags&dom.Breaks != 0 {

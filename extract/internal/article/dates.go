@@ -16,8 +16,8 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// A dating is a candidate for the publication.
-type dating struct {
+// A dateCandidate is a candidate for the publication.
+type dateCandidate struct {
 	moment   news.Moment
 	evidence read.Evidence
 	weight   float64
@@ -96,8 +96,8 @@ func (r *reader) readDates() {
 // preferLabelled takes belief from what the page shows beside a date that it
 // says to be of the publication: a day under "Datum" or "Erstellt", or under no
 // word at all.
-func (r *reader) preferLabelled(all []dating) {
-	var said *dating
+func (r *reader) preferLabelled(all []dateCandidate) {
+	var said *dateCandidate
 	for i := range all {
 		c := &all[i]
 		if c.labelled && !c.weakly && c.weight >= leastBelief && r.mayBePublished(c) && (said == nil || c.weight > said.weight) {
@@ -155,7 +155,7 @@ func (r *reader) undated() bool {
 // a system that would show one: by "NewsArticle" or its kin, or by
 // article:published_time where the page is not said to be something else. Static
 // pages are called articles, too, and are none.
-func (r *reader) declaredByArticle(c *dating) bool {
+func (r *reader) declaredByArticle(c *dateCandidate) bool {
 	if staticPage.MatchString(r.d.Attr(r.d.Body, "class")) {
 		return false
 	}
@@ -196,7 +196,7 @@ func (r *reader) describesThing() bool {
 // confirmed reports whether the page shows the day, or how long ago it was, or
 // has it in its address, or whether it is a post that shows the day of its
 // change as it declares it: what its system declares are its days then.
-func (r *reader) confirmed(declared *dating, all []dating) bool {
+func (r *reader) confirmed(declared *dateCandidate, all []dateCandidate) bool {
 	for i := range all {
 		c := &all[i]
 		shown := shownRules[c.evidence.Rule] && (c.weight >= 3 || (c.weight >= 0 || c.named && c.weight >= -3) && !r.repeats(c, all))
@@ -209,7 +209,7 @@ func (r *reader) confirmed(declared *dating, all []dating) bool {
 
 // showsChange reports whether the page of a post shows the change that it
 // declares.
-func (r *reader) showsChange(all []dating) bool {
+func (r *reader) showsChange(all []dateCandidate) bool {
 	if !weblogPost.MatchString(r.d.Attr(r.d.Body, "class")) {
 		return false
 	}
@@ -225,7 +225,7 @@ func (r *reader) showsChange(all []dating) bool {
 }
 
 // repeats reports whether other dates stand in the same place of other rows.
-func (r *reader) repeats(c *dating, all []dating) bool {
+func (r *reader) repeats(c *dateCandidate, all []dateCandidate) bool {
 	for i := range all {
 		if o := &all[i]; o.evidence.Raw != c.evidence.Raw && r.locate(o).Where == r.locate(c).Where {
 			return true
@@ -240,7 +240,7 @@ func addressMonth(address string, t time.Time) bool {
 }
 
 // spendDates leaves the short lines that hold the publication out of the body.
-func (r *reader) spendDates(all []dating) {
+func (r *reader) spendDates(all []dateCandidate) {
 	for i := range all {
 		c := &all[i]
 		short := int32(60)
@@ -248,7 +248,7 @@ func (r *reader) spendDates(all []dating) {
 			short = 140
 		}
 		if c.at > 0 && r.d.Nodes[c.at].Text < short && dom.SameDay(c.moment, r.art.Item.Published) && r.d.Nodes[c.at].Flags&dom.InHead == 0 {
-			r.spent = append(r.spent, c.at)
+			r.consumed = append(r.consumed, c.at)
 		}
 	}
 }
@@ -257,7 +257,7 @@ func (r *reader) spendDates(all []dating) {
 // is better.
 const leastBelief = 4.4
 
-func (r *reader) mayBePublished(c *dating) bool {
+func (r *reader) mayBePublished(c *dateCandidate) bool {
 	return !c.updated && !c.today && !c.guessed && c.calendarDay() >= firstDay && !dates.TooFarAhead(c.moment, r.d.Page.Fetched)
 }
 
@@ -266,7 +266,7 @@ func (r *reader) mayBePublished(c *dating) bool {
 const firstDay = 1990_01_01
 
 // calendarDay is the day of a date as a number: 2024_06_10.
-func (c *dating) calendarDay() int {
+func (c *dateCandidate) calendarDay() int {
 	if c.day == 0 {
 		year, month, day := c.moment.Time.Date()
 		c.day = year*1_00_00 + int(month)*1_00 + day
@@ -274,11 +274,11 @@ func (c *dating) calendarDay() int {
 	return c.day
 }
 
-func (c *dating) sameDay(o *dating) bool { return c.calendarDay() == o.calendarDay() }
+func (c *dateCandidate) sameDay(o *dateCandidate) bool { return c.calendarDay() == o.calendarDay() }
 
 // locate is the evidence of a date with the place of the element that shows it:
 // building that takes long, and few dates need it.
-func (r *reader) locate(c *dating) read.Evidence {
+func (r *reader) locate(c *dateCandidate) read.Evidence {
 	if c.evidence.Where == "" && c.element > 0 {
 		c.evidence.Where = r.d.Where(c.element)
 	}
@@ -287,17 +287,17 @@ func (r *reader) locate(c *dating) read.Evidence {
 
 // onlyShown is the one day that the page shows as that of a report, be it far
 // from the headline; nil where it shows several.
-func (r *reader) onlyShown(all []dating) *dating {
-	if only := r.onlyOf(all, func(c *dating) bool { return c.labelled }); only != nil {
+func (r *reader) onlyShown(all []dateCandidate) *dateCandidate {
+	if only := r.onlyOf(all, func(c *dateCandidate) bool { return c.labelled }); only != nil {
 		return only
 	}
-	return r.onlyOf(all, func(c *dating) bool { return c.named })
+	return r.onlyOf(all, func(c *dateCandidate) bool { return c.named })
 }
 
 // guessedYear is the one day of the report that the page shows without a year:
 // the one before the fetch.
-func (r *reader) guessedYear(all []dating) *dating {
-	var only *dating
+func (r *reader) guessedYear(all []dateCandidate) *dateCandidate {
+	var only *dateCandidate
 	for i := range all {
 		c := &all[i]
 		if !c.guessed || !c.named || c.updated || c.weight < 4 {
@@ -311,8 +311,8 @@ func (r *reader) guessedYear(all []dating) *dating {
 	return only
 }
 
-func (r *reader) onlyOf(all []dating, fits func(*dating) bool) *dating {
-	var only *dating
+func (r *reader) onlyOf(all []dateCandidate, fits func(*dateCandidate) bool) *dateCandidate {
+	var only *dateCandidate
 	for i := range all {
 		c := &all[i]
 		if !r.mayBePublished(c) || !fits(c) || c.weight < 1 {
@@ -331,8 +331,8 @@ func (r *reader) onlyOf(all []dating, fits func(*dating) bool) *dating {
 // mostBelieved is the candidate of the most weight, where others that tell the
 // same day add to it; but a date that is shown near the headline beats one
 // that is only declared. Rows of dates away from the headline are a list's.
-func (r *reader) mostBelieved(all []dating) *dating {
-	var best *dating
+func (r *reader) mostBelieved(all []dateCandidate) *dateCandidate {
+	var best *dateCandidate
 	most, kinds := 0.0, r.kindsOfDays(all)
 	for i := range all {
 		c := &all[i]
@@ -358,8 +358,8 @@ func (r *reader) mostBelieved(all []dating) *dating {
 
 // shownInstead is the date that the page shows near its headline, where it is
 // another than the declared one and the declared one is not shown at all.
-func (r *reader) shownInstead(declared *dating, all []dating) *dating {
-	var shown *dating
+func (r *reader) shownInstead(declared *dateCandidate, all []dateCandidate) *dateCandidate {
+	var shown *dateCandidate
 	for i := range all {
 		c := &all[i]
 		switch {
@@ -378,7 +378,7 @@ func (r *reader) shownInstead(declared *dating, all []dating) *dating {
 
 // elementInstead is the element of a date in the head of the report, where the
 // most believed one is only found in its text.
-func (r *reader) elementInstead(best *dating, all []dating) *dating {
+func (r *reader) elementInstead(best *dateCandidate, all []dateCandidate) *dateCandidate {
 	if best.evidence.Rule != rules.Dateline || r.d.Nodes[best.at].Hints&(dom.HintMeta|dom.HintDate|dom.HintAuthor|dom.HintHeader) != 0 {
 		return best
 	}
@@ -403,7 +403,7 @@ var shownRules = map[rules.Name]bool{rules.Time: true, rules.Class: true, rules.
 // ownRow is the date that stands beside a link to this very page, as in a list
 // of the latest reports below it or in a note on the report; nil where there
 // is none.
-func (r *reader) ownRow() *dating {
+func (r *reader) ownRow() *dateCandidate {
 	self, _, _ := strings.Cut(r.d.Page.URL, "#")
 	_, path, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(self, "https://"), "http://"), "/")
 	if len(path) < 4 {
@@ -411,7 +411,7 @@ func (r *reader) ownRow() *dating {
 	}
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		if n := &r.d.Nodes[i]; n.Tag == atom.A && n.Flags&(dom.InLink|dom.IsHidden) == dom.InLink {
-			if to, _, _ := strings.Cut(dom.AttrOf(n.HTML, "href"), "#"); strings.HasSuffix(to, path) && samePage(r.d.Abs(to), self) && r.apart(i)&(dom.HintComments|dom.HintNav) == 0 {
+			if to, _, _ := strings.Cut(dom.AttrOf(n.HTML, "href"), "#"); strings.HasSuffix(to, path) && samePage(r.d.Abs(to), self) && r.hintsBelowHeadline(i)&(dom.HintComments|dom.HintNav) == 0 {
 				if c := r.rowDate(i); c != nil {
 					return c
 				}
@@ -429,14 +429,14 @@ func samePage(a, b string) bool {
 }
 
 // rowDate is the only date in the smallest element around a link that has one.
-func (r *reader) rowDate(link dom.NodeID) *dating {
+func (r *reader) rowDate(link dom.NodeID) *dateCandidate {
 	for i := link; i > r.d.Body && r.d.Nodes[i].Text <= 400 && !r.holdsHeadline(i); i = r.d.Nodes[i].Parent {
 		found := r.d.FindDates(r.d.Text(i))
 		if len(found) == 0 {
 			continue
 		}
 		f := found[0]
-		c := dating{element: i, at: i, moment: f.Moment, weight: 5, evidence: read.Evidence{Rule: rules.OwnRow, Raw: f.Raw}}
+		c := dateCandidate{element: i, at: i, moment: f.Moment, weight: 5, evidence: read.Evidence{Rule: rules.OwnRow, Raw: f.Raw}}
 		if len(found) > 1 || f.Range || f.YearGuessed || f.Relative || f.Label != dates.LabelNone && f.Label != dates.LabelPublished || !r.mayBePublished(&c) {
 			return nil
 		}
@@ -446,7 +446,7 @@ func (r *reader) rowDate(link dom.NodeID) *dating {
 }
 
 // kindsOfDays are the kinds of evidence for each day that may be the publication.
-func (r *reader) kindsOfDays(all []dating) map[int][]rules.Name {
+func (r *reader) kindsOfDays(all []dateCandidate) map[int][]rules.Name {
 	kinds := make(map[int][]rules.Name, len(all))
 	for i := range all {
 		c := &all[i]
@@ -461,7 +461,7 @@ func (r *reader) kindsOfDays(all []dating) map[int][]rules.Name {
 }
 
 // support is what other kinds of evidence for the same day add.
-func (c *dating) support(kinds map[int][]rules.Name) float64 {
+func (c *dateCandidate) support(kinds map[int][]rules.Name) float64 {
 	others := 0
 	for _, kind := range kinds[c.calendarDay()] {
 		if kind != c.evidence.Rule {
@@ -472,7 +472,7 @@ func (c *dating) support(kinds map[int][]rules.Name) float64 {
 }
 
 // refine takes the time of day from another candidate of the same day.
-func (r *reader) refine(best *dating, all []dating) {
+func (r *reader) refine(best *dateCandidate, all []dateCandidate) {
 	if best.moment.Precision != news.Day {
 		return
 	}
@@ -490,12 +490,12 @@ func sameDayOfYear(a, b news.Moment) bool {
 
 // settleVague tells what a class "updated" means: a later change, where another
 // date stands beside it.
-func (r *reader) settleVague(all []dating) {
-	beside := func(c *dating) string {
+func (r *reader) settleVague(all []dateCandidate) {
+	beside := func(c *dateCandidate) string {
 		where := r.locate(c).Where
 		return where[:strings.LastIndexByte(where, ' ')+1]
 	}
-	if !slices.ContainsFunc(all, func(c dating) bool { return c.vague && !c.updated }) {
+	if !slices.ContainsFunc(all, func(c dateCandidate) bool { return c.vague && !c.updated }) {
 		return
 	}
 	earliest := make(map[string]time.Time)
@@ -519,7 +519,7 @@ func (r *reader) settleVague(all []dating) {
 
 // settleUpdated takes the latest change that the page tells of. The short lines
 // that tell of one are no text of the report.
-func (r *reader) settleUpdated(all []dating) {
+func (r *reader) settleUpdated(all []dateCandidate) {
 	given := !r.art.Item.Updated.IsZero()
 	for i := range all {
 		c := &all[i]
@@ -527,7 +527,7 @@ func (r *reader) settleUpdated(all []dating) {
 			continue
 		}
 		if n := &r.d.Nodes[c.at]; c.at > 0 && n.Text < 60 && n.Flags&dom.InHead == 0 {
-			r.spent = append(r.spent, c.at)
+			r.consumed = append(r.consumed, c.at)
 		}
 		if !given && !dates.TooFarAhead(c.moment, r.d.Page.Fetched) && c.moment.Time.After(r.art.Item.Updated.Time) {
 			r.art.Item.Updated = c.moment

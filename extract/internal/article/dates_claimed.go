@@ -33,8 +33,8 @@ func claimWeight(c claims.Claim) float64 {
 	return 8
 }
 
-func (r *reader) claimedDates() []dating {
-	var all []dating
+func (r *reader) claimedDates() []dateCandidate {
+	var all []dateCandidate
 	for _, f := range []claims.Field{claims.OfPublished, claims.OfUpdated} {
 		for _, c := range r.claims[f] {
 			m, err := dates.ParseMachine(c.Value, r.stampZone(c.Value))
@@ -43,7 +43,7 @@ func (r *reader) claimedDates() []dating {
 					continue
 				}
 			}
-			all = append(all, dating{moment: m, weight: claimWeight(c), updated: f == claims.OfUpdated, evidence: read.Evidence{Rule: c.Rule, Where: c.Where, Raw: c.Value}})
+			all = append(all, dateCandidate{moment: m, weight: claimWeight(c), updated: f == claims.OfUpdated, evidence: read.Evidence{Rule: c.Rule, Where: c.Where, Raw: c.Value}})
 		}
 	}
 	return all
@@ -86,7 +86,7 @@ func (r *reader) fromElsewhere() bool {
 // titleDate is the day that is a segment of the page's title, as in "Haushalt
 // beschlossen | 17.06.2024 | Stadt Beispiel". One in the headline, too, is part
 // of what the report is about.
-func (r *reader) titleDate() []dating {
+func (r *reader) titleDate() []dateCandidate {
 	if r.d.Head.Title == 0 {
 		return nil
 	}
@@ -103,7 +103,7 @@ func (r *reader) titleDate() []dating {
 		if strings.Contains(r.art.Item.Headline, part) {
 			return nil
 		}
-		return []dating{{moment: found[0].Moment, weight: 5.5, named: true, evidence: read.Evidence{Rule: rules.Title, Where: "title", Raw: part}}}
+		return []dateCandidate{{moment: found[0].Moment, weight: 5.5, named: true, evidence: read.Evidence{Rule: rules.Title, Where: "title", Raw: part}}}
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ var addressTime = lazy.Regexp(`[/_=-][A-Z]?(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d
 
 // addressDate is the day in the page's address: a poor witness that is heard
 // where there is no other. Of an archive's address, the archived one counts.
-func (r *reader) addressDate() []dating {
+func (r *reader) addressDate() []dateCandidate {
 	if !strings.Contains(r.d.Page.URL, "20") && !strings.Contains(r.d.Page.URL, "19") {
 		return nil // no year
 	}
@@ -141,5 +141,5 @@ func (r *reader) addressDate() []dating {
 	if !ok {
 		return nil
 	}
-	return []dating{{moment: news.Moment{Time: t, Precision: news.Day}, weight: 4.5, evidence: read.Evidence{Rule: rules.Address, Raw: strings.Trim(m[0], "/_-.")}}}
+	return []dateCandidate{{moment: news.Moment{Time: t, Precision: news.Day}, weight: 4.5, evidence: read.Evidence{Rule: rules.Address, Raw: strings.Trim(m[0], "/_-.")}}}
 }

@@ -30,9 +30,9 @@ type printedLine struct {
 // printedLine is a short line, or the beginning of a paragraph near the
 // headline, that may hold a date.
 func (r *reader) printedLine(i dom.NodeID, distance int32) (line printedLine, ok bool) {
-	line = printedLine{at: i, short: r.own[i] <= 160}
+	line = printedLine{at: i, short: r.ownText[i] <= 160}
 	line.away = !line.short && (distance < 0 || distance > 900)
-	if line.away && (r.own[i] > 400 || r.d.Nodes[i].Hints&(dom.HintMeta|dom.HintFooter|dom.HintDate|dom.HintAuthor) == 0 && !r.tellsPosting(i)) {
+	if line.away && (r.ownText[i] > 400 || r.d.Nodes[i].Hints&(dom.HintMeta|dom.HintFooter|dom.HintDate|dom.HintAuthor) == 0 && !r.tellsPosting(i)) {
 		return line, false
 	}
 	if !r.holdsDigits(i) {
@@ -52,7 +52,7 @@ func (r *reader) printedLine(i dom.NodeID, distance int32) (line printedLine, ok
 
 // dateLine adds the dates of a line near the headline, or the one that a
 // paragraph begins with.
-func (r *reader) dateLine(all []dating, i dom.NodeID, distance int32) []dating {
+func (r *reader) dateLine(all []dateCandidate, i dom.NodeID, distance int32) []dateCandidate {
 	line, ok := r.printedLine(i, distance)
 	if !ok {
 		return all
@@ -66,10 +66,10 @@ func (r *reader) dateLine(all []dating, i dom.NodeID, distance int32) []dating {
 			says := r.labelBeside(i)
 			f.Label, f.Weak = says.Label, says.Weak
 		}
-		c := dating{element: i, at: i, moment: f.Moment, evidence: read.Evidence{Rule: rules.Dateline, Raw: f.Raw}, updated: f.Label == dates.LabelUpdated}
+		c := dateCandidate{element: i, at: i, moment: f.Moment, evidence: read.Evidence{Rule: rules.Dateline, Raw: f.Raw}, updated: f.Label == dates.LabelUpdated}
 		c.labelled, c.weakly = f.Label == dates.LabelPublished, f.Weak
 		c.named = line.short && (c.labelled || r.d.Nodes[i].Hints&(dom.HintMeta|dom.HintDate) != 0)
-		c.today = !c.labelled && r.apart(i)&dom.HintHeader != 0 && r.isToday(f.Moment)
+		c.today = !c.labelled && r.hintsBelowHeadline(i)&dom.HintHeader != 0 && r.isToday(f.Moment)
 		c.weight = r.lineWeight(&line, &f, c.named)
 		if f.Label == dates.LabelNone && c.weight > 2 && r.namedOther(i, line.text[:f.Start]) {
 			c.weight = 2
@@ -121,7 +121,7 @@ func ofThing(before string) bool {
 	line := before[strings.LastIndexAny(before, "\n|·•")+1:]
 	all := strings.Fields(line)
 	n := len(all)
-	return n >= 2 && n <= 6 && ofWords()[all[n-1]] && !strings.HasSuffix(all[n-2], ",") && !stockHeading(texts.Key(all[n-2])) && !dates.IsWeekday(texts.FoldWord(all[n-2]))
+	return n >= 2 && n <= 6 && ofWords()[all[n-1]] && !strings.HasSuffix(all[n-2], ",") && !stockHeading(texts.Key(all[n-2])) && !dates.IsWeekday(words.Fold(all[n-2]))
 }
 
 // labelBeside is what the element before a block says of its date.
@@ -190,7 +190,7 @@ var toldDay = lazy.Regexp(`(?:^|\s)\p{Ll}\pL+\s(?:am|on|le|il|el|op|dnia|den)\s(
 
 // headsLaw reports whether the headline is that of a statute or the like.
 func (r *reader) headsLaw() bool {
-	return slices.ContainsFunc(strings.Fields(r.art.Item.Headline), func(word string) bool { return dates.LabelOf(texts.FoldWord(word)) == dates.LabelCited })
+	return slices.ContainsFunc(strings.Fields(r.art.Item.Headline), func(word string) bool { return dates.LabelOf(words.Fold(word)) == dates.LabelCited })
 }
 
 // pictureWords open a line that says what a picture shows, and when.
@@ -293,7 +293,7 @@ func (r *reader) lineText(i dom.NodeID) string {
 		return news.Squash(r.d.Nodes[one].HTML.Data)
 	}
 	var b, line strings.Builder
-	line.Grow(int(r.own[i]) * 5 / 4)
+	line.Grow(int(r.ownText[i]) * 5 / 4)
 	first := ""
 	end := func() {
 		switch text := news.Squash(line.String()); {

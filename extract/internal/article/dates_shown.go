@@ -21,8 +21,8 @@ import (
 const mostDatings = 400
 
 // shownDates are the dates that a reader of the page sees near the headline.
-func (r *reader) shownDates() []dating {
-	all := make([]dating, 0, 16)
+func (r *reader) shownDates() []dateCandidate {
+	all := make([]dateCandidate, 0, 16)
 	origin, sum := r.headlineOffset()
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End && len(all) < mostDatings; {
 		n := &r.d.Nodes[i]
@@ -32,7 +32,7 @@ func (r *reader) shownDates() []dating {
 			continue
 		}
 		isDate := n.Tag == atom.Time || n.Tag == atom.Abbr && stampOf(n.HTML) != "" || n.Hints&dom.HintDate != 0 && n.Flags&dom.IsText == 0 && n.Text <= 80 && n.Tag != atom.Meta && !r.holdsDates(i)
-		isLine := r.own[i] > 5 && n.Flags&dom.IsText == 0
+		isLine := r.ownText[i] > 5 && n.Flags&dom.IsText == 0
 		switch {
 		case isDate:
 			if found := r.dateElement(i); len(found) > 0 {
@@ -90,7 +90,7 @@ func (r *reader) nearness(i dom.NodeID, distance int32) float64 {
 	case !r.d.Within(i, r.root):
 		weight = -1.5
 	}
-	if r.apart(i)&(dom.HintRelated|dom.HintSide|dom.HintFooter|dom.HintComments|dom.HintPopular|dom.HintNav|dom.HintEvent|dom.HintAd|dom.HintCookie|dom.HintDialog) != 0 {
+	if r.hintsBelowHeadline(i)&(dom.HintRelated|dom.HintSide|dom.HintFooter|dom.HintComments|dom.HintPopular|dom.HintNav|dom.HintEvent|dom.HintAd|dom.HintCookie|dom.HintDialog) != 0 {
 		weight -= 4
 	}
 	if weight < 2 && r.inCard(i, distance) {
@@ -127,7 +127,7 @@ func (r *reader) headsEvents(i dom.NodeID) bool {
 	for j := i; j < r.d.Nodes[i].End; j++ {
 		switch n := &r.d.Nodes[j]; n.Tag {
 		case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-			if n.Text < 40 && eventHeadings()[texts.FoldWord(texts.Key(r.d.Text(j)))] {
+			if n.Text < 40 && eventHeadings()[words.Fold(texts.Key(r.d.Text(j)))] {
 				return true
 			}
 		}
@@ -158,9 +158,9 @@ func (r *reader) apartEnds(i dom.NodeID) bool {
 	return r.d.Within(r.root, i)
 }
 
-// apart are the hints of an element and of what it stands in, up to what also
+// hintsBelowHeadline are the hints of an element and of what it stands in, up to what also
 // holds the headline.
-func (r *reader) apart(i dom.NodeID) dom.Hint {
+func (r *reader) hintsBelowHeadline(i dom.NodeID) dom.Hint {
 	var all dom.Hint
 	for ; i > r.d.Body; i = r.d.Nodes[i].Parent {
 		if r.apartEnds(i) {
@@ -184,10 +184,10 @@ func (r *reader) holdsDates(i dom.NodeID) bool {
 
 // dateElement reads an element that is a date by its kind or class: the
 // publication, a later change, or both.
-func (r *reader) dateElement(i dom.NodeID) []dating {
+func (r *reader) dateElement(i dom.NodeID) []dateCandidate {
 	n := &r.d.Nodes[i]
 	text := r.d.Text(i)
-	c := dating{weight: 5, named: (n.Hints|r.apart(i))&dom.HintEvent == 0, element: i, evidence: read.Evidence{Rule: rules.Class, Raw: text}, updated: n.Hints&dom.HintUpdated != 0 && n.Hints&dom.HintDate == 0}
+	c := dateCandidate{weight: 5, named: (n.Hints|r.hintsBelowHeadline(i))&dom.HintEvent == 0, element: i, evidence: read.Evidence{Rule: rules.Class, Raw: text}, updated: n.Hints&dom.HintUpdated != 0 && n.Hints&dom.HintDate == 0}
 	if n.Tag == atom.Time {
 		c.evidence.Rule = "time"
 		c.vague = n.Hints&dom.HintUpdated != 0 && !strings.Contains(dom.AttrOf(n.HTML, "class"), "publi")
@@ -221,8 +221,8 @@ func (r *reader) dateElement(i dom.NodeID) []dating {
 	if c.relative || c.guessed {
 		c.weight = 3
 	}
-	var all []dating
-	for _, d := range []dating{c, change} {
+	var all []dateCandidate
+	for _, d := range []dateCandidate{c, change} {
 		if !d.moment.IsZero() {
 			all = append(all, d)
 		}

@@ -93,7 +93,7 @@ func (r *reader) readImage() {
 	}
 	for i := r.scope(); i < r.d.Nodes[r.root].End; i++ { // it may stand over the headline
 		n := &r.d.Nodes[i]
-		if n.Tag != atom.Img || n.Flags&dom.IsHidden != 0 || n.Above&(dom.HintChrome|dom.HintHeader) != 0 && r.apart(i)&(dom.HintChrome|dom.HintHeader) != 0 || r.isIcon(i) {
+		if n.Tag != atom.Img || n.Flags&dom.IsHidden != 0 || n.Above&(dom.HintChrome|dom.HintHeader) != 0 && r.hintsBelowHeadline(i)&(dom.HintChrome|dom.HintHeader) != 0 || r.isIcon(i) {
 			continue
 		}
 		if address := mediaAddress(r.d, i); address != "" {
@@ -143,7 +143,7 @@ func (r *reader) readCredit() {
 		if n.Flags&dom.IsText != 0 || n.Text == 0 || n.Text > 400 || n.Above&(dom.HintFooter|dom.HintRelated|dom.HintSide) != 0 {
 			continue
 		}
-		own := r.own[i] > 0 || n.Flags&dom.IsBlock == 0 && (n.Tag == atom.Small || n.Hints&dom.HintImage != 0)
+		own := r.ownText[i] > 0 || n.Flags&dom.IsBlock == 0 && (n.Tag == atom.Small || n.Hints&dom.HintImage != 0)
 		if n.Hints&(dom.HintCaption|dom.HintCredit) == 0 && (n.Text > 140 || !own) {
 			continue
 		}
@@ -178,7 +178,7 @@ func (r *reader) namesHolder(value string) bool {
 func (r *reader) spend(i dom.NodeID) {
 	for t := i; t < r.d.Nodes[i].End; t++ {
 		if r.d.Nodes[t].Flags&dom.IsText != 0 && r.block[t] == r.block[i] {
-			r.spent = append(r.spent, t)
+			r.consumed = append(r.consumed, t)
 		}
 	}
 }
@@ -205,7 +205,7 @@ func (r *reader) readAttachments() {
 		if n.Tag != atom.A && !embeds {
 			continue
 		}
-		above := r.apart(i)
+		above := r.hintsBelowHeadline(i)
 		beside := above&(dom.HintNav|dom.HintFooter|dom.HintComments|dom.HintPopular|dom.HintAd) != 0 || above&dom.HintSide != 0 && !r.inArticle(i)
 		switch {
 		case beside && n.Above&dom.HintDownload == 0:
@@ -309,7 +309,7 @@ func (r *reader) attachmentTitle(i dom.NodeID, address string) string {
 	} {
 		title := withoutSize(said(i))
 		switch {
-		case title == "" || systemWords()[texts.FoldWord(firstWord(title))] && saysNothing.MatchString(title):
+		case title == "" || systemWords()[words.Fold(firstWord(title))] && saysNothing.MatchString(title):
 		case strings.Contains(title, " ") || !fileName.MatchString(title):
 			return title
 		case name == "":

@@ -17,8 +17,8 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// A heading is a candidate for the headline.
-type heading struct {
+// A headlineCandidate is a candidate for the headline.
+type headlineCandidate struct {
 	at    dom.NodeID
 	text  string
 	key   string
@@ -70,8 +70,8 @@ func (r *reader) readHeadline() {
 
 // bestHeading is the heading that is most likely the headline. A topic or slogan
 // that is the whole title gives way to the heading over the text.
-func (r *reader) bestHeading(titles []string) heading {
-	best, lead := heading{at: -1}, heading{at: -1}
+func (r *reader) bestHeading(titles []string) headlineCandidate {
+	best, lead := headlineCandidate{at: -1}, headlineCandidate{at: -1}
 	all := r.headings()
 	over := r.leadHeading(all)
 	for _, h := range all {
@@ -98,7 +98,7 @@ func (r *reader) bestHeading(titles []string) heading {
 // insteadOfHeading is the line that is the headline where no heading is: the one
 // that a title has, or where no title tells of the report, one that stands out
 // over the text.
-func (r *reader) insteadOfHeading(titles []claims.Claim) heading {
+func (r *reader) insteadOfHeading(titles []claims.Claim) headlineCandidate {
 	if len(titles) == 0 {
 		return r.lineOverText()
 	}
@@ -107,7 +107,7 @@ func (r *reader) insteadOfHeading(titles []claims.Claim) heading {
 
 // titleLine is a line of a page without headings that is its title: hand-written
 // pages have their headline in a paragraph.
-func (r *reader) titleLine(titles []claims.Claim) heading {
+func (r *reader) titleLine(titles []claims.Claim) headlineCandidate {
 	for _, t := range titles[:min(len(titles), 8)] {
 		want := texts.Key(cleanHeadline(r.withoutSite(t.Value)))
 		if len(want) < 10 {
@@ -115,15 +115,15 @@ func (r *reader) titleLine(titles []claims.Claim) heading {
 		}
 		for i := r.d.Body + 1; i < r.d.Nodes[r.d.Body].End; i++ {
 			n := &r.d.Nodes[i]
-			if n.Flags&dom.IsBlock == 0 || n.Flags&dom.InLink != 0 || r.own[i] == 0 || n.Text > 250 || (n.Hints|n.Above)&(dom.HintNav|dom.HintBreadcrumb|dom.HintFooter|dom.HintSide|dom.HintRelated) != 0 {
+			if n.Flags&dom.IsBlock == 0 || n.Flags&dom.InLink != 0 || r.ownText[i] == 0 || n.Text > 250 || (n.Hints|n.Above)&(dom.HintNav|dom.HintBreadcrumb|dom.HintFooter|dom.HintSide|dom.HintRelated) != 0 {
 				continue
 			}
 			if text := r.d.Text(i); texts.Key(text) == want {
-				return heading{at: i, text: text, key: want}
+				return headlineCandidate{at: i, text: text, key: want}
 			}
 		}
 	}
-	return heading{at: -1}
+	return headlineCandidate{at: -1}
 }
 
 // tellsMore reports whether a title has more than the names of site and section.
@@ -134,10 +134,10 @@ func (r *reader) tellsMore(title claims.Claim) bool {
 // lineOverText is the last line over the first running text that is bold, heads
 // a table, or has a class that calls it a headline: pages without headings and
 // titles of their own have no other.
-func (r *reader) lineOverText() heading {
-	best := heading{at: -1}
+func (r *reader) lineOverText() headlineCandidate {
+	best := headlineCandidate{at: -1}
 	for i := r.d.Body + 1; i < r.d.Nodes[r.d.Body].End; i++ {
-		n, own := &r.d.Nodes[i], r.own[i]-2*r.ownLink[i]
+		n, own := &r.d.Nodes[i], r.ownText[i]-2*r.ownLink[i]
 		if own < 5 || n.Flags&dom.IsHidden != 0 || (n.Above|n.Hints)&(dom.HintNav|dom.HintCookie|dom.HintFooter|dom.HintBreadcrumb|dom.HintDialog|dom.HintSide) != 0 {
 			continue
 		}
@@ -145,8 +145,8 @@ func (r *reader) lineOverText() heading {
 		if own >= 80 || own >= 40 && endsLikeSentence(text) {
 			break
 		}
-		if k := texts.Key(text); r.own[i] == n.Text && !endsLikeSentence(text) && (n.Tag == atom.Th || n.Hints&dom.HintHeadline != 0 || r.isBold(i)) && k != "" && !r.saysNothing(text) && !labelHeading[k] && !r.namesSite(text) && !namesTown(text) {
-			best = heading{at: i, text: text, key: k}
+		if k := texts.Key(text); r.ownText[i] == n.Text && !endsLikeSentence(text) && (n.Tag == atom.Th || n.Hints&dom.HintHeadline != 0 || r.isBold(i)) && k != "" && !r.saysNothing(text) && !labelHeading[k] && !r.namesSite(text) && !namesTown(text) {
+			best = headlineCandidate{at: i, text: text, key: k}
 		}
 	}
 	return best
@@ -155,10 +155,10 @@ func (r *reader) lineOverText() heading {
 // leadHeading is the heading that stands over the first running text: on sites
 // whose titles are the same on all pages it is the only one that tells the
 // report from its section. It is -1 where there is none.
-func (r *reader) leadHeading(all []heading) dom.NodeID {
+func (r *reader) leadHeading(all []headlineCandidate) dom.NodeID {
 	text := r.d.Body
 	for ; text < r.d.Nodes[r.d.Body].End; text++ {
-		n, own := &r.d.Nodes[text], r.own[text]-2*r.ownLink[text]
+		n, own := &r.d.Nodes[text], r.ownText[text]-2*r.ownLink[text]
 		if own < 40 || n.Flags&(dom.IsText|dom.IsHidden|dom.InHead) != 0 || (n.Above|n.Hints)&(dom.HintNav|dom.HintCookie|dom.HintFooter|dom.HintBreadcrumb|dom.HintDialog) != 0 {
 			continue
 		}
@@ -177,7 +177,7 @@ func (r *reader) leadHeading(all []heading) dom.NodeID {
 
 // namesSection reports whether a heading is that of a section of the site: a
 // stock one, or the name of a folder in the page's address.
-func (r *reader) namesSection(h *heading) bool {
+func (r *reader) namesSection(h *headlineCandidate) bool {
 	if len(h.text) > 40 || r.saysNothing(h.text) {
 		return r.saysNothing(h.text)
 	}
@@ -203,8 +203,8 @@ func (r *reader) titles() []claims.Claim {
 }
 
 // headings are the headings of the page and what its classes call so.
-func (r *reader) headings() []heading {
-	all := make([]heading, 0, min(len(r.d.Head.Heads), 200)+8)
+func (r *reader) headings() []headlineCandidate {
+	all := make([]headlineCandidate, 0, min(len(r.d.Head.Heads), 200)+8)
 	add := func(i dom.NodeID) {
 		n := &r.d.Nodes[i]
 		if n.Text < 2 || n.Text > 400 || n.Flags&dom.IsHidden != 0 {
@@ -212,7 +212,7 @@ func (r *reader) headings() []heading {
 		}
 		text := r.headingText(i)
 		if k := texts.Key(text); k != "" {
-			all = append(all, heading{at: i, text: text, key: k})
+			all = append(all, headlineCandidate{at: i, text: text, key: k})
 		}
 	}
 	for _, i := range r.d.Head.Heads {
@@ -221,7 +221,9 @@ func (r *reader) headings() []heading {
 		}
 	}
 	// A large font makes a headline where no heading could be one.
-	fonts := !slices.ContainsFunc(all, func(h heading) bool { return r.d.Nodes[h.at].Tag == atom.H1 || r.d.Nodes[h.at].Tag == atom.H2 })
+	fonts := !slices.ContainsFunc(all, func(h headlineCandidate) bool {
+		return r.d.Nodes[h.at].Tag == atom.H1 || r.d.Nodes[h.at].Tag == atom.H2
+	})
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End && len(all) < 300; i++ {
 		n := &r.d.Nodes[i]
 		switch {

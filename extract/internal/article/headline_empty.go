@@ -120,7 +120,7 @@ func (r *reader) isSlogan(text string) bool {
 
 // isTopic reports whether a heading is that of a part of the site: a subject
 // of municipalities, or what a link of the site's menus says.
-func (r *reader) isTopic(h *heading) bool {
+func (r *reader) isTopic(h *headlineCandidate) bool {
 	if len(strings.Fields(h.text)) > 5 {
 		return false
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // rateHeading tells how likely a heading is the headline; 0 is never.
-func (r *reader) rateHeading(h *heading, titles []string, lead bool) float64 {
+func (r *reader) rateHeading(h *headlineCandidate, titles []string, lead bool) float64 {
 	n := &r.d.Nodes[h.at]
 	if r.isSiteName(h.key) || r.namesAuthority(h) || r.leadsHome(h.at) {
 		return 0
@@ -101,7 +101,7 @@ func (r *reader) leadsHome(i dom.NodeID) bool {
 
 // overHeading reports whether a heading is a kicker in capitals: the very next
 // text is another heading, which is not.
-func (r *reader) overHeading(h *heading) bool {
+func (r *reader) overHeading(h *headlineCandidate) bool {
 	if !allCapitals(h.text) {
 		return false
 	}
@@ -115,7 +115,7 @@ func (r *reader) overHeading(h *heading) bool {
 
 // leadsTitleWithNext reports whether a title is a heading of some words and
 // then the next heading: headline and second line.
-func (r *reader) leadsTitleWithNext(h *heading, title string) bool {
+func (r *reader) leadsTitleWithNext(h *headlineCandidate, title string) bool {
 	rest, found := strings.CutPrefix(title, h.key+" ")
 	if !found || strings.Count(h.key, " ") < 2 {
 		return false
@@ -191,4 +191,4 @@ func commonPrefix(a, b string) int {
 // stockHeadings are headings that stand on every page of a site.
 var stockHeadings = words.Set("stock_headings")
 
-func stockHeading(key string) bool { return stockHeadings()[texts.FoldWord(key)] }
+func stockHeading(key string) bool { return stockHeadings()[words.Fold(key)] }

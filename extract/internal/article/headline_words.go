@@ -59,11 +59,11 @@ var (
 var nameJoins = texts.WordSet("am an der im in bei ob unter vor auf auf's den dem zu de di la le les du d' del da do of the upon on nad pod u i och och og aan den de")
 
 // trailLabel stands before the way through the site.
-var trailLabel = texts.FoldedSet("sie sind hier|sie befinden sich hier|du bist hier|you are here|vous êtes ici|ti trovi in|sei in|sei qui|u bent hier|je bent hier|jesteś tutaj|du är här|du er her|estás aquí|está aqui|nacházíte se zde|aktuelle position")
+var trailLabel = texts.PhraseSet("sie sind hier|sie befinden sich hier|du bist hier|you are here|vous êtes ici|ti trovi in|sei in|sei qui|u bent hier|je bent hier|jesteś tutaj|du är här|du er her|estás aquí|está aqui|nacházíte se zde|aktuelle position")
 
 // labelHeading are headings over parts of a page that every report may have, and
 // over what stands beside it.
-var labelHeading = texts.FoldedSet(`quicklinks|quick links|schnellzugriff|schnelleinstieg|auf dieser seite|inhaltsverzeichnis|inhaltsübersicht|service|servicelinks|service links|links|weiterführende links|downloads|download|dokumente|dateien|anlagen|kontakt|ansprechpartner|ansprechpartnerin|weitere informationen|mehr informationen|mehr zum thema|weitere meldungen|weitere nachrichten|das könnte sie auch interessieren|teilen|seite teilen|kategorien|themen|archiv|barrierefreiheit|anmelden|sprache|sprachauswahl|datenschutzeinstellungen|cookie einstellungen|soziale medien|folgen sie uns|bildergalerie|infobox|kurz und knapp|auf einen blick|
+var labelHeading = texts.PhraseSet(`quicklinks|quick links|schnellzugriff|schnelleinstieg|auf dieser seite|inhaltsverzeichnis|inhaltsübersicht|service|servicelinks|service links|links|weiterführende links|downloads|download|dokumente|dateien|anlagen|kontakt|ansprechpartner|ansprechpartnerin|weitere informationen|mehr informationen|mehr zum thema|weitere meldungen|weitere nachrichten|das könnte sie auch interessieren|teilen|seite teilen|kategorien|themen|archiv|barrierefreiheit|anmelden|sprache|sprachauswahl|datenschutzeinstellungen|cookie einstellungen|soziale medien|folgen sie uns|bildergalerie|infobox|kurz und knapp|auf einen blick|
 	on this page|contents|table of contents|in this section|in this article|useful links|related links|related news|related|share|share this|share this page|contact|contact us|contact details|documents|attachments|categories|topics|language|languages|login|log in|sign in|search|follow us|more information|further information|at a glance|summary|
 	sommaire|sur cette page|liens utiles|en savoir plus|pièces jointes|documents à télécharger|partager|contacts|rubriques|accès rapide|accès rapides|
 	in questa pagina|indice|allegati|contatti|argomenti|condividi|link utili|collegamenti rapidi|ulteriori informazioni|

@@ -107,7 +107,7 @@ func (r *reader) toldByTag(i dom.NodeID) bool {
 // and no list of links.
 func (r *reader) holdsSentences(i dom.NodeID) bool {
 	for j := i; j < r.d.Nodes[i].End; j++ {
-		if r.own[j]-2*r.ownLink[j] >= 40 && r.d.Nodes[j].Flags&dom.InHead == 0 && endsLikeSentence(r.d.Text(j)) {
+		if r.ownText[j]-2*r.ownLink[j] >= 40 && r.d.Nodes[j].Flags&dom.InHead == 0 && endsLikeSentence(r.d.Text(j)) {
 			return true
 		}
 	}
@@ -187,7 +187,7 @@ var officeMarks = []struct {
 func (r *reader) officeTold(i dom.NodeID) int {
 	var text strings.Builder
 	for j := i; j < r.d.Nodes[i].End && text.Len() < longNotice; j++ {
-		if r.prose[j] > 0 && r.own[j] > 0 && !r.cut[j] {
+		if r.prose[j] > 0 && r.ownText[j] > 0 && !r.cut[j] {
 			text.WriteString(r.d.Text(j) + "\n")
 		}
 	}

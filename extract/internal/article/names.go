@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // firstNames are the common first names of the people who write for
@@ -47,23 +48,23 @@ func isPersonName(s string) bool {
 	if len(s) > 60 || strings.ContainsAny(s, "0123456789:/@!?()") {
 		return false
 	}
-	words, known := 0, false
+	n, known := 0, false
 	for word := range strings.FieldsSeq(s) {
-		fold := texts.FoldWord(strings.TrimRight(word, "."))
-		if words == 0 && nameTitles[fold] {
+		fold := words.Fold(strings.TrimRight(word, "."))
+		if n == 0 && nameTitles[fold] {
 			continue
 		}
-		if words > 0 && nameParts[fold] {
+		if n > 0 && nameParts[fold] {
 			continue
 		}
 		if c, _ := utf8.DecodeRuneInString(word); !unicode.IsUpper(c) {
 			return false
 		}
-		if words == 0 {
+		if n == 0 {
 			first, _, _ := strings.Cut(fold, "-")
 			known = firstNames[first]
 		}
-		words++
+		n++
 	}
-	return known && words >= 2 && words <= 4
+	return known && n >= 2 && n <= 4
 }

@@ -120,7 +120,7 @@ func (r *reader) namesPlace(kicker string) bool {
 	case places.IsSubjectName(kicker):
 		return false
 	}
-	if before, _, found := strings.Cut(kicker, " "); found && beforePlace()[texts.FoldWord(before)] && !isPreposition(before) {
+	if before, _, found := strings.Cut(kicker, " "); found && beforePlace()[words.Fold(before)] && !isPreposition(before) {
 		return true
 	}
 	for _, text := range []string{r.art.Item.Teaser, r.art.Item.BodyText, r.art.Item.Headline} {
@@ -129,8 +129,8 @@ func (r *reader) namesPlace(kicker string) bool {
 			if i < 0 {
 				break
 			}
-			words := strings.Fields(news.Squash(rest[max(0, i-40):i]))
-			if len(words) > 0 && beforePlace()[texts.FoldWord(words[len(words)-1])] {
+			before := strings.Fields(news.Squash(rest[max(0, i-40):i]))
+			if len(before) > 0 && beforePlace()[words.Fold(before[len(before)-1])] {
 				return true
 			}
 			rest = rest[i+len(kicker):]

@@ -92,7 +92,7 @@ func (r *reader) readRuledTexts() {
 		}
 		r.set(f.name, f.to, all[0].Text, e)
 		if f.name != "teaser" && r.d.Nodes[all[0].ID].Text < 200 {
-			r.spent = append(r.spent, all[0].ID)
+			r.consumed = append(r.consumed, all[0].ID)
 		}
 	}
 }

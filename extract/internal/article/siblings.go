@@ -19,13 +19,13 @@ import (
 // report; see Site.
 
 // ofSiteHeading reports whether a heading stands in its place on other pages.
-func (r *reader) ofSiteHeading(h *heading) bool {
+func (r *reader) ofSiteHeading(h *headlineCandidate) bool {
 	return r.d.Options.Site.Repeats(r.headingPrint(h.at, h.key))
 }
 
 // inHeadlinePlace reports whether a heading stands where other pages have one
 // that says something else.
-func (r *reader) inHeadlinePlace(h *heading) bool {
+func (r *reader) inHeadlinePlace(h *headlineCandidate) bool {
 	s := r.d.Options.Site
 	return s.Repeats(r.placePrint(h.at)) && !s.Repeats(r.headingPrint(h.at, h.key))
 }
@@ -67,7 +67,7 @@ func (r *reader) ownTags(tags []string) []string {
 
 // doubtSharedDates weighs days that nearly all of three or more pages show in
 // one place as no publication.
-func (r *reader) doubtSharedDates(all []dating) {
+func (r *reader) doubtSharedDates(all []dateCandidate) {
 	s := r.d.Options.Site
 	for i := range all {
 		c := &all[i]
@@ -106,9 +106,9 @@ func (b *bodyReader) dropShared() {
 			}
 			on := s.On(b.blockPrint(i))
 			switch {
-			case on < 2 && b.own[i] >= coreText:
+			case on < 2 && b.ownText[i] >= coreText:
 				return shared, true
-			case on == 2 && b.own[i] >= longChrome:
+			case on == 2 && b.ownText[i] >= longChrome:
 				return nil, true
 			case on > 1:
 				shared, most = append(shared, i), max(most, on)
@@ -129,7 +129,7 @@ func (b *bodyReader) dropShared() {
 	}
 	length := int32(0)
 	for _, i := range shared {
-		length += b.own[i]
+		length += b.ownText[i]
 	}
 	if len(shared) == 0 || !core && length > mostShared {
 		return
@@ -158,7 +158,7 @@ func (r *reader) listedHeadline() string {
 // yieldsToListing reports whether the headline that was found on the page gives
 // way to the listing's: it says nothing, or other pages have it, too, or neither
 // the page's titles nor the listing know it.
-func (r *reader) yieldsToListing(best *heading, telling []string) bool {
+func (r *reader) yieldsToListing(best *headlineCandidate, telling []string) bool {
 	listed := texts.Key(r.listedHeadline())
 	switch {
 	case listed == "":
@@ -176,7 +176,7 @@ func (r *reader) yieldsToListing(best *heading, telling []string) bool {
 // that the page shows without saying that it is the publication: no label says
 // so, or but "Datum" or "Erstellt", and neither <time> nor class nor declaration
 // holds it.
-func (r *reader) listedDayWins(best *dating) bool {
+func (r *reader) listedDayWins(best *dateCandidate) bool {
 	if r.from == nil || r.from.Published.IsZero() || r.from.Ahead {
 		return false
 	}
@@ -185,7 +185,7 @@ func (r *reader) listedDayWins(best *dating) bool {
 }
 
 // takeListedHeadline takes the headline from the listing.
-func (r *reader) takeListedHeadline(best heading) {
+func (r *reader) takeListedHeadline(best headlineCandidate) {
 	r.headline = best.at
 	if line := r.titleLine([]claims.Claim{{Value: r.from.Headline}}); line.at >= 0 {
 		r.headline = line.at

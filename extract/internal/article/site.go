@@ -94,7 +94,7 @@ func hostWords(address string) []string {
 
 // namesAuthority reports whether a heading is the name of the authority whose
 // site it is, such as "Stadt Kassel", and no more.
-func (r *reader) namesAuthority(h *heading) bool {
+func (r *reader) namesAuthority(h *headlineCandidate) bool {
 	if len(h.text) >= 50 {
 		return false
 	}

@@ -47,7 +47,7 @@ func (r *reader) ruledTags() ([]string, read.Evidence) {
 	for _, f := range all {
 		tags = append(tags, f.Text)
 		if r.d.Nodes[f.ID].Text < 500 {
-			r.spent = append(r.spent, f.ID)
+			r.consumed = append(r.consumed, f.ID)
 		}
 	}
 	return tags, e
@@ -112,7 +112,7 @@ func (r *reader) labelled(starts map[string]bool, whole *lazy.Pattern) ([]string
 		}
 		text := news.Squash(n.HTML.Data)
 		label := whole.FindString(text)
-		if label == "" || !strings.Contains(label, ":") && r.own[r.block[i]] > 30 {
+		if label == "" || !strings.Contains(label, ":") && r.ownText[r.block[i]] > 30 {
 			continue
 		}
 		if tags := r.tagsAfter(i, text[len(label):]); len(tags) > 0 {
@@ -144,7 +144,7 @@ func (r *reader) tagsAfter(label dom.NodeID, rest string) []string {
 			}
 		}
 		if len(tags) > 0 {
-			r.spent = append(r.spent, block)
+			r.consumed = append(r.consumed, block)
 			return tags
 		}
 		if r.d.Nodes[block].Parent <= r.d.Body {
@@ -165,7 +165,7 @@ func (r *reader) linksAfter(label, in dom.NodeID) []string {
 	var tags, marked, own []string
 	for i := label + 1; i < r.d.Nodes[in].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Tag != atom.A || n.Text == 0 || n.Text >= 60 || (n.Hints|n.Above)&(dom.HintShare|dom.HintComments) != 0 && r.apart(i)&(dom.HintShare|dom.HintComments) != 0 {
+		if n.Tag != atom.A || n.Text == 0 || n.Text >= 60 || (n.Hints|n.Above)&(dom.HintShare|dom.HintComments) != 0 && r.hintsBelowHeadline(i)&(dom.HintShare|dom.HintComments) != 0 {
 			continue
 		}
 		text := r.d.Text(i)
@@ -268,7 +268,7 @@ func (r *reader) linkedTags() ([]string, read.Evidence) {
 			continue
 		}
 		if tags := r.linksOfTags(i); len(tags) > 1 {
-			r.spent = append(r.spent, i)
+			r.consumed = append(r.consumed, i)
 			return tags, read.Evidence{Rule: rules.Links, Where: r.d.Where(i)}
 		}
 	}
@@ -293,7 +293,7 @@ func (r *reader) linksOfTags(in dom.NodeID) []string {
 // hashtags are the words of a line that has nothing else: "#Klima #Verkehr".
 func (r *reader) hashtags() ([]string, read.Evidence) {
 	for i := r.root; i < r.d.Nodes[r.root].End; i++ {
-		if n := &r.d.Nodes[i]; n.Flags&dom.IsText != 0 || r.own[i] < 4 || n.Text > 300 || n.Flags&dom.IsBlock == 0 {
+		if n := &r.d.Nodes[i]; n.Flags&dom.IsText != 0 || r.ownText[i] < 4 || n.Text > 300 || n.Flags&dom.IsBlock == 0 {
 			continue
 		}
 		if first := r.firstText(i); first < 0 || strings.IndexByte(r.d.Nodes[first].HTML.Data, '#') < 0 {
@@ -303,7 +303,7 @@ func (r *reader) hashtags() ([]string, read.Evidence) {
 		if len(words) < 2 || slices.ContainsFunc(words, func(w string) bool { return len(w) < 3 || w[0] != '#' }) {
 			continue
 		}
-		r.spent = append(r.spent, i)
+		r.consumed = append(r.consumed, i)
 		return words, read.Evidence{Rule: rules.Hashtags, Where: r.d.Where(i)}
 	}
 	return nil, read.Evidence{}
@@ -333,7 +333,7 @@ func (r *reader) metaTags() ([]string, read.Evidence) {
 	headline, byline := texts.Key(r.art.Item.Headline), texts.Key(r.art.Item.Byline)
 	tags = slices.DeleteFunc(tags, func(t string) bool {
 		k := texts.Key(t)
-		return namesTown(t) || officeNames()[texts.FoldWord(k)] || k == headline || k == byline || texts.Key(jointNames.ReplaceAllString(t, "$1, $2")) == byline
+		return namesTown(t) || officeNames()[words.Fold(k)] || k == headline || k == byline || texts.Key(jointNames.ReplaceAllString(t, "$1, $2")) == byline
 	})
 	if 2*len(tags) < given {
 		return nil, read.Evidence{}
@@ -376,7 +376,7 @@ func (r *reader) chipTags() ([]string, read.Evidence) {
 			tags = append(tags, r.chipsBeside(i)...)
 		}
 		if len(tags) > 0 && len(tags) <= 15 {
-			r.spent = append(r.spent, i)
+			r.consumed = append(r.consumed, i)
 			return tags, read.Evidence{Rule: rules.Class, Where: r.d.Where(i)}
 		}
 	}
@@ -393,7 +393,7 @@ func (r *reader) chipsIn(i dom.NodeID) []string {
 		if parts := r.partsOf(i); len(parts) > 0 {
 			return parts
 		}
-		if words := strings.Fields(r.d.Text(i)); r.own[i] == n.Text && n.Hints&(dom.HintDate|dom.HintAuthor|dom.HintMeta) == 0 && r.areSingleWords(words) {
+		if words := strings.Fields(r.d.Text(i)); r.ownText[i] == n.Text && n.Hints&(dom.HintDate|dom.HintAuthor|dom.HintMeta) == 0 && r.areSingleWords(words) {
 			return words
 		}
 	}

@@ -87,7 +87,7 @@ func (r *reader) areTopicsOfSite(tags []string, rule rules.Name) bool {
 	if len(tags) < manyTopics || rule != rules.Class && rule != rules.Links {
 		return false
 	}
-	text := " " + texts.Key(r.art.Item.Headline+" "+r.d.TextWithout(r.root, func(i dom.NodeID) bool { return r.cut[i] || slices.Contains(r.spent, i) })) + " "
+	text := " " + texts.Key(r.art.Item.Headline+" "+r.d.TextWithout(r.root, func(i dom.NodeID) bool { return r.cut[i] || slices.Contains(r.consumed, i) })) + " "
 	found := 0
 	for _, t := range tags {
 		if strings.Contains(text, " "+texts.Key(t)) {
@@ -126,7 +126,7 @@ func (r *reader) cleanTags(tags []string) []string {
 			t = rest
 		}
 		k := texts.Key(t)
-		if t == "" || len(t) > 70 || slices.Contains(keys, k) || moreWords()[texts.FoldWord(k)] || r.isSiteName(k) || junkTag.MatchString(t) {
+		if t == "" || len(t) > 70 || slices.Contains(keys, k) || moreWords()[words.Fold(k)] || r.isSiteName(k) || junkTag.MatchString(t) {
 			continue
 		}
 		all, keys = append(all, t), append(keys, k)

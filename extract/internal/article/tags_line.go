@@ -22,7 +22,7 @@ func (r *reader) tagsOnLine(label dom.NodeID, rest string) []string {
 	line := r.restOfLine(label)
 	tags := r.tagsOfPieces(append([]tagPiece{{text: rest}}, r.piecesOfTags(line)...))
 	if len(tags) > 0 {
-		r.spent = append(append(r.spent, label), line...)
+		r.consumed = append(append(r.consumed, label), line...)
 	}
 	return tags
 }
@@ -53,7 +53,7 @@ func (r *reader) tagsOfNext(label, in dom.NodeID) (tags []string, mixed bool) {
 			continue
 		}
 		block := r.block[i]
-		mixed = r.ownLink[block] > 0 && r.own[block] >= r.ownLink[block]+4 && block != r.block[label]
+		mixed = r.ownLink[block] > 0 && r.ownText[block] >= r.ownLink[block]+4 && block != r.block[label]
 		if !mixed {
 			return nil, false
 		}
@@ -105,7 +105,7 @@ func (r *reader) haveElements(i, j dom.NodeID) bool {
 // offersElse reports whether a link on a line of tags is none of them.
 func (r *reader) offersElse(a dom.NodeID) bool {
 	n := &r.d.Nodes[a]
-	if (n.Hints|n.Above)&(dom.HintShare|dom.HintComments) != 0 && r.apart(a)&(dom.HintShare|dom.HintComments) != 0 {
+	if (n.Hints|n.Above)&(dom.HintShare|dom.HintComments) != 0 && r.hintsBelowHeadline(a)&(dom.HintShare|dom.HintComments) != 0 {
 		return true
 	}
 	_, to, _ := strings.Cut(r.d.Abs(dom.AttrOf(n.HTML, "href")), "://")

@@ -85,7 +85,7 @@ func (r *reader) readFirstParagraph() {
 	}
 	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End; i++ {
 		n := &r.d.Nodes[i]
-		if r.cut[i] || r.other[i] || n.Flags&(dom.IsText|dom.InHead) != 0 || r.own[i] < 40 || n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 {
+		if r.cut[i] || r.other[i] || n.Flags&(dom.IsText|dom.InHead) != 0 || r.ownText[i] < 40 || n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 {
 			continue
 		}
 		opening := r.withoutDateline(r.opening(i))
@@ -95,7 +95,7 @@ func (r *reader) readFirstParagraph() {
 		if unicode.IsLower(texts.FirstRune(opening)) {
 			return // the middle of something
 		}
-		if (n.Tag == atom.P || n.Tag == atom.Div || n.Tag == atom.Td) && r.ownLink[i]*2 < r.own[i] && dom.VisibleLength(opening)*2 < r.prose[r.root] {
+		if (n.Tag == atom.P || n.Tag == atom.Div || n.Tag == atom.Td) && r.ownLink[i]*2 < r.ownText[i] && dom.VisibleLength(opening)*2 < r.prose[r.root] {
 			r.set("teaser", &r.art.Item.Teaser, opening, read.Evidence{Rule: rules.FirstText, Where: r.d.Where(i)})
 		}
 		return
@@ -193,7 +193,7 @@ func (r *reader) belowHeadline() dom.NodeID {
 		return -1
 	}
 	for i := r.d.Nodes[r.headline].End; i < r.d.Nodes[r.d.Body].End; i++ {
-		if r.own[i] >= 25 && 10*r.ownLink[i] < 8*r.own[i] && !r.cut[i] && r.apart(i)&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) == 0 {
+		if r.ownText[i] >= 25 && 10*r.ownLink[i] < 8*r.ownText[i] && !r.cut[i] && r.hintsBelowHeadline(i)&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) == 0 {
 			return i
 		}
 	}
@@ -235,7 +235,7 @@ func (r *reader) namedStandfirst(i dom.NodeID, fewestWords int) dom.NodeID {
 // kind, of which none is of a date or an author.
 func (r *reader) holdsAlike(i dom.NodeID, tag atom.Atom) bool {
 	for j := i; j < r.d.Nodes[i].End; j++ {
-		if n := &r.d.Nodes[j]; n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 || r.own[j] > 0 && n.Tag != tag {
+		if n := &r.d.Nodes[j]; n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 || r.ownText[j] > 0 && n.Tag != tag {
 			return false
 		}
 	}
@@ -332,13 +332,13 @@ func (r *reader) teaserBlock() (at dom.NodeID, marked bool) {
 	first := dom.NodeID(-1)
 	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End && seen < 3; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText != 0 || n.Text < 40 || r.cut[i] || n.Flags&dom.InHead != 0 || r.apart(i)&dom.HintCaption != 0 {
+		if n.Flags&dom.IsText != 0 || n.Text < 40 || r.cut[i] || n.Flags&dom.InHead != 0 || r.hintsBelowHeadline(i)&dom.HintCaption != 0 {
 			continue
 		}
 		if n.Hints&dom.HintTeaser != 0 && n.Text < 900 && n.Linked < n.Text/2 && n.Hints&(dom.HintList|dom.HintMeta) == 0 {
 			return r.firstParagraph(i), true
 		}
-		if r.own[i] < 40 || n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor) != 0 {
+		if r.ownText[i] < 40 || n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor) != 0 {
 			continue
 		}
 		seen++
@@ -356,10 +356,10 @@ func (r *reader) teaserBlock() (at dom.NodeID, marked bool) {
 // most of its text, or that the writers' names follow; else the element.
 func (r *reader) firstParagraph(i dom.NodeID) dom.NodeID {
 	for j := i; j < r.d.Nodes[i].End; j++ {
-		if r.own[j] < 30 {
+		if r.ownText[j] < 30 {
 			continue
 		}
-		if (r.own[j]*2 > r.d.Nodes[i].Text || r.writersFollow(j, i)) && r.d.Nodes[j].Tag != atom.Li { // a summary in points is all of them
+		if (r.ownText[j]*2 > r.d.Nodes[i].Text || r.writersFollow(j, i)) && r.d.Nodes[j].Tag != atom.Li { // a summary in points is all of them
 			return j
 		}
 		break
@@ -387,7 +387,7 @@ func (r *reader) apartFromText(first dom.NodeID) dom.NodeID {
 	parent := r.d.Nodes[first].Parent
 	if r.prose[parent] > 2*r.prose[first] || !r.d.Within(parent, r.root) {
 		for c := r.d.Nodes[first].End; c < r.d.Nodes[parent].End; c = r.d.Nodes[c].End {
-			if r.own[c] > 60 {
+			if r.ownText[c] > 60 {
 				return -1
 			}
 		}

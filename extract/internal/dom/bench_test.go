@@ -36,7 +36,7 @@ func BenchmarkIndex(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		d.Head = Headers{}
-		d.index(look(benchPage).nodes)
+		d.index(prescanOf(benchPage).nodes)
 	}
 }
 

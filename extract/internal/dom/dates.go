@@ -7,6 +7,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -29,7 +30,7 @@ func (d *Page) WithoutDay(text string) string {
 	isDay := func(s string) bool {
 		s = strings.TrimSpace(s)
 		first, _, _ := strings.Cut(s, " ")
-		if len(s) < 6 || len(s) > 40 || !texts.HasDigit(first) && !dates.IsWeekday(texts.FoldWord(strings.Trim(first, ".,"))) {
+		if len(s) < 6 || len(s) > 40 || !texts.HasDigit(first) && !dates.IsWeekday(words.Fold(strings.Trim(first, ".,"))) {
 			return false
 		}
 		m, err := d.ParseDate(s)

@@ -152,7 +152,7 @@ func HintsOf(value string) Hint {
 	if strings.Contains(value, "__") {
 		return blockElementHints(value)
 	}
-	return hintScanner().Scan(value)
+	return hintMatcher().Match(value)
 }
 
 // blockElementHints reads classes such as "teaser__title": a title in what is
@@ -160,9 +160,9 @@ func HintsOf(value string) Hint {
 func blockElementHints(value string) Hint {
 	var all Hint
 	for class := range strings.FieldsSeq(value) {
-		found := hintScanner().Scan(class)
+		found := hintMatcher().Match(class)
 		if _, element, ok := strings.Cut(class, "__"); ok {
-			if says := hintScanner().Scan(element); says&(HintDate|HintHeadline|HintKicker) != 0 && says&HintTeaser == 0 {
+			if says := hintMatcher().Match(element); says&(HintDate|HintHeadline|HintKicker) != 0 && says&HintTeaser == 0 {
 				found &^= HintTeaser
 			}
 		}
@@ -171,33 +171,33 @@ func blockElementHints(value string) Hint {
 	return all
 }
 
-// A Scanner finds many words in one pass over a text: the automaton of Aho and
+// A ClassMatcher finds many words in one pass over a text: the automaton of Aho and
 // Corasick over the letters a to z and a border.
-type Scanner struct {
+type ClassMatcher struct {
 	next [][27]int16
 	out  []Hint
 }
 
 const border = 26 // the symbol of everything that is no letter
 
-var hintScanner = ClassScanner("article_classes", func(name string) Hint { return hintNames[name] })
+var hintMatcher = ClassMatcherOf("article_classes", func(name string) Hint { return hintNames[name] })
 
-// ClassScanner is the scanner of a section of classes.yaml, made when it is
+// ClassMatcherOf is the scanner of a section of classes.yaml, made when it is
 // first asked for.
-func ClassScanner(section string, read func(name string) Hint) func() *Scanner {
+func ClassMatcherOf(section string, read func(name string) Hint) func() *ClassMatcher {
 	entries := words.Entries(section)
-	return sync.OnceValue(func() *Scanner {
+	return sync.OnceValue(func() *ClassMatcher {
 		lists := make(map[Hint][]string)
 		for _, e := range entries() {
 			h := read(e.Group)
 			lists[h] = append(lists[h], e.Text)
 		}
-		return newScanner(lists)
+		return newClassMatcher(lists)
 	})
 }
 
-func newScanner(words map[Hint][]string) *Scanner {
-	s := &Scanner{next: make([][27]int16, 1), out: make([]Hint, 1)}
+func newClassMatcher(words map[Hint][]string) *ClassMatcher {
+	s := &ClassMatcher{next: make([][27]int16, 1), out: make([]Hint, 1)}
 	for h, list := range words {
 		for _, word := range list {
 			s.add(word, h)
@@ -207,7 +207,7 @@ func newScanner(words map[Hint][]string) *Scanner {
 	return s
 }
 
-func (s *Scanner) add(word string, h Hint) {
+func (s *ClassMatcher) add(word string, h Hint) {
 	var at int16
 	for i := range len(word) {
 		c := symbol(word[i])
@@ -223,7 +223,7 @@ func (s *Scanner) add(word string, h Hint) {
 
 // link completes the automaton breadth first: where a word does not go on,
 // the longest suffix that begins another word does.
-func (s *Scanner) link() {
+func (s *ClassMatcher) link() {
 	fail := make([]int16, len(s.next))
 	var queue []int16
 	for c := range s.next[0] {
@@ -247,10 +247,10 @@ func (s *Scanner) link() {
 	}
 }
 
-// Scan is the union of the hints of all words in a text. Runs of what is no
+// Match is the union of the hints of all words in a text. Runs of what is no
 // letter are one border; so are both ends and the place before a capital that
 // follows a small letter.
-func (s *Scanner) Scan(text string) Hint {
+func (s *ClassMatcher) Match(text string) Hint {
 	at := s.next[0][border]
 	found := s.out[at]
 	step := func(c uint8) {

@@ -116,7 +116,7 @@ func New(p read.Page, o read.Options, text []byte, feed *read.Feed) (*Page, erro
 
 // ParseHTML parses and indexes a page, or a part of one.
 func ParseHTML(p read.Page, o read.Options, text []byte) (*Page, error) {
-	seen := look(text)
+	seen := prescanOf(text)
 	if seen.unread >= len(text)/8 {
 		text = cutScripts(text)
 	}
@@ -137,8 +137,8 @@ func ParseHTML(p read.Page, o read.Options, text []byte) (*Page, error) {
 	return d, nil
 }
 
-// An outlook is what a quick look at the bytes of a page tells.
-type outlook struct {
+// An prescan is what a quick look at the bytes of a page tells.
+type prescan struct {
 	nodes    int  // about how many elements and texts there are
 	breaks   bool // whether there may be a <br>
 	tables   bool // whether there may be a <table>
@@ -146,9 +146,9 @@ type outlook struct {
 	unclosed bool // whether one of these has no end
 }
 
-// look goes over the bytes of a page.
-func look(text []byte) outlook {
-	var o outlook
+// prescanOf goes over the bytes of a page.
+func prescanOf(text []byte) prescan {
+	var o prescan
 	for i := bytes.IndexByte(text, '<'); i >= 0; i = bytes.IndexByte(text, '<') {
 		if endsInText(text[:i]) {
 			o.nodes++
@@ -179,7 +179,7 @@ func endsInText(tag []byte) bool {
 }
 
 // passScript passes over a script or style sheet whose tag a text begins with.
-func (o *outlook) passScript(text []byte) []byte {
+func (o *prescan) passScript(text []byte) []byte {
 	name, kept := "script", scriptKept
 	if text[1]|0x20 == 't' {
 		name, kept = "style", styleKept

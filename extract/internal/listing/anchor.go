@@ -15,7 +15,7 @@ import (
 
 // anchoredLists are lists whose entries have no pages of their own: details
 // with a summary, accordions, sections under headings with dates.
-func (s *scan) anchoredLists() []*rowList {
+func (s *listScan) anchoredLists() []*rowList {
 	for _, find := range []func() []row{s.details, s.accordion, s.sections, s.boldLines, s.terms, s.linklessTable} {
 		rows := find()
 		if len(rows) < 2 {
@@ -30,7 +30,7 @@ func (s *scan) anchoredLists() []*rowList {
 }
 
 // anchorURL is the page with a fragment.
-func (s *scan) anchorURL(fragment string) string {
+func (s *listScan) anchorURL(fragment string) string {
 	u, err := url.Parse(s.d.Page.URL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return ""
@@ -40,7 +40,7 @@ func (s *scan) anchorURL(fragment string) string {
 }
 
 // details are the <details> of the page.
-func (s *scan) details() []row {
+func (s *listScan) details() []row {
 	var rows []row
 	for i := s.d.Body; i < s.d.Nodes[s.d.Body].End && len(rows) < read.MaxEntries; {
 		e := &s.d.Nodes[i]
@@ -59,7 +59,7 @@ func (s *scan) details() []row {
 // addAnchored gives a row its address: the id of its element, of what opens it
 // or stands in that, or of the empty anchor before it; or else the headline as
 // a fragment.
-func (s *scan) addAnchored(rows []row, r row, at dom.NodeID) []row {
+func (s *listScan) addAnchored(rows []row, r row, at dom.NodeID) []row {
 	id := s.d.Attr(at, "id")
 	for i := r.link; id == "" && i < s.d.Nodes[r.link].End; i++ {
 		id = anchorName(s.d.Nodes[i].HTML)
@@ -85,14 +85,14 @@ func anchorName(n *html.Node) string {
 }
 
 // isDateLine reports an element that holds dates and nothing else.
-func (s *scan) isDateLine(i dom.NodeID) bool {
+func (s *listScan) isDateLine(i dom.NodeID) bool {
 	text := s.d.Text(i)
 	found := s.d.FindDates(text)
 	return len(found) > 0 && onlyDates(text, found)
 }
 
 // accordion are links and buttons that open what stands right behind them.
-func (s *scan) accordion() []row {
+func (s *listScan) accordion() []row {
 	d := s.d
 	ids := make(map[string]dom.NodeID)
 	type opener struct{ at dom.NodeID }
@@ -149,7 +149,7 @@ func opens(e *dom.Node) string {
 
 // rowAround is the highest element around an opener that holds its panel and
 // not the next opener; the opener's own topmost element where none holds both.
-func (s *scan) rowAround(at, panel, next dom.NodeID) dom.NodeID {
+func (s *listScan) rowAround(at, panel, next dom.NodeID) dom.NodeID {
 	top := at
 	for p := s.d.Nodes[at].Parent; p > s.d.Body && s.d.Nodes[p].End <= next; p = s.d.Nodes[p].Parent {
 		if panel < s.d.Nodes[p].End {
@@ -163,7 +163,7 @@ func (s *scan) rowAround(at, panel, next dom.NodeID) dom.NodeID {
 // sections are headings of one level in one element, without links, with their
 // text behind them up to the next; or each with its text in an element of its
 // own.
-func (s *scan) sections() []row {
+func (s *listScan) sections() []row {
 	d := s.d
 	groups := make(map[dom.NodeID][]dom.NodeID)
 	var order []dom.NodeID
@@ -214,7 +214,7 @@ func (s *scan) sections() []row {
 
 // section is the element that a heading and its text have for themselves; the
 // heading where others stand beside it.
-func (s *scan) section(h dom.NodeID) dom.NodeID {
+func (s *listScan) section(h dom.NodeID) dom.NodeID {
 	at := h
 	for p := s.d.Nodes[h].Parent; p > s.d.Body && s.heads[s.d.Nodes[p].End]-s.heads[p] == 1; p = s.d.Nodes[p].Parent {
 		at = p

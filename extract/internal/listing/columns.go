@@ -10,7 +10,7 @@ import (
 
 // cellOf is the cell of a table that a link stands in; the body where there is
 // none.
-func (s *scan) cellOf(t row) dom.NodeID {
+func (s *listScan) cellOf(t row) dom.NodeID {
 	for p := s.d.Nodes[t.link].Parent; p > s.d.Body; p = s.d.Nodes[p].Parent {
 		if tag := s.d.Nodes[p].Tag; tag == atom.Td || tag == atom.Th {
 			return p
@@ -23,7 +23,7 @@ func (s *scan) cellOf(t row) dom.NodeID {
 // table do: agenda, minutes, video. The link of a row is the one in the column
 // where the addresses differ most and the labels tell most. What at names for
 // each link stands beside that of the others of its row.
-func (s *scan) grouped(targets []row, at func(row) dom.NodeID) []row {
+func (s *listScan) grouped(targets []row, at func(row) dom.NodeID) []row {
 	rowsAtMost, last := 0, dom.NodeID(-1)
 	for _, t := range targets {
 		if parent := s.d.Nodes[at(t)].Parent; parent != last {
@@ -87,7 +87,7 @@ func (s *scan) grouped(targets []row, at func(row) dom.NodeID) []row {
 
 // groupParents are the elements that may be such rows, in page order: they hold
 // the cells that the links stand in. There are none where they hold rows.
-func (s *scan) groupParents(targets []row, at func(row) dom.NodeID) []dom.NodeID {
+func (s *listScan) groupParents(targets []row, at func(row) dom.NodeID) []dom.NodeID {
 	var order []dom.NodeID
 	met := make(map[dom.NodeID]bool)
 	whole := 0 // cells with a heading: rows of their own
@@ -117,7 +117,7 @@ func (s *scan) groupParents(targets []row, at func(row) dom.NodeID) []dom.NodeID
 
 // byLine are the lines of text in one element, parted by <br>, that link to the
 // papers of a meeting each: "Jan. 8 - agenda, minutes".
-func (s *scan) byLine(targets []row) []row {
+func (s *listScan) byLine(targets []row) []row {
 	mores := 0
 	for _, t := range targets {
 		if s.linkOf(t).more {
@@ -157,7 +157,7 @@ func (s *scan) byLine(targets []row) []row {
 
 // takeHeadings extends rows over the headings right before them: a meeting's day
 // or name, and below it a list of its papers.
-func (s *scan) takeHeadings(rows []row) {
+func (s *listScan) takeHeadings(rows []row) {
 	heads := make([]dom.NodeID, len(rows))
 	for k, r := range rows {
 		before := s.before(r.from, 1)
@@ -173,7 +173,7 @@ func (s *scan) takeHeadings(rows []row) {
 
 // groupRoom is how many elements one can climb from the groups, in page order,
 // before another one comes into view: the lowest of all.
-func (s *scan) groupRoom(order []dom.NodeID) int {
+func (s *listScan) groupRoom(order []dom.NodeID) int {
 	lowest := math.MaxInt
 	for k, parent := range order {
 		height := 0
@@ -201,7 +201,7 @@ type column struct {
 	urls, labels       map[string]bool
 }
 
-func (c *column) add(s *scan, t row) {
+func (c *column) add(s *listScan, t row) {
 	c.cells++
 	c.urls[t.url] = true
 	if dom.FileTypes[dom.ExtensionOf(t.url)] != "" {
@@ -235,7 +235,7 @@ func (c *column) rank(at, rows int) float64 {
 
 // position is how many siblings stand before a node; of very many, enough to
 // tell columns apart.
-func (s *scan) position(at dom.NodeID) (n int) {
+func (s *listScan) position(at dom.NodeID) (n int) {
 	parent := s.d.Nodes[at].Parent
 	for j := at - 1; j > parent && n < 64; n++ {
 		for s.d.Nodes[j].Parent != parent {

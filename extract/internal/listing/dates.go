@@ -16,6 +16,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -451,7 +452,7 @@ func (r *rowReader) dayOfMonth() {
 	}
 	for k := range r.pieces[:min(3, len(r.pieces))] {
 		m := dayNumber.FindStringSubmatch(r.pieces[k].text)
-		if m == nil || utf8.RuneCountInString(m[1]) > 3 && !dates.IsWeekday(texts.FoldWord(m[1])) {
+		if m == nil || utf8.RuneCountInString(m[1]) > 3 && !dates.IsWeekday(words.Fold(m[1])) {
 			continue
 		}
 		date, err := r.parseDate(m[2] + ". " + r.d.Text(at))
@@ -468,7 +469,7 @@ func (r *rowReader) dayOfMonth() {
 // lineBefore is the nearest heading, term or cell over a row that looks like a
 // date and stands in none of the other rows, unless it is a cell that reaches
 // down to this one; -1 where there is none.
-func (s *scan) lineBefore(r row, rows []row) dom.NodeID {
+func (s *listScan) lineBefore(r row, rows []row) dom.NodeID {
 	d := s.d
 	if s.dates[r.from] == 0 {
 		return -1
@@ -508,7 +509,7 @@ func (s *scan) lineBefore(r row, rows []row) dom.NodeID {
 
 // standsOver reports whether what holds a line and more than that holds the row,
 // too. What a card says of itself is not said of what follows it.
-func (s *scan) standsOver(line dom.NodeID, r row) bool {
+func (s *listScan) standsOver(line dom.NodeID, r row) bool {
 	at := s.d.Nodes[line].Parent
 	for s.d.Nodes[at].Text == s.d.Nodes[line].Text {
 		at = s.d.Nodes[at].Parent
@@ -518,7 +519,7 @@ func (s *scan) standsOver(line dom.NodeID, r row) bool {
 
 // spans reports whether a cell reaches down to the row of a table that a node
 // is, or stands in.
-func (s *scan) spans(cell, at dom.NodeID) bool {
+func (s *listScan) spans(cell, at dom.NodeID) bool {
 	n, _ := strconv.Atoi(s.d.Attr(cell, "rowspan"))
 	line := s.d.Nodes[cell].Parent
 	end := s.d.Nodes[s.d.Nodes[line].Parent].End

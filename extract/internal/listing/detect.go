@@ -15,7 +15,7 @@ const leastScore = 2.2
 
 // A detection is what a page yields as a listing without any rule.
 type detection struct {
-	scan   *scan
+	scan   *listScan
 	best   reading
 	others []read.Candidate // the lists that lost
 	done   bool
@@ -30,7 +30,7 @@ func detectionOf(d *dom.Page) *detection {
 }
 
 // scanned is the one walk for all that is asked of a listing.
-func scanned(d *dom.Page) *scan { return detectionOf(d).scan }
+func scanned(d *dom.Page) *listScan { return detectionOf(d).scan }
 
 // detect finds the list of news among all lists of the page, and the
 // runners-up, once.
@@ -44,7 +44,7 @@ func detect(d *dom.Page) (reading, []read.Candidate) {
 }
 
 // compare reads the most promising lists and ranks them.
-func compare(d *dom.Page, s *scan) (reading, []read.Candidate) {
+func compare(d *dom.Page, s *listScan) (reading, []read.Candidate) {
 	lists := s.rowLists()
 	found := readBest(d, s, lists)
 	if !slices.ContainsFunc(found, func(r reading) bool { return dated(r.entries) > 0 }) && s.pardon(lists) {
@@ -69,7 +69,7 @@ func compare(d *dom.Page, s *scan) (reading, []read.Candidate) {
 }
 
 // readBest reads the lists that reach leastScore, the most promising first.
-func readBest(d *dom.Page, s *scan, lists []*rowList) []reading {
+func readBest(d *dom.Page, s *listScan, lists []*rowList) []reading {
 	var read []reading
 	for _, l := range lists {
 		if l.score < leastScore || len(read) == maxRead {
@@ -93,7 +93,7 @@ func readBest(d *dom.Page, s *scan, lists []*rowList) []reading {
 // class or id calls a menu, a dialog, a filter: "newsMenu", "GridMenuItem". It
 // lifts that veto from rows with dates and more than a link each, and reports
 // whether there were any; what a tag or role calls so stays what it is.
-func (s *scan) pardon(lists []*rowList) (any bool) {
+func (s *listScan) pardon(lists []*rowList) (any bool) {
 	for _, l := range lists {
 		if l.zone&zoneChrome == 0 || l.zone&zoneCertain != 0 || l.dated < 0.6 || len(l.rows) < 2 {
 			continue
@@ -110,7 +110,7 @@ func (s *scan) pardon(lists []*rowList) (any bool) {
 
 // onlyEntry is the entry of a listing that has but one: under a heading of its
 // own, with a date and some text.
-func onlyEntry(d *dom.Page, s *scan, lists []*rowList) reading {
+func onlyEntry(d *dom.Page, s *listScan, lists []*rowList) reading {
 	for _, l := range lists {
 		if !l.alone || l.zone&^zoneSlider != 0 {
 			continue
@@ -164,7 +164,7 @@ func sameRows(a, b []row) bool {
 
 // joined are the rows of the best list with those of others that belong to it:
 // the first report that is shown larger, the list of an older month.
-func (s *scan) joined(best *rowList, lists []*rowList) []row {
+func (s *listScan) joined(best *rowList, lists []*rowList) []row {
 	rows := slices.Clone(best.rows)
 	for _, l := range lists {
 		if l == best || len(rows)+len(l.rows) > read.MaxEntries || !s.belongs(best, l) || overlaps(rows, l.rows) {
@@ -194,7 +194,7 @@ func overlaps(a, b []row) bool {
 // belongs reports whether another list goes on with the best one: it lies in
 // the same kind of place, its rows have as much to tell, and its articles lie
 // in the same folder or both lists fill one element.
-func (s *scan) belongs(best, l *rowList) bool {
+func (s *listScan) belongs(best, l *rowList) bool {
 	likeDates := (best.dated > 0.5) == (l.dated > 0.5)
 	likeHeads := (best.headed > 0.5) == (l.headed > 0.5)
 	if s.goesOn(best, l) {
@@ -211,20 +211,20 @@ func (s *scan) belongs(best, l *rowList) bool {
 
 // goesOn reports whether a list of another make stands right below the best one
 // and leads into the same folder: the older reports, shown smaller.
-func (s *scan) goesOn(best, l *rowList) bool {
+func (s *listScan) goesOn(best, l *rowList) bool {
 	end, start := best.rows[len(best.rows)-1].to, l.rows[0].from
 	return best.dated > 0.8 && l.dated > 0.8 && len(l.rows) > 1 && l.zone == best.zone && !l.rows[0].anchor &&
 		l.dir == best.dir && strings.Contains(best.dir, "/") && start >= end && s.texts[start]-s.texts[end] <= 100 && s.haveDates(l.rows)
 }
 
 // haveDates reports whether all rows show a date of their own.
-func (s *scan) haveDates(rows []row) bool {
+func (s *listScan) haveDates(rows []row) bool {
 	return !slices.ContainsFunc(rows, func(r row) bool { return s.dates[r.to] == s.dates[r.from] })
 }
 
 // fills reports whether two lists are most of the text of the smallest element
 // that holds both.
-func (s *scan) fills(a, b *rowList) bool {
+func (s *listScan) fills(a, b *rowList) bool {
 	d := s.d
 	from, to := min(a.rows[0].from, b.rows[0].from), max(a.rows[len(a.rows)-1].to, b.rows[len(b.rows)-1].to)
 	at := from

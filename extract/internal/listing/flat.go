@@ -8,7 +8,7 @@ import (
 
 // widen extends rows of a flat sequence (heading, date, teaser, heading, date,
 // teaser …) over what belongs to them and is wrapped in nothing.
-func (s *scan) widen(rows []row) {
+func (s *listScan) widen(rows []row) {
 	loose, gaps := 0, 0
 	for k := 1; k < len(rows); k++ {
 		if !s.siblings(rows[k-1], rows[k]) {
@@ -63,7 +63,7 @@ func (s *scan) widen(rows []row) {
 
 // linksLast reports whether the rows of a flat sequence end in their links:
 // these say only that there is more.
-func (s *scan) linksLast(rows []row) bool {
+func (s *listScan) linksLast(rows []row) bool {
 	last := 0
 	for _, r := range rows {
 		if s.texts[r.to]-s.texts[r.from] == s.d.Nodes[r.link].Text && s.linkOf(r).more {
@@ -75,7 +75,7 @@ func (s *scan) linksLast(rows []row) bool {
 
 // widenBack extends rows over what stands between them and the row before; the
 // first one as far as what stands before it looks like that.
-func (s *scan) widenBack(rows []row) {
+func (s *listScan) widenBack(rows []row) {
 	shapes := make(map[uint64]bool)
 	longest := 0
 	for k := len(rows) - 1; k > 0; k-- {
@@ -102,26 +102,26 @@ func (s *scan) widenBack(rows []row) {
 
 // flatShape is the shape of an element of a flat sequence. Paragraphs of any
 // class are alike.
-func (s *scan) flatShape(i dom.NodeID) uint64 {
+func (s *listScan) flatShape(i dom.NodeID) uint64 {
 	if s.d.Nodes[i].Tag == atom.P {
 		return 2
 	}
 	return s.shape[i]
 }
 
-func (s *scan) siblings(a, b row) bool {
+func (s *listScan) siblings(a, b row) bool {
 	return s.d.Nodes[a.from].Parent == s.d.Nodes[b.from].Parent && a.to <= b.from
 }
 
 // between calls f for the siblings from a to before b while f says so.
-func (s *scan) between(a, b dom.NodeID, f func(dom.NodeID) bool) {
+func (s *listScan) between(a, b dom.NodeID, f func(dom.NodeID) bool) {
 	for i := a; i < b && f(i); i = s.d.Nodes[i].End {
 	}
 }
 
 // another reports a sibling that is a row of its own although it has no link
 // of the cluster: it is built as the row is, and leads elsewhere.
-func (s *scan) another(i dom.NodeID, r row) bool {
+func (s *listScan) another(i dom.NodeID, r row) bool {
 	e := &s.d.Nodes[i]
 	if e.Flags&dom.IsText != 0 || e.Linked == 0 || e.Tag == atom.P {
 		return false
@@ -139,7 +139,7 @@ func (s *scan) another(i dom.NodeID, r row) bool {
 
 // separates reports what ends a row of a flat sequence: a rule, or a heading
 // that is not its own.
-func (s *scan) separates(i dom.NodeID, r row) bool {
+func (s *listScan) separates(i dom.NodeID, r row) bool {
 	e := &s.d.Nodes[i]
 	if e.Tag == atom.Hr {
 		return true
@@ -150,7 +150,7 @@ func (s *scan) separates(i dom.NodeID, r row) bool {
 // lead is how many siblings before the link's element belong to a row of a
 // flat sequence: those that stand before the first row as before the others,
 // less those that stand behind the last row as well.
-func (s *scan) lead(rows []row) int {
+func (s *listScan) lead(rows []row) int {
 	first := s.before(rows[0].from, 3)
 	lead := 0
 	for n := 1; n <= len(first); n++ {
@@ -182,11 +182,11 @@ func (s *scan) lead(rows []row) int {
 	return lead
 }
 
-func (s *scan) isBreak(i dom.NodeID) bool { return s.d.Nodes[i].Tag == atom.Br }
+func (s *listScan) isBreak(i dom.NodeID) bool { return s.d.Nodes[i].Tag == atom.Br }
 
 // alike reports whether two elements of a flat sequence play the same part: of
 // one shape, both with a date or both without. Rules and breaks play none.
-func (s *scan) alike(a, b dom.NodeID) bool {
+func (s *listScan) alike(a, b dom.NodeID) bool {
 	if tag := s.d.Nodes[a].Tag; tag == atom.Br || tag == atom.Hr {
 		return false
 	}
@@ -195,7 +195,7 @@ func (s *scan) alike(a, b dom.NodeID) bool {
 }
 
 // before are up to n siblings before a node, the nearest first.
-func (s *scan) before(i dom.NodeID, n int) []dom.NodeID {
+func (s *listScan) before(i dom.NodeID, n int) []dom.NodeID {
 	var back []dom.NodeID
 	parent := s.d.Nodes[i].Parent
 	for j := i - 1; j > parent && len(back) < n; {
@@ -208,7 +208,7 @@ func (s *scan) before(i dom.NodeID, n int) []dom.NodeID {
 	return back
 }
 
-func (s *scan) stepBack(rows []row, k, lead int) dom.NodeID {
+func (s *listScan) stepBack(rows []row, k, lead int) dom.NodeID {
 	from := rows[k].from
 	for _, b := range s.before(from, lead) {
 		if k > 0 && b < rows[k-1].to {

@@ -13,6 +13,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -81,10 +82,10 @@ var ofWindow = texts.PiecesOf("fenster", "window", "finestra", "fenêtre", "vent
 // afterMore is what a link names behind the words that there is more of it:
 // "Mehr zu: Neue Brücke", "Lire la suite de Pont rouvert", "Neue Brücke – mehr".
 func afterMore(text string) string {
-	words := strings.Fields(text)
-	for n := min(5, len(words)-1); n > 0; n-- {
-		start, rest := strings.Join(words[:n], " "), words[n:]
-		parted := strings.HasSuffix(start, ":") || rest[0] == "–" || rest[0] == "-" || rest[0] == ":" || aboutWords[texts.FoldWord(strings.TrimRight(rest[0], ":"))]
+	parts := strings.Fields(text)
+	for n := min(5, len(parts)-1); n > 0; n-- {
+		start, rest := strings.Join(parts[:n], " "), parts[n:]
+		parted := strings.HasSuffix(start, ":") || rest[0] == "–" || rest[0] == "-" || rest[0] == ":" || aboutWords[words.Fold(strings.TrimRight(rest[0], ":"))]
 		folded := news.Fold(start)
 		isStart := moreLinks()[folded] || moreStarts().Whole(folded)
 		if folded == "" || !isStart && !(parted && linkWords[folded]) || n == 1 && !parted {
@@ -105,7 +106,7 @@ func afterMore(text string) string {
 // be the whole of what stands before them.
 var (
 	aboutWords = texts.WordSet("zu zum zur uber ueber von about on of de du sur su di del sobre over van om o na temat za")
-	linkWords  = texts.FoldedSet("link|artikel|beitrag|meldung|nachricht|pressemitteilung|article|news|story|gehe|oeffne|notizia|noticia|bericht|nieuwsbericht|artikkel|nyhet|nyhed|artykul|clanek|actualite")
+	linkWords  = texts.PhraseSet("link|artikel|beitrag|meldung|nachricht|pressemitteilung|article|news|story|gehe|oeffne|notizia|noticia|bericht|nieuwsbericht|artikkel|nyhet|nyhed|artykul|clanek|actualite")
 )
 
 // usable reports whether a piece may be a headline.

@@ -13,7 +13,7 @@ const leastInline = 3
 
 // boldLines are reports one after another on the page, each under a line in
 // bold: "<b>12.11.2026: Bad öffnet</b><br>Nach drei Wochen …".
-func (s *scan) boldLines() []row {
+func (s *listScan) boldLines() []row {
 	d := s.d
 	groups := make(map[uint64][]dom.NodeID)
 	var order []uint64
@@ -43,7 +43,7 @@ func isBoldTag(tag atom.Atom) bool { return tag == atom.B || tag == atom.Strong 
 
 // opensLine reports whether an element is the beginning of a line of running
 // text, no link and no heading, and so short that it may be a headline.
-func (s *scan) opensLine(i dom.NodeID) bool {
+func (s *listScan) opensLine(i dom.NodeID) bool {
 	e := &s.d.Nodes[i]
 	if e.Text < 4 || e.Text > 160 || e.Linked > 0 || e.Flags&(dom.IsHidden|dom.InLink|dom.InHead) != 0 || s.zones[i] != 0 {
 		return false
@@ -57,7 +57,7 @@ func (s *scan) opensLine(i dom.NodeID) bool {
 }
 
 // afterDate reports whether a text stands right behind a date in its line.
-func (s *scan) afterDate(k dom.NodeID) bool {
+func (s *listScan) afterDate(k dom.NodeID) bool {
 	for i := k - 1; i > s.d.Body && i > k-6; i-- {
 		if t := &s.d.Nodes[i]; t.Flags&dom.IsText != 0 && t.Text > 0 {
 			return t.Flags&dom.Breaks != 0 && t.Text < 30 && looksDated(t.HTML.Data)
@@ -68,7 +68,7 @@ func (s *scan) afterDate(k dom.NodeID) bool {
 
 // inlineRows are the rows that begin at such lines: as far as the next one, with
 // the lines before them that stand before all of them.
-func (s *scan) inlineRows(lines []dom.NodeID) []row {
+func (s *listScan) inlineRows(lines []dom.NodeID) []row {
 	if len(lines) < leastInline || len(lines) > read.MaxEntries {
 		return nil
 	}
@@ -104,7 +104,7 @@ func (s *scan) inlineRows(lines []dom.NodeID) []row {
 
 // alignHeights lowers rows that reach higher than the others, as the first and
 // the last do, which have a neighbour on one side only.
-func (s *scan) alignHeights(rows []row) {
+func (s *listScan) alignHeights(rows []row) {
 	lowest := s.d.Nodes[rows[0].from].Depth
 	for _, r := range rows {
 		lowest = max(lowest, s.d.Nodes[r.from].Depth)
@@ -122,7 +122,7 @@ func (s *scan) alignHeights(rows []row) {
 
 // terms are reports in a definition list: the day and the headline are the term,
 // the text is what follows.
-func (s *scan) terms() []row {
+func (s *listScan) terms() []row {
 	d := s.d
 	var lines []dom.NodeID
 	for i := d.Body; i < d.Nodes[d.Body].End; i++ {
@@ -137,7 +137,7 @@ func (s *scan) terms() []row {
 // linklessTable are the rows of a table that tells of something on each day and
 // links to nothing: what a fire brigade was called to. What only a script opens
 // is no link.
-func (s *scan) linklessTable() []row {
+func (s *listScan) linklessTable() []row {
 	d := s.d
 	var best []row
 	for i := d.Body; i < d.Nodes[d.Body].End; i++ {
@@ -150,7 +150,7 @@ func (s *scan) linklessTable() []row {
 	return best
 }
 
-func (s *scan) tableRows(table dom.NodeID) []row {
+func (s *listScan) tableRows(table dom.NodeID) []row {
 	d := s.d
 	var rows []row
 	all := 0
@@ -178,7 +178,7 @@ func (s *scan) tableRows(table dom.NodeID) []row {
 // tellingCell is the cell of a row that says what happened: what a script makes
 // a link, or else the first that is no day, time or number; -1 where there is
 // none.
-func (s *scan) tellingCell(tr dom.NodeID) dom.NodeID {
+func (s *listScan) tellingCell(tr dom.NodeID) dom.NodeID {
 	d := s.d
 	found := dom.NodeID(-1)
 	for i := tr + 1; i < d.Nodes[tr].End; i++ {

@@ -142,7 +142,7 @@ func mostProse(d *dom.Page, r reading) int32 {
 }
 
 // textOf is the visible text of rows, in bytes.
-func (s *scan) textOf(rows []row) (sum int32) {
+func (s *listScan) textOf(rows []row) (sum int32) {
 	for _, r := range rows {
 		sum += s.texts[r.to] - s.texts[r.from]
 	}
@@ -151,7 +151,7 @@ func (s *scan) textOf(rows []row) (sum int32) {
 
 // proseAround is the running text, in bytes, before the first row, where no
 // side column or the like holds it, and elsewhere outside the rows.
-func (s *scan) proseAround(rows []row) (before, around int32) {
+func (s *listScan) proseAround(rows []row) (before, around int32) {
 	d := s.d
 	k := 0
 	for i := d.Body; i < d.Nodes[d.Body].End; i++ {

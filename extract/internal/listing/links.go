@@ -25,7 +25,7 @@ type linkFact struct {
 }
 
 // linkOf is what the link of a row says, looked at once.
-func (s *scan) linkOf(r row) *linkFact {
+func (s *listScan) linkOf(r row) *linkFact {
 	if f := s.facts[r.link]; f != nil {
 		return f
 	}
@@ -60,7 +60,7 @@ type linkAddress struct {
 	section bool // it is a page that lists reports
 }
 
-func (s *scan) addressOf(address string) *linkAddress {
+func (s *listScan) addressOf(address string) *linkAddress {
 	a := s.addresses[address]
 	if a == nil {
 		a = s.readAddress(address)
@@ -69,7 +69,7 @@ func (s *scan) addressOf(address string) *linkAddress {
 	return a
 }
 
-func (s *scan) readAddress(address string) *linkAddress {
+func (s *listScan) readAddress(address string) *linkAddress {
 	u, err := dom.ParseAddress(address)
 	if err != nil {
 		return &linkAddress{}
@@ -154,7 +154,7 @@ func sharesPage(u *url.URL) bool {
 }
 
 // foldersAt is foldersOf, worked out once for the addresses in one folder.
-func (s *scan) foldersAt(address string, u *url.URL) []string {
+func (s *listScan) foldersAt(address string, u *url.URL) []string {
 	if end := strings.IndexAny(address, "?#"); end >= 0 {
 		address = address[:end]
 	}
@@ -187,7 +187,7 @@ func foldersOf(u *url.URL) []string {
 // original is a row with the link of its heading, where the one that it was found
 // by leads to the same report told otherwise: its text is that of the heading
 // with more words, "… in easy read", "… (PDF)".
-func (s *scan) original(r row) row {
+func (s *listScan) original(r row) row {
 	if r.anchor || s.heads[r.to] == s.heads[r.from] || s.d.Nodes[r.link].Flags&dom.InHead != 0 {
 		return r
 	}
@@ -207,7 +207,7 @@ func (s *scan) original(r row) row {
 
 // commonDir is the host and folder that at least nine of ten addresses share,
 // as deep as that goes.
-func (s *scan) commonDir(rows []row) string {
+func (s *listScan) commonDir(rows []row) string {
 	times := make(map[string]int)
 	for _, r := range rows {
 		for _, dir := range s.linkOf(r).folders {

@@ -53,7 +53,7 @@ type reading struct {
 
 // choose finds the list of the page: by the user's rule, by the preset's, by
 // detection. Where a rule finds nothing detection takes over and says so.
-func choose(d *dom.Page, s *scan, l *read.Listing) reading {
+func choose(d *dom.Page, s *listScan, l *read.Listing) reading {
 	var ruled reading
 	for _, by := range entryRules(d) {
 		ruled = readRows(d, s, ruledRows(d, by.selector))
@@ -109,7 +109,7 @@ func dated(entries []read.Entry) (n int) {
 
 // readRows reads every row. Rows without address or headline are dropped, and
 // of several with one address only the first is kept.
-func readRows(d *dom.Page, s *scan, rows []row) reading {
+func readRows(d *dom.Page, s *listScan, rows []row) reading {
 	out := reading{entries: make([]read.Entry, 0, len(rows)), rows: make([]row, 0, len(rows))}
 	at := make(map[string]int, len(rows))
 	var near time.Time
@@ -165,7 +165,7 @@ func onOnePage(rows []row) bool {
 // stands beside every linked date is the place, and the first cell beside a
 // link to the details may be but the kind of what is published. What it finds
 // must tell the rows apart.
-func withoutLabels(d *dom.Page, s *scan, out *reading) {
+func withoutLabels(d *dom.Page, s *listScan, out *reading) {
 	labels := labels(d, s, out)
 	if len(labels) == 0 {
 		return
@@ -196,7 +196,7 @@ func withoutLabels(d *dom.Page, s *scan, out *reading) {
 // labels are what many rows seem to be called: more than a fourth of them, or
 // every one that is not alone in it where there are but a few such words; beside
 // linked dates more than half of the rows.
-func labels(d *dom.Page, s *scan, out *reading) map[string]bool {
+func labels(d *dom.Page, s *listScan, out *reading) map[string]bool {
 	times := make(map[string]int)
 	all, places := 0, 0
 	for k, e := range out.entries {
@@ -286,7 +286,7 @@ func complete(e *read.Entry, more read.Entry) {
 }
 
 // readRow reads one row: fields by rule first, the rest by detection.
-func readRow(d *dom.Page, s *scan, row row, near time.Time, labels map[string]bool) (read.Entry, bool) {
+func readRow(d *dom.Page, s *listScan, row row, near time.Time, labels map[string]bool) (read.Entry, bool) {
 	r := rowReader{s: s, d: d, row: row, near: near, pieces: s.pieces[:0], byRule: make(map[string]bool), labels: labels}
 	defer func() { s.pieces = r.pieces }()
 	if r.year = s.years[row.from]; r.year != 0 {
@@ -297,7 +297,7 @@ func readRow(d *dom.Page, s *scan, row row, near time.Time, labels map[string]bo
 		return r.entry, false
 	}
 	r.entry.Evidence["url"] = read.Evidence{Rule: rules.Link, Where: d.Where(row.link)}
-	r.obey()
+	r.applyRules()
 	if !r.read() {
 		return r.entry, false
 	}
@@ -332,7 +332,7 @@ func (r *rowReader) takeBody() {
 
 // agreeOnDates gives dates without a year, and those that only their order
 // tells (03/04/2024), a second look with the neighbours' dates at hand.
-func agreeOnDates(d *dom.Page, s *scan, out *reading) {
+func agreeOnDates(d *dom.Page, s *listScan, out *reading) {
 	next := time.Time{}
 	for k := len(out.entries) - 1; k >= 0; k-- {
 		e := &out.entries[k]

@@ -22,7 +22,7 @@ var nextWords = words.Set("next_links")
 var nextMarks = map[string]bool{"›": true, "»": true, ">": true, ">>": true, "→": true, "⟩": true, "▶": true, "►": true, "❯": true, "›|": false, "⇒": true, "chevron_right": true, "keyboard_arrow_right": true, "navigate_next": true}
 
 // findNext sets the address of the following page.
-func findNext(d *dom.Page, s *scan, rows []row, l *read.Listing) {
+func findNext(d *dom.Page, s *listScan, rows []row, l *read.Listing) {
 	hits, e := d.Apply(d.Body, listingRuling(d, func(r *read.ListingRules) read.Rule { return r.Next }))
 	for _, hit := range hits {
 		address := d.Abs(hit.Text)
@@ -57,7 +57,7 @@ func findNext(d *dom.Page, s *scan, rows []row, l *read.Listing) {
 // A nextFinder looks for the following page outside the rows.
 type nextFinder struct {
 	d    *dom.Page
-	s    *scan
+	s    *listScan
 	rows []row
 }
 

@@ -55,7 +55,7 @@ const partHints = dom.HintDate | dom.HintUpdated | dom.HintKicker | dom.HintPlac
 
 // A rowReader reads one row of a listing.
 type rowReader struct {
-	s      *scan
+	s      *listScan
 	d      *dom.Page
 	row    row
 	text   int32 // visible bytes in the row

@@ -97,7 +97,7 @@ func labelWorth(says *linkFact) float64 { return labelWords(says) * labelWeight 
 
 // A rowLook is a row as its rules see it.
 type rowLook struct {
-	s     *scan
+	s     *listScan
 	row   row
 	link  *dom.Node
 	says  *linkFact
@@ -108,7 +108,7 @@ type rowLook struct {
 
 // lookAt is a row as its rules see it. The scan has one to fill, so that no row
 // of the many lists that a page may have costs memory.
-func (s *scan) lookAt(r row) *rowLook {
+func (s *listScan) lookAt(r row) *rowLook {
 	s.look = rowLook{
 		s: s, row: r, link: &s.d.Nodes[r.link], says: s.linkOf(r),
 		heads: s.heads[r.to] - s.heads[r.from], dates: s.dates[r.to] - s.dates[r.from], text: s.texts[r.to] - s.texts[r.from],
@@ -117,7 +117,7 @@ func (s *scan) lookAt(r row) *rowLook {
 }
 
 // weighRow is what one row contributes to its list, which counts what it has.
-func (s *scan) weighRow(r row, l *rowList) float64 {
+func (s *listScan) weighRow(r row, l *rowList) float64 {
 	look := s.lookAt(r)
 	if look.isDated() {
 		l.dated++

@@ -42,7 +42,7 @@ type rowList struct {
 }
 
 // rowLists are the lists on the page, the most promising first.
-func (s *scan) rowLists() []*rowList {
+func (s *listScan) rowLists() []*rowList {
 	var lists []*rowList
 	for _, links := range s.clusters() {
 		cuts := s.cuts(links)
@@ -53,7 +53,7 @@ func (s *scan) rowLists() []*rowList {
 			cuts = append(cuts, s.cuts(part)...)
 		}
 		for _, cut := range cuts {
-			for _, rows := range s.apart(cut) {
+			for _, rows := range s.splitByFolder(cut) {
 				if l := s.weigh(rows); l != nil {
 					lists = append(lists, l)
 				}
@@ -108,9 +108,9 @@ func standWithin(inner, outer []row) bool {
 	return len(outer) > 1
 }
 
-// apart takes rows that are built alike but are two lists: they stand in
+// splitByFolder takes rows that are built alike but are two lists: they stand in
 // different elements and lead into different folders, as news and events do.
-func (s *scan) apart(rows []row) [][]row {
+func (s *listScan) splitByFolder(rows []row) [][]row {
 	var groups [][]row
 	last := dom.NodeID(-1)
 	start := 0
@@ -150,7 +150,7 @@ func (s *scan) apart(rows []row) [][]row {
 }
 
 // holder is the lowest element that holds more than a row.
-func (s *scan) holder(r row) dom.NodeID {
+func (s *listScan) holder(r row) dom.NodeID {
 	at := s.d.Nodes[r.from].Parent
 	for text := s.texts[r.to] - s.texts[r.from]; at > s.d.Body && s.d.Nodes[at].Text <= text; {
 		at = s.d.Nodes[at].Parent
@@ -160,7 +160,7 @@ func (s *scan) holder(r row) dom.NodeID {
 
 // byHeading parts the groups of rows under headings that tell of something else
 // ("Most read") from the others; nil where there are none, or nothing else.
-func (s *scan) byHeading(groups [][]row) [][]row {
+func (s *listScan) byHeading(groups [][]row) [][]row {
 	var plain, told []row
 	for _, g := range groups {
 		if s.zoneOver(g[0]) == 0 {
@@ -178,7 +178,7 @@ func (s *scan) byHeading(groups [][]row) [][]row {
 // withoutMenus leaves out the groups of rows that look like a menu beside the
 // others: without dates where most others have them, with labels of a word or
 // two or links that lead elsewhere; and a single row that leads elsewhere.
-func (s *scan) withoutMenus(groups [][]row) []row {
+func (s *listScan) withoutMenus(groups [][]row) []row {
 	datedIn := func(rows []row) (n int) {
 		for _, r := range rows {
 			if s.dates[r.to] > s.dates[r.from] {
@@ -215,7 +215,7 @@ func (s *scan) withoutMenus(groups [][]row) []row {
 
 // clusters are links of the same shape that stand in elements of the same
 // shapes, in document order.
-func (s *scan) clusters() [][]dom.NodeID {
+func (s *listScan) clusters() [][]dom.NodeID {
 	at := make(map[uint64]int)
 	var all [][]dom.NodeID
 	for _, link := range s.links {
@@ -236,7 +236,7 @@ func (s *scan) clusters() [][]dom.NodeID {
 
 // byCell are the links of a cluster by the cells that hold them, where these are
 // a few large ones: the columns of a page that a table lays out.
-func (s *scan) byCell(links []dom.NodeID) [][]dom.NodeID {
+func (s *listScan) byCell(links []dom.NodeID) [][]dom.NodeID {
 	var parts [][]dom.NodeID
 	last := dom.NodeID(-1)
 	for _, link := range links {
@@ -255,7 +255,7 @@ func (s *scan) byCell(links []dom.NodeID) [][]dom.NodeID {
 // cuts are the ways to cut the page into one row per link. Every link is given
 // as much around it as holds no other link of the cluster; all rows are as many
 // elements high as the lowest, or, where that differs, as the most are.
-func (s *scan) cuts(links []dom.NodeID) [][]row {
+func (s *listScan) cuts(links []dom.NodeID) [][]row {
 	targets := s.targets(links)
 	if len(targets) == 0 {
 		return nil
@@ -303,7 +303,7 @@ func (s *scan) cuts(links []dom.NodeID) [][]row {
 }
 
 // climb is the element at a height above a node.
-func (s *scan) climb(at dom.NodeID, height int) dom.NodeID {
+func (s *listScan) climb(at dom.NodeID, height int) dom.NodeID {
 	for range height {
 		if p := s.d.Nodes[at].Parent; p > s.d.Body {
 			at = p
@@ -314,7 +314,7 @@ func (s *scan) climb(at dom.NodeID, height int) dom.NodeID {
 
 // targets are the links of a cluster that lead away from the page; of several
 // in a row to one address the first.
-func (s *scan) targets(links []dom.NodeID) []row {
+func (s *listScan) targets(links []dom.NodeID) []row {
 	all := make([]row, 0, min(len(links), read.MaxEntries))
 	for _, link := range links {
 		address := s.d.Abs(s.d.Attr(link, "href"))
@@ -334,7 +334,7 @@ func (s *scan) targets(links []dom.NodeID) []row {
 
 // headroom is how many elements one can climb from a link before another link
 // of the cluster comes into view.
-func (s *scan) headroom(targets []row, k int) int {
+func (s *listScan) headroom(targets []row, k int) int {
 	height := 0
 	before, after := dom.NodeID(-1), dom.NodeID(math.MaxInt32)
 	if k > 0 {
@@ -353,7 +353,7 @@ func (s *scan) headroom(targets []row, k int) int {
 }
 
 // rowsAt are the rows that the elements at a height above the links make.
-func (s *scan) rowsAt(targets []row, height int) []row {
+func (s *listScan) rowsAt(targets []row, height int) []row {
 	rows := make([]row, 0, len(targets))
 	for _, t := range targets {
 		at := s.climb(t.link, height)
@@ -372,7 +372,7 @@ func (s *scan) rowsAt(targets []row, height int) []row {
 // singleRow is the row of a link that is alone of its kind, in a heading or
 // around one: a listing may have one entry, or show the newest larger. It calls
 // itself an article, or reaches as far as no other heading comes into view.
-func (s *scan) singleRow(t row) []row {
+func (s *listScan) singleRow(t row) []row {
 	link := &s.d.Nodes[t.link]
 	if link.Text == 0 || link.Flags&dom.InHead == 0 && s.heads[link.End] == s.heads[t.link] {
 		return nil

@@ -112,8 +112,8 @@ func listingRuling(d *dom.Page, of func(*read.ListingRules) read.Rule) dom.Rulin
 	return r
 }
 
-// obey applies the rules for the fields of an entry.
-func (r *rowReader) obey() {
+// applyRules applies the rules for the fields of an entry.
+func (r *rowReader) applyRules() {
 	d := r.d
 	apply := func(name string, of func(*read.ListingRules) read.Rule) []dom.Found {
 		rule := listingRuling(d, of)

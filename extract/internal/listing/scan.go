@@ -32,7 +32,7 @@ var zoneNames = map[string]zone{
 
 // partScanner finds the words of classes as hintScanner does. They differ from
 // the hints of an article page, where every list of teasers is chrome.
-var partScanner = dom.ClassScanner("listing_classes", func(name string) dom.Hint { return dom.Hint(zoneNames[name]) })
+var partScanner = dom.ClassMatcherOf("listing_classes", func(name string) dom.Hint { return dom.Hint(zoneNames[name]) })
 
 // tagZones are what the kind of an element says.
 var tagZones = map[atom.Atom]zone{
@@ -41,10 +41,10 @@ var tagZones = map[atom.Atom]zone{
 
 var roleZones = words.GroupsAs("listing_roles", func(name string) zone { return zoneNames[name] })
 
-// A scan is what listings are found by: for every node its shape, the shape of
+// A listScan is what listings are found by: for every node its shape, the shape of
 // all that it stands in, its zone, and running counts, so that what a stretch
 // of the page holds is a subtraction.
-type scan struct {
+type listScan struct {
 	d      *dom.Page
 	shape  []uint64           // tag and commonest class
 	path   []uint64           // shapes from the root down to here
@@ -77,9 +77,9 @@ func mix(a, b uint64) uint64 {
 }
 
 // newScan is one walk over the index.
-func newScan(d *dom.Page) *scan {
+func newScan(d *dom.Page) *listScan {
 	n := len(d.Nodes)
-	s := &scan{
+	s := &listScan{
 		d: d, self: news.Canonical(d.Page.URL), shape: make([]uint64, n), path: make([]uint64, n), zones: make([]zone, n),
 		facts: make([]*linkFact, n), addresses: make(map[string]*linkAddress), folders: make(map[string][]string), texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
 	}
@@ -126,7 +126,7 @@ func formats(tag atom.Atom, class *classFact) bool {
 }
 
 // count carries the running counts over node i.
-func (s *scan) count(i dom.NodeID) {
+func (s *listScan) count(i dom.NodeID) {
 	e := &s.d.Nodes[i]
 	s.texts[i+1], s.loose[i+1], s.dates[i+1], s.heads[i+1] = s.texts[i], s.loose[i], s.dates[i], s.heads[i]
 	switch {
@@ -165,7 +165,7 @@ func isHeading(tag atom.Atom) bool {
 
 // ownZone is the zone that an element opens. What holds most of the page's text
 // and is no menu, and the head and foot of a single row, open none.
-func (s *scan) ownZone(i dom.NodeID, class *classFact, page int32) zone {
+func (s *listScan) ownZone(i dom.NodeID, class *classFact, page int32) zone {
 	e := &s.d.Nodes[i]
 	if e.Tag == atom.Body || e.Tag == atom.Html || e.Tag == atom.Main || e.Text > page/2 && e.Tag != atom.Nav && 10*e.Linked < 9*e.Text {
 		return 0
@@ -187,7 +187,7 @@ func (s *scan) ownZone(i dom.NodeID, class *classFact, page int32) zone {
 				}
 			}
 		case "id":
-			z |= zone(partScanner().Scan(a.Val)) //nolint:gosec // the words have hints below 256 only
+			z |= zone(partScanner().Match(a.Val)) //nolint:gosec // the words have hints below 256 only
 		}
 	}
 	z |= class.zone
@@ -214,7 +214,7 @@ func holdsText(d *dom.Page, i dom.NodeID) bool {
 }
 
 // inRow reports whether an element stands in an article or a row of a list.
-func (s *scan) inRow(e *dom.Node) bool {
+func (s *listScan) inRow(e *dom.Node) bool {
 	for p := e.Parent; p >= 0; p = s.d.Nodes[p].Parent {
 		switch s.d.Nodes[p].Tag {
 		case atom.Article, atom.Li, atom.Td, atom.Dd, atom.Main:
@@ -250,7 +250,7 @@ func classFacts(d *dom.Page) []*classFact {
 		}
 		f := known[class]
 		if f == nil {
-			f = &classFact{zone: zone(partScanner().Scan(class))} //nolint:gosec // the words have hints below 256 only
+			f = &classFact{zone: zone(partScanner().Match(class))} //nolint:gosec // the words have hints below 256 only
 			known[class] = f
 		}
 		f.times++

@@ -10,7 +10,7 @@ import (
 // demoteSections weighs lists less whose rows are sections by topic: all that
 // they show of days are those of the reports in them, which make a list of
 // their own, "Alle Meldungen aus Verkehr" or the topic leads to.
-func (s *scan) demoteSections(lists []*rowList) {
+func (s *listScan) demoteSections(lists []*rowList) {
 	for _, sections := range lists {
 		within := func(reports *rowList) bool { return reports != sections && s.sectionsOf(sections, reports) }
 		if !sections.rows[0].papers && slices.ContainsFunc(lists, within) {
@@ -22,7 +22,7 @@ func (s *scan) demoteSections(lists []*rowList) {
 // sectionsOf reports whether the rows of one list are made up of those of
 // another: each holds some of them, all of its dates and most of its text are
 // theirs, and it has a heading or link of its own.
-func (s *scan) sectionsOf(sections, reports *rowList) bool {
+func (s *listScan) sectionsOf(sections, reports *rowList) bool {
 	likelyReports := reports.dated > 0.9 && reports.files <= sections.files && !reports.rows[0].anchor
 	if !likelyReports || len(reports.rows) < len(sections.rows) || !standWithin(reports.rows, sections.rows) {
 		return false
@@ -50,7 +50,7 @@ func (s *scan) sectionsOf(sections, reports *rowList) bool {
 // withoutMores are the links of a cluster without the few among them that say
 // only that there is more: "mehr" below the reports of each topic. It is nil
 // where there are none, or hardly any others.
-func (s *scan) withoutMores(links []dom.NodeID) []dom.NodeID {
+func (s *listScan) withoutMores(links []dom.NodeID) []dom.NodeID {
 	if len(links) < 4 || len(links) > read.MaxEntries {
 		return nil
 	}

@@ -20,7 +20,7 @@ var headlineColumns = words.Set("headline_columns")
 // columnName is what is written over the cell of a table that a node stands in,
 // or what the cell says of itself for narrow screens; empty where that is
 // nothing.
-func (s *scan) columnName(i dom.NodeID) string {
+func (s *listScan) columnName(i dom.NodeID) string {
 	cell := s.cellAround(i)
 	if cell < 0 {
 		return ""
@@ -39,7 +39,7 @@ func (s *scan) columnName(i dom.NodeID) string {
 }
 
 // cellAround is the cell that a node stands in; -1 where there is none.
-func (s *scan) cellAround(i dom.NodeID) dom.NodeID {
+func (s *listScan) cellAround(i dom.NodeID) dom.NodeID {
 	for ; i > s.d.Body; i = s.d.Nodes[i].Parent {
 		if tag := s.d.Nodes[i].Tag; tag == atom.Td || tag == atom.Th {
 			return i
@@ -48,7 +48,7 @@ func (s *scan) cellAround(i dom.NodeID) dom.NodeID {
 	return -1
 }
 
-func (s *scan) tableAround(line dom.NodeID) dom.NodeID {
+func (s *listScan) tableAround(line dom.NodeID) dom.NodeID {
 	at := line
 	for at > s.d.Body && s.d.Nodes[at].Tag != atom.Table {
 		at = s.d.Nodes[at].Parent
@@ -58,7 +58,7 @@ func (s *scan) tableAround(line dom.NodeID) dom.NodeID {
 
 // columnNames are what the first line of a table says of its columns, where
 // all of its cells are heads.
-func (s *scan) columnNames(table, line dom.NodeID) []string {
+func (s *listScan) columnNames(table, line dom.NodeID) []string {
 	if names, known := s.columns[table]; known {
 		return names
 	}

@@ -22,7 +22,7 @@ func newsType(itemtype string) bool {
 }
 
 // weigh tells how much a list looks like news; nil where it cannot be.
-func (s *scan) weigh(rows []row) *rowList {
+func (s *listScan) weigh(rows []row) *rowList {
 	l := &rowList{rows: rows}
 	distinct := make(map[string]bool, len(rows))
 	zones := make(map[zone]int)
@@ -68,7 +68,7 @@ func (s *scan) weigh(rows []row) *rowList {
 
 // sameLabel is what the label of the links was taken for too much where all rows
 // have the same: "Previous versions", or the sign of a calendar.
-func (s *scan) sameLabel(rows []row) float64 {
+func (s *listScan) sameLabel(rows []row) float64 {
 	says := s.linkOf(rows[0])
 	if len(rows) < 3 || says.label == "" || says.more {
 		return 0
@@ -88,7 +88,7 @@ func (s *scan) sameLabel(rows []row) float64 {
 
 // datedAbove is what the dates in headings over the rows are worth, or the days
 // that open rows under the line of their month.
-func (s *scan) datedAbove(rows []row, l *rowList) (worth float64) {
+func (s *listScan) datedAbove(rows []row, l *rowList) (worth float64) {
 	if s.monthOver(rows[0].from) >= 0 {
 		for _, r := range rows {
 			if s.opensWithDay(r) {
@@ -115,7 +115,7 @@ func (s *scan) datedAbove(rows []row, l *rowList) (worth float64) {
 
 // opensWithDay reports a row with a number among its first texts that may be a
 // day of the month.
-func (s *scan) opensWithDay(r row) bool {
+func (s *listScan) opensWithDay(r row) bool {
 	n := 0
 	for i := r.from; i < r.to && n < 3; i++ {
 		if e := &s.d.Nodes[i]; e.Flags&dom.IsText != 0 && e.Text > 0 {
@@ -128,11 +128,11 @@ func (s *scan) opensWithDay(r row) bool {
 }
 
 // zoneOver is the zone that the heading over a list tells of.
-func (s *scan) zoneOver(r row) zone { return overWords()[s.headingOver(r)] }
+func (s *listScan) zoneOver(r row) zone { return overWords()[s.headingOver(r)] }
 
 // headingOver is the heading right over a list, as Fold writes it; empty where
 // there is none.
-func (s *scan) headingOver(r row) string {
+func (s *listScan) headingOver(r row) string {
 	heads := s.d.Head.Heads
 	k, _ := slices.BinarySearch(heads, r.from)
 	if k == 0 {
@@ -146,7 +146,7 @@ func (s *scan) headingOver(r row) string {
 }
 
 // likeness is 1 where rows weigh alike, less where they do not.
-func (s *scan) likeness(rows []row) float64 {
+func (s *listScan) likeness(rows []row) float64 {
 	if len(rows) < 3 {
 		return 0.95
 	}
@@ -185,7 +185,7 @@ func zoneFactor(z zone) float64 {
 
 // longestLine is the longest line of text outside links that a row has before
 // its link and in the link's own line: of dates and places it is short.
-func (s *scan) longestLine(r row) (longest int32) {
+func (s *listScan) longestLine(r row) (longest int32) {
 	line := int32(0)
 	for i := r.from; i < r.link; i++ {
 		e := &s.d.Nodes[i]
@@ -202,7 +202,7 @@ func (s *scan) longestLine(r row) (longest int32) {
 }
 
 // markupWorth is what tags, types and classes of the row's elements tell.
-func (s *scan) markupWorth(r row) float64 {
+func (s *listScan) markupWorth(r row) float64 {
 	var w float64
 	from := max(r.from-2, 0)
 	for i := from; i <= r.link; i++ {

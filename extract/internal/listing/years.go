@@ -28,7 +28,7 @@ type yearMark struct {
 
 // yearMarks are the lines of the page that tell a year, links left out: looked
 // for once.
-func (s *scan) yearMarks() []yearMark {
+func (s *listScan) yearMarks() []yearMark {
 	if s.marks != nil {
 		return s.marks
 	}
@@ -60,7 +60,7 @@ func (s *scan) yearMarks() []yearMark {
 
 // yearsOver are the years of rows, by where they begin, as far as a line over
 // them tells it. Several years in a row are a menu and tell nothing.
-func (s *scan) yearsOver(rows []row) map[dom.NodeID]int {
+func (s *listScan) yearsOver(rows []row) map[dom.NodeID]int {
 	marks := s.yearMarks()
 	if len(marks) == 0 {
 		return nil
@@ -98,7 +98,7 @@ func (s *scan) yearsOver(rows []row) map[dom.NodeID]int {
 // endsRow reports whether a line is the last of a row and stands beside its parts
 // as they do beside one another: where rows are but stretches of a page, it is a
 // heading over those that follow.
-func (s *scan) endsRow(r row, line dom.NodeID) bool {
+func (s *listScan) endsRow(r row, line dom.NodeID) bool {
 	told := s.d.Nodes[line].Text
 	last := s.texts[r.to]-s.texts[line] == told
 	if !last || line < r.link || line < s.d.Nodes[r.from].End {
@@ -113,7 +113,7 @@ func (s *scan) endsRow(r row, line dom.NodeID) bool {
 
 // yearTails reports whether few enough rows end in a line that tells a year, for
 // it to be a heading over others.
-func (s *scan) yearTails(rows []row, marks []yearMark) bool {
+func (s *listScan) yearTails(rows []row, marks []yearMark) bool {
 	n, k := 0, 0
 	for _, r := range rows {
 		for ; k < len(marks) && marks[k].at < r.to; k++ {
@@ -131,7 +131,7 @@ func midYear(year int) time.Time { return time.Date(year, time.July, 2, 12, 0, 0
 
 // monthOver is the nearest heading or cell before a node that holds a month
 // and its year and nothing else; -1 where there is none.
-func (s *scan) monthOver(at dom.NodeID) dom.NodeID {
+func (s *listScan) monthOver(at dom.NodeID) dom.NodeID {
 	if s.months == nil {
 		s.months = make([]dom.NodeID, 0)
 		for i := range s.d.Nodes {

@@ -94,8 +94,8 @@ func IsPlace(name string) bool {
 	if gazetteer()[slug] {
 		return true
 	}
-	if kind, rest, ok := strings.Cut(name, " "); ok && placeKinds()[texts.FoldWord(kind)] {
-		return isName(rest) && (strongKinds()[texts.FoldWord(kind)] || gazetteer()[news.Slug(rest)] || looksLikePlace(rest))
+	if kind, rest, ok := strings.Cut(name, " "); ok && placeKinds()[words.Fold(kind)] {
+		return isName(rest) && (strongKinds()[words.Fold(kind)] || gazetteer()[news.Slug(rest)] || looksLikePlace(rest))
 	}
 	for _, part := range []string{"/", " (", " am ", " an der ", " im ", " in der ", " bei ", " vor der ", " ob der ", ", "} {
 		if head, rest, ok := strings.Cut(name, part); ok && isName(rest) {
@@ -130,7 +130,7 @@ func isName(s string) bool {
 // looksLikePlace goes by the ending of a single word.
 func looksLikePlace(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
-	if len(word) < 6 || strings.ContainsAny(word, " .,0123456789&") || !unicode.IsUpper(r) || notPlaces()[texts.FoldWord(word)] {
+	if len(word) < 6 || strings.ContainsAny(word, " .,0123456789&") || !unicode.IsUpper(r) || notPlaces()[words.Fold(word)] {
 		return false
 	}
 	lower := strings.ToLower(word)

@@ -4,9 +4,11 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
-// WordOf is the first word of a text, as firstWord has it.
+// WordOf is the word with which a text begins, behind bullets and arrows.
 func WordOf(text string) string {
 	if text = strings.TrimLeft(text, " \t\r\n"); text != "" && !IsASCIILetter(text[0]) {
 		text = strings.TrimLeft(text, " \t\r\n\u00a0«»‹›<>|←→↑▲·•-#")
@@ -23,16 +25,16 @@ func IsASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // StartsWith reports whether the first word of a text is one of some, which are
 // folded.
-func StartsWith(text string, words map[string]bool) bool {
+func StartsWith(text string, some map[string]bool) bool {
 	var small [40]byte
 	word := WordOf(text)
 	for i := range len(word) {
 		if word[i] >= utf8.RuneSelf {
-			return words[FoldWord(word)]
+			return some[words.Fold(word)]
 		}
 		small[i] = word[i] | 0x20
 	}
-	return words[string(small[:len(word)])]
+	return some[string(small[:len(word)])]
 }
 
 // IsASCIILetters reports whether a text is letters from A to Z alone.

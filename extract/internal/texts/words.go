@@ -1,13 +1,9 @@
 package texts
 
-import (
-	"strings"
+import "strings"
 
-	"github.com/stadtfeed/stadtfeed/extract/internal/words"
-)
-
-// FoldedSet are phrases that are written with "|" between them.
-func FoldedSet(words string) map[string]bool {
+// PhraseSet are phrases that are written with "|" between them.
+func PhraseSet(words string) map[string]bool {
 	m := make(map[string]bool)
 	for word := range strings.SplitSeq(words, "|") {
 		m[strings.TrimSpace(word)] = true
@@ -23,6 +19,3 @@ func WordSet(words string) map[string]bool {
 	}
 	return set
 }
-
-// FoldWord is a word in lower case without marks and invisible characters.
-func FoldWord(s string) string { return words.Fold(s) }
