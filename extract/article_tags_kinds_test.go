@@ -28,6 +28,8 @@ func TestTagKinds(t *testing.T) {
 		{"chips by address of a search", `<div class="u7"><a href="/suche?tag=bauen">Bauen</a> <a href="/suche?tag=verkehr">Verkehr</a></div>`, "Bauen, Verkehr"},
 		{"chips that begin with a hash", `<div class="u7"><a href="/s/1">#Bauen</a> <a href="/s/2">#Verkehr</a></div>`, "Bauen, Verkehr"},
 		{"spans that begin with a hash", `<div class="u7"><span>#Bauen</span><span>#Verkehr</span></div>`, "Bauen, Verkehr"},
+		{"chips below, a section above", `<div class="x"><span class="tags"><a href="/r/1">Rathaus</a></span></div><ul class="tags"><li><a href="/s/1">Bauen</a></li><li><a href="/s/2">Verkehr</a></li></ul>`, "Bauen, Verkehr"},
+		{"one of the line declared", `<script type="application/ld+json">{"@type":"NewsArticle","keywords":"Verkehr"}</script><div class="u7"><a href="/tag/bauen">Bauen</a> <a href="/tag/verkehr">Verkehr</a></div>`, "Bauen, Verkehr"},
 		{"counts", `<div class="tags"><a href="/tag/bauen">Bauen 3922</a> <a href="/tag/rat">Rat (17)</a></div>`, "Bauen, Rat"},
 		{"count in an element", `<ul class="tags"><li><a href="/tag/bauen">Bauen <span>12</span></a></li><li><a href="/tag/rat">Rat <span>7</span></a></li></ul>`, "Bauen, Rat"},
 		{"all topics", `<div class="tags"><a href="/tag/bauen">Bauen</a> <a href="/tag/rat">Rat</a> <a href="/tags">Alle Themen</a></div>`, "Bauen, Rat"},
@@ -73,5 +75,14 @@ func TestLabelOfTagsSparesProse(t *testing.T) {
 				t.Errorf("the body is %q", it.BodyText)
 			}
 		})
+	}
+}
+
+// Keywords are the report's where it names half of them, also in scripts without
+// spaces between words.
+func TestKeywordsWithoutSpaces(t *testing.T) {
+	const page = `<html lang="ja"><head><meta charset="utf-8"><title>図書館の計画を承認</title><meta name="keywords" content="図書館,議会,市長"></head><body><main><h1>図書館の計画を承認</h1><p>市議会は月曜日の夜、長い議論の末に新しい図書館の計画を承認した。工事は春に始まり、二年かかると市長は述べた。</p></main></body></html>`
+	if got := strings.Join(parseDetected(t, "https://moosbrunn.example/news/1", page).Article(nil).Item.Tags, ", "); got != "図書館, 議会, 市長" {
+		t.Errorf("the tags are %q", got)
 	}
 }

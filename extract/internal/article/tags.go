@@ -29,16 +29,40 @@ var categoryLabel = lazy.Regexp(`(?i)^(?:kategorien?|categor(?:y|ies)|filed unde
 var categoryLabelStarts = words.Set("category_label_starts")
 
 // readTags takes the article's own list of tags: what a rule finds, else the
-// most outspoken that there is.
+// most outspoken that there is. What the page declares gives way to a line of
+// tags that has all of it and more: systems declare one subject of several.
 func (r *reader) readTags() {
-	for _, find := range []func() ([]string, read.Evidence){r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags, r.linkedTags, r.hashtags, r.metaTags, r.categories} {
-		tags, e := find()
-		if tags = r.ownTags(r.cleanTags(tags)); len(tags) > 0 && !r.areTopicsOfSite(tags, e.Rule) {
-			r.art.Item.Tags = tags
-			r.art.Evidence["tags"] = e
-			break
+	for _, find := range []tagFinder{r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags, r.linkedTags, r.hashtags, r.metaTags, r.categories} {
+		tags, e := r.ownTagsOf(find)
+		if len(tags) == 0 {
+			continue
 		}
+		if e.Rule == rules.JSONLD || e.Rule == rules.OpenGraph {
+			if more, seen := r.ownTagsOf(r.linkedTags); len(more) > len(tags) && haveAll(more, tags) {
+				tags, e = more, seen
+			}
+		}
+		r.art.Item.Tags = tags
+		r.art.Evidence["tags"] = e
+		return
 	}
+}
+
+// haveAll reports whether a list has all that another has.
+func haveAll(list, other []string) bool {
+	return !slices.ContainsFunc(other, func(t string) bool { return !containsKey(list, t) })
+}
+
+// A tagFinder finds the tags of a report in one way.
+type tagFinder func() ([]string, read.Evidence)
+
+// ownTagsOf are the tags that a finder finds and that are the report's.
+func (r *reader) ownTagsOf(find tagFinder) ([]string, read.Evidence) {
+	tags, e := find()
+	if tags = r.ownTags(r.cleanTags(tags)); len(tags) == 0 || r.areTopicsOfSite(tags, e.Rule) {
+		return nil, e
+	}
+	return tags, e
 }
 
 func (r *reader) ruledTags() ([]string, read.Evidence) {
@@ -361,8 +385,11 @@ func (r *reader) declaredTags(fits func(rule rules.Name) bool) ([]string, read.E
 }
 
 // chipTags are the links of an element whose class calls them tags, or its
-// parts where there are no links.
+// parts where there are no links: of several such elements those of the one
+// that has most, as a section over the headline is one chip of the same class.
 func (r *reader) chipTags() ([]string, read.Evidence) {
+	var best []string
+	at := dom.NodeID(-1)
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
 		if n.Flags&dom.IsText != 0 || n.Hints&dom.HintTags == 0 || n.Text == 0 || n.Text > 400 || r.prose[i] > 80 {
@@ -375,12 +402,15 @@ func (r *reader) chipTags() ([]string, read.Evidence) {
 		if len(tags) == 1 {
 			tags = append(tags, r.chipsBeside(i)...)
 		}
-		if len(tags) > 0 && len(tags) <= 15 {
-			r.consumed = append(r.consumed, i)
-			return tags, read.Evidence{Rule: rules.Class, Where: r.d.Where(i)}
+		if len(tags) > len(best) && len(tags) <= 15 {
+			best, at = tags, i
 		}
 	}
-	return nil, read.Evidence{}
+	if at < 0 {
+		return nil, read.Evidence{}
+	}
+	r.consumed = append(r.consumed, at)
+	return best, read.Evidence{Rule: rules.Class, Where: r.d.Where(at)}
 }
 
 // chipsIn are the tags in an element of such a class.

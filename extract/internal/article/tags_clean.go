@@ -3,6 +3,7 @@ package article
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
@@ -90,7 +91,7 @@ func (r *reader) areTopicsOfSite(tags []string, rule rules.Name) bool {
 	text := " " + texts.Key(r.art.Item.Headline+" "+r.d.TextWithout(r.root, func(i dom.NodeID) bool { return r.cut[i] || slices.Contains(r.consumed, i) })) + " "
 	found := 0
 	for _, t := range tags {
-		if strings.Contains(text, " "+texts.Key(t)) {
+		if mentions(text, t) {
 			found++
 		}
 	}
@@ -134,6 +135,17 @@ func (r *reader) cleanTags(tags []string) []string {
 	return all
 }
 
+// mentions reports whether a text, as keys are, has a word or phrase that
+// begins with a tag; of scripts that put no spaces between words, the tag
+// anywhere.
+func mentions(text, tag string) bool {
+	k := texts.Key(tag)
+	if unicode.In(texts.FirstRune(k), unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
+		return strings.Contains(text, k)
+	}
+	return strings.Contains(text, " "+k)
+}
+
 // maxTags is how many tags one report may have; a page with thousands of
 // keywords must not cost their square.
 const maxTags = 100
@@ -148,7 +160,7 @@ var facet = lazy.Regexp(`^(\pL{3,}):(\S+)$`)
 
 // junkTag are marks of content systems: identifiers, switches, host names,
 // counters.
-var junkTag = lazy.Regexp(`(?i)^(?:[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at|ch|eu)|.*://.*|[\W\d]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|(?:alle|sämtliche|weitere|mehr) (?:themen|tags|schlagw(?:o|ö)rte(?:r|n)?|stichw(?:o|ö)rter?|kategorien|rubriken)(?: \pL+)?|(?:(?:view|see|show|browse) )?(?:all|more) (?:topics|tags|keywords|categories|subjects)|(?:voir )?(?:tous|toutes) les (?:thèmes|tags|sujets|mots.clés|catégories)|tutti (?:gli argomenti|i (?:tag|temi))|tutte le (?:categorie|etichette)|(?:ver )?tod[oa]s (?:los|las|os|as) (?:temas|etiquetas|tags|categorías|assuntos)|alle (?:onderwerpen|thema.?s|emner)|alla (?:ämnen|taggar)|wszystkie (?:tagi|tematy)|všechny (?:štítky|témata)|(?:abschnitt|bereich|liste|navigation|inhalt)\pL* überspringen|skip (?:\pL+ ?)+|aller au (?:\pL+ ?)+|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
+var junkTag = lazy.Regexp(`(?i)^(?:[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at|ch|eu)|.*://.*|[^\pL]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|(?:alle|sämtliche|weitere|mehr) (?:themen|tags|schlagw(?:o|ö)rte(?:r|n)?|stichw(?:o|ö)rter?|kategorien|rubriken)(?: \pL+)?|(?:(?:view|see|show|browse) )?(?:all|more) (?:topics|tags|keywords|categories|subjects)|(?:voir )?(?:tous|toutes) les (?:thèmes|tags|sujets|mots.clés|catégories)|tutti (?:gli argomenti|i (?:tag|temi))|tutte le (?:categorie|etichette)|(?:ver )?tod[oa]s (?:los|las|os|as) (?:temas|etiquetas|tags|categorías|assuntos)|alle (?:onderwerpen|thema.?s|emner)|alla (?:ämnen|taggar)|wszystkie (?:tagi|tematy)|všechny (?:štítky|témata)|(?:abschnitt|bereich|liste|navigation|inhalt)\pL* überspringen|skip (?:\pL+ ?)+|aller au (?:\pL+ ?)+|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
 
 // ofReport leaves out keywords that a site puts on all its pages: a list of
 // which the report itself has too few.
@@ -159,7 +171,7 @@ func (r *reader) ofReport(tags []string) []string {
 	text := " " + texts.Key(r.art.Item.Headline+" "+r.d.TextWithout(r.root, func(i dom.NodeID) bool { return r.cut[i] })) + " "
 	found := 0
 	for _, t := range tags {
-		if strings.Contains(text, " "+texts.Key(t)) {
+		if mentions(text, t) {
 			found++
 		}
 	}
