@@ -187,6 +187,9 @@ func (r *reader) findRoots() {
 		r.bodySeen = read.Evidence{Rule: rules.BySelector, Where: r.d.Where(r.roots[0])}
 		return
 	}
+	if !given.User.IsZero() {
+		r.problem("body", "selector "+given.User.Select.String()+" matches nothing")
+	}
 	if r.roots = r.withLead(r.d.SelectAll(0, given.Preset.Select)); r.haveMost(r.roots) {
 		r.bodySeen = read.Evidence{Rule: rules.ByPreset, Where: r.d.Where(r.roots[len(r.roots)-1])}
 		return
