@@ -84,7 +84,7 @@ func (l *loader) checkAccess(f *file, access *yaml.Node) {
 			l.mistake(f, n, "a key is the SHA-256 sum of a token, 64 hexadecimal digits; stadtfeed key prints one")
 		}
 	}
-	if (a.Status || a.Metrics) && len(a.Keys) == 0 {
+	if (a.Status || a.Metrics || a.SavedSearches == KeySavers) && len(a.Keys) == 0 {
 		l.mistake(f, access, "access: nobody could look without keys; stadtfeed key prints one")
 	}
 }

@@ -203,6 +203,8 @@ type Access struct {
 	Status  bool     `yaml:"status,omitempty" jsonschema_description:"The pages under /status need a key"`
 	Metrics bool     `yaml:"metrics,omitempty" jsonschema_description:"/metrics needs a key"`
 	API     bool     `yaml:"api,omitempty" jsonschema_description:"The addresses under /api need a key"`
+
+	SavedSearches Savers `yaml:"saved_searches,omitempty" jsonschema_description:"Who may keep a search as a feed with an address of its own: keys (who has one) or everybody; nobody when missing"`
 }
 
 // A Reader is a web site that subscribes to feeds at the press of a button.

@@ -66,6 +66,8 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "string"}}
 	case reflect.TypeFor[Titles]():
 		return &jsonschema.Schema{Type: "string", Enum: []any{string(PlaceTitles), string(PlainTitles)}}
+	case reflect.TypeFor[Savers]():
+		return &jsonschema.Schema{Type: "string", Enum: []any{string(KeySavers), string(AnySaver)}}
 	case reflect.TypeFor[extract.Selector]():
 		return &jsonschema.Schema{Type: "string", Description: "CSS selector"}
 	case reflect.TypeFor[extract.Regexp]():

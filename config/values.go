@@ -142,6 +142,26 @@ func (t *Titles) UnmarshalText(text []byte) error {
 	}
 }
 
+// Savers are who may save searches.
+type Savers string
+
+// The savers that a file can name; the empty value is nobody.
+const (
+	KeySavers Savers = "keys"
+	AnySaver  Savers = "everybody"
+)
+
+// UnmarshalText reads savers.
+func (s *Savers) UnmarshalText(text []byte) error {
+	switch given := Savers(strings.TrimSpace(string(text))); given {
+	case KeySavers, AnySaver:
+		*s = given
+		return nil
+	default:
+		return fmt.Errorf("saved_searches %q: want keys or everybody", given)
+	}
+}
+
 // Links are names with addresses, in the order of the file.
 type Links []Link
 

@@ -17,7 +17,18 @@ type Access struct {
 	Status  bool // /status, /status.json, /status.rss and badges need a key
 	Metrics bool // /metrics needs a key
 	API     bool // everything under /api needs a key
+
+	SavedSearches Savers // who may keep a search as a feed of his own; empty: nobody
 }
+
+// Savers are who may save searches.
+type Savers string
+
+// Who may save searches.
+const (
+	KeySavers Savers = "keys"      // who has a key
+	AnySaver  Savers = "everybody" // within bounds
+)
 
 // HashKey is a token as Access.Keys holds it.
 func HashKey(token string) string {

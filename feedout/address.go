@@ -70,12 +70,12 @@ type want struct {
 	query  news.Query
 	search string // as typed
 	extra  url.Values
-	limit  int    // 0: the usual portion
-	teaser bool   // ?full=0
-	titles Titles // ?title=; empty: as the feed has them
-	before uint64 // archive page: items with a smaller Seq
-	until  int64  // older page for people: items shown before this Unix millisecond
-	saved  string // name of a saved feed
+	limit  int        // 0: the usual portion
+	teaser bool       // ?full=0
+	titles Titles     // ?title=; empty: as the feed has them
+	before uint64     // archive page: items with a smaller Seq
+	until  int64      // older page for people: items shown before this Unix millisecond
+	saved  *SavedFeed // the filter; nil: none
 	wrong  []mistake
 }
 
@@ -105,7 +105,7 @@ func (x *site) parse(path string, values url.Values, now time.Time) (want, bool)
 		if !ok {
 			return w, false
 		}
-		w.saved, w.query = f.Name, f.Query
+		w.saved, w.query = &f, f.Query
 	default:
 		if !w.facets(words) {
 			return w, false
@@ -114,6 +114,11 @@ func (x *site) parse(path string, values url.Values, now time.Time) (want, bool)
 	w.portion(values)
 	return w, true
 }
+
+// private reports a feed that asks for a key, closed one that is not for
+// everybody: it asks for a key, or has one in its address.
+func (w *want) private() bool { return w.saved != nil && w.saved.Private }
+func (w *want) closed() bool  { return w.saved != nil && (w.saved.Private || w.saved.keyed) }
 
 // moved is where the feed of a path is now that its name is another one.
 func (x *site) moved(path string) (string, bool) {

@@ -62,7 +62,7 @@ func (s *Server) asset(x *site, w http.ResponseWriter, r *http.Request) {
 func (s *Server) robots(x *site, w http.ResponseWriter, r *http.Request) {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
-	for _, p := range []string{"/search", "/api/", "/status", "/metrics"} {
+	for _, p := range []string{"/search", "/api/", "/saved", "/status", "/metrics"} {
 		b.WriteString("Disallow: " + x.prefix + p + "\n")
 	}
 	body := []byte(b.String())

@@ -27,6 +27,7 @@ type chrome struct {
 	FeedQuery string
 	FeedTitle string // of that feed; empty: the page's
 	Private   bool   // the feed asks for a token
+	Keyed     bool   // the feed has a token in its address
 	Search    string
 	sought    sought // by Search, where its hits are marked
 	reasons   reason // for items to stand here, which are marked

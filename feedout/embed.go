@@ -47,7 +47,7 @@ func (s *Server) embedJob(x *site, path string, values url.Values, lang tongue) 
 		return job{}, errRedirect{escape(embedPrefix + slug)}
 	}
 	return job{
-		query: w.key(), paced: w.endless() || !s.facts.list(w.parts), private: x.feeds[w.saved].Private,
+		query: w.key(), paced: w.endless() || !s.facts.list(w.parts), private: w.private(),
 		render: func(ctx context.Context) (*answer, time.Time, error) {
 			w, err := s.known(ctx, x, w)
 			if err == nil && len(w.wrong) > 0 {
@@ -84,7 +84,7 @@ func (s *Server) renderEmbed(ctx context.Context, x *site, w want, lang tongue) 
 // Frame is the HTML that shows the page's list on another site; empty where
 // none may show it, or only with a key.
 func (c *chrome) Frame() string {
-	if len(c.x.Embed) == 0 || c.Private || c.Feed == "" {
+	if len(c.x.Embed) == 0 || c.Private || c.Keyed || c.Feed == "" {
 		return ""
 	}
 	return `<iframe src="` + template.HTMLEscapeString(c.x.url(escape(embedPrefix+c.Feed)+c.FeedQuery)) +

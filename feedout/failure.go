@@ -9,6 +9,11 @@ import (
 
 // fail answers with an error page, or plain text for programs.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, near ...weighted) {
+	s.refuse(w, r, status, nil, near...)
+}
+
+// refuse is fail with reasons of its own, in the site's words; none: those of the status.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, why []mistake, near ...weighted) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -18,6 +23,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, near .
 		w.WriteHeader(status)
 		if r.Method != http.MethodHead {
 			_, _ = fmt.Fprintln(w, strings.ToLower(http.StatusText(status)))
+			for _, m := range why {
+				_, _ = fmt.Fprintln(w, m.in(spoken(r.Header["Accept-Language"], s.site.Load().Language)))
+			}
 			for _, v := range near {
 				_, _ = fmt.Fprintln(w, s.site.Load().url("/"+string(v.Facet)+"s/"+v.Slug))
 			}
@@ -27,8 +35,14 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, near .
 	x := s.site.Load()
 	lang := spoken(r.Header["Accept-Language"], x.Language)
 	c := s.chromeOf(x, lang, lang.say(failureTitle(status)), "")
-	c.About = lang.say(failureText(status))
-	a, err := s.renderPage(x, "error", &errorPage{c, near}, time.Time{})
+	p := &errorPage{chrome: c, Near: near}
+	for _, m := range why {
+		p.Why = append(p.Why, m.in(lang))
+	}
+	if len(why) == 0 {
+		c.About = lang.say(failureText(status))
+	}
+	a, err := s.renderPage(x, "error", p, time.Time{})
 	if err != nil {
 		s.log.Error("error page failed", "url", r.URL.Path, "err", err)
 		w.WriteHeader(status)
@@ -45,12 +59,16 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, near .
 // An errorPage says what is wrong, and what may have been meant.
 type errorPage struct {
 	*chrome
+	Why  []string
 	Near []weighted
 }
 
 func failureTitle(status int) string {
-	if status == http.StatusNotFound {
+	switch status {
+	case http.StatusNotFound:
 		return "Not found"
+	case http.StatusBadRequest, http.StatusForbidden:
+		return "This does not work"
 	}
 	return "Something went wrong"
 }

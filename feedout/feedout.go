@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"runtime"
 	"strings"
@@ -68,6 +69,8 @@ type SavedFeed struct {
 	Formerly    []string // earlier names, whose addresses lead here
 	Private     bool     // only for who knows Site.Access
 	Titles      Titles   // empty: those of the site
+
+	keyed bool // it is somebody's saved search, with the key in its address
 }
 
 // A SourceInfo is what the configuration says of a source.
@@ -132,6 +135,8 @@ type Options struct {
 	// there is none to be had. It is asked for pictures of kept items only. nil:
 	// pages show none.
 	Thumbnail func(ctx context.Context, it news.Item) ([]byte, error)
+
+	Searches Searches // where saved searches are kept; nil: there are none
 
 	Hosts func() []news.HostPoliteness // what the crawler asks of hosts, for /status; may be nil
 	Hub   *Hub                         // the own WebSub hub under /websub; nil: none
@@ -225,7 +230,8 @@ type site struct {
 	positions map[string]news.Position // by the slug of the place
 
 	csp         []string // Content-Security-Policy of pages
-	listingOnly bool     // there is such a source
+	forms       *http.CrossOriginProtection
+	listingOnly bool // there is such a source
 }
 
 func newSite(at Site) (*site, error) {
@@ -248,6 +254,10 @@ func newSite(at Site) (*site, error) {
 		sources: make(map[string]SourceInfo, len(at.Sources)),
 		feeds:   make(map[string]SavedFeed, len(at.Feeds)),
 		renamed: map[string]string{},
+	}
+	x.forms = http.NewCrossOriginProtection()
+	if err := x.forms.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
+		return nil, fmt.Errorf("base_url %q: %w", at.BaseURL, err)
 	}
 	x.positions = make(map[string]news.Position, len(at.Positions))
 	for place, p := range at.Positions {

@@ -38,7 +38,7 @@ func (h *Hub) topic(address string) (string, bool) {
 // announced reports whether subscribers can be told of a want's news: not of
 // what is private, and not of pages of the archive, which get none.
 func (x *site) announced(w want) bool {
-	return w.before == 0 && w.until == 0 && !x.feeds[w.saved].Private
+	return w.before == 0 && w.until == 0 && !w.closed()
 }
 
 // ended tells why a topic is none any more, to who subscribed to it; empty: it
@@ -73,7 +73,7 @@ func (h *Hub) feed(ctx context.Context, address string, verified bool) (*answer,
 		return nil, err
 	}
 	path, f := split(u.Path)
-	j, err := s.job(x, path, f, u.Query(), pick(x.Language))
+	j, err := s.job(ctx, x, path, f, u.Query(), pick(x.Language))
 	if err != nil {
 		return nil, err
 	}

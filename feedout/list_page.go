@@ -25,6 +25,7 @@ type listPage struct {
 	SearchTip bool
 	Rule      []string   // what a saved filter asks for
 	Saved     string     // the configuration that makes a saved filter of the search; empty: there is none
+	Savers    Savers     // who may keep the search as a feed
 	Wrong     []string   // what of the search cannot be understood
 	Near      []weighted // what may have been meant where nothing was found
 }
@@ -32,7 +33,7 @@ type listPage struct {
 // renderList renders the page beside a feed.
 func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (*answer, time.Time, error) {
 	words := soughtBy(w.query)
-	if w.path != "/search" && w.saved == "" {
+	if w.path != "/search" && w.saved == nil {
 		words = nil
 	}
 	w.query.Heads = words == nil // only a search or filter by words shows something of bodies
@@ -46,8 +47,8 @@ func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (
 	}
 	c := s.chromeOf(x, lang, cmp.Or(name, lang.say("All items")), "")
 	c.About, c.Feed, c.FeedQuery, c.Search, c.Canonical = about, w.path, w.queryString(), w.search, x.url(w.address(page))
-	c.Private, c.sought = x.feeds[w.saved].Private, words
-	if w.saved != "" {
+	c.Private, c.Keyed, c.sought = w.private(), w.saved != nil && w.saved.keyed, words
+	if w.saved != nil {
 		c.reasons = reasonsOf(w.query)
 	}
 	p := &listPage{chrome: c, Rows: c.days(sel.items), Found: len(sel.items)}
@@ -86,7 +87,7 @@ func (s *Server) renderList(ctx context.Context, x *site, w want, lang tongue) (
 		p.Site = webURL(x.sources[w.parts[0].value[0]].URL)
 	}
 	a, err := s.renderPage(x, "list", p, sel.modified)
-	if err == nil && (w.path == "/search" || x.feeds[w.saved].Private || len(sel.items) == 0) {
+	if err == nil && (w.path == "/search" || w.closed() || len(sel.items) == 0) {
 		a.robots = "noindex"
 	}
 	return a, s.untilMidnight(x, sel.until), err

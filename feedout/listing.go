@@ -14,7 +14,7 @@ import (
 )
 
 // job finds out how to make the answer for a path without its form.
-func (s *Server) job(x *site, path string, f form, values url.Values, lang tongue) (job, error) {
+func (s *Server) job(ctx context.Context, x *site, path string, f form, values url.Values, lang tongue) (job, error) {
 	if f == page {
 		if j, ok := s.pageJob(x, path, lang); ok {
 			return j, nil
@@ -32,9 +32,9 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 			return a, s.untilMidnight(x, time.Time{}), err
 		}}, nil
 	}
-	w, ok := x.parse(path, values, s.now())
-	if !ok {
-		return job{}, news.ErrNotFound
+	w, err := s.wanted(ctx, x, path, values)
+	if err != nil {
+		return job{}, err
 	}
 	if slug := w.slugged(); slug != path {
 		return job{}, errRedirect{escape(slug) + f.suffix()}
@@ -44,8 +44,9 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 	}
 	return job{
 		query:   w.key(),
-		paced:   w.endless() || !s.facts.list(w.parts),
-		private: x.feeds[w.saved].Private,
+		paced:   w.endless() || w.closed() || !s.facts.list(w.parts),
+		private: w.private(),
+		keyed:   w.saved != nil && w.saved.keyed,
 		render: func(ctx context.Context) (*answer, time.Time, error) {
 			w, err := s.known(ctx, x, w)
 			switch {
@@ -59,6 +60,19 @@ func (s *Server) job(x *site, path string, f form, values url.Values, lang tongu
 			return s.renderFeed(ctx, x, w, f)
 		},
 	}, nil
+}
+
+// wanted is what a listing path asks for; of saved searches only the archive
+// knows that.
+func (s *Server) wanted(ctx context.Context, x *site, path string, values url.Values) (want, error) {
+	if token, ok := strings.CutPrefix(path, searchesPath+"/"); ok {
+		return s.savedSearch(ctx, path, token, values)
+	}
+	w, ok := x.parse(path, values, s.now())
+	if !ok {
+		return w, news.ErrNotFound
+	}
+	return w, nil
 }
 
 // endless reports an address of which a stranger can think of any number.
@@ -125,7 +139,7 @@ func (s *Server) writeFeed(x *site, w want, f form, m material) (*answer, error)
 	}
 	return &answer{
 		kind: f.mediaType(), vary: feedVary, body: body, modified: m.modified, about: w.about(),
-		control: cacheControl(d.every, x.feeds[w.saved].Private), link: linkHeader(d),
+		control: cacheControl(d.every, w.closed()), link: linkHeader(d),
 	}, nil
 }
 
@@ -177,9 +191,8 @@ func (s *Server) titles(ctx context.Context, x *site, w want, lang tongue) (titl
 // is empty.
 func (s *Server) name(ctx context.Context, x *site, w want, lang tongue) (name, about string, err error) {
 	switch {
-	case w.saved != "":
-		f := x.feeds[w.saved]
-		return f.Title, cmp.Or(f.Description, f.Title), nil
+	case w.saved != nil:
+		return w.saved.Title, cmp.Or(w.saved.Description, w.saved.Title), nil
 	case w.path == "/search" && strings.TrimSpace(w.search) == "":
 		return lang.say("Search"), lang.say("News of towns and counties"), nil
 	case w.path == "/search":

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/news/search"
@@ -14,8 +13,10 @@ import (
 func (s *Server) explain(ctx context.Context, p *listPage, w want) (err error) {
 	switch {
 	case w.path == "/search":
-		p.Saved = p.x.saved(w.search)
-	case w.saved != "":
+		if p.Saved = p.x.saved(w.search); s.opt.Searches != nil {
+			p.Savers = p.x.Access.SavedSearches
+		}
+	case w.saved != nil:
 		p.Rule, err = s.rule(ctx, p.x, w.query, p.tongue)
 	}
 	return err
@@ -105,11 +106,15 @@ func reasonsOf(q news.Query) reason {
 func (x *site) saved(text string) string {
 	text = line(text)
 	q, wrong := search.Reader{Location: x.Location}.Parse(text)
-	asks := len(q.All)+len(q.Not) > 0 || !q.Since.Equal(time.Time{}) || !q.Until.Equal(time.Time{})
-	if len(wrong) > 0 || !asks {
+	if len(wrong) > 0 || !asks(q) {
 		return ""
 	}
 	return "feeds:\n  - name: " + quotedName(text) + "\n    title: " + yamlText(text) + "\n    match: {query: " + yamlText(text) + "}\n"
+}
+
+// asks reports a query that has a condition.
+func asks(q news.Query) bool {
+	return len(q.All)+len(q.Not) > 0 || !q.Since.IsZero() || !q.Until.IsZero()
 }
 
 // quotedName is a search as the name of a saved filter.

@@ -87,6 +87,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.unsubscribe(x, w, r, token)
 		return
 	}
+	if path == searchesPath || r.Method == http.MethodPost && strings.HasPrefix(path, searchesPath+"/") {
+		s.searches(x, w, r, path)
+		return
+	}
 	if _, f := split(path); r.Method == http.MethodOptions && f != page {
 		preflight(w)
 		return
@@ -159,7 +163,7 @@ func (s *Server) serveListing(x *site, w http.ResponseWriter, r *http.Request, p
 		f = page
 		v = forPeople + view(spoken(r.Header["Accept-Language"], x.Language))
 	}
-	j, err := s.job(x, bare, f, values, tongue(v-min(v, forPeople)))
+	j, err := s.job(r.Context(), x, bare, f, values, tongue(v-min(v, forPeople)))
 	if err != nil {
 		s.failWith(w, r, err)
 		return
@@ -216,6 +220,7 @@ type job struct {
 	query   string   // canonical, part of the key
 	coding  encoding // that the first who asks wants
 	private bool
+	keyed   bool // the address has a key, which is looked at each time
 	paced   bool // one of many that a stranger can think of
 	render  func(ctx context.Context) (*answer, time.Time, error)
 }
@@ -276,7 +281,7 @@ func (s *Server) renderOne(ctx context.Context, k key, j job, generation uint64)
 // keep puts what was rendered on the shelf, or finds that what stands there
 // still holds.
 func (s *Server) keep(k key, j job, a *answer, generation uint64, until time.Time) *answer {
-	a.digest, a.modified, a.private = digest(a.body), a.modified.Truncate(time.Second), j.private
+	a.digest, a.modified, a.private = digest(a.body), a.modified.Truncate(time.Second), j.private || j.keyed
 	now := s.now()
 	former := s.shelf.get(k)
 	if former == nil || s.site.Load() != j.site {

@@ -19,7 +19,11 @@ const (
 // saysPlace reports whether the titles of a feed say where: what the address
 // asks for comes before what the saved feed says, and that before the site.
 func (x *site) saysPlace(w want) bool {
-	for _, t := range []Titles{w.titles, x.feeds[w.saved].Titles, x.Titles} {
+	var filter Titles
+	if w.saved != nil {
+		filter = w.saved.Titles
+	}
+	for _, t := range []Titles{w.titles, filter, x.Titles} {
 		if t != "" {
 			return t == PlaceTitles && !x.onePlace(w.query)
 		}

@@ -1,9 +1,6 @@
 package feedout
 
-import (
-	"net/http"
-	"time"
-)
+import "net/http"
 
 // An unsubscribeView asks whether mails are to end, or says that they have.
 type unsubscribeView struct {
@@ -36,19 +33,5 @@ func (s *Server) unsubscribe(x *site, w http.ResponseWriter, r *http.Request, to
 	if !meant {
 		v.About, v.Action = lang.say("Do you want no more mails about this?"), "/unsubscribe/"+escapeSegment(token)
 	}
-	a, err := s.renderPage(x, "unsubscribe", v, time.Time{})
-	if err != nil {
-		s.failWith(w, r, err)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", a.kind)
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Robots-Tag", "noindex")
-	h.Set("Referrer-Policy", "no-referrer") // the address is a secret
-	h["Content-Security-Policy"] = s.site.Load().csp
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(a.body)
-	}
+	s.showForm(x, w, r, http.StatusOK, "unsubscribe", v) // its address is a secret, too
 }

@@ -31,6 +31,7 @@ type line struct {
 	Visit   *news.Visit        `json:"visit,omitempty"`
 	Change  *news.HealthChange `json:"change,omitempty"`
 	Held    *heldDraft         `json:"held,omitempty"`
+	Saved   *news.SavedSearch  `json:"saved,omitempty"`
 	End     *endLine           `json:"end,omitempty"`
 }
 
@@ -77,7 +78,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer, withRaw bool) error {
 		return err
 	}
 	written := 1
-	kinds := []bucket{sources, items, pages, visits, health, held}
+	kinds := []bucket{sources, items, pages, visits, health, held, saved}
 	if withRaw {
 		kinds = append(kinds, raw)
 	}
@@ -170,6 +171,9 @@ func (t *txn) line(b bucket, k, v []byte) (*line, error) {
 	case held:
 		l.Held = &heldDraft{}
 		err = json.Unmarshal(payload, l.Held)
+	case saved:
+		l.Saved = &news.SavedSearch{}
+		err = json.Unmarshal(payload, l.Saved)
 	}
 	return l, err
 }
@@ -357,6 +361,8 @@ func (t *txn) importLine(l line) error {
 		return t.putHealthChange(*l.Change)
 	case l.Held != nil:
 		return t.putJSON(held, []byte(l.Held.Draft.Canonical), l.Held, packed)
+	case l.Saved != nil:
+		return t.putSearch(*l.Saved)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -82,6 +83,11 @@ func fillWithEverything(t *testing.T, s *Store, c *clock) {
 		t.Fatal(err)
 	}
 	fillWith(t, s, 1380, 1400)
+	for n := range 3 {
+		if err := s.SaveSearch(ctx, news.SavedSearch{ID: fmt.Sprintf("%064x", n+1), Title: "Radwege", Text: "radweg", Made: c.t}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := s.growWords(1); err != nil {
 		t.Fatal(err)
 	}

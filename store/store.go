@@ -38,6 +38,7 @@
 //	held       canonical              -> drafts kept back from a flood (JSON)
 //	words      segment, first term    -> a block of the full-text index
 //	segments   segment                -> which items it covers
+//	saved      id                     -> a search that somebody keeps as a feed (JSON)
 //	reworded   seq                    items whose words changed since they were indexed
 package store
 
@@ -162,13 +163,14 @@ const (
 	words
 	segments
 	reworded
+	saved
 	buckets // how many there are
 )
 
 var bucketNames = [buckets][]byte{
 	[]byte("meta"), []byte("items"), []byte("bodies"), []byte("revisions"), []byte("names"), []byte("index"),
 	[]byte("counts"), []byte("pages"), []byte("due"), []byte("raw"), []byte("rawage"), []byte("sources"),
-	[]byte("visits"), []byte("health"), []byte("held"), []byte("words"), []byte("segments"), []byte("reworded"),
+	[]byte("visits"), []byte("health"), []byte("held"), []byte("words"), []byte("segments"), []byte("reworded"), []byte("saved"),
 }
 
 func (b bucket) String() string { return string(bucketNames[b]) }

@@ -86,6 +86,10 @@ func TestExportAndImport(t *testing.T) {
 	edited := sample(7)
 	edited.BodyText += " Nachtrag."
 	commit(t, s, report("town", c.t, edited))
+	kept := news.SavedSearch{ID: fmt.Sprintf("%064x", 1), Title: "Radwege", Text: "radweg", Query: news.Query{All: [][]news.Term{{{Facet: news.Word, Value: "radweg"}}}}, Made: c.t}
+	if err := s.SaveSearch(ctx, kept); err != nil {
+		t.Fatal(err)
+	}
 	var out, again bytes.Buffer
 	if err := s.Export(ctx, &out, true); err != nil {
 		t.Fatal(err)
@@ -97,6 +101,9 @@ func TestExportAndImport(t *testing.T) {
 	sound(t, other)
 	if got, want := all(t, other), all(t, s); got != want {
 		t.Error("the imported items differ")
+	}
+	if got, err := other.SavedSearch(ctx, kept.ID); err != nil || !reflect.DeepEqual(got, kept) {
+		t.Errorf("the imported saved search is %+v, %v, want %+v", got, err, kept)
 	}
 	if err := other.Export(ctx, &again, true); err != nil {
 		t.Fatal(err)

@@ -191,6 +191,7 @@ func (c *core) handler() http.Handler {
 	mux.Handle("/held", answering(c.held))
 	mux.Handle("/counts", answering(c.counts))
 	mux.Handle("/feeds", answering(c.feeds))
+	mux.Handle("/searches", answering(c.searches))
 	mux.Handle("/where", answering(func(_ *http.Request, s *stream) error {
 		if c.where == nil {
 			return errors.New("no daemon is running")

@@ -180,7 +180,7 @@ func (d *service) listensOn() []string {
 func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error) {
 	return feedout.New(c.store, siteOf(cfg, base), feedout.Options{
 		Log: c.log, Version: version(), Metrics: c.metrics, Healthy: c.store.Health, Hub: c.newHub(cfg), Hosts: c.crawler.Politeness, Clock: c.crawler.Clock.Suspect,
-		Concerns: c.troubles, Unsubscribe: c.unsubscribe, Thumbnail: c.thumbnail,
+		Concerns: c.troubles, Unsubscribe: c.unsubscribe, Thumbnail: c.thumbnail, Searches: c.store,
 	})
 }
 
@@ -249,7 +249,10 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 
 		Thumbnails: cfg.Thumbnails > 0,
 		Indexed:    cfg.SearchEngines,
-		Access:     feedout.Access{Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics, API: cfg.Access.API},
+		Access: feedout.Access{
+			Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics, API: cfg.Access.API,
+			SavedSearches: feedout.Savers(cfg.Access.SavedSearches),
+		},
 
 		Description: cfg.About,
 		TagName:     cfg.Tags.Canonical,

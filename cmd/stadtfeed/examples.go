@@ -17,6 +17,7 @@ var examples = map[string]string{
 	"reload":     "stadtfeed reload",
 	"politeness": "stadtfeed politeness\nstadtfeed politeness --json",
 	"held":       "stadtfeed held\nstadtfeed held --release kassel\nstadtfeed held --deletions --release",
+	"searches":   "stadtfeed searches\nstadtfeed searches --end 3f9a1c0b7d42",
 	"notify":     "stadtfeed notify test verkehr",
 	"reextract":  "stadtfeed reextract --dry-run kassel\nstadtfeed reextract kassel",
 	"backup":     "stadtfeed backup /var/backups/stadtfeed.db",

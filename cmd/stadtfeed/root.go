@@ -78,6 +78,7 @@ func (a *app) subcommands() []*cobra.Command {
 		a.reloadCommand(),
 		a.politenessCommand(),
 		a.heldCommand(),
+		a.searchesCommand(),
 		a.notifyCommand(),
 		a.reextractCommand(),
 		a.backupCommand(),

@@ -161,6 +161,48 @@ func marks(b *bench) {
 	}
 }
 
+// searches: what people keep is there after a restart as it was understood when
+// it was saved, until it is dropped.
+func searches(b *bench) {
+	made := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	id := func(n int) string { return fmt.Sprintf("%064x", n) }
+	for n, text := range []string{"radweg OR radfahren", "ort:kassel", "titel:haushalt"} {
+		one := news.SavedSearch{ID: id(9 - n), Title: "Suche " + text, Text: text, Made: made.Add(time.Duration(n) * time.Hour)}
+		one.Query = news.Query{
+			All: [][]news.Term{{{Facet: news.Word, Value: "radweg", Exact: true}, {Facet: news.Place, Value: "kassel", Not: true}}}, Not: []news.Term{{Facet: news.Tag, Value: "sport"}}, Since: made,
+		}
+		if err := b.SaveSearch(b.ctx, one); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := b.SaveSearch(b.ctx, news.SavedSearch{Text: "ohne Kennung"}); err == nil {
+		b.Error("a search without an ID was saved")
+	}
+	b.reopen()
+	list, err := b.SavedSearches(b.ctx)
+	if err != nil || len(list) != 3 || list[0].Text != "radweg OR radfahren" || list[2].ID != id(7) {
+		b.Fatalf("SavedSearches = %+v, %v, want three, the oldest first", list, err)
+	}
+	one, err := b.SavedSearch(b.ctx, id(9))
+	if err != nil || !reflect.DeepEqual(one, list[0]) || len(one.Query.All) != 1 || !one.Query.All[0][0].Exact || !one.Query.All[0][1].Not || !one.Query.Since.Equal(made) || !one.Made.Equal(made) {
+		b.Errorf("SavedSearch = %+v, %v, want the first of %+v", one, err, list)
+	}
+	if err := b.DropSearch(b.ctx, id(9)); err != nil {
+		b.Error(err)
+	}
+	for _, id := range []string{id(9), "", "not hexadecimal"} {
+		if _, err := b.SavedSearch(b.ctx, id); !errors.Is(err, news.ErrNotFound) {
+			b.Errorf("SavedSearch(%q): %v, want news.ErrNotFound", id, err)
+		}
+		if err := b.DropSearch(b.ctx, id); !errors.Is(err, news.ErrNotFound) {
+			b.Errorf("DropSearch(%q): %v, want news.ErrNotFound", id, err)
+		}
+	}
+	if list, err := b.SavedSearches(b.ctx); err != nil || len(list) != 2 {
+		b.Errorf("SavedSearches = %+v, %v, want the other two", list, err)
+	}
+}
+
 func generation(b *bench) {
 	var told []news.Committed
 	cancel := b.Subscribe(func(c news.Committed) {

@@ -40,6 +40,10 @@ type Store interface {
 	HealthChangesAfter(ctx context.Context, number uint64, n int) ([]news.HealthChange, error)
 	Marks(ctx context.Context, prefix string) (map[string]uint64, error)
 	SetMarks(ctx context.Context, marks map[string]uint64) error
+	SavedSearches(ctx context.Context) ([]news.SavedSearch, error)
+	SavedSearch(ctx context.Context, id string) (news.SavedSearch, error)
+	SaveSearch(ctx context.Context, one news.SavedSearch) error
+	DropSearch(ctx context.Context, id string) error
 	Generation() uint64
 	Changed(q news.Query) uint64
 	Subscribe(fn func(news.Committed)) (cancel func())
@@ -74,6 +78,7 @@ func Run(t *testing.T, open Opener) {
 		{"pages and validators", pages},
 		{"visits and health", visits},
 		{"marks outlive a restart", marks},
+		{"saved searches outlive a restart", searches},
 		{"generation and subscribers", generation},
 		{"what a commit does not touch is unchanged", untouched},
 		{"paging by Seq misses nothing", paging},

@@ -130,6 +130,12 @@ create table marks (
   value  bigint not null
 );
 
+create table saved (
+  id      text primary key,
+  made    timestamptz not null,
+  search  json not null
+);
+
 create table likes (
   key    bigint not null,
   seq    bigint not null,
