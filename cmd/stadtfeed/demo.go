@@ -159,14 +159,31 @@ func (a *app) explainDemo(cfg *config.Config, region *town.Region) {
 	for _, site := range region.Sites {
 		fmt.Fprintf(w, "Site\t%s\t%s\n", site.Home(), site.Title)
 	}
-	fmt.Fprintf(w, "\nTry\tstadtfeed try %s\n", old.URL(old.Article("Neuer Auftritt")))
-	fmt.Fprintf(w, "\tstadtfeed try %s\n", new.URL(new.Article("Stadt startet")))
-	fmt.Fprintf(w, "\tstadtfeed try --as listing %s\n\n", new.URL(new.Article("Stadt startet")))
+	self := invocation(os.Args[0], ".")
+	fmt.Fprintf(w, "\nTry\t%s try %s\n", self, old.URL(old.Article("Neuer Auftritt")))
+	fmt.Fprintf(w, "\t%s try %s\n", self, new.URL(new.Article("Stadt startet")))
+	fmt.Fprintf(w, "\t%s try --as listing %s\n\n", self, new.URL(new.Article("Stadt startet")))
 	for _, e := range region.Events() {
 		fmt.Fprintf(w, "%s\t%s\t%q %s\n", e.At.Local().Format(time.TimeOnly), e.Site.Title, e.Headline, e.What)
 	}
 	fmt.Fprint(w, "\nEvery site is visited once a minute, so each of these is seen within about a minute.\nCtrl-C ends the demo and leaves nothing behind.\n\n")
 	w.Flush() //nolint:errcheck // nobody to tell
+}
+
+// invocation is how the program is started again as it was: by its name or path,
+// or by go run, which builds it somewhere of its own. dir is the working folder.
+func invocation(program, dir string) string {
+	const source = "cmd/stadtfeed"
+	if !strings.Contains(filepath.ToSlash(program), "/go-build") {
+		if strings.ContainsAny(program, " '\"\\$") {
+			return "'" + strings.ReplaceAll(program, "'", `'\''`) + "'"
+		}
+		return program
+	}
+	if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(source), "main.go")); err == nil {
+		return "go run ./" + source
+	}
+	return "go run github.com/stadtfeed/stadtfeed/" + source + "@latest"
 }
 
 // tellEvents says what happens in the region when it happens.

@@ -105,3 +105,18 @@ func (s *stage) unseen(programme [][]string) (missing []string) {
 	}
 	return missing
 }
+
+// TestInvocation: the banner's commands work as the reader started the demo.
+func TestInvocation(t *testing.T) {
+	for _, tt := range []struct{ program, dir, want string }{
+		{"stadtfeed", ".", "stadtfeed"},
+		{"./bin/stadtfeed", ".", "./bin/stadtfeed"},
+		{"/home/mia/my tools/stadtfeed", ".", "'/home/mia/my tools/stadtfeed'"},
+		{"/tmp/go-build1234/b001/exe/stadtfeed", "../..", "go run ./cmd/stadtfeed"},
+		{"/home/mia/.cache/go-build/2f/2f-d/stadtfeed", ".", "go run github.com/stadtfeed/stadtfeed/cmd/stadtfeed@latest"},
+	} {
+		if got := invocation(tt.program, tt.dir); got != tt.want {
+			t.Errorf("invocation(%q, %q) = %q, want %q", tt.program, tt.dir, got, tt.want)
+		}
+	}
+}
