@@ -65,6 +65,7 @@ type Crawler struct {
 	Memory       int64           // bytes that all visits hold at most: 128 MiB, or as configured
 	Gather       time.Duration   // how long visits that found nothing new wait to be committed together: 5 s
 	Unstored     time.Duration   // until what cannot be stored is tried again, doubled up to 5 min: 15 s
+	Patient      bool            // Configure succeeds though the archive cannot be written: Run notes the sources once it can
 
 	tls *tls.Config // of the tests' servers
 
@@ -78,6 +79,10 @@ type Crawler struct {
 	wake    chan struct{}
 	alive   pulse
 	stalled atomic.Int64 // what waits until the archive can be written again; meanwhile nothing is visited
+
+	registering  sync.Mutex
+	unregistered bool      // the archive does not know the sources in force yet; guarded by registering
+	registerAt   time.Time // when that is tried again
 
 	replanned  time.Time // when due times were last looked through
 	restamping sync.Mutex
@@ -173,8 +178,14 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 		next.order = append(next.order, s.Name)
 	}
 	next.allow(guard.OwnOf(own...))
-	if err := c.register(context.Background(), next); err != nil {
+	c.registering.Lock()
+	defer c.registering.Unlock()
+	err := c.register(context.Background(), next)
+	if c.unregistered = c.Patient && errors.Is(err, news.ErrUnwritable); err != nil && !c.unregistered {
 		return fmt.Errorf("registering sources: %w", err)
+	}
+	if err != nil {
+		c.Log.Error("the sources cannot be noted in the archive; none is visited until they can", "err", err)
 	}
 	if limit := int64(cfg.Memory); limit > 0 && limit != c.budget.Load().limit {
 		c.budget.Store(newBudget(limit)) // visits under way give back to the old one
@@ -183,6 +194,28 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 	c.metrics.sources(len(next.sources))
 	c.nudge()
 	return nil
+}
+
+// registered reports whether the archive knows the sources in force. What could
+// not be written when they were configured is tried again.
+func (c *Crawler) registered(ctx context.Context) bool {
+	c.registering.Lock()
+	defer c.registering.Unlock()
+	if !c.unregistered {
+		return true
+	}
+	now := c.Now()
+	if now.Before(c.registerAt) && c.registerAt.Sub(now) <= longestUnstored { // the clock may have been set back
+		return false
+	}
+	c.registerAt = now.Add(c.Unstored)
+	if err := c.register(ctx, c.current.Load()); err != nil {
+		c.Log.Debug("the sources still cannot be noted in the archive", "err", err)
+		return false
+	}
+	c.unregistered = false
+	c.Log.Info("the sources are noted in the archive and visited again")
+	return true
 }
 
 // early plans a source with a new schedule for its next slot, if that comes

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -26,6 +28,46 @@ func (f *fullDisk) Commit(ctx context.Context, reports ...news.Report) ([]news.C
 		return nil, fmt.Errorf("%w: no space left on device", news.ErrUnwritable)
 	}
 	return f.Archive.Commit(ctx, reports...)
+}
+
+func (f *fullDisk) Register(ctx context.Context, states []news.SourceState) error {
+	if f.full.Load() {
+		return fmt.Errorf("%w: no space left on device", news.ErrUnwritable)
+	}
+	return f.Archive.Register(ctx, states)
+}
+
+// TestStartOnAFullDisk: a crawler that begins while nothing can be written asks
+// nobody until it can, and visits all then; one that is not patient does not begin.
+func TestStartOnAFullDisk(t *testing.T) {
+	var requests atomic.Int64
+	urls := newRegion(t, 3, func(rw http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		typed2("text/html", listingOf(3, ""))(rw, r)
+	})
+	d := newRunningDesk(t, "")
+	disk := &fullDisk{Archive: d.Archive}
+	disk.full.Store(true)
+	d.Archive, d.Gather, d.Unstored = disk, time.Millisecond, time.Millisecond
+	if err := d.Configure(config.Default()); !errors.Is(err, news.ErrUnwritable) {
+		t.Errorf("Configure = %v, want %v", err, news.ErrUnwritable)
+	}
+	d.Patient = true
+	d.configure(regionYAML(urls, "listing_only: true"))
+	d.run()
+	for range 3 {
+		d.nudge()
+		time.Sleep(5 * time.Millisecond)
+	}
+	if n := requests.Load(); n > 0 {
+		t.Errorf("while nothing can be stored, %d requests", n)
+	}
+	disk.full.Store(false)
+	eventually(t, "all are visited", func() bool {
+		d.nudge()
+		states, _ := d.store.SourceStates(context.Background())
+		return len(states) == 3 && !slices.ContainsFunc(states, func(s news.SourceState) bool { return s.LastVisit.IsZero() })
+	})
 }
 
 // TestFullDiskAsksNobody: while visits cannot be stored, what was read is kept

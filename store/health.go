@@ -52,14 +52,15 @@ func (s *Store) oneRecord(err error) bool {
 }
 
 func (s *Store) setTrouble(err error) {
+	told := s.unstored.Load() != nil // a little fits now and then, and a visit does not
 	if err == nil {
-		if s.trouble.Swap(nil) != nil {
+		if s.trouble.Swap(nil) != nil && !told {
 			s.log.Info("archive can be written again")
 		}
 		return
 	}
 	wrapped := fmt.Errorf("%s: cannot be written: %w", s.path, err)
-	if s.trouble.Swap(&wrapped) == nil {
+	if s.trouble.Swap(&wrapped) == nil && !told {
 		s.log.Error("archive cannot be written; it keeps serving and tries again", "err", err)
 	}
 }
@@ -193,20 +194,20 @@ func (s *Store) checkWords(err error) {
 	}
 }
 
-// probe writes a little; a file that was opened for reading only is opened
-// again.
+// probe writes a little.
 func (s *Store) probe() error {
-	if err := s.reopen(); err != nil {
-		return err
-	}
 	return s.update(func(t *txn) error { return t.setNumber(keySchema, Schema) })
 }
 
+// reopen opens a file again that could only be opened for reading.
 func (s *Store) reopen() error {
 	s.write.Lock()
 	defer s.write.Unlock()
-	if !s.readOnly {
+	if !s.readOnly || s.toRead {
 		return nil
+	}
+	if err := markOpen(s.path, s.identity); err != nil {
+		return err
 	}
 	s.swap.Lock()
 	defer s.swap.Unlock()
@@ -221,7 +222,7 @@ func (s *Store) reopen() error {
 	}
 	s.noteFile()
 	if s.readOnly {
-		return nil
+		return markClosed(s.path)
 	}
-	return markOpen(s.path, s.identity)
+	return nil
 }

@@ -86,8 +86,28 @@ func childLimited(path string) {
 	if err != nil || len(got) != done {
 		fail("serving while the disk is full: %d items, %v; want %d", len(got), err, done)
 	}
+	limit.Cur = 1 // not even the mark of an open archive fits
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		fail("%v", err)
+	}
+	_ = s.Close()
+	if s, err = Open(path, Options{NoSync: true}); err != nil {
+		fail("Open on a full disk: %v", err)
+	}
+	if got, err := s.Items(ctx, news.Query{Heads: true}); err != nil || len(got) != done || s.Health() == nil {
+		fail("opened on a full disk: %d items, %v, Health %v; want %d", len(got), err, s.Health(), done)
+	}
+	if _, err := s.Commit(ctx, articleReport(done, done+20)); !errors.Is(err, news.ErrUnwritable) {
+		fail("Commit there: %v, want %v", err, news.ErrUnwritable)
+	}
+	if err := s.probe(); err == nil {
+		fail("a write that does not fit succeeds")
+	}
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
 		fail("%v", err)
+	}
+	if err := s.probe(); err != nil || !EndedUncleanly(path) {
+		fail("when there is room again: %v, marked as open %v", err, EndedUncleanly(path))
 	}
 	if _, err := s.Commit(ctx, articleReport(done, done+20)); err != nil || s.Health() != nil {
 		fail("Commit when there is room again: %v, %v", err, s.Health())

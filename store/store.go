@@ -136,6 +136,7 @@ type Store struct {
 	recent     recentItems
 	memtable   memtableVersions
 	readOnly   bool // the file could only be opened for reading; guarded by write
+	toRead     bool // and is to be, see OpenToRead
 
 	closing sync.Once
 	done    chan struct{}
@@ -208,7 +209,7 @@ func Open(path string, o Options) (*Store, error) {
 // made, nothing brought up to date or marked. ErrLocked, ErrNewer and ErrDamaged
 // are as with Open, fs.ErrNotExist says that there is none.
 func OpenToRead(path string, o Options) (*Store, error) {
-	s := &Store{path: path, log: o.Log, now: o.Now, opts: o, readOnly: true, group: make(chan struct{}, 1), done: make(chan struct{})}
+	s := &Store{path: path, log: o.Log, now: o.Now, opts: o, readOnly: true, toRead: true, group: make(chan struct{}, 1), done: make(chan struct{})}
 	s.defaults()
 	var err error
 	if _, err = os.Stat(path); err == nil {
@@ -247,26 +248,72 @@ func (s *Store) open() (err error) {
 	if s.readOnly {
 		s.setTrouble(fmt.Errorf("%s can only be read: %w", s.path, fs.ErrPermission))
 	}
-	if err := s.prepare(); err != nil {
+	err = s.prepare()
+	if err == nil && !s.readOnly {
+		err = s.beginWriting()
+	}
+	if diskTrouble(err) && !s.readOnly {
+		err = s.openForReading(err)
+	}
+	if err != nil {
 		return s.abandon(err)
 	}
-	if s.readOnly {
-		return nil
-	}
-	if err := os.Remove(compactPart(s.path)); err != nil && !errors.Is(err, fs.ErrNotExist) { // of a compaction that was killed
+	return nil
+}
+
+// beginWriting removes what a killed compaction has left, and marks the archive
+// as open.
+func (s *Store) beginWriting() error {
+	if err := os.Remove(compactPart(s.path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.log.Warn("what a compaction has left cannot be removed", "err", err)
 	}
 	return markOpen(s.path, s.identity)
 }
 
+// openForReading opens an archive again that cannot be written, as the disk is
+// full: readers are served. One that has to be brought up to date first is not.
+func (s *Store) openForReading(why error) error {
+	if err := s.db.Close(); err != nil {
+		return errors.Join(why, err)
+	}
+	db, err := openBolt(s.path, boltOptions(s.path, s.opts, true))
+	if err != nil {
+		return errors.Join(why, boltError(err))
+	}
+	s.db, s.readOnly = db, true
+	s.setTrouble(why)
+	err = s.view(func(t *txn) error {
+		if t.number(keySchema) != Schema || t.number(keyIdentity) == 0 {
+			return why
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.prepare()
+}
+
 // openFile opens a bbolt file; one on a disk that cannot be written is opened
 // for reading.
 func openFile(path string, o Options) (db *bbolt.DB, readOnly bool, err error) {
+	db, err = openBolt(path, boltOptions(path, o, false))
+	if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
+		if _, statErr := os.Stat(path); statErr == nil {
+			readOnly = true
+			db, err = openBolt(path, boltOptions(path, o, true))
+		}
+	}
+	return db, readOnly, boltError(err)
+}
+
+func boltOptions(path string, o Options, readOnly bool) *bbolt.Options {
 	bo := &bbolt.Options{
 		Timeout:      o.LockTimeout,
 		NoSync:       o.NoSync,
 		NoGrowSync:   o.NoSync,
 		FreelistType: bbolt.FreelistArrayType,
+		ReadOnly:     readOnly,
 	}
 	if bo.Timeout == 0 {
 		bo.Timeout = defaultLockTimeout
@@ -277,14 +324,7 @@ func openFile(path string, o Options) (db *bbolt.DB, readOnly bool, err error) {
 			bo.InitialMmapSize = max(bo.InitialMmapSize, int(info.Size())*2)
 		}
 	}
-	db, err = openBolt(path, bo)
-	if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
-		if _, statErr := os.Stat(path); statErr == nil {
-			bo.ReadOnly, readOnly = true, true
-			db, err = openBolt(path, bo)
-		}
-	}
-	return db, readOnly, boltError(err)
+	return bo
 }
 
 const defaultLockTimeout = time.Second
@@ -464,6 +504,11 @@ var errLate = errors.New("transaction began too long ago")
 // update runs fn in the write transaction; the effects on memory happen once
 // it is on disk.
 func (s *Store) update(fn func(*txn) error) (err error) {
+	if s.trouble.Load() != nil {
+		if err := s.reopen(); err != nil {
+			return fmt.Errorf("%w: %w", news.ErrUnwritable, err)
+		}
+	}
 	s.write.Lock()
 	defer s.write.Unlock()
 	if d := s.damage.Load(); d != nil {

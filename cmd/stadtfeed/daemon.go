@@ -72,6 +72,7 @@ type service struct {
 
 func (d *service) run(ctx context.Context) error {
 	cfg := d.config()
+	d.crawler.Patient = true // a full disk must not keep readers from what is there
 	if err := d.crawler.Configure(cfg); err != nil {
 		return err
 	}

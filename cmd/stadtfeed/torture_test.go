@@ -178,9 +178,23 @@ func (s *stage) limit(d *process, bytes string) {
 	}
 }
 
+// startWithoutRoom starts a daemon that cannot write any file.
+func (s *stage) startWithoutRoom() *process {
+	s.t.Helper()
+	prlimit, err := exec.LookPath("prlimit")
+	if err != nil {
+		s.t.Skip("prlimit is not installed")
+	}
+	binary := s.binary
+	s.binary = prlimit
+	defer func() { s.binary = binary }()
+	return s.start("--fsize=1:unlimited", binary, "serve", "--config", s.config())
+}
+
 // TestFullDisk takes the daemon its room on the disk (a limit on the size of
-// files does) while a town publishes: it goes on serving, says on /readyz and
-// /status what is wrong, and when there is room again it catches up by itself.
+// files does) while a town publishes: it goes on serving, also when it is started
+// anew, says on /readyz and /status what is wrong, and when there is room again it
+// catches up by itself.
 func TestFullDisk(t *testing.T) {
 	inCI(t)
 	t.Parallel()
@@ -209,6 +223,12 @@ func TestFullDisk(t *testing.T) {
 	}
 	if during, err := s.feed("/all.json"); err != nil || len(during) != len(before) {
 		t.Errorf("/all.json has %d items while the disk is full, %v, want the %d of before", len(during), err, len(before))
+	}
+	s.stop(d)
+	d = s.startWithoutRoom()
+	s.holds(d, "/all.json", len(before))
+	if _, err := s.get("/readyz"); err == nil || !strings.Contains(err.Error(), "503") {
+		t.Errorf("/readyz after a start on a full disk: %v", err)
 	}
 	s.limit(d, "unlimited")
 	s.run("crawl")
