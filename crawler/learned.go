@@ -40,6 +40,7 @@ type learned struct {
 
 	Began   int64              `json:"began,omitempty"`   // first success, Unix seconds
 	OnList  []uint32           `json:"on_list,omitempty"` // shortKey of the entries that the listing shows
+	Rows    []uint32           `json:"rows,omitempty"`    // rowKey of the entries that the listing shows
 	Reads   int                `json:"reads,omitempty"`   // listings parsed
 	Entries float64            `json:"entries,omitempty"` // usual number on the first page
 	Listed  map[string]float64 `json:"listed,omitempty"`  // usual share of entries with a field

@@ -84,6 +84,7 @@ func (l *learned) walk(c *learnedCodec) {
 	codecJSON(c, &l.Same)
 	c.text(&l.Site)
 	codecJSON(c, &l.Unmatched)
+	c.keys(&l.Rows)
 }
 
 // A learnedCodec writes fields to out, or reads them from rest. Texts read are

@@ -58,6 +58,7 @@ func (v *visit) lookAgain(ctx context.Context) error {
 		}
 	}
 	v.withdraw(gone, len(looks))
+	v.rememberRows()
 	return nil
 }
 

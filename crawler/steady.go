@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -64,15 +65,13 @@ func reused(e listed, it news.Item) bool {
 }
 
 // alsoReused adds the pages of known addresses that show another report now to
-// those that are due. One that was had within a day said what it says: its
-// listing and its article differ for good.
+// those that are due. Where the row is the one that it was when the page was
+// had, listing and article differ for good.
 func (v *visit) alsoReused(ctx context.Context, due []news.PageState) ([]news.PageState, error) {
 	var addresses []string
-	for _, e := range v.entries {
-		it, known := v.known[e.canonical]
-		whole := known && it.ID != "" && !it.Partial && it.Withdrawn.IsZero()
+	for e := range v.firstRows() {
 		planned := slices.ContainsFunc(due, func(p news.PageState) bool { return p.URL == e.URL })
-		if whole && !planned && !e.Anchored && reused(e, it) && len(addresses) < maxLooks {
+		if !planned && v.differs(e) && !slices.Contains(v.Rows, rowKey(e)) && len(addresses) < maxLooks {
 			addresses = append(addresses, e.URL)
 		}
 	}
@@ -84,9 +83,46 @@ func (v *visit) alsoReused(ctx context.Context, due []news.PageState) ([]news.Pa
 		return nil, fmt.Errorf("reading the archive: %w", err)
 	}
 	for _, address := range addresses {
-		if p, ok := pages[address]; ok && v.start.Sub(p.Fetched) >= day {
+		if p, ok := pages[address]; ok {
 			due = append(due, p)
 		}
 	}
 	return due, nil
+}
+
+// differs reports whether a row of the listing is about another report than the
+// item that the archive has under its address.
+func (v *visit) differs(e listed) bool {
+	it, known := v.known[e.canonical]
+	whole := known && it.ID != "" && !it.Partial && it.Withdrawn.IsZero()
+	return whole && !e.Anchored && reused(e, it)
+}
+
+// rememberRows keeps what the listing's rows say, but for those that differ from
+// the archive and whose pages were not had.
+func (v *visit) rememberRows() {
+	if v.report.Visit.Unchanged {
+		return
+	}
+	had := map[string]bool{}
+	for _, p := range v.report.Pages {
+		had[p.URL] = true
+	}
+	var rows []uint32
+	for e := range v.firstRows() {
+		if key := rowKey(e); had[e.URL] || !v.differs(e) || slices.Contains(v.Rows, key) {
+			rows = append(rows, key)
+		}
+	}
+	v.Rows = rows
+}
+
+// firstRows are the rows of the listing that are remembered.
+func (v *visit) firstRows() iter.Seq[listed] {
+	return slices.Values(v.entries[:min(len(v.entries), maxOnList)])
+}
+
+// rowKey is a short fingerprint of what a row says: address, headline and day.
+func rowKey(e listed) uint32 {
+	return shortKey(e.canonical + "\n" + news.Fold(e.Headline) + "\n" + e.Published.Time.Format(time.DateOnly))
 }

@@ -113,14 +113,19 @@ func TestReusedAddressIsLookedAtAtOnce(t *testing.T) {
 	if v := d.visit(VisitOptions{}); v.Added != 3 {
 		t.Fatalf("visit: %+v", v)
 	}
-	page("47", "2026-11-16")
-	d.pass(7 * day)
-	w.asked()
-	if v := d.visit(VisitOptions{}); v.Err != "" || v.Added+v.Edited != 1 {
-		t.Errorf("visit: %+v, want an edit or a new item", v)
-	}
-	if d.titled("Speiseplan der 47. Woche") == "" {
-		t.Errorf("the new plan was missed; asked %q", w.asked())
+	for _, c := range []struct {
+		week, day string
+		after     time.Duration
+	}{{"47", "2026-11-16", 7 * day}, {"48", "2026-11-23", time.Hour}} {
+		page(c.week, c.day)
+		d.pass(c.after)
+		w.asked()
+		if v := d.visit(VisitOptions{}); v.Err != "" || v.Added+v.Edited != 1 {
+			t.Errorf("visit: %+v, want an edit or a new item", v)
+		}
+		if d.titled("Speiseplan der "+c.week+". Woche") == "" {
+			t.Errorf("the new plan was missed; asked %q", w.asked())
+		}
 	}
 }
 
