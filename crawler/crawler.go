@@ -307,12 +307,12 @@ func (c *Crawler) Fetch(ctx context.Context, src config.Source, url string) (ext
 	return a.page, nil
 }
 
-// Politeness tells what each host had to bear since the start, and the rules
-// in force there, sorted by host.
-func (c *Crawler) Politeness() []news.HostPoliteness {
+// Politeness tells what hosts had to bear since the start, and the rules in
+// force there, sorted by host: those that are named and were asked, or all.
+func (c *Crawler) Politeness(hosts ...string) []news.HostPoliteness {
 	c.init()
 	var all []news.HostPoliteness
-	for _, h := range c.net.gates.all() {
+	for _, h := range c.net.gates.of(hosts) {
 		h.mu.Lock()
 		p := h.stats
 		if h.closed.After(c.Now()) {

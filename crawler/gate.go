@@ -3,6 +3,8 @@ package crawler
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -143,14 +145,20 @@ func (g *gates) answered(h *gate, status int, retryAfter time.Duration) {
 	}
 }
 
-func (g *gates) all() []*gate {
+// of are the gates of those hosts that were asked; of all where none is named.
+func (g *gates) of(hosts []string) []*gate {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	var all []*gate
-	for _, h := range g.hosts {
-		all = append(all, h)
+	if len(hosts) == 0 {
+		return slices.Collect(maps.Values(g.hosts))
 	}
-	return all
+	var some []*gate
+	for _, host := range hosts {
+		if h := g.hosts[host]; h != nil {
+			some = append(some, h)
+		}
+	}
+	return some
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -257,31 +257,17 @@ type apiSource struct {
 
 // apiSources answers /api/sources: those of the configuration, in its order.
 func (s *Server) apiSources(x *site, w http.ResponseWriter, r *http.Request) error {
-	table, err := s.counts(r.Context(), news.Source)
+	states, err := s.sourceStates(r.Context())
 	if err != nil {
 		return err
-	}
-	states, err := s.archive.SourceStates(r.Context())
-	if err != nil {
-		return err
-	}
-	state := make(map[string]news.SourceState, len(states))
-	for _, st := range states {
-		state[st.Name] = st
 	}
 	list := []apiSource{}
 	for _, src := range x.Sources {
+		st := states.of(src.Name)
 		a := apiSource{
 			Name: src.Name, Title: x.sourceTitle(src.Name), URL: optional(webURL(src.URL)), Place: optional(src.Place),
-			Language: cmp.Or(src.Language, x.Language), Health: cmp.Or(string(state[src.Name].Health), "new"),
+			Language: cmp.Or(src.Language, x.Language), Health: cmp.Or(string(st.Health), "new"), Items: st.Items, LastVisit: moment(st.LastVisit),
 			Feed: x.url("/sources/" + escapeSegment(src.Name) + ".atom"),
-		}
-		if i, ok := table.at[src.Name]; ok {
-			a.Items = table.list[i].Items
-		}
-		if at := state[src.Name].LastVisit; !at.IsZero() {
-			at = at.UTC()
-			a.LastVisit = &at
 		}
 		list = append(list, a)
 	}

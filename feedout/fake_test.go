@@ -141,7 +141,9 @@ func (f *fakeArchive) Days(_ context.Context, q news.Query, loc *time.Location) 
 	return list, nil
 }
 
-func (f *fakeArchive) SourceStates(context.Context) ([]news.SourceState, error) { return f.states, nil }
+func (f *fakeArchive) SourceChanges(context.Context, uint64) (news.SourceChanges, error) {
+	return news.SourceChanges{States: slices.Clone(f.states), All: true}, nil
+}
 
 func (f *fakeArchive) Visits(_ context.Context, source string, n int) ([]news.Visit, error) {
 	var list []news.Visit

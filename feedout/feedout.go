@@ -42,7 +42,7 @@ type Counter interface {
 
 // A Watcher tells how the sources are doing.
 type Watcher interface {
-	SourceStates(ctx context.Context) ([]news.SourceState, error)
+	SourceChanges(ctx context.Context, since uint64) (news.SourceChanges, error) // 0: all states
 	Visits(ctx context.Context, source string, n int) ([]news.Visit, error)
 	HealthChanges(ctx context.Context, n int) ([]news.HealthChange, error)
 }
@@ -138,9 +138,11 @@ type Options struct {
 
 	Searches Searches // where saved searches are kept; nil: there are none
 
-	Hosts func() []news.HostPoliteness // what the crawler asks of hosts, for /status; may be nil
-	Hub   *Hub                         // the own WebSub hub under /websub; nil: none
-	Cache int                          // bytes of prepared answers to keep; 0: 64 MiB
+	// Hosts tells what the crawler asks of hosts, for /status: of those that are
+	// named, or of all. May be nil.
+	Hosts func(hosts ...string) []news.HostPoliteness
+	Hub   *Hub // the own WebSub hub under /websub; nil: none
+	Cache int  // bytes of prepared answers to keep; 0: 64 MiB
 }
 
 // A Server answers every address of the design's §5. Make it with New.
@@ -153,7 +155,7 @@ type Server struct {
 	serial  atomic.Uint64 // of the site
 	shelf   *shelf
 	facts   facts
-	states  states
+	states  stateTable
 	flight  singleflight.Group
 	cold    *queue // of renderings
 	paced   *queue // of those that strangers can ask for without end, such as searches
@@ -193,6 +195,9 @@ func New(archive Archive, at Site, opt Options) (*Server, error) {
 	s.meter = meter
 	if err := s.Configure(at); err != nil {
 		return nil, err
+	}
+	if _, err := s.sourceStates(context.Background()); err != nil { // so that no request waits for all of them
+		return nil, fmt.Errorf("source states: %w", err)
 	}
 	if opt.Hub != nil {
 		opt.Hub.attach(s)

@@ -40,7 +40,6 @@ type sourceRow struct {
 	Name  string
 	Info  SourceInfo
 	State news.SourceState
-	Items int
 	Spark *sparkline
 }
 

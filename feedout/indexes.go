@@ -11,19 +11,38 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// An indexPage lists all tags, places, sources or saved feeds.
+// An indexPage lists all tags, places or saved feeds.
 type indexPage struct {
 	*chrome
-	Kind    string   // tags, places, sources, feeds
+	Kind    string   // tags, places, feeds
 	Letters []string // under which the rows stand
 	Rows    template.HTML
-	Sources []sourceRow
 	Feeds   []SavedFeed
 }
 
-// renderIndex renders /tags, /places, /sources or /feeds.
+// A sourcesPage is one page of the list of all sources.
+type sourcesPage struct {
+	*chrome
+	Sources []sourceRow
+	pager
+}
+
+// renderSources renders a page of /sources.
+func (s *Server) renderSources(ctx context.Context, x *site, page int, lang tongue) (*answer, error) {
+	p := &sourcesPage{chrome: s.chromeOf(x, lang, lang.say("All sources"), "/sources")}
+	p.Canonical = x.url("/sources" + pageQuery(page))
+	p.pager = pagerOf(page, len(x.Sources), func(n int) string { return p.Path("/sources") + pageQuery(n) })
+	rows, err := s.sourceRows(ctx, x, rowsOn(x.Sources, page), true)
+	if err != nil {
+		return nil, err
+	}
+	p.Sources = rows
+	return s.renderPage(x, "sources", p, time.Time{})
+}
+
+// renderIndex renders /tags, /places or /feeds.
 func (s *Server) renderIndex(ctx context.Context, x *site, path string, lang tongue) (*answer, error) {
-	title := map[string]string{"/tags": "All tags", "/places": "All places", "/sources": "All sources", "/feeds": "Saved feeds"}[path]
+	title := map[string]string{"/tags": "All tags", "/places": "All places", "/feeds": "Saved feeds"}[path]
 	p := &indexPage{chrome: s.chromeOf(x, lang, lang.say(title), path), Kind: path[1:]}
 	p.Canonical = x.url(path)
 	var names []weighted
@@ -33,8 +52,6 @@ func (s *Server) renderIndex(ctx context.Context, x *site, path string, lang ton
 		names, err = s.weights(ctx, news.Tag, 0)
 	case "/places":
 		names, err = s.weights(ctx, news.Place, 0)
-	case "/sources":
-		p.Sources, err = s.sourceRows(ctx, x, x.Sources, true)
 	default:
 		p.Feeds = x.publicFeeds()
 	}
@@ -91,19 +108,9 @@ func (s *Server) sourceRows(ctx context.Context, x *site, sources []SourceInfo, 
 	if err != nil {
 		return nil, err
 	}
-	table, err := s.counts(ctx, news.Source)
-	if err != nil {
-		return nil, err
-	}
 	rows := make([]sourceRow, 0, len(sources))
 	for _, src := range sources {
-		row := sourceRow{Name: src.Name, Info: x.sources[src.Name]}
-		if st := states.at[src.Name]; st != nil {
-			row.State, row.Items = *st, st.Items
-		}
-		if i, ok := table.at[src.Name]; ok {
-			row.Items = table.list[i].Items
-		}
+		row := sourceRow{Name: src.Name, Info: x.sources[src.Name], State: *states.of(src.Name)}
 		if sparks {
 			if row.Spark, err = s.spark(ctx, x, news.Query{All: [][]news.Term{{{Facet: news.Source, Value: src.Name}}}}); err != nil {
 				return nil, err

@@ -16,7 +16,7 @@ import (
 // job finds out how to make the answer for a path without its form.
 func (s *Server) job(ctx context.Context, x *site, path string, f form, values url.Values, lang tongue) (job, error) {
 	if f == page {
-		if j, ok := s.pageJob(x, path, lang); ok {
+		if j, ok := s.pageJob(x, path, values, lang); ok {
 			return j, nil
 		}
 	}

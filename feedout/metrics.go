@@ -112,32 +112,41 @@ var sourceKinds = []sourceKind{
 	}},
 }
 
+var escapeLabel = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+
 // metricsText is the series of a site's sources in the format of Prometheus.
 func (t *stateTable) metricsText(x *site) []byte {
-	made := &t.metrics
-	made.Lock()
-	defer made.Unlock()
-	if made.site == x {
-		return made.text
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	shown := t.site(x)
+	if shown.metrics != nil {
+		return shown.metrics
 	}
-	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
-	var b []byte
+	size := 0
+	for i := range shown.rows {
+		row := &shown.rows[i]
+		if row.label == "" {
+			row.label = `{source="` + escapeLabel.Replace(clean(row.cell.state.Name)) + `"`
+		}
+		size += len(row.label)
+	}
+	b := make([]byte, 0, len(sourceKinds)*(size+60*len(shown.rows)))
 	for _, kind := range sourceKinds {
 		b = fmt.Appendf(b, "# HELP %s %s\n# TYPE %s gauge\n", kind.name, kind.help, kind.name)
-		for i := range t.list {
-			st := &t.list[i]
-			v, ok := kind.value(st)
-			if _, configured := x.sources[st.Name]; !ok || !configured {
+		for i := range shown.rows {
+			row := &shown.rows[i]
+			v, ok := kind.value(row.cell.state)
+			if !ok {
 				continue
 			}
-			b = append(append(append(b, kind.name...), `{source="`...), escape.Replace(clean(st.Name))...)
+			b = append(append(b, kind.name...), row.label...)
 			if kind.name == kindHealth {
-				b = append(append(b, `",state="`...), st.Health...)
+				b = append(append(append(b, `,state="`...), row.cell.state.Health...), '"')
 			}
-			b = append(strconv.AppendInt(append(b, `"} `...), v, 10), '\n')
+			b = append(strconv.AppendInt(append(b, `} `...), v, 10), '\n')
 		}
 	}
-	made.site, made.text = x, b
+	shown.metrics = b
 	return b
 }
 

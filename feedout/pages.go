@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -46,16 +47,21 @@ func (s *Server) state(ctx context.Context, name string) (*news.SourceState, err
 	if err != nil {
 		return nil, err
 	}
-	return states.at[name], nil
+	return states.known(name), nil
 }
 
 // pageJob is the job of a page that has no feed beside it.
-func (s *Server) pageJob(x *site, path string, lang tongue) (job, bool) {
+func (s *Server) pageJob(x *site, path string, values url.Values, lang tongue) (job, bool) {
 	var render func(ctx context.Context) (*answer, error)
+	query := ""
 	switch path {
 	case "/":
 		render = func(ctx context.Context) (*answer, error) { return s.renderHome(ctx, x, lang) }
-	case "/tags", "/places", "/sources", "/feeds":
+	case "/sources":
+		page := pageOf(values, len(x.Sources))
+		query = pageQuery(page)
+		render = func(ctx context.Context) (*answer, error) { return s.renderSources(ctx, x, page, lang) }
+	case "/tags", "/places", "/feeds":
 		render = func(ctx context.Context) (*answer, error) { return s.renderIndex(ctx, x, path, lang) }
 	case opmlPath:
 		render = func(ctx context.Context) (*answer, error) { return s.renderOPMLPage(ctx, x, lang) }
@@ -66,7 +72,7 @@ func (s *Server) pageJob(x *site, path string, lang tongue) (job, bool) {
 		}
 		render = func(ctx context.Context) (*answer, error) { return s.renderItem(ctx, x, longID(id), lang) }
 	}
-	return job{render: func(ctx context.Context) (*answer, time.Time, error) {
+	return job{query: query, render: func(ctx context.Context) (*answer, time.Time, error) {
 		a, err := render(ctx)
 		return a, s.untilMidnight(x, time.Time{}), err
 	}}, true

@@ -168,7 +168,7 @@ func (c *chrome) sourceList(rows []sourceRow) template.HTML {
 		w.raw("<li>")
 		w.link("", c.SourcePath(r.Name), line(r.Info.Title))
 		w.raw(" ")
-		w.span("num", c.number(r.Items))
+		w.span("num", c.number(r.State.Items))
 		w.raw(" ")
 		w.span("state "+string(r.State.Health), c.say(r.Health()))
 		w.raw("</li>")

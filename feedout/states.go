@@ -1,6 +1,7 @@
 package feedout
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -9,66 +10,103 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// A stateTable is what SourceStates said at one time. It is only read.
+// A stateTable holds the states of all sources, so that a request reads only
+// those that changed since the one before. A state in it is never changed, only
+// replaced.
 type stateTable struct {
-	list    []news.SourceState
-	at      map[string]*news.SourceState
-	newest  []*news.SourceState // those with the latest news first
-	metrics struct {            // of the sources of one site
-		sync.Mutex
-		site *site
-		text []byte
-	}
+	mu     sync.Mutex
+	since  uint64 // see news.SourceChanges
+	whole  wholeReading
+	cells  map[string]*stateCell
+	newest []*stateCell // those with the latest news, the latest first; newestKept at most
+	shown  *siteStates
 }
 
-// states keeps a stateTable, so that requests do not read the state of every
-// source. It is as old as statusAge at most, or as thirty times what reading it
-// took: with tens of thousands of sources that is what the machine can bear.
-type states struct {
-	mu         sync.Mutex
+// A stateCell is where a source's state stands; the zero state as long as it was
+// never visited.
+type stateCell struct{ state *news.SourceState }
+
+// newestKept is more than any page shows, as some may be of no source of the site.
+const newestKept = 4 * homeSources
+
+// A wholeReading is when the archive told all states, rather than changes. One
+// that never tells less is asked again after statusAge, or after thirty times
+// what reading took: with tens of thousands of sources that is what the machine
+// can bear.
+type wholeReading struct {
 	generation uint64
-	read       time.Time
-	until      time.Time
-	table      *stateTable
+	at, until  time.Time // zero: the archive told changes last
 }
 
-// statesPatience is how many times as long as it took a table is kept.
+// statesPatience is how many times as long as it took a reading of all is kept.
 const statesPatience = 30
 
-// sourceStates are the states of all sources, not older than states says.
+// suffices reports whether there is no need to ask the archive again.
+func (r wholeReading) suffices(now time.Time, generation uint64) bool {
+	patient := now.Before(r.until) && !now.Before(r.at)
+	return patient && (r.generation == generation || r.until.Sub(r.at) > statusAge)
+}
+
+// sourceStates are the states of all sources as they are.
 func (s *Server) sourceStates(ctx context.Context) (*stateTable, error) {
-	m := &s.states
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	t := &s.states
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	now, generation := s.now(), s.archive.Generation()
-	patient := now.Before(m.until) && !now.Before(m.read)
-	same := m.generation == generation || m.until.Sub(m.read) > statusAge
-	if m.table != nil && patient && same {
-		return m.table, nil
+	if t.whole.suffices(now, generation) {
+		return t, nil
 	}
 	began := time.Now()
-	list, err := s.archive.SourceStates(ctx)
+	changes, err := s.archive.SourceChanges(ctx, t.since)
 	if err != nil {
 		return nil, err
 	}
-	m.table, m.generation, m.read = newStateTable(list), generation, now
-	m.until = now.Add(max(statusAge, statesPatience*time.Since(began)))
-	return m.table, nil
+	t.take(changes)
+	t.whole = wholeReading{}
+	if changes.All {
+		t.whole = wholeReading{generation, now, now.Add(max(statusAge, statesPatience*time.Since(began)))}
+	}
+	return t, nil
 }
 
-func newStateTable(list []news.SourceState) *stateTable {
-	t := &stateTable{list: list, at: make(map[string]*news.SourceState, len(list)), newest: make([]*news.SourceState, len(list))}
-	for i := range list {
-		list[i].Learned = nil // the crawler's own, and large
-		t.at[list[i].Name], t.newest[i] = &list[i], &list[i]
+// take brings the table up to date.
+func (t *stateTable) take(c news.SourceChanges) {
+	t.since = c.Until
+	if c.All {
+		t.cells, t.newest, t.shown = make(map[string]*stateCell, len(c.States)), nil, nil
 	}
-	slices.SortStableFunc(t.newest, func(a, b *news.SourceState) int { return b.LastNew.Compare(a.LastNew) })
-	return t
+	if t.shown != nil && len(c.States) > 0 {
+		t.shown.metrics = nil
+	}
+	var renewed []*stateCell
+	for i := range c.States {
+		st := &c.States[i]
+		cell := t.cells[st.Name]
+		if cell == nil {
+			cell = &stateCell{}
+			t.cells[st.Name], t.shown = cell, nil
+		}
+		cell.state = st
+		renewed = append(renewed, cell)
+	}
+	t.newest = append(slices.DeleteFunc(t.newest, func(c *stateCell) bool { return slices.Contains(renewed, c) }), renewed...)
+	slices.SortStableFunc(t.newest, func(a, b *stateCell) int { return b.state.LastNew.Compare(a.state.LastNew) })
+	t.newest = slices.Clone(t.newest[:min(newestKept, len(t.newest))])
+}
+
+// known is the state of a source; nil of one that was never visited.
+func (t *stateTable) known(name string) *news.SourceState {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if cell := t.cells[name]; cell != nil {
+		return cell.state
+	}
+	return nil
 }
 
 // of is the state of a source; of one that was never visited the zero state.
 func (t *stateTable) of(name string) *news.SourceState {
-	if st := t.at[name]; st != nil {
+	if st := t.known(name); st != nil {
 		return st
 	}
 	return &news.SourceState{Name: name}
@@ -80,16 +118,77 @@ func (t *stateTable) latestSources(x *site, n int) []SourceInfo {
 	if len(x.Sources) <= n {
 		return x.Sources
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	list := make([]SourceInfo, 0, n)
-	for _, st := range t.newest {
-		if info, ok := x.sources[st.Name]; ok && len(list) < n {
+	for _, cell := range t.newest {
+		if info, ok := x.sources[cell.state.Name]; ok && len(list) < n {
 			list = append(list, info)
 		}
 	}
+	if len(list) == n {
+		return list
+	}
 	for _, info := range x.Sources { // those that were never visited
-		if len(list) < n && t.at[info.Name] == nil {
+		if len(list) < n && t.cells[info.Name] == nil {
 			list = append(list, info)
 		}
 	}
 	return list
+}
+
+// siteStates are the states of a site's sources, in the order of the configuration.
+type siteStates struct {
+	of      *site
+	rows    []siteState
+	metrics []byte // see metricsText; nil: to be made
+}
+
+// A siteState is one of them. Fold is the title as it is sorted, label how the
+// source is named in metrics; both are made when they are first asked for.
+type siteState struct {
+	place int // in site.Sources
+	cell  *stateCell
+	fold  string
+	label string
+}
+
+// site are the states of a site's sources; t.mu is held.
+func (t *stateTable) site(x *site) *siteStates {
+	if t.shown != nil && t.shown.of == x {
+		return t.shown
+	}
+	t.shown = &siteStates{of: x, rows: make([]siteState, len(x.Sources))}
+	for i, src := range x.Sources {
+		cell := t.cells[src.Name]
+		if cell == nil {
+			cell = &stateCell{&news.SourceState{Name: src.Name}}
+		}
+		t.shown.rows[i] = siteState{place: i, cell: cell}
+	}
+	return t.shown
+}
+
+// sorted are the sources of the n-th page of a site by a column, and how many of
+// all need attention.
+func (t *stateTable) sorted(x *site, by column, page int) (shown []SourceInfo, trouble int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	rows := t.site(x).rows
+	order := make([]*siteState, len(rows))
+	for i := range rows {
+		row := &rows[i]
+		order[i] = row
+		if severity(row.cell.state.Health) > severity(news.OK) {
+			trouble++
+		}
+		if by.folded && row.fold == "" {
+			row.fold = news.Fold(x.sources[row.cell.state.Name].Title)
+		}
+	}
+	slices.SortFunc(order, func(a, b *siteState) int { return cmp.Or(by.compare(a, b), cmp.Compare(a.place, b.place)) })
+	for _, row := range rowsOn(order, page) {
+		shown = append(shown, x.sources[row.cell.state.Name])
+	}
+	return shown, trouble
 }

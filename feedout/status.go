@@ -113,7 +113,7 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 		st := row.State
 		line := reportRow{
 			Name: row.Name, Title: row.Info.Title, URL: guard.Masked(cmp.Or(row.Info.URL, st.URL)), Health: cmp.Or(string(st.Health), "new"),
-			Since: moment(st.Since), Why: st.Why, Helps: st.Helps, Proposed: st.Proposed, Moved: guard.Masked(st.Moved), Items: row.Items, Held: st.Held, Failures: st.Failures,
+			Since: moment(st.Since), Why: st.Why, Helps: st.Helps, Proposed: st.Proposed, Moved: guard.Masked(st.Moved), Items: st.Items, Held: st.Held, Failures: st.Failures,
 			LastVisit: moment(st.LastVisit), LastSuccess: moment(st.LastSuccess), LastNew: moment(st.LastNew), Due: moment(st.Due),
 			Visits: []news.Visit{}, Reasons: st.Reasons, Advice: st.Advice,
 		}
@@ -125,7 +125,7 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 			line.Visits = append(line.Visits, list...)
 		}
 		rep.Sources = append(rep.Sources, line)
-		rep.Items += row.Items
+		rep.Items += st.Items
 		rep.Counts[line.Health]++
 		if severity(st.Health) > severity(rep.Health) {
 			rep.Health = st.Health
@@ -143,11 +143,11 @@ func (s *Server) concerns() []news.Concern {
 	return list
 }
 
-// hosts are those that the crawler has asked.
-func (s *Server) hosts() []news.HostPoliteness {
+// hosts are those of the named that the crawler has asked, or all.
+func (s *Server) hosts(named ...string) []news.HostPoliteness {
 	list := []news.HostPoliteness{}
 	if s.opt.Hosts != nil {
-		list = append(list, s.opt.Hosts()...)
+		list = append(list, s.opt.Hosts(named...)...)
 	}
 	return list
 }

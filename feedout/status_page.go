@@ -13,33 +13,23 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// statusRows are the sources on one page of /status.
-const statusRows = 100
-
 // A column is one of /status, by which its rows can be ordered.
 type column struct {
 	key     string // ?sort=
 	name    string // phrase
-	compare func(a, b *ranked) int
-}
-
-// A ranked source is what rows are ordered by; rows themselves are large.
-type ranked struct {
-	info  SourceInfo
-	state *news.SourceState
-	items int
-	fold  string // of the title
+	folded  bool   // it compares siteState.fold
+	compare func(a, b *siteState) int
 }
 
 // columns are in the order of the page. The first is the order unless asked:
 // the worst first.
 var columns = []column{
-	{"state", "State", func(a, b *ranked) int { return severity(b.state.Health) - severity(a.state.Health) }},
-	{"name", "Source", func(a, b *ranked) int { return strings.Compare(a.fold, b.fold) }},
-	{"visit", "Last visit", func(a, b *ranked) int { return a.state.LastVisit.Compare(b.state.LastVisit) }},
-	{"new", "Last new item", func(a, b *ranked) int { return b.state.LastNew.Compare(a.state.LastNew) }},
-	{"next", "Next visit", func(a, b *ranked) int { return a.state.Due.Compare(b.state.Due) }},
-	{"items", "Items", func(a, b *ranked) int { return b.items - a.items }},
+	{"state", "State", false, func(a, b *siteState) int { return severity(b.cell.state.Health) - severity(a.cell.state.Health) }},
+	{"name", "Source", true, func(a, b *siteState) int { return strings.Compare(a.fold, b.fold) }},
+	{"visit", "Last visit", false, func(a, b *siteState) int { return a.cell.state.LastVisit.Compare(b.cell.state.LastVisit) }},
+	{"new", "Last new item", false, func(a, b *siteState) int { return b.cell.state.LastNew.Compare(a.cell.state.LastNew) }},
+	{"next", "Next visit", false, func(a, b *siteState) int { return a.cell.state.Due.Compare(b.cell.state.Due) }},
+	{"items", "Items", false, func(a, b *siteState) int { return b.cell.state.Items - a.cell.state.Items }},
 }
 
 // A portion is which rows of /status are asked for, and how ordered.
@@ -50,18 +40,13 @@ type portion struct {
 
 // portionOf reads ?sort and ?page; what there is not is the first.
 func portionOf(values url.Values, rows int) portion {
-	p := portion{by: columns[0], page: 1}
+	p := portion{by: columns[0]}
 	if i := slices.IndexFunc(columns, func(c column) bool { return c.key == values.Get("sort") }); i >= 0 {
 		p.by = columns[i]
 	}
-	if n, err := strconv.Atoi(values.Get("page")); err == nil {
-		p.page = min(max(n, 1), pagesOf(rows))
-	}
+	p.page = pageOf(values, rows)
 	return p
 }
-
-// pagesOf is on how many pages so many rows are.
-func pagesOf(rows int) int { return max(1, (rows+statusRows-1)/statusRows) }
 
 // query is the portion in an address; what is usual is left out.
 func (p portion) query() string {
@@ -91,8 +76,7 @@ type statusView struct {
 
 	Concerns []news.Concern
 
-	Page, Pages          int
-	NextPage, BeforePage string // addresses; empty: there is none
+	pager
 }
 
 // A columnHead is the head of a column, a link to the page ordered by it.
@@ -154,56 +138,39 @@ func (s *Server) statusPage(x *site, w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) statusView(ctx context.Context, x *site, lang tongue, p portion) (*statusView, error) {
-	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status"), Page: p.page, Pages: pagesOf(len(x.Sources))}
-	v.Canonical, v.Archive, v.Clock, v.Hosts = x.url("/status"), s.trouble(), s.clockWrong(), s.hosts()
+	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status"), pager: pagerOf(p.page, len(x.Sources), func(n int) string { return x.prefix + "/status" + portion{p.by, n}.query() })}
+	v.Canonical, v.Archive, v.Clock = x.url("/status"), s.trouble(), s.clockWrong()
 	v.Concerns = s.concerns()
 	states, err := s.sourceStates(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, info := range x.Sources {
-		if severity(states.of(info.Name).Health) > severity(news.OK) {
-			v.Trouble++
-		}
-	}
-	if v.Rows, err = s.sourceRows(ctx, x, p.of(x, states), false); err != nil {
+	shown, trouble := states.sorted(x, p.by, p.page)
+	v.Trouble = trouble
+	if v.Rows, err = s.sourceRows(ctx, x, shown, false); err != nil {
 		return nil, err
+	}
+	if hosts := hostsOf(v.Rows); len(hosts) > 0 {
+		v.Hosts = s.hosts(hosts...)
 	}
 	for _, c := range columns {
 		v.Columns = append(v.Columns, columnHead{lang.say(c.name), x.prefix + "/status" + portion{by: c, page: 1}.query(), c.key == p.by.key})
-	}
-	if p.page < v.Pages {
-		v.NextPage = x.prefix + "/status" + portion{p.by, p.page + 1}.query()
-	}
-	if p.page > 1 {
-		v.BeforePage = x.prefix + "/status" + portion{p.by, p.page - 1}.query()
 	}
 	v.Changes, err = s.healthChanges(ctx, 20)
 	return v, err
 }
 
-// of are the sources of the portion, in its order.
-func (p portion) of(x *site, states *stateTable) []SourceInfo {
-	order := make([]ranked, len(x.Sources))
-	for i, src := range x.Sources {
-		info := x.sources[src.Name]
-		order[i] = ranked{info: info, state: states.of(src.Name)}
-		order[i].items = order[i].state.Items
-		if p.by.key == "name" {
-			order[i].fold = news.Fold(info.Title)
+// hostsOf are the hosts of sources, also where they have moved to, each once.
+func hostsOf(rows []sourceRow) (hosts []string) {
+	for _, row := range rows {
+		for _, address := range []string{row.Info.URL, row.State.URL, row.State.Moved} {
+			if host := news.Host(address); host != "" {
+				hosts = append(hosts, host)
+			}
 		}
 	}
-	by := make([]*ranked, len(order))
-	for i := range order {
-		by[i] = &order[i]
-	}
-	slices.SortStableFunc(by, p.by.compare)
-	by = by[min((p.page-1)*statusRows, len(by)):]
-	var shown []SourceInfo
-	for _, one := range by[:min(statusRows, len(by))] {
-		shown = append(shown, one.info)
-	}
-	return shown
+	slices.Sort(hosts)
+	return slices.Compact(hosts)
 }
 
 // sourceStatus answers /status/{source}: all that is known of one source.

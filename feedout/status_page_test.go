@@ -55,7 +55,7 @@ func TestStatusIsATable(t *testing.T) {
 		return w.Body.String()
 	}
 	first := page("")
-	if rows := rowsOf(first); len(rows) != statusRows || rows[0] != "stadt-00249" || rows[1] != "stadt-00000" {
+	if rows := rowsOf(first); len(rows) != pageRows || rows[0] != "stadt-00249" || rows[1] != "stadt-00000" {
 		t.Errorf("the first page has %d rows, %v …, want the broken source first", len(rows), rows[:min(2, len(rows))])
 	}
 	contains(t, first, "1 / 3", `href="/nord/status?page=2"`, `href="/nord/status?sort=name"`, `href="/nord/status/stadt-00249"`, "Nothing new for 40 days", "1 source needs attention")
@@ -74,6 +74,29 @@ func TestStatusIsATable(t *testing.T) {
 			t.Errorf("/status%s begins with %v, want %s", query, rows[:min(1, len(rows))], want)
 		}
 	}
+}
+
+// TestSourcesAreInPages: a page of /sources is small however many there are, and
+// the pages hold each source once.
+func TestSourcesAreInPages(t *testing.T) {
+	f, site := manySources(t, 250)
+	s := newServer(t, f, site)
+	listed := regexp.MustCompile(`href="/nord/sources/(stadt-\d+)"`)
+	var all []string
+	for n := 1; n <= 3; n++ {
+		w := get(t, s, fmt.Sprintf("/sources?page=%d", n), "Accept-Language", "en")
+		if w.Code != http.StatusOK || w.Body.Len() > 200<<10 {
+			t.Fatalf("page %d = %d with %d bytes, want 200 KiB at most", n, w.Code, w.Body.Len())
+		}
+		contains(t, w.Body.String(), fmt.Sprintf("%d / 3", n))
+		for _, m := range listed.FindAllStringSubmatch(w.Body.String(), -1) {
+			all = append(all, m[1])
+		}
+	}
+	if slices.Sort(all); len(slices.Compact(all)) != 250 {
+		t.Errorf("the pages hold %d sources, want 250", len(slices.Compact(all)))
+	}
+	contains(t, get(t, s, "/sources", "Accept-Language", "en").Body.String(), `href="/nord/sources?page=2"`)
 }
 
 // TestStatusOfASource: all that is known of one, for who may see it.
@@ -102,9 +125,9 @@ type countingArchive struct {
 	states int
 }
 
-func (c *countingArchive) SourceStates(ctx context.Context) ([]news.SourceState, error) {
+func (c *countingArchive) SourceChanges(ctx context.Context, since uint64) (news.SourceChanges, error) {
 	c.states++
-	return c.fakeArchive.SourceStates(ctx)
+	return c.fakeArchive.SourceChanges(ctx, since)
 }
 
 // TestStatesAreReadOnce: requests share one reading of all states, for as long
@@ -148,29 +171,4 @@ func TestMetricsOfSources(t *testing.T) {
 		}
 	}
 	contains(t, text, `stadtfeed_source_health{source="kommune21",state="broken"} 1`)
-}
-
-// BenchmarkOverview is what an overview costs with 50,000 sources: reading all
-// states (floor), and one answer after them.
-func BenchmarkOverview(b *testing.B) {
-	f, site := manySources(b, 50_000)
-	s := newServer(b, f, site)
-	b.Run("floor=states", func(b *testing.B) {
-		for b.Loop() {
-			s.states.table = nil
-			if _, err := s.sourceStates(b.Context()); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	for _, path := range []string{"/", "/status", "/metrics", "/readyz"} {
-		b.Run(path, func(b *testing.B) {
-			for b.Loop() {
-				s.shelf.clear()
-				if w := get(b, s, path); w.Code != http.StatusOK {
-					b.Fatal(w.Code)
-				}
-			}
-		})
-	}
 }

@@ -92,7 +92,7 @@ func TestStatusProposesRules(t *testing.T) {
 // TestStatusTellsWhatHostsBear holds that requests, bytes, the share of 304,
 // pauses and robots rules are shown per host.
 func TestStatusTellsWhatHostsBear(t *testing.T) {
-	hosts := func() []news.HostPoliteness {
+	hosts := func(...string) []news.HostPoliteness {
 		return []news.HostPoliteness{{
 			Host: "www.kommune21.example", Requests: 41, Robots: 1, NotModified: 30, Bytes: 12345, Paused: 80 * time.Second, Rules: "2 paths disallowed for *",
 		}}

@@ -70,6 +70,14 @@ type SourceState struct {
 	Learned []byte `json:"learned,omitempty"`
 }
 
+// SourceChanges are states of configured sources that changed since an archive
+// was last asked. What the crawler has Learned is not among them.
+type SourceChanges struct {
+	States []SourceState
+	All    bool   // of all sources that there are: any other is no longer configured
+	Until  uint64 // what to ask from next time
+}
+
 // A ProposedRule would fit a page on which a rule has stopped matching.
 type ProposedRule struct {
 	Field  string    `json:"field"` // such as "article.headline"

@@ -22,6 +22,43 @@ type sourceTable struct {
 	queue  dueQueue          // hosts with a due time that nobody has claimed
 	expiry time.Time         // no claim ends before; zero: there is none
 	token  uint64            // of the latest claim
+	log    changeLog         // of the sources whose states changed
+}
+
+// A changeLog remembers the latest changes by the names of what changed. The
+// n-th change of all has the number n.
+type changeLog struct {
+	names []string // of the changes since
+	since uint64   // number of the change before them
+}
+
+// longestLog is how many changes are remembered.
+const longestLog = 10_000
+
+func (l *changeLog) add(name string) {
+	l.names = append(l.names, name)
+	if len(l.names) == longestLog {
+		half := longestLog / 2
+		l.names, l.since = slices.Clone(l.names[half:]), l.since+uint64(half)
+	}
+}
+
+// forget has all that was changed before count as changed as a whole.
+func (l *changeLog) forget() {
+	l.since += uint64(len(l.names)) + 1
+	l.names = nil
+}
+
+// after are the names of what changed after a change, each once, and the
+// number of the latest; known is false where that is not remembered.
+func (l *changeLog) after(n uint64) (names []string, latest uint64, known bool) {
+	latest = l.since + uint64(len(l.names))
+	if n < l.since || n > latest {
+		return nil, latest, false
+	}
+	names = slices.Clone(l.names[n-l.since:])
+	slices.Sort(names)
+	return slices.Compact(names), latest, true
 }
 
 // A dueHost is a host, when its sources are due, and who has claimed it.
@@ -64,6 +101,11 @@ func (st *sourceTable) set(r sourceRecord) {
 	r.Name, r.Host = strings.Clone(r.Name), strings.Clone(r.Host) // they are parts of the whole record
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	if r.Configured {
+		st.log.add(r.Name)
+	} else {
+		st.log.forget()
+	}
 	if host, ok := st.hostOf[r.Name]; ok && (host != r.Host || !r.Configured) {
 		delete(st.hostOf, r.Name)
 		h := st.hosts[host]

@@ -116,6 +116,9 @@ func (t *txn) writeCounts() error {
 		} else {
 			err = t.putRecord(counts, []byte(key), c.encode(), plain)
 		}
+		if err == nil && key[0] == facetKind[news.Source] {
+			err = t.countSource(key[1:], c.Items)
+		}
 		if err != nil {
 			return err
 		}

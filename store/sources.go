@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
@@ -18,6 +19,7 @@ type sourceRecord struct {
 
 func (s *Store) loadSources(t *txn) error {
 	s.sources.reset()
+	defer s.sources.forgetChanges()
 	return t.bucket(sources).ForEach(func(k, v []byte) error {
 		r, err := readSource(k, v)
 		if err != nil {
@@ -129,6 +131,16 @@ func (t *txn) unregister(gone []sourceRecord) error {
 	return nil
 }
 
+// countSource notes in a source's state how many items it has.
+func (t *txn) countSource(name string, items int) error {
+	r, known, err := t.source(name)
+	if err != nil || !known || r.Items == items {
+		return err
+	}
+	r.Items = items
+	return t.putSource(r)
+}
+
 func (t *txn) sourcesWhere(ctx context.Context, want func(sourceRecord) bool) (out []sourceRecord, err error) {
 	err = t.bucket(sources).ForEach(func(k, v []byte) error {
 		r, err := readSource(k, v)
@@ -166,4 +178,74 @@ func (s *Store) SourceStates(ctx context.Context) (out []news.SourceState, err e
 		return err
 	})
 	return out, err
+}
+
+// SourceChanges are the configured sources whose states changed since a call
+// that told since; 0: all.
+func (s *Store) SourceChanges(ctx context.Context, since uint64) (c news.SourceChanges, err error) {
+	names, until, known := s.sources.changedAfter(since)
+	c.Until, c.All = until, !known
+	if known && len(names) == 0 {
+		return c, nil
+	}
+	err = s.view(func(t *txn) error {
+		add := func(r sourceRecord) bool {
+			if r.Configured {
+				c.States = append(c.States, shownState(r.SourceState))
+			}
+			return false
+		}
+		if c.All {
+			c.States = make([]news.SourceState, 0, s.sources.configured())
+			_, err := t.sourcesWhere(ctx, add)
+			return err
+		}
+		for _, name := range names {
+			r, _, err := t.source(name)
+			if err != nil {
+				return err
+			}
+			add(r)
+		}
+		return nil
+	})
+	return c, err
+}
+
+// configured is how many sources there are.
+func (st *sourceTable) configured() int {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return len(st.hostOf)
+}
+
+func (st *sourceTable) forgetChanges() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.log.forget()
+}
+
+func (st *sourceTable) changedAfter(n uint64) (names []string, latest uint64, known bool) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return st.log.after(n)
+}
+
+// shownState is a state without what the crawler has learned. Its texts are its
+// own: as they were read they are parts of the record, which is mostly that.
+func shownState(st news.SourceState) news.SourceState {
+	st.Learned = nil
+	for _, text := range []*string{&st.Name, &st.URL, &st.Host, &st.Moved, &st.Why, &st.Helps, (*string)(&st.Health)} {
+		*text = strings.Clone(*text)
+	}
+	for _, reasons := range [][]news.Reason{st.Reasons, st.Advice} {
+		for i := range reasons {
+			r := &reasons[i]
+			r.Code = strings.Clone(r.Code)
+			for n := range r.Args {
+				r.Args[n] = strings.Clone(r.Args[n])
+			}
+		}
+	}
+	return st
 }

@@ -81,10 +81,11 @@ func printConcerns(p *printer, troubles []news.Concern, language string, loc *ti
 
 // status answers with the states of all configured sources.
 func (c *core) status(r *http.Request, s *stream) error {
-	states, err := c.store.SourceStates(r.Context())
+	all, err := c.store.SourceChanges(r.Context(), 0)
 	if err != nil {
 		return err
 	}
+	states := all.States
 	if c.reload == nil {
 		states = c.configured(states)
 	}

@@ -124,6 +124,15 @@ func (s *Store) SourceStates(ctx context.Context) ([]news.SourceState, error) {
 	return collect[news.SourceState](ctx, s.pool, `select state from sources where configured order by name collate "C"`)
 }
 
+// SourceChanges are the configured sources: all of them at every call.
+func (s *Store) SourceChanges(ctx context.Context, _ uint64) (news.SourceChanges, error) {
+	states, err := s.SourceStates(ctx)
+	for i := range states {
+		states[i].Learned = nil
+	}
+	return news.SourceChanges{States: states, All: true}, err
+}
+
 // collect reads a column of JSON.
 func collect[T any](ctx context.Context, q querier, sql string, args ...any) (out []T, err error) {
 	rows, err := q.Query(ctx, sql, args...)
