@@ -132,7 +132,7 @@ func (r *reader) fuller(b byline, finders ...func() []claims.Claim) byline {
 func withoutTitles(name string) string {
 	for {
 		first, rest, found := strings.Cut(name, " ")
-		if !found || !nameTitles[words.Fold(strings.TrimRight(first, "."))] {
+		if !found || !nameTitles()[words.Fold(strings.TrimRight(first, "."))] {
 			return name
 		}
 		name = rest

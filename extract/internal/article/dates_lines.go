@@ -39,7 +39,7 @@ func (r *reader) printedLine(i dom.NodeID, distance int32) (line printedLine, ok
 		return line, false
 	}
 	line.text = r.lineText(i)
-	if first, _, _ := strings.Cut(line.text, " "); postingOpens[first] {
+	if first, _, _ := strings.Cut(line.text, " "); postingOpens()[words.Fold(first)] {
 		if at := postingSentence.FindStringIndex(line.text); at != nil {
 			line.posting = at[1]
 		}
@@ -222,13 +222,14 @@ func (r *reader) tellsPosting(i dom.NodeID) bool {
 	for j := i + 1; j < r.d.Nodes[i].End; j++ {
 		if n := &r.d.Nodes[j]; n.Flags&dom.IsText != 0 && n.Text > 0 {
 			first, _, _ := strings.Cut(strings.TrimLeft(n.HTML.Data, " \t\r\n"), " ")
-			return postingOpens[first]
+			return postingOpens()[words.Fold(first)]
 		}
 	}
 	return false
 }
 
-var postingOpens = map[string]bool{"Dieser": true, "Der": true, "Diese": true, "Die": true, "This": true, "Beitrag": true, "Artikel": true, "Eintrag": true, "Article": true, "Entry": true}
+// postingOpens begin a sentence on when a report was posted.
+var postingOpens = words.Set("posting_opens")
 
 var beforeDateline = lazy.Regexp(`^[^.!?:;]{0,32}[,(\[/|]?\s*$`)
 

@@ -14,6 +14,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -145,7 +146,7 @@ func (r *reader) lineOverText() headlineCandidate {
 		if own >= 80 || own >= 40 && endsLikeSentence(text) {
 			break
 		}
-		if k := texts.Key(text); r.ownText[i] == n.Text && !endsLikeSentence(text) && (n.Tag == atom.Th || n.Hints&dom.HintHeadline != 0 || r.isBold(i)) && k != "" && !r.saysNothing(text) && !labelHeading[k] && !r.namesSite(text) && !namesTown(text) {
+		if k := texts.Key(text); r.ownText[i] == n.Text && !endsLikeSentence(text) && (n.Tag == atom.Th || n.Hints&dom.HintHeadline != 0 || r.isBold(i)) && k != "" && !r.saysNothing(text) && !labelHeadings()[words.Fold(k)] && !r.namesSite(text) && !namesTown(text) {
 			best = headlineCandidate{at: i, text: text, key: k}
 		}
 	}
@@ -168,7 +169,7 @@ func (r *reader) leadHeading(all []headlineCandidate) dom.NodeID {
 	}
 	lead := dom.NodeID(-1)
 	for _, h := range all {
-		if h.at < text && h.at > lead && r.d.Nodes[h.at].Flags&(dom.InHead|dom.IsSpoken) == dom.InHead && !labelHeading[h.key] && !r.saysNothing(h.text) && !r.ofSiteHeading(&h) && !(len(h.text) < 60 && mayNameAuthor(h.text) && authorLine.MatchString(h.text)) {
+		if h.at < text && h.at > lead && r.d.Nodes[h.at].Flags&(dom.InHead|dom.IsSpoken) == dom.InHead && !labelHeadings()[words.Fold(h.key)] && !r.saysNothing(h.text) && !r.ofSiteHeading(&h) && !(len(h.text) < 60 && mayNameAuthor(h.text) && authorLine.MatchString(h.text)) {
 			lead = h.at
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/places"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -27,15 +28,16 @@ func (r *reader) saysNothing(text string) bool {
 	}
 	named, before := false, ""
 	for word := range strings.SplitSeq(k, " ") {
+		folded := words.Fold(word)
 		switch {
-		case sectionWord[word], r.siteWord(word):
+		case newsWords()[folded], r.siteWord(word):
 			named = true
-		case fillWord[word], claims.Authorities[word], isNumeral(word), dom.MonthWord(word):
-		case before != "" && fillWord[before] && hallWord[word]:
+		case fillWords()[folded], claims.Authorities()[folded], isNumeral(word), dom.MonthWord(word):
+		case before != "" && fillWords()[before] && hallWords()[folded]:
 		default:
 			return false
 		}
-		before = word
+		before = folded
 	}
 	return named
 }
@@ -69,38 +71,42 @@ func (r *reader) isHost(text string) bool {
 // German and English a sentence may begin with its kind: what follows has to be
 // written as a name.
 func isAuthority(text string) bool {
-	words := strings.Fields(strings.Trim(text, " .,:;|–-"))
-	if len(words) < 2 || len(words) > 7 {
+	parts := strings.Fields(strings.Trim(text, " .,:;|–-"))
+	if len(parts) < 2 || len(parts) > 7 {
 		return false
 	}
-	last := strings.ToLower(words[len(words)-1])
-	first := strings.ToLower(words[0])
+	first, last := words.Fold(parts[0]), words.Fold(parts[len(parts)-1])
 	switch {
-	case namesFirst[first]:
-		words = words[1:]
-	case ofNames[first] && namesOf[strings.ToLower(words[1])]:
-		words = words[2:]
-	case namesLast[last] && len(words) <= 4 && !notNames[first]:
-		words = words[:len(words)-1]
+	case kindsBefore()[first]:
+		parts = parts[1:]
+	case kindsOf()[first] && strings.EqualFold(parts[1], "of"):
+		parts = parts[2:]
+	case kindsBehind()[last] && len(parts) <= 4 && !noTowns()[first]:
+		parts = parts[:len(parts)-1]
 	default:
 		return false
 	}
 	names := 0
-	for _, w := range words {
+	for _, w := range parts {
 		c, _ := utf8.DecodeRuneInString(w)
 		switch {
 		case unicode.IsUpper(c):
 			names++
-		case !nameJoins[strings.ToLower(w)]:
+		case !nameJoins()[joinKey(w)]:
 			return false
 		}
 	}
 	return names > 0 && names <= 4
 }
 
+// joinKey is a small word within a name as the files of words have it: "d'" is "d".
+func joinKey(w string) string {
+	return strings.TrimSpace(strings.ReplaceAll(words.Fold(w), "'", " "))
+}
+
 // isTrail reports a way through the site to the page: "Startseite > Aktuelles".
 func isTrail(text string) bool {
-	if i := strings.IndexByte(text, ':'); i > 0 && trailLabel[texts.Key(text[:i])] {
+	if i := strings.IndexByte(text, ':'); i > 0 && trailLabels()[words.Fold(texts.Key(text[:i]))] {
 		return true
 	}
 	steps := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(">»›→/|", c) })

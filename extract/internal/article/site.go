@@ -7,6 +7,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -99,7 +100,7 @@ func (r *reader) namesAuthority(h *headlineCandidate) bool {
 		return false
 	}
 	for word := range strings.SplitSeq(h.key, " ") {
-		if claims.Authorities[word] {
+		if claims.Authorities()[words.Fold(word)] {
 			return namesTown(h.text) && r.namesSite(h.text)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -133,11 +134,14 @@ func (r *reader) tagsOfPieces(pieces []tagPiece) []string {
 			tags = append(tags, r.partedTags(strings.Trim(text, " :,;|·•/–-"))...)
 		}
 	}
-	return slices.DeleteFunc(tags, func(t string) bool { return tagJoints[strings.ToLower(strings.Trim(t, " .,;:|·•/–-"))] })
+	return slices.DeleteFunc(tags, func(t string) bool {
+		t = strings.Trim(t, " .,;:|·•/–-")
+		return t == "" || tagJoints()[words.Fold(t)]
+	})
 }
 
 // tagJoints stand between tags and are none.
-var tagJoints = map[string]bool{"": true, "und": true, "and": true, "et": true, "e": true, "y": true, "en": true, "og": true, "och": true, "i": true, "a": true}
+var tagJoints = words.Set("tag_joints")
 
 // isWordsOfSentence reports whether a text is prose and no list: a part between
 // its separators has many words.

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
-	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -33,11 +33,11 @@ func siteIn(title string, first bool) (name string) {
 	for part := range strings.SplitSeq(TitleParts.Replace(strings.ReplaceAll(title, "|", " | ")), "|") {
 		part = news.Squash(part)
 		folded := news.Fold(part)
-		if len(part) < 3 || len(part) > 60 || HomeWords()[folded] || sectionWords[folded] {
+		if len(part) < 3 || len(part) > 60 || HomeWords()[folded] || newsSections()[folded] {
 			continue
 		}
 		for word := range strings.SplitSeq(folded, " ") {
-			if Authorities[word] {
+			if Authorities()[word] {
 				return part
 			}
 		}
@@ -48,8 +48,8 @@ func siteIn(title string, first bool) (name string) {
 	return name
 }
 
-// sectionWords are what sites call their pages of news, as Fold writes them.
-var sectionWords = texts.PhraseSet(`aktuelles|aktuell|aktuelle meldungen|aktuelle nachrichten|aktuelle mitteilungen|alle meldungen|alle nachrichten|amtliche bekanntmachungen|archiv|artikel|bekanntmachungen|berichte|blog|bürgerservice|buergerservice|infos|informationen|meldungen|mitteilungen|nachrichten|neues|neuigkeiten|news|news archiv|newsroom|nachrichtenarchiv|presse|pressemeldungen|pressemitteilung|pressemitteilungen|presseinformationen|pressearchiv|rathaus|rathaus aktuell|rathaus politik|rss|rss feed|stadtnachrichten|startseite|übersicht|uebersicht|veranstaltungen|latest news|news and events|press releases|media releases|actualites|actualités|communiques|notizie|novità|novita|comunicati stampa|nieuws|nyheder|nyheter|noticias|aktualnosci|aktuality`)
+// newsSections are what sites call their pages of news.
+var newsSections = words.Set("news_sections")
 
-// Authorities are words in the names of those who publish, as Fold writes them.
-var Authorities = texts.PhraseSet(`stadt|gemeinde|markt|marktgemeinde|stadtgemeinde|samtgemeinde|verbandsgemeinde|verwaltungsgemeinschaft|ortsgemeinde|landkreis|kreis|landratsamt|kreisverwaltung|stadtverwaltung|gemeindeverwaltung|hansestadt|landeshauptstadt|bezirk|kanton|amt|council|city|town|county|borough|district|parish|commune|ville|mairie|comune|citta|città|gemeente|kommune|kommun|ayuntamiento|gmina|miasto|mesto|obec`)
+// Authorities are words in the names of those who publish.
+var Authorities = words.Set("authorities")

@@ -2,9 +2,11 @@ package dom
 
 import (
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -146,29 +148,30 @@ func isIdent(s string) bool {
 	return s != "" && len(s) <= 60
 }
 
-// commonWords are short words that a text of some length in the language has
+// commonWords are short words that a text of some length in a language has
 // several of, and that few other languages have.
-var commonWords = map[string]string{
-	"und": "de", "der": "de", "die": "de", "das": "de", "für": "de", "nicht": "de", "wird": "de", "eine": "de", "mit": "de", "auf": "de",
-	"the": "en", "and": "en", "of": "en", "for": "en", "with": "en", "that": "en", "is": "en", "are": "en",
-	"les": "fr", "des": "fr", "est": "fr", "pour": "fr", "dans": "fr", "une": "fr", "du": "fr", "avec": "fr",
-	"il": "it", "della": "it", "che": "it", "per": "it", "gli": "it", "sono": "it", "delle": "it", "nel": "it",
-	"los": "es", "para": "es", "las": "es", "por": "es", "y": "es", "está": "es", "como": "es", "del": "es",
-	"het": "nl", "een": "nl", "van": "nl", "voor": "nl", "zijn": "nl", "niet": "nl", "aan": "nl",
-	"og": "da", "af": "da", "til": "da", "ikke": "da", "på": "da", "det": "da", "er": "da",
-	"nie": "pl", "się": "pl", "jest": "pl", "na": "pl", "w": "pl", "oraz": "pl", "dla": "pl",
-}
+var commonWords = words.Entries("common_words")
+
+// languageOf is the language of a common word.
+var languageOf = sync.OnceValue(func() map[string]string {
+	languages := make(map[string]string)
+	for _, e := range commonWords() {
+		languages[e.Text] = e.Language
+	}
+	return languages
+})
 
 // recogniseLanguage is the language whose common words a text has most of,
 // where that is clear; empty otherwise.
 func recogniseLanguage(text string) string {
 	counts := make(map[string]int)
-	words := 0
+	known := languageOf()
+	seen := 0
 	for word := range strings.FieldsSeq(text) {
-		if lang := commonWords[strings.ToLower(strings.Trim(word, ".,;:!?()„“\"'"))]; lang != "" {
+		if lang := known[words.Fold(strings.Trim(word, ".,;:!?()„“\"'"))]; lang != "" {
 			counts[lang]++
 		}
-		if words++; words == 2000 {
+		if seen++; seen == 2000 {
 			break
 		}
 	}

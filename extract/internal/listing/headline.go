@@ -59,7 +59,7 @@ func (r *rowReader) headlineOfLink() bool {
 		}
 	}
 	spoken = news.Squash(spoken)
-	if first, rest, found := strings.Cut(spoken, " "); found && aboutWords[first] {
+	if first, rest, found := strings.Cut(spoken, " "); found && aboutWords()[first] {
 		spoken = rest // "mehr" is shown, "über Neue Brücke" is read out
 	}
 	return r.takeAttribute(spoken, "hidden text", r.row.link) || r.takeAttribute(r.d.Attr(r.row.link, "aria-label"), "aria-label", r.row.link) ||
@@ -85,10 +85,10 @@ func afterMore(text string) string {
 	parts := strings.Fields(text)
 	for n := min(5, len(parts)-1); n > 0; n-- {
 		start, rest := strings.Join(parts[:n], " "), parts[n:]
-		parted := strings.HasSuffix(start, ":") || rest[0] == "–" || rest[0] == "-" || rest[0] == ":" || aboutWords[words.Fold(strings.TrimRight(rest[0], ":"))]
+		parted := strings.HasSuffix(start, ":") || rest[0] == "–" || rest[0] == "-" || rest[0] == ":" || aboutWords()[words.Fold(strings.TrimRight(rest[0], ":"))]
 		folded := news.Fold(start)
 		isStart := moreLinks()[folded] || moreStarts().Whole(folded)
-		if folded == "" || !isStart && !(parted && linkWords[folded]) || n == 1 && !parted {
+		if folded == "" || !isStart && !(parted && linkWords()[folded]) || n == 1 && !parted {
 			continue
 		}
 		if !strings.HasSuffix(start, ":") && parted {
@@ -105,8 +105,8 @@ func afterMore(text string) string {
 // aboutWords stand between such words and the name of the report; linkWords may
 // be the whole of what stands before them.
 var (
-	aboutWords = texts.WordSet("zu zum zur uber ueber von about on of de du sur su di del sobre over van om o na temat za")
-	linkWords  = texts.PhraseSet("link|artikel|beitrag|meldung|nachricht|pressemitteilung|article|news|story|gehe|oeffne|notizia|noticia|bericht|nieuwsbericht|artikkel|nyhet|nyhed|artykul|clanek|actualite")
+	aboutWords = words.Set("about_words")
+	linkWords  = words.Set("link_words")
 )
 
 // usable reports whether a piece may be a headline.

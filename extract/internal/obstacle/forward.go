@@ -3,6 +3,7 @@ package obstacle
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -118,9 +120,9 @@ func mainFrame(d *dom.Page) (address, by string) {
 		weight := frameShare(d, dom.NodeID(i)) //nolint:gosec // MaxBody keeps it far below 2³¹
 		name := dom.AttrOf(e.HTML, "name") + " " + dom.AttrOf(e.HTML, "id") + " " + dom.AttrOf(e.HTML, "src")
 		switch hints := dom.HintsOf(name); {
-		case mainFrames.In(strings.ToLower(name)) || hints&(dom.HintMain|dom.HintBody|dom.HintArticle) != 0:
+		case isFrame(strings.ToLower(name), "main") || hints&(dom.HintMain|dom.HintBody|dom.HintArticle) != 0:
 			weight += 2
-		case hints&(dom.HintChrome|dom.HintHeader) != 0 || sideFrames.In(strings.ToLower(name)):
+		case hints&(dom.HintChrome|dom.HintHeader) != 0 || isFrame(strings.ToLower(name), "side"):
 			weight -= 2
 		}
 		if best == "" || weight > most {
@@ -130,10 +132,13 @@ func mainFrame(d *dom.Page) (address, by string) {
 	return best, "frameset"
 }
 
-var (
-	mainFrames = texts.PiecesOf("main", "inhalt", "content", "haupt", "mitte", "aktuell", "news", "hoved", "contenu", "contenuto", "contenido", "inhoud", "innhold", "tresc", "obsah")
-	sideFrames = texts.PiecesOf("nav", "menu", "menue", "top", "head", "kopf", "links", "left", "logo", "foot", "fuss", "titel", "banner")
-)
+// frames are parts of the names of frames, by what these hold.
+var frames = words.Entries("frames")
+
+// isFrame reports whether the name of a frame, in lower case, has a part of a group.
+func isFrame(name, group string) bool {
+	return slices.ContainsFunc(frames(), func(e words.Entry) bool { return e.Group == group && strings.Contains(name, e.Text) })
+}
 
 // frameShare is how much of its frameset a frame is given: 0 to 1.
 func frameShare(d *dom.Page, at dom.NodeID) float64 {

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/tags"
-	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -41,19 +40,13 @@ var gazetteer = sync.OnceValue(func() map[string]bool {
 // they are no place.
 var subjectsToo = words.Set("places_words_too")
 
-// subjectNames are what stands over news as often as a place does: subjects and
-// departments, as slugs.
-var subjectNames = texts.WordSet(`arbeit asyl ausbildung ausschreibung bauarbeiten baustelle bauprojekt beteiligung bildung breitband brauchtum buergerbeteiligung buergermeister buergermeisterin datenschutz demokratie denkmalschutz e-government
-		energie europa familie familien feste feuerwehr finanzen foerderung frauen freizeit freiraum gesellschaft gewerbe gleichstellung hochwasser infrastruktur innenstadt integration it-sicherheit jubilaeum jugend karriere katastrophenschutz kirche
-		klima klimaschutz kommunalpolitik kreistag kreisverwaltung kunst landwirtschaft leben mobilitaet museum musik nachhaltigkeit natur naturschutz notfall oeffnungszeiten oepnv panorama personal personalie personalien polizei politik portal portale
-		projekt rathaus recht sanierung schulen senioren service sitzung soziales spielplatz stadtentwicklung stadtplanung stadtrat stadtverwaltung stadtwerke stellenangebote strassenbau strassensperrung telekommunikation termin termine tiere tourismus
-		umleitung umwelt unternehmen unwetter veranstaltung veranstaltungen vereine verwaltung vollsperrung warnung wetter wirtschaft wissen wissenschaft wohnen zensus zoo smart-city social-media open-data cloud infrastructure housing planning council community
-		events leisure transport roads people safety jobs`)
+// subjectKickers are what stands over news as often as a place does: subjects and
+// departments.
+var subjectKickers = words.Set("subject_kickers")
 
 // IsSubjectName reports whether a kicker names a subject, and no place.
 func IsSubjectName(name string) bool {
-	slug := news.Slug(name)
-	return subjectNames[slug] || tags.NamesSubject(slug) || tags.SiteWide[slug]
+	return subjectKickers()[news.Fold(name)] || tags.NamesSubject(name) || tags.IsSiteWide(name)
 }
 
 // placeKinds stand before a name: "Stadt Kassel", "Landkreis Gießen".
@@ -63,20 +56,12 @@ var placeKinds = words.Set("place_kinds")
 // name that looks like a place.
 var strongKinds = words.Set("place_kinds_strong")
 
-// placeEndings end the names of German towns; notPlaces lists the words with
-// such an ending that are none.
-var placeEndings = []string{
-	"heim", "hausen", "ingen", "hofen", "weiler", "büttel", "stedt", "rode", "roda", "kirchen", "bronn", "brunn", "stetten", "felden", "itzsch",
-	"burg", "dorf", "tal", "furt", "brück", "brücken", "münde", "haven", "büren", "scheid", "rath", "wangen", "beuren", "reuth", "hagen", "aurach", "oythe", "walde", "matt", "ikon", "wil", "wiler",
-}
-
+// placeEndings end the names of German towns; notPlaces are words with such an
+// ending that are none, and noPlaceStarts begin others.
 var (
-	notPlaceParts = []string{
-		"pflege", "alten", "senioren", "wohn", "kinder", "tier", "eigen", "vereins", "studenten", "schul", "jugend", "feierabend", "schützen", "krankenh", "frauen", "haupt", "partner", "museums", "weihnachts",
-		"hüpf", "ritter", "sand", "olympi", "feuerwehr", "ferien", "global", "kapital", "hospital", "portal", "quartal", "spital", "digital", "sporthei", "rat", "unrat", "vorrat", "heimat", "hausr", "behin",
-		"anbau", "verbind", "vorg", "verge", "dreh", "hinterg", "tagung",
-	}
-	notPlaces = words.Set("not_places")
+	placeEndings  = words.Entries("place_endings")
+	notPlaces     = words.Set("not_places")
+	noPlaceStarts = words.Begins("no_place_starts")
 )
 
 // IsPlace reports whether a name is that of a municipality, county or region,
@@ -133,14 +118,12 @@ func looksLikePlace(word string) bool {
 	if len(word) < 6 || strings.ContainsAny(word, " .,0123456789&") || !unicode.IsUpper(r) || notPlaces()[words.Fold(word)] {
 		return false
 	}
-	lower := strings.ToLower(word)
-	for _, part := range notPlaceParts {
-		if strings.HasPrefix(lower, part) {
-			return false
-		}
+	folded := words.Fold(word)
+	if noPlaceStarts().Begin(folded) {
+		return false
 	}
-	for _, ending := range placeEndings {
-		if stem, ok := strings.CutSuffix(lower, ending); ok && len(stem) >= 3 {
+	for _, e := range placeEndings() {
+		if stem, ok := strings.CutSuffix(folded, e.Text); ok && len(stem) >= 3 {
 			return !strings.HasSuffix(stem, "ung") && !strings.HasSuffix(stem, "schu")
 		}
 	}

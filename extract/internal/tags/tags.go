@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -44,26 +45,17 @@ type foldedRule struct {
 	words []string // folded, with a space before
 }
 
-// SiteWide are tags that a site puts on everything, as slugs.
-var SiteWide = func() map[string]bool {
-	set := map[string]bool{}
-	for slug := range strings.FieldsSeq(`startseite home homepage index start pressemitteilung pressemitteilungen pressemeldung pressemeldungen pressemeldungen-der-stadt presseinformation presseinformationen
-		presseinfo presseinfos pressearchiv presse pressestelle pressedienst medieninformation medieninformationen medienmitteilung medienmitteilungen nachricht nachrichten nachrichtenarchiv meldung meldungen meldungsarchiv
-		aktuell aktuelles aktuelle-meldungen aktuelle-nachrichten aktuelle-informationen news news-archiv newsarchiv neuigkeiten neuigkeit archiv artikel beitrag beitraege blog post posts allgemein allgemeines sonstiges
-		uncategorized uncategorised unkategorisiert nicht-kategorisiert ohne-kategorie keine-kategorie general misc top-news topnews top-news-slider slider featured highlight highlights top-thema topthema teaser
-		startseitenmeldung startseitennews newsticker ticker newsroom press press-release press-releases media-release media-releases latest-news all-news breaking-news website webseite internetauftritt
-		internetseite mehr weiterlesen more read-more rss impressum kontakt suche sitemap druckversion seite page themen thema tags tag stichwoerter schlagworte kategorie kategorien rubrik rubriken stadtverwaltung-aktuell stadtnachrichten rathaus-aktuell
-		actualites actualite communique communiques communique-de-presse notizie novita comunicati comunicato-stampa noticias actualidad nieuws persbericht persberichten nyheder nyhed nyheter aktualnosci aktualnosc aktuality`) {
-		set[slug] = true
-	}
-	return set
-}()
+// siteWide are tags that a site puts on everything.
+var siteWide = words.Set("site_wide_tags")
+
+// IsSiteWide reports whether a tag is one that a site puts on everything.
+func IsSiteWide(tag string) bool { return siteWide()[news.Fold(tag)] }
 
 // footSubjects are subjects of reports that also name pages of a site: where
 // such pages stand beside them, they are those.
 var (
-	footSubjects = map[string]bool{"internet": true, "datenschutz": true, "privacy": true, "barrierefreiheit": true}
-	footPages    = map[string]bool{"impressum": true, "kontakt": true, "sitemap": true, "startseite": true, "home": true, "suche": true, "imprint": true, "contact": true}
+	footSubjects = words.Set("foot_subjects")
+	footPages    = words.Set("foot_pages")
 )
 
 // Apply makes the tags of an item out of those that its page gave: cleaned,
@@ -84,10 +76,9 @@ func (v *Vocabulary) Apply(given []string, it news.Item) (tags, assigned []strin
 		}
 	}
 	own := splitGlued(given)
-	ofPages := slices.ContainsFunc(own, func(tag string) bool { return footPages[news.Slug(tag)] })
+	ofPages := slices.ContainsFunc(own, func(tag string) bool { return footPages()[news.Fold(tag)] })
 	for _, tag := range own {
-		slug := news.Slug(tag)
-		if !SiteWide[slug] && !(ofPages && footSubjects[slug]) {
+		if !IsSiteWide(tag) && !(ofPages && footSubjects()[news.Fold(tag)]) {
 			add(tag, true)
 		}
 	}

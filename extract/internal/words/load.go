@@ -154,6 +154,9 @@ func checkSection(name string, list []Entry, note func(e Entry, format string, a
 			note(e, "%s: %q is the same as %q in line %d (capitals and marks do not count); remove one", name, e.written, first.written, first.line)
 		}
 	}
+	if counted[name] {
+		return
+	}
 	for _, e := range list {
 		for _, by := range list {
 			covers := by.Open && !by.Tail && !e.Tail && by.Group == e.Group && by.Language == e.Language

@@ -25,10 +25,13 @@ type Entry struct {
 	line    int
 }
 
+// Written is the word as it stands in its file: "Märkte und Feste".
+func (e *Entry) Written() string { return e.written }
+
 // used are the sections that somebody asks for.
 var used []string
 
-// registering guards used.
+// registering guards used and counted.
 var registering sync.Mutex
 
 // section makes a value of the entries of a section when it is first asked for.
@@ -44,6 +47,18 @@ func section[T any](name string, build func([]Entry) T) func() T {
 func Entries(name string) func() []Entry {
 	return section(name, func(list []Entry) []Entry { return list })
 }
+
+// Counted are Entries of which each counts where it is found, also where another
+// is a part of it.
+func Counted(name string) func() []Entry {
+	registering.Lock()
+	counted[name] = true
+	registering.Unlock()
+	return Entries(name)
+}
+
+// counted are the sections of Counted.
+var counted = map[string]bool{}
 
 // Set is the folded words and phrases of a section, for looking up whole ones.
 //
