@@ -107,6 +107,8 @@ type Item struct {
 	NoIndex   bool `json:"no_index,omitempty"`   // the town asked search engines not to index the page
 	NoArchive bool `json:"no_archive,omitempty"` // the town asked for no copies: body and raw page are not kept
 
+	Backfilled bool `json:"backfilled,omitempty"` // came by reading the past, or late: no news, it counts as seen when it was published
+
 	FirstSeen time.Time `json:"first_seen"`
 	Shown     time.Time `json:"shown"`               // the stable moment by which feeds sort; see ShownAt
 	Changed   time.Time `json:"changed"`             // last material edit or withdrawal that was seen; FirstSeen if none

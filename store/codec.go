@@ -68,6 +68,7 @@ const (
 	flagNoIndex
 	flagNoArchive
 	flagForgotten
+	flagBackfilled
 )
 
 func (e *encoder) id(field int, id string) {
@@ -174,7 +175,7 @@ func (h *head) encode() []byte {
 
 func (h *head) flags() uint64 {
 	var f uint64
-	for i, set := range [...]bool{h.Partial, h.NoIndex, h.NoArchive, h.Forgotten} {
+	for i, set := range [...]bool{h.Partial, h.NoIndex, h.NoArchive, h.Forgotten, h.Backfilled} {
 		if set {
 			f |= 1 << i
 		}
@@ -238,6 +239,7 @@ func (h *head) decodeRest(d *decoder) {
 	case headFlags:
 		it.Partial, it.NoIndex = d.num&flagPartial != 0, d.num&flagNoIndex != 0
 		it.NoArchive, h.Forgotten = d.num&flagNoArchive != 0, d.num&flagForgotten != 0
+		it.Backfilled = d.num&flagBackfilled != 0
 	case headFirstSeen:
 		it.FirstSeen = d.when()
 	case headShown:

@@ -134,9 +134,17 @@ func (n *notifier) deliver(ctx context.Context, dl delivery, now time.Time) erro
 	}
 	q := dl.Query()
 	q.BySeq, q.After, q.Limit, q.Heads = true, next-1, noticeQueue, true
+	if last := marks[dl.key+"/batch"]; last >= next { // that was not told to its end
+		q.Before = last + 1
+	}
 	items, err := n.store.Items(ctx, q)
-	if err != nil || len(items) == 0 {
+	switch {
+	case err != nil:
 		return err
+	case len(items) == 0 && q.Before > 0: // the rest of them was withdrawn meanwhile
+		return n.mark(ctx, dl, q.Before, now)
+	case len(items) == 0:
+		return nil
 	}
 	fresh, err := n.fresh(ctx, items, now)
 	if err != nil {
@@ -177,8 +185,15 @@ func (dl delivery) due(marks map[string]uint64, loc *time.Location, now time.Tim
 }
 
 // tell tells of items: each alone, or together where it is a digest or they are
-// many. Items up to seq last were looked at.
+// many. Items up to seq last were looked at. That is noted first: after an end in
+// the middle the same items make the same notices under the same ids, whatever has
+// come since, and a receiver that knows an id misses nothing.
 func (n *notifier) tell(ctx context.Context, dl delivery, items []news.Item, last uint64, now time.Time) error {
+	if len(items) > 0 {
+		if err := n.store.SetMarks(ctx, map[string]uint64{dl.key + "/batch": last}); err != nil {
+			return err
+		}
+	}
 	if dl.Digest.IsZero() && len(items) <= noticesAtOnce {
 		for _, it := range items {
 			if err := n.send(ctx, dl, []news.Item{it}); err != nil {
@@ -246,9 +261,8 @@ func (dl delivery) page() string {
 func (n *notifier) fresh(ctx context.Context, items []news.Item, now time.Time) (fresh []news.Item, err error) {
 	since := map[string]time.Time{} // by source: what was seen before then is of its first visit
 	for _, it := range items {
-		backfilled := !it.Published.IsZero() && it.FirstSeen.Equal(it.Shown)
 		old := now.Sub(it.FirstSeen) > noticePatience || it.FirstSeen.Sub(it.Shown) > noticeAge
-		if backfilled || old || len(it.Sources) == 0 {
+		if it.Backfilled || old || len(it.Sources) == 0 {
 			continue
 		}
 		source := it.Sources[0]

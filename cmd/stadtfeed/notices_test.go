@@ -27,6 +27,7 @@ type room struct {
 	mu     sync.Mutex
 	heard  []notice.Message
 	refuse int // so many deliveries
+	drop   int // so many deliveries are heard and not answered
 }
 
 func newRoom(t *testing.T) *room {
@@ -44,6 +45,10 @@ func newRoom(t *testing.T) *room {
 			t.Error(err)
 		}
 		r.heard = append(r.heard, m)
+		if r.drop > 0 {
+			r.drop--
+			panic(http.ErrAbortHandler)
+		}
 	}))
 	t.Cleanup(r.Close)
 	return r
@@ -113,6 +118,18 @@ func (n *newsroom) visit(ago time.Duration, backfill bool, headlines ...string) 
 	}
 }
 
+// publish commits a visit of Kassel with one item at its top.
+func (n *newsroom) publish(published news.Moment, headline string) {
+	n.t.Helper()
+	n.now = n.now.Add(time.Minute)
+	url := "https://kassel.example/" + news.Slug(headline)
+	it := news.Item{URL: url, Headline: headline, Sources: []string{"kassel"}, Tags: []string{"Verkehr"}, Published: published}
+	r := news.Report{Visit: news.Visit{Source: "kassel", Started: n.now.Add(-time.Second)}, Drafts: []news.Draft{{Canonical: news.Canonical(url), Item: it}}}
+	if _, err := n.store.Commit(n.t.Context(), r); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
 // tell tells what is to be told after a while.
 func (n *newsroom) tell(after time.Duration) {
 	n.now = n.now.Add(after)
@@ -166,6 +183,24 @@ func TestNotices(t *testing.T) {
 	r.want(t, "after a restart", "Detour")
 }
 
+// TestNoticesOfToday: what stands at the top of its listing is told, whether its
+// page prints a day, a time to come or nothing.
+func TestNoticesOfToday(t *testing.T) {
+	r := newRoom(t)
+	n := openNewsroom(t, filepath.Join(t.TempDir(), "a.db"), fmt.Sprintf(kasselNotice, r.URL, ""), morning)
+	n.tell(0)
+	n.visit(time.Hour, false, "First visit")
+	day := morning.Truncate(24 * time.Hour)
+	for headline, published := range map[string]news.Moment{
+		"A day": {Time: day, Precision: news.Day}, "Tomorrow": {Time: day.AddDate(0, 0, 1), Precision: news.Day},
+		"At noon": {Time: day.Add(12 * time.Hour), Precision: news.Minute}, "No date": {},
+	} {
+		n.publish(published, headline)
+		n.tell(0)
+		r.want(t, "published "+published.String(), headline)
+	}
+}
+
 // TestNoticesQueueWithinBounds: after a long refusal what waited is one notice,
 // and what has waited for too long is none.
 func TestNoticesQueueWithinBounds(t *testing.T) {
@@ -199,6 +234,45 @@ func TestNoticesQueueWithinBounds(t *testing.T) {
 
 func (n *newsroom) tellThem(dl delivery, items []news.Item) error {
 	return n.notifier.tell(n.t.Context(), dl, items, items[len(items)-1].Seq, n.now)
+}
+
+// TestNoticesAreRepeatedAsTheyWere: what was heard and not marked, as after a kill
+// between answer and mark, is told again with the same items under the same id,
+// also when more has come since; that is told after it.
+func TestNoticesAreRepeatedAsTheyWere(t *testing.T) {
+	for _, first := range []int{3, noticesAtOnce + 1} {
+		r := newRoom(t)
+		n := openNewsroom(t, filepath.Join(t.TempDir(), "a.db"), fmt.Sprintf(kasselNotice, r.URL, ""), morning)
+		n.tell(0)
+		n.visit(time.Hour, false, "First visit")
+		var old, late, all []string
+		for i := range noticesAtOnce - 1 {
+			late = append(late, fmt.Sprintf("Late %d", i))
+		}
+		for i := range first {
+			old = append(old, fmt.Sprintf("Item %d", i))
+		}
+		n.visit(time.Hour, false, old...)
+		r.drop = 1
+		n.tell(0)
+		n.visit(time.Hour, false, late...)
+		n.tell(firstRetry)
+		n.tell(firstRetry)
+		ids := map[string]string{} // of notices, by headline
+		for _, m := range r.heard {
+			for _, it := range m.Items {
+				if id, repeated := ids[it.Headline]; repeated && id != m.ID {
+					t.Errorf("%s is told as %s and as %s", it.Headline, id, m.ID)
+				}
+				ids[it.Headline] = m.ID
+			}
+			all = append(all, fmt.Sprint(len(m.Items)))
+		}
+		want := map[int]string{3: "1 1 1 1", noticesAtOnce + 1: "11 11"}[first] + strings.Repeat(" 1", len(late))
+		if got := strings.Join(all, " "); got != want || len(ids) != first+len(late) {
+			t.Errorf("after %d items that were not marked: notices of %s items about %d, want %s", first, got, len(ids), want)
+		}
+	}
 }
 
 // TestDigest: what is new is told together when the digest is due, also when

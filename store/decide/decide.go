@@ -180,7 +180,7 @@ func (p *picture) add(d *Draft, b *batch) {
 	id := p.mint(h, d)
 	h.Sources = SourcesOf(d)
 	h.FirstSeen, h.Shown = p.now, b.shown(d)
-	if d.Backfill {
+	if h.Backfilled = d.Backfill; d.Backfill {
 		h.FirstSeen = h.Shown
 	}
 	h.Changed, h.Withdrawn, h.Revisions = h.FirstSeen, time.Time{}, 0

@@ -140,7 +140,7 @@ func replace(was, draft news.Item) news.Item {
 	it := draft
 	it.ID, it.Seq, it.Sources = was.ID, was.Seq, was.Sources
 	it.FirstSeen, it.Shown, it.Changed, it.Withdrawn = was.FirstSeen, was.Shown, was.Changed, was.Withdrawn
-	it.Story, it.Revisions = was.Story, was.Revisions
+	it.Story, it.Revisions, it.Backfilled = was.Story, was.Revisions, was.Backfilled
 	if it.Published.IsZero() {
 		it.Published = was.Published
 	}

@@ -485,6 +485,17 @@ func backfill(b *bench) {
 		if it.FirstSeen.After(b.now.Add(-48 * time.Hour)) {
 			b.Errorf("%s counts as seen at %v", it.Headline, it.FirstSeen)
 		}
+		if !it.Backfilled {
+			b.Errorf("%s is news", it.Headline)
+		}
+	}
+	edited := drafts[3]
+	edited.Backfill, edited.Item.BodyText = false, edited.Item.BodyText+" Nachtrag."
+	b.only(b.commit("town", edited), 0, 1, 0)
+	for _, it := range b.items(news.Query{}) {
+		if it.Backfilled != (it.ID != fresh) {
+			b.Errorf("after an edit %s is news: %v", it.Headline, !it.Backfilled)
+		}
 	}
 	if !slices.IsSortedFunc(all, func(x, y news.Item) int { return y.Shown.Compare(x.Shown) }) {
 		b.Error("items are not in the order of Shown")
