@@ -48,6 +48,7 @@ func (r *reader) readDates() {
 	}
 	all = append(all, r.titleDate()...)
 	all = append(all, r.addressDate()...)
+	r.settleOrder(all)
 	r.doubtSharedDates(all)
 	r.settleVague(all)
 	r.settleUpdated(all)
@@ -153,8 +154,9 @@ func (r *reader) undated() bool {
 
 // declaredByArticle reports whether a day is declared of an article, on a page of
 // a system that would show one: by "NewsArticle" or its kin, or by
-// article:published_time where the page is not said to be something else. Static
-// pages are called articles, too, and are none.
+// article:published_time where the page is not said to be something else, or its
+// class says that it is a post. Static pages are called articles, too, and are
+// none.
 func (r *reader) declaredByArticle(c *dateCandidate) bool {
 	if staticPage.MatchString(r.d.Attr(r.d.Body, "class")) {
 		return false
@@ -163,7 +165,8 @@ func (r *reader) declaredByArticle(c *dateCandidate) bool {
 	case rules.JSONLD:
 		return !strings.HasPrefix(c.evidence.Where, "WebPage.")
 	case rules.OpenGraph:
-		return !strings.EqualFold(r.d.Meta("og:type"), "website") && !r.describesThing()
+		post := weblogPost.MatchString(r.d.Attr(r.d.Body, "class"))
+		return !strings.EqualFold(r.d.Meta("og:type"), "website") && (post || !r.describesThing())
 	}
 	return false
 }

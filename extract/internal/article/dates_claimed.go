@@ -1,6 +1,7 @@
 package article
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,6 +82,33 @@ func (r *reader) stampZone(stamp string) *time.Location {
 func (r *reader) fromElsewhere() bool {
 	primary, _, _ := strings.Cut(r.d.Language, "-")
 	return !centralEurope[primary] && r.d.Options.Location.String() == "Europe/Berlin"
+}
+
+// numericDay is a day in digits alone, which can be read in two orders.
+var numericDay = lazy.Regexp(`(?:^|\D)(?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|1[0-2])[./-](?:20)?\d\d(?:\D|$)`)
+
+// settleOrder reads a shown day in digits with day and month in the other order
+// where that is the publication that the page declares: "09.10.2024" beside
+// 2024-09-10.
+func (r *reader) settleOrder(all []dateCandidate) {
+	for i := range all {
+		shown := &all[i]
+		year, month, day := shown.moment.Time.Date()
+		isNumeric := shownRules[shown.evidence.Rule] && day <= 12 && day != int(month) && numericDay.MatchString(shown.evidence.Raw)
+		if !isNumeric {
+			continue
+		}
+		other, _ := dates.CivilDay(year, day, int(month), r.d.Options.Location)
+		swapped := dateCandidate{moment: news.Moment{Time: other, Precision: news.Day}}
+		declares := func(at *dateCandidate) bool {
+			return slices.ContainsFunc(all, func(c dateCandidate) bool {
+				return !c.updated && !shownRules[c.evidence.Rule] && c.evidence.Rule != rules.Address && c.sameDay(at)
+			})
+		}
+		if declares(&swapped) && !declares(shown) {
+			shown.moment, shown.day = swapped.moment, 0
+		}
+	}
 }
 
 // titleDate is the day that is a segment of the page's title, as in "Haushalt
