@@ -84,9 +84,14 @@ func (l *loader) checkAccess(f *file, access *yaml.Node) {
 			l.mistake(f, n, "a key is the SHA-256 sum of a token, 64 hexadecimal digits; stadtfeed key prints one")
 		}
 	}
-	if (a.Status || a.Metrics || a.SavedSearches == KeySavers) && len(a.Keys) == 0 {
+	if len(a.Keys) == 0 && a.forKeys() {
 		l.mistake(f, access, "access: nobody could look without keys; stadtfeed key prints one")
 	}
+}
+
+// forKeys reports that something is for who has a key.
+func (a Access) forKeys() bool {
+	return a.Status || a.Metrics || a.AddSources || a.SavedSearches == KeySavers
 }
 
 func (l *loader) checkLinks(f *file, links *yaml.Node) {
@@ -179,6 +184,9 @@ func (l *loader) checkSources() {
 		key := news.Canonical(s.URL)
 		if before, twice := placed[key]; twice && s.URL != "" {
 			l.mistake(o.file, value(o.node, "url"), "url %q is listed already (%s:%d)", s.URL, before.file.path, before.node.Line)
+		}
+		if s.Name == "new" && l.cfg.Access.AddSources {
+			l.mistake(o.file, value(o.node, "name"), "source name \"new\" is the address of the form that access.add_sources asks for")
 		}
 		named[s.Name], placed[key] = o, o
 		l.cfg.byName[s.Name] = i

@@ -204,6 +204,8 @@ type Access struct {
 	Metrics bool     `yaml:"metrics,omitempty" jsonschema_description:"/metrics needs a key"`
 	API     bool     `yaml:"api,omitempty" jsonschema_description:"The addresses under /api need a key"`
 
+	AddSources bool `yaml:"add_sources,omitempty" jsonschema_description:"Who has a key may add sources to this file by the form under /sources/new"`
+
 	SavedSearches Savers `yaml:"saved_searches,omitempty" jsonschema_description:"Who may keep a search as a feed with an address of its own: keys (who has one) or everybody; nobody when missing"`
 }
 

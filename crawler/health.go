@@ -267,6 +267,9 @@ func because(code string, args ...string) []news.Reason {
 	return []news.Reason{news.Because(code, args...)}
 }
 
+// Reasons are why, for people.
+func (e *Error) Reasons() []news.Reason { return []news.Reason{reasonOf(e)} }
+
 // reasonOf is the reason that a fault gives: its address and what was said.
 func reasonOf(err error) news.Reason {
 	code := "fault-" + strings.ReplaceAll(string(FaultOf(err)), " ", "-")

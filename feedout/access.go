@@ -18,6 +18,8 @@ type Access struct {
 	Metrics bool // /metrics needs a key
 	API     bool // everything under /api needs a key
 
+	AddSources bool // who has a key may add sources under /sources/new
+
 	SavedSearches Savers // who may keep a search as a feed of his own; empty: nobody
 }
 

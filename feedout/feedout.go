@@ -136,6 +136,8 @@ type Options struct {
 	// pages show none.
 	Thumbnail func(ctx context.Context, it news.Item) ([]byte, error)
 
+	Adder Adder // adds sources by the form under /sources/new; nil: there is none
+
 	Searches Searches // where saved searches are kept; nil: there are none
 
 	// Hosts tells what the crawler asks of hosts, for /status: of those that are

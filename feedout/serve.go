@@ -87,6 +87,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.unsubscribe(x, w, r, token)
 		return
 	}
+	if path == addPath && x.Access.AddSources && s.opt.Adder != nil {
+		s.addSource(x, w, r)
+		return
+	}
 	if path == searchesPath || r.Method == http.MethodPost && strings.HasPrefix(path, searchesPath+"/") {
 		s.searches(x, w, r, path)
 		return

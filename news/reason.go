@@ -124,6 +124,13 @@ var reasons = map[string]form{
 	"fault-empty":       {"{0}: {1}", "{0}: auf der Liste steht kein Eintrag"},
 	"fault-panic":       {"{0}: {1}", "{0}: ein Fehler in Stadtfeed ({1})"},
 
+	"add-listed":       {"{0} is a source already: {1}", "{0} ist schon eine Quelle: {1}"},
+	"add-empty":        {"{0}: no news was found on this page; give the address of the page that lists all news", "{0}: Auf dieser Seite wurden keine Meldungen gefunden. Geben Sie die Adresse der Seite an, auf der alle Meldungen stehen"},
+	"add-feed-empty":   {"{0}: the site's own feed is empty", "{0}: Der eigene Feed der Website ist leer"},
+	"add-wrong":        {"the configuration would no longer be right: {0}", "die Konfiguration wäre danach fehlerhaft: {0}"},
+	"add-unwritable":   {"the configuration file cannot be written: {0}", "die Konfigurationsdatei lässt sich nicht schreiben: {0}"},
+	"add-not-in-force": {"the source was written into the configuration, which could not be reloaded: {0}", "die Quelle steht in der Konfiguration, die sich aber nicht neu laden ließ: {0}"},
+
 	"archive-unwritable": {"visits cannot be stored; what the archive holds is served", "Besuche lassen sich nicht speichern; ausgeliefert wird, was das Archiv enthält"},
 	"archive-damaged":    {"the archive is damaged", "das Archiv ist beschädigt"},
 	"archive-replaced":   {"the archive's file was removed or replaced while it is in use", "die Datei des Archivs wurde im laufenden Betrieb entfernt oder ersetzt"},

@@ -157,7 +157,7 @@ func (g *gathering) flush() error {
 	if len(g.pending) == 0 {
 		return nil
 	}
-	if err := g.append(g.pending); err != nil {
+	if err := appendSources(g.path, g.pending); err != nil {
 		return err
 	}
 	g.pending, g.wrote = nil, time.Now()

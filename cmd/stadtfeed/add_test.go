@@ -55,7 +55,7 @@ func TestNamesFromSites(t *testing.T) {
 }
 
 func TestFreeName(t *testing.T) {
-	add := &adding{cfg: config.Default()}
+	add := &adding{prospector: prospector{cfg: config.Default()}}
 	add.remember(config.Proposal{Name: "kassel", URL: "https://kassel.example/"})
 	add.remember(config.Proposal{Name: "kassel-2", URL: "https://kassel.example/2"})
 	if got := add.freeName("kassel"); got != "kassel-3" {
@@ -148,7 +148,7 @@ func TestGatheringInterrupted(t *testing.T) {
 	}
 	var out, told bytes.Buffer
 	g := &gathering{
-		adding:    &adding{app: &app{out: &out, errOut: &told}, cfg: cfg, path: file, write: true},
+		adding:    &adding{app: &app{out: &out, errOut: &told}, prospector: prospector{cfg: cfg}, path: file, write: true},
 		addresses: []listedAddress{{"Bad Aa", "https://a.stadt.de/"}, {"", "https://b.stadt.de/"}, {"", "https://c.stadt.de/"}},
 		report:    make([]string, 3), wrote: time.Now(), done: 2,
 	}

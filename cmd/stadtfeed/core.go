@@ -32,6 +32,7 @@ type core struct {
 	site     *feedout.Server // nil without a daemon
 	metrics  *prometheus.Registry
 	thumbs   thumbnails
+	adder    feedout.Adder                               // nil without a daemon that has a configuration file
 	reload   func(ctx context.Context, force bool) error // nil without a daemon
 	troubles func() []news.Concern                       // what the daemon's lookout has found; nil without a daemon
 	where    func() []string                             // the daemon's addresses, as listen has them; nil without a daemon

@@ -76,6 +76,9 @@ func (d *service) run(ctx context.Context) error {
 	if err := d.crawler.Configure(cfg); err != nil {
 		return err
 	}
+	if d.how.Load != nil {
+		d.adder = &webAdder{service: d}
+	}
 	d.reload, d.where, d.troubles = d.swap, d.listensOn, d.lookout.concerns
 	d.lookout.began = time.Now()
 	g, ctx := errgroup.WithContext(ctx)
@@ -181,7 +184,7 @@ func (d *service) listensOn() []string {
 func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error) {
 	return feedout.New(c.store, siteOf(cfg, base), feedout.Options{
 		Log: c.log, Version: version(), Metrics: c.metrics, Healthy: c.store.Health, Hub: c.newHub(cfg), Hosts: c.crawler.Politeness, Clock: c.crawler.Clock.Suspect,
-		Concerns: c.troubles, Unsubscribe: c.unsubscribe, Thumbnail: c.thumbnail, Searches: c.store,
+		Concerns: c.troubles, Unsubscribe: c.unsubscribe, Thumbnail: c.thumbnail, Searches: c.store, Adder: c.adder,
 	})
 }
 
@@ -252,7 +255,7 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 		Indexed:    cfg.SearchEngines,
 		Access: feedout.Access{
 			Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics, API: cfg.Access.API,
-			SavedSearches: feedout.Savers(cfg.Access.SavedSearches),
+			SavedSearches: feedout.Savers(cfg.Access.SavedSearches), AddSources: cfg.Access.AddSources,
 		},
 
 		Description: cfg.About,
