@@ -57,6 +57,12 @@ func (l *loader) checkTop(f *file) {
 	if b := at("backups"); c.Backups.Keep < 0 {
 		l.mistake(f, value(b, "keep"), "keep: %d is below 0 (0 makes no backups)", c.Backups.Keep)
 	}
+	if c.StorePasswordFile != "" && !c.Store.Database() {
+		complain("store_password_file", errors.New("store_password_file: the archive is a file, which needs none"))
+	}
+	if c.Store.Database() && at("backups") != nil && c.Backups.Keep > 0 {
+		l.warn("backups: the archive is a database, which is backed up by its own means (pg_dump, pgBackRest); the key does nothing")
+	}
 	l.checkPaths()
 	if err := checkHub(c.WebSub.Hub); err != nil {
 		l.mistake(f, value(at("websub"), "hub"), "%s", err)
@@ -407,16 +413,6 @@ func checkContact(contact string) error {
 		return nil
 	}
 	return fmt.Errorf("contact %q: an address of a page (https://…) or of a mailbox belongs here", contact)
-}
-
-func checkStore(store string) error {
-	switch scheme, _, ok := strings.Cut(store, "://"); {
-	case store == "":
-		return fmt.Errorf("store: the path of the archive is missing")
-	case ok:
-		return fmt.Errorf("store: %s:// is not supported yet; the path of a file belongs here", scheme) // it may hold a password: it is not repeated
-	}
-	return nil
 }
 
 func checkHub(hub string) error {

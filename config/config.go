@@ -26,11 +26,15 @@ type Config struct {
 	Titles   Titles        `yaml:"titles,omitempty" jsonschema_description:"What stands before headlines in feeds: place, in feeds of more than one place (Erlenbrück: Straße gesperrt); plain: nothing"`
 	Rights   string        `yaml:"rights,omitempty" jsonschema_description:"Copyright line of the feeds"`
 	Language string        `yaml:"language,omitempty" jsonschema_description:"Language of the site and of pages that do not say, such as de"`
-	Store    string        `yaml:"store,omitempty" secret:"yes" jsonschema_description:"The archive: one file; relative to this file, under /etc/stadtfeed to /var/lib/stadtfeed"`
+	Store    Archive       `yaml:"store,omitempty" secret:"yes" jsonschema_description:"The archive: one file (relative to this file, under /etc/stadtfeed to /var/lib/stadtfeed), or a PostgreSQL database (postgres://USER@HOST/NAME)"`
 	Contact  string        `yaml:"contact,omitempty" jsonschema_description:"Page or mail address that webmasters find in the User-Agent"`
 	Timezone string        `yaml:"timezone,omitempty" jsonschema_description:"Zone of schedules and printed dates, such as Europe/Berlin"`
 	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When sources are visited: five cron fields, @hourly, @every 90m, or auto"`
 	Delay    time.Duration `yaml:"delay" jsonschema_description:"Pause between two requests to one host, such as 2s"`
+
+	StorePasswordFile string `yaml:"store_password_file,omitempty" secret:"yes" jsonschema_description:"File with the password of the database; relative to this file"`
+	MigrateSchema     bool   `yaml:"migrate_schema,omitempty" jsonschema_description:"Bring the tables of the database up to date at the start, as stadtfeed database migrate does"`
+	Socket            string `yaml:"socket,omitempty" jsonschema_description:"Control socket of the daemon, relative to this file; beside the archive when missing, for a database in the folder that systemd makes"`
 
 	AttachmentSizes bool `yaml:"attachment_sizes" jsonschema_description:"Ask servers once for the size and type of each attachment of new items (HEAD), for feeds to tell"`
 
@@ -39,6 +43,7 @@ type Config struct {
 	Feeds     []Feed    `yaml:"feeds,omitempty" jsonschema_description:"Saved filters, each with feeds of its own under /feeds/NAME"`
 	Retention Retention `yaml:"retention,omitempty" jsonschema_description:"What is kept for how long"`
 	Backups   Backups   `yaml:"backups,omitempty" jsonschema_description:"Daily copies of the archive"`
+	Cache     Cache     `yaml:"cache,omitempty" jsonschema_description:"Where files are that can be made again"`
 	Publish   Publish   `yaml:"publish,omitempty" jsonschema_description:"Feeds as files, for a web server or a CDN"`
 	Memory    Size      `yaml:"memory,omitempty" jsonschema_description:"What all visits together hold in memory at most; a source that brings more is read over several visits"`
 	Watch     bool      `yaml:"watch,omitempty" jsonschema_description:"Reload when a configuration file changes, not only on SIGHUP"`

@@ -101,7 +101,7 @@ func TestPathsAreBesideTheFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return []string{c.Store, c.Backups.Folder, c.TLS.Certificate, c.TLS.Key, c.Listen[0]}, c.Warnings
+		return []string{c.Store.File(), c.Backups.Folder, c.TLS.Certificate, c.TLS.Key, c.Listen[0]}, c.Warnings
 	}
 	beside := []string{"etc/a.db", "etc/copies", "etc/c.pem", "/k.pem", "unix:etc/web.sock"}
 	if got, warnings := paths(); !slices.Equal(got, beside) || len(warnings) > 0 {

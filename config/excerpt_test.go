@@ -29,7 +29,7 @@ func TestMistakesTellNoSecret(t *testing.T) {
 		"a key of others' list": "notify:\n  - name: chat\n    health: true\n    url: https://hooks.example.org/geheim\n",
 		"no key of ours":        "mail: {server: a.example, from: a@a.example, password: geheim}\n",
 		"of a hub":              "websub: {hub: hub.example.org/geheim}\n",
-		"a database":            "store: postgres://stadtfeed:geheim@db.example/stadtfeed\n",
+		"a database":            "store: mysql://stadtfeed:geheim@db.example/stadtfeed\n",
 		"a token for its sum":   "access: {keys: [geheim], status: true}\n",
 		"in a list":             "access:\n  status: true\n  keys:\n  - geheim\n",
 		"in several lines":      "access: {status: true, keys: [\n  geheim1,\n  geheim2]}\n",
@@ -75,7 +75,7 @@ func TestMistakesTellNoSecret(t *testing.T) {
 	for _, variable := range []string{
 		"STADTFEED_WEBHOOK=hooks.example.org/geheim", "STADTFEED_ACCESS=geheim", "STADTFEED_ACCESS_KEYS=[*geheim]", "STADTFEED_ACCESS_KEYS=geheim",
 		"STADTFEED_NOTIFY=https://hooks.example.org/geheim", "STADTFEED_NOTIFY=[{name: a, webhok: *geheim}]", "STADTFEED_WEBSUB_HUB=geheim",
-		"STADTFEED_STORE=postgres://a:geheim@db/x", `STADTFEED_MAIL={password: "\geheim"}`, "STADTFEED_NOTIFY=[{name: a, webhook: @geheim}]",
+		"STADTFEED_STORE=postgres://a:geheim@db/", `STADTFEED_MAIL={password: "\geheim"}`, "STADTFEED_NOTIFY=[{name: a, webhook: @geheim}]",
 		"STADTFEED_MAIL=smtp://a:geheim@mail.example", "STADTFEED_BASE_URL=https://a:geheim@a.example/?b",
 	} {
 		_, err := Parse("stadtfeed.yaml", []byte("contact: a@a.example\n"), variable)

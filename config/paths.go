@@ -10,11 +10,24 @@ import (
 // names them; those of the environment stay relative to the working directory.
 func (l *loader) checkPaths() {
 	c := l.cfg
-	c.Store = l.path("store", systemStore(c.File, c.Store))
-	if c.Backups.Folder == "" {
-		c.Backups.Folder = filepath.Join(filepath.Dir(c.Store), "backups")
-	} else {
+	switch {
+	case c.Store.Database():
+		c.Backups = Backups{}
+	case c.Backups.Folder != "":
 		c.Backups.Folder = l.path("backups.folder", c.Backups.Folder)
+	}
+	if file := c.Store.File(); file != "" {
+		c.Store = Archive(l.path("store", systemStore(c.File, file)))
+		if c.Backups.Folder == "" {
+			c.Backups.Folder = filepath.Join(filepath.Dir(c.Store.File()), "backups")
+		}
+	}
+	if c.Environment["cache.folder"] == "" {
+		c.Cache.Folder = beside(c.File, c.Cache.Folder)
+	}
+	c.StorePasswordFile = beside(c.File, c.StorePasswordFile)
+	if c.Environment["socket"] == "" {
+		c.Socket = beside(c.File, c.Socket)
 	}
 	c.TLS.Certificate = l.path("tls.certificate", c.TLS.Certificate)
 	c.TLS.Key = l.path("tls.key", c.TLS.Key)
@@ -52,11 +65,14 @@ func beside(file, path string) string {
 	return filepath.Join(filepath.Dir(file), path)
 }
 
+// systemConfigs is the folder of the system's configuration.
+const systemConfigs = "/etc/stadtfeed"
+
 // systemStore is where the archive of the system's configuration lies: a
 // relative path is one of /var/lib/stadtfeed, where there is such a folder.
 func systemStore(file, store string) string {
-	const configs, state = "/etc/stadtfeed", "/var/lib/stadtfeed"
-	if filepath.IsAbs(store) || filepath.Dir(file) != configs {
+	const state = "/var/lib/stadtfeed"
+	if filepath.IsAbs(store) || filepath.Dir(file) != systemConfigs {
 		return store
 	}
 	if info, err := os.Stat(state); err != nil || !info.IsDir() {

@@ -322,7 +322,7 @@ func TestComposeAsItIs(t *testing.T) {
 	if got := strings.Join(c.Listen, " "); got != "0.0.0.0:"+port {
 		t.Errorf("it listens on %s, want the published port %s of all addresses", got, port)
 	}
-	if _, ok := mounts[filepath.Dir(c.Store)]; !ok {
+	if _, ok := mounts[filepath.Dir(c.Store.File())]; !ok {
 		t.Errorf("the archive is %s, and the volumes are %v", c.Store, mounts)
 	}
 	if c.BaseURL != "http://localhost:8080" {

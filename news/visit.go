@@ -135,6 +135,13 @@ type RawPage struct {
 	Sealed      []byte    `json:"-"` // the whole in the archive's own form, by its Seal; Body is nil then
 }
 
+// A KeptPage is the page of an article as it was fetched, and the source that it
+// is of.
+type KeptPage struct {
+	RawPage
+	Source string
+}
+
 // A Draft is an item as one visit saw it. ID, Seq, FirstSeen, Shown, Changed,
 // Story and Revisions are the archive's to set.
 type Draft struct {

@@ -19,6 +19,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // Backup writes a copy of the archive as it stands, while it is in use. The
@@ -169,7 +170,7 @@ type dailyBackup struct {
 
 // backupDaily writes the backup of the day and removes those that are one too
 // many: only what earlier calls made for this very archive.
-func (s *Store) backupDaily(ctx context.Context, u Upkeep) error {
+func (s *Store) backupDaily(ctx context.Context, u news.Upkeep) error {
 	if err := files.MakeFolder(u.Backups, 0o700); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}

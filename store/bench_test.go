@@ -419,7 +419,7 @@ func figureCommit(b *testing.B, small, large int) {
 	commit, sync := p99()
 	b.ReportMetric(commit/sync, "p99-of-fsync")
 	b.ReportMetric(commit, "p99-ms")
-	pruned, err := s.Prune(context.Background(), Retention{Items: time.Since(article(large / 2).Published.Time)})
+	pruned, err := s.Prune(context.Background(), news.Retention{Items: time.Since(article(large / 2).Published.Time)})
 	released, releaseErr := s.ReleaseDeletions(context.Background())
 	if err = errors.Join(err, releaseErr); err != nil || pruned.Items+released < large/3 {
 		b.Fatalf("Prune = %+v and %d, %v", pruned, released, err)

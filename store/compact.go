@@ -11,6 +11,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // A journal notes which keys are written while a compaction copies the file.
@@ -120,7 +121,7 @@ func (s *Store) startJournal() (*bbolt.Tx, error) {
 
 // copyAll copies every record; about total bytes of the file hold some.
 func copyAll(ctx context.Context, dst *bbolt.DB, src *bbolt.Tx, total int64) error {
-	tell, done := progressOf(ctx), int64(0)
+	tell, done := news.ProgressOf(ctx), int64(0)
 	for b := range buckets {
 		from := src.Bucket(bucketNames[b])
 		c := from.Cursor()
@@ -239,4 +240,9 @@ func (s *Store) CompactionPays() bool {
 	}
 	free := int64(stats.FreePageN+stats.PendingPageN) * int64(s.db.Info().PageSize)
 	return float64(free) > worthShare*float64(info.Size())
+}
+
+// inUse is about how many bytes of a file of a size hold something.
+func inUse(db *bbolt.DB, size int64) int64 {
+	return max(size-int64(db.Stats().FreePageN)*int64(db.Info().PageSize), 1)
 }

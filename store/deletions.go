@@ -5,26 +5,9 @@ import (
 	"context"
 	"fmt"
 	"time"
-)
 
-// Deletions by age are bounded, as the clock may be wrong: one upkeep with a clock
-// that runs ahead would remove everything for good. What is past its age is
-// removed when an upkeep a day before agreed, and beyond that up to a tenth of
-// what is there each day. The rest is held until the next upkeep agrees or the
-// operator says so.
-
-// A Deletion is what is past its age and held back.
-type Deletion struct {
-	Kind    string    // "items" or "pages"
-	Records int       // how many are held
-	Before  time.Time // of before when they are
-	Since   time.Time // by the archive's clock
-}
-
-// How much is deleted without a second opinion, and when that may be heard.
-const (
-	deletedAtOnce = .1 // of what is there
-	secondOpinion = 20 * time.Hour
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
 // A prunable is a kind of record that is removed by its age.
@@ -82,30 +65,15 @@ func (t *txn) pruneItems(before time.Time, most int) (gone [][]byte, err error) 
 	return gone, nil
 }
 
-// An opinion is what an upkeep said should be deleted. It is four numbers of
-// meta, named after the kind.
-type opinion struct {
-	before time.Time // what is older
-	at     time.Time // when it was said; zero: nothing was
-	taken  uint64    // what was deleted on its word alone
-	held   uint64    // what was not
-}
-
 func opinionKey(kind, what string) []byte { return []byte("prune-" + kind + "-" + what) }
 
-func (t *txn) opinion(kind string) (o opinion) {
-	number := func(what string) uint64 { return t.number(opinionKey(kind, what)) }
-	if at := number("at"); at > 0 {
-		o.at, o.before = time.Unix(int64(at), 0).UTC(), time.Unix(int64(number("before")), 0).UTC()
-	}
-	o.taken, o.held = number("taken"), number("held")
-	return o
+func (t *txn) opinion(kind string) decide.Opinion {
+	return decide.OpinionOf(func(what string) uint64 { return t.number(opinionKey(kind, what)) })
 }
 
-func (t *txn) setOpinion(kind string, o opinion) error {
-	for what, n := range map[string]uint64{
-		"at": uint64(max(0, o.at.Unix())), "before": uint64(max(0, o.before.Unix())), "taken": o.taken, "held": o.held,
-	} {
+// setOpinion keeps what an upkeep said, as numbers of meta named after the kind.
+func (t *txn) setOpinion(kind string, o decide.Opinion) error {
+	for what, n := range o.Numbers() {
 		if err := t.setNumber(opinionKey(kind, what), n); err != nil {
 			return err
 		}
@@ -116,17 +84,12 @@ func (t *txn) setOpinion(kind string, o opinion) error {
 // pruneAged removes what is past its age, as far as that may be; held is how
 // much may not.
 func (s *Store) pruneAged(ctx context.Context, k prunable, age time.Duration) (removed, held int, err error) {
-	var o opinion
+	var o decide.Opinion
 	var now, agreed time.Time // before agreed two upkeeps say the same
 	var all, past, sure int
 	err = s.view(func(t *txn) error {
-		o, now = t.opinion(k.kind), t.now()
-		if o.at.IsZero() || o.at.After(now) { // it was said by a clock that ran ahead
-			o = opinion{at: now, before: now.Add(-age)}
-		} else if now.Sub(o.at) >= secondOpinion {
-			agreed = earlier(o.before, now.Add(-age))
-			o = opinion{at: now, before: now.Add(-age)}
-		}
+		now = t.now()
+		o, agreed = t.opinion(k.kind).Next(now, age)
 		all, past, sure = k.count(ctx, t, now.Add(-age), agreed)
 		return ended(ctx)
 	})
@@ -136,22 +99,13 @@ func (s *Store) pruneAged(ctx context.Context, k prunable, age time.Duration) (r
 	if removed, err = s.removeAged(ctx, k, agreed, sure); err != nil {
 		return removed, 0, err
 	}
-	alone := min(past-sure, max(0, max(1, int(deletedAtOnce*float64(all)))-int(o.taken)))
-	o.taken += uint64(alone)
-	o.held = uint64(past - sure - alone)
+	alone := o.Alone(all, past, sure)
 	// The word is kept first: a process that is stopped in between takes no tenth twice.
 	if err = s.update(func(t *txn) error { return t.setOpinion(k.kind, o) }); err != nil {
 		return removed, 0, err
 	}
 	more, err := s.removeAged(ctx, k, now.Add(-age), alone)
-	return removed + more, int(o.held), err
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
+	return removed + more, o.Held, err
 }
 
 // count is how many there are, are past a moment, and are past a second one.
@@ -179,11 +133,11 @@ func (s *Store) removeAged(ctx context.Context, k prunable, before time.Time, mo
 }
 
 // HeldDeletions are what is past its age and was held back at the last upkeep.
-func (s *Store) HeldDeletions(context.Context) (out []Deletion, err error) {
+func (s *Store) HeldDeletions(context.Context) (out []news.Deletion, err error) {
 	err = s.view(func(t *txn) error {
 		for _, k := range []prunable{oldItems, rawPages} {
-			if o := t.opinion(k.kind); o.held > 0 {
-				out = append(out, Deletion{k.kind, int(o.held), o.before, o.at})
+			if o := t.opinion(k.kind); o.Held > 0 {
+				out = append(out, o.Deletion(k.kind))
 			}
 		}
 		return nil
@@ -194,19 +148,19 @@ func (s *Store) HeldDeletions(context.Context) (out []Deletion, err error) {
 // ReleaseDeletions deletes what HeldDeletions tells.
 func (s *Store) ReleaseDeletions(ctx context.Context) (removed int, err error) {
 	for _, k := range []prunable{oldItems, rawPages} {
-		var o opinion
+		var o decide.Opinion
 		if err := s.view(func(t *txn) error { o = t.opinion(k.kind); return nil }); err != nil {
 			return removed, err
 		}
-		if o.held == 0 {
+		if o.Held == 0 {
 			continue
 		}
-		n, err := s.removeAged(ctx, k, o.before, int(o.held))
+		n, err := s.removeAged(ctx, k, o.Before, o.Held)
 		removed += n
 		if err != nil {
 			return removed, err
 		}
-		o.held = 0
+		o.Held = 0
 		if err := s.update(func(t *txn) error { return t.setOpinion(k.kind, o) }); err != nil {
 			return removed, fmt.Errorf("%s: %w", k.kind, err)
 		}

@@ -5,20 +5,12 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
-// A heldDraft is a draft kept back until the operator decides.
-type heldDraft struct {
-	Source string     `json:"source"`
-	Since  time.Time  `json:"since"`
-	Draft  news.Draft `json:"draft"`
-}
-
-func (t *txn) heldDraft(canonical []byte) (h heldDraft, found bool, err error) {
+func (t *txn) heldDraft(canonical []byte) (h news.HeldDraft, found bool, err error) {
 	v := t.bucket(held).Get(canonical)
 	if v == nil {
 		return h, false, nil
@@ -39,7 +31,7 @@ func (t *txn) applyHeld(c decide.HeldChange) error {
 	switch {
 	case c.Draft != nil:
 		t.countHeld(c.Source, +1)
-		return t.putJSON(held, key, heldDraft{c.Source, c.Since, *c.Draft}, packed)
+		return t.putJSON(held, key, news.HeldDraft{Source: c.Source, Since: c.Since, Draft: *c.Draft}, packed)
 	case found:
 		return t.delete(held, key)
 	}
@@ -63,7 +55,8 @@ func (t *txn) noLongerHeld(drafts []*draft) error {
 	return nil
 }
 
-// writeHeld notes in the states of sources how many of their drafts are held.
+// writeHeld notes in the states of sources how many of their drafts are held, and
+// how many items they have where some were released.
 func (t *txn) writeHeld() error {
 	for _, name := range slices.Sorted(maps.Keys(t.held)) {
 		by := t.held[name]
@@ -77,7 +70,12 @@ func (t *txn) writeHeld() error {
 		if !known {
 			continue
 		}
-		st.Held = max(0, st.Held+by)
+		key := countKey(news.Source, name)
+		n, err := t.tally(key)
+		if err != nil {
+			return err
+		}
+		st.Held, st.Items = max(0, st.Held+by), n.Items+t.counts[key]
 		if err := t.putSource(st); err != nil {
 			return err
 		}
@@ -89,20 +87,20 @@ func (t *txn) writeHeld() error {
 // Held are the drafts of a source (empty: of all) that were kept back because
 // they looked like a flood of old news.
 func (s *Store) Held(ctx context.Context, source string) (out []news.Draft, err error) {
-	err = s.eachHeld(ctx, source, nil, func(h heldDraft) bool { out = append(out, h.Draft); return true })
+	err = s.eachHeld(ctx, source, nil, func(h news.HeldDraft) bool { out = append(out, h.Draft); return true })
 	return out, err
 }
 
 // eachHeld calls fn with the held drafts of a source (empty: of all) after an
 // address, until it returns false.
-func (s *Store) eachHeld(ctx context.Context, source string, after []byte, fn func(heldDraft) bool) error {
+func (s *Store) eachHeld(ctx context.Context, source string, after []byte, fn func(news.HeldDraft) bool) error {
 	return s.view(func(t *txn) error {
 		c := t.bucket(held).Cursor()
 		for k, v := c.Seek(after); k != nil; k, v = c.Next() {
 			if bytes.Equal(k, after) {
 				continue
 			}
-			var h heldDraft
+			var h news.HeldDraft
 			if err := decodeJSON(held, k, v, &h); err != nil {
 				return err
 			}
@@ -126,7 +124,7 @@ func (s *Store) ReleaseHeld(ctx context.Context, source string) (news.Committed,
 	for {
 		bySource := map[string]*news.Report{}
 		n := 0
-		err := s.eachHeld(ctx, source, after, func(h heldDraft) bool {
+		err := s.eachHeld(ctx, source, after, func(h news.HeldDraft) bool {
 			r := bySource[h.Source]
 			if r == nil {
 				r = &news.Report{Visit: news.Visit{Source: h.Source}}

@@ -61,7 +61,10 @@ func TestLocksInEveryPair(t *testing.T) {
 		{"backup", func() error { return s.Backup(ctx, new(bytes.Buffer)) }},
 		{"verify", func() error { _, err := s.Verify(ctx); return err }},
 		{"export", func() error { return s.Export(ctx, io.Discard, true) }},
-		{"prune", func() error { _, err := s.Prune(ctx, Retention{Revisions: 1, Pages: 1000 * time.Hour}); return err }},
+		{"prune", func() error {
+			_, err := s.Prune(ctx, news.Retention{Revisions: 1, Pages: 1000 * time.Hour})
+			return err
+		}},
 		{"release", func() error { _, err := s.ReleaseHeld(ctx, ""); return err }},
 		{"probe", s.probe},
 		{"health", func() error { s.CompactionPays(); return s.Health() }},

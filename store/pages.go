@@ -126,7 +126,7 @@ func (s *Store) Known(ctx context.Context, canonicals []string) (map[string]news
 				continue
 			}
 			if v := t.bucket(held).Get([]byte(c)); v != nil {
-				var kept heldDraft
+				var kept news.HeldDraft
 				if err := decodeJSON(held, []byte(c), v, &kept); err != nil {
 					return err
 				}

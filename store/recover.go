@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // A file beside the archive tells that it is open, and which archive it is; one
@@ -113,16 +114,9 @@ func backupsOf(path, folder string) ([]dailyBackup, error) {
 	return slices.DeleteFunc(all, func(b dailyBackup) bool { return b.identity != 0 && b.identity != identity }), nil
 }
 
-// An Upkeep is what is done to an archive once a day.
-type Upkeep struct {
-	Retention Retention
-	Backups   string // folder; empty: no backups
-	Keep      int    // how many backups to keep; 0: seven
-}
-
 // Maintain does a day's upkeep: it removes what is past its time, makes the
 // file smaller where that pays, and writes a backup named after the day.
-func (s *Store) Maintain(ctx context.Context, u Upkeep) error {
+func (s *Store) Maintain(ctx context.Context, u news.Upkeep) error {
 	start := time.Now()
 	pruned, err := s.Prune(ctx, u.Retention)
 	if err != nil {

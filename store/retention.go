@@ -7,21 +7,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
-	"github.com/stadtfeed/stadtfeed/store/decide"
 )
-
-// Retention is how long what is kept; zero means for good.
-type Retention struct {
-	Items     time.Duration // since Shown; the address is remembered, so that the item does not return as news
-	Revisions int           // per item, the latest
-	Pages     time.Duration // raw pages, since they were fetched
-}
-
-// Pruned is what Prune removed, and what it held back; see Deletion.
-type Pruned struct {
-	Items, Revisions, Pages int
-	Held                    []Deletion
-}
 
 // pruneStep is how many records one transaction removes, so that no visit
 // waits long for it.
@@ -31,7 +17,7 @@ const pruneStep = 100
 // it is the clock that says what is old, one upkeep removes no more than a tenth
 // of what is there, and besides what an upkeep a day before would have removed,
 // too: the rest is held.
-func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
+func (s *Store) Prune(ctx context.Context, r news.Retention) (p news.Pruned, err error) {
 	for _, k := range []struct {
 		prunable
 		age   time.Duration
@@ -45,7 +31,7 @@ func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
 			return p, err
 		}
 		if held > 0 {
-			p.Held = append(p.Held, Deletion{Kind: k.kind, Records: held})
+			p.Held = append(p.Held, news.Deletion{Kind: k.kind, Records: held})
 		}
 	}
 	if r.Revisions > 0 {
@@ -88,10 +74,8 @@ func (t *txn) forget(seq uint64) error {
 		return fmt.Errorf("%w: item %d is in the index only", ErrDamaged, seq)
 	}
 	old := *h
-	h.Forgotten = true
-	h.Item = news.Item{ID: h.ID, Seq: h.Seq, Sources: h.Sources, URL: h.URL, FirstSeen: h.FirstSeen, Shown: h.Shown}
-	h.Canonical, h.Minhash, h.Signature, h.HasText = old.Address(), decide.Minhash{}, decide.Signature{}, decide.Unknown
-	for h.Revisions = 0; ; {
+	h.Forget()
+	for {
 		k := t.lastRevision(seqKey(seq))
 		if k == nil || t.bucket(revisions).Get(k) == nil {
 			break

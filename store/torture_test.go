@@ -254,7 +254,7 @@ func childUse(path string) {
 	_, err = s.Commit(ctx, articleReport(0, 20))
 	report(err)
 	report(s.Backup(context.Background(), new(bytes.Buffer)))
-	_, err = s.Prune(ctx, Retention{Pages: time.Nanosecond})
+	_, err = s.Prune(ctx, news.Retention{Pages: time.Nanosecond})
 	report(err)
 	_, err = s.Compact(ctx)
 	report(err)

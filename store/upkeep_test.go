@@ -19,6 +19,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/export"
 )
 
 // sample is the n-th item of a town that publishes steadily.
@@ -108,9 +109,7 @@ func TestExportAndImport(t *testing.T) {
 	if err := other.Export(ctx, &again, true); err != nil {
 		t.Fatal(err)
 	}
-	_, first, _ := strings.Cut(out.String(), "\n")
-	_, second, _ := strings.Cut(again.String(), "\n") // the first line holds the generation
-	if withoutEnd(first) != withoutEnd(second) {
+	if out.String() != again.String() {
 		t.Error("the export of an import differs from the export")
 	}
 	if _, err := other.Import(ctx, &out, false); err == nil {
@@ -121,8 +120,7 @@ func TestExportAndImport(t *testing.T) {
 	}
 }
 
-// withoutEnd is an export without its last line, which holds the digest also
-// of the generation.
+// withoutEnd is an export without its last line.
 func withoutEnd(export string) string {
 	export = strings.TrimSuffix(export, "\n")
 	return export[:strings.LastIndexByte(export, '\n')+1]
@@ -144,17 +142,17 @@ func TestImportRefuses(t *testing.T) {
 		name, file string
 		want       error
 	}{
-		{"empty", "", ErrNoExport},
-		{"another JSON", `{"x":1}`, ErrNoExport},
-		{"no JSON", "# notes\n", ErrNoExport},
-		{"without its first line", strings.Join(lines[1:], ""), ErrNoExport},
-		{"of a newer program", `{"archive":{"schema":99}}`, ErrNewer},
-		{"the first lines", strings.Join(lines[:10], ""), ErrCut},
-		{"all but the last line", withoutEnd(whole), ErrCut},
-		{"cut within a line", whole[:len(whole)/2], ErrCut},
-		{"a line left out", strings.Join(append(slices.Clone(lines[:5]), lines[6:]...), ""), ErrCut},
-		{"two exports in one", whole + whole, ErrNoExport},
-		{"a word changed", strings.Replace(whole, "Rathaus", "Bauhaus", 1), ErrCut},
+		{"empty", "", export.ErrNoExport},
+		{"another JSON", `{"x":1}`, export.ErrNoExport},
+		{"no JSON", "# notes\n", export.ErrNoExport},
+		{"without its first line", strings.Join(lines[1:], ""), export.ErrNoExport},
+		{"of a newer program", `{"archive":{"schema":99}}`, export.ErrNewer},
+		{"the first lines", strings.Join(lines[:10], ""), export.ErrCut},
+		{"all but the last line", withoutEnd(whole), export.ErrCut},
+		{"cut within a line", whole[:len(whole)/2], export.ErrCut},
+		{"a line left out", strings.Join(append(slices.Clone(lines[:5]), lines[6:]...), ""), export.ErrCut},
+		{"two exports in one", whole + whole, export.ErrNoExport},
+		{"a word changed", strings.Replace(whole, "Rathaus", "Bauhaus", 1), export.ErrCut},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -190,7 +188,7 @@ func TestImportGoesOn(t *testing.T) {
 	}
 	target, _ := temp(t)
 	ctx, stop := context.WithCancel(t.Context())
-	ctx = WithProgress(ctx, func(done, total int64) {
+	ctx = news.WithProgress(ctx, func(done, total int64) {
 		if done >= 300 && done < total {
 			stop()
 		}
@@ -235,7 +233,7 @@ func TestLongWorkTellsProgress(t *testing.T) {
 		},
 	} {
 		var last, times, whole int64
-		err := work(WithProgress(t.Context(), func(done, total int64) {
+		err := work(news.WithProgress(t.Context(), func(done, total int64) {
 			if done < last || done > total {
 				t.Errorf("%s: %d of %d after %d", name, done, total, last)
 			}
@@ -259,17 +257,17 @@ func TestRetention(t *testing.T) {
 	}
 	id := news.MintID(news.Canonical(sample(0).URL))
 	c.t = time.Date(2026, 1, 1, 200, 30, 0, 0, time.UTC).Add(24 * time.Hour)
-	r := Retention{Items: 24 * time.Hour, Revisions: 2}
-	for _, want := range []Pruned{
-		{Items: 30, Revisions: 3, Held: []Deletion{{Kind: "items", Records: 171}}}, // a tenth on the word of one upkeep
-		{Held: []Deletion{{Kind: "items", Records: 171}}},                          // and no more of it that day
+	r := news.Retention{Items: 24 * time.Hour, Revisions: 2}
+	for _, want := range []news.Pruned{
+		{Items: 30, Revisions: 3, Held: []news.Deletion{{Kind: "items", Records: 171}}}, // a tenth on the word of one upkeep
+		{Held: []news.Deletion{{Kind: "items", Records: 171}}},                          // and no more of it that day
 	} {
 		if got, err := s.Prune(ctx, r); err != nil || !reflect.DeepEqual(got, want) {
 			t.Fatalf("Prune = %+v, %v, want %+v", got, err, want)
 		}
 	}
 	c.t = c.t.Add(24 * time.Hour)
-	if got, err := s.Prune(ctx, Retention{Items: 48 * time.Hour}); err != nil || !reflect.DeepEqual(got, Pruned{Items: 171}) {
+	if got, err := s.Prune(ctx, news.Retention{Items: 48 * time.Hour}); err != nil || !reflect.DeepEqual(got, news.Pruned{Items: 171}) {
 		t.Fatalf("a day later Prune = %+v, %v, want the 171 that both upkeeps name", got, err)
 	}
 	if held, err := s.HeldDeletions(ctx); err != nil || len(held) != 0 {
@@ -288,7 +286,7 @@ func TestRetention(t *testing.T) {
 		t.Errorf("Revisions = %+v, %v; the item counts %d", rs, err, it.Revisions)
 	}
 	c.t = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
-	if got, err := s.Prune(ctx, Retention{Pages: 30 * 24 * time.Hour}); err != nil || got.Pages != 30 || got.Held[0].Records != 270 {
+	if got, err := s.Prune(ctx, news.Retention{Pages: 30 * 24 * time.Hour}); err != nil || got.Pages != 30 || got.Held[0].Records != 270 {
 		t.Errorf("Prune = %+v, %v, want 30 pages and 270 held", got, err)
 	}
 	held, err := s.HeldDeletions(ctx)
@@ -309,8 +307,8 @@ func TestAClockAheadDeletesLittle(t *testing.T) {
 	c.t = time.Date(2026, 1, 20, 0, 0, 0, 0, time.UTC)
 	fillWith(t, s, 0, 300)
 	right := c.t
-	r := Retention{Items: 730 * 24 * time.Hour, Pages: 30 * 24 * time.Hour}
-	prune := func() Pruned {
+	r := news.Retention{Items: 730 * 24 * time.Hour, Pages: 30 * 24 * time.Hour}
+	prune := func() news.Pruned {
 		t.Helper()
 		p, err := s.Prune(ctx, r)
 		if err != nil {
@@ -339,7 +337,7 @@ func TestCompactionWhileWriting(t *testing.T) {
 	ctx := context.Background()
 	s, _ := temp(t)
 	fillWith(t, s, 0, 800)
-	if _, err := s.Prune(ctx, Retention{Pages: time.Nanosecond}); err != nil {
+	if _, err := s.Prune(ctx, news.Retention{Pages: time.Nanosecond}); err != nil {
 		t.Fatal(err)
 	}
 	var writing sync.WaitGroup
@@ -419,7 +417,7 @@ func TestDailyUpkeepKeepsSomeBackups(t *testing.T) {
 	fillWith(t, other, 0, 5)
 	maintain := func(s *Store) {
 		t.Helper()
-		if err := s.Maintain(context.Background(), Upkeep{Backups: dir, Keep: 2}); err != nil {
+		if err := s.Maintain(context.Background(), news.Upkeep{Backups: dir, Keep: 2}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -468,7 +466,7 @@ func TestRecoveryTakesNoOtherArchive(t *testing.T) {
 	s, _ := temp(t)
 	other, _ := temp(t)
 	fillWith(t, other, 0, 5)
-	if err := other.Maintain(ctx, Upkeep{Backups: backups}); err != nil {
+	if err := other.Maintain(ctx, news.Upkeep{Backups: backups}); err != nil {
 		t.Fatal(err)
 	}
 	path, identity := s.Path(), s.identity
@@ -538,7 +536,7 @@ func TestRecovery(t *testing.T) {
 		t.Fatal(err)
 	}
 	fillWith(t, s, 0, 100)
-	if err := s.Maintain(ctx, Upkeep{Backups: backups}); err != nil {
+	if err := s.Maintain(ctx, news.Upkeep{Backups: backups}); err != nil {
 		t.Fatal(err)
 	}
 	want := all(t, s)
@@ -684,7 +682,7 @@ func TestManyFreePages(t *testing.T) {
 		commit(t, s, report)
 	}
 	c.t = c.t.Add(time.Hour)
-	if p, err := s.Prune(ctx, Retention{Pages: time.Minute}); err != nil || p.Pages != 70 {
+	if p, err := s.Prune(ctx, news.Retention{Pages: time.Minute}); err != nil || p.Pages != 70 {
 		t.Fatalf("Prune = %+v, %v, want a tenth", p, err)
 	}
 	if n, err := s.ReleaseDeletions(ctx); err != nil || n != 630 {

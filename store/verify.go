@@ -9,13 +9,9 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store/decide"
 )
-
-// A Verdict is what Verify counted.
-type Verdict struct {
-	Items, Revisions, Pages, RawPages int
-}
 
 const (
 	maxFaults = 100  // that are told one by one
@@ -25,7 +21,7 @@ const (
 // Verify reads the whole archive: the order of all keys, the checksum of every
 // record, and the indexes against the items. The error joins all that is wrong
 // (each wraps ErrDamaged). The archive stays in use meanwhile.
-func (s *Store) Verify(ctx context.Context) (Verdict, error) {
+func (s *Store) Verify(ctx context.Context) (news.Verdict, error) {
 	s.long.RLock()
 	defer s.long.RUnlock()
 	return s.verify(ctx)
@@ -77,7 +73,7 @@ func (t *txn) allBuckets() error {
 }
 
 // verify checks the records one by one, and at the same time what refers to what.
-func (s *Store) verify(ctx context.Context) (v Verdict, err error) {
+func (s *Store) verify(ctx context.Context) (v news.Verdict, err error) {
 	if err := s.view((*txn).allBuckets); err != nil {
 		return v, err
 	}
@@ -121,8 +117,8 @@ func (t *txn) each(ctx context.Context, b bucket, fn func(k, v []byte)) (n int, 
 func noKey([]byte, []byte) {}
 
 // verifyRecords checks the checksum and the form of every record.
-func (t *txn) verifyRecords(ctx context.Context, f *faults, v *Verdict) error {
-	tell, done, total, seen := progressOf(ctx), int64(0), inUse(t.s.db, t.tx.Size()), 0
+func (t *txn) verifyRecords(ctx context.Context, f *faults, v *news.Verdict) error {
+	tell, done, total, seen := news.ProgressOf(ctx), int64(0), inUse(t.s.db, t.tx.Size()), 0
 	for b := range buckets {
 		n, err := t.each(ctx, b, func(k, value []byte) {
 			f.add(checkRecord(b, k, value))

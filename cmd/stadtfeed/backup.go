@@ -14,6 +14,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/internal/files"
+	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store"
 )
 
@@ -23,6 +24,9 @@ func (a *app) backupCommand() *cobra.Command {
 		Short: "Copy the archive as it stands, also while the daemon runs (- for standard output)",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
+				if err := onlyFile(cfg, "pg_dump copies it whole, stadtfeed export its contents"); err != nil {
+					return err
+				}
 				if err := checkTarget(cfg, args[0], archiveCopy); err != nil {
 					return err
 				}
@@ -169,17 +173,21 @@ func (a *app) restoreCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if conn, err := dialUnix(controlPath(cfg.Store)); err == nil {
+			if err := onlyFile(cfg, "pg_restore reads what pg_dump wrote, stadtfeed import what stadtfeed export wrote"); err != nil {
+				return err
+			}
+			path := cfg.Store.File()
+			if conn, err := dialUnix(cfg.ControlSocket()); err == nil {
 				conn.Close() //nolint:errcheck,gosec // only asked whether somebody answers
-				return fmt.Errorf("%s: the daemon is using the archive; stop it first", cfg.Store)
+				return fmt.Errorf("%s: the daemon is using the archive; stop it first", path)
 			}
-			if err := free(cfg.Store); err != nil {
+			if err := free(path); err != nil {
 				return err
 			}
-			if err := store.RestoreFile(cmd.Context(), args[0], cfg.Store, force); err != nil {
+			if err := store.RestoreFile(cmd.Context(), args[0], path, force); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.out, "%s: restored from %s\n", cfg.Store, args[0])
+			fmt.Fprintf(a.out, "%s: restored from %s\n", path, args[0])
 			return nil
 		},
 	}
@@ -211,7 +219,7 @@ func (a *app) verifyCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if file != "" {
 				p := newProgress(a.errOut, "checking "+file)
-				err := store.CheckFile(store.WithProgress(cmd.Context(), func(done, total int64) { p.show(step{Done: done, Total: total, Bytes: true}) }), file)
+				err := store.CheckFile(news.WithProgress(cmd.Context(), func(done, total int64) { p.show(step{Done: done, Total: total, Bytes: true}) }), file)
 				p.end()
 				if err != nil {
 					return interruptedBy(cmd.Context(), err, p.said()+"; the rest is unchecked")
@@ -220,8 +228,8 @@ func (a *app) verifyCommand() *cobra.Command {
 				return nil
 			}
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
-				p := newProgress(a.errOut, "checking "+cfg.Store)
-				v, err := oneOfLongWork[store.Verdict](cmd.Context(), c, "/verify", nil, p)
+				p := newProgress(a.errOut, "checking "+cfg.Store.String())
+				v, err := oneOfLongWork[news.Verdict](cmd.Context(), c, "/verify", nil, p)
 				if err == nil {
 					fmt.Fprintf(a.out, "%s: fine (%s, %s, %s, %s)\n", cfg.Store, count(v.Items, "item"),
 						count(v.Revisions, "revision"), count(v.Pages, "page"), count(v.RawPages, "kept page"))
@@ -232,6 +240,14 @@ func (a *app) verifyCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&file, "file", "", "check this archive or backup `FILE` instead of the configured archive")
 	return cmd
+}
+
+func (c *core) backup(ctx context.Context, w io.Writer) error {
+	st, err := c.file("pg_dump copies it")
+	if err != nil {
+		return err
+	}
+	return st.Backup(ctx, w)
 }
 
 func (c *core) verify(r *http.Request, s *stream) error {
@@ -256,7 +272,7 @@ func (a *app) compactCommand() *cobra.Command {
 		Short: "Make the archive's file as small as it can be, also while the daemon runs",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withArchive(cmd.Context(), func(cfg *config.Config, c *client) error {
-				p := newProgress(a.errOut, "copying "+cfg.Store)
+				p := newProgress(a.errOut, "copying "+cfg.Store.String())
 				done, err := oneOfLongWork[store.Compaction](cmd.Context(), c, "/compact", nil, p)
 				if err == nil {
 					fmt.Fprintf(a.out, "%s: %s, was %s (others waited for %s)\n", cfg.Store, bytesText(done.After), bytesText(done.Before), done.Stopped.Round(time.Millisecond))
@@ -268,7 +284,11 @@ func (a *app) compactCommand() *cobra.Command {
 }
 
 func (c *core) compact(r *http.Request, s *stream) error {
-	done, err := c.store.Compact(telling(r, s, "", true))
+	st, err := c.file("it looks after its space itself")
+	if err != nil {
+		return err
+	}
+	done, err := st.Compact(telling(r, s, "", true))
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ latest visits.`,
 // lostRules are the sources whose rules found nothing at the latest visits, as far
 // as the archive can be asked without waiting.
 func (a *app) lostRules(ctx context.Context, cfg *config.Config) (all []string) {
-	c, err := a.peek(cfg)
+	c, err := a.peek(ctx, cfg)
 	if err != nil {
 		return nil
 	}

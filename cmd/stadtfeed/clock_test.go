@@ -40,7 +40,7 @@ func wrongClock(t *testing.T, wrong func(time.Time) time.Time, few bool) {
 		cfg.Sources = cfg.Sources[2:3]
 	}
 	want := s.visited(cfg, time.Now)
-	cfg.Store = s.dir + "/wrong.db"
+	cfg.Store = config.Archive(s.dir + "/wrong.db")
 	s.visited(cfg, func() time.Time { return wrong(time.Now()) })
 	got := s.visited(cfg, time.Now)
 	if len(got) != len(want) || len(got) == 0 {

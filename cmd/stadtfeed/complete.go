@@ -72,7 +72,7 @@ func (a *app) notices(context.Context) (names []string) {
 // valuesOf lists the slugs of a facet in the archive, with their spelling.
 func (a *app) valuesOf(f news.Facet) func(ctx context.Context) []string {
 	return func(ctx context.Context) (values []string) {
-		c, err := a.peek(a.quietConfig())
+		c, err := a.peek(ctx, a.quietConfig())
 		if err != nil {
 			return nil
 		}

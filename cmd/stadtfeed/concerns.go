@@ -114,6 +114,8 @@ func (c *core) archiveConcerns() []news.Concern {
 	switch {
 	case err == nil:
 		return nil
+	case c.config().Store.Database():
+		why, helps = "archive-away", "look-at-database"
 	case errors.Is(err, store.ErrReplaced):
 		why, helps = "archive-replaced", "save-archive"
 	case errors.Is(err, store.ErrDamaged):

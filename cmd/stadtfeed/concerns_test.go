@@ -59,10 +59,11 @@ func TestConcernsOfBackups(t *testing.T) {
 // TestConcernsLast: a concern has begun when it was first found, for as long as
 // it lasts.
 func TestConcernsLast(t *testing.T) {
-	d := hooked(t, filepath.Join(t.TempDir(), "a.db"), "")
+	path := filepath.Join(t.TempDir(), "a.db")
+	d := hooked(t, path, "")
 	began := time.Now().Truncate(time.Second)
 	d.lookout.began = began
-	if err := os.Rename(d.store.Path(), d.store.Path()+".away"); err != nil {
+	if err := os.Rename(path, path+".away"); err != nil {
 		t.Fatal(err)
 	}
 	for _, at := range []time.Time{began, began.Add(time.Minute)} {
@@ -73,7 +74,7 @@ func TestConcernsLast(t *testing.T) {
 			t.Errorf("it lasts since %s, want %s", list[0].Since, began)
 		}
 	}
-	if err := os.Rename(d.store.Path()+".away", d.store.Path()); err != nil {
+	if err := os.Rename(path+".away", path); err != nil {
 		t.Fatal(err)
 	}
 	d.look(t.Context(), began.Add(2*time.Minute))

@@ -11,13 +11,9 @@ import (
 	"sync"
 )
 
-// The control socket lies beside the archive. Commands speak HTTP on it with
-// the daemon that holds the archive; without a daemon they open the archive
-// themselves and speak the same HTTP with themselves, so that they behave
-// alike either way.
-
-// controlPath is where the daemon of an archive listens for commands.
-func controlPath(archive string) string { return archive + ".sock" }
+// Commands speak HTTP on the control socket with the daemon that has the
+// archive; without a daemon they open the archive themselves and speak the same
+// HTTP with themselves, so that they behave alike either way.
 
 // A line is one line of an answer: something to show, a value, or the error
 // that ended the work.

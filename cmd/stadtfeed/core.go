@@ -27,7 +27,7 @@ import (
 type core struct {
 	cfg      atomic.Pointer[config.Config]
 	log      *slog.Logger
-	store    *store.Store
+	store    archive
 	crawler  *crawler.Crawler
 	site     *feedout.Server // nil without a daemon
 	metrics  *prometheus.Registry
@@ -41,20 +41,10 @@ type core struct {
 func (c *core) config() *config.Config { return c.cfg.Load() }
 
 func openCore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*core, error) {
-	if err := recoverArchive(ctx, cfg, log, false); err != nil {
-		return nil, err
-	}
 	clock := &crawler.Clock{Built: built()}
-	options := store.Options{Log: log, Now: clock.Now, Doubtful: clock.Doubtful}
-	st, err := store.Open(cfg.Store, options)
-	if errors.Is(err, store.ErrDamaged) { // though it was closed properly
-		if err := recoverArchive(ctx, cfg, log, true); err != nil {
-			return nil, err
-		}
-		st, err = store.Open(cfg.Store, options)
-	}
+	st, err := openArchive(ctx, cfg, log, clock)
 	if err != nil {
-		return nil, fmt.Errorf("archive: %w", err)
+		return nil, err
 	}
 	c := &core{log: log, store: st, metrics: prometheus.NewRegistry()}
 	c.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -62,26 +52,8 @@ func openCore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*core,
 	c.crawler = newCrawler(cfg, log)
 	c.crawler.Archive = st
 	c.crawler.Clock, c.crawler.Restamp = clock, c.restamp
-	if newest, err := st.Newest(); err == nil {
-		clock.SetNewest(newest)
-	}
 	c.crawler.Metrics = c.metrics
 	return c, nil
-}
-
-// restamp mends what a wrong clock has stamped, and says so.
-func (c *core) restamp(ctx context.Context) error {
-	mended, err := c.store.Restamp(ctx)
-	if err != nil {
-		return err
-	}
-	c.crawler.Clock.SetNewest(time.Time{}) // the archive bears no witness any more
-	if mended == (store.Stamps{}) {
-		return nil
-	}
-	c.log.Warn("what a wrong clock had stamped was mended; pages that were read under it are read again",
-		"items", mended.Items, "pages", mended.Pages, "sources", mended.Sources)
-	return nil
 }
 
 // newCrawler is a crawler that can fetch; for visits it lacks an archive.
@@ -103,7 +75,7 @@ func (c *core) close() error { return c.store.Close() }
 // archive is a client of whoever holds the archive: the daemon, or this very
 // process. create says whether an archive may be made where there is none.
 func (a *app) archive(ctx context.Context, cfg *config.Config, create bool) (*client, error) {
-	socket := controlPath(cfg.Store)
+	socket := cfg.ControlSocket()
 	const patience = 3 * time.Second // a daemon that begins or ends holds the archive without answering
 	for deadline := time.Now().Add(patience); ; {
 		if conn, err := dialUnix(socket); err == nil {
@@ -111,7 +83,7 @@ func (a *app) archive(ctx context.Context, cfg *config.Config, create bool) (*cl
 		} else if errors.Is(err, fs.ErrPermission) {
 			return nil, fmt.Errorf("the daemon's control socket %s belongs to another user; run this command as that user", socket)
 		}
-		if _, err := os.Stat(cfg.Store); errors.Is(err, fs.ErrNotExist) && !create {
+		if _, err := os.Stat(cfg.Store.File()); errors.Is(err, fs.ErrNotExist) && !create && !cfg.Store.Database() {
 			return nil, fmt.Errorf("%s: there is no archive yet; stadtfeed serve or stadtfeed crawl makes it", cfg.Store)
 		}
 		c, err := openCore(ctx, cfg, a.log)
@@ -129,18 +101,30 @@ func (a *app) archive(ctx context.Context, cfg *config.Config, create bool) (*cl
 	}
 }
 
+// longestPeek is how long a database that is only glanced at may take.
+const longestPeek = 2 * time.Second
+
 // peek is a client of the daemon, or of an archive that is opened to read only:
 // for what is only glanced at, and must not wait or change anything.
-func (a *app) peek(cfg *config.Config) (*client, error) {
-	socket := controlPath(cfg.Store)
+func (a *app) peek(ctx context.Context, cfg *config.Config) (*client, error) {
+	socket := cfg.ControlSocket()
 	if conn, err := dialUnix(socket); err == nil {
 		return overSocket(socket), conn.Close()
 	}
-	st, err := store.OpenToRead(cfg.Store, store.Options{LockTimeout: 200 * time.Millisecond})
+	c := &core{log: slog.New(slog.DiscardHandler)}
+	var err error
+	if cfg.Store.Database() {
+		asItIs := *cfg
+		asItIs.MigrateSchema = false
+		ctx, cancel := context.WithTimeout(ctx, longestPeek)
+		defer cancel()
+		c.store, err = openDatabase(ctx, &asItIs, c.log)
+	} else {
+		c.store, err = store.OpenToRead(cfg.Store.File(), store.Options{LockTimeout: 200 * time.Millisecond})
+	}
 	if err != nil {
 		return nil, err
 	}
-	c := &core{log: slog.New(slog.DiscardHandler), store: st}
 	c.cfg.Store(cfg)
 	return withoutDaemon(c.handler(), c.close), nil
 }
@@ -184,7 +168,7 @@ func (c *core) handler() http.Handler {
 	mux.Handle("/concerns", answering(c.tellConcerns))
 	mux.Handle("/politeness", answering(c.politeness))
 	mux.Handle("/verify", answering(c.verify))
-	mux.Handle("/backup", sending(func(ctx context.Context, w io.Writer) error { return c.store.Backup(ctx, w) }))
+	mux.Handle("/backup", sending(c.backup))
 	mux.Handle("/export", sending(func(ctx context.Context, w io.Writer) error { return c.store.Export(ctx, w, false) }))
 	mux.Handle("/import", answering(c.importItems))
 	mux.Handle("/compact", answering(c.compact))

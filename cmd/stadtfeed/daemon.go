@@ -22,6 +22,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/feedout"
 	"github.com/stadtfeed/stadtfeed/internal/guard"
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/postgres"
 )
 
 // Running is how the daemon is run. The zero value logs nothing and never
@@ -86,6 +87,9 @@ func (d *service) run(ctx context.Context) error {
 		return err
 	}
 	g.Go(func() error { return d.crawler.Run(ctx) })
+	if db, ok := d.store.(*postgres.Store); ok {
+		g.Go(func() error { return db.Watch(ctx) })
+	}
 	g.Go(func() error { return d.obeySignals(ctx) })
 	g.Go(func() error { return d.watchFiles(ctx) })
 	g.Go(func() error { return d.lookAfter(ctx) })
@@ -100,7 +104,7 @@ func (d *service) run(ctx context.Context) error {
 		d.log.Info("stopping")
 		return nil
 	})
-	d.log.Info("serving", "url", d.baseOf(cfg), "listen", fmt.Sprint(d.addresses), "sources", len(cfg.Sources), "store", cfg.Store)
+	d.log.Info("serving", "url", d.baseOf(cfg), "listen", fmt.Sprint(d.addresses), "sources", len(cfg.Sources), "store", cfg.Store.String())
 	tellWarnings(d.log, cfg)
 	if names := guard.ProxyIgnored(os.Environ()); len(names) > 0 {
 		d.log.Warn("a proxy of the environment is not used; sources, hubs and the webhook are asked directly", "variables", strings.Join(names, " "))
@@ -138,7 +142,7 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 		open = append(open, l)
 		return nil
 	}
-	if err := also(listenUnix(controlPath(cfg.Store), 0o600)); err != nil {
+	if err := also(listenUnix(cfg.ControlSocket(), 0o600)); err != nil {
 		return err
 	}
 	control := open[len(public)]
@@ -189,7 +193,7 @@ func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error)
 }
 
 // newHub is the own WebSub hub, where that is what the feeds announce. Its
-// subscriptions are kept beside the archive.
+// subscriptions are kept beside the archive, or in the database.
 func (c *core) newHub(cfg *config.Config) *feedout.Hub {
 	if cfg.WebSub.Hub != config.OwnHub {
 		return nil
@@ -198,9 +202,16 @@ func (c *core) newHub(cfg *config.Config) *feedout.Hub {
 		Log:          c.log,
 		Now:          time.Now,
 		AllowPrivate: cfg.WebSub.AllowPrivate,
-		Keeper:       feedout.HubFile(cfg.Store + ".hub"),
+		Keeper:       c.hubKeeper(cfg),
 		Agent:        "stadtfeed/" + version() + " (WebSub)",
 	}
+}
+
+func (c *core) hubKeeper(cfg *config.Config) feedout.Keeper {
+	if db, ok := c.store.(*postgres.Store); ok {
+		return db.Kept("hub")
+	}
+	return feedout.HubFile(cfg.Store.File() + ".hub")
 }
 
 // serveHTTP serves until ctx ends, and then lets running requests finish.

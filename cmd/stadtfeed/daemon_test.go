@@ -364,7 +364,7 @@ func TestGuardOfSavedFeeds(t *testing.T) {
 		}
 		return cfg
 	}
-	c, err := openCore(t.Context(), &config.Config{Store: filepath.Join(t.TempDir(), "x.db")}, slog.New(slog.DiscardHandler))
+	c, err := openCore(t.Context(), &config.Config{Store: config.Archive(filepath.Join(t.TempDir(), "x.db"))}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,7 @@ var examples = map[string]string{
 	"export":     "stadtfeed export archive.jsonl",
 	"import":     "stadtfeed import archive.jsonl",
 	"compact":    "stadtfeed compact",
+	"database":   "stadtfeed database migrate\nstadtfeed database status",
 	"health":     "stadtfeed health\nstadtfeed health --url http://127.0.0.1:8080/healthz",
 	"key":        "stadtfeed key",
 	"completion": "stadtfeed completion bash\nstadtfeed completion zsh",

@@ -45,12 +45,12 @@ func (a *app) healthCommand() *cobra.Command {
 // itself: systemd may have handed it other sockets than the file names. Where it
 // cannot be asked they are those of the file.
 func listens(ctx context.Context, cfg *config.Config) []string {
-	conn, err := dialUnix(controlPath(cfg.Store))
+	conn, err := dialUnix(cfg.ControlSocket())
 	if err != nil {
 		return cfg.Listen
 	}
 	conn.Close() //nolint:errcheck,gosec // only asked whether somebody answers
-	c := overSocket(controlPath(cfg.Store))
+	c := overSocket(cfg.ControlSocket())
 	defer c.close() //nolint:errcheck // nothing was written
 	all, err := one[[]string](ctx, c, "/where", nil)
 	if err != nil || len(all) == 0 {

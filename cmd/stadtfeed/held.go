@@ -10,7 +10,6 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
-	"github.com/stadtfeed/stadtfeed/store"
 )
 
 // A heldOrder asks for what was held back, or for its release.
@@ -23,8 +22,8 @@ type heldOrder struct {
 // A heldThing is one of both: an item that would be published, or what would be
 // deleted.
 type heldThing struct {
-	Item     *news.Item      `json:"item,omitempty"`
-	Deletion *store.Deletion `json:"deletion,omitempty"`
+	Item     *news.Item     `json:"item,omitempty"`
+	Deletion *news.Deletion `json:"deletion,omitempty"`
 }
 
 func (a *app) heldCommand() *cobra.Command {

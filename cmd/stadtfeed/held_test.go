@@ -11,7 +11,6 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
-	"github.com/stadtfeed/stadtfeed/store"
 )
 
 // Deletions of much at once are shown, and done when the operator says so.
@@ -35,7 +34,7 @@ func TestHeldDeletions(t *testing.T) {
 	if _, err := c.store.Commit(t.Context(), news.Report{Drafts: drafts}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.store.Prune(t.Context(), store.Retention{Items: 730 * 24 * time.Hour}); err != nil {
+	if err := c.store.Maintain(t.Context(), news.Upkeep{Retention: news.Retention{Items: 730 * 24 * time.Hour}}); err != nil {
 		t.Fatal(err)
 	}
 	cl := withoutDaemon(c.handler(), c.close)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
-	"github.com/stadtfeed/stadtfeed/store"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // progressEvery is how often progress is told where there is no terminal.
@@ -133,7 +133,7 @@ func interruptedBy(ctx context.Context, err error, left string) error {
 // telling is a context under which the archive's long work tells a stream how far
 // it is.
 func telling(r *http.Request, s *stream, doing string, bytes bool) context.Context {
-	return store.WithProgress(r.Context(), func(done, total int64) { s.progress(step{doing, done, total, bytes}) })
+	return news.WithProgress(r.Context(), func(done, total int64) { s.progress(step{doing, done, total, bytes}) })
 }
 
 // counting reports how many bytes have passed.

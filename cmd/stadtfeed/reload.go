@@ -77,7 +77,8 @@ func restartOnly(old, next *config.Config) []string {
 	var keys []string
 	for key, changed := range map[string]bool{
 		"listen": !slices.Equal(old.Listen, next.Listen),
-		"store":  old.Store != next.Store,
+		"store":  old.Store != next.Store || old.StorePasswordFile != next.StorePasswordFile,
+		"socket": old.Socket != next.Socket,
 		"tls":    old.TLS != next.TLS,
 		"debug":  old.Debug != next.Debug,
 		"websub": old.WebSub != next.WebSub && (old.WebSub.Hub == config.OwnHub || next.WebSub.Hub == config.OwnHub),

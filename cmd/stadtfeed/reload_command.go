@@ -18,7 +18,7 @@ func (a *app) reloadCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			socket := controlPath(cfg.Store)
+			socket := cfg.ControlSocket()
 			conn, err := dialUnix(socket)
 			switch {
 			case errors.Is(err, fs.ErrPermission):

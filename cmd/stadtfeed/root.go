@@ -87,6 +87,7 @@ func (a *app) subcommands() []*cobra.Command {
 		a.exportCommand(),
 		a.importCommand(),
 		a.compactCommand(),
+		a.databaseCommand(),
 		a.healthCommand(),
 		a.keyCommand(),
 		a.completionCommand(),

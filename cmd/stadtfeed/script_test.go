@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net"
 	"net/http"
@@ -15,10 +16,35 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/stadtfeed/stadtfeed/internal/town"
+	"github.com/stadtfeed/stadtfeed/store/postgres/pgtest"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"stadtfeed": main, upkeepCommand: upkeepMain})
+	testscript.Main(stopping{m}, map[string]func(){"stadtfeed": main, upkeepCommand: upkeepMain})
+}
+
+// stopping stops the PostgreSQL of the tests after the last of them.
+type stopping struct{ *testing.M }
+
+func (s stopping) Run() int {
+	defer pgtest.Stop()
+	return s.M.Run()
+}
+
+// TestDatabaseScripts are scripts with an archive in PostgreSQL. $DATABASE is the
+// address of an empty database, $SECRET a password in it that the server does
+// not ask for: nothing of ours may print it.
+func TestDatabaseScripts(t *testing.T) {
+	p := scripts("testdata/database")
+	setup := p.Setup
+	p.Setup = func(env *testscript.Env) error {
+		const secret = "geheim-4711"
+		name := fmt.Sprintf("s%d_%08x", os.Getpid(), crc32.ChecksumIEEE([]byte(env.WorkDir)))
+		env.Setenv("SECRET", secret)
+		env.Setenv("DATABASE", strings.Replace(pgtest.Empty(t, name), "stadtfeed@", "stadtfeed:"+secret+"@", 1))
+		return setup(env)
+	}
+	testscript.Run(t, p)
 }
 
 // TestScripts runs what a user types, see testdata/script. Besides the usual

@@ -87,11 +87,11 @@ type ownFile struct{ path, what string }
 // ownFiles are the archive, what lies beside it, and the configuration.
 func ownFiles(cfg *config.Config) []ownFile {
 	own := []ownFile{
-		{cfg.Store, "the archive itself"},
-		{controlPath(cfg.Store), "the daemon's control socket"},
+		{cfg.Store.File(), "the archive itself"},
+		{cfg.ControlSocket(), "the daemon's control socket"},
 	}
 	for _, suffix := range []string{".open", ".hub", ".part", ".compact"} {
-		own = append(own, ownFile{cfg.Store + suffix, "a file of the archive"})
+		own = append(own, ownFile{cfg.Store.File() + suffix, "a file of the archive"})
 	}
 	for _, path := range cfg.Files {
 		own = append(own, ownFile{path, "the configuration"})

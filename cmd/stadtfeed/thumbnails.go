@@ -24,7 +24,7 @@ func (t *thumbnails) open(cfg *config.Config) (*thumb.Cache, error) {
 	if t.cache != nil {
 		return t.cache, nil
 	}
-	cache, err := thumb.Open(cfg.Store+".thumbnails", int64(cfg.Thumbnails), time.Now)
+	cache, err := thumb.Open(cfg.Cached("thumbnails"), int64(cfg.Thumbnails), time.Now)
 	if err == nil {
 		t.cache = cache
 	}

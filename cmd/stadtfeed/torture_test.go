@@ -142,7 +142,7 @@ func upkeepMain() {
 		os.Exit(1)
 	}
 	for {
-		u := store.Upkeep{Retention: store.Retention{Items: 10 * 365 * 24 * time.Hour, Revisions: 1}, Backups: os.Args[2], Keep: 2}
+		u := news.Upkeep{Retention: news.Retention{Items: 10 * 365 * 24 * time.Hour, Revisions: 1}, Backups: os.Args[2], Keep: 2}
 		if err := archive.Maintain(ctx, u); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store"
 )
 
@@ -54,9 +55,9 @@ func (d *service) keepUp(ctx context.Context) error {
 	return d.store.SetMarks(ctx, map[string]uint64{backupMark: uint64(max(time.Now().Unix(), 1))})
 }
 
-func upkeep(cfg *config.Config) store.Upkeep {
-	u := store.Upkeep{
-		Retention: store.Retention{
+func upkeep(cfg *config.Config) news.Upkeep {
+	u := news.Upkeep{
+		Retention: news.Retention{
 			Items:     cfg.Retention.Items.Duration(),
 			Revisions: cfg.Retention.Revisions,
 			Pages:     cfg.Retention.Pages.Duration(),
@@ -82,7 +83,7 @@ func nextQuiet(now time.Time) time.Time {
 // used; with force also one that was. A damaged one is set aside and the newest
 // good backup takes its place.
 func recoverArchive(ctx context.Context, cfg *config.Config, log *slog.Logger, force bool) error {
-	r, err := store.Recover(ctx, cfg.Store, cfg.Backups.Folder, checkInChild, force)
+	r, err := store.Recover(ctx, cfg.Store.File(), cfg.Backups.Folder, checkInChild, force)
 	if err != nil {
 		return fmt.Errorf("archive: %w", err)
 	}

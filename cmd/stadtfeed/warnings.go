@@ -14,6 +14,9 @@ import (
 // nevertheless: the daemon starts, but no backup is made, no notice delivered.
 func warnings(cfg *config.Config) (all []string) {
 	warn := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	if _, err := cfg.StorePassword(); err != nil {
+		warn("%s; the database is asked without a password", err)
+	}
 	if _, err := cfg.Mail.Post(); err != nil {
 		warn("mail: %s; no mail is delivered without it", err)
 	}
@@ -22,7 +25,9 @@ func warnings(cfg *config.Config) (all []string) {
 			warn("notice %s: %s; none is delivered without it", n.Name, err)
 		}
 	}
-	if err := unwritableArchive(cfg.Store); err != nil {
+	if file := cfg.Store.File(); file == "" {
+		return all
+	} else if err := unwritableArchive(file); err != nil {
 		warn("store: the archive cannot be written: %s; the daemon's user needs to write the file and its folder", err)
 	}
 	if cfg.Backups.Keep > 0 {

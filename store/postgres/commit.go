@@ -20,12 +20,22 @@ import (
 // archive has changed once the row of state is locked, it is decided anew under
 // the lock.
 func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error) {
+	out, err := s.commit(ctx, false, reports)
+	for _, told := range out {
+		if len(told.Touched())+told.Held+told.Renamed > 0 {
+			s.subs.tell(told)
+		}
+	}
+	return out, err
+}
+
+func (s *Store) commit(ctx context.Context, release bool, reports []news.Report) ([]news.Committed, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
 	var c *commit
 	err := s.update(ctx, func(tx pgx.Tx) error {
-		c = &commit{s: s, ctx: ctx, tx: tx, reports: make([]report, len(reports))}
+		c = &commit{s: s, ctx: ctx, tx: tx, release: release, reports: make([]report, len(reports))}
 		for i, r := range reports {
 			c.reports[i] = prepare(r)
 		}
@@ -37,9 +47,7 @@ func (s *Store) Commit(ctx context.Context, reports ...news.Report) ([]news.Comm
 	c.publish()
 	out := make([]news.Committed, len(reports))
 	for i, r := range c.reports {
-		if out[i] = r.told; len(r.told.Touched())+r.told.Held+r.told.Renamed > 0 {
-			s.subs.tell(r.told)
-		}
+		out[i] = r.told
 	}
 	return out, nil
 }
@@ -51,6 +59,7 @@ type commit struct {
 	tx      pgx.Tx
 	now     time.Time
 	reports []report
+	release bool // of drafts that were held; there was no visit
 
 	seq, generation uint64
 	first           uint64 // Seq of the first new item
@@ -97,16 +106,22 @@ func (c *commit) run() error {
 			}
 		}
 	}
+	if c.hasDrafts() {
+		return c.finish()
+	}
+	return nil
+}
+
+// finish writes what a commit of items has gathered: the numbers that it gave,
+// and for others which values it touched.
+func (c *commit) finish() error {
 	if c.shown {
 		c.generation++
 	}
-	if c.hasDrafts() {
-		if _, err := c.tx.Exec(c.ctx, "update state set seq = $1, generation = $2, commits = commits + 1", c.seq, c.generation); err != nil {
-			return err
-		}
-		return c.noteChanged()
+	if err := c.exec("update state set seq = $1, generation = $2, commits = commits + 1", c.seq, c.generation); err != nil || !c.shown {
+		return err
 	}
-	return nil
+	return c.noteChanged()
 }
 
 // fence locks the hosts of the reports, in the order of their names, and marks
@@ -154,23 +169,52 @@ const stoppedAfter = "5s"
 // decide decides before the lock, and once more under it where the archive has
 // changed meanwhile. Reports without drafts need neither.
 func (c *commit) decide() error {
-	var before, under uint64
+	var before uint64
 	if err := c.tx.QueryRow(c.ctx, "select commits, seq, generation from state").Scan(&before, &c.seq, &c.generation); err != nil {
 		return err
 	}
 	if err := c.decideOnce(); err != nil || !c.counts() {
 		return err
 	}
-	if err := c.exec("select set_config('idle_in_transaction_session_timeout', $1, true)", stoppedAfter); err != nil {
+	if under, err := c.lock(); err != nil || under == before {
 		return err
-	}
-	if err := c.tx.QueryRow(c.ctx, "select commits, seq, generation from state for update").Scan(&under, &c.seq, &c.generation); err != nil {
-		return err
-	}
-	if under == before {
-		return nil
 	}
 	return c.decideOnce()
+}
+
+// lock takes the row of state, under which all is written that decisions depend
+// upon. It returns how many commits there were.
+func (c *commit) lock() (commits uint64, err error) {
+	if err := c.exec("select set_config('idle_in_transaction_session_timeout', $1, true)", stoppedAfter); err != nil {
+		return 0, err
+	}
+	err = c.tx.QueryRow(c.ctx, "select commits, seq, generation from state for update").Scan(&commits, &c.seq, &c.generation)
+	return commits, err
+}
+
+// changing runs fn as a commit without reports: what it writes is seen by others
+// at once or not at all.
+func (s *Store) changing(ctx context.Context, fn func(*commit) error) error {
+	var c *commit
+	err := s.update(ctx, func(tx pgx.Tx) error {
+		c = &commit{s: s, ctx: ctx, tx: tx, touched: map[news.Term]bool{}}
+		now, err := s.now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		c.now = now
+		if _, err := c.lock(); err != nil {
+			return err
+		}
+		if err := fn(c); err != nil {
+			return err
+		}
+		return c.finish()
+	})
+	if err == nil {
+		c.publish()
+	}
+	return err
 }
 
 func (c *commit) decideOnce() error {
@@ -217,7 +261,11 @@ func (c *commit) write(r *report) error {
 	if err := c.pages(r); err != nil {
 		return err
 	}
-	if err := c.close(r); err != nil {
+	after := c.close
+	if c.release {
+		after = c.released
+	}
+	if err := after(r); err != nil {
 		return err
 	}
 	r.told.Seq = c.seq

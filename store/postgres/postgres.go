@@ -7,10 +7,7 @@
 // says what is due. The SQL keeps to what engines share that speak PostgreSQL's
 // protocol: no session state, sequences, triggers or extensions.
 //
-// It passes store/storetest. What it lacks before a command may open it: hearing
-// of what other processes commit (Generation, Changed and Subscribe know this
-// process's commits only), releasing what is held, upkeep, export and import,
-// and turns of hosts between processes.
+// It passes store/storetest.
 package postgres
 
 import (
@@ -44,22 +41,29 @@ type Store struct {
 	log  *slog.Logger
 	opt  Options
 
+	watch      watcher
 	generation atomic.Uint64
 	touched    decide.Touched
 	subs       subscribers
 }
 
-// Open connects to the archive at an address (postgres://…), whose schema must
-// be there: see Migrate. Errors name neither user nor password.
-func Open(ctx context.Context, address string, o Options) (*Store, error) {
+// An Address says where a database is.
+type Address struct {
+	URL      string // postgres://USER@HOST/NAME; what it leaves out is as PostgreSQL's own programs have it (PGPASSWORD, PGPASSFILE, PGSSLMODE)
+	Password string // empty: that of URL, or of the environment
+}
+
+// Open connects to the archive at an address, whose schema must be there: see
+// Migrate. Errors carry no password.
+func Open(ctx context.Context, a Address, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	pool, err := connect(ctx, address)
+	pool, err := connect(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{pool: pool, log: o.Log, opt: o}
+	s := &Store{pool: pool, log: o.Log, opt: o, watch: newWatcher()}
 	if err := s.load(ctx); err != nil {
 		pool.Close()
 		return nil, err
@@ -67,17 +71,20 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	return s, nil
 }
 
-func connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
-	cfg, err := pgxpool.ParseConfig(address)
+func connect(ctx context.Context, a Address) (*pgxpool.Pool, error) {
+	cfg, err := pgxpool.ParseConfig(a.URL)
 	if err != nil {
-		return nil, fmt.Errorf("store: this is no address of a PostgreSQL database (postgres://USER@HOST/NAME): %w", secretless(err))
+		return nil, fmt.Errorf("this is no address of a PostgreSQL database (postgres://USER@HOST/NAME): %w", secretless(err))
+	}
+	if a.Password != "" {
+		cfg.ConnConfig.Password = a.Password
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err == nil {
 		err = pool.Ping(ctx)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("store: %w", secretless(err))
+		return nil, explained(secretless(err))
 	}
 	return pool, nil
 }
@@ -97,11 +104,11 @@ func (s *Store) load(ctx context.Context) error {
 	if err := checkSchema(ctx, s.pool); err != nil {
 		return err
 	}
-	return s.catchUp(ctx)
+	return s.begin(ctx)
 }
 
-// catchUp notes the generation at which this process begins.
-func (s *Store) catchUp(ctx context.Context) error {
+// begin notes the generation at which this process begins.
+func (s *Store) begin(ctx context.Context) error {
 	var generation uint64
 	if err := s.pool.QueryRow(ctx, "select generation from state").Scan(&generation); err != nil {
 		return fmt.Errorf("state: %w", err)
@@ -117,23 +124,13 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// Generation is a number that changes with every commit of this process that
-// changed something shown.
+// Generation is a number that changes with every commit that changed something
+// shown; of other processes' commits it tells while Watch runs.
 func (s *Store) Generation() uint64 { return s.generation.Load() }
 
 // Changed is up to which generation something that fits the query may have
 // changed; see decide.Touched.
 func (s *Store) Changed(q news.Query) uint64 { return s.touched.UpTo(q, s.Generation()) }
-
-// noteGeneration raises the generation to one that was seen.
-func (s *Store) noteGeneration(generation uint64) {
-	for {
-		old := s.generation.Load()
-		if old >= generation || s.generation.CompareAndSwap(old, generation) {
-			return
-		}
-	}
-}
 
 // A querier is a connection, a pool of them, or a transaction.
 type querier interface {
@@ -149,7 +146,7 @@ func (s *Store) update(ctx context.Context, fn func(pgx.Tx) error) error {
 	for try := 1; ; try++ {
 		err := pgx.BeginFunc(ctx, s.pool, fn)
 		if err == nil || try == mostTries || !again(err) {
-			return err
+			return unwritable(err)
 		}
 	}
 }
@@ -176,7 +173,8 @@ type subscribers struct {
 	all  map[int]func(news.Committed)
 }
 
-// Subscribe calls fn after each commit of this process that readers see.
+// Subscribe calls fn after each commit that readers see; after those of other
+// processes while Watch runs.
 func (s *Store) Subscribe(fn func(news.Committed)) (cancel func()) {
 	s.subs.mu.Lock()
 	defer s.subs.mu.Unlock()

@@ -12,11 +12,12 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/postgres/pgtest"
 	"github.com/stadtfeed/stadtfeed/store/storetest"
 )
 
 func openTemp(t testing.TB, dir string, now func() time.Time) storetest.Store {
-	s, err := Open(context.Background(), database(t, nameOf(dir)), Options{Now: now})
+	s, err := Open(context.Background(), Address{URL: database(t, nameOf(dir))}, Options{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,20 +38,20 @@ func TestBadDatabases(t *testing.T) {
 		{"no such database", strings.Replace(withSecret, "/bad_", "/none_", 1), "does not exist"},
 		{"TLS refused", strings.Replace(withSecret, "sslmode=disable", "sslmode=require", 1), "TLS"},
 	} {
-		_, err := Open(t.Context(), c.address, Options{})
+		_, err := Open(t.Context(), Address{URL: c.address}, Options{})
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: Open = %v, want an error with %q and without the password", c.name, err, c.want)
 		}
 	}
-	execSQL(t, good, "update schema set version = version - 1")
-	if _, err := Open(t.Context(), good, Options{}); !errors.Is(err, ErrOlder) {
+	pgtest.Exec(t, good, "update schema set version = version - 1")
+	if _, err := Open(t.Context(), Address{URL: good}, Options{}); !errors.Is(err, ErrOlder) {
 		t.Errorf("Open with an older schema = %v", err)
 	}
-	execSQL(t, good, "update schema set version = version + 2")
-	if _, err := Open(t.Context(), good, Options{}); !errors.Is(err, ErrNewer) {
+	pgtest.Exec(t, good, "update schema set version = version + 2")
+	if _, err := Open(t.Context(), Address{URL: good}, Options{}); !errors.Is(err, ErrNewer) {
 		t.Errorf("Open with a newer schema = %v", err)
 	}
-	if _, err := Migrate(t.Context(), good); !errors.Is(err, ErrNewer) {
+	if _, err := Migrate(t.Context(), Address{URL: good}); !errors.Is(err, ErrNewer) {
 		t.Errorf("Migrate of a newer schema = %v", err)
 	}
 }

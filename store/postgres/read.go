@@ -72,19 +72,24 @@ func (s *Store) Revisions(ctx context.Context, id string) (out []news.Revision, 
 		if err != nil {
 			return err
 		}
-		rows, err := l.q.Query(ctx, "select number, revision from revisions where seq = $1 order by number", h.Seq)
-		if err != nil {
-			return err
-		}
-		var number int
-		var data []byte
-		_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error {
-			var r news.Revision
-			err := unpack(data, &r)
-			r.Number = number
-			out = append(out, r)
-			return err
-		})
+		out, err = l.revisions(h.Seq)
+		return err
+	})
+	return out, err
+}
+
+func (l look) revisions(seq uint64) (out []news.Revision, err error) {
+	rows, err := l.q.Query(l.ctx, "select number, revision from revisions where seq = $1 order by number", seq)
+	if err != nil {
+		return nil, err
+	}
+	var number int
+	var data []byte
+	_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error {
+		var r news.Revision
+		err := unpack(data, &r)
+		r.Number = number
+		out = append(out, r)
 		return err
 	})
 	return out, err
@@ -233,16 +238,16 @@ func (s *Store) Visits(ctx context.Context, source string, n int) ([]news.Visit,
 
 // HealthChanges are the latest n changes of any source's health, newest first.
 func (s *Store) HealthChanges(ctx context.Context, n int) ([]news.HealthChange, error) {
-	return s.health(ctx, "select number, change from health order by number desc limit $1", n)
+	return s.healthChanges(ctx, "select number, change from health order by number desc limit $1", n)
 }
 
 // HealthChangesAfter are the first n changes of health whose number is above
 // one, the oldest first.
 func (s *Store) HealthChangesAfter(ctx context.Context, number uint64, n int) ([]news.HealthChange, error) {
-	return s.health(ctx, "select number, change from health where number > $2 order by number limit $1", n, number)
+	return s.healthChanges(ctx, "select number, change from health where number > $2 order by number limit $1", n, number)
 }
 
-func (s *Store) health(ctx context.Context, sql string, args ...any) (out []news.HealthChange, err error) {
+func (s *Store) healthChanges(ctx context.Context, sql string, args ...any) (out []news.HealthChange, err error) {
 	rows, err := s.pool.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, err
@@ -274,16 +279,18 @@ func (s *Store) Marks(ctx context.Context, prefix string) (map[string]uint64, er
 
 // SetMarks sets marks, all or none of them; 0 removes one.
 func (s *Store) SetMarks(ctx context.Context, marks map[string]uint64) error {
-	return s.update(ctx, func(tx pgx.Tx) error {
-		for name, value := range marks {
-			sql := "insert into marks (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value"
-			if value == 0 {
-				sql = "delete from marks where name = $1 and $2::bigint = 0"
-			}
-			if _, err := tx.Exec(ctx, sql, name, value); err != nil {
-				return err
-			}
+	return s.update(ctx, func(tx pgx.Tx) error { return setMarks(ctx, tx, marks) })
+}
+
+func setMarks(ctx context.Context, tx pgx.Tx, marks map[string]uint64) error {
+	for name, value := range marks {
+		sql := "insert into marks (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value"
+		if value == 0 {
+			sql = "delete from marks where name = $1 and $2::bigint = 0"
 		}
-		return nil
-	})
+		if _, err := tx.Exec(ctx, sql, name, value); err != nil {
+			return err
+		}
+	}
+	return nil
 }

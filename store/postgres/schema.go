@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -16,7 +17,7 @@ var schemaFiles embed.FS
 
 // Errors that a caller decides upon.
 var (
-	ErrOlder = errors.New("the database's schema is older than this stadtfeed")
+	ErrOlder = errors.New("the database's schema is missing or older than this stadtfeed")
 	ErrNewer = errors.New("the database's schema is newer than this stadtfeed")
 )
 
@@ -48,9 +49,9 @@ func checkSchema(ctx context.Context, q querier) error {
 	case err != nil:
 		return err
 	case n < want:
-		return fmt.Errorf("%w: it is version %d, this program needs %d", ErrOlder, n, want)
+		return fmt.Errorf("%w: it is version %d, this program needs %d; stadtfeed database migrate brings it up to date", ErrOlder, n, want)
 	case n > want:
-		return fmt.Errorf("%w: it is version %d, this program knows %d", ErrNewer, n, want)
+		return fmt.Errorf("%w: it is version %d, this program knows %d; install the version that made it", ErrNewer, n, want)
 	}
 	return nil
 }
@@ -58,8 +59,8 @@ func checkSchema(ctx context.Context, q querier) error {
 // Migrate brings the schema of the database at an address up to this program's
 // version, each step in a transaction of its own, and returns the version that
 // it had.
-func Migrate(ctx context.Context, address string) (from int, err error) {
-	pool, err := connect(ctx, address)
+func Migrate(ctx context.Context, a Address) (from int, err error) {
+	pool, err := connect(ctx, a)
 	if err != nil {
 		return 0, err
 	}
@@ -84,6 +85,35 @@ func Migrate(ctx context.Context, address string) (from int, err error) {
 		}
 	}
 	return from, nil
+}
+
+// A Status is what is to be seen of a database.
+type Status struct {
+	Server     string // "PostgreSQL 15.8 …"
+	Standby    bool   // it only follows another server
+	Schema     int    // 0: none
+	Items      int64
+	Seq        uint64
+	Generation uint64
+	Bytes      int64 // on disk
+}
+
+// Look looks at the database at an address, whatever schema it has.
+func Look(ctx context.Context, a Address) (st Status, err error) {
+	pool, err := connect(ctx, a)
+	if err != nil {
+		return st, err
+	}
+	defer pool.Close()
+	if err := pool.QueryRow(ctx, "select version(), pg_is_in_recovery(), pg_database_size(current_database())").Scan(&st.Server, &st.Standby, &st.Bytes); err != nil {
+		return st, explained(err)
+	}
+	st.Server, _, _ = strings.Cut(st.Server, " on ")
+	if st.Schema, err = version(ctx, pool); err != nil || st.Schema != Schema() {
+		return st, explained(err)
+	}
+	err = pool.QueryRow(ctx, "select seq, generation, (select count(*) from items where not forgotten) from state").Scan(&st.Seq, &st.Generation, &st.Items)
+	return st, explained(err)
 }
 
 // step makes one version, unless somebody else has made it already.

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -199,10 +200,10 @@ func (w *walk) bounds(arg func(any) string) (order, where string) {
 		where += " and shown < " + arg(q.Until)
 	}
 	if q.After > 0 {
-		where += " and seq > " + arg(q.After)
+		where += " and seq > " + arg(numbered(q.After))
 	}
 	if q.Before > 0 {
-		where += " and seq < " + arg(q.Before)
+		where += " and seq < " + arg(numbered(q.Before))
 	}
 	switch {
 	case q.BySeq || q.After > 0:
@@ -223,6 +224,10 @@ func (w *walk) bounds(arg func(any) string) (order, where string) {
 	}
 	return order, where
 }
+
+// numbered is a Seq as the database has it, which knows no number as high as
+// the highest of ours.
+func numbered(seq uint64) int64 { return int64(min(seq, math.MaxInt64)) } //nolint:gosec // it fits
 
 // give calls fn with the items at places that fit the query.
 func (w *walk) give(places []place, fn func(news.Item) bool) (more bool, err error) {

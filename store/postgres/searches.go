@@ -34,7 +34,11 @@ func (s *Store) SaveSearch(ctx context.Context, one news.SavedSearch) error {
 	if _, err := hex.DecodeString(one.ID); err != nil || one.ID == "" {
 		return errors.New("the ID of a saved search is a SHA-256 sum in hexadecimal")
 	}
-	_, err := s.pool.Exec(ctx, `insert into saved (id, made, search) values ($1, $2, $3)
+	return saveSearch(ctx, s.pool, one)
+}
+
+func saveSearch(ctx context.Context, q querier, one news.SavedSearch) error {
+	_, err := q.Exec(ctx, `insert into saved (id, made, search) values ($1, $2, $3)
 		on conflict (id) do update set made = excluded.made, search = excluded.search`, one.ID, one.Made, one)
 	return err
 }

@@ -4,180 +4,29 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/crc32"
-	"net"
 	"os"
-	"os/exec"
-	"os/user"
-	"path/filepath"
-	"strconv"
-	"strings"
-	"sync"
-	"syscall"
 	"testing"
-	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/stadtfeed/stadtfeed/store/postgres/pgtest"
 )
-
-// server is the PostgreSQL that the tests start for themselves when the first
-// of them asks for it, on a free port of the loopback address.
-var server struct {
-	once    sync.Once
-	address string // with %s for the database
-	why     error  // there is none
-	cmd     *exec.Cmd
-	dir     string
-	mu      sync.Mutex // one database is made at a time: the template must be idle
-	made    map[string]bool
-}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if server.cmd != nil {
-		server.cmd.Process.Signal(syscall.SIGINT) //nolint:errcheck // it is gone then
-		server.cmd.Wait()                         //nolint:errcheck // likewise
-	}
-	if server.dir != "" {
-		os.RemoveAll(server.dir) //nolint:errcheck // a temporary folder
-	}
+	pgtest.Stop()
 	os.Exit(code)
 }
 
-const template = "stadtfeed_template"
-
-// database is the address of the database with a name, made from the template
-// where there is none. Without PostgreSQL the test is skipped, in CI it fails.
+// database is the address of the database with a name, with our tables.
 func database(t testing.TB, name string) string {
-	t.Helper()
-	server.once.Do(func() { server.why = startServer() })
-	if server.why != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("no PostgreSQL: %v", server.why)
-		}
-		t.Skipf("no PostgreSQL: %v", server.why)
-	}
-	server.mu.Lock()
-	defer server.mu.Unlock()
-	if !server.made[name] {
-		execSQL(t, fmt.Sprintf(server.address, "postgres"), "create database "+pgx.Identifier{name}.Sanitize()+" template "+template)
-		server.made[name] = true
-	}
-	return fmt.Sprintf(server.address, name)
+	return pgtest.Database(t, name, func(address string) error {
+		_, err := Migrate(context.Background(), Address{URL: address})
+		return err
+	})
 }
 
 // nameOf is the name of the database that stands for a folder.
 func nameOf(dir string) string {
 	return fmt.Sprintf("t%d_%08x", os.Getpid(), crc32.ChecksumIEEE([]byte(dir)))
-}
-
-func execSQL(t testing.TB, address, sql string) {
-	t.Helper()
-	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, strings.Replace(address, "&pool_max_conns=8", "", 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(ctx) //nolint:errcheck // only used
-	if _, err := conn.Exec(ctx, sql); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// programs is the folder with PostgreSQL's programs.
-func programs() (string, error) {
-	if path, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(path), nil
-	}
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
-	if err != nil || len(found) == 0 {
-		return "", errors.New("initdb is not installed (Debian: apt-get install postgresql)")
-	}
-	return filepath.Dir(found[len(found)-1]), nil
-}
-
-// ordinary runs a command as somebody who is not root, which PostgreSQL refuses.
-func ordinary(cmd *exec.Cmd, dir string) error {
-	cmd.Dir = dir
-	if os.Getuid() != 0 {
-		return nil
-	}
-	for _, name := range []string{"postgres", "nobody"} {
-		u, err := user.Lookup(name)
-		if err != nil {
-			continue
-		}
-		uid, err1 := strconv.Atoi(u.Uid)
-		gid, err2 := strconv.Atoi(u.Gid)
-		if err := errors.Join(err1, err2, os.Chown(dir, uid, gid)); err != nil {
-			return err
-		}
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}} //nolint:gosec // ids of users
-		return nil
-	}
-	return errors.New("there is no ordinary user to run it as")
-}
-
-func startServer() error {
-	bin, err := programs()
-	if err != nil {
-		return err
-	}
-	if server.dir, err = os.MkdirTemp("", "stadtfeed-postgres-"); err != nil {
-		return err
-	}
-	data := filepath.Join(server.dir, "data")
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "stadtfeed", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C")
-	if err := ordinary(initdb, server.dir); err != nil {
-		return err
-	}
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w: %s", err, out)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	if err := l.Close(); err != nil {
-		return err
-	}
-	server.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", "",
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB")
-	if err := ordinary(server.cmd, server.dir); err != nil {
-		return err
-	}
-	var told strings.Builder
-	server.cmd.Stderr = &told
-	if err := server.cmd.Start(); err != nil {
-		return err
-	}
-	server.address = fmt.Sprintf("postgres://stadtfeed@127.0.0.1:%d/%%s?sslmode=disable&pool_max_conns=8", port)
-	server.made = map[string]bool{}
-	return makeTemplate()
-}
-
-// makeTemplate waits for the server and makes the database that the others are
-// copies of.
-func makeTemplate() error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	for {
-		conn, err := pgx.Connect(ctx, strings.Replace(fmt.Sprintf(server.address, "postgres"), "&pool_max_conns=8", "", 1))
-		if err == nil {
-			_, err = conn.Exec(ctx, "create database "+template)
-			if err := errors.Join(err, conn.Close(ctx)); err != nil {
-				return err
-			}
-			_, err = Migrate(ctx, fmt.Sprintf(server.address, template))
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -33,42 +34,66 @@ func (c *commit) change(ch decide.Change, seq uint64) error {
 		}
 	}
 	if ch.Earlier != nil {
-		data, err := pack(ch.Earlier)
-		if err != nil {
-			return err
-		}
-		if err := c.exec(`insert into revisions (seq, number, revision)
-			select $1, coalesce(max(number), 0) + 1, $2 from revisions where seq = $1`, seq, data); err != nil {
+		if err := c.revision(seq, *ch.Earlier); err != nil {
 			return err
 		}
 	}
-	data, err := encodeHead(&h)
-	if err != nil {
-		return err
+	if ch.Old != nil && ch.Content == nil && ch.Earlier == nil && sameHead(ch.Old, &h) {
+		return nil
 	}
-	if ch.Old != nil && ch.Content == nil && ch.Earlier == nil {
-		if old, err := encodeHead(ch.Old); err == nil && string(old) == string(data) {
-			return nil
-		}
-	}
-	c.shown = true
-	if err := c.exec(`insert into items (seq, shown, gone, forgotten, id, story, head) values ($1, $2, $3, $4, $5, $6, $7)
-		on conflict (seq) do update set shown = excluded.shown, gone = excluded.gone, forgotten = excluded.forgotten, story = excluded.story, head = excluded.head`,
-		seq, h.Shown, !h.Withdrawn.IsZero(), h.Forgotten, h.ID, h.Story, data); err != nil {
-		return err
-	}
-	if err := c.index(ch.Old, &h); err != nil {
+	if err := c.head(ch.Old, &h); err != nil {
 		return err
 	}
 	if ch.Remember {
-		for _, key := range keysOf(h.Recent()) {
-			if err := c.exec("insert into likes (key, seq, shown) values ($1, $2, $3) on conflict do nothing", key, seq, h.Shown); err != nil {
-				return err
-			}
+		if err := c.remember(&h); err != nil {
+			return err
 		}
 	}
 	if ch.Reworded {
 		return c.words(&h)
+	}
+	return nil
+}
+
+// sameHead reports heads that would be written alike.
+func sameHead(a, b *decide.Head) bool {
+	one, err1 := encodeHead(a)
+	other, err2 := encodeHead(b)
+	return err1 == nil && err2 == nil && string(one) == string(other)
+}
+
+// head writes an item's head, and brings what it is found by from old (nil: it
+// is new) to h.
+func (c *commit) head(old, h *decide.Head) error {
+	data, err := encodeHead(h)
+	if err != nil {
+		return err
+	}
+	c.shown = true
+	if err := c.exec(`insert into items (seq, shown, gone, forgotten, id, story, head) values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (seq) do update set shown = excluded.shown, gone = excluded.gone, forgotten = excluded.forgotten, story = excluded.story, head = excluded.head`,
+		h.Seq, h.Shown, !h.Withdrawn.IsZero(), h.Forgotten, h.ID, h.Story, data); err != nil {
+		return err
+	}
+	return c.index(old, h)
+}
+
+// revision writes an item's former content after those that it has.
+func (c *commit) revision(seq uint64, r news.Revision) error {
+	data, err := pack(r)
+	if err != nil {
+		return err
+	}
+	return c.exec(`insert into revisions (seq, number, revision)
+		select $1, coalesce(max(number), 0) + 1, $2 from revisions where seq = $1`, seq, data)
+}
+
+// remember lets an item be found by the same report of another source.
+func (c *commit) remember(h *decide.Head) error {
+	for _, key := range keysOf(h.Recent()) {
+		if err := c.exec("insert into likes (key, seq, shown) values ($1, $2, $3) on conflict do nothing", key, h.Seq, h.Shown); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -180,31 +205,7 @@ func (c *commit) facet(v decide.FacetValue, shown bool, by int) (id uint64, err 
 	if err := c.tx.QueryRow(c.ctx, "update state set facets = facets + 1 returning facets").Scan(&id); err != nil {
 		return 0, err
 	}
-	return id, c.exec("insert into facets (id, kind, slug, name, items, changed) values ($1, $2, $3, $4, $5, 0)", id, string(v.Facet), v.Value, v.Name, max(by, 0))
-}
-
-// noteChanged notes in the facets that the commit touched which generation did.
-func (c *commit) noteChanged() error {
-	for t := range c.touched {
-		if err := c.exec("update facets set changed = $1 where kind = $2 and slug = $3", c.generation, string(t.Facet), t.Value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// publish makes the commit known in this process.
-func (c *commit) publish() {
-	if !c.shown {
-		return
-	}
-	if c.generation > c.s.generation.Load()+1 { // others have committed meanwhile; what they touched is not known
-		c.s.touched.Forget(c.generation)
-	}
-	for t := range c.touched {
-		c.s.touched.Touch(decide.SlotOf(t), c.generation)
-	}
-	c.s.noteGeneration(c.generation)
+	return id, c.exec("insert into facets (id, kind, slug, name, items) values ($1, $2, $3, $4, $5)", id, string(v.Facet), v.Value, v.Name, max(by, 0))
 }
 
 func (c *commit) hold(h decide.HeldChange) error {
@@ -223,39 +224,48 @@ func (c *commit) hold(h decide.HeldChange) error {
 // pages writes what is remembered of the pages of a visit.
 func (c *commit) pages(r *report) error {
 	for _, p := range r.Pages {
-		key := news.Canonical(p.URL)
-		if key == "" || len(key) > decide.MaxKey {
-			continue
-		}
-		name := decide.NameOf(key)
-		old, found, err := page(c.ctx, c.tx, key)
-		if err != nil {
-			return err
-		}
-		if found && (p.FirstSeen.IsZero() || old.FirstSeen.Before(p.FirstSeen)) {
-			p.FirstSeen = old.FirstSeen
-		}
-		data, err := json.Marshal(p)
-		if err != nil {
-			return err
-		}
-		if err := c.exec(`insert into pages (name, source, next, page) values ($1, $2, $3, $4)
-			on conflict (name) do update set source = excluded.source, next = excluded.next, page = excluded.page`, name[:], p.Source, nullable(p.Next), data); err != nil {
+		if err := c.page(p); err != nil {
 			return err
 		}
 	}
 	for _, raw := range r.raws {
-		name := decide.NameOf(news.Canonical(raw.URL))
-		data, err := sealed(raw)
-		if err != nil {
-			return err
-		}
-		if err := c.exec(`insert into raw (name, fetched, page) values ($1, $2, $3)
-			on conflict (name) do update set fetched = excluded.fetched, page = excluded.page`, name[:], raw.Fetched, data); err != nil {
+		if err := c.raw(raw); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (c *commit) page(p news.PageState) error {
+	key := news.Canonical(p.URL)
+	if key == "" || len(key) > decide.MaxKey {
+		return nil
+	}
+	name := decide.NameOf(key)
+	old, found, err := page(c.ctx, c.tx, key)
+	if err != nil {
+		return err
+	}
+	if found && (p.FirstSeen.IsZero() || old.FirstSeen.Before(p.FirstSeen)) {
+		p.FirstSeen = old.FirstSeen
+	}
+	data, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return c.exec(`insert into pages (name, address, source, next, page) values ($1, $2, $3, $4, $5)
+		on conflict (name) do update set source = excluded.source, next = excluded.next, page = excluded.page`, name[:], key, p.Source, nullable(p.Next), data)
+}
+
+func (c *commit) raw(p news.RawPage) error {
+	address := news.Canonical(p.URL)
+	name := decide.NameOf(address)
+	data, err := sealed(p)
+	if err != nil {
+		return err
+	}
+	return c.exec(`insert into raw (name, address, fetched, page) values ($1, $2, $3, $4)
+		on conflict (name) do update set fetched = excluded.fetched, page = excluded.page`, name[:], address, p.Fetched, data)
 }
 
 func sealed(p news.RawPage) ([]byte, error) {
@@ -283,28 +293,12 @@ const (
 // of its health.
 func (c *commit) close(r *report) error {
 	if r.Visit.Source != "" {
-		data, err := json.Marshal(decide.VisitOf(r.Report, r.told))
-		if err != nil {
-			return err
-		}
-		var number uint64
-		if err := c.tx.QueryRow(c.ctx, `insert into visits (source, number, visit)
-			select $1, coalesce(max(number), 0) + 1, $2 from visits where source = $1 returning number`, r.Visit.Source, data).Scan(&number); err != nil {
-			return err
-		}
-		if err := c.exec("delete from visits where source = $1 and number <= $2::bigint - $3", r.Visit.Source, number, keptVisits); err != nil {
+		if err := c.visit(decide.VisitOf(r.Report, r.told)); err != nil {
 			return err
 		}
 	}
 	if r.Change != nil {
-		data, err := json.Marshal(r.Change)
-		if err != nil {
-			return err
-		}
-		if err := c.exec("insert into health (number, change) select coalesce(max(number), 0) + 1, $1 from health", data); err != nil {
-			return err
-		}
-		if err := c.exec("delete from health where number <= (select max(number) from health) - $1", keptHealthChanges); err != nil {
+		if err := c.healthChange(*r.Change, 0); err != nil {
 			return err
 		}
 	}
@@ -312,6 +306,32 @@ func (c *commit) close(r *report) error {
 		return nil
 	}
 	return c.state(r)
+}
+
+// visit writes a visit after those that its source has.
+func (c *commit) visit(v news.Visit) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	var number uint64
+	if err := c.tx.QueryRow(c.ctx, `insert into visits (source, number, visit)
+		select $1, coalesce(max(number), 0) + 1, $2 from visits where source = $1 returning number`, v.Source, data).Scan(&number); err != nil {
+		return err
+	}
+	return c.exec("delete from visits where source = $1 and number <= $2::bigint - $3", v.Source, number, keptVisits)
+}
+
+// healthChange writes a change of health under a number; 0: the next one.
+func (c *commit) healthChange(h news.HealthChange, number uint64) error {
+	data, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	if err := c.exec("insert into health (number, change) select case when $2::bigint > 0 then $2 else coalesce(max(number), 0) + 1 end, $1::json from health", data, int64(number)); err != nil { //nolint:gosec // a count
+		return err
+	}
+	return c.exec("delete from health where number <= (select max(number) from health) - $1", keptHealthChanges)
 }
 
 // state writes the state of the visited source.
@@ -324,7 +344,15 @@ func (c *commit) state(r *report) error {
 	if !known {
 		before = nil
 	}
-	st := decide.StateOf(r.Report, r.told, before)
+	if err := c.counted(decide.StateOf(r.Report, r.told, before), configured || !known); err != nil {
+		return err
+	}
+	return reschedule(c.ctx, c.tx, []string{cmp.Or(old.Host, r.State.Host)})
+}
+
+// counted writes the state of a source with how many items and held drafts it
+// has.
+func (c *commit) counted(st news.SourceState, configured bool) error {
 	src, err := look{c.ctx, c.tx}.Source(st.Name)
 	if err != nil {
 		return err
@@ -333,8 +361,5 @@ func (c *commit) state(r *report) error {
 	if err := c.tx.QueryRow(c.ctx, "select count(*) from held where source = $1", st.Name).Scan(&st.Held); err != nil {
 		return err
 	}
-	if err := putSource(c.ctx, c.tx, st, configured || !known); err != nil {
-		return err
-	}
-	return reschedule(c.ctx, c.tx, []string{st.Host})
+	return putSource(c.ctx, c.tx, st, configured)
 }

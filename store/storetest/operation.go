@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"sync"
@@ -261,7 +262,7 @@ func paging(b *bench) {
 		b.Errorf("read %d items, want %d", len(seen), writers*each)
 	}
 	var back []uint64
-	for before := after + 1; ; {
+	for before := uint64(math.MaxUint64); ; {
 		page := b.items(news.Query{Before: before, Limit: 10, Heads: true})
 		if len(page) == 0 {
 			break

@@ -6,6 +6,8 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"io"
+	"iter"
 	"os"
 	"slices"
 	"testing"
@@ -44,6 +46,17 @@ type Store interface {
 	SavedSearch(ctx context.Context, id string) (news.SavedSearch, error)
 	SaveSearch(ctx context.Context, one news.SavedSearch) error
 	DropSearch(ctx context.Context, id string) error
+
+	Held(ctx context.Context, source string) ([]news.Draft, error)
+	ReleaseHeld(ctx context.Context, source string) (news.Committed, error)
+	HeldDeletions(ctx context.Context) ([]news.Deletion, error)
+	ReleaseDeletions(ctx context.Context) (removed int, err error)
+	Prune(ctx context.Context, r news.Retention) (news.Pruned, error)
+	RawPages(ctx context.Context, sources ...string) iter.Seq2[news.KeptPage, error]
+	Verify(ctx context.Context) (news.Verdict, error)
+	Export(ctx context.Context, w io.Writer, withRaw bool) error
+	Import(ctx context.Context, r io.Reader, incomplete bool) (items int, err error)
+
 	Generation() uint64
 	Changed(q news.Query) uint64
 	Subscribe(fn func(news.Committed)) (cancel func())
@@ -83,6 +96,9 @@ func Run(t *testing.T, open Opener) {
 		{"what a commit does not touch is unchanged", untouched},
 		{"paging by Seq misses nothing", paging},
 		{"a commit returns when it is there", manyAtOnce},
+		{"a flood is held until it is released", floods},
+		{"what is past its age is removed within bounds", aging},
+		{"an export is complete", exports},
 		{"unknown things are not found", unknown},
 		{"what is asked of an ended context", endedContext},
 	} {

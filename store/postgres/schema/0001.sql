@@ -54,7 +54,6 @@ create table facets (
   slug     text not null,
   name     text not null,
   items    bigint not null,
-  changed  bigint not null,
   unique (kind, slug)
 ) with (fillfactor = 70);
 
@@ -92,15 +91,17 @@ create table sources (
 create index sources_host on sources (host) where configured;
 
 create table pages (
-  name    bytea primary key,
-  source  text not null,
-  next    timestamptz,
-  page    json not null
+  name     bytea primary key,
+  address  text not null,      -- canonical; too long for a key
+  source   text not null,
+  next     timestamptz,
+  page     json not null
 );
 create index pages_next on pages (source, next) where next is not null;
 
 create table raw (
   name     bytea primary key,
+  address  text not null,
   fetched  timestamptz not null,
   page     bytea not null
 );
@@ -123,6 +124,20 @@ create table held (
   source     text not null,
   since      timestamptz not null,
   draft      json not null
+);
+
+-- What was committed on the last day, for other processes to hear of it.
+create table changes (
+  generation  bigint primary key,
+  at          timestamptz not null,
+  process     text not null,
+  touched     json not null,  -- the tags, places and sources
+  told        json not null
+);
+
+create table kept (
+  name  text primary key,
+  data  bytea not null
 );
 
 create table marks (

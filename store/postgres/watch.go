@@ -1,0 +1,266 @@
+package postgres
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/decide"
+)
+
+// What other processes commit is told by the rows of changes, which are read in
+// the order of their generations. LISTEN only says when it is worth looking:
+// where it does not work (a pooler, a replica), it is looked more often.
+const (
+	channel      = "stadtfeed"
+	lookListened = time.Second
+	lookUnheard  = 250 * time.Millisecond
+	tellEvery    = 100 * time.Millisecond // between two NOTIFY of a process
+	keptChanges  = 24 * time.Hour
+)
+
+// A watcher knows what was committed, by this process and by others.
+type watcher struct {
+	process string // names this store in changes
+	mu      sync.Mutex
+	tell    chan struct{} // something was committed here
+	trouble atomic.Pointer[error]
+}
+
+func newWatcher() watcher { return watcher{process: rand.Text(), tell: make(chan struct{}, 1)} }
+
+// A committed is a row of changes.
+type committed struct {
+	generation uint64
+	process    string
+	touched    []news.Term
+	told       []news.Committed
+}
+
+// noteChanged writes the row of changes, by which others hear of the commit.
+func (c *commit) noteChanged() error {
+	var terms []news.Term
+	for t := range c.touched {
+		terms = append(terms, t)
+	}
+	var told []news.Committed
+	for _, r := range c.reports {
+		if len(r.told.Touched()) > 0 {
+			told = append(told, r.told)
+		}
+	}
+	touchedJSON, err1 := json.Marshal(terms)
+	toldJSON, err2 := json.Marshal(told)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	return c.exec("insert into changes (generation, at, process, touched, told) values ($1, $2, $3, $4, $5)",
+		c.generation, c.now, c.s.watch.process, touchedJSON, toldJSON)
+}
+
+// publish makes the commit known in this process.
+func (c *commit) publish() {
+	if !c.shown {
+		return
+	}
+	others := c.note()
+	for _, told := range others {
+		c.s.subs.tell(told)
+	}
+	select {
+	case c.s.watch.tell <- struct{}{}:
+	default:
+	}
+}
+
+// note notes the commit, and those of others that were found before it.
+func (c *commit) note() (others []news.Committed) {
+	w := &c.s.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch known := c.s.generation.Load(); {
+	case c.generation <= known: // another commit of this process was read with it
+	case c.generation == known+1:
+		c.s.advance(c.generation, c.touched)
+	default: // others have committed meanwhile
+		var err error
+		if others, err = c.s.catchUp(context.WithoutCancel(c.ctx)); err != nil {
+			c.s.touched.Forget(c.generation)
+			c.s.generation.Store(c.generation)
+		}
+	}
+	return others
+}
+
+func (s *Store) advance(generation uint64, touched map[news.Term]bool) {
+	for t := range touched {
+		s.touched.Touch(decide.SlotOf(t), generation)
+	}
+	s.generation.Store(generation)
+}
+
+// hear reads what was committed since it was last looked, and tells subscribers
+// of what other processes did.
+func (s *Store) hear(ctx context.Context) error {
+	s.watch.mu.Lock()
+	others, err := s.catchUp(ctx)
+	s.watch.mu.Unlock()
+	for _, c := range others {
+		s.subs.tell(c)
+	}
+	return err
+}
+
+// catchUp reads the rows of changes above what is known. A gap among them (this
+// process was away for long) makes everything new. The watcher's lock is held.
+func (s *Store) catchUp(ctx context.Context) (others []news.Committed, err error) {
+	known := s.generation.Load()
+	rows, err := s.pool.Query(ctx, `select s.generation, c.generation, c.process, c.touched, c.told
+		from state s left join changes c on c.generation > $1 order by c.generation`, known)
+	if err != nil {
+		return nil, err
+	}
+	var latest uint64
+	var list []committed
+	var generation *uint64
+	var process *string
+	var touched, told []byte
+	if _, err := pgx.ForEachRow(rows, []any{&latest, &generation, &process, &touched, &told}, func() error {
+		if generation == nil {
+			return nil
+		}
+		c := committed{generation: *generation, process: *process}
+		if err := errors.Join(json.Unmarshal(touched, &c.touched), json.Unmarshal(told, &c.told)); err != nil {
+			return fmt.Errorf("changes %d: %w", *generation, err)
+		}
+		list = append(list, c)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if latest > known && (len(list) == 0 || list[0].generation != known+1) {
+		s.touched.Forget(latest)
+	}
+	for _, c := range list {
+		for _, t := range c.touched {
+			s.touched.Touch(decide.SlotOf(t), c.generation)
+		}
+		if c.process != s.watch.process {
+			others = append(others, c.told...)
+		}
+	}
+	if latest > known {
+		s.generation.Store(latest)
+	}
+	return others, nil
+}
+
+// Watch keeps this process up to date with what others commit, tells them of
+// what it commits, and knows whether the database can be reached, until ctx ends.
+func (s *Store) Watch(ctx context.Context) error {
+	heard := make(chan struct{}, 1)
+	var listening atomic.Bool
+	var parts sync.WaitGroup
+	parts.Go(func() { s.listen(ctx, heard, &listening) })
+	parts.Go(func() { s.tellOthers(ctx) })
+	defer parts.Wait()
+	for ctx.Err() == nil {
+		err := s.hear(ctx)
+		if ctx.Err() == nil {
+			s.note(err)
+		}
+		wait := lookUnheard
+		if listening.Load() {
+			wait = lookListened
+		}
+		select {
+		case <-ctx.Done():
+		case <-heard:
+		case <-time.After(wait):
+		}
+	}
+	return nil
+}
+
+// listen says when another process has said that it committed something.
+func (s *Store) listen(ctx context.Context, heard chan<- struct{}, listening *atomic.Bool) {
+	for ctx.Err() == nil {
+		err := s.pool.AcquireFunc(ctx, func(pooled *pgxpool.Conn) error {
+			conn := pooled.Hijack()                      // nobody else is to get it, listening
+			defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it is gone either way
+			if _, err := conn.Exec(ctx, "listen "+channel); err != nil {
+				return err
+			}
+			listening.Store(true)
+			defer listening.Store(false)
+			for {
+				if _, err := conn.WaitForNotification(ctx); err != nil {
+					return err
+				}
+				select {
+				case heard <- struct{}{}:
+				default:
+				}
+			}
+		})
+		if err != nil && ctx.Err() == nil {
+			s.log.Debug("what other processes commit is asked for, not heard", "err", explained(secretless(err)))
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(5 * time.Second):
+		}
+	}
+}
+
+// tellOthers says that something was committed, outside of the transaction that
+// did: within one it would take a lock of the whole server.
+func (s *Store) tellOthers(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.watch.tell:
+		}
+		if _, err := s.pool.Exec(ctx, "select pg_notify($1, $2)", channel, strconv.FormatUint(s.Generation(), 10)); err != nil && ctx.Err() == nil {
+			s.log.Debug("others are not told of a commit; they look by themselves", "err", explained(secretless(err)))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(tellEvery):
+		}
+	}
+}
+
+// note remembers whether the database answers, and tells the log of a change.
+func (s *Store) note(err error) {
+	if err == nil {
+		if s.watch.trouble.Swap(nil) != nil {
+			s.log.Info("the database answers again")
+		}
+		return
+	}
+	err = fmt.Errorf("the database does not answer: %w", explained(secretless(err)))
+	if s.watch.trouble.Swap(&err) == nil {
+		s.log.Error("the database does not answer; what is at hand is served, and it is tried again", "err", err)
+	}
+}
+
+// Health is nil while the database answers; else it tells why it does not.
+func (s *Store) Health() error {
+	if err := s.watch.trouble.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
