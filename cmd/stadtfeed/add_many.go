@@ -42,7 +42,6 @@ type gathering struct {
 	report  []string // by address; empty: not looked at
 	found   []config.Proposal
 	pending []config.Proposal // found and not written yet
-	wrote   time.Time
 	done    int
 	failed  int
 	listed  int
@@ -58,11 +57,35 @@ func (add *adding) many(ctx context.Context) error {
 	if add.name != "" || add.place != "" {
 		return usagef("--name and --place are for one address, not for --from")
 	}
-	g := &gathering{adding: add, addresses: addresses, report: make([]string, len(addresses)), wrote: time.Now()}
+	g := &gathering{adding: add, addresses: addresses, report: make([]string, len(addresses))}
 	g.progress = newProgress(add.errOut, "looking")
+	written := g.writing()
 	err = g.look(ctx)
+	written()
 	g.progress.end()
 	return errors.Join(err, g.end(ctx))
+}
+
+// writing writes every two seconds what was found, so that also a kill loses
+// little, until done is called. What cannot be written is told at the end.
+func (g *gathering) writing() (done func()) {
+	over := make(chan struct{})
+	var writes sync.WaitGroup
+	writes.Go(func() {
+		ticker := time.NewTicker(writeEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-ticker.C:
+				g.mu.Lock()
+				_ = g.flush() // see end
+				g.mu.Unlock()
+			}
+		}
+	})
+	return func() { close(over); writes.Wait() }
 }
 
 // look looks at all addresses, until ctx ends.
@@ -104,13 +127,13 @@ func (g *gathering) lookAt(ctx context.Context, i int) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.done++
-	err = g.note(i, found, err)
+	g.note(i, found, err)
 	g.progress.show(step{Doing: fmt.Sprintf("looking, %d found", len(g.found)), Done: int64(g.done), Total: int64(len(g.addresses))})
-	return err
+	return nil
 }
 
 // note keeps what an address yielded; the caller holds the lock.
-func (g *gathering) note(i int, found discovery, err error) error {
+func (g *gathering) note(i int, found discovery, err error) {
 	p := found.proposal
 	if err == nil {
 		if s, ok := g.listedAs(p.URL); ok {
@@ -121,11 +144,11 @@ func (g *gathering) note(i int, found discovery, err error) error {
 	case errors.Is(err, errListed):
 		g.listed++
 		g.report[i] = fmt.Sprintf("known   %s", err)
-		return nil
+		return
 	case err != nil:
 		g.failed++
 		g.report[i] = fmt.Sprintf("failed  %s", err)
-		return nil
+		return
 	}
 	if name := g.addresses[i].name; name != "" {
 		p.Title, p.Name = name, cmp.Or(news.Slug(name), p.Name)
@@ -134,10 +157,6 @@ func (g *gathering) note(i int, found discovery, err error) error {
 	g.remember(p)
 	g.found, g.pending = append(g.found, p), append(g.pending, p)
 	g.report[i] = fmt.Sprintf("%-6s  %s  %s, as %s", g.added(), p.URL, shares(found.listing.Entries), p.Name)
-	if g.write && time.Since(g.wrote) >= writeEvery {
-		return g.flush()
-	}
-	return nil
 }
 
 func (g *gathering) listedAs(address string) (name string, ok bool) {
@@ -152,15 +171,15 @@ func (g *gathering) added() string {
 	return "found"
 }
 
-// flush writes what is not written yet.
+// flush writes what is not written yet, if anything is to be written.
 func (g *gathering) flush() error {
-	if len(g.pending) == 0 {
+	if len(g.pending) == 0 || !g.write {
 		return nil
 	}
 	if err := appendSources(g.path, g.pending); err != nil {
 		return err
 	}
-	g.pending, g.wrote = nil, time.Now()
+	g.pending = nil
 	return nil
 }
 
@@ -367,10 +386,8 @@ func opmlAddresses(data []byte) ([]listedAddress, error) {
 		for _, a := range start.Attr {
 			attrs[strings.ToLower(a.Name.Local)] = strings.TrimSpace(a.Value)
 		}
-		if address := attrs["xmlurl"]; address != "" {
-			addresses = append(addresses, listedAddress{address: address})
-		} else if address := attrs["htmlurl"]; address != "" {
-			addresses = append(addresses, listedAddress{address: address})
+		if address := cmp.Or(attrs["xmlurl"], attrs["htmlurl"]); address != "" {
+			addresses = append(addresses, listedAddress{cmp.Or(attrs["title"], attrs["text"]), address})
 		}
 	}
 }
