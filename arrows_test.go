@@ -68,6 +68,7 @@ var testArrows = map[string][]string{
 	"cmd/stadtfeed":             {"store/postgres/pgtest", "store/storetest"},
 	"deploy":                    {"config"},
 	"extract":                   {"extract/internal/lazy", "extract/internal/words", "internal/floor"},
+	"extract/internal/article":  {"extract/internal/rules/rulestest"},
 	"extract/internal/listing":  {"extract/internal/rules/rulestest"},
 	"extract/internal/obstacle": {"extract/internal/dates"},
 	"extract/dateoracle":        {"extract/internal/dates", "news"}, // a module of its own

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/article"
 	"github.com/stadtfeed/stadtfeed/extract/internal/listing"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 )
@@ -14,7 +15,7 @@ import (
 // it anew.
 func TestRulesReference(t *testing.T) {
 	const file = "../docs/reference/rules.md"
-	got := rulesPage(listing.Tables())
+	got := rulesPage(append(listing.Tables(), article.Tables()...))
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil { //nolint:gosec // a page for everybody to read
 			t.Fatal(err)
@@ -34,7 +35,7 @@ func TestRulesReference(t *testing.T) {
 func rulesPage(tables []rules.Doc) string {
 	var b strings.Builder
 	b.WriteString("# Rules\n\nHow the fields of a page are decided. Every candidate meets the rows of its field's table from the top: the first that fits\n" +
-		"gives its weight. Then all adjustments that fit are added. `stadtfeed try --explain FIELD FILE` shows this for a page.\n" +
+		"gives its weight. Then all adjustments that fit are added, and what a cap fits weighs no more than it says. `stadtfeed try --explain FIELD FILE` shows this for a page.\n" +
 		"This page is written by `go test ./extract -run RulesReference -update`.\n")
 	for _, t := range tables {
 		fmt.Fprintf(&b, "\n## %s: %s\n", t.Field, t.Of)
@@ -43,8 +44,27 @@ func rulesPage(tables []rules.Doc) string {
 		}
 		rulesOf(&b, "row", t.Rows)
 		rulesOf(&b, "adjustment", t.Adjustments)
+		capsOf(&b, t.Caps)
 	}
 	return b.String()
+}
+
+func capsOf(b *strings.Builder, all []rules.DocRow) {
+	if len(all) == 0 {
+		return
+	}
+	b.WriteString("\n| cap | at most | example |\n|---|---|---|\n")
+	for _, r := range all {
+		fmt.Fprintf(b, "| %s | %g | %s |\n", r.Name, r.Weight, codeOf(r.Example))
+	}
+}
+
+// codeOf is an example as code in a table of Markdown; empty for none.
+func codeOf(example string) string {
+	if example == "" {
+		return ""
+	}
+	return "`" + strings.ReplaceAll(example, "|", `\|`) + "`"
 }
 
 func rulesOf(b *strings.Builder, kind string, all []rules.DocRow) {
@@ -53,13 +73,10 @@ func rulesOf(b *strings.Builder, kind string, all []rules.DocRow) {
 	}
 	fmt.Fprintf(b, "\n| %s | weight | example |\n|---|---|---|\n", kind)
 	for _, r := range all {
-		weight, example := fmt.Sprintf("%+g", r.Weight), ""
+		weight := fmt.Sprintf("%+g", r.Weight)
 		if r.Final {
 			weight += ", and nothing is added"
 		}
-		if r.Example != "" {
-			example = "`" + strings.ReplaceAll(r.Example, "|", `\|`) + "`"
-		}
-		fmt.Fprintf(b, "| %s | %s | %s |\n", r.Name, weight, example)
+		fmt.Fprintf(b, "| %s | %s | %s |\n", r.Name, weight, codeOf(r.Example))
 	}
 }

@@ -80,6 +80,8 @@ type reader struct {
 
 	block     []dom.NodeID    // per node, the nearest block that it is or stands in
 	line      line            // that was gone over last
+	place     datePlace       // that was weighed last
+	dated     []datedLine     // of the line that was weighed last
 	ownText   []int32         // per block, bytes of text directly in it
 	ownLink   []int32         // of these, within links
 	cut       []bool          // per node, whether it is not of the article

@@ -21,17 +21,18 @@ type dateCandidate struct {
 	moment   news.Moment
 	evidence read.Evidence
 	weight   float64
-	element  dom.NodeID // that shows it; 0: it is only declared
-	at       dom.NodeID // the line or row that it is read from; 0: none
-	day      int        // of the calendar, once asked for
-	updated  bool       // the page says that it is a later change
-	named    bool       // shown, and by a word, a class or its element said to be a date of the report
-	vague    bool       // its class says "updated", which systems say of either date
-	today    bool       // the day of the fetch, as sites show it in their heads
-	relative bool       // shown as a time that has passed: "vor 3 Tagen"
-	guessed  bool       // shown without a year
-	labelled bool       // shown after "Veröffentlicht am" or the like
-	weakly   bool       // labelled by a word that such a one beats: "Datum", "Erstellt"
+	element  dom.NodeID  // that shows it; 0: it is only declared
+	at       dom.NodeID  // the line or row that it is read from; 0: none
+	day      int         // of the calendar, once asked for
+	updated  bool        // the page says that it is a later change
+	named    bool        // shown, and by a word, a class or its element said to be a date of the report
+	vague    bool        // its class says "updated", which systems say of either date
+	today    bool        // the day of the fetch, as sites show it in their heads
+	relative bool        // shown as a time that has passed: "vor 3 Tagen"
+	guessed  bool        // shown without a year
+	labelled bool        // shown after "Veröffentlicht am" or the like
+	draft    *rules.Note // how it was weighed, where that is asked for
+	weakly   bool        // labelled by a word that such a one beats: "Datum", "Erstellt"
 }
 
 // readDates weighs what the page shows near its headline against what it

@@ -15,36 +15,19 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// claimWeight is how far a declaration of the publication is to be believed:
-// what speaks of the article more than what systems put on every page.
-func claimWeight(c claims.Claim) float64 {
-	switch c.Rule {
-	case rules.JSONLD, rules.Microdata:
-		if strings.HasPrefix(c.Where, "WebPage.") {
-			return 4 // systems put it on every page; it counts where something else agrees
-		}
-		return 10
-	case rules.OpenGraph:
-		return 9.5
-	}
-	switch strings.TrimPrefix(strings.ToLower(c.Where), "meta ") {
-	case "date", "dc.date", "dcterms.date", "dc.date.created", "dcterms.created", "date.created":
-		return 6
-	}
-	return 8
-}
-
 func (r *reader) claimedDates() []dateCandidate {
 	var all []dateCandidate
 	for _, f := range []claims.Field{claims.OfPublished, claims.OfUpdated} {
-		for _, c := range r.claims[f] {
+		for i := range r.claims[f] {
+			c := &r.claims[f][i]
 			m, err := dates.ParseMachine(c.Value, r.stampZone(c.Value))
 			if err != nil {
 				if m, err = r.d.ParseDate(c.Value); err != nil {
 					continue
 				}
 			}
-			all = append(all, dateCandidate{moment: m, weight: claimWeight(c), updated: f == claims.OfUpdated, evidence: read.Evidence{Rule: c.Rule, Where: c.Where, Raw: c.Value}})
+			draft := r.d.Options.Explain.Draft("published")
+			all = append(all, dateCandidate{moment: m, weight: claimRules.Weigh(c, draft), draft: draft, updated: f == claims.OfUpdated, evidence: read.Evidence{Rule: c.Rule, Where: c.Where, Raw: c.Value}})
 		}
 	}
 	return all

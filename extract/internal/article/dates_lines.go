@@ -57,31 +57,45 @@ func (r *reader) dateLine(all []dateCandidate, i dom.NodeID, distance int32) []d
 	if !ok {
 		return all
 	}
-	for n, f := range r.d.FindDates(line.text) {
-		switch {
-		case f.Label != dates.LabelNone:
-		case line.posting > 0 && line.posting <= f.Start && f.Start-line.posting < 30:
-			f.Label = dates.LabelPublished
-		case n == 0 && line.short && f.Start <= 1:
-			says := r.labelBeside(i)
-			f.Label, f.Weak = says.Label, says.Weak
-		}
+	dated := r.datesOfLine(&line)
+	for n := range dated {
+		l := &dated[n]
+		f := &l.date
 		c := dateCandidate{element: i, at: i, moment: f.Moment, evidence: read.Evidence{Rule: rules.Dateline, Raw: f.Raw}, updated: f.Label == dates.LabelUpdated}
-		c.labelled, c.weakly = f.Label == dates.LabelPublished, f.Weak
-		c.named = line.short && (c.labelled || r.d.Nodes[i].Hints&(dom.HintMeta|dom.HintDate) != 0)
+		c.labelled, c.weakly, c.named = l.isPublication(), f.Weak, l.named
 		c.today = !c.labelled && r.hintsBelowHeadline(i)&dom.HintHeader != 0 && r.isToday(f.Moment)
-		c.weight = r.lineWeight(&line, &f, c.named)
-		if f.Label == dates.LabelNone && c.weight > 2 && r.namedOther(i, line.text[:f.Start]) {
-			c.weight = 2
-		}
-		if c.weight > 0 {
-			if c.weight += r.nearness(i, distance); !c.labelled {
+		c.draft = r.d.Options.Explain.Draft("published")
+		if c.weight = lineRules.Weigh(l, c.draft); c.weight > 0 {
+			if c.weight += r.nearness(i, distance, c.draft); !c.labelled {
 				c.weight -= r.againstToday(i, f.Moment, distance)
 			}
 			all = append(all, c)
 		}
 	}
 	return all
+}
+
+// datesOfLine are the dates of a line as the table looks at them, good until the
+// next call.
+func (r *reader) datesOfLine(line *printedLine) []datedLine {
+	found := r.d.FindDates(line.text)
+	r.dated = r.dated[:0]
+	for n, f := range found {
+		switch {
+		case f.Label != dates.LabelNone:
+		case line.posting > 0 && line.posting <= f.Start && f.Start-line.posting < 30:
+			f.Label = dates.LabelPublished
+		case n == 0 && line.short && f.Start <= 1:
+			says := r.labelBeside(line.at)
+			f.Label, f.Weak = says.Label, says.Weak
+		}
+		l := datedLine{r: r, printedLine: *line, date: f}
+		l.named = line.short && (l.isPublication() || r.d.Nodes[line.at].Hints&(dom.HintMeta|dom.HintDate) != 0)
+		l.opens = opensReport(line.text[:f.Start], line.text[f.End:])
+		l.rest = lineAround(line.text, f.Start, f.End) - (f.End - f.Start)
+		r.dated = append(r.dated, l)
+	}
+	return r.dated
 }
 
 // labelLanguages are those whose words for a publication are known well enough
@@ -128,49 +142,6 @@ func ofThing(before string) bool {
 func (r *reader) labelBeside(i dom.NodeID) dates.Labelled {
 	before := r.textBefore(i)
 	return r.d.ScanDates(before).LabelledBefore(len(before))
-}
-
-// lineWeight is how far a date in a line is to be believed that of the report;
-// 0 where it is none.
-func (r *reader) lineWeight(line *printedLine, f *dates.Found, named bool) float64 {
-	text := line.text
-	bracketed := f.Start > 0 && f.Start < 4 && (text[f.Start-1] == '[' || text[f.Start-1] == '(')
-	opens := opensReport(text[:f.Start], text[f.End:])
-	rest := lineAround(text, f.Start, f.End) - (f.End - f.Start)
-	switch {
-	case f.Range || f.YearGuessed, f.Label.OfOther(), line.away && f.Label != dates.LabelPublished,
-		f.Label == dates.LabelNone && (f.Moment.Precision != news.Day && admission.MatchString(text) || mayNameSize(text) && fileSize.MatchString(text) || pictureWords()[firstWord(text)] && strings.Contains(text[:f.Start], ":")):
-		return 0
-	case line.away, line.posting > 0 && f.Label == dates.LabelPublished:
-		return 6.5
-	case f.Relative:
-		return 3
-	case f.Label == dates.LabelPublished && line.short && rest <= 70:
-		return 6.5
-	case f.Label == dates.LabelUpdated:
-		return 5
-	case f.Label == dates.LabelNone && !named && tellsEvent(text, f):
-		return 2
-	case bracketed && (line.short || text[f.Start-1] == '['):
-		return 6
-	case (!line.short || rest > 90) && !opens:
-		return 0
-	case strings.HasPrefix(text, "vom ") && r.headsLaw():
-		return 3 // the day of the law itself: "Satzung über … / vom 10. Juni 2024"
-	case line.short && (segmentAround(text, f.Start, f.End)-(f.End-f.Start) < 12 || r.d.Nodes[line.at].Hints&dom.HintMeta != 0):
-		return 5
-	case rest >= 25 && endsLikeSentence(text) && !named && !opens:
-		return 2 // a sentence that tells of a day
-	case line.at == r.headline && f.Start <= 1 && strings.ContainsAny(text[f.End:min(len(text), f.End+3)], ":|-]"):
-		return 4.5
-	}
-	if f.Label == dates.LabelNone && toldDay.MatchString(text[:f.Start]) {
-		return 2 // "gewählt am 14. März 2025"
-	}
-	if line.at == r.headline && f.Label == dates.LabelNone && onDay.MatchString(text[:f.Start]) {
-		return 2 // "Sprechstunde am 12. November 2026"
-	}
-	return 3.5
 }
 
 // tellsEvent reports whether a line tells an hour and a place: "Montag, 3. Juni

@@ -37,7 +37,7 @@ func (r *reader) shownDates() []dateCandidate {
 		case isDate:
 			if found := r.dateElement(i); len(found) > 0 {
 				for _, c := range found {
-					c.weight += r.nearness(i, sum-origin) - r.againstToday(i, c.moment, sum-origin)
+					c.weight += r.nearness(i, sum-origin, nil) - r.againstToday(i, c.moment, sum-origin)
 					all = append(all, c)
 				}
 				sum += n.Text
@@ -75,28 +75,12 @@ func (r *reader) headlineOffset() (origin, sum int32) {
 
 // nearness is what a date's place on the page adds to its weight: distance is
 // in bytes of text from the start of the headline.
-func (r *reader) nearness(i dom.NodeID, distance int32) float64 {
-	weight := 0.0
+func (r *reader) nearness(i dom.NodeID, distance int32, note *rules.Note) float64 {
 	if r.headline >= 0 {
 		distance -= r.d.Nodes[r.headline].Text
 	}
-	switch {
-	case distance >= -20 && distance < 120:
-		weight = 2
-	case distance > -200 && distance < 400:
-		weight = 1
-	case distance <= -600:
-		weight = -2
-	case !r.d.Within(i, r.root):
-		weight = -1.5
-	}
-	if r.hintsBelowHeadline(i)&(dom.HintRelated|dom.HintSide|dom.HintFooter|dom.HintComments|dom.HintPopular|dom.HintNav|dom.HintEvent|dom.HintAd|dom.HintCookie|dom.HintDialog) != 0 {
-		weight -= 4
-	}
-	if weight < 2 && r.inCard(i, distance) {
-		weight -= 5
-	}
-	return weight
+	r.place = datePlace{r: r, at: i, distance: distance}
+	return placeRules.Weigh(&r.place, note)
 }
 
 // inCard reports whether a date stands in a small box with a heading of its

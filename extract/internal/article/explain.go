@@ -2,12 +2,6 @@ package article
 
 import "github.com/stadtfeed/stadtfeed/extract/internal/rules"
 
-// explainHeading notes a candidate for the headline, where that is asked for.
-func (r *reader) explainHeading(h *headlineCandidate) {
-	note := r.d.Options.Explain.Note("headline", func() (text, where string) { return h.text, r.d.Where(h.at) })
-	note.Add(rules.Name(r.d.Nodes[h.at].HTML.Data), h.score)
-}
-
 // explainDates notes the candidates for the publication, where that is asked
 // for. Those that are a later change or cannot be a publication say so.
 func (r *reader) explainDates(all []dateCandidate) {
@@ -23,6 +17,14 @@ func (r *reader) explainDates(all []dateCandidate) {
 			}
 			return text, r.locate(c).Where
 		})
-		note.Add(c.evidence.Rule, c.weight)
+		if c.draft == nil {
+			note.Add(c.evidence.Rule, c.weight)
+			continue
+		}
+		note.Take(c.draft, restOfDates, c.weight)
 	}
 }
+
+// restOfDates is what candidates for the publication are given when they are
+// compared.
+const restOfDates rules.Name = "beside the other dates"

@@ -75,14 +75,17 @@ func (r *reader) bestHeading(titles []string) headlineCandidate {
 	best, lead := headlineCandidate{at: -1}, headlineCandidate{at: -1}
 	all := r.headings()
 	over := r.leadHeading(all)
-	for _, h := range all {
-		h.score = r.rateHeading(&h, titles, h.at == over)
-		r.explainHeading(&h)
+	look := headingLook{r: r, titles: titles}
+	for i := range all {
+		h := &all[i]
+		look.begin(h, h.at == over)
+		note := r.d.Options.Explain.Note("headline", func() (text, where string) { return h.text, r.d.Where(h.at) })
+		h.score = headlineRules.Weigh(&look, note)
 		if h.score > best.score {
-			best = h
+			best = *h
 		}
 		if h.at == over {
-			lead = h
+			lead = *h
 		}
 	}
 	if lead.at <= best.at || best.at < 0 || lead.score <= 0 && !r.isSlogan(best.text) {

@@ -12,64 +12,6 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
-// rateHeading tells how likely a heading is the headline; 0 is never.
-func (r *reader) rateHeading(h *headlineCandidate, titles []string, lead bool) float64 {
-	n := &r.d.Nodes[h.at]
-	if r.isSiteName(h.key) || r.namesAuthority(h) || r.leadsHome(h.at) {
-		return 0
-	}
-	score := levelScore[n.Tag]
-	if n.Hints&dom.HintHeadline != 0 {
-		score += 0.3
-	}
-	inTitle := 0.0
-	for _, t := range titles {
-		inTitle = max(inTitle, titleMatch(h.key, t))
-		if inTitle < 1 && n.Tag == atom.H1 && r.leadsTitleWithNext(h, t) {
-			inTitle = 1
-		}
-	}
-	score += 6 * inTitle
-	above := r.hintsAbove(h.at)
-	switch {
-	case above&dom.HintChrome&^dom.HintForm != 0 && inTitle == 0:
-		return 0
-	case above&dom.HintBreadcrumb != 0:
-		score -= 4
-	case above&(dom.HintRelated|dom.HintSide|dom.HintFooter|dom.HintComments|dom.HintPopular|dom.HintCookie|dom.HintDialog) != 0:
-		score -= 2
-	case above&(dom.HintArticle|dom.HintMain) != 0:
-		score += 0.8
-	}
-	if n.Linked > n.Text/2 {
-		score -= 1
-	}
-	if n.Flags&dom.IsSpoken != 0 {
-		score -= 3 // the site's name and "Navigation und Service", for screen readers only
-	}
-	if inTitle == 0 && n.Tag != atom.H1 {
-		score -= 1.5
-	}
-	if lead && inTitle == 0 {
-		score += 2
-	}
-	if inTitle == 0 && r.overHeading(h) {
-		score -= 2
-	}
-	if r.d.Options.Site.Pages() > 1 {
-		if r.ofSiteHeading(h) {
-			return min(score, 0.5)
-		}
-		if inTitle == 0 && score > 0 && r.inHeadlinePlace(h) {
-			score++
-		}
-	}
-	if score > 0.7 && inTitle < 1 && r.namesSection(h) {
-		return 0.7
-	}
-	return score
-}
-
 // leadsHome reports whether a heading is a link to the first page of the site or
 // to a folder above the page: the name of the site, its weblog or section, which
 // some systems make the first heading of every page.
@@ -145,8 +87,6 @@ func (r *reader) hintsAbove(i dom.NodeID) dom.Hint {
 	}
 	return all
 }
-
-var levelScore = map[atom.Atom]float64{atom.H1: 2.5, atom.H2: 1.6, atom.H3: 1.2, atom.H4: 0.8, atom.H5: 0.5, atom.H6: 0.4, atom.Font: 1.6}
 
 // titleMatch is how much of a title a heading tells, or the other way round.
 func titleMatch(heading, title string) float64 {

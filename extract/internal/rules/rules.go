@@ -1,8 +1,8 @@
 // Package rules is the one way in which a field of a page is decided.
 //
 // Every candidate of a field meets the field's Table: the first row that fits
-// gives its weight, and named adjustments add to it. The caller takes the best
-// candidate above the table's Least. A Trace, where one is given, collects all
+// gives its weight, named adjustments add to it, and caps bound it. The caller takes
+// the best candidate above the table's Least. A Trace, where one is given, collects all
 // of this for people to read; a Table can describe itself for the reference.
 //
 //	var lineRules = rules.Table[datedLine]{
@@ -38,6 +38,16 @@ type Adjustment[C any] struct {
 	Weight  float64
 	Example string
 	Times   func(*C) float64 // how many times Weight is added; 0: it does not fit
+	Lifts   bool             // only what weighs more than 0 is lifted
+}
+
+// A Cap bounds the weight of every candidate that it fits. It is asked only
+// where it would bind.
+type Cap[C any] struct {
+	Name    Name
+	Most    float64
+	Example string
+	Fits    func(*C) bool
 }
 
 // If are the Times of an adjustment that is added once where a candidate fits.
@@ -57,6 +67,7 @@ type Table[C any] struct {
 	Least       float64 // candidates of less weight are none
 	Rows        []Row[C]
 	Adjustments []Adjustment[C]
+	Caps        []Cap[C]
 }
 
 // Decide is the first row that fits, or nil.
@@ -70,8 +81,8 @@ func (t *Table[C]) Decide(c *C) *Row[C] {
 }
 
 // Weigh is the weight of a candidate: that of the row that decides it, and the
-// adjustments that fit, added in their order. A candidate that no row fits
-// starts at 0. note may be nil.
+// adjustments that fit, added in their order, within the caps. A candidate that no
+// row fits starts at 0. note may be nil.
 func (t *Table[C]) Weigh(c *C, note *Note) float64 {
 	sum := 0.0
 	if r := t.Decide(c); r != nil {
@@ -83,9 +94,18 @@ func (t *Table[C]) Weigh(c *C, note *Note) float64 {
 	}
 	for i := range t.Adjustments {
 		a := &t.Adjustments[i]
+		if a.Lifts && sum <= 0 {
+			continue
+		}
 		if n := a.Times(c); n != 0 {
 			sum += n * a.Weight
 			note.Add(a.Name, n*a.Weight)
+		}
+	}
+	for i := range t.Caps {
+		if b := &t.Caps[i]; sum > b.Most && b.Fits(c) {
+			note.Add(b.Name, b.Most-sum)
+			sum = b.Most
 		}
 	}
 	return sum
@@ -93,9 +113,9 @@ func (t *Table[C]) Weigh(c *C, note *Note) float64 {
 
 // A Doc is a table without its code, for the reference of rules.
 type Doc struct {
-	Field, Of         string
-	Least             float64
-	Rows, Adjustments []DocRow
+	Field, Of               string
+	Least                   float64
+	Rows, Adjustments, Caps []DocRow
 }
 
 // A DocRow is a row of a Doc.
@@ -114,6 +134,9 @@ func (t *Table[C]) Doc() Doc {
 	}
 	for _, a := range t.Adjustments {
 		d.Adjustments = append(d.Adjustments, DocRow{Name: a.Name, Weight: a.Weight, Example: a.Example})
+	}
+	for _, c := range t.Caps {
+		d.Caps = append(d.Caps, DocRow{Name: c.Name, Weight: c.Most, Example: c.Example})
 	}
 	return d
 }

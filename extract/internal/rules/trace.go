@@ -35,6 +35,31 @@ func (t *Trace) Note(field string, describe func() (text, where string)) *Note {
 	return n
 }
 
+// Draft is a note whose candidate is not known to be one yet, where the trace
+// collects the field; else nil. Take puts it into the candidate's.
+func (t *Trace) Draft(field string) *Note {
+	if t == nil || t.Field != "" && t.Field != field {
+		return nil
+	}
+	return &Note{Field: field}
+}
+
+// Take notes what was drafted, and under the name of rest what a candidate of
+// that weight was given besides.
+func (n *Note) Take(draft *Note, rest Name, weight float64) {
+	if n == nil {
+		return
+	}
+	if draft != nil {
+		for _, s := range draft.Steps {
+			n.Add(s.Rule, s.Weight)
+		}
+	}
+	if by := weight - n.Sum; by > 1e-9 || by < -1e-9 {
+		n.Add(rest, by)
+	}
+}
+
 // Add notes what a rule gave.
 func (n *Note) Add(rule Name, weight float64) {
 	if n != nil {

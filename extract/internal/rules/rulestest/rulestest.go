@@ -53,4 +53,7 @@ func Examples[C any](t *testing.T, table *rules.Table[C], read func(t *testing.T
 		a := &table.Adjustments[i]
 		check(a.Name, a.Example, func(c *C) bool { return a.Times(c) != 0 })
 	}
+	for i := range table.Caps {
+		check(table.Caps[i].Name, table.Caps[i].Example, table.Caps[i].Fits)
+	}
 }
