@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -31,6 +32,7 @@ import (
 type Archive interface {
 	Register(ctx context.Context, sources []news.SourceState) error
 	Claim(ctx context.Context, owner string, ttl time.Duration, max int, hosts ...string) ([]news.Claim, error)
+	Renew(ctx context.Context, claims []news.Claim, ttl time.Duration) ([]news.Claim, error)
 	Release(ctx context.Context, claim news.Claim) error
 	SourceState(ctx context.Context, name string) (news.SourceState, error)
 	SourceStates(ctx context.Context) ([]news.SourceState, error)
@@ -73,7 +75,7 @@ type Crawler struct {
 	net     *transport
 	metrics *metrics
 	current atomic.Pointer[setup]
-	locks   hostLocks
+	claims  claims
 	budget  atomic.Pointer[budget]
 	batch   batch
 	wake    chan struct{}
@@ -140,6 +142,8 @@ func (c *Crawler) init() {
 		c.net.count, c.net.clock = c.metrics.request, c.Clock
 		c.budget.Store(newBudget(cmp.Or(c.Memory, DefaultMemory)))
 		c.wake = make(chan struct{}, 1)
+		c.claims.archive = func() Archive { return c.Archive }
+		c.claims.log = func(err error) { c.Log.Error("hosts are visited until their claims end", "err", err) }
 		c.current.Store(&setup{agent: userAgent(c.Version, c.Contact)})
 	})
 }
@@ -260,21 +264,50 @@ func (c *Crawler) register(ctx context.Context, next *setup) error {
 		return err
 	}
 	c.recall(known)
-	var earlier []news.Report
+	byHost := map[string][]*source{} // whose next visit is to come earlier
 	for _, st := range known {
 		src := next.sources[st.Name]
 		if src == nil {
 			continue
 		}
-		was := st.Due
-		switch {
-		case src.early(now, &st):
-			earlier = append(earlier, news.Report{State: st})
-		case src.tooFar(now, &st):
-			earlier = append(earlier, news.Report{State: st})
-			c.tellEarly(st.Name, was, st.Due)
+		if src.early(now, &st) || src.tooFar(now, &st) {
+			byHost[src.Host()] = append(byHost[src.Host()], src)
 		}
 		next.planned(news.Report{State: st})
+	}
+	return c.hasten(ctx, next, byHost)
+}
+
+// hasten lets the next visits of sources come as early as their schedules now
+// say. A host that is being visited plans by itself.
+func (c *Crawler) hasten(ctx context.Context, next *setup, byHost map[string][]*source) error {
+	if len(byHost) == 0 {
+		return nil
+	}
+	asked := time.Now()
+	list, err := c.Archive.Claim(ctx, c.Owner, claimTTL, len(byHost), slices.Sorted(maps.Keys(byHost))...)
+	if err != nil {
+		return err
+	}
+	var earlier []news.Report
+	for _, claim := range c.claims.hold(ctx, asked, list) {
+		defer c.giveBack(ctx, claim)
+		for _, src := range byHost[claim.Host] {
+			st, err := c.Archive.SourceState(ctx, src.Name)
+			if err != nil {
+				return err
+			}
+			was := st.Due
+			switch now := c.Now(); {
+			case src.early(now, &st):
+			case src.tooFar(now, &st):
+				c.tellEarly(st.Name, was, st.Due)
+			default:
+				continue
+			}
+			earlier = append(earlier, news.Report{State: st, Claim: claim.Claim})
+			next.planned(news.Report{State: st})
+		}
 	}
 	if len(earlier) > 0 {
 		_, err = c.store(ctx, earlier...)

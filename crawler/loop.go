@@ -11,8 +11,6 @@ import (
 )
 
 const (
-	// claimTTL is how long a host is ours at most, should we vanish.
-	claimTTL = 2 * time.Hour
 	// afterStoreFault is how long a host rests when its visit cannot be stored
 	// and is lost.
 	afterStoreFault = time.Minute
@@ -55,7 +53,7 @@ func (c *Crawler) Run(ctx context.Context) error {
 		for _, claim := range claims {
 			slots <- struct{}{}
 			working.Go(func() {
-				c.serve(ctx, claim)
+				c.serve(claim)
 				<-slots
 				c.nudge()
 			})
@@ -71,16 +69,17 @@ func (c *Crawler) Run(ctx context.Context) error {
 }
 
 // claim takes hosts with due sources.
-func (c *Crawler) claim(ctx context.Context, free int) []news.Claim {
+func (c *Crawler) claim(ctx context.Context, free int) []*claimed {
 	if free <= 0 {
 		return nil
 	}
+	asked := time.Now()
 	claims, err := c.Archive.Claim(ctx, c.Owner, claimTTL, free)
 	if err != nil && ctx.Err() == nil {
 		c.Log.Error("due sources cannot be claimed; trying again", "err", err)
 		_ = sleep(ctx, 5*time.Second)
 	}
-	return claims
+	return c.claims.hold(ctx, asked, claims)
 }
 
 // nap sleeps until something may have to be done.
@@ -132,16 +131,12 @@ func (p *catchUpPace) interval() time.Duration {
 }
 
 // serve visits the due sources of one host in turn, and gives the host back.
-func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
-	unlock, err := c.locks.lock(ctx, claim.Host)
-	if err != nil {
-		return // the claim ends with the process
-	}
-	defer unlock()
+func (c *Crawler) serve(claim *claimed) {
+	ctx := claim.ctx
 	var later []news.Report
 	var held []func() // memory of later
 	for _, name := range claim.Sources {
-		if ctx.Err() != nil || !claim.Expires.IsZero() && c.Now().Add(c.VisitTimeout).After(claim.Expires) {
+		if ctx.Err() != nil {
 			break
 		}
 		setup := c.current.Load()
@@ -150,7 +145,7 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 			continue // no longer configured
 		}
 		report, release, interrupted := c.visit(ctx, src, setup.agent, VisitOptions{})
-		report.Claim = claim
+		report.Claim = claim.Claim
 		switch {
 		case interrupted && len(report.Drafts)+len(report.Pages) == 0: // as if it had not begun
 			release()
@@ -168,9 +163,7 @@ func (c *Crawler) serve(ctx context.Context, claim news.Claim) {
 		for _, release := range held {
 			release()
 		}
-		if err := c.Archive.Release(context.WithoutCancel(ctx), claim); err != nil {
-			c.Log.Error("a host cannot be given back", "host", claim.Host, "err", err)
-		}
+		c.giveBack(ctx, claim)
 	}
 	if len(later) == 0 {
 		end()
@@ -315,12 +308,12 @@ func (c *Crawler) flush() {
 		}
 		if err != nil {
 			c.Log.Error("visits cannot be stored; they are repeated", "visits", len(reports), "err", err)
-			time.AfterFunc(afterStoreFault, func() { giveBack(after); c.nudge() })
+			time.AfterFunc(afterStoreFault, func() { runAll(after); c.nudge() })
 			return
 		}
 		c.stored(reports, done)
 	}
-	giveBack(after)
+	runAll(after)
 	c.nudge()
 }
 
@@ -349,7 +342,7 @@ func (c *Crawler) putBack(reports []news.Report, after []func(), err error) bool
 	return true
 }
 
-func giveBack(after []func()) {
+func runAll(after []func()) {
 	for _, f := range after {
 		f()
 	}
@@ -390,12 +383,15 @@ func (c *Crawler) Visit(ctx context.Context, names []string, opt VisitOptions) (
 		slots <- struct{}{}
 		working.Go(func() {
 			defer func() { <-slots }()
-			unlock, err := c.locks.lock(ctx, host)
+			claim, err := c.claimed(ctx, host)
 			if err != nil {
+				mu.Lock()
+				errs = append(errs, err)
+				mu.Unlock()
 				return
 			}
-			defer unlock()
-			c.flush() // this host's last visit may not be stored yet
+			defer c.giveBack(ctx, claim)
+			ctx := claim.ctx
 			for _, src := range list {
 				if ctx.Err() != nil {
 					return
@@ -405,6 +401,7 @@ func (c *Crawler) Visit(ctx context.Context, names []string, opt VisitOptions) (
 					release()
 					return
 				}
+				report.Claim = claim.Claim
 				report, err := c.commit(ctx, report)
 				release()
 				mu.Lock()
@@ -443,53 +440,4 @@ func (s *setup) byHost(names []string) (hosts map[string][]*source, order []stri
 		hosts[src.Host()] = append(hosts[src.Host()], src)
 	}
 	return hosts, names, nil
-}
-
-// hostLocks let one visit at a time happen on a host.
-type hostLocks struct {
-	mu    sync.Mutex
-	hosts map[string]*hostLock
-}
-
-type hostLock struct {
-	turn  chan struct{} // holds one token while the host is free
-	users int
-}
-
-// tryLock is lock for who does not wait.
-func (l *hostLocks) tryLock(host string) (unlock func(), free bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-	defer cancel()
-	unlock, err := l.lock(ctx, host)
-	return unlock, err == nil
-}
-
-// lock waits for a host and gives the function that lets it go.
-func (l *hostLocks) lock(ctx context.Context, host string) (unlock func(), err error) {
-	l.mu.Lock()
-	if l.hosts == nil {
-		l.hosts = map[string]*hostLock{}
-	}
-	h := l.hosts[host]
-	if h == nil {
-		h = &hostLock{turn: make(chan struct{}, 1)}
-		h.turn <- struct{}{}
-		l.hosts[host] = h
-	}
-	h.users++
-	l.mu.Unlock()
-	leave := func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if h.users--; h.users == 0 {
-			delete(l.hosts, host)
-		}
-	}
-	select {
-	case <-h.turn:
-		return func() { h.turn <- struct{}{}; leave() }, nil
-	case <-ctx.Done():
-		leave()
-		return nil, ctx.Err()
-	}
 }

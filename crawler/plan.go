@@ -80,11 +80,11 @@ func (c *Crawler) replan(ctx context.Context) {
 // bringForward plans a source's next visit by its schedule, where it lies
 // further ahead than that allows. A host that is being visited plans by itself.
 func (c *Crawler) bringForward(ctx context.Context, src *source) {
-	unlock, free := c.locks.tryLock(src.Host())
-	if !free {
+	claim := c.tryClaim(ctx, src.Host())
+	if claim == nil {
 		return
 	}
-	defer unlock()
+	defer c.giveBack(ctx, claim)
 	st, err := c.Archive.SourceState(ctx, src.Name)
 	if err != nil {
 		return
@@ -93,7 +93,7 @@ func (c *Crawler) bringForward(ctx context.Context, src *source) {
 	if !src.tooFar(c.Now(), &st) {
 		return
 	}
-	report := news.Report{State: st}
+	report := news.Report{State: st, Claim: claim.Claim}
 	if _, err := c.store(ctx, report); err != nil {
 		c.Log.Error("a visit cannot be planned anew", "source", src.Name, "err", err)
 		return

@@ -136,6 +136,14 @@ func (c *core) reextract(r *http.Request, s *stream) error {
 	if len(order.Sources) == 0 {
 		order.Sources = c.config().SourceNames()
 	}
+	if order.DryRun {
+		return c.reread(r, s, order)
+	}
+	return c.crawler.Alone(r.Context(), c.hostsOf(order.Sources), func(ctx context.Context) error { return c.reread(r.WithContext(ctx), s, order) })
+}
+
+// reread reads the kept pages of sources, which nobody visits meanwhile.
+func (c *core) reread(r *http.Request, s *stream, order reextraction) error {
 	var drafts []news.Draft
 	kept := map[string]bool{} // by canonical address
 	for page, err := range c.store.RawPages(telling(r, s, "reading kept pages", false), order.Sources...) {
@@ -175,8 +183,19 @@ func (c *core) reextract(r *http.Request, s *stream) error {
 	if order.DryRun || len(drafts) == 0 {
 		return nil
 	}
-	_, err = c.store.Commit(r.Context(), news.Report{Drafts: drafts})
+	_, err := c.store.Commit(r.Context(), news.Report{Drafts: drafts})
 	return err
+}
+
+// hostsOf are the hosts of sources, each once.
+func (c *core) hostsOf(sources []string) (hosts []string) {
+	for _, name := range sources {
+		if src, ok := c.config().Source(name); ok {
+			hosts = append(hosts, src.Host())
+		}
+	}
+	slices.Sort(hosts)
+	return slices.Compact(hosts)
 }
 
 // itemStep is how many items are asked for at once.
