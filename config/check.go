@@ -39,10 +39,10 @@ func (l *loader) checkTop(f *file) {
 	}
 	l.checkListeners(f, at("listen"))
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	if c.BaseURL == "" {
-		c.BaseURL = baseOf(c.Listen)
-	} else {
+	if c.based = c.BaseURL != ""; c.based {
 		complain("base_url", checkBase(c.BaseURL))
+	} else {
+		c.BaseURL = c.BaseOn(c.Listen)
 	}
 	complain("language", checkLanguage(c.Language))
 	complain("contact", checkContact(c.Contact))
@@ -305,9 +305,16 @@ func checkBase(address string) error {
 	return nil
 }
 
-// baseOf is the address of a server that nobody gave one: its first listener
-// as a browser on the same machine reaches it.
-func baseOf(listen []string) string {
+// BaseOn is base_url, or, where nobody gave one, the address of a server that
+// listens there: its first listener as a browser on the same machine reaches it.
+func (c *Config) BaseOn(listen []string) string {
+	if c.based {
+		return c.BaseURL
+	}
+	scheme, usual := "http://", "80"
+	if c.TLS.Certificate != "" {
+		scheme, usual = "https://", "443"
+	}
 	for _, l := range listen {
 		host, port, err := net.SplitHostPort(l)
 		if err != nil || strings.HasPrefix(l, "unix:") {
@@ -316,12 +323,12 @@ func baseOf(listen []string) string {
 		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 			host = "localhost"
 		}
-		if port == "80" {
-			return "http://" + strings.TrimSuffix(net.JoinHostPort(host, ""), ":")
+		if port == usual {
+			return scheme + strings.TrimSuffix(net.JoinHostPort(host, ""), ":")
 		}
-		return "http://" + net.JoinHostPort(host, port)
+		return scheme + net.JoinHostPort(host, port)
 	}
-	return "http://localhost"
+	return scheme + "localhost"
 }
 
 // checkListeners wants at least one address, and none twice.

@@ -76,6 +76,7 @@ type Config struct {
 	Environment map[string]string `yaml:"-" json:"-"`
 	Warnings    []string          `yaml:"-" json:"-"`
 
+	based  bool           // BaseURL was given
 	byName map[string]int // index of Sources
 	words  *extract.Vocabulary
 }

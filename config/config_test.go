@@ -149,10 +149,21 @@ func TestInclude(t *testing.T) {
 func TestDefaultBaseURL(t *testing.T) {
 	for listen, want := range map[string]string{
 		"127.0.0.1:8080": "http://127.0.0.1:8080", ":80": "http://localhost", "[::]:8080": "http://localhost:8080",
-		"[::1]:9": "http://[::1]:9", "unix:/run/x.sock": "http://localhost",
+		"[::1]:9": "http://[::1]:9", "unix:/run/x.sock": "http://localhost", ":443": "http://localhost:443",
 	} {
-		if got := baseOf([]string{listen}); got != want {
-			t.Errorf("baseOf(%q) = %q, want %q", listen, got, want)
+		if got := Default().BaseOn([]string{listen}); got != want {
+			t.Errorf("on %q: %q, want %q", listen, got, want)
+		}
+	}
+	secure := "tls: {certificate: a.crt, key: a.key}\nlisten: "
+	for text, want := range map[string][2]string{
+		secure + "\":443\"\n":                                 {"https://localhost", "https://192.0.2.1:8443"},
+		secure + "\":8443\"\n":                                {"https://localhost:8443", "https://192.0.2.1:8443"},
+		"listen: \":1\"\nbase_url: https://feeds.stadt.de/\n": {"https://feeds.stadt.de", "https://feeds.stadt.de"},
+	} {
+		c, err := Parse("stadtfeed.yaml", []byte(text))
+		if err != nil || c.BaseURL != want[0] || c.BaseOn([]string{"192.0.2.1:8443"}) != want[1] {
+			t.Errorf("%q: %v, base %q, on another socket %q, want %q", text, err, c.BaseURL, c.BaseOn([]string{"192.0.2.1:8443"}), want)
 		}
 	}
 }

@@ -26,7 +26,10 @@ func (e Error) Error() string {
 }
 
 // Errors are all mistakes of a configuration, in the order of the files.
-type Errors struct{ All []Error }
+type Errors struct {
+	All  []Error
+	Rest *Config // what could be read nevertheless, and defaults: enough to find a daemon that runs under an earlier content
+}
 
 // Error is one line per mistake.
 func (e *Errors) Error() string {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -53,10 +54,30 @@ func Parse(path string, data []byte, env ...string) (*Config, error) {
 	l.checkNotices(main)
 	if len(l.errs.All) > 0 {
 		l.errs.sort(l.cfg.Files)
+		l.errs.Rest = l.rest(main, path, data, env)
 		return nil, &l.errs
 	}
 	l.cfg.Digest = l.digest.Sum64()
 	return l.cfg, nil
+}
+
+// rest is what could be read of a configuration with mistakes. Of a main file
+// that is no YAML it is the key store, which leads to the daemon.
+func (l *loader) rest(main *file, path string, data []byte, env []string) *Config {
+	if main != nil {
+		return l.cfg
+	}
+	var store struct{ Store Archive }
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "store:") {
+			_ = yaml.Load([]byte(line), &store) // where it is no YAML either, the default holds
+		}
+	}
+	fallback := &loader{cfg: Default(), digest: xxhash.New()}
+	fallback.cfg.File, fallback.cfg.Store = path, cmp.Or(store.Store, fallback.cfg.Store)
+	fallback.environment(&file{path: path}, env)
+	fallback.checkPaths()
+	return fallback.cfg
 }
 
 // DigestNow is what Digest would be if the files were read now, also those that

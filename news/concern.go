@@ -20,6 +20,8 @@ type Concern struct {
 const (
 	ConcernArchive   = "archive"   // visits cannot be stored, or the file is damaged or replaced
 	ConcernBackup    = "backup"    // backups fail or cannot be made
+	ConcernTLS       = "tls"       // the certificate has expired, or is about to, or the renewed one cannot be used
+	ConcernPublish   = "publish"   // the feeds cannot be written as files
 	ConcernLate      = "late"      // sources are not visited for twice their schedule
 	ConcernUntold    = "untold"    // the webhook or a receiver of notices takes nothing
 	ConcernHeld      = "held"      // items are held back
@@ -28,7 +30,7 @@ const (
 
 // ConcernCodes are the codes of all concerns, the gravest first.
 func ConcernCodes() []string {
-	return []string{ConcernArchive, ConcernBackup, ConcernLate, ConcernUntold, ConcernHeld, ConcernDeletions}
+	return []string{ConcernArchive, ConcernBackup, ConcernLate, ConcernTLS, ConcernPublish, ConcernUntold, ConcernHeld, ConcernDeletions}
 }
 
 // Grave reports whether a concern keeps the job from being done; what is held

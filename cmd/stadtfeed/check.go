@@ -21,8 +21,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Check the configuration; every mistake as FILE:LINE:COLUMN: message.
 
 What is no mistake and will fail nevertheless is told on standard error, with exit code 0: no contact, addresses of
-examples (example.org), an archive or a folder of backups that this user cannot write, and rules that found nothing at the
-latest visits.`,
+examples (example.org), an archive or a folder that this user cannot write, a certificate that cannot be used, and rules
+that found nothing at the latest visits.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.loadConfig()
 			if err != nil {

@@ -97,6 +97,10 @@ func (d *service) watchConcerns(ctx context.Context) error {
 func (d *service) look(ctx context.Context, now time.Time) {
 	found := d.core.archiveConcerns()
 	found = append(found, d.backupConcerns(ctx, now)...)
+	found = append(found, d.certificate.concerns(now, d.config().Location)...)
+	if d.unpublished.Load() {
+		found = append(found, concern(news.ConcernPublish, news.Because("publish-failed"), "look-at-publish"))
+	}
 	if states, err := d.store.SourceStates(ctx); err == nil {
 		states = d.configured(states)
 		found = append(found, d.lateConcerns(states, now)...)
@@ -105,6 +109,22 @@ func (d *service) look(ctx context.Context, now time.Time) {
 	}
 	found = append(found, d.deletionConcerns(ctx)...)
 	d.lookout.note(found, now)
+}
+
+// concerns are those of the last look, but for the archive, which is asked at once:
+// so it is told as soon as /readyz does.
+func (d *service) concerns() []news.Concern {
+	found := d.lookout.concerns()
+	now := d.archiveConcerns()
+	before := slices.IndexFunc(found, func(c news.Concern) bool { return c.Code == news.ConcernArchive })
+	switch {
+	case len(now) == 0 && before >= 0:
+		return slices.Delete(found, before, before+1)
+	case len(now) > 0 && before < 0:
+		now[0].Since = time.Now().UTC().Truncate(time.Second)
+		return append(now, found...)
+	}
+	return found
 }
 
 // archiveConcerns tell what is wrong with the archive; the log has the error.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,6 +55,57 @@ func TestConcernsOfBackups(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantConcerns(t, "with a file in the folder's place", look(began.Add(3*time.Hour)), "backup: the folder of the backups cannot be written")
+}
+
+// TestConcernsOfCertificates: a certificate that ends without being renewed, and a
+// renewed one that cannot be used, are told.
+func TestConcernsOfCertificates(t *testing.T) {
+	dir := t.TempDir()
+	files := config.TLS{Certificate: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir, "key.pem")}
+	now := time.Now()
+	writePair(t, files, 1, now) // for an hour from now
+	c, err := newCertificate(files, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := now.Add(time.Hour).UTC().Format(time.DateOnly)
+	wantConcerns(t, "in time", c.concerns(now, time.UTC))
+	wantConcerns(t, "shortly before", c.concerns(now.Add(55*time.Minute), time.UTC), "tls: the certificate is valid until "+end+" only")
+	wantConcerns(t, "afterwards", c.concerns(now.Add(2*time.Hour), time.UTC), "tls: the certificate was valid until "+end)
+	c.now = func() time.Time { return now.Add(10 * lookEvery) }
+	if err := os.WriteFile(files.Certificate, []byte("half of it"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantConcerns(t, "with a bad one", c.concerns(now, time.UTC), "tls: the renewed certificate cannot be used, the one before is still served")
+	writePair(t, files, 2, now)
+	c.now = func() time.Time { return now.Add(20 * lookEvery) }
+	wantConcerns(t, "renewed", c.concerns(now, time.UTC))
+	wantConcerns(t, "without any", (*certificate)(nil).concerns(now, time.UTC))
+}
+
+// TestConcernOfPublishing: a folder of feeds that cannot be written is told until
+// it can, or is configured no more.
+func TestConcernOfPublishing(t *testing.T) {
+	dir := t.TempDir()
+	d := hooked(t, filepath.Join(dir, "a.db"), "")
+	blocked := filepath.Join(dir, "feeds")
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if d.site, err = d.newSite(d.config(), "https://feeds.example"); err != nil {
+		t.Fatal(err)
+	}
+	d.lookout.began = time.Now()
+	look := func() []news.Concern { d.look(t.Context(), time.Now()); return d.concerns() }
+	feeds := d.site.Static()
+	feeds = d.publishInto(t.Context(), blocked, feeds)
+	wantConcerns(t, "with a file in the folder's place", look(), "publish: the feeds cannot be written as files")
+	if err := os.Remove(blocked); err != nil {
+		t.Fatal(err)
+	}
+	d.publishInto(t.Context(), blocked, feeds)
+	wantConcerns(t, "afterwards", look())
 }
 
 // TestConcernsLast: a concern has begun when it was first found, for as long as

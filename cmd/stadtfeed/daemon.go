@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -68,7 +69,11 @@ type service struct {
 	lookout   lookout
 	notifier  notifier
 	addresses []net.Addr // of the web server
-	mu        sync.Mutex // one reload at a time
+	handed    bool       // by systemd
+
+	certificate *certificate // nil: none is configured
+	unpublished atomic.Bool  // the folder of feeds could not be written
+	mu          sync.Mutex   // one reload at a time
 }
 
 func (d *service) run(ctx context.Context) error {
@@ -80,7 +85,7 @@ func (d *service) run(ctx context.Context) error {
 	if d.how.Load != nil {
 		d.adder = &webAdder{service: d}
 	}
-	d.reload, d.where, d.troubles = d.swap, d.listensOn, d.lookout.concerns
+	d.reload, d.where, d.troubles = d.swap, d.listensOn, d.concerns
 	d.lookout.began = time.Now()
 	g, ctx := errgroup.WithContext(ctx)
 	if err := d.serve(ctx, g, cfg); err != nil {
@@ -129,10 +134,12 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 	if err != nil {
 		return err
 	}
-	public, err := openListeners(cfg.Listen)
+	d.certificate = certificate
+	public, handed, err := openListeners(cfg.Listen)
 	if err != nil {
 		return err
 	}
+	d.handed = handed
 	open := public
 	also := func(l net.Listener, err error) error {
 		if err != nil {
@@ -241,12 +248,14 @@ func serveHTTP(ctx context.Context, l net.Listener, server *http.Server, c *cert
 	return fmt.Errorf("serving %s: %w", l.Addr(), err)
 }
 
-// baseOf is base_url, with the port that the system chose where the file says 0.
+// baseOf is base_url; where nobody gave one and systemd or the system chose where
+// the server listens, that address.
 func (d *service) baseOf(cfg *config.Config) string {
-	if strings.HasSuffix(cfg.BaseURL, ":0") && len(d.addresses) > 0 {
-		return "http://" + d.addresses[0].String()
+	chosen := d.handed || strings.HasSuffix(cfg.BaseURL, ":0")
+	if !chosen || len(d.addresses) == 0 {
+		return cfg.BaseURL
 	}
-	return cfg.BaseURL
+	return cfg.BaseOn(d.listensOn())
 }
 
 // siteOf is what of a configuration shows on pages and in feeds under a base

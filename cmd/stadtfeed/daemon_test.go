@@ -161,7 +161,7 @@ func TestTakenPort(t *testing.T) {
 	}
 	defer taken.Close()
 	socket := filepath.Join(t.TempDir(), "web.sock")
-	_, err = openListeners([]string{"unix:" + socket, taken.Addr().String()})
+	_, _, err = openListeners([]string{"unix:" + socket, taken.Addr().String()})
 	if err == nil || !strings.Contains(err.Error(), "another program has this port") {
 		t.Errorf("err = %v, want that another program has the port", err)
 	}
@@ -267,7 +267,7 @@ func writePair(t *testing.T, files config.TLS, serial int64, changed time.Time) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(serial), DNSNames: []string{"localhost"}, NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{SerialNumber: big.NewInt(serial), DNSNames: []string{"localhost"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -26,14 +27,29 @@ func (a *app) healthCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), timeout)
 			defer cancel()
-			if address == "" {
-				cfg, err := a.optionalConfig()
-				if err != nil {
-					return err
-				}
-				address = healthURL(cfg, listens(ctx, cfg))
+			if address != "" {
+				return a.checkHealth(ctx, address, false)
 			}
-			return a.checkHealth(ctx, address)
+			cfg, err := a.optionalConfig()
+			var mistakes *config.Errors
+			if errors.As(err, &mistakes) { // it is the daemon that is asked about, which has not read them
+				cfg = mistakes.Rest
+			} else if err != nil {
+				return err
+			}
+			addresses := listens(ctx, cfg)
+			switch {
+			case len(addresses) == 0 && err != nil:
+				return err
+			case len(addresses) == 0:
+				addresses = cfg.Listen
+			}
+			at := healthURL(cfg, addresses)
+			asked := a.checkHealth(ctx, at, true)
+			if plain, is := strings.CutPrefix(at, "http://"); is && asked != nil && err != nil { // whether it has a certificate is not known
+				asked = a.checkHealth(ctx, "https://"+plain, true)
+			}
+			return asked
 		},
 	}
 	cmd.Flags().StringVar(&address, "url", "", "address `URL` to ask (default: /healthz at the configured address)")
@@ -43,18 +59,18 @@ func (a *app) healthCommand() *cobra.Command {
 
 // listens are the addresses on which the running daemon listens, as it says
 // itself: systemd may have handed it other sockets than the file names. Where it
-// cannot be asked they are those of the file.
+// cannot be asked there are none.
 func listens(ctx context.Context, cfg *config.Config) []string {
 	conn, err := dialUnix(cfg.ControlSocket())
 	if err != nil {
-		return cfg.Listen
+		return nil
 	}
 	conn.Close() //nolint:errcheck,gosec // only asked whether somebody answers
 	c := overSocket(cfg.ControlSocket())
 	defer c.close() //nolint:errcheck // nothing was written
 	all, err := one[[]string](ctx, c, "/where", nil)
-	if err != nil || len(all) == 0 {
-		return cfg.Listen
+	if err != nil {
+		return nil
 	}
 	return all
 }
@@ -77,12 +93,14 @@ func healthURL(cfg *config.Config, addresses []string) string {
 		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 			host = "localhost"
 		}
-		return scheme + net.JoinHostPort(host, port) + "/healthz"
+		return scheme + strings.ReplaceAll(net.JoinHostPort(host, port), "%", "%25") + "/healthz" // the zone of fe80::1%eth0
 	}
 	return scheme + "localhost/healthz"
 }
 
-func (a *app) checkHealth(ctx context.Context, address string) error {
+// checkHealth asks an address. The daemon's own name need not be certified: what
+// it listens on is no name that readers use.
+func (a *app) checkHealth(ctx context.Context, address string, own bool) error {
 	transport := &http.Transport{}
 	target := address
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
@@ -93,7 +111,7 @@ func (a *app) checkHealth(ctx context.Context, address string) error {
 	if err != nil || u.Host == "" {
 		return usagef("--url %q: an address such as http://127.0.0.1:8080/healthz belongs here", address)
 	}
-	if ip := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
+	if ip := net.ParseIP(u.Hostname()); own || u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
 		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // no name of this machine is certified
 	}
 	u.Path = cmp.Or(strings.TrimSuffix(u.Path, "/"), "/healthz")

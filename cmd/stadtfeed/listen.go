@@ -15,29 +15,28 @@ import (
 
 // openListeners opens the addresses of the web server; sockets that systemd
 // hands over come instead of them.
-func openListeners(addresses []string) ([]net.Listener, error) {
+func openListeners(addresses []string) (open []net.Listener, handed bool, err error) {
 	given, err := activation.Listeners()
 	if err != nil {
-		return nil, fmt.Errorf("sockets from systemd: %w", err)
+		return nil, false, fmt.Errorf("sockets from systemd: %w", err)
 	}
-	var open []net.Listener
 	for _, l := range given {
 		if l != nil {
 			open = append(open, l)
 		}
 	}
 	if len(open) > 0 {
-		return open, nil
+		return open, true, nil
 	}
 	for _, address := range addresses {
 		l, err := listen(address)
 		if err != nil {
 			closeListeners(open)
-			return nil, err
+			return nil, false, err
 		}
 		open = append(open, l)
 	}
-	return open, nil
+	return open, false, nil
 }
 
 func closeListeners(all []net.Listener) {

@@ -75,11 +75,10 @@ func (d *service) publishFeeds(ctx context.Context) error {
 		if next := d.config().Publish.Folder; next != dir {
 			feeds, dir = d.site.Static(), next
 		}
-		if dir != "" && feeds.Due() {
-			if err := d.publishTo(ctx, dir, feeds); err != nil && ctx.Err() == nil {
-				d.log.Error("static feeds were not written", "folder", dir, "err", err)
-				feeds = d.site.Static() // what the folder holds is looked at anew
-			}
+		if dir == "" {
+			d.unpublished.Store(false)
+		} else {
+			feeds = d.publishInto(ctx, dir, feeds)
 		}
 		select {
 		case <-ctx.Done():
@@ -87,6 +86,21 @@ func (d *service) publishFeeds(ctx context.Context) error {
 		case <-time.After(publishEvery):
 		}
 	}
+}
+
+// publishInto brings the folder up to date where that is due, and notes whether it
+// could. It gives the feeds to go on with: after a failure what the folder holds is
+// looked at anew.
+func (d *service) publishInto(ctx context.Context, dir string, feeds *feedout.Static) *feedout.Static {
+	if !feeds.Due() {
+		return feeds
+	}
+	err := d.publishTo(ctx, dir, feeds)
+	if d.unpublished.Store(err != nil && ctx.Err() == nil); !d.unpublished.Load() {
+		return feeds
+	}
+	d.log.Error("static feeds were not written", "folder", dir, "err", err)
+	return d.site.Static()
 }
 
 // publishTo brings the folder up to date once.

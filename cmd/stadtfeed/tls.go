@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // A certificate is read from its files again when what they hold has changed,
@@ -82,6 +83,36 @@ func (c *certificate) look() error {
 	}
 	c.pair, c.held = &pair, held
 	return nil
+}
+
+// expiresSoon is how long before its end a certificate should have been renewed; of
+// one that is for days only, a tenth of them.
+const expiresSoon = 3 * 24 * time.Hour
+
+// concerns tell that the certificate in use has ended or is about to, or that the
+// renewed one cannot be used.
+func (c *certificate) concerns(now time.Time, loc *time.Location) []news.Concern {
+	if c == nil {
+		return nil
+	}
+	pair, err := c.get(nil) // also where nobody connects
+	if err != nil {
+		return nil
+	}
+	c.mu.Lock()
+	unusable := c.fault != ""
+	c.mu.Unlock()
+	until := pair.Leaf.NotAfter
+	why := news.Because("tls-expires", until.In(loc).Format(time.DateOnly))
+	switch {
+	case now.After(until):
+		why.Code = "tls-expired"
+	case unusable:
+		why = news.Because("tls-unusable")
+	case until.Sub(now) > min(expiresSoon, until.Sub(pair.Leaf.NotBefore)/10):
+		return nil
+	}
+	return []news.Concern{concern(news.ConcernTLS, why, "look-at-tls")}
 }
 
 func (c *certificate) tell(err error) {

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // warnings are what is no mistake of the configuration and will fail
@@ -33,6 +36,18 @@ func warnings(cfg *config.Config) (all []string) {
 	if cfg.Backups.Keep > 0 {
 		if err := unwritableFolder(cfg.Backups.Folder); err != nil {
 			warn("backups: no backup can be made: %s; the daemon's user needs to write the folder (or set keep: 0)", err)
+		}
+	}
+	if cfg.Publish.Folder != "" {
+		if err := unwritableFolder(cfg.Publish.Folder); err != nil {
+			warn("publish: no feed can be written: %s; the daemon's user needs to write the folder", err)
+		}
+	}
+	if pair, err := newCertificate(cfg.TLS, slog.New(slog.DiscardHandler)); err != nil {
+		warn("tls: the daemon does not start: %s", err)
+	} else {
+		for _, c := range pair.concerns(time.Now(), cfg.Location) {
+			warn("tls: %s", news.Say("en", c.Reasons, ""))
 		}
 	}
 	return all

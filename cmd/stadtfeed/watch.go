@@ -54,6 +54,7 @@ func (d *service) watchFiles(ctx context.Context) error {
 		case <-rest.C:
 		case <-again.C:
 		}
+		d.watchFolders(w) // one that matches now may just have been made
 		if digest := d.config().DigestNow(); digest != known {
 			known = digest // also one that cannot be used is told once
 			d.reloadAndTell(ctx)
