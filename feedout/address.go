@@ -70,12 +70,13 @@ type want struct {
 	query  news.Query
 	search string // as typed
 	extra  url.Values
-	limit  int        // 0: the usual portion
-	teaser bool       // ?full=0
-	titles Titles     // ?title=; empty: as the feed has them
-	before uint64     // archive page: items with a smaller Seq
-	until  int64      // older page for people: items shown before this Unix millisecond
-	saved  *SavedFeed // the filter; nil: none
+	limit  int         // 0: the usual portion
+	teaser bool        // ?full=0
+	titles Titles      // ?title=; empty: as the feed has them
+	before uint64      // archive page: items with a smaller Seq
+	until  int64       // older page for people: items shown before this Unix millisecond
+	saved  *SavedFeed  // the filter; nil: none
+	only   []news.Term // what ?only= chooses of it
 	wrong  []mistake
 }
 
@@ -165,7 +166,7 @@ func groups(facet news.Facet, values []string) [][]news.Term {
 	return all
 }
 
-// portion reads ?limit, ?full, ?title, ?exclude, ?before and ?until, and keeps in extra
+// portion reads ?limit, ?full, ?title, ?exclude, ?only, ?before and ?until, and keeps in extra
 // what must be repeated in the links of the answer. Everything else is ignored,
 // so that no stranger can fill the cache with names of his own.
 func (w *want) portion(values url.Values) {
@@ -185,15 +186,12 @@ func (w *want) portion(values url.Values) {
 		w.titles = t
 		w.extra.Set("title", string(t))
 	}
-	if text := cut(values.Get("exclude"), longestText); text != "" {
-		not, wrong := parseExclude(text)
-		w.query.Not = append(slices.Clip(w.query.Not), not...)
-		if w.wrong = append(w.wrong, wrong...); len(wrong) == 0 {
-			text = excludeText(not) // one spelling, one answer
-		}
-		if text != "" {
-			w.extra.Set("exclude", text)
-		}
+	for _, t := range w.terms(values, "exclude", "There is nothing to exclude by “%s:”, but tag:, place:, source: and word:.") {
+		w.query.Not = append(slices.Clip(w.query.Not), t)
+	}
+	for _, t := range w.terms(values, "only", "There is nothing to choose by “%s:”, but tag:, place:, source: and word:.") {
+		w.only = append(w.only, t)
+		w.query.All = append(slices.Clip(w.query.All), []news.Term{t})
 	}
 	if n, err := strconv.ParseUint(values.Get("before"), 10, 64); err == nil && n > 0 {
 		w.before = n
@@ -203,8 +201,15 @@ func (w *want) portion(values url.Values) {
 	}
 }
 
-// parseExclude reads "sport,place:kassel": slugs of tags unless a facet is named.
-func parseExclude(text string) (not []news.Term, wrong []mistake) {
+// terms reads a parameter such as exclude=sport,place:kassel: slugs of tags unless
+// a facet is named. What is none becomes a mistake of the phrase.
+func (w *want) terms(values url.Values, name, phrase string) (terms []news.Term) {
+	text := cut(values.Get(name), longestText)
+	if text == "" {
+		return nil
+	}
+	var spelt []string
+	before := len(w.wrong)
 	for field := range strings.SplitSeq(text, ",") {
 		facet, value, named := strings.Cut(field, ":")
 		if !named {
@@ -214,20 +219,18 @@ func parseExclude(text string) (not []news.Term, wrong []mistake) {
 		t, ok := term(facet, value)
 		switch {
 		case t.Facet == "":
-			wrong = append(wrong, mistake{phrase: "There is nothing to exclude by “%s:”, but tag:, place:, source: and word:.", value: facet})
-		case ok && len(not) < mostTerms:
-			not = append(not, t)
+			w.wrong = append(w.wrong, mistake{phrase: phrase, value: facet})
+		case ok && len(terms) < mostTerms:
+			terms, spelt = append(terms, t), append(spelt, string(t.Facet)+":"+t.Value)
 		}
 	}
-	return not, wrong
-}
-
-func excludeText(not []news.Term) string {
-	var words []string
-	for _, t := range not {
-		words = append(words, string(t.Facet)+":"+t.Value)
+	if len(w.wrong) == before {
+		text = strings.Join(spelt, ",") // one spelling, one answer
 	}
-	return strings.Join(words, ",")
+	if text != "" {
+		w.extra.Set(name, text)
+	}
+	return terms
 }
 
 // term is the condition that a facet's name and a value as typed make.

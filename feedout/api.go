@@ -224,13 +224,21 @@ func writeAPI(w http.ResponseWriter, r *http.Request, v any) error {
 }
 
 // apiFacets answers /api/facets: the tags, places and sources of the archive
-// with how many items they have, most first. ?limit= says how many of each.
-func (s *Server) apiFacets(_ *site, w http.ResponseWriter, r *http.Request) error {
-	limit, err := number(r.URL.Query(), "limit", apiValuesUsually)
+// with how many items they have, most first; with ?q= or ?feed= those of the
+// items that a search or a saved filter finds. ?limit= says how many of each.
+func (s *Server) apiFacets(x *site, w http.ResponseWriter, r *http.Request) error {
+	values := r.URL.Query()
+	limit, err := number(values, "limit", apiValuesUsually)
 	if err != nil {
 		return err
 	}
 	limit = min(max(limit, 1), apiItemsAtMost)
+	if values.Get("q") != "" || values.Get("feed") != "" {
+		if x.feeds[values.Get("feed")].Private && !s.allowed(x, w, r) {
+			return nil
+		}
+		return s.apiFacetsOf(x, w, r, limit)
+	}
 	all := map[string][]news.Count{}
 	for name, f := range facets {
 		table, err := s.counts(r.Context(), f)
@@ -240,6 +248,36 @@ func (s *Server) apiFacets(_ *site, w http.ResponseWriter, r *http.Request) erro
 		all[name] = append([]news.Count{}, table.list[:min(limit, len(table.list))]...)
 	}
 	return writeAPI(w, r, all)
+}
+
+// An apiTally is what items that were found have.
+type apiTally struct {
+	Tags     []news.Count `json:"tags"`
+	Places   []news.Count `json:"places"`
+	Sources  []news.Count `json:"sources"`
+	Items    int          `json:"items"`    // that were counted
+	Complete bool         `json:"complete"` // false: there are more, and the newest were counted
+}
+
+func (s *Server) apiFacetsOf(x *site, w http.ResponseWriter, r *http.Request, limit int) error {
+	q, err := x.apiQuery(r.URL.Query(), s.now())
+	if err != nil {
+		return err
+	}
+	leave, err := s.paced.enter(r.Context())
+	if err != nil {
+		return err
+	}
+	found, err := s.tallied(r.Context(), q)
+	leave()
+	if err != nil {
+		return err
+	}
+	all := func(f news.Facet) []news.Count {
+		list := found.choice(f, func(*news.Count) bool { return true })
+		return append([]news.Count{}, list[:min(limit, len(list))]...)
+	}
+	return writeAPI(w, r, apiTally{all(news.Tag), all(news.Place), all(news.Source), found.items, found.items < facetScan})
 }
 
 // An apiSource is a source as programs get it.

@@ -44,7 +44,7 @@ func TestOpenAPI(t *testing.T) {
 	checks := map[string][]string{
 		"/api/items":      {"", "?limit=1", "?q=tag:haushalt", "?full=0", "?feed=closed&token=secret", "?after=2", "?before=3"},
 		"/api/items.json": {"", "?limit=1", "?limit=1&before=3", "?q=nashorn"},
-		"/api/facets":     {"", "?limit=1"},
+		"/api/facets":     {"", "?limit=1", "?q=haushalt", "?q=nashorn&limit=1", "?feed=closed&token=secret"},
 		"/api/sources":    {""},
 	}
 	for path, described := range d["paths"].(map[string]any) {

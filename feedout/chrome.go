@@ -172,7 +172,7 @@ func (c *chrome) FeedURL(ending string) string {
 
 // rawFeeds are the addresses of the feeds themselves, of which a browser would
 // otherwise be shown the page.
-type rawFeeds struct{ Name, RSS, Atom, JSON string }
+type rawFeeds struct{ Name, RSS, Atom, JSON, CSV string }
 
 // RawFeeds are those beside the page.
 func (c *chrome) RawFeeds() rawFeeds { return c.rawFeeds(c.Feed, c.FeedQuery) }
@@ -186,7 +186,7 @@ func (c *chrome) rawFeeds(path, query string) rawFeeds {
 	} else {
 		query += "&raw"
 	}
-	return rawFeeds{c.say("Formats"), path + ".rss" + query, path + ".atom" + query, path + ".json" + query}
+	return rawFeeds{c.say("Formats"), path + ".rss" + query, path + ".atom" + query, path + ".json" + query, path + ".csv" + query}
 }
 
 // TagPath, PlacePath, SourcePath, FeedPath and ItemPath are the addresses of

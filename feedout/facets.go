@@ -21,6 +21,7 @@ const (
 type facetBox struct {
 	Title string
 	Rows  template.HTML
+	Note  string // where not all items were counted
 }
 
 // A tally is how often the values of each facet are met among items.
@@ -29,9 +30,11 @@ type tally struct {
 	values map[news.Facet]map[string]*news.Count // by slug
 }
 
-// facetsOf are the facets of the page of one place, source or tag.
+// facetsOf are the facets of the page of one place, source or tag, of a saved
+// filter and of a search.
 func (s *Server) facetsOf(ctx context.Context, c *chrome, w want) ([]facetBox, error) {
-	if len(w.parts) != 1 || len(w.parts[0].value) != 1 {
+	chosen := w.saved != nil || w.path == "/search" && asks(w.query)
+	if len(w.wrong) > 0 || !chosen && (len(w.parts) != 1 || len(w.parts[0].value) != 1) {
 		return nil, nil
 	}
 	found, err := s.tallied(ctx, w.query)
@@ -42,6 +45,9 @@ func (s *Server) facetsOf(ctx context.Context, c *chrome, w want) ([]facetBox, e
 	if err != nil {
 		return nil, err
 	}
+	if chosen {
+		return c.choices(w, found, places), nil
+	}
 	at := w.parts[0]
 	here := at.value[0]
 	var boxes []facetBox
@@ -51,20 +57,50 @@ func (s *Server) facetsOf(ctx context.Context, c *chrome, w want) ([]facetBox, e
 			own = news.Slug(c.x.sources[here].Place)
 		}
 		tags := found.choice(news.Tag, func(v *news.Count) bool { return v.Slug != own && !found.says(v, places) })
-		boxes = c.box(boxes, "Tags", "/"+string(at.facet)+"s/"+escapeSegment(here)+"/tags/", tags)
+		boxes = c.box(boxes, found, "Tags", tags, below("/"+string(at.facet)+"s/"+escapeSegment(here)+"/tags/"))
 	}
 	if at.facet != news.Place {
-		here, base := found.choice(news.Place, func(v *news.Count) bool { return v.Items < found.items }), "/places/"
+		here, base := found.choice(news.Place, found.narrows), "/places/"
 		if at.facet == news.Source {
-			return c.box(boxes, "Places", "/sources/"+escapeSegment(at.value[0])+base, here), nil
+			return c.box(boxes, found, "Places", here, below("/sources/"+escapeSegment(at.value[0])+base)), nil
 		}
 		for i := range here { // one spelling of a combination: the place comes first
 			here[i].Slug += "/tags/" + at.value[0]
 		}
-		boxes = c.box(boxes, "Places", base, here)
+		boxes = c.box(boxes, found, "Places", here, below(base))
 	}
 	return boxes, nil
 }
+
+// choices are the facets of what has no path of combinations: they lead to the
+// same with ?only=.
+func (c *chrome) choices(w want, found *tally, places *countTable) (boxes []facetBox) {
+	by := func(f news.Facet) func(v news.Count, form form) string {
+		return func(v news.Count, form form) string {
+			only := string(f) + ":" + v.Slug
+			if before := w.extra.Get("only"); before != "" {
+				only = before + "," + only
+			}
+			return w.address(form, "only", only)
+		}
+	}
+	boxes = c.box(boxes, found, "Places", found.choice(news.Place, found.narrows), by(news.Place))
+	tags := found.choice(news.Tag, func(v *news.Count) bool { return found.narrows(v) && !found.says(v, places) })
+	boxes = c.box(boxes, found, "Tags", tags, by(news.Tag))
+	sources := found.choice(news.Source, found.narrows)
+	for i := range sources {
+		sources[i].Name = c.SourceTitle(sources[i].Name)
+	}
+	return c.box(boxes, found, "Sources", sources, by(news.Source))
+}
+
+// below leads to the pages and feeds of values below a path.
+func below(path string) func(v news.Count, form form) string {
+	return func(v news.Count, form form) string { return path + v.Slug + form.suffix() }
+}
+
+// narrows reports a value that not all items have.
+func (n *tally) narrows(v *news.Count) bool { return v.Items < n.items }
 
 // A wider is the page of one part of a combination.
 type wider struct{ Name, Path string }
@@ -72,10 +108,14 @@ type wider struct{ Name, Path string }
 // wider are the pages of the parts of a combination: where "Erlenbrück ·
 // Verkehr" leads back to.
 func (s *Server) wider(ctx context.Context, x *site, w want) ([]wider, error) {
+	var list []wider
+	if len(w.only) > 0 {
+		name, _, err := s.wholeName(ctx, x, w, pick(x.Language))
+		return append(list, wider{cmp.Or(name, x.Title), x.prefix + w.address(page, "only", "")}), err
+	}
 	if len(w.parts) < 2 {
 		return nil, nil
 	}
-	var list []wider
 	for _, p := range w.parts {
 		name, err := s.partName(ctx, x, p)
 		if err != nil {
@@ -106,50 +146,57 @@ func (n *tally) choice(f news.Facet, keep func(*news.Count) bool) []news.Count {
 		}
 	}
 	slices.SortFunc(list, func(a, b news.Count) int { return cmp.Or(cmp.Compare(b.Items, a.Items), cmp.Compare(a.Slug, b.Slug)) })
-	return list[:min(len(list), facetRows)]
+	return list
 }
 
-// box adds a facet to those of a page, unless it offers no choice.
-func (c *chrome) box(boxes []facetBox, title, path string, list []news.Count) []facetBox {
-	if len(list) == 0 {
+// box adds a facet to those of a page, unless it offers no choice. to is the
+// local address of what a value leads to.
+func (c *chrome) box(boxes []facetBox, found *tally, title string, list []news.Count, to func(v news.Count, form form) string) []facetBox {
+	if list = list[:min(len(list), facetRows)]; len(list) == 0 {
 		return boxes
 	}
 	w := &xmlWriter{b: make([]byte, 0, 260*len(list))}
 	w.raw(`<ul class="facet">`)
 	for _, v := range list {
-		to := c.x.prefix + path + v.Slug
 		w.raw("<li>")
-		w.link("", to, line(v.Name))
+		w.link("", c.x.prefix+to(v, page), line(v.Name))
 		w.raw(" ")
 		w.span("num", c.number(v.Items))
 		w.raw(" ")
-		w.open("a", "class", "beside", "href", to+".rss", "type", rss.mediaType(), "aria-label", "RSS: "+c.Heading+" · "+line(v.Name))
+		w.open("a", "class", "beside", "href", c.x.prefix+to(v, rss), "type", rss.mediaType(), "aria-label", "RSS: "+c.Heading+" · "+line(v.Name))
 		w.raw("RSS</a></li>")
 	}
 	w.raw("</ul>")
-	return append(boxes, facetBox{Title: c.say(title), Rows: w.html()})
+	box := facetBox{Title: c.say(title), Rows: w.html()}
+	if found.items == facetScan {
+		box.Note = fmt.Sprintf(c.say("Counted among the newest %s."), c.count(facetScan, "item"))
+	}
+	return append(boxes, box)
 }
 
 // tallied counts the tags and places of the newest items that a query finds.
 // The counts of one generation of the archive are kept.
 func (s *Server) tallied(ctx context.Context, q news.Query) (*tally, error) {
-	name, generation := fmt.Sprint(q.All, q.Not), s.archive.Generation()
+	name, generation := fmt.Sprint(q.All, q.Not, q.Since.Unix(), q.Until.Unix()), s.archive.Generation()
 	s.facts.mu.Lock()
 	n := s.facts.tallies[name]
 	s.facts.mu.Unlock()
 	if n != nil && n.generation == generation {
 		return n.tally, nil
 	}
-	items, err := s.archive.Items(ctx, news.Query{All: q.All, Not: q.Not, Heads: true, Limit: facetScan})
+	items, err := s.archive.Items(ctx, news.Query{All: q.All, Not: q.Not, Since: q.Since, Until: q.Until, Heads: true, Limit: facetScan})
 	if err != nil {
 		return nil, err
 	}
-	t := &tally{items: len(items), values: map[news.Facet]map[string]*news.Count{news.Tag: {}, news.Place: {}}}
+	t := &tally{items: len(items), values: map[news.Facet]map[string]*news.Count{news.Tag: {}, news.Place: {}, news.Source: {}}}
 	for _, it := range items {
 		for _, tag := range it.Tags {
-			t.add(news.Tag, tag)
+			t.add(news.Tag, news.Slug(tag), tag)
 		}
-		t.add(news.Place, it.Place)
+		for _, source := range it.Sources {
+			t.add(news.Source, source, source)
+		}
+		t.add(news.Place, news.Slug(it.Place), it.Place)
 	}
 	s.facts.mu.Lock()
 	defer s.facts.mu.Unlock()
@@ -166,8 +213,7 @@ type talliedAt struct {
 	generation uint64
 }
 
-func (n *tally) add(f news.Facet, name string) {
-	slug := news.Slug(name)
+func (n *tally) add(f news.Facet, slug, name string) {
 	if slug == "" {
 		return
 	}

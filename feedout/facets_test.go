@@ -2,6 +2,7 @@ package feedout
 
 import (
 	"fmt"
+	"html"
 	"strings"
 	"testing"
 	"time"
@@ -36,8 +37,9 @@ func facetsOn(t *testing.T, s *Server, path string) (found []string) {
 		name, rest, _ := strings.Cut(rest, "</a> <span class=\"num\">")
 		n, rest, beside := strings.Cut(rest, `</span> <a class="beside" href="`)
 		if feed, _, _ := strings.Cut(rest, `"`); ok && beside {
+			to, feed = html.UnescapeString(to), html.UnescapeString(feed)
 			found = append(found, name+" "+n+" "+to)
-			if feed != to+".rss" {
+			if path, query, _ := strings.Cut(to, "?"); strings.TrimSuffix(feed, "?"+query) != path+".rss" {
 				t.Errorf("%s: beside %s stands the feed %s", path, to, feed)
 			}
 			if w := get(t, s, strings.TrimPrefix(feed, "/nord")); w.Code != 200 || strings.Count(w.Body.String(), "<item><title>")-strings.Count(w.Body.String(), "<title>Zurückgezogen:") != int(n[0]-'0') {
@@ -81,5 +83,62 @@ func TestFacetsBeforeItems(t *testing.T) {
 		if box < 0 || facet < box || items < facet {
 			t.Errorf("%s: box at %d, facets at %d, items at %d", path, box, facet, items)
 		}
+	}
+}
+
+// TestFacetsOfFilters: saved filters and searches have facets that lead to the
+// same with ?only=, as page and as feed.
+func TestFacetsOfFilters(t *testing.T) {
+	s := newServer(t, region(), func(at *Site, _ *Options) {
+		at.Feeds = append(at.Feeds, SavedFeed{Name: "wege", Title: "Wege", Query: news.Query{All: [][]news.Term{{{Facet: news.Tag, Value: "verkehr"}}}}})
+	})
+	for path, want := range map[string][]string{
+		"/feeds/wege":                    {"Kassel 2 /nord/feeds/wege?only=place%3Akassel", "Essen 1 /nord/feeds/wege?only=place%3Aessen", "Presse 2 /nord/feeds/wege?only=tag%3Apresse", "TikTok 1 /nord/feeds/wege?only=tag%3Atiktok", "Stadt Kassel 2 /nord/feeds/wege?only=source%3Akassel", "Kommune21 1 /nord/feeds/wege?only=source%3Akommune21"},
+		"/feeds/wege?only=place:essen":   nil, // one item, nothing to choose
+		"/search?q=tag:verkehr":          {"Kassel 2 /nord/search?only=place%3Akassel&q=tag%3Averkehr", "Essen 1 /nord/search?only=place%3Aessen&q=tag%3Averkehr"},
+		"/search?q=":                     nil,
+		"/feeds/wege?only=source:kassel": nil,
+	} {
+		got := facetsOn(t, s, path)
+		if len(got) < len(want) || (want == nil) != (got == nil) || fmt.Sprint(got[:min(len(want), len(got))]) != fmt.Sprint(want) {
+			t.Errorf("facets of %s:\n%s\nwant\n%s", path, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	page := get(t, s, "/feeds/wege?only=place:essen", "Accept", "text/html").Body.String()
+	contains(t, page, "<h1>Wege · Essen</h1>", `<a class="tag" href="/nord/feeds/wege">Wege</a>`, `value="https://feeds.example.org/nord/feeds/wege.rss?only=place%3Aessen"`)
+	for path, want := range map[string]int{"/all.json?only=place:essen": 1, "/all.json?only=place:essen,tag:verkehr": 1, "/all.json?only=place:essen,place:kassel": 0, "/all.json?only=verkehr": 4} {
+		if n := strings.Count(get(t, s, path).Body.String(), `"date_published"`); n != want {
+			t.Errorf("%s has %d items, want %d", path, n, want)
+		}
+	}
+	if w := get(t, s, "/all.rss?only=farbe:rot"); w.Code != 400 || !strings.Contains(w.Body.String(), "„farbe:“") {
+		t.Errorf("?only=farbe:rot = %d %s, want 400", w.Code, w.Body)
+	}
+}
+
+// TestFacetsOfTheAPI counts what a search finds.
+func TestFacetsOfTheAPI(t *testing.T) {
+	s := newServer(t, region())
+	body := get(t, s, "/api/facets?q=tag:verkehr&limit=1").Body.String()
+	if want := `{"tags":[{"name":"Verkehr","slug":"verkehr","items":3}],"places":[{"name":"Kassel","slug":"kassel","items":2}],"sources":[{"name":"kassel","slug":"kassel","items":2}],"items":3,"complete":true}` + "\n"; body != want {
+		t.Errorf("got %s\nwant %s", body, want)
+	}
+	if w := get(t, s, "/api/facets?q=seit:gestern"); w.Code != 400 {
+		t.Errorf("a search with a mistake = %d, want 400", w.Code)
+	}
+}
+
+// TestFacetsTellWhereTheyStop: of more items than are looked through the page says so.
+func TestFacetsTellWhereTheyStop(t *testing.T) {
+	f := region()
+	for n := range facetScan {
+		it := f.items[0]
+		it.ID, it.Seq, it.Tags = fmt.Sprint("more", n), uint64(len(f.items)+1), []string{"Presse", fmt.Sprint("Thema ", n%2)}
+		f.items = append(f.items, it)
+	}
+	place := news.Slug(f.items[0].Place)
+	contains(t, get(t, newServer(t, f), "/places/"+place, "Accept", "text/html").Body.String(), "Gezählt unter den neuesten 2.000 Meldungen.")
+	if page := get(t, newServer(t, region()), "/places/"+place, "Accept", "text/html").Body.String(); strings.Contains(page, "Gezählt unter") {
+		t.Error("of a few items it says so, too")
 	}
 }

@@ -187,9 +187,27 @@ func (s *Server) titles(ctx context.Context, x *site, w want, lang tongue) (titl
 	return name + " – " + x.Title, sub, nil
 }
 
-// name is what a want is called, and one sentence about it. The name of /all
-// is empty.
+// name is what a want is called, with what ?only= chooses of it, and one sentence
+// about it. The name of /all is empty.
 func (s *Server) name(ctx context.Context, x *site, w want, lang tongue) (name, about string, err error) {
+	if name, about, err = s.wholeName(ctx, x, w, lang); err != nil || len(w.only) == 0 {
+		return name, about, err
+	}
+	names := []string{cmp.Or(name, x.Title)}
+	for _, t := range w.only {
+		called := line(t.Value)
+		if facets[string(t.Facet)+"s"] != "" {
+			if called, err = s.partName(ctx, x, part{t.Facet, []string{t.Value}}); err != nil {
+				return "", "", err
+			}
+		}
+		names = append(names, called)
+	}
+	return strings.Join(names, " · "), about, nil
+}
+
+// wholeName is the name without what ?only= chooses.
+func (s *Server) wholeName(ctx context.Context, x *site, w want, lang tongue) (name, about string, err error) {
 	switch {
 	case w.saved != nil:
 		return w.saved.Title, cmp.Or(w.saved.Description, w.saved.Title), nil

@@ -203,6 +203,10 @@ func (s *Server) giveFresh(w http.ResponseWriter, r *http.Request, kind string, 
 
 // statusRSS answers /status.rss: one item per change of state.
 func (s *Server) statusRSS(x *site, w http.ResponseWriter, r *http.Request) {
+	if wantsPage(r) && !r.URL.Query().Has("raw") {
+		s.statusPage(x, w, r)
+		return
+	}
 	s.status(x, w, r, forReaders, "", func(ctx context.Context) (*answer, error) {
 		list, err := s.healthChanges(ctx, 50)
 		if err != nil {

@@ -137,6 +137,9 @@ func (s *Server) statusPage(x *site, w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// ChangesURL is the address of the operator's feed.
+func (v *statusView) ChangesURL() string { return v.x.url("/status.rss") }
+
 func (s *Server) statusView(ctx context.Context, x *site, lang tongue, p portion) (*statusView, error) {
 	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status"), pager: pagerOf(p.page, len(x.Sources), func(n int) string { return x.prefix + "/status" + portion{p.by, n}.query() })}
 	v.Canonical, v.Archive, v.Clock = x.url("/status"), s.trouble(), s.clockWrong()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,14 +15,14 @@ import (
 const dailyHour = 7
 
 // concernNote is the note that a concern has begun, or is over.
-func concernNote(c news.Concern, over bool, base string, now time.Time) healthNote {
+func concernNote(c news.Concern, over bool, base, language string, now time.Time) healthNote {
 	note := healthNote{
-		Sources: []string{}, Concern: c.Code, To: "trouble", At: now.UTC(), Why: news.Say("en", c.Reasons, c.Code), Helps: news.Say("en", c.Advice, ""),
+		Sources: []string{}, Concern: c.Code, To: "trouble", At: now.UTC(), Why: news.Say(language, c.Reasons, c.Code), Helps: news.Say(language, c.Advice, ""),
 		Status: base + "/status", Reasons: append([]news.Reason{}, c.Reasons...), Advice: append([]news.Reason{}, c.Advice...),
 	}
 	note.Text = note.Why
 	if over {
-		note.From, note.To, note.Text = "trouble", "ok", "no longer: "+note.Why
+		note.From, note.To, note.Text = "trouble", "ok", noteText(language, "note-over", note.Why)
 	}
 	return note
 }
@@ -34,7 +33,7 @@ func concernNote(c news.Concern, over bool, base string, now time.Time) healthNo
 type concernTeller struct {
 	archive healthLog
 	name    string
-	base    func() string
+	site    func() (base, language string)
 	send    func(ctx context.Context, note healthNote) error
 	told    map[string]news.Concern // by code; nil: not read yet
 }
@@ -45,6 +44,7 @@ func (t *concernTeller) tell(ctx context.Context, list []news.Concern, now time.
 	if err := t.remember(ctx); err != nil {
 		return err
 	}
+	base, language := t.site()
 	present := map[string]bool{}
 	for _, c := range list {
 		if present[c.Code] = true; !c.Grave() || c.Code == news.ConcernUntold || now.Sub(c.Since) < tellGathered {
@@ -56,7 +56,7 @@ func (t *concernTeller) tell(ctx context.Context, list []news.Concern, now time.
 			}
 			continue
 		}
-		if err := t.send(ctx, concernNote(c, false, t.base(), now)); err != nil {
+		if err := t.send(ctx, concernNote(c, false, base, language, now)); err != nil {
 			return err
 		}
 		t.told[c.Code] = c
@@ -66,7 +66,7 @@ func (t *concernTeller) tell(ctx context.Context, list []news.Concern, now time.
 		if present[code] {
 			continue
 		}
-		if err := t.send(ctx, concernNote(c, true, t.base(), now)); err != nil {
+		if err := t.send(ctx, concernNote(c, true, base, language, now)); err != nil {
 			return err
 		}
 		delete(t.told, code)
@@ -121,7 +121,7 @@ func (d *service) tellDaily(ctx context.Context, r *healthReceiver, now time.Tim
 	if err != nil {
 		return err
 	}
-	if note, needed := dailyNote(d.configured(states), d.lookout.concerns(), d.baseOf(cfg), now); needed {
+	if note, needed := dailyNote(d.configured(states), d.lookout.concerns(), d.baseOf(cfg), cfg.Language, now); needed {
 		if err := r.send(ctx, note); err != nil {
 			return err
 		}
@@ -130,12 +130,12 @@ func (d *service) tellDaily(ctx context.Context, r *healthReceiver, now time.Tim
 }
 
 // dailyNote sums up sources that are not well and concerns.
-func dailyNote(states []news.SourceState, concerns []news.Concern, base string, now time.Time) (note healthNote, needed bool) {
+func dailyNote(states []news.SourceState, concerns []news.Concern, base, language string, now time.Time) (note healthNote, needed bool) {
 	note = healthNote{Daily: true, Sources: []string{}, To: "trouble", At: now.UTC(), Status: base + "/status", Reasons: []news.Reason{}, Advice: []news.Reason{}}
 	var lines []string
 	for _, c := range concerns {
-		line := "– " + news.Say("en", c.Reasons, c.Code)
-		if helps := news.Say("en", c.Advice, ""); helps != "" {
+		line := "– " + news.Say(language, c.Reasons, c.Code)
+		if helps := news.Say(language, c.Advice, ""); helps != "" {
 			line += " – " + helps
 		}
 		lines = append(lines, line)
@@ -149,12 +149,12 @@ func dailyNote(states []news.SourceState, concerns []news.Concern, base string, 
 		if len(note.Sources) > mostLines {
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("– %s is %s since %s: %s", st.Name, healthName(st.Health), st.Since.Format(time.DateOnly), st.Why))
+		lines = append(lines, "– "+noteText(language, "note-since", st.Name, healthName(st.Health), st.Since.Format(time.DateOnly), news.Say(language, st.Reasons, st.Why)))
 	}
 	if more := len(note.Sources) - mostLines; more > 0 {
-		lines = append(lines, fmt.Sprintf("– and %s more", count(more, "source")))
+		lines = append(lines, "– "+noteText(language, "note-more", strconv.Itoa(more)))
 	}
-	head := fmt.Sprintf("%d of %s not well", len(note.Sources), count(len(states), "source"))
+	head := noteText(language, "note-daily", strconv.Itoa(len(note.Sources)), strconv.Itoa(len(states)))
 	note.Text = head + ":\n" + strings.Join(lines, "\n")
 	return note, len(lines) > 0
 }

@@ -62,7 +62,7 @@ func TestDailyNote(t *testing.T) {
 	}
 	wantTexts(t, "when all is well", c)
 	states := []news.SourceState{{Name: "a", Health: news.OK}, {Name: "b", Health: news.Stale, Since: evening, Why: "nothing new"}}
-	note, needed := dailyNote(states, nil, "", evening)
+	note, needed := dailyNote(states, nil, "", "en", evening)
 	if want := "1 of 2 sources not well:\n– b is stale since 2026-11-28: nothing new"; !needed || note.Text != want {
 		t.Errorf("of two sources: %q, want %q", note.Text, want)
 	}
@@ -73,7 +73,7 @@ func TestDailyNote(t *testing.T) {
 func TestHealthNotices(t *testing.T) {
 	r := newRoom(t)
 	d := hooked(t, filepath.Join(t.TempDir(), "a.db"), "")
-	cfg, err := config.Parse("stadtfeed.yaml", []byte("notify: [{name: ops, health: true, webhook: \""+r.URL+"\"}]\n"))
+	cfg, err := config.Parse("stadtfeed.yaml", []byte("language: en\nnotify: [{name: ops, health: true, webhook: \""+r.URL+"\"}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -156,11 +156,12 @@ type healthReceiver struct {
 // receiver is the receiver of that name, with what it was told before.
 func (d *service) receiver(name string, send func(ctx context.Context, note healthNote) error) *healthReceiver {
 	r := &healthReceiver{name: name, send: send}
-	base := func() string { return d.baseOf(d.config()) }
+	site := func() (base, language string) { return d.baseOf(d.config()), d.config().Language }
 	r.changes = &healthTeller{archive: d.store, name: name, log: d.log, send: func(ctx context.Context, group []news.HealthChange) error {
-		return r.send(ctx, noteOf(group, base()))
+		base, language := site()
+		return r.send(ctx, noteOf(group, base, language))
 	}}
-	r.concerns = &concernTeller{archive: d.store, name: name, base: base, send: func(ctx context.Context, note healthNote) error { return r.send(ctx, note) }}
+	r.concerns = &concernTeller{archive: d.store, name: name, site: site, send: func(ctx context.Context, note healthNote) error { return r.send(ctx, note) }}
 	return r
 }
 
@@ -203,7 +204,7 @@ func (d *service) sendNote(ctx context.Context, dl delivery, note healthNote) er
 		text = note.Helps
 	}
 	m := notice.Message{
-		ID: news.MintID(dl.key + note.Text + note.At.String()), Title: title, Text: text, Link: note.Status, Language: "en",
+		ID: news.MintID(dl.key + note.Text + note.At.String()), Title: title, Text: text, Link: note.Status, Language: d.config().Language,
 	}
 	if dl.mail {
 		token, err := d.token(ctx, dl.key)

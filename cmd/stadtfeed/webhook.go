@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,12 +38,12 @@ type healthNote struct {
 	Advice  []news.Reason `json:"advice"`
 }
 
-// noteOf is the note of changes that belong together.
-func noteOf(group []news.HealthChange, base string) healthNote {
+// noteOf is the note of changes that belong together, in a language.
+func noteOf(group []news.HealthChange, base, language string) healthNote {
 	c := group[0]
 	note := healthNote{
-		Text: textOf(c), Source: c.Source, From: healthName(c.From), To: healthName(c.To),
-		At: c.At, Why: c.Why, Helps: c.Helps, Status: base + "/status",
+		Text: textOf(c, language), Source: c.Source, From: healthName(c.From), To: healthName(c.To),
+		At: c.At, Why: news.Say(language, c.Reasons, c.Why), Helps: news.Say(language, c.Advice, c.Helps), Status: base + "/status",
 		Reasons: append([]news.Reason{}, c.Reasons...), Advice: append([]news.Reason{}, c.Advice...),
 	}
 	for _, c := range group {
@@ -51,18 +52,27 @@ func noteOf(group []news.HealthChange, base string) healthNote {
 		}
 	}
 	if len(note.Sources) > 1 {
-		note.Source, note.Text = "", textOfMany(group, len(note.Sources))
+		note.Source, note.Text = "", textOfMany(group, len(note.Sources), language)
 	}
 	return note
 }
 
-// textOf says one change: "kassel is broken: no entries".
-func textOf(c news.HealthChange) string {
-	text := fmt.Sprintf("%s is %s", c.Source, healthName(c.To))
-	if c.Why != "" && c.To != news.OK {
-		text += ": " + c.Why
+// noteText is a sentence of a note in a language.
+func noteText(language, code string, args ...string) string {
+	return news.Say(language, []news.Reason{news.Because(code, args...)}, "")
+}
+
+// why is ": " and why a source is not well; empty where nothing is known.
+func why(c news.HealthChange, language string) string {
+	if text := news.Say(language, c.Reasons, c.Why); text != "" && c.To != news.OK {
+		return ": " + text
 	}
-	return text
+	return ""
+}
+
+// textOf says one change: "kassel is broken: no entries".
+func textOf(c news.HealthChange, language string) string {
+	return noteText(language, "note-one", c.Source, healthName(c.To)) + why(c, language)
 }
 
 // mostLines is how many changes a note spells out.
@@ -73,22 +83,18 @@ const mostLines = 20
 //	3 sources are broken (network):
 //	– kassel: https://www.kassel.de/: connection refused
 //	…
-func textOfMany(group []news.HealthChange, sources int) string {
-	head := fmt.Sprintf("%s are %s", count(sources, "source"), healthName(group[0].To))
+func textOfMany(group []news.HealthChange, sources int, language string) string {
+	head := noteText(language, "note-many", strconv.Itoa(sources), healthName(group[0].To))
 	if cause := causeOf(group[0]); cause != "" {
-		head += " (" + strings.ReplaceAll(strings.TrimPrefix(cause, "fault-"), "-", " ") + ")"
+		head += " (" + noteText(language, "note-cause", strings.TrimPrefix(cause, "fault-")) + ")"
 	}
 	lines := []string{head + ":"}
 	for i, c := range group {
 		if i == mostLines {
-			lines = append(lines, fmt.Sprintf("– and %d more", len(group)-i))
+			lines = append(lines, "– "+noteText(language, "note-more", strconv.Itoa(len(group)-i)))
 			break
 		}
-		line := "– " + c.Source
-		if c.Why != "" && c.To != news.OK {
-			line += ": " + c.Why
-		}
-		lines = append(lines, line)
+		lines = append(lines, "– "+c.Source+why(c, language))
 	}
 	return strings.Join(lines, "\n")
 }

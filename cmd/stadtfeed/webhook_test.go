@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func (c *chat) texts() (all []string) {
 // hooked opens an archive whose health a chat is told.
 func hooked(t *testing.T, path, address string) *service {
 	t.Helper()
-	cfg, err := config.Parse("stadtfeed.yaml", []byte("webhook: "+address+"\nstore: "+path+"\n"))
+	cfg, err := config.Parse("stadtfeed.yaml", []byte("language: en\nwebhook: "+address+"\nstore: "+path+"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,10 +132,14 @@ func TestWebhookNote(t *testing.T) {
 	change := news.HealthChange{Source: "ulm", From: news.OK, To: news.Broken, Why: "x", Reasons: []news.Reason{refusedBy("ulm.example")}}
 	other := change
 	other.Source = "essen"
-	if n := noteOf([]news.HealthChange{change}, "https://f.example"); n.Source != "ulm" || n.To != "broken" || n.Status != "https://f.example/status" {
+	if n := noteOf([]news.HealthChange{change}, "https://f.example", "en"); n.Source != "ulm" || n.To != "broken" || n.Status != "https://f.example/status" {
 		t.Errorf("of one change: %+v", n)
 	}
-	n := noteOf([]news.HealthChange{change, other, change}, "https://f.example")
+	german := noteOf([]news.HealthChange{change, other}, "https://f.example", "de")
+	if want := "2 Quellen sind gestört (Verbindung):\n– ulm: https://ulm.example/: die Verbindung kam nicht zustande oder brach ab (connection refused)"; !strings.HasPrefix(german.Text, want) || german.To != "broken" {
+		t.Errorf("in German: %+v, want %q", german, want)
+	}
+	n := noteOf([]news.HealthChange{change, other, change}, "https://f.example", "en")
 	if n.Source != "" || !slices.Equal(n.Sources, []string{"ulm", "essen"}) || n.Reasons[0].Code != "fault-network" || n.Advice == nil {
 		t.Errorf("of several changes: %+v", n)
 	}
