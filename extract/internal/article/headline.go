@@ -57,7 +57,8 @@ func (r *reader) readHeadline() {
 		r.headline = best.at
 		text := cleanHeadline(best.text)
 		text = r.preferTitle(r.preferLine(best.at, text, keys), titles)
-		r.set("headline", &it.Headline, r.shortWithoutDay(r.cutKicker(text, telling)), r.noteHeading(read.Evidence{Rule: rules.Name(r.d.Nodes[best.at].HTML.Data), Where: r.d.Where(best.at)}))
+		text = r.withoutNamesBehind(r.cutKicker(text, telling))
+		r.set("headline", &it.Headline, r.shortWithoutDay(text), r.noteHeading(read.Evidence{Rule: rules.Name(r.d.Nodes[best.at].HTML.Data), Where: r.d.Where(best.at)}))
 		return
 	}
 	for _, t := range append(telling, titles...) {
@@ -185,10 +186,7 @@ func (r *reader) namesSection(h *headlineCandidate) bool {
 	if len(h.text) > 40 || r.saysNothing(h.text) {
 		return r.saysNothing(h.text)
 	}
-	slug := news.Slug(h.text)
-	path, _, _ := strings.Cut(r.d.Page.URL, "?")
-	path = strings.TrimRight(path, "/")
-	return len(slug) >= 4 && len(slug) <= 30 && strings.Contains(path[:strings.LastIndexByte(path, '/')+1], "/"+slug+"/")
+	return r.namesFolder(h.text)
 }
 
 // leadsTitle is the first part of a heading where one of the page's titles
@@ -376,6 +374,32 @@ func (r *reader) cutKicker(text string, titles []claims.Claim) string {
 		}
 	}
 	return text
+}
+
+// withoutNamesBehind is a heading without the names of site and section behind
+// it: "Sperrung | Aktuelles | Auhausen".
+func (r *reader) withoutNamesBehind(text string) string {
+	for {
+		breaks := titleBreak.FindAllStringIndex(text, 8)
+		if len(breaks) == 0 {
+			return text
+		}
+		last := breaks[len(breaks)-1]
+		head, tail := text[:last[0]], text[last[1]:]
+		if len(head) < 12 || !r.saysNothing(tail) && !r.namesFolder(tail) || r.saysNothing(head) {
+			return text
+		}
+		text = head
+	}
+}
+
+// namesFolder reports whether a text is the name of a folder of the page's
+// address: "Opinion" in /story/opinion/….
+func (r *reader) namesFolder(text string) bool {
+	slug := news.Slug(text)
+	path, _, _ := strings.Cut(r.d.Page.URL, "?")
+	path = strings.TrimRight(path, "/")
+	return len(slug) >= 4 && len(slug) <= 30 && strings.Contains(path[:strings.LastIndexByte(path, '/')+1], "/"+slug+"/")
 }
 
 // kickerSigns may stand between a kicker and its headline.

@@ -23,7 +23,7 @@ func (r *reader) saysNothing(text string) bool {
 		return false
 	}
 	k := texts.Key(text)
-	if k == "" || stockHeading(k) || r.isSiteName(k) || r.isHost(text) || isAuthority(text) || isTrail(text) {
+	if k == "" || stockHeading(k) || r.isSiteName(k) || r.isHost(text) || isAuthority(text) || isTrail(text) || isWelcome(text) {
 		return true
 	}
 	named, before := false, ""
@@ -104,6 +104,26 @@ func joinKey(w string) string {
 	return strings.TrimSpace(strings.ReplaceAll(words.Fold(w), "'", " "))
 }
 
+// isWelcome reports a welcome to a town or to its site: "Willkommen in Auhausen".
+func isWelcome(text string) bool {
+	folded := words.Fold(strings.ReplaceAll(text, "-", " "))
+	if !welcomes().Begin(folded) {
+		return false
+	}
+	names := 0
+	for _, w := range strings.Fields(text)[1:] {
+		c, _ := utf8.DecodeRuneInString(w)
+		switch folded := words.Fold(strings.Trim(w, ".,:!")); {
+		case nameJoins()[joinKey(w)], fillWords()[folded], newsWords()[folded], claims.Authorities()[folded]:
+		case unicode.IsUpper(c):
+			names++
+		default:
+			return false
+		}
+	}
+	return names > 0 && names <= 3
+}
+
 // isTrail reports a way through the site to the page: "Startseite > Aktuelles".
 func isTrail(text string) bool {
 	if i := strings.IndexByte(text, ':'); i > 0 && trailLabels()[words.Fold(texts.Key(text[:i]))] {
@@ -166,7 +186,7 @@ func (r *reader) linksHere(i dom.NodeID) bool {
 }
 
 // titleBreak stands between the parts of a title.
-var titleBreak = lazy.Regexp(`\s+(?:[-–—|»«›‹></·•]|::|//)\s+|\s*(?:::|\|)\s*`)
+var titleBreak = lazy.Regexp(`\s+(?:[-–—|»«›‹></·•:~●❘¦│]|::|//)\s+|\s*(?:::|[|ㅣ｜])\s*`)
 
 // shedNames is a title without the parts before and behind that say nothing of
 // the report: "Stadt Auhausen :: Sperrung" is "Sperrung". Where all of it says
@@ -180,7 +200,7 @@ func (r *reader) shedNames(title string) string {
 	for last := len(breaks) - 1; last >= 0 && r.partSaysNothing(title[breaks[last][1]:to]); last-- {
 		to, breaks = breaks[last][0], breaks[:last]
 	}
-	rest := title[from:to]
+	rest := strings.TrimSpace(title[from:to])
 	if !texts.HasLetters(rest) {
 		return title
 	}

@@ -8,6 +8,8 @@ var (
 	fillWords = words.Set("fill_words") // between those: articles, prepositions, "latest", "number"
 	hallWords = words.Set("hall_words") // behind a preposition: "Aktuelles aus dem Rathaus"
 
+	welcomes = words.Begins("welcomes") // to a town or its site
+
 	trailLabels   = words.Set("trail_labels")   // before the way through the site
 	labelHeadings = words.Set("label_headings") // over parts of a page that every report may have
 )
