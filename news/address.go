@@ -5,19 +5,18 @@ import (
 	"encoding/hex"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
 
 var (
-	pathSession = regexp.MustCompile(`(?i);(?:jsessionid|phpsessid|sid)=[^/?#;]*`)
+	pathSession = pattern(`(?i);(?:jsessionid|phpsessid|sid)=[^/?#;]*`)
 	// tracking parameters never choose what a page shows.
-	tracking = regexp.MustCompile(`(?i)^(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|wt_\w+|etcc_\w+|pk_\w+|mtm_\w+|matomo_\w+|_ga|_gl|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|chash|no_cache)$`)
+	tracking = pattern(`(?i)^(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|wt_\w+|etcc_\w+|pk_\w+|mtm_\w+|matomo_\w+|_ga|_gl|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|chash|no_cache)$`)
 	// sessionKeys are session ids in some systems and record numbers in others:
 	// the value tells.
-	sessionKeys  = regexp.MustCompile(`(?i)^(?:sid|s|session|sessionid)$`)
-	sessionValue = regexp.MustCompile(`^[0-9A-Za-z,-]{20,}$`)
+	sessionKeys  = pattern(`(?i)^(?:sid|s|session|sessionid)$`)
+	sessionValue = pattern(`^[0-9A-Za-z,-]{20,}$`)
 )
 
 // Canonical is the key under which an address is remembered: https, the host
@@ -57,7 +56,7 @@ func canonicalPath(u *url.URL) string {
 	// EscapedPath keeps %2F apart from /, and EscapePath via URL folds %41 to A.
 	p := u.EscapedPath()
 	if strings.Contains(p, ";") {
-		p = pathSession.ReplaceAllString(p, "")
+		p = pathSession().ReplaceAllString(p, "")
 	}
 	if plain, err := url.PathUnescape(p); err == nil && !strings.Contains(strings.ToLower(p), "%2f") {
 		p = (&url.URL{Path: plain}).EscapedPath()
@@ -82,8 +81,8 @@ func canonicalQuery(raw string) string {
 	for pair := range strings.SplitSeq(strings.ReplaceAll(raw, "&amp;", "&"), "&") {
 		key, value, _ := strings.Cut(pair, "=")
 		switch {
-		case pair == "", tracking.MatchString(key):
-		case sessionKeys.MatchString(key) && sessionValue.MatchString(value):
+		case pair == "", tracking().MatchString(key):
+		case sessionKeys().MatchString(key) && sessionValue().MatchString(value):
 		case strings.EqualFold(key, "ref") && !strings.ContainsAny(value, "0123456789"):
 		default:
 			if k, err := url.QueryUnescape(key); err == nil {

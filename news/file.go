@@ -3,7 +3,6 @@ package news
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,20 +11,20 @@ import (
 var (
 	// volatileKeys name tokens, signatures and stamps of caches:
 	// ?ts=, ?sfvrsn=, ?X-Amz-Signature=, &sig=.
-	volatileKeys = regexp.MustCompile(`(?i)^(?:_|t|ts|v|m|cb|cv|ver|vers|rev|rnd|rand|nonce|hash|md5|sha1|sha256|checksum|etag|token|tok|auth|key|apikey|sig|sign|signature|hmac|policy|` +
+	volatileKeys = pattern(`(?i)^(?:_|t|ts|v|m|cb|cv|ver|vers|rev|rnd|rand|nonce|hash|md5|sha1|sha256|checksum|etag|token|tok|auth|key|apikey|sig|sign|signature|hmac|policy|` +
 		`exp|expire|expires|expiry|time|timestamp|tstamp|stamp|mtime|modified|lastmod|last_modified|changed|cache|nocache|cachebuster|buster|sfvrsn|` +
 		`sv|se|st|sr|sp|spr|sip|ss|srt|skoid|sktid|skt|ske|sks|skv|key-pair-id|googleaccessid|awsaccesskeyid|ossaccesskeyid|(?:x-(?:amz|goog|oss|ms|cos)-[\w-]+)|` +
 		`access_token|download_token|__blob|chash)$`)
 	// bareStamp is a query without a name: 3_0_1.PDF?1700000000.
-	bareStamp = regexp.MustCompile(`^(?:[0-9]{6,}|[0-9a-f]{6,}|[0-9]{8}T?[0-9]{4,6})$`)
+	bareStamp = pattern(`^(?:[0-9]{6,}|[0-9a-f]{6,}|[0-9]{8}T?[0-9]{4,6})$`)
 	// hashed is a part of a path, or a value, that a machine made of content:
 	// /blob/010/22841ea360fc3c3676a38502aa9a90a1/data.pdf.
-	hashed = regexp.MustCompile(`(?i)^(?:[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]*[0-9][\w-]*[a-z][\w-]*[0-9][\w-]{12,}=*)$`)
+	hashed = pattern(`(?i)^(?:[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]*[0-9][\w-]*[a-z][\w-]*[0-9][\w-]{12,}=*)$`)
 	// stampInName is what builders put before the ending: plan.3f2a9c1b.pdf, plan-3f2a9c1b7d.pdf.
-	stampInName = regexp.MustCompile(`(?i)[._-](?:[0-9a-f]*[a-f][0-9a-f]*[0-9][0-9a-f]*|[0-9a-f]*[0-9][0-9a-f]*[a-f][0-9a-f]*)$`)
+	stampInName = pattern(`(?i)[._-](?:[0-9a-f]*[a-f][0-9a-f]*[0-9][0-9a-f]*|[0-9a-f]*[0-9][0-9a-f]*[a-f][0-9a-f]*)$`)
 
-	fileEnding = regexp.MustCompile(`(?i)\.(?:pdf|docx?|odt|rtf|xlsx?|ods|csv|pptx?|odp|zip|ics|jpe?g|png|gif|webp|svg|mp3|mp4|txt)$`)
-	fileWords  = regexp.MustCompile(`(?i)eid=dumpfile|__blob|/(?:downloads?|getfile|getdoc|showdoc|sendfile|attachments?|dl|blob)(?:\.\w+)?(?:[/?]|$)`)
+	fileEnding = pattern(`(?i)\.(?:pdf|docx?|odt|rtf|xlsx?|ods|csv|pptx?|odp|zip|ics|jpe?g|png|gif|webp|svg|mp3|mp4|txt)$`)
+	fileWords  = pattern(`(?i)eid=dumpfile|__blob|/(?:downloads?|getfile|getdoc|showdoc|sendfile|attachments?|dl|blob)(?:\.\w+)?(?:[/?]|$)`)
 )
 
 // FileKey is Canonical for the address of a file, without what changes though
@@ -51,7 +50,7 @@ func FileKey(address string) string {
 // isFile reports whether an address is one of a file, by its ending, by what it
 // asks for, or by the words of programs that hand files out.
 func isFile(u *url.URL) bool {
-	return fileEnding.MatchString(u.Path) || fileEnding.MatchString(u.RawQuery) || fileWords.MatchString(u.Path+"?"+u.RawQuery)
+	return fileEnding().MatchString(u.Path) || fileEnding().MatchString(u.RawQuery) || fileWords().MatchString(u.Path+"?"+u.RawQuery)
 }
 
 // steadyQuery is a query without its volatile values. Values that look like
@@ -64,7 +63,7 @@ func steadyQuery(raw string) string {
 			value = plain
 		}
 		switch {
-		case !named && bareStamp.MatchString(key), named && volatileKeys.MatchString(key), hashed.MatchString(value):
+		case !named && bareStamp().MatchString(key), named && volatileKeys().MatchString(key), hashed().MatchString(value):
 		default:
 			keep = append(keep, pair)
 		}
@@ -76,10 +75,10 @@ func steadyQuery(raw string) string {
 // name of its file.
 func steadyPath(p string) string {
 	folders := strings.Split(path.Dir(p), "/")
-	folders = slices.DeleteFunc(folders, hashed.MatchString)
+	folders = slices.DeleteFunc(folders, hashed().MatchString)
 	ending := path.Ext(p)
 	name := strings.TrimSuffix(path.Base(p), ending)
-	if at := stampInName.FindStringIndex(name); at != nil && at[0] > 0 && at[1]-at[0] > 8 {
+	if at := stampInName().FindStringIndex(name); at != nil && at[0] > 0 && at[1]-at[0] > 8 {
 		name = name[:at[0]]
 	}
 	return strings.Join(folders, "/") + "/" + name + ending

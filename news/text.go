@@ -3,14 +3,16 @@ package news
 import (
 	"crypto/sha1" //nolint:gosec // names a slug, protects nothing
 	"encoding/hex"
+	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
 
 // latin spells letters with marks as letters without; German ones as design
 // and habit ask (ä→ae, ß→ss).
-var latin = func() map[rune]string {
+var latin = sync.OnceValue(func() map[rune]string {
 	m := map[rune]string{
 		'ä': "ae", 'ö': "oe", 'ü': "ue", 'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ð': "d", 'þ': "th",
 		'đ': "d", 'ħ': "h", 'ı': "i", 'ĳ': "ij", 'ĸ': "k", 'ł': "l", 'ŋ': "n", 'ŧ': "t", 'ſ': "s",
@@ -25,7 +27,13 @@ var latin = func() map[rune]string {
 		}
 	}
 	return m
-}()
+})
+
+// pattern is a regular expression that is compiled when it is first used:
+// "stadtfeed version" needs none.
+func pattern(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
 
 // Slug is a name as it stands in an address: lower case, German
 // transliteration, other Latin letters without marks, everything else a
@@ -60,7 +68,7 @@ func fold(name string, between byte) string {
 		r, size := utf8.DecodeRuneInString(name[i:])
 		i += size
 		r = unicode.ToLower(r)
-		switch part := latin[r]; {
+		switch part := latin()[r]; {
 		case part != "":
 			write(part)
 		case r >= 'a' && r <= 'z': // İ, K (kelvin)
