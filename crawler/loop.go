@@ -18,8 +18,6 @@ const (
 	longestUnstored = 5 * time.Minute
 	// longestNap is how long the loop sleeps at most.
 	longestNap = time.Minute
-	// maxBatch is how many visits that found nothing new are committed at once.
-	maxBatch = 1000
 	// catchUp is over how long what fell due while nothing ran is spread.
 	catchUp = time.Minute
 )
@@ -135,7 +133,7 @@ func (c *Crawler) serve(claim *claimed) {
 	ctx := claim.ctx
 	var later []news.Report
 	var held []func() // memory of later
-	for _, name := range claim.Sources {
+	for i, name := range claim.Sources {
 		if ctx.Err() != nil {
 			break
 		}
@@ -149,7 +147,7 @@ func (c *Crawler) serve(claim *claimed) {
 		switch {
 		case interrupted && len(report.Drafts)+len(report.Pages) == 0: // as if it had not begun
 			release()
-		case interrupted, quiet(report):
+		case interrupted, quiet(report), i == len(claim.Sources)-1: // no visit of the host waits for what this one found
 			later, held = append(later, report), append(held, release)
 		default:
 			err := c.commitWaiting(ctx, report)
@@ -247,104 +245,6 @@ func (c *Crawler) tell(r news.Report) {
 	}
 	if r.Change != nil && r.Change.From != news.New {
 		c.Log.Warn("health changed", "source", v.Source, "from", string(r.Change.From), "to", string(r.Change.To), "why", r.Change.Why)
-	}
-}
-
-// A batch gathers visits that found nothing new, and those that a stop cuts
-// short, until they are committed in one transaction; the hosts they hold are
-// given back after it.
-type batch struct {
-	flushing sync.Mutex // held while a batch is committed
-
-	mu      sync.Mutex
-	reports []news.Report
-	after   []func()
-	timer   *time.Timer
-	wait    time.Duration // until what could not be stored is tried again; 0: all was
-	closed  bool          // what cannot be stored now is lost
-}
-
-// close has the next flush be the last.
-func (b *batch) close() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.closed = true
-}
-
-// gather adds reports to the batch; the host is given back once they are
-// committed, so that it is not claimed on a state that is not stored yet.
-func (c *Crawler) gather(reports []news.Report, release func()) {
-	b := &c.batch
-	b.mu.Lock()
-	b.reports = append(b.reports, reports...)
-	b.after = append(b.after, release)
-	full := len(b.reports) >= maxBatch
-	if b.timer == nil {
-		b.timer = time.AfterFunc(max(c.Gather, b.wait), c.flush)
-	}
-	b.mu.Unlock()
-	if full {
-		c.flush()
-	}
-}
-
-// flush commits the batch, and returns when no other is being committed.
-func (c *Crawler) flush() {
-	b := &c.batch
-	b.flushing.Lock()
-	defer b.flushing.Unlock()
-	b.mu.Lock()
-	reports, after := b.reports, b.after
-	b.reports, b.after = nil, nil
-	if b.timer != nil {
-		b.timer.Stop()
-		b.timer = nil
-	}
-	b.mu.Unlock()
-	if len(reports) > 0 {
-		done, err := c.store(context.Background(), reports...)
-		if c.putBack(reports, after, err) {
-			return
-		}
-		if err != nil {
-			c.Log.Error("visits cannot be stored; they are repeated", "visits", len(reports), "err", err)
-			time.AfterFunc(afterStoreFault, func() { runAll(after); c.nudge() })
-			return
-		}
-		c.stored(reports, done)
-	}
-	runAll(after)
-	c.nudge()
-}
-
-// putBack keeps a batch that cannot be stored because the archive cannot be
-// written, for a later try; it reports whether it did so.
-func (c *Crawler) putBack(reports []news.Report, after []func(), err error) bool {
-	b := &c.batch
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	before := b.wait
-	if !errors.Is(err, news.ErrUnwritable) || b.closed {
-		if b.wait = 0; before > 0 {
-			c.stalled.Add(-1)
-		}
-		return false
-	}
-	if before == 0 {
-		c.stalled.Add(1)
-	}
-	b.wait = min(max(2*before, c.Unstored), longestUnstored)
-	c.Log.Error("visits cannot be stored; they are kept and tried again", "visits", len(reports), "err", err)
-	b.reports, b.after = append(reports, b.reports...), append(after, b.after...)
-	if b.timer == nil {
-		b.timer = time.AfterFunc(b.wait, c.flush)
-	}
-	return true
-}
-
-func runAll(after []func()) {
-	for _, f := range after {
-		f()
 	}
 }
 

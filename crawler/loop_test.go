@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -312,6 +313,69 @@ func TestUnchangedVisitsShareACommit(t *testing.T) {
 	if got := counted.commits.Load(); got > 2 {
 		t.Errorf("%d commits for 100 unchanged sources", got)
 	}
+}
+
+// TestChangedVisitsShareACommit holds that visits that found something are
+// committed together, within a second or two, and each is told by itself.
+func TestChangedVisitsShareACommit(t *testing.T) {
+	const towns = 100
+	urls := newRegion(t, towns, func(rw http.ResponseWriter, r *http.Request) {
+		typed2("text/html", listingOf(3, ""))(rw, r)
+	})
+	d := newRunningDesk(t, regionYAML(urls, "listing_only: true"))
+	counted := &countingArchive{Archive: d.Archive}
+	d.Archive, d.Gather = counted, time.Minute
+	var told atomic.Int64
+	cancel := d.store.Subscribe(func(c news.Committed) {
+		if len(c.Added) == 3 {
+			told.Add(1)
+		}
+	})
+	defer cancel()
+	began := time.Now()
+	d.run()
+	eventually(t, "first visits", func() bool { return told.Load() == towns })
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("visits that found something waited for those that did not: %s", took)
+	}
+	if got := counted.commits.Load(); got > towns/4 {
+		t.Errorf("%d commits for %d sources with news", got, towns)
+	}
+}
+
+// TestOneThatFailsTakesNoOtherDown holds that of visits that cannot be committed
+// together those are that can.
+func TestOneThatFailsTakesNoOtherDown(t *testing.T) {
+	urls := newRegion(t, 3, func(rw http.ResponseWriter, r *http.Request) {
+		typed2("text/html", listingOf(3, ""))(rw, r)
+	})
+	d := newRunningDesk(t, regionYAML(urls, "listing_only: true"))
+	d.Archive = refusingArchive{d.Archive, "s1"}
+	d.run()
+	eventually(t, "visits of the others", func() bool {
+		for _, name := range []string{"s0", "s2"} {
+			if st, err := d.store.SourceState(t.Context(), name); err != nil || st.LastSuccess.IsZero() {
+				return false
+			}
+		}
+		return true
+	})
+	if st, err := d.store.SourceState(t.Context(), "s1"); err != nil || !st.LastSuccess.IsZero() {
+		t.Errorf("what was refused is stored: %v, %v", st, err)
+	}
+}
+
+// A refusingArchive stores no visit of a source, nor what comes with it.
+type refusingArchive struct {
+	Archive
+	source string
+}
+
+func (a refusingArchive) Commit(ctx context.Context, reports ...news.Report) ([]news.Committed, error) {
+	if slices.ContainsFunc(reports, func(r news.Report) bool { return r.State.Name == a.source }) {
+		return nil, errors.New("refused")
+	}
+	return a.Archive.Commit(ctx, reports...)
 }
 
 type countingArchive struct {
