@@ -22,23 +22,47 @@ import (
 
 // A rowDate is a date that a row shows, and how well it suits as publication.
 type rowDate struct {
-	date  dates.Found
-	piece int
-	rank  int // the lower the better
-	rule  rules.Name
+	date   dates.Found
+	piece  int
+	weight float64 // see dateRules
+	rule   rules.Name
 }
 
 // findDate reads the row's date: what stands in <time>, what calls itself the
 // date, what is a line of its own, what opens the teaser, what the headline
 // holds; in this order. A date within the text is none.
 func (r *rowReader) findDate() {
-	var best *rowDate
-	consider := func(c rowDate) {
-		if best == nil || c.rank < best.rank {
+	best := r.bestDate()
+	if best == nil || best.weight < sureDate && best.weight > dayOfColumn {
+		if c, ok := r.scatteredDate(); ok && (best == nil || c.weight > best.weight) {
 			best = &c
 		}
 	}
-	pure := make(map[int]bool)
+	for k := range r.dates {
+		r.pieces[k].part = partDate
+	}
+	if best != nil && !r.byRule["published"] {
+		p := &r.pieces[best.piece]
+		r.entry.Published = r.sharpen(best.date, p)
+		r.entry.Evidence["published"] = read.Evidence{Rule: best.rule, Where: r.d.Where(p.by), Raw: best.date.Raw}
+		return
+	}
+	if best == nil {
+		r.machineDate()
+	}
+	if r.entry.Published.IsZero() {
+		r.groupDate()
+	}
+	if r.entry.Published.IsZero() {
+		r.addressDate()
+	}
+}
+
+// bestDate is the date of the pieces that suits best; nil for none. It notes in
+// r.dates which pieces are dates and nothing else.
+func (r *rowReader) bestDate() (best *rowDate) {
+	r.dates = make(map[int]bool)
+	look := pieceDate{r: r}
 	for k := range r.pieces {
 		p := &r.pieces[k]
 		if p.time < 0 && !looksDated(p.text) && p.hint&dom.HintDate == 0 && !looksRelative(p.text) {
@@ -48,64 +72,46 @@ func (r *rowReader) findDate() {
 		if len(found) == 0 {
 			continue
 		}
-		alone := onlyDates(p.text, found)
-		if alone {
-			pure[k] = true
-		}
-		if isLabelledDate(p.text, found) {
-			pure[k] = true
+		look.piece, look.alone = p, onlyDates(p.text, found)
+		if look.alone || isLabelledDate(p.text, found) {
+			r.dates[k] = true
 		}
 		beside := r.labelBeside(k)
-		for _, f := range found {
-			if f.Label == dates.LabelNone && f.Start <= 2 {
-				f.Label, f.Weak = beside.Label, beside.Weak
-			}
-			if f.YearGuessed && r.year != 0 {
-				if f.Moment.Time.Year() != r.year {
-					continue // a day of that year is still to come
-				}
-				f.YearGuessed = false
-			}
-			column := f.Label == dates.LabelOther && r.s.columnName(p.from) != ""
-			if column {
-				f.Label = dates.LabelNone // the only day of a table of decisions is better than none
-			}
-			if rank, rule := r.rankDate(p, f, alone); rank > 0 {
-				if column {
-					rank += dayOfColumn
-				}
-				consider(rowDate{f, k, rank, rule})
+		for _, look.date = range found {
+			if c, ok := r.weighDate(&look, beside); ok && (best == nil || c.weight > best.weight) {
+				c.piece = k
+				best = &c
 			}
 		}
 	}
-	if best == nil || best.rank > 9 && best.rank < dayOfColumn {
-		if c, ok := r.scatteredDate(); ok {
-			consider(c)
-		}
-	}
-	for k := range pure {
-		r.pieces[k].part = partDate
-	}
-	if r.byRule["published"] || best == nil {
-		if best == nil {
-			r.machineDate()
-		}
-		if r.entry.Published.IsZero() {
-			r.groupDate()
-		}
-		if r.entry.Published.IsZero() {
-			r.addressDate()
-		}
-		return
-	}
-	p := &r.pieces[best.piece]
-	r.entry.Published = r.sharpen(best.date, p)
-	r.entry.Evidence["published"] = read.Evidence{Rule: best.rule, Where: r.d.Where(p.by), Raw: best.date.Raw}
+	return best
 }
 
-// dayOfColumn is added to the rank of a day whose column is headed "Adopted" or
-// the like, so that every other day comes before it.
-const dayOfColumn = 20
+// weighDate weighs one date of a piece; ok is false for one that is none.
+func (r *rowReader) weighDate(l *pieceDate, beside dates.Labelled) (c rowDate, ok bool) {
+	f := &l.date
+	if f.Label == dates.LabelNone && f.Start <= 2 {
+		f.Label, f.Weak = beside.Label, beside.Weak
+	}
+	if f.YearGuessed && r.year != 0 {
+		if f.Moment.Time.Year() != r.year {
+			return c, false // a day of that year is still to come
+		}
+		f.YearGuessed = false
+	}
+	if l.ofColumn = f.Label == dates.LabelOther && r.s.columnName(l.from) != ""; l.ofColumn {
+		f.Label = dates.LabelNone // the only day of a table of decisions is better than none
+	}
+	row := dateRules.Decide(l)
+	if row == nil {
+		return c, false
+	}
+	c = rowDate{date: *f, weight: dateRules.Weigh(l, nil), rule: row.Shown}
+	if l.ofColumn {
+		c.weight -= dayOfColumn
+	}
+	return c, row.Weight > 0
+}
 
 // findDates is dates.Find for a text of the row.
 func (r *rowReader) findDates(text string) []dates.Found {
@@ -140,56 +146,6 @@ func (r *rowReader) cutDates() {
 			p.text = rest
 		}
 	}
-}
-
-// rankDate judges a date by where it stands; 0 is for one that is not the
-// publication.
-func (r *rowReader) rankDate(p *piece, f dates.Found, alone bool) (rank int, rule rules.Name) {
-	switch {
-	case f.Label == dates.LabelUpdated, f.Label == dates.LabelCited, f.Label == dates.LabelOther, p.hint&dom.HintUpdated != 0 && p.hint&dom.HintDate == 0:
-		return 0, ""
-	case p.time >= 0 && strings.Contains(r.d.Attr(p.time, "class"), "updated") && !strings.Contains(r.d.Attr(p.time, "class"), "published"):
-		if alone && f.Label == dates.LabelNone && !f.Range {
-			return 13, rules.Time // many themes call the only date of a row so
-		}
-		return 0, ""
-	case f.Range && (!alone || f.YearGuessed || f.Moment.Precision == news.Day):
-		return 0, "" // the days of an event are not that of its announcement
-	}
-	late := 0
-	if f.Label == dates.LabelEvent || f.Range {
-		late = 3
-	}
-	labelled := f.Label == dates.LabelPublished && (alone || !f.YearGuessed && f.Start < 40 && len(p.text) < 140 && p.hint&dom.HintTeaser == 0)
-	switch {
-	case alone && p.head >= 0 && f.Start == 0 && !f.Range && !f.YearGuessed:
-		return 1, rules.Heading // the row is called by its date
-	case labelled && !f.Weak:
-		return 2, rules.Dateline
-	case labelled:
-		return 3, rules.Dateline
-	case p.time >= 0:
-		return 4 + late, rules.Time
-	case p.hint&dom.HintDate != 0 && alone:
-		return 4 + late, rules.Class
-	case alone && p.head < 0:
-		return 5 + late, rules.Dateline
-	case f.Start <= 2 && strings.ContainsAny(p.text[:f.Start+1], "[("):
-		return 5, rules.Dateline
-	case f.Start == 0 && p.head < 0 && followedByMark(p.text[f.End:]):
-		return 6, rules.Dateline
-	case p.hint&dom.HintDate != 0 && p.head < 0 && len(p.text) < 100:
-		return 6 + late, rules.Class
-	case f.YearGuessed || f.Relative:
-		return 0, ""
-	case alone:
-		return 10, "headline"
-	case p.link == r.row.link || p.head >= 0:
-		return 11, "headline"
-	case len(p.text) < 90 && !endsSentence(strings.TrimRight(p.text, ": ")) && p.hint&(dom.HintTeaser|dom.HintBody) == 0, len(p.text) < 40 && f.End == len(p.text):
-		return 12, "line"
-	}
-	return 0, ""
 }
 
 // labelBeside is what is written over the column of a date, or what the piece
@@ -340,7 +296,7 @@ func (r *rowReader) scatteredDate() (rowDate, bool) {
 			for j := k; j < k+n; j++ {
 				r.pieces[j].part, r.pieces[j].bit = partDate, true
 			}
-			return rowDate{date: found[0], piece: k, rank: 6, rule: rules.Dateline}, true
+			return rowDate{date: found[0], piece: k, weight: markedDate, rule: rules.Dateline}, true
 		}
 	}
 	return rowDate{}, false

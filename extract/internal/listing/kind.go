@@ -12,35 +12,17 @@ import (
 )
 
 // Kind tells whether the page is a listing or an article: a list of news with
-// little text before it is a listing.
+// little text before it is a listing. See kindRules.
 func Kind(d *dom.Page) read.Kind {
 	if d.Feed != nil {
 		return read.KindListing
 	}
 	best, _ := detect(d)
-	if len(best.entries) == 0 && (len(linkedEntries(d)) > 2 || listsByScript(d)) {
+	look := kindLook{d: d, reading: best}
+	if kindRules.Weigh(&look, nil) > 0 {
 		return read.KindListing
 	}
-	if len(best.entries) == 0 || rowsAreText(d, best) {
-		return read.KindArticle
-	}
-	if len(best.entries) > 2 && 2*dated(best.entries) > len(best.entries) && claims.IsHome(d) {
-		return read.KindListing
-	}
-	if isThread(d, best.entries) {
-		return read.KindArticle
-	}
-	before, around := scanned(d).proseAround(best.rows)
-	if before > 0 && isFolded(d, best.entries) {
-		return read.KindArticle
-	}
-	if claims.IsArticle(d) && !outweighsClaim(d, best, before+around) || before+around > mostProse(d, best) {
-		return read.KindArticle
-	}
-	if before >= 400 && !isLongList(d, best) {
-		return read.KindArticle
-	}
-	return read.KindListing
+	return read.KindArticle
 }
 
 // listsByScript reports a page that shows hardly anything and whose scripts have

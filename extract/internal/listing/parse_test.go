@@ -2,6 +2,7 @@ package listing
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
@@ -11,7 +12,8 @@ import (
 // parseDetected parses a page that is to be read by detection alone.
 func parseDetected(t *testing.T, address, page string) *dom.Page {
 	t.Helper()
-	d, err := dom.New(read.Page{URL: address, Body: []byte(page)}, read.Options{Location: dates.LocationOr(nil)}, []byte(page), nil)
+	fetched := time.Date(2024, 6, 20, 8, 0, 0, 0, time.UTC)
+	d, err := dom.New(read.Page{URL: address, Body: []byte(page), Fetched: fetched}, read.Options{Location: dates.LocationOr(nil)}, []byte(page), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

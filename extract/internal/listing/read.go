@@ -64,6 +64,7 @@ type rowReader struct {
 	year   int       // that a line over the row tells; 0: none
 	entry  read.Entry
 	byRule map[string]bool // fields that a rule gave
+	dates  map[int]bool    // pieces that are dates and nothing else
 	labels map[string]bool // what stands in many rows and is the headline of none
 }
 

@@ -9,7 +9,7 @@ import (
 
 // Tables are the tables by which rows are decided, as the reference of
 // rules lists them. A new table belongs here.
-func Tables() []rules.Doc { return []rules.Doc{rowRules.Doc()} }
+func Tables() []rules.Doc { return []rules.Doc{rowRules.Doc(), dateRules.Doc(), kindRules.Doc()} }
 
 // rowRules tell how much a row looks like one of a list of news. A list weighs
 // what its rows do on average: to change which list of a page is taken, change a

@@ -29,6 +29,7 @@ type Row[C any] struct {
 	Weight  float64
 	Example string // a line or markup of a page that this row decides; a test runs it
 	Final   bool   // adjustments are not added
+	Shown   Name   // what Evidence calls it, where several rows are called alike there
 	Fits    func(*C) bool
 }
 
