@@ -54,6 +54,7 @@ type Crawler struct {
 	Now     func() time.Time            // Clock's, or time.Now
 	Clock   *Clock                      // hears what hosts say that the time is; none
 	Restamp func(context.Context) error // mends what a wrong clock has stamped; called often, while Clock is right; none
+	Turns   Turns                       // among all processes that visit; none: there is only this one
 	Metrics prometheus.Registerer       // none
 	Version string                      // in the user agent
 	Contact string                      // in the user agent; an address or a page about this crawler
@@ -140,6 +141,7 @@ func (c *Crawler) init() {
 		c.net = newTransport(c.Now, c.tls)
 		c.metrics = newMetrics(c.Metrics)
 		c.net.count, c.net.clock = c.metrics.request, c.Clock
+		c.net.gates.turns, c.net.gates.most = c.Turns, c.Timeout
 		c.budget.Store(newBudget(cmp.Or(c.Memory, DefaultMemory)))
 		c.wake = make(chan struct{}, 1)
 		c.claims.archive = func() Archive { return c.Archive }

@@ -16,11 +16,19 @@ import (
 // host that wants to be left alone for longer gets its visit put off instead.
 const longestPause = 2 * time.Minute
 
+// turnRetry is how long to wait where nobody can say whose turn it is.
+const turnRetry = time.Second
+
+// leaveWithin is how long it may take to tell that a request is over.
+const leaveWithin = 5 * time.Second
+
 // gates let one request at a time through to each host, with the pause
 // between two that the source, robots.txt and Retry-After ask for, and count
 // what went through.
 type gates struct {
-	now func() time.Time
+	now   func() time.Time
+	turns Turns         // nil: no other process asks
+	most  time.Duration // that a request takes
 
 	mu    sync.Mutex
 	hosts map[string]*gate
@@ -33,6 +41,17 @@ type gate struct {
 	free   time.Time // no request before
 	closed time.Time // Retry-After: no request before, and none waits for it
 	stats  news.HostPoliteness
+	shared uint64 // the turn among all processes that the one who has this gate has
+}
+
+// Turns let one request at a time through to each host, over all processes that
+// visit: an archive that several have is told of each. Enter takes a turn that
+// ends by itself after within, or says how long to wait before it is asked
+// again, and for how long the host is closed; Leave ends it, with the pause until
+// the next one.
+type Turns interface {
+	Enter(ctx context.Context, host string, within time.Duration) (turn uint64, wait, closed time.Duration, err error)
+	Leave(ctx context.Context, host string, turn uint64, pause, closed time.Duration) error
 }
 
 func newGates(now func() time.Time) *gates {
@@ -84,9 +103,13 @@ func (g *gates) enter(ctx context.Context, host string, delay time.Duration) (*g
 	h.mu.Unlock()
 	if closed > longestPause {
 		h.turn <- struct{}{}
-		return nil, &Error{Fault: FaultBusy, RetryAfter: closed, Err: fmt.Errorf("the host asked to be left alone for another %s", closed.Round(time.Second))}
+		return nil, leftAlone(closed)
 	}
-	if err := sleep(ctx, max(wait, closed)); err != nil {
+	err := sleep(ctx, max(wait, closed))
+	if err == nil && g.turns != nil {
+		h.shared, err = g.share(ctx, host)
+	}
+	if err != nil {
 		h.turn <- struct{}{}
 		return nil, err
 	}
@@ -97,6 +120,29 @@ func (g *gates) enter(ctx context.Context, host string, delay time.Duration) (*g
 	h.stats.LastRequest = now
 	h.stats.Requests++
 	return h, nil
+}
+
+// leftAlone puts a visit off that would have to wait for so long.
+func leftAlone(closed time.Duration) error {
+	return &Error{Fault: FaultBusy, RetryAfter: closed, Err: fmt.Errorf("the host asked to be left alone for another %s", closed.Round(time.Second))}
+}
+
+// share waits for the turn among all processes.
+func (g *gates) share(ctx context.Context, host string) (uint64, error) {
+	for {
+		turn, wait, closed, err := g.turns.Enter(ctx, host, g.most)
+		switch {
+		case err != nil: // the archive is away; the claim ends, should that last
+			wait = turnRetry
+		case turn != 0:
+			return turn, nil
+		case closed > longestPause && closed <= longestRetryAfter:
+			return 0, leftAlone(closed)
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return 0, err
+		}
+	}
 }
 
 // close keeps the gate shut until then.
@@ -126,7 +172,13 @@ func (g *gates) leave(h *gate, delay time.Duration, bytes int) {
 	h.mu.Lock()
 	h.free = g.now().Add(delay)
 	h.stats.Bytes += int64(bytes)
+	host, closed := h.stats.Host, h.closed.Sub(g.now())
 	h.mu.Unlock()
+	if g.turns != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), leaveWithin)
+		defer cancel()
+		_ = g.turns.Leave(ctx, host, h.shared, delay, min(max(closed, 0), longestRetryAfter)) // one that is not left ends by itself
+	}
 	h.turn <- struct{}{}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -96,7 +95,7 @@ func listsTwoDays(l extract.Listing) bool { return l.Evidence["entries"].Rule ==
 func (v *visit) knownListing(ctx context.Context, address string) (news.PageState, error) {
 	states, err := v.c.Archive.PageStates(context.WithoutCancel(ctx), []string{address})
 	if err != nil {
-		return news.PageState{}, fmt.Errorf("reading the archive: %w", err)
+		return news.PageState{}, unread(err)
 	}
 	known := states[address]
 	if v.Reading != v.src.reading || v.backfill() > 0 || v.Incomplete || v.first() {
@@ -336,7 +335,7 @@ func (v *visit) lookUp(ctx context.Context, entries []listed) error {
 	}
 	known, err := v.c.Archive.Known(context.WithoutCancel(ctx), keys)
 	if err != nil {
-		return fmt.Errorf("reading the archive: %w", err)
+		return unread(err)
 	}
 	if v.known == nil {
 		v.known = map[string]news.Item{}

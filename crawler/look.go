@@ -3,7 +3,6 @@ package crawler
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -37,7 +36,7 @@ func (v *visit) lookAgain(ctx context.Context) error {
 	}
 	due, err := v.c.Archive.DuePages(context.WithoutCancel(ctx), v.src.Name, v.start, maxLooks)
 	if err != nil {
-		return fmt.Errorf("reading the archive: %w", err)
+		return unread(err)
 	}
 	due, err = v.alsoReused(ctx, due)
 	if err != nil {
@@ -76,7 +75,7 @@ func (v *visit) planLooks(ctx context.Context, due []news.PageState) ([]look, er
 	}
 	known, err := v.c.Archive.Known(context.WithoutCancel(ctx), keys)
 	if err != nil {
-		return nil, fmt.Errorf("reading the archive: %w", err)
+		return nil, unread(err)
 	}
 	var looks []look
 	for i, p := range due {

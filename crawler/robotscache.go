@@ -243,7 +243,7 @@ func (c *robotsCache) recall(origin string, l learned) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.origins[origin] != nil {
+	if known := c.origins[origin]; known != nil && !c.outdone(known, l) {
 		return
 	}
 	e := newRobotsEntry()
@@ -263,6 +263,17 @@ func (c *robotsCache) recall(origin string, l learned) {
 	e.used, e.bytes = c.now(), e.rules.memory()
 	c.bytes += e.bytes
 	c.origins[origin] = e
+}
+
+// outdone reports an entry that is out of date, where another process has had
+// the rules since.
+func (c *robotsCache) outdone(e *robotsEntry, l learned) bool {
+	if !e.tryLock() {
+		return false
+	}
+	defer e.unlock()
+	now := c.now()
+	return now.After(e.expires) && time.Unix(l.RobotsUntil, 0).After(now)
 }
 
 // words tells the rules in force at a host, under whichever scheme they were had.

@@ -2,7 +2,6 @@ package crawler
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -80,7 +79,7 @@ func (v *visit) alsoReused(ctx context.Context, due []news.PageState) ([]news.Pa
 	}
 	pages, err := v.c.Archive.PageStates(context.WithoutCancel(ctx), addresses)
 	if err != nil {
-		return nil, fmt.Errorf("reading the archive: %w", err)
+		return nil, unread(err)
 	}
 	for _, address := range addresses {
 		if p, ok := pages[address]; ok {

@@ -86,8 +86,19 @@ func (c *Crawler) visit(ctx context.Context, src *source, agent string, opt Visi
 	v := &visit{c: c, src: src, opt: opt, start: c.Now()}
 	v.do(ctx, agent)
 	v.load.leave()
-	return v.report, v.load.release, errors.Is(ctx.Err(), context.Canceled)
+	return v.report, v.load.release, v.interrupted(ctx)
 }
+
+// interrupted reports a visit that a stop, the end of its claim or an archive that
+// is away has cut short: that says nothing of its source.
+func (v *visit) interrupted(ctx context.Context) bool {
+	return errors.Is(ctx.Err(), context.Canceled) || errors.Is(v.err, errUnread) && errors.Is(v.err, news.ErrUnwritable)
+}
+
+// errUnread is wrapped by what kept a visit from reading the archive.
+var errUnread = errors.New("reading the archive")
+
+func unread(err error) error { return fmt.Errorf("%w: %w", errUnread, err) }
 
 // do makes the visit, within its time.
 func (v *visit) do(ctx context.Context, agent string) {
@@ -101,7 +112,7 @@ func (v *visit) do(ctx context.Context, agent string) {
 	v.load = v.http.load
 	v.http.downOK = v.http.downOK || v.src.AllowDowngrade
 	v.run(timed)
-	v.conclude(errors.Is(ctx.Err(), context.Canceled))
+	v.conclude(v.interrupted(ctx))
 }
 
 // run does the work; a panic in it ends this visit only.
@@ -114,8 +125,11 @@ func (v *visit) run(ctx context.Context) {
 	}()
 	state, err := v.c.Archive.SourceState(ctx, v.src.Name)
 	if err != nil && !errors.Is(err, news.ErrNotFound) {
-		v.err = fmt.Errorf("reading the archive: %w", err)
+		v.err = unread(err)
 		return
+	}
+	if v.c.Turns != nil { // another process may have asked the host since
+		v.c.recall([]news.SourceState{state})
 	}
 	v.setState(state)
 	if v.err = v.readListing(ctx); v.err != nil {
@@ -235,7 +249,7 @@ func (v *visit) readArticles(ctx context.Context) error {
 	}
 	pages, err := v.c.Archive.PageStates(context.WithoutCancel(ctx), urlsOf(fresh))
 	if err != nil {
-		return fmt.Errorf("reading the archive: %w", err)
+		return unread(err)
 	}
 	first := v.fetchFirst(ctx, fresh, pages)
 	for i, e := range fresh {

@@ -20,6 +20,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/feedout"
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store"
+	"github.com/stadtfeed/stadtfeed/store/postgres"
 )
 
 // A core is an open archive with a crawler for it: what commands need, be it
@@ -51,6 +52,9 @@ func openCore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*core,
 	c.cfg.Store(cfg)
 	c.crawler = newCrawler(cfg, log)
 	c.crawler.Archive = st
+	if db, ok := st.(*postgres.Store); ok {
+		c.crawler.Turns = db
+	}
 	c.crawler.Clock, c.crawler.Restamp = clock, c.restamp
 	c.crawler.Metrics = c.metrics
 	return c, nil

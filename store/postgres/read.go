@@ -16,9 +16,9 @@ import (
 
 // reading runs fn in a transaction that sees one moment of the archive.
 func (s *Store) reading(ctx context.Context, fn func(look) error) error {
-	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	return unwritable(pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		return fn(look{ctx, tx})
-	})
+	}))
 }
 
 // identified is the head of the item with an id; nil: there is none.

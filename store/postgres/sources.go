@@ -116,7 +116,7 @@ func (s *Store) SourceState(ctx context.Context, name string) (news.SourceState,
 	if err == nil && !known {
 		err = fmt.Errorf("source %q: %w", name, news.ErrNotFound)
 	}
-	return st, err
+	return st, unwritable(err)
 }
 
 // SourceStates are the configured sources, by name.
@@ -137,7 +137,7 @@ func (s *Store) SourceChanges(ctx context.Context, _ uint64) (news.SourceChanges
 func collect[T any](ctx context.Context, q querier, sql string, args ...any) (out []T, err error) {
 	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {
-		return nil, err
+		return nil, unwritable(err)
 	}
 	var data []byte
 	_, err = pgx.ForEachRow(rows, []any{&data}, func() error {
@@ -146,7 +146,7 @@ func collect[T any](ctx context.Context, q querier, sql string, args ...any) (ou
 		out = append(out, v)
 		return err
 	})
-	return out, err
+	return out, unwritable(err)
 }
 
 // Claim gives owner the right to visit up to limit hosts that have a due source

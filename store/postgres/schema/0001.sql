@@ -81,6 +81,15 @@ create table hosts (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01);
 create index hosts_next on hosts (next) where next is not null;
 
+-- Who may ask a host now, over all processes.
+create table turns (
+  host          text primary key,
+  turn          bigint not null,       -- how many there were
+  busy_until    timestamptz not null,  -- by the one that has it
+  free_at       timestamptz not null,  -- when the next may begin
+  closed_until  timestamptz not null   -- for as long the host wants to be left alone
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01);
+
 create table sources (
   name        text primary key,
   host        text not null,
