@@ -32,8 +32,8 @@ func (v *visit) measureLater(it, held *news.Item) {
 	}
 }
 
-// measure asks for the size and type of new attachments, each once. What is not
-// to be had stays unknown: no item waits for it, and no visit fails by it.
+// measure asks for the size and type of new attachments, each once. What no server
+// tells stays unknown: no item waits for it, and no visit fails by it.
 func (v *visit) measure(ctx context.Context) {
 	for _, a := range v.unmeasured[:min(len(v.unmeasured), maxMeasured)] {
 		late := v.c.Now().Sub(v.start) > v.c.VisitTimeout/2 // a host that wants long pauses is not held for this

@@ -342,7 +342,7 @@ func (c *Crawler) Fetch(ctx context.Context, src config.Source, url string) (ext
 	return a.page, nil
 }
 
-// Politeness tells what hosts had to bear since the start, and the rules in
+// Politeness tells how often hosts were asked since the start, and the rules in
 // force there, sorted by host: those that are named and were asked, or all.
 func (c *Crawler) Politeness(hosts ...string) []news.HostPoliteness {
 	c.init()

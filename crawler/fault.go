@@ -25,7 +25,7 @@ type Fault string
 const (
 	FaultAddress   Fault = "address"     // not http or https, a forbidden port, no host
 	FaultPrivate   Fault = "private"     // a private, loopback or otherwise internal address
-	FaultRobots    Fault = "robots"      // robots.txt forbids it, or cannot be had
+	FaultRobots    Fault = "robots"      // robots.txt forbids it, or cannot be fetched
 	FaultTimeout   Fault = "time-out"    // no answer in time
 	FaultNetwork   Fault = "network"     // refused, reset, cut off
 	FaultName      Fault = "name"        // the host name does not resolve
@@ -45,7 +45,7 @@ const (
 	FaultPanic     Fault = "panic"       // a fault of ours
 )
 
-// An Error is why a page could not be had or used.
+// An Error is why a page could not be fetched or used.
 type Error struct {
 	URL        string
 	Fault      Fault

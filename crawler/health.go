@@ -28,7 +28,7 @@ const (
 	trustedEntries = 6
 	trustedSame    = 3
 	trustedRead    = 8
-	// From this many on, articles of which none could be had are a fault.
+	// From this many on, articles of which none could be fetched are a fault.
 	fewUnread = 3
 	// A field that was usually there and now is hardly ever is missed.
 	usuallyThere = 0.7

@@ -365,7 +365,7 @@ func TestHealthMassWithdrawalIsNotBelievedAtOnce(t *testing.T) {
 		d.pass(24 * time.Hour)
 		withdrawn += d.visit(VisitOptions{}).Withdrawn
 	}
-	if st := d.state(); withdrawn != 0 || st.Health != news.Degraded || !strings.Contains(st.Why, "gone all at once") {
+	if st := d.state(); withdrawn != 0 || st.Health != news.Degraded || !strings.Contains(st.Why, "vanished all at once") {
 		t.Errorf("%d withdrawn in the first days, health %s: %s", withdrawn, st.Health, st.Why)
 	}
 }

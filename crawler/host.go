@@ -11,7 +11,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// What a host asks for (by its robots.txt, that this be had first, or to be left
+// What a host asks for (by its robots.txt, that this be fetched first, or to be left
 // alone) outlives the process: each visit notes it in what its source has
 // learned, and recall puts it back in force.
 

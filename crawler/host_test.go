@@ -85,7 +85,7 @@ func TestRobotsOutliveTheProcess(t *testing.T) {
 			t.Errorf("rules in force: %q, want %q", got, rules)
 		}
 	}
-	// After a day it is asked for again; while it cannot be had the last one counts.
+	// After a day it is asked for again; while it cannot be fetched the last one counts.
 	w.change(func() {
 		w.override["/robots.txt"] = func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusBadGateway) }
 	})
@@ -126,7 +126,7 @@ func TestGraceOfRobotsOutlivesTheProcess(t *testing.T) {
 		d.pass(5 * 24 * time.Hour)
 		d.restart(yaml)
 	}
-	if rules := d.Politeness; len(rules()) != 0 && !strings.Contains(rules()[0].Rules, "cannot be had since 2026-11-21") {
+	if rules := d.Politeness; len(rules()) != 0 && !strings.Contains(rules()[0].Rules, "cannot be fetched since 2026-11-21") {
 		t.Errorf("Politeness() = %+v", rules())
 	}
 	d.pass(time.Hour)
@@ -138,7 +138,7 @@ func TestGraceOfRobotsOutlivesTheProcess(t *testing.T) {
 	d.pass(25 * time.Hour)
 	d.visit(VisitOptions{})
 	if l := readLearned(d.state().Learned); l.Down != 0 {
-		t.Errorf("robots.txt cannot be had since %d, though it was had", l.Down)
+		t.Errorf("robots.txt cannot be fetched since %d, though it was had", l.Down)
 	}
 }
 

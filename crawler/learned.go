@@ -33,7 +33,7 @@ type learned struct {
 
 	// What was ill when it was last looked at; an unchanged page leaves it so.
 	Ill    []news.Reason `json:"ill,omitempty"`      // what the listing no longer shows
-	Unread []news.Reason `json:"none_had,omitempty"` // why no article could be had
+	Unread []news.Reason `json:"none_had,omitempty"` // why no article could be fetched
 	Same   []news.Reason `json:"same,omitempty"`     // what most articles of a visit had in common
 
 	Proposal []news.ProposedRule `json:"proposed,omitempty"` // rules that would fit now
@@ -58,7 +58,7 @@ type learned struct {
 
 	// What the host asks for; see noteHost. Unix seconds.
 	Until int64 `json:"until,omitempty"` // to be left alone until then
-	Down  int64 `json:"down,omitempty"`  // its robots.txt cannot be had since then
+	Down  int64 `json:"down,omitempty"`  // its robots.txt cannot be fetched since then
 
 	Robots      robots `json:"-"` // the rules of its robots.txt
 	RobotsUntil int64  `json:"-"` // they are used unasked until then, Unix seconds; 0: none are known

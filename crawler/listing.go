@@ -268,7 +268,7 @@ func (v *visit) follow(ctx context.Context, from, next string) error {
 	return err
 }
 
-// breakOff notes that a listing page could not be had, and since when news may
+// breakOff notes that a listing page could not be fetched, and since when news may
 // be missing.
 func (v *visit) breakOff(address string, err error, since time.Time) {
 	v.Incomplete = FaultOf(err).transient()

@@ -29,7 +29,7 @@ type look struct {
 }
 
 // lookAgain looks at the articles whose next look has come, for edits, for
-// what was not to be had before, and for withdrawals.
+// what could not be fetched before, and for withdrawals.
 func (v *visit) lookAgain(ctx context.Context) error {
 	if v.faults >= maxHostFaults || v.src.ListingOnly || over(ctx) {
 		return nil

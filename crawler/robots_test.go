@@ -276,7 +276,7 @@ func TestRobotsGrace(t *testing.T) {
 	s.status = http.StatusInternalServerError
 	for range 29 {
 		if s.allows(t, "https://a.de/news") {
-			t.Fatal("allowed while robots.txt cannot be had")
+			t.Fatal("allowed while robots.txt cannot be fetched")
 		}
 		s.at = s.at.Add(24 * time.Hour)
 	}

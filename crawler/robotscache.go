@@ -15,7 +15,7 @@ import (
 const (
 	// robotsFresh is how long a robots.txt is used without asking again, RFC 9309 §2.4.
 	robotsFresh = 24 * time.Hour
-	// robotsRetry is how soon one that could not be had is asked for again.
+	// robotsRetry is how soon one that could not be fetched is asked for again.
 	robotsRetry = 10 * time.Minute
 	// robotsGrace is how long an unreachable robots.txt forbids everything (or
 	// its last form stays in force), RFC 9309 §2.3.1.4.
@@ -82,14 +82,14 @@ func (c *robotsCache) check(ctx context.Context, u *url.URL) (time.Duration, err
 	return e.rules.delay, nil
 }
 
-// unreachable is the refusal while robots.txt cannot be had: a fault of the
+// unreachable is the refusal while robots.txt cannot be fetched: a fault of the
 // network where that is the reason, else of robots.txt.
 func (e *robotsEntry) unreachable() error {
 	var known *Error
 	if errors.As(e.err, &known) && known.Fault != FaultServer && known.Fault != FaultStatus {
 		return &Error{URL: known.URL, Fault: known.Fault, Status: known.Status, RetryAfter: known.RetryAfter, Err: known.Err}
 	}
-	return &Error{Fault: FaultRobots, Err: fmt.Errorf("nothing is fetched while robots.txt cannot be had: %w", e.err)}
+	return &Error{Fault: FaultRobots, Err: fmt.Errorf("nothing is fetched while robots.txt cannot be fetched: %w", e.err)}
 }
 
 func (c *robotsCache) entry(origin string) *robotsEntry {
@@ -210,9 +210,9 @@ func (e *robotsEntry) tell() {
 	case e.down.IsZero():
 		e.words = e.rules.String()
 	case e.known:
-		e.words = "robots.txt cannot be had since " + since + "; the last known one: " + e.rules.String()
+		e.words = "robots.txt cannot be fetched since " + since + "; the last known one: " + e.rules.String()
 	default:
-		e.words = "robots.txt cannot be had since " + since + ": nothing is fetched"
+		e.words = "robots.txt cannot be fetched since " + since + ": nothing is fetched"
 	}
 }
 
@@ -291,7 +291,7 @@ func (c *robotsCache) words(host string) string {
 	return ""
 }
 
-// prune forgets what has been out of date for a day and could be had then.
+// prune forgets what has been out of date for a day and could be fetched then.
 func (c *robotsCache) prune() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -67,7 +67,7 @@ type visit struct {
 	sampleListing, sampleArticle *extract.Page // to find rules on
 	retryAfter                   time.Duration
 	lastFault                    error // of an article
-	err                          error // why the listing could not be had or used
+	err                          error // why the listing could not be fetched or used
 }
 
 // A listed entry is one row of the listing, and where it stood.
@@ -302,7 +302,7 @@ func urlsOf(entries []listed) []string {
 type fetched struct {
 	known   news.PageState
 	unasked bool    // the listing suffices
-	a       *answer // nil where it was not asked for, or could not be had
+	a       *answer // nil where it was not asked for, or could not be fetched
 	read    *readArticle
 	err     error
 }
@@ -313,7 +313,7 @@ type readArticle struct {
 	noArchive bool
 }
 
-// fetchEntry asks for the article of the n-th entry, where that is to be had
+// fetchEntry asks for the article of the n-th entry, where that can be fetched
 // and the listing does not suffice.
 func (v *visit) fetchEntry(ctx context.Context, e listed, known news.PageState, n int) fetched {
 	known.ETag, known.LastModified, known.Digest = "", "", 0 // the item is not there: a 304 would not help
@@ -327,8 +327,8 @@ func (v *visit) fetchEntry(ctx context.Context, e listed, known news.PageState, 
 	return f
 }
 
-// draftFetched drafts the item of one entry: from its article where that was to
-// be had, from the listing where not, or where that suffices to note that this
+// draftFetched drafts the item of one entry: from its article where that could
+// be fetched, from the listing where not, or where that suffices to note that this
 // source lists it too.
 func (v *visit) draftFetched(ctx context.Context, e listed, f fetched) {
 	if f.unasked {
@@ -367,7 +367,7 @@ func (v *visit) followable(e listed, n int) error {
 	return nil
 }
 
-// planRetry notes when an article that could not be had is asked for again:
+// planRetry notes when an article that could not be fetched is asked for again:
 // never, where it is no page of this site.
 func (v *visit) planRetry(address string, known news.PageState, a *answer, err error) {
 	fault := FaultOf(err)

@@ -140,7 +140,7 @@ func (d *Document) SiteName() string { return claims.SiteName(d.page) }
 func (d *Document) InLightOf(s Site) { d.page.Options.Site = s.known }
 
 // ItemFrom is an item as far as the listing tells it: published when the
-// article cannot be had, and completed later.
+// article cannot be fetched, and completed later.
 func ItemFrom(e Entry, o Options) news.Item { return listing.ItemFrom(e, o.forReading()) }
 
 // IsPlace reports whether a name is that of a municipality, county or region,

@@ -91,7 +91,7 @@ func (s *Server) addSource(x *site, w http.ResponseWriter, r *http.Request) {
 // look shows what is at an address.
 func (s *Server) look(ctx context.Context, x *site, w http.ResponseWriter, r *http.Request, p *addPage) {
 	if p.Address = strings.TrimSpace(r.PostForm.Get("address")); p.Address == "" {
-		p.Wrong = p.say("Which address? That of the page on which the town lists its news is needed.")
+		p.Wrong = p.say("Which address? The page where the town lists its news is needed.")
 		s.showForm(x, w, r, http.StatusUnprocessableEntity, "add", p)
 		return
 	}

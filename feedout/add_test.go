@@ -109,7 +109,7 @@ func TestWhyNoSourceIsAdded(t *testing.T) {
 		{"listed already", toldError{errors.New("listed")}, url.Values{"address": {"a.example"}}, []string{"https://a.example/ ist schon eine Quelle: kassel", `value="a.example"`}},
 		{"no answer in time", context.DeadlineExceeded, url.Values{"address": {"a.example"}}, []string{"nicht rechtzeitig geantwortet"}},
 		{"an error without a reason", errors.New("<script>"), url.Values{"address": {"a.example"}}, []string{"&lt;script&gt;"}},
-		{"it cannot be written", errors.New("read-only file system"), url.Values{"add": {"1"}, "name": {"a"}, "yaml": {"  - name: a\n"}}, []string{"read-only file system", "Zum Eintragen von Hand", "  - name: a"}},
+		{"it cannot be written", errors.New("read-only file system"), url.Values{"add": {"1"}, "name": {"a"}, "yaml": {"  - name: a\n"}}, []string{"read-only file system", "Wenn Sie es lieber von Hand eintragen", "  - name: a"}},
 	} {
 		f.err = c.err
 		w := send(t, s, "/sources/new", c.form, withKey...)

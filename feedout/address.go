@@ -186,10 +186,10 @@ func (w *want) portion(values url.Values) {
 		w.titles = t
 		w.extra.Set("title", string(t))
 	}
-	for _, t := range w.terms(values, "exclude", "There is nothing to exclude by “%s:”, but tag:, place:, source: and word:.") {
+	for _, t := range w.terms(values, "exclude", "“%s:” cannot be excluded, only tag:, place:, source: and word:.") {
 		w.query.Not = append(slices.Clip(w.query.Not), t)
 	}
-	for _, t := range w.terms(values, "only", "There is nothing to choose by “%s:”, but tag:, place:, source: and word:.") {
+	for _, t := range w.terms(values, "only", "“%s:” cannot be chosen by, only tag:, place:, source: and word:.") {
 		w.only = append(w.only, t)
 		w.query.All = append(slices.Clip(w.query.All), []news.Term{t})
 	}

@@ -76,15 +76,15 @@ func failureTitle(status int) string {
 func failureText(status int) string {
 	switch status {
 	case http.StatusNotFound:
-		return "There is nothing under this address. It may have been misspelt, or what was here has never been published."
+		return "There is nothing at this address. It may have been misspelt, or what you are looking for was never published."
 	case http.StatusServiceUnavailable:
 		return "Please try again in a moment."
 	case http.StatusMethodNotAllowed:
-		return "This address takes no such request."
+		return "This address does not accept that kind of request."
 	case http.StatusRequestURITooLong:
 		return "The address is too long."
 	case http.StatusUnauthorized:
-		return "A password is needed here."
+		return "This page needs a password."
 	}
 	return "Please try again later."
 }

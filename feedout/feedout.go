@@ -132,7 +132,7 @@ type Options struct {
 	Unsubscribe func(ctx context.Context, token string, meant bool) (title string, err error)
 
 	// Thumbnail gives a small JPEG of the picture of an item; news.ErrNotFound:
-	// there is none to be had. It is asked for pictures of kept items only. nil:
+	// none can be fetched. It is asked for pictures of kept items only. nil:
 	// pages show none.
 	Thumbnail func(ctx context.Context, it news.Item) ([]byte, error)
 

@@ -36,7 +36,7 @@ func (e errSearch) Error() string { return "search: " + e[0].in(english) }
 
 // text tells all mistakes in a language, one per line.
 func (e errSearch) text(t tongue) string {
-	lines := []string{t.say("A part of this search was not understood:")}
+	lines := []string{t.say("Part of this search was not understood:")}
 	for _, m := range e {
 		lines = append(lines, m.in(t))
 	}

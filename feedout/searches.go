@@ -138,7 +138,7 @@ func (s *Server) searchToSave(ctx context.Context, x *site, text, title string) 
 	case len(text) > longestText:
 		why = append(why, mistake{phrase: "The search is too long."})
 	case !asks(q):
-		why = append(why, mistake{phrase: "The search asks for nothing."})
+		why = append(why, mistake{phrase: "The search is empty."})
 	}
 	w, err := s.known(ctx, x, want{path: "/search", query: q, wrong: why})
 	if err != nil || len(w.wrong) > 0 {
@@ -156,7 +156,7 @@ func (s *Server) searchToSave(ctx context.Context, x *site, text, title string) 
 		}
 	}
 	if len(list) >= mostSearches || x.Access.SavedSearches == AnySaver && lately >= mostPerHour {
-		return one, []mistake{{phrase: "So many searches are saved already that no more can be for now."}}, nil
+		return one, []mistake{{phrase: "Too many searches are saved already; no more can be added for now."}}, nil
 	}
 	return news.SavedSearch{Title: cut(cmp.Or(title, text), longestTitle), Text: text, Query: q, Made: now}, nil, nil
 }

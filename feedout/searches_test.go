@@ -131,7 +131,7 @@ func TestWhoMaySaveSearches(t *testing.T) {
 	}
 	s, kept := savingServer(t, AnySaver)
 	for query, want := range map[string]string{
-		"":                       "fragt nach nichts",
+		"":                       "Suche ist leer",
 		"seit:gestern":           "Zeichen 1",
 		"quelle:gibt-es-nicht":   "Eine Quelle „gibt-es-nicht“ gibt es nicht",
 		"(haushalt":              "Klammer",

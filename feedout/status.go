@@ -68,7 +68,7 @@ type report struct {
 	Items    int            `json:"items"`
 	Sources  []reportRow    `json:"sources"`
 
-	Hosts []news.HostPoliteness `json:"hosts"` // what they had to bear since the start
+	Hosts []news.HostPoliteness `json:"hosts"` // how often they were asked since the start
 }
 
 // A reportRow is one source in /status.json.

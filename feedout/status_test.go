@@ -42,7 +42,7 @@ func TestUnsubscribe(t *testing.T) {
 		}
 	})
 	page := get(t, s, "/unsubscribe/T0KEN", "Accept", "text/html", "Accept-Language", "de")
-	contains(t, page.Body.String(), "Verkehr", "Möchten Sie dazu keine Mails mehr bekommen?", `<form method="post" action="/nord/unsubscribe/T0KEN"><button>Abbestellen</button>`)
+	contains(t, page.Body.String(), "Verkehr", "Möchten Sie diese Mails nicht mehr bekommen?", `<form method="post" action="/nord/unsubscribe/T0KEN"><button>Abbestellen</button>`)
 	if w := get(t, s, "/unsubscribe/other"); w.Code != http.StatusNotFound || ended != 0 {
 		t.Errorf("another token: %d, ended %d", w.Code, ended)
 	}

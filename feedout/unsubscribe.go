@@ -29,9 +29,9 @@ func (s *Server) unsubscribe(x *site, w http.ResponseWriter, r *http.Request, to
 	}
 	lang := spoken(r.Header["Accept-Language"], x.Language)
 	v := &unsubscribeView{chrome: s.chromeOf(x, lang, line(title), "")}
-	v.About = lang.say("You get no more of these mails.")
+	v.About = lang.say("You will no longer get these e-mails.")
 	if !meant {
-		v.About, v.Action = lang.say("Do you want no more mails about this?"), "/unsubscribe/"+escapeSegment(token)
+		v.About, v.Action = lang.say("Do you want to stop getting these e-mails?"), "/unsubscribe/"+escapeSegment(token)
 	}
 	s.showForm(x, w, r, http.StatusOK, "unsubscribe", v) // its address is a secret, too
 }

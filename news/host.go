@@ -2,7 +2,7 @@ package news
 
 import "time"
 
-// HostPoliteness is what one host had to bear, and the rules in force there.
+// HostPoliteness is how often one host was asked, and the rules in force there.
 type HostPoliteness struct {
 	Host        string        `json:"host"`
 	Requests    int           `json:"requests"`

@@ -103,7 +103,7 @@ type Item struct {
 	ImageCredit string       `json:"image_credit"`
 	Attachments []Attachment `json:"attachments"`
 
-	Partial   bool `json:"partial,omitempty"`    // published from what the listing shows; the article was not to be had yet
+	Partial   bool `json:"partial,omitempty"`    // published from what the listing shows; the article could not be fetched yet
 	NoIndex   bool `json:"no_index,omitempty"`   // the town asked search engines not to index the page
 	NoArchive bool `json:"no_archive,omitempty"` // the town asked for no copies: body and raw page are not kept
 

@@ -36,7 +36,7 @@ type Visit struct {
 	Requests    int `json:"requests"`
 	NotModified int `json:"not_modified"` // of Requests, answered 304
 	Bytes       int `json:"bytes"`        // on the wire
-	Failed      int `json:"failed"`       // articles that could not be had
+	Failed      int `json:"failed"`       // articles that could not be fetched
 }
 
 // A SourceState is all that is remembered of a source between visits. Visiting,

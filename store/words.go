@@ -303,7 +303,7 @@ func hasWord(text, word string, prefix bool) bool {
 	}
 }
 
-// rebuildWords makes the full-text index anew: all that it holds can be had from
+// rebuildWords makes the full-text index anew: all that it holds can be read from
 // the items, so damage to it is no loss.
 func (s *Store) rebuildWords() error {
 	w := &s.words

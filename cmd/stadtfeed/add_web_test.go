@@ -121,7 +121,7 @@ func TestFormAddsASource(t *testing.T) {
 		}
 		return err
 	})
-	if _, page := s.sendForm(t, key, "/sources/new", values); !strings.Contains(page, "fehlerhaft") || !strings.Contains(page, "Zum Eintragen von Hand") {
+	if _, page := s.sendForm(t, key, "/sources/new", values); !strings.Contains(page, "fehlerhaft") || !strings.Contains(page, "lieber von Hand eintragen") {
 		t.Errorf("adding it twice says\n%s", page)
 	}
 	if twice, _ := os.ReadFile(s.config()); string(twice) != string(after) {

@@ -215,7 +215,7 @@ func TestConcernOfReceiversOfHealth(t *testing.T) {
 	d.lookout.note([]news.Concern{began}, now)
 	tell(now.Add(tellGathered))
 	wantConcerns(t, "soon after", d.untoldConcerns(t.Context(), now.Add(2*tellGathered)))
-	refused := "untold: 2 receivers do not take notices"
+	refused := "untold: 2 receivers do not accept notices"
 	wantConcerns(t, "an hour later", d.untoldConcerns(t.Context(), now.Add(tellGathered+longUntold)), refused)
 	d.changed(t, now, "essen", news.OK, news.Broken, refusedBy("essen.example"))
 	again := &service{core: d.core} // as after a restart

@@ -106,7 +106,7 @@ func printVisit(p *printer, v news.Visit) {
 		result = "unchanged"
 	}
 	if v.Failed > 0 {
-		result += p.paint(yellow, fmt.Sprintf(", %s could not be had", count(v.Failed, "article")))
+		result += p.paint(yellow, fmt.Sprintf(", %s could not be fetched", count(v.Failed, "article")))
 	}
 	if v.Renamed > 0 {
 		result += fmt.Sprintf(", %s under a new address", count(v.Renamed, "known item"))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -58,10 +59,7 @@ func (c *core) tellConcerns(r *http.Request, s *stream) error {
 // printConcerns prints what the operator should look at besides sources, in the
 // user's language.
 func printConcerns(p *printer, troubles []news.Concern, language string, loc *time.Location) {
-	since, label := "since ", "helps:"
-	if language == "de" {
-		since, label = "seit ", "hilft:"
-	}
+	w := statusIn(language)
 	for _, c := range troubles {
 		colour := yellow
 		if c.Grave() {
@@ -69,10 +67,10 @@ func printConcerns(p *printer, troubles []news.Concern, language string, loc *ti
 		}
 		text := visible(news.Say(language, c.Reasons, c.Code))
 		if !c.Since.IsZero() {
-			text += " (" + since + c.Since.In(loc).Format("2006-01-02 15:04") + ")"
+			text += " (" + w.since + c.Since.In(loc).Format("2006-01-02 15:04") + ")"
 		}
 		p.line("%s", p.paint(colour, text))
-		printHelp(p, "  ", label, news.Say(language, c.Advice, ""))
+		printHelp(p, "  ", w.helps, news.Say(language, c.Advice, ""))
 	}
 	if len(troubles) > 0 {
 		p.line("")
@@ -169,35 +167,34 @@ func localLanguage() string {
 	return language
 }
 
-// printStatus prints the table in English, and why a source is ill in the
-// user's language.
+// printStatus prints the table in the user's language.
 func printStatus(p *printer, states []news.SourceState, language string, loc *time.Location, now time.Time) {
-	since, label := "since ", "helps:"
-	if language == "de" {
-		since, label = "seit ", "hilft:"
-	}
-	width := len("source")
+	w := statusIn(language)
+	width := len(w.source)
 	for _, st := range states {
 		width = max(width, len(st.Name))
 	}
-	p.line("%s", p.paint(dim, fmt.Sprintf("%s  %-8s  %7s  %-10s  %-10s  %s", pad("source", width), "health", "items", "visited", "new", "next")))
+	row := func(name, health, items, visited, fresh, next string) {
+		p.line("%s  %s  %7s  %s  %s  %s", pad(name, width), health, items, pad(visited, w.columns[1]), pad(fresh, w.columns[1]), next)
+	}
+	row(p.paint(dim, pad(w.source, width)), p.paint(dim, pad(w.health, w.columns[0])), w.items, w.visited, w.fresh, w.next)
 	for _, st := range states {
-		p.line("%s  %s  %7d  %-10s  %-10s  %s", pad(st.Name, width), p.paint(healthColours[st.Health], pad(healthName(st.Health), 8)),
-			st.Items, ago(now, st.LastVisit), ago(now, st.LastNew), nextText(now, st.Due))
+		row(st.Name, p.paint(healthColours[st.Health], pad(w.state(st.Health), w.columns[0])), strconv.Itoa(st.Items),
+			w.agoText(now, st.LastVisit), w.agoText(now, st.LastNew), w.nextText(now, st.Due))
 		if st.Health == news.OK || st.Health == news.New {
 			continue
 		}
 		indent := pad("", width+2)
 		if why := news.Say(language, st.Reasons, st.Why); why != "" {
-			p.line("%s%s", indent, visible(since+st.Since.In(loc).Format("2006-01-02 15:04")+": "+why))
+			p.line("%s%s", indent, visible(w.since+st.Since.In(loc).Format("2006-01-02 15:04")+": "+why))
 		}
 		if helps := news.Say(language, st.Advice, st.Helps); helps != "" {
-			printHelp(p, indent, label, helps)
+			printHelp(p, indent, w.helps, helps)
 		}
-		printProposed(p, indent+pad("", len(label)+1), st.Proposed, language)
+		printProposed(p, indent+pad("", len(w.helps)+1), st.Proposed, w)
 	}
 	if len(states) == 0 {
-		p.line("no sources are configured; stadtfeed add URL --write adds one")
+		p.line("%s", w.none)
 	}
 }
 
@@ -217,7 +214,7 @@ func printHelp(p *printer, indent, label, helps string) {
 
 // printProposed writes what the rules found before beside what the proposed
 // ones find now.
-func printProposed(p *printer, indent string, rules []news.ProposedRule, language string) {
+func printProposed(p *printer, indent string, rules []news.ProposedRule, w *statusWords) {
 	if len(rules) == 0 {
 		return
 	}
@@ -225,67 +222,26 @@ func printProposed(p *printer, indent string, rules []news.ProposedRule, languag
 	for _, r := range rules {
 		width = max(width, len(r.Field)+2)
 	}
-	before, now, ofPreset := "before", "now", "rule of the preset"
-	if language == "de" {
-		before, now, ofPreset = "bisher", "jetzt", "Regel der Vorlage"
-	}
 	column := max((p.width-len(indent)-width-2)/2, 20)
 	row := func(field, left, right string) {
 		p.line("%s%s%s  %s", indent, pad(field, width), pad(cut(visible(left), column), column), cut(visible(right), column))
 	}
-	row("", before, now)
+	row("", w.before, w.now)
 	for _, r := range rules {
-		row(r.Field, cmp.Or(r.Before.Select, ofPreset), r.Now.Select)
-		row("", quoted(r.Before.Text), quoted(r.Now.Text))
+		row(r.Field, cmp.Or(r.Before.Select, w.preset), cmp.Or(r.Now.Select, "–"))
+		row("", w.quoted(r.Before.Text), w.quoted(r.Now.Text))
 	}
-}
-
-func quoted(s string) string {
-	if s == "" {
-		return "–"
-	}
-	return "“" + s + "”"
-}
-
-// ago is how long ago something was, in its largest unit.
-func ago(now, then time.Time) string {
-	if then.IsZero() {
-		return "never"
-	}
-	return span(now.Sub(then)) + " ago"
-}
-
-func nextText(now, due time.Time) string {
-	switch {
-	case due.IsZero():
-		return "–"
-	case !due.After(now):
-		return "now"
-	}
-	return "in " + span(due.Sub(now))
-}
-
-func span(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%ds", max(int(d.Seconds()), 0))
-	case d < time.Hour:
-		return fmt.Sprintf("%dmin", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%dh", int(d.Hours()))
-	}
-	return fmt.Sprintf("%dd", int(d.Hours()/24))
 }
 
 func (a *app) politenessCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "politeness",
-		Short: "Show what each host had to bear, and the rules in force there",
-		Long: `Show what each host had to bear, and the rules in force there.
+		Short: "Show how often each host was asked, and the rules in force there",
+		Long: `Show how often each host was asked, and the rules in force there.
 
 The daemon counts from its start on. Without one it is the requests of the visits that the archive keeps, and
-what hosts asked for then: by their robots.txt, that this be had first, or to be left alone for a while.`,
+what hosts asked for then: by their robots.txt, that this be fetched first, or to be left alone for a while.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withArchive(cmd.Context(), func(_ *config.Config, c *client) error {
 				hosts, err := one[[]news.HostPoliteness](cmd.Context(), c, "/politeness", nil)
@@ -304,7 +260,7 @@ what hosts asked for then: by their robots.txt, that this be had first, or to be
 	return cmd
 }
 
-// politeness answers with what hosts had to bear: of the daemon since it began,
+// politeness answers with how often hosts were asked: of the daemon since it began,
 // without one of the visits that the archive keeps.
 func (c *core) politeness(r *http.Request, s *stream) error {
 	if c.reload != nil {

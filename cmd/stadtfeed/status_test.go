@@ -36,9 +36,9 @@ essen   degraded        9  0s ago      never       now
                article.headline  h1.headline                       main h1
                                  “Brücke wird gesperrt”            “Schule wird eröffnet”
 `,
-		"de": `source  health      items  visited     new         next
-kassel  ok              7  1min ago    3d ago      in 1h
-essen   degraded        9  0s ago      never       now
+		"de": `Quelle  Zustand          Meld.  besucht      neu          nächster
+kassel  in Ordnung           7  vor 1 Min.   vor 3 Tagen  in 1 Std.
+essen   eingeschränkt        9  vor 0 Sek.   nie          jetzt
         seit 2026-06-08 12:00: Regeln, die nicht mehr passen, sodass die Erkennung einspringt: article.headline
         hilft: diese Regeln würden jetzt passen:
                rules:
@@ -46,7 +46,7 @@ essen   degraded        9  0s ago      never       now
                    headline: main h1
                                  bisher                            jetzt
                article.headline  h1.headline                       main h1
-                                 “Brücke wird gesperrt”            “Schule wird eröffnet”
+                                 „Brücke wird gesperrt“            „Schule wird eröffnet“
 `,
 	} {
 		var out bytes.Buffer

@@ -235,7 +235,7 @@ func (t *trial) learn(src config.Source, pages []extract.Page) extract.Site {
 }
 
 // readArticles follows the first entries of a listing and reads them as the
-// pages of one site. An article that cannot be had is a problem of the listing,
+// pages of one site. An article that cannot be fetched is a problem of the listing,
 // as it would be in a crawl.
 func (t *trial) readArticles(ctx context.Context, src config.Source, f *finding) {
 	var pages []extract.Page

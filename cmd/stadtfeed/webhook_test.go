@@ -115,7 +115,7 @@ func TestWebhook(t *testing.T) {
 	tell()
 	wantTexts(t, "first start", c,
 		"2 sources are broken (network):\n– essen: https://essen.example/: connection refused\n– ulm: https://ulm.example/: connection refused",
-		"bonn is degraded: 12 entries held back that look like old news arriving at once")
+		"bonn is degraded: 12 entries held back: they look like old news arriving all at once")
 	d.changed(t, now, "essen", news.Broken, news.OK)
 	now = now.Add(2 * tellGathered)
 	tell()

@@ -20,7 +20,7 @@ import (
 
 const (
 	keepFor     = 30 * 24 * time.Hour // then a picture is asked for again: it may have changed
-	refuseFor   = time.Hour           // what could not be had is asked for again after that
+	refuseFor   = time.Hour           // what could not be fetched is asked for again after that
 	mostRefused = 10_000              // pictures that are remembered as refused
 	mostAtOnce  = 64                  // pictures that are fetched or waited for; more are refused
 	patience    = time.Minute         // for one picture, with the waiting for its host
@@ -29,7 +29,7 @@ const (
 )
 
 // ErrBusy says that too many pictures are being fetched; ErrNone that a picture
-// cannot be had or shown.
+// cannot be fetched or shown.
 var (
 	ErrBusy = errors.New("too many pictures are asked for at once")
 	ErrNone = errors.New("no such picture")
@@ -138,7 +138,7 @@ func (c *Cache) find(name string) ([]byte, error) {
 	return data, nil
 }
 
-// make fetches a picture and keeps its copy. One that cannot be had is refused
+// make fetches a picture and keeps its copy. One that cannot be fetched is refused
 // for a while, unless it was only waited for in vain.
 func (c *Cache) make(ctx context.Context, name string, fetch Fetch) ([]byte, error) {
 	select {

@@ -2,7 +2,7 @@
 //
 // The address of a picture goes in, a small JPEG comes out: from the folder, or
 // made of what Fetch brings. Strangers' files are bounded before they are
-// decoded, the folder is bounded in bytes, and what cannot be had is not asked
+// decoded, the folder is bounded in bytes, and what cannot be fetched is not asked
 // for again at once. Which pictures may be asked for, and how politely, is the
 // caller's.
 package thumb

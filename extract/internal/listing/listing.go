@@ -351,7 +351,7 @@ func agreeOnDates(d *dom.Page, s *listScan, out *reading) {
 }
 
 // ItemFrom is an item as far as the listing tells it: published when the
-// article cannot be had, and completed later.
+// article cannot be fetched, and completed later.
 func ItemFrom(e read.Entry, o read.Options) news.Item {
 	it := news.Item{
 		URL: e.URL, Language: o.Language, Place: e.Place, Kicker: e.Kicker, Headline: e.Headline, Published: e.Published, Teaser: e.Teaser,
