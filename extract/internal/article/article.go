@@ -33,6 +33,7 @@ func Read(d *dom.Page, from *read.Entry) read.Article {
 	r.readTeaser()
 	r.readMedia()
 	r.readBody()
+	r.readData()
 	r.readListing()
 	r.readFirstParagraph()
 	r.readPlace()

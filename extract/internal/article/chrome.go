@@ -53,12 +53,12 @@ func (r *reader) cutOff(i dom.NodeID) {
 	}
 }
 
-// cutConsent cuts the text that asks for consent to cookies and has a button
-// to answer it, whatever its classes say.
+// cutConsent cuts the text that asks for consent to cookies: that has a button
+// to answer it, whatever its classes say, or a class that says so.
 func (r *reader) cutConsent() {
-	for i := r.d.Body; r.headline >= 0 && i < r.d.Nodes[r.d.Body].End; i++ {
+	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText == 0 || n.Text < 20 || !strings.Contains(n.HTML.Data, "ookie") {
+		if n.Flags&dom.IsText == 0 || n.Text < 20 || !cookieWords.In(strings.ToLower(n.HTML.Data)) {
 			continue
 		}
 		if banner := r.bannerAround(r.block[i]); banner >= 0 {
@@ -68,16 +68,19 @@ func (r *reader) cutConsent() {
 	}
 }
 
+// cookieWords are what cookies are called.
+var cookieWords = texts.PiecesOf("cookie", "kakor", "eväste", "informasjonskaps", "ciasteczk")
+
 // bannerAround is the nearest element around a text that has a button to
-// consent with; -1 where there is none. Other words of the banner may stand
-// around the text, but no report.
+// consent with, or calls itself a banner; -1 where there is none. Other words
+// of the banner may stand around the text, but no report.
 func (r *reader) bannerAround(text dom.NodeID) dom.NodeID {
 	most := 3*r.ownText[text] + 300
 	for p, up := text, 0; p > r.d.Body && up < 8; p, up = r.d.Nodes[p].Parent, up+1 {
-		if n := &r.d.Nodes[p]; n.Text >= most || n.End-p > 1000 || r.d.Within(r.headline, p) {
+		if n := &r.d.Nodes[p]; n.Text >= most || n.End-p > 1000 || r.headline >= 0 && r.d.Within(r.headline, p) {
 			break
 		}
-		if r.asksConsent(p) {
+		if r.asksConsent(p) || r.d.Nodes[p].Hints&dom.HintCookie != 0 {
 			return p
 		}
 	}

@@ -21,8 +21,8 @@ var fileParameters = []string{"file", "url", "src", "pdf", "doc", "document", "d
 // hands out a file names it, too, but is the way to it: "?file=plan.pdf".
 var viewers = texts.PiecesOf("viewer", "pdfjs", "pdf.js")
 
-// attachEmbedded takes the file that an <object>, <embed> or <iframe> shows, if
-// it shows one.
+// attachEmbedded takes the file that an <object>, <embed> or <iframe> shows, or a
+// <video> or <audio> plays, if there is one.
 func (r *reader) attachEmbedded(i dom.NodeID) {
 	address := r.shownFile(i)
 	if !r.isNewFile(address) {
@@ -70,6 +70,9 @@ func (r *reader) shownFile(i dom.NodeID) string {
 			break
 		}
 	}
+	if source == "" {
+		source = r.firstSource(i)
+	}
 	address := r.d.Abs(source)
 	if address == "" {
 		return ""
@@ -85,10 +88,22 @@ func (r *reader) shownFile(i dom.NodeID) string {
 	return address
 }
 
+// firstSource is the first of the files that a <video> or <audio> can play;
+// empty where none is named within.
+func (r *reader) firstSource(i dom.NodeID) string {
+	for j := i + 1; j < r.d.Nodes[i].End; j++ {
+		if r.d.Nodes[j].Tag == atom.Source {
+			return r.d.Attr(j, "src")
+		}
+	}
+	return ""
+}
+
 // embedSources are the attributes that say what an element shows. Scripts put
 // the frame's address from "data-src" into "src".
 var embedSources = map[atom.Atom][]string{
 	atom.Object: {"data"}, atom.Embed: {"src", "data-src"}, atom.Iframe: {"src", "data-src", "data-lazy-src"},
+	atom.Video: {"src", "data-src"}, atom.Audio: {"src", "data-src"},
 }
 
 // viewedFile is the file that the address of a viewer names; empty where it

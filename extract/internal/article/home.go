@@ -9,6 +9,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // home is the element that the page itself calls its main part or the article:
@@ -200,7 +201,24 @@ func (r *reader) officeTold(i dom.NodeID) int {
 			told++
 		}
 	}
+	if r.holdsLegalLink(i) {
+		told++
+	}
 	return told
+}
+
+// legalLinks stand in the foot of every page of a site.
+var legalLinks = words.Set("legal_links")
+
+// holdsLegalLink reports whether a link in a subtree leads to what the law asks
+// a site for, such as its imprint.
+func (r *reader) holdsLegalLink(i dom.NodeID) bool {
+	for j := i; j < r.d.Nodes[i].End; j++ {
+		if n := &r.d.Nodes[j]; n.Tag == atom.A && n.Text > 0 && n.Text < 50 && legalLinks()[words.Fold(r.d.Text(j))] {
+			return true
+		}
+	}
+	return false
 }
 
 // namedBeside reports whether an element is called, or stands in, the foot or
@@ -210,10 +228,16 @@ func (r *reader) namedBeside(i dom.NodeID) bool {
 }
 
 // cutOffices cuts the boxes below the one of the headline that tell of the
-// office and end the page: its address, its telephone, its hours.
+// office and end the page: its address, its telephone, its hours. Where no
+// headline is shown, it is those below where the page's text begins, with links
+// to what the law asks for.
 func (r *reader) cutOffices() {
 	var around []dom.NodeID // the boxes of the headline, the innermost first
-	for p := r.headline; p > r.d.Body; p = r.d.Nodes[p].Parent {
+	begins := r.headline
+	if begins < 0 {
+		begins = r.firstText(r.d.Body)
+	}
+	for p := begins; p > r.d.Body; p = r.d.Nodes[p].Parent {
 		around = append(around, p)
 	}
 	for k := len(around) - 1; k > 0; k-- {
@@ -223,9 +247,8 @@ func (r *reader) cutOffices() {
 			switch n := &r.d.Nodes[c]; {
 			case r.prose[c] >= longNotice:
 				return // more of the page follows whatever stands before
-			case n.Flags&dom.IsText != 0, n.Tag == atom.P, r.cut[c], r.prose[c] == 0, r.prose[p] == 0:
-				// a short notice may tell of the office, too
-			case r.officeTold(c) >= 2:
+			case n.Flags&dom.IsText != 0, n.Tag == atom.P, r.cut[c], r.prose[c] == 0, r.officeTold(c) < 2:
+			case r.headline >= 0 && r.prose[p] > 0, r.holdsLegalLink(c): // a short notice may tell of the office, too
 				r.cutOff(c)
 			}
 		}

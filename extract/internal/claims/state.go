@@ -8,13 +8,10 @@ import (
 
 	"golang.org/x/net/html/atom"
 
-	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
-	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
-	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // PageData is the rule of entries from the data that a page's scripts work on.
@@ -38,6 +35,19 @@ var states dom.Memo[[]read.Entry]
 
 func findState(d *dom.Page) []read.Entry {
 	best := []read.Entry{}
+	for _, value := range data.Of(d, findData) {
+		if found := entriesIn(d, value, 0); len(found) > len(best) {
+			best = found
+		}
+	}
+	return best
+}
+
+// data are the values that the scripts of pages work on.
+var data dom.Memo[[]any]
+
+func findData(d *dom.Page) []any {
+	values := []any{}
 	for i := range d.Nodes {
 		e := &d.Nodes[i]
 		if e.Flags&dom.IsText != 0 {
@@ -51,12 +61,10 @@ func findState(d *dom.Page) []read.Entry {
 			if all, ok := value.([]any); ok && dom.AttrOf(e.HTML, "id") == "__NUXT_DATA__" {
 				value = revived(all)
 			}
-			if found := entriesIn(d, value, 0); len(found) > len(best) {
-				best = found
-			}
+			values = append(values, value)
 		}
 	}
-	return best
+	return values
 }
 
 // dataIn are the texts of an element that may be JSON.
@@ -149,50 +157,4 @@ func entriesIn(d *dom.Page, value any, depth int) (best []read.Entry) {
 		}
 	}
 	return best
-}
-
-// The keys under which systems keep the fields of a report, in small letters
-// without "_" and "-"; the first that is there counts.
-var (
-	stateHeadlines = []string{"headline", "title", "titel", "titre", "titolo", "titulo", "tytul", "ueberschrift", "name"}
-	stateAddresses = []string{"url", "href", "link", "permalink", "path", "uri", "detailurl", "fullpath", "pfad"}
-	stateDates     = []string{"datepublished", "publishedat", "published", "publishdate", "publicationdate", "pubdate", "date", "datum", "data", "fecha", "releasedate", "dateline", "newsdate", "createdat", "created"}
-	stateTeasers   = []string{"teaser", "description", "intro", "summary", "excerpt", "abstract", "lead", "kurztext", "beschreibung"}
-)
-
-// stateEntry is an object as an entry: with a headline, an address and a day.
-func stateEntry(d *dom.Page, o map[string]any) (read.Entry, bool) {
-	flat := make(map[string]string, len(o))
-	for key, value := range o {
-		if inner, ok := value.(map[string]any); ok {
-			value = inner["rendered"] // as WordPress has it
-		}
-		if text, ok := value.(string); ok && text != "" {
-			flat[strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(key))] = text
-		}
-	}
-	e := read.Entry{Evidence: make(map[string]read.Evidence, 4)}
-	take := func(field string, keys []string) string {
-		for _, key := range keys {
-			if flat[key] != "" {
-				e.Evidence[field] = read.Evidence{Rule: PageData, Where: key}
-				return flat[key]
-			}
-		}
-		return ""
-	}
-	e.Headline = Unescape(news.Squash(take("headline", stateHeadlines)))
-	if strings.Contains(e.Headline, "<") || !texts.HasLetters(e.Headline) {
-		return e, false
-	}
-	raw := take("published", stateDates)
-	m, err := dates.ParseMachine(raw, d.Options.Location)
-	if err != nil {
-		m, err = d.ParseDate(raw)
-	}
-	e.Published, e.URL = m, d.Abs(take("url", stateAddresses))
-	if teaser := Unescape(news.Squash(take("teaser", stateTeasers))); !strings.Contains(teaser, "<") {
-		e.Teaser = teaser
-	}
-	return e, err == nil && d.LeadsOn(e.URL)
 }

@@ -15,7 +15,8 @@ var FileTypes = map[string]string{
 	"xls": "application/vnd.ms-excel", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "ppt": "application/vnd.ms-powerpoint",
 	"pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation", "odt": "application/vnd.oasis.opendocument.text",
 	"ods": "application/vnd.oasis.opendocument.spreadsheet", "rtf": "application/rtf", "zip": "application/zip", "csv": "text/csv",
-	"mp3": "audio/mpeg", "mp4": "video/mp4", "ics": "text/calendar", "epub": "application/epub+zip", "txt": "text/plain",
+	"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "wav": "audio/wav", "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mov": "video/quicktime",
+	"ics": "text/calendar", "epub": "application/epub+zip", "txt": "text/plain",
 }
 
 // ExtensionOf is the ending of the file that an address names, in lower case.

@@ -28,7 +28,7 @@ func Kind(d *dom.Page) read.Kind {
 // listsByScript reports a page that shows hardly anything and whose scripts have
 // a list of reports to show.
 func listsByScript(d *dom.Page) bool {
-	return obstacle.Prose(d) < obstacle.LittleText && !claims.IsArticle(d) && len(claims.StateEntries(d)) > 1
+	return obstacle.Prose(d) < obstacle.LittleText && !claims.IsArticle(d) && len(claims.StateEntries(d)) > 1 && claims.StateReport(d, "") == nil
 }
 
 // isFolded reports whether the entries are parts of the page itself that all

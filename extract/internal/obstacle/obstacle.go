@@ -211,7 +211,7 @@ func (o *observation) challenged() bool {
 
 // isShell reports whether a page that shows next to nothing waits for scripts.
 func isShell(d *dom.Page, o *observation) bool {
-	if o.scripts == 0 || o.links > 12 || claims.IsArticle(d) || len(claims.StateEntries(d)) > 1 { // what is declared for machines is news all the same
+	if o.scripts == 0 || o.links > 12 || tellsMachines(d) {
 		return false
 	}
 	for _, phrase := range []string{"javascript", "java script"} {
@@ -220,6 +220,11 @@ func isShell(d *dom.Page, o *observation) bool {
 		}
 	}
 	return o.roots || o.prose < 40 && o.links < 3
+}
+
+// tellsMachines reports whether a page declares news for machines.
+func tellsMachines(d *dom.Page) bool {
+	return claims.IsArticle(d) || len(claims.StateEntries(d)) > 1 || claims.StateReport(d, "") != nil
 }
 
 // shellRoots are the ids of elements that a page's scripts fill.
