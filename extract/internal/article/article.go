@@ -95,6 +95,7 @@ type reader struct {
 	siteKeys  []string        // the names that the site gives itself, as they are compared, once asked for
 	reports   [2]string       // the beginning of the report and more of it, as they are compared, once asked for
 	headline  dom.NodeID      // the element that holds the headline, or -1
+	section   string          // what the heading over the report names instead of it, as it is compared
 	root      dom.NodeID      // the element that holds the report
 	roots     []dom.NodeID    // that the body is read from
 	bodySeen  read.Evidence   // of them

@@ -163,14 +163,14 @@ func columnsOf(class string) int {
 	return width
 }
 
-// ownLine reports whether a link is a line by itself.
-func (b *bodyReader) ownLine(i dom.NodeID) bool {
-	first := b.firstText(i)
-	if first < 0 || b.d.Nodes[first].Flags&dom.Breaks == 0 {
+// ownLine reports whether a link or text is a line by itself.
+func (r *reader) ownLine(i dom.NodeID) bool {
+	first := r.firstText(i)
+	if first < 0 || r.d.Nodes[first].Flags&dom.Breaks == 0 {
 		return false
 	}
-	for j := b.d.Nodes[i].End; j < b.d.Nodes[b.root].End; j++ {
-		if n := &b.d.Nodes[j]; n.Flags&dom.IsText != 0 && n.Text > 0 {
+	for j := r.d.Nodes[i].End; j < r.d.Nodes[r.d.Body].End; j++ {
+		if n := &r.d.Nodes[j]; n.Flags&dom.IsText != 0 && n.Text > 0 {
 			return n.Flags&dom.Breaks != 0
 		}
 	}

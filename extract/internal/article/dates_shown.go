@@ -46,11 +46,36 @@ func (r *reader) shownDates() []dateCandidate {
 			}
 		case isLine:
 			all = r.dateLine(all, i, sum-origin)
+			all = r.dateBelowInline(all, i)
 		}
 		if n.Flags&dom.IsText != 0 {
 			sum += n.Text
 		}
 		i++
+	}
+	return all
+}
+
+// dateBelowInline adds the date that is one of the next lines below a headline
+// which is no block itself: "<font>Bad öffnet</font><br>12.11.2026<br>Das Bad …".
+func (r *reader) dateBelowInline(all []dateCandidate, block dom.NodeID) []dateCandidate {
+	if r.headline < 0 || r.block[r.headline] != block || r.ownText[block] <= 160 {
+		return all
+	}
+	for t, lines := r.d.Nodes[r.headline].End, 0; t < r.d.Nodes[block].End && lines < 3; t++ {
+		n := &r.d.Nodes[t]
+		if n.Flags&dom.IsText == 0 || n.Text == 0 {
+			continue
+		}
+		lines++
+		text := news.Squash(n.HTML.Data)
+		if len(text) > 60 || !r.ownLine(t) {
+			continue
+		}
+		found := r.d.FindDates(text)
+		if len(found) == 1 && !found[0].Range && !found[0].YearGuessed && !found[0].Label.OfOther() && found[0].End-found[0].Start >= len(text)-12 {
+			return append(all, dateCandidate{element: t, at: t, moment: found[0].Moment, weight: 5, evidence: read.Evidence{Rule: rules.Dateline, Raw: found[0].Raw}, updated: found[0].Label == dates.LabelUpdated})
+		}
 	}
 	return all
 }

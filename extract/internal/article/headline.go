@@ -45,7 +45,10 @@ func (r *reader) readHeadline() {
 		r.takeListedHeadline(best)
 		return
 	}
-	if best.at < 0 || r.saysNothing(best.text) || r.ofSiteHeading(&best) {
+	if best.at >= 0 && r.sectionInTitle(&best, telling) {
+		r.section = best.key
+	}
+	if best.at < 0 || r.section != "" || r.saysNothing(best.text) || r.ofSiteHeading(&best) {
 		if other := r.insteadOfHeading(telling); other.at >= 0 {
 			best = other
 		} else if len(telling) > 0 {
@@ -89,15 +92,35 @@ func (r *reader) bestHeading(titles []string) headlineCandidate {
 			lead = *h
 		}
 	}
-	if lead.at <= best.at || best.at < 0 || lead.score <= 0 && !r.isSlogan(best.text) {
+	if lead.at <= best.at || best.at < 0 || lead.score <= 0 && !r.isSlogan(best.text) && len(titles) > 0 {
 		return best
 	}
 	isWhole := func(title string) bool { return title == best.key }
 	switch {
-	case len(titles) == 0 && r.isSlogan(best.text), !slices.ContainsFunc(titles, func(t string) bool { return !isWhole(t) }) && r.isTopic(&best):
+	case len(titles) == 0 && (r.isSlogan(best.text) || r.datedApart(lead.at, best.at)), !slices.ContainsFunc(titles, func(t string) bool { return !isWhole(t) }) && r.isTopic(&best):
 		return lead
 	}
 	return best
+}
+
+// datedApart reports whether a heading has its date below it, and another one
+// over the report, in an element of its own, has not.
+func (r *reader) datedApart(heading, over dom.NodeID) bool {
+	return r.d.Nodes[heading].Parent != r.d.Nodes[over].Parent && r.dateFollows(heading) && !r.dateFollows(over)
+}
+
+// dateFollows reports whether the line below a heading is a date and hardly
+// anything else, as stands below headlines.
+func (r *reader) dateFollows(heading dom.NodeID) bool {
+	for i := r.d.Nodes[heading].End; i < r.d.Nodes[r.d.Body].End; i++ {
+		n := &r.d.Nodes[i]
+		if n.Flags&(dom.IsText|dom.IsHidden) != dom.IsText || n.Text == 0 {
+			continue
+		}
+		line := r.d.Text(r.block[i])
+		return len(line) <= 60 && n.Flags&dom.InHead == 0 && len(r.d.FindDates(line)) == 1
+	}
+	return false
 }
 
 // insteadOfHeading is the line that is the headline where no heading is: the one

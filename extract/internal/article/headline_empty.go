@@ -175,6 +175,25 @@ func isSubjectPair(text string) bool {
 	return false
 }
 
+// sectionInTitle reports whether a heading is what one of the page's titles has
+// between the report and the site: "Freizeit" of "Bad öffnet - Freizeit - Stadt X".
+func (r *reader) sectionInTitle(h *headlineCandidate, titles []claims.Claim) bool {
+	tellsMore := func(part string) bool {
+		return len(part) > len(h.text) && strings.Count(strings.TrimSpace(part), " ") >= 2 && !r.partSaysNothing(part)
+	}
+	for _, t := range titles {
+		parts := titleBreak.Split(t.Value, 8)
+		last := len(parts) - 1
+		switch {
+		case last < 2:
+		case r.partSaysNothing(parts[last]) && texts.Key(parts[last-1]) == h.key && tellsMore(parts[0]),
+			r.partSaysNothing(parts[0]) && texts.Key(parts[1]) == h.key && tellsMore(parts[last]):
+			return true
+		}
+	}
+	return false
+}
+
 // linksHere reports whether the link around a text leads to the page itself.
 func (r *reader) linksHere(i dom.NodeID) bool {
 	for ; i > r.d.Body; i = r.d.Nodes[i].Parent {

@@ -20,9 +20,10 @@ func SameDay(a, b news.Moment) bool {
 
 var AddressDay = lazy.Regexp(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
 
-// WithoutDay is a headline without the day before it that a sign parts from it,
-// or behind it in brackets or after a comma: "12.11.2026 – Kerwe", "Kerwe (12.11.2026)". Days of
-// the past that the headline is about stay.
+// WithoutDay is a headline without the day before or behind it that a sign parts
+// from it, or behind it in brackets or after a comma: "12.11.2026 – Kerwe",
+// "Kerwe | 12.11.2026", "Kerwe (12.11.2026)". Days of the past that the headline
+// is about stay.
 func (d *Page) WithoutDay(text string) string {
 	if !strings.ContainsAny(text, "0123456789") {
 		return text
@@ -40,6 +41,9 @@ func (d *Page) WithoutDay(text string) string {
 		if day, rest, found := strings.Cut(text, sep); found && len(rest) > 2 && texts.HasLetters(rest) && isDay(day) {
 			return strings.TrimSpace(rest)
 		}
+		if i := strings.LastIndex(text, sep); i > 2 && isDay(text[i+len(sep):]) && texts.HasLetters(text[:i]) {
+			return strings.TrimSpace(text[:i])
+		}
 	}
 	if i := strings.LastIndex(text, ", "); i > 2 && isDay(text[i+2:]) {
 		return text[:i]
@@ -51,7 +55,7 @@ func (d *Page) WithoutDay(text string) string {
 	return text
 }
 
-// daySigns may stand between a day and the headline behind it.
+// daySigns may stand between a day and the headline.
 var daySigns = []string{" – ", " - ", " — ", ": ", " : ", " | ", " · ", " • ", " / "}
 
 // firstYearOnline is the first whose days may be those of a publication.
