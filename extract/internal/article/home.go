@@ -76,6 +76,9 @@ func (r *reader) cutAround(home dom.NodeID, suspects []dom.NodeID) {
 // words of classes: then they do not mean what they say. What its tag or role
 // tells stays cut.
 func (r *reader) takeBack(home dom.NodeID, suspects []dom.NodeID) {
+	if home < 0 {
+		home = r.emptiedBox()
+	}
 	if home < 0 || r.prose[home] > 0 {
 		return
 	}
@@ -91,6 +94,21 @@ func (r *reader) takeBack(home dom.NodeID, suspects []dom.NodeID) {
 	if restored {
 		r.measureProse()
 	}
+}
+
+// emptiedBox is the element around the headline, of few levels, of which no
+// running text is left, though it has more than is left on the rest of the page;
+// -1 where there is none.
+func (r *reader) emptiedBox() dom.NodeID {
+	if r.headline < 0 {
+		return -1
+	}
+	for p, up := r.d.Nodes[r.headline].Parent, 0; p > r.d.Body && up < 3 && r.prose[p] == 0; p, up = r.d.Nodes[p].Parent, up+1 {
+		if r.d.Nodes[p].Text-r.d.Nodes[p].Linked-r.d.Nodes[r.headline].Text > max(longestDateline, r.prose[r.d.Body]) {
+			return p
+		}
+	}
+	return -1
 }
 
 // toldByTag reports whether the tag or role of an element, or of one around it,

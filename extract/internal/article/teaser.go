@@ -39,7 +39,7 @@ func (r *reader) readTeaser() {
 		r.set("teaser", &it.Teaser, r.withoutDateline(r.d.Text(bold)), read.Evidence{Rule: rules.Standfirst, Where: r.d.Where(bold)})
 		return
 	}
-	if len(all) > 0 && !isExcerptOf(all[0].Value, shown, marked) {
+	if len(all) > 0 && !isExcerptOf(all[0].Value, shown, marked) && (shown == "" || !r.isCutFromText(all[0].Value, shown)) {
 		c := wholeOf(all[0], all)
 		if lacksInitial(c.Value, shown) {
 			c.Value = shown
@@ -142,6 +142,21 @@ func isExcerptOf(declared, shown string, marked bool) bool {
 		return continues(declared, shown) || continues(shown, declared)
 	}
 	return continues(shown, declared)
+}
+
+// isCutFromText reports whether a declared summary was made by cutting a
+// paragraph of the report that stands behind the shown lead: "The lead." and
+// then "The workers will replace…".
+func (r *reader) isCutFromText(declared, lead string) bool {
+	if !isCut(declared) || continues(lead, declared) {
+		return false
+	}
+	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End; i++ {
+		if r.ownText[i] >= 60 && !r.cut[i] && r.d.Nodes[i].Flags&dom.IsText == 0 && continues(r.d.Text(i), declared) {
+			return true
+		}
+	}
+	return false
 }
 
 // lacksInitial reports whether a declared summary is the shown one without its
@@ -260,7 +275,7 @@ func isDeclaredFurther(text string, all []claims.Claim) bool {
 	return isCut(all[0].Value) || !endsLikeSentence(text) && !(found && strings.ContainsAny(rest[:1], ".!?:;"))
 }
 
-var standfirstClass = lazy.Regexp(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser|teaser|anrisstext|kurztext|ingress|preamble|sommario|(?:\b|_)summary(?:\b|_)`)
+var standfirstClass = lazy.Regexp(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser|teaser|anrisstext|kurztext|ingress|preamble|sommario|entradilla|perex|manchet|(?:\b|_)summary(?:\b|_)`)
 
 // withoutDateline cuts the date with which some papers begin, and the place
 // before it: a summary stands beside both.
@@ -409,6 +424,9 @@ func (r *reader) isBold(i dom.NodeID) bool {
 			bold += r.d.Nodes[j].Text
 		}
 	}
+	if boldStyle.MatchString(dom.AttrOf(r.d.Nodes[i].HTML, "style")) {
+		bold = r.d.Nodes[i].Text
+	}
 	if bold == 0 && r.d.Nodes[i].Text > longestDateline {
 		return false
 	}
@@ -416,6 +434,9 @@ func (r *reader) isBold(i dom.NodeID) bool {
 	rest := r.d.Nodes[i].Text - dom.VisibleLength(text[:r.datelineEnd(text)])
 	return float64(bold) >= 0.9*float64(rest)
 }
+
+// boldStyle is in the style of an element whose text is bold.
+var boldStyle = lazy.Regexp(`(?i)font-weight\s*:\s*(?:bold|[6-9]00)`)
 
 // boldLead is a block all of whose text is bold, or the bold line or lines with
 // which it begins; -1 where there is neither. A quotation in bold is no lead.

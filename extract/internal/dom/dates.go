@@ -95,9 +95,10 @@ var monthStarts = func() map[string]bool {
 // MonthWord reports whether a text begins with what may be a month's name.
 func MonthWord(s string) bool {
 	var word [9]byte
-	n, letters := 0, 0
-	for _, r := range s {
+	n, letters, end := 0, 0, len(s)
+	for i, r := range s {
 		if r <= ' ' || r == '.' || r == ',' || r >= '0' && r <= '9' || r == '\u00a0' || r == '-' || r == ')' || r == '/' {
+			end = i
 			break
 		}
 		if letters++; letters > 12 {
@@ -110,5 +111,5 @@ func MonthWord(s string) bool {
 			n += copy(word[n:], string(r))
 		}
 	}
-	return letters >= 3 && monthStarts[string(word[:n])]
+	return letters >= 3 && (monthStarts[string(word[:n])] || dates.Months()[words.Fold(s[:end])] != 0)
 }
