@@ -3,12 +3,14 @@ package article
 import (
 	"html"
 	"slices"
+	"strings"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/obstacle"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 )
 
 // readData reads the report from the data of the page's scripts, where the page
@@ -52,7 +54,8 @@ func (r *reader) readData() {
 // their text shows. The headline that stands with the text is the report's.
 func (r *reader) fillFromData(report *claims.Report, told *reader) {
 	it, shown := &r.art.Item, &told.art.Item
-	if rule := r.art.Evidence["headline"].Rule; rule != rules.BySelector && rule != rules.ByPreset {
+	rule, cut := r.art.Evidence["headline"].Rule, strings.TrimRight(report.Headline, ".…")
+	if rule != rules.BySelector && rule != rules.ByPreset && !strings.HasPrefix(texts.Key(it.Headline), texts.Key(cut)) {
 		it.Headline, r.art.Evidence["headline"] = report.Headline, report.Evidence["headline"]
 	}
 	switch {
