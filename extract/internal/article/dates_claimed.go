@@ -111,7 +111,7 @@ func (r *reader) titleDate() []dateCandidate {
 		if len(found) != 1 || found[0].End-found[0].Start < len(part) || found[0].Range || found[0].YearGuessed || found[0].Relative {
 			continue
 		}
-		if strings.Contains(r.art.Item.Headline, part) {
+		if strings.Contains(r.art.Item.Headline, part) || r.headline >= 0 && strings.Contains(r.d.Text(r.headline), part) {
 			return nil
 		}
 		return []dateCandidate{{moment: found[0].Moment, weight: 5.5, named: true, evidence: read.Evidence{Rule: rules.Title, Where: "title", Raw: part}}}
