@@ -186,10 +186,10 @@ func (w *want) portion(values url.Values) {
 		w.titles = t
 		w.extra.Set("title", string(t))
 	}
-	for _, t := range w.terms(values, "exclude", "“%s:” cannot be excluded, only tag:, place:, source: and word:.") {
+	for _, t := range w.terms(values, "exclude", "Only tag:, place:, source: and word: can be excluded, not “%s:”.") {
 		w.query.Not = append(slices.Clip(w.query.Not), t)
 	}
-	for _, t := range w.terms(values, "only", "“%s:” cannot be chosen by, only tag:, place:, source: and word:.") {
+	for _, t := range w.terms(values, "only", "Only tag:, place:, source: and word: can be chosen by, not “%s:”.") {
 		w.only = append(w.only, t)
 		w.query.All = append(slices.Clip(w.query.All), []news.Term{t})
 	}

@@ -236,7 +236,7 @@ var germanPhrases = map[string]string{
 	search.NoClosing:           "Die schließende Klammer fehlt.",
 	search.Empty:               "In der Klammer steht nichts.",
 
-	"“%s:” cannot be excluded, only tag:, place:, source: and word:.": "„%s:“ lässt sich nicht ausschließen, nur tag:, place:, source: und word:.",
+	"Only tag:, place:, source: and word: can be excluded, not “%s:”.": "Ausschließen lassen sich nur tag:, place:, source: und word:, nicht „%s:“.",
 
 	"Subscribe": "Abonnieren",
 	"A feed brings every new item into your feed reader: no e-mail address, no algorithm, no advertising. Copy the address above into your reader, or:": "Ein Feed bringt jede neue Meldung in Ihren Feedreader: ohne E-Mail-Adresse, ohne Algorithmus, ohne Werbung. Kopieren Sie die Adresse oben in Ihren Reader, oder abonnieren Sie gleich hier:",
@@ -280,7 +280,7 @@ var germanPhrases = map[string]string{
 	"Add the source":                         "Quelle hinzufügen",
 	"What is written into the configuration": "Was in die Konfiguration geschrieben wird",
 	"Counted among the newest %s.":           "Gezählt unter den neuesten %s.",
-	"“%s:” cannot be chosen by, only tag:, place:, source: and word:.":   "Nach „%s:“ lässt sich nicht auswählen, nur nach tag:, place:, source: und word:.",
+	"Only tag:, place:, source: and word: can be chosen by, not “%s:”.":  "Auswählen lässt sich nur nach tag:, place:, source: und word:, nicht nach „%s:“.",
 	"This form was sent from another site.":                              "Dieses Formular kam von einer anderen Website.",
 	"This does not work":                                                 "So geht es nicht",
 	"The form could not be read.":                                        "Das Formular konnte nicht gelesen werden.",
