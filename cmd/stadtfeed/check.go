@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -21,14 +22,18 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Check the configuration; every mistake as FILE:LINE:COLUMN: message.
 
 What is no mistake and will fail nevertheless is told on standard error, with exit code 0: no contact, addresses of
-examples (example.org), an archive or a folder that this user cannot write, a certificate that cannot be used, and rules
+examples (example.org), a base_url that others cannot reach, an archive or a folder that this user cannot write, a certificate that cannot be used, and rules
 that found nothing at the latest visits.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.loadConfig()
+			path, err := a.findConfig()
 			if err != nil {
 				return err
 			}
-			for _, w := range slices.Concat(placeholders(c), warnings(c), a.lostRules(cmd.Context(), c)) {
+			c, err := config.Load(path)
+			if err != nil {
+				return err
+			}
+			for _, w := range slices.Concat(c.Warnings, placeholders(c), warnings(c), a.lostRules(cmd.Context(), c)) {
 				fmt.Fprintf(a.errOut, "%s: warning: %s\n", c.File, visible(w))
 			}
 			fmt.Fprintf(a.out, "%s: fine (%s, %s)\n", c.File, count(len(c.Sources), "source"), count(len(c.Feeds), "saved feed"))
@@ -75,7 +80,25 @@ func placeholders(c *config.Config) []string {
 	if c.Contact == "" && len(c.Sources) > 0 {
 		all = append(all, "contact is missing; say how webmasters reach you, since it stands in the User-Agent")
 	}
+	if len(c.Sources) == 0 {
+		all = append(all, "no sources are listed, so that nothing is visited; stadtfeed add --write URL adds one")
+	}
+	if u, err := url.Parse(c.BaseURL); err == nil && isLocal(u.Hostname()) && slices.ContainsFunc(c.Listen, isPublic) {
+		all = append(all, "base_url is "+c.BaseURL+", which only this machine reaches; every link in feeds is made from it")
+	}
 	return all
+}
+
+// isLocal reports a host that is this machine only.
+func isLocal(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// isPublic reports an address to listen on that other machines reach.
+func isPublic(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	return err == nil && !strings.HasPrefix(listen, "unix:") && !isLocal(host)
 }
 
 // isExample reports an address under the names for examples (RFC 2606 §2, §3).

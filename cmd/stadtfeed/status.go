@@ -124,6 +124,7 @@ type sourceJSON struct {
 	Why         *string    `json:"why"`
 	Helps       *string    `json:"helps"`
 	Items       int        `json:"items"`
+	Held        int        `json:"held"`
 	Failures    int        `json:"failures"`
 	LastVisit   *time.Time `json:"last_visit"`
 	LastSuccess *time.Time `json:"last_success"`
@@ -140,7 +141,7 @@ func statusesOf(states []news.SourceState) []sourceJSON {
 	for _, st := range states {
 		list = append(list, sourceJSON{
 			Name: st.Name, URL: guard.Masked(st.URL), Health: healthName(st.Health), Since: foundTime(st.Since),
-			Why: found(st.Why), Helps: found(st.Helps), Items: st.Items, Failures: st.Failures,
+			Why: found(st.Why), Helps: found(st.Helps), Items: st.Items, Held: st.Held, Failures: st.Failures,
 			LastVisit: foundTime(st.LastVisit), LastSuccess: foundTime(st.LastSuccess), LastNew: foundTime(st.LastNew), Due: foundTime(st.Due),
 			Reasons: append([]news.Reason{}, st.Reasons...), Advice: append([]news.Reason{}, st.Advice...),
 		})
