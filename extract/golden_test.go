@@ -166,10 +166,10 @@ func dumpGolden(name string, parts ...[]byte) error {
 		return nil
 	}
 	file := filepath.Join(*goldenJSON, name)
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // for people to read
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(file, bytes.Join(parts, nil), 0o644) //nolint:gosec // for people to read
+	return os.WriteFile(file, bytes.Join(parts, nil), 0o644)
 }
 
 // compareGolden holds the hashes to those of a file, or writes it.
@@ -180,7 +180,7 @@ func compareGolden(t *testing.T, file string, got map[string]string, write bool)
 		for _, key := range slices.Sorted(maps.Keys(got)) {
 			fmt.Fprintf(&b, "%s %s\n", key, got[key])
 		}
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil { //nolint:gosec // a fixture for everybody to read
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return

@@ -47,7 +47,7 @@ func testCases(t *testing.T, folder string, describe func(address string, d *Doc
 			got := describe(page.URL, d)
 			if *update {
 				a.Files = append(a.Files[:1], txtar.File{Name: "want", Data: []byte(got)})
-				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil { //nolint:gosec // a fixture for everybody to read
+				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return

@@ -121,7 +121,7 @@ func compareSaved(t *testing.T, file string, got any) {
 		t.Fatal(err)
 	}
 	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil { //nolint:gosec // a fixture for everybody to read
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return

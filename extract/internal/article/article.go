@@ -135,7 +135,7 @@ func (r *reader) readLayout() {
 		n := &nodes[i]
 		switch {
 		case n.Flags&dom.IsBlock != 0:
-			r.block[i] = dom.NodeID(i) //nolint:gosec // MaxBody keeps it far below 2³¹
+			r.block[i] = dom.NodeID(i)
 		case n.Parent >= 0:
 			r.block[i] = r.block[n.Parent]
 		}
@@ -291,7 +291,8 @@ func (r *reader) shortReport(root dom.NodeID) dom.NodeID {
 			continue
 		}
 		for j := r.d.Nodes[r.headline].End; j < r.d.Nodes[i].End; j++ {
-			if n := &r.d.Nodes[j]; r.ownText[j]-2*r.ownLink[j] >= 25 && n.Flags&dom.InHead == 0 && n.Hints&(dom.HintMeta|dom.HintDate|dom.HintAuthor|dom.HintCaption|dom.HintCredit) == 0 && endsLikeSentence(r.d.Text(j)) {
+			if n := &r.d.Nodes[j]; r.ownText[j]-2*r.ownLink[j] >= 25 && n.Flags&dom.InHead == 0 &&
+				n.Hints&(dom.HintMeta|dom.HintDate|dom.HintAuthor|dom.HintCaption|dom.HintCredit) == 0 && endsLikeSentence(r.d.Text(j)) {
 				return i
 			}
 		}

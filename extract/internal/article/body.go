@@ -134,7 +134,8 @@ func (b *bodyReader) dropBlocks() {
 			b.drop[i] = b.cut[i] || n.Text >= 6 && n.Text <= 40 && n.Flags&dom.Breaks != 0 && !dated && b.dateOnly(i)
 			dated = dated || b.drop[i] || n.Text > 80 || n.Text > 30 && endsLikeSentence(n.HTML.Data)
 			b.begun = b.begun || !b.drop[i] && n.Text > 80
-		case b.cut[i] || i != b.root && (b.isChrome(i) || n.Flags&dom.InHead != 0 && !b.begun && openingHeads()[words.Fold(texts.Key(b.d.Text(i)))]):
+		case b.cut[i] || i != b.root &&
+			(b.isChrome(i) || n.Flags&dom.InHead != 0 && !b.begun && openingHeads()[words.Fold(texts.Key(b.d.Text(i)))]):
 			b.drop[i] = true
 		case b.actsAsHeading(i) && startsSection(b.d.Text(i)):
 			b.dropSection(i)
@@ -271,7 +272,8 @@ func (b *bodyReader) actsAsHeading(i dom.NodeID) bool {
 	if n.Text == 0 || n.Text > 90 || n.Flags&dom.IsBlock == 0 || n.Tag == atom.Th && b.d.Nodes[n.Parent].Text > n.Text {
 		return false // the "Tag" over a column of days is no list of tags
 	}
-	return n.Flags&dom.InHead != 0 || n.Text <= 60 && b.ownText[i] == n.Text && (n.Text <= 35 || b.isBold(i) || strings.HasSuffix(b.d.Text(i), ":"))
+	return n.Flags&dom.InHead != 0 || n.Text <= 60 && b.ownText[i] == n.Text &&
+		(n.Text <= 35 || b.isBold(i) || strings.HasSuffix(b.d.Text(i), ":"))
 }
 
 // dropTail leaves out what follows the last running text and is none itself:
@@ -304,7 +306,8 @@ func (b *bodyReader) closesReport(i dom.NodeID) bool {
 	return n.Tag == atom.P && !b.onlyLinks(i)
 }
 
-var telephone = lazy.Regexp(`(?i)\b(?:tel(?:efon|ephone|éfono)?|fon|phone|fax|telefax|mobil|e-?mail)\b[.:]?\s*\S|\S@\S|\bkontakt|\bcontac?t`)
+var telephone = lazy.Regexp(`(?i)\b(?:tel(?:efon|ephone|éfono)?|fon|phone|fax|telefax|mobil|e-?mail)\b[.:]?\s*\S|\S@\S|\bkontakt` +
+	`|\bcontac?t`)
 
 // isAddress reports whether a paragraph is an office's address: three lines or
 // more and none a sentence, with how to reach it.
@@ -338,7 +341,8 @@ func (b *bodyReader) dropped(i dom.NodeID) bool {
 // follows, or else the list that follows.
 func (b *bodyReader) dropSection(heading dom.NodeID) {
 	at := heading
-	for p := b.d.Nodes[at].Parent; p > b.root && b.prose[p] < b.prose[b.root]/3 && b.firstText(p) == b.firstText(heading); p = b.d.Nodes[at].Parent {
+	for p := b.d.Nodes[at].Parent; p > b.root && b.prose[p] < b.prose[b.root]/3 &&
+		b.firstText(p) == b.firstText(heading); p = b.d.Nodes[at].Parent {
 		at = p
 	}
 	b.drop[at] = true
@@ -374,5 +378,6 @@ func (r *reader) firstText(i dom.NodeID) dom.NodeID {
 // endsLikeSentence reports whether a text ends in a mark that ends sentences.
 func endsLikeSentence(s string) bool {
 	s = strings.TrimRight(s, "\"'“”»«‘’)] ")
-	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "…") || strings.HasSuffix(s, ":")
+	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "…") ||
+		strings.HasSuffix(s, ":")
 }

@@ -21,7 +21,8 @@ func (b *bodyReader) isChrome(i dom.NodeID) bool {
 	case n.Text == 0, b.headline >= 0 && b.d.Within(b.headline, i):
 		return false
 	case n.Hints&(dom.HintCaption|dom.HintCredit) != 0 && n.Text < 400 && n.Tag != atom.Cite && !b.inSentence(i),
-		n.Hints&(dom.HintDate|dom.HintUpdated|dom.HintAuthor|dom.HintMeta|dom.HintTags) != 0 && n.Text < 200 && b.prose[i] < 60 && n.Hints&(dom.HintBody|dom.HintTeaser) == 0 && n.Tag != atom.Details && !b.opensText(i) && !b.inSentence(i) && !b.tellsOtherDay(i),
+		n.Hints&(dom.HintDate|dom.HintUpdated|dom.HintAuthor|dom.HintMeta|dom.HintTags) != 0 && n.Text < 200 && b.prose[i] < 60 &&
+			n.Hints&(dom.HintBody|dom.HintTeaser) == 0 && n.Tag != atom.Details && !b.opensText(i) && !b.inSentence(i) && !b.tellsOtherDay(i),
 		n.Flags&dom.IsSpoken != 0 && b.prose[i] == 0, n.Tag == atom.Button && !b.titlesFold(i), n.Tag == atom.Label:
 		return true
 	case n.Flags&dom.IsBlock == 0 && n.Tag != atom.A:
@@ -35,7 +36,8 @@ func (b *bodyReader) isChrome(i dom.NodeID) bool {
 	case b.linkList(i), b.fileLine(i):
 		return true
 	}
-	return (n.Text < 300 || n.Hints&dom.HintMeta != 0 && n.Text < 700) && (b.ownText[b.block[i]] == n.Text || n.Tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
+	return (n.Text < 300 || n.Hints&dom.HintMeta != 0 && n.Text < 700) &&
+		(b.ownText[b.block[i]] == n.Text || n.Tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
 }
 
 // tellsOtherDay reports whether an element within the text holds a day that is
@@ -44,7 +46,8 @@ func (b *bodyReader) isChrome(i dom.NodeID) bool {
 func (b *bodyReader) tellsOtherDay(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
 	row := &b.d.Nodes[n.Parent]
-	if !b.begun || n.Hints&dom.HintDate == 0 || n.Hints&(dom.HintUpdated|dom.HintAuthor|dom.HintMeta|dom.HintTags) != 0 || row.Linked*2 > row.Text-n.Text {
+	if !b.begun || n.Hints&dom.HintDate == 0 || n.Hints&(dom.HintUpdated|dom.HintAuthor|dom.HintMeta|dom.HintTags) != 0 ||
+		row.Linked*2 > row.Text-n.Text {
 		return false
 	}
 	it, text := &b.art.Item, b.d.Text(i)
@@ -53,7 +56,8 @@ func (b *bodyReader) tellsOtherDay(i dom.NodeID) bool {
 		found = []dates.Found{{Moment: stamp}}
 	}
 	return len(found) > 0 && !slices.ContainsFunc(found, func(f dates.Found) bool {
-		return f.Label == dates.LabelPublished || f.Label == dates.LabelUpdated || dom.SameDay(f.Moment, it.Published) || dom.SameDay(f.Moment, it.Updated)
+		return f.Label == dates.LabelPublished || f.Label == dates.LabelUpdated || dom.SameDay(f.Moment, it.Published) ||
+			dom.SameDay(f.Moment, it.Updated)
 	})
 }
 
@@ -61,7 +65,8 @@ func (b *bodyReader) tellsOtherDay(i dom.NodeID) bool {
 // from, as in "KASSEL – Der Rat …", and no date or name beside the report.
 func (b *bodyReader) opensText(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
-	return n.Flags&dom.IsBlock == 0 && n.Hints&(dom.HintAuthor|dom.HintUpdated|dom.HintTags) == 0 && n.Text < 40 && b.ownText[b.block[i]] > 3*n.Text && !b.holdsDigits(i)
+	return n.Flags&dom.IsBlock == 0 && n.Hints&(dom.HintAuthor|dom.HintUpdated|dom.HintTags) == 0 && n.Text < 40 &&
+		b.ownText[b.block[i]] > 3*n.Text && !b.holdsDigits(i)
 }
 
 // titlesFold reports whether a button is the title of what unfolds below it, a
@@ -133,7 +138,8 @@ var columnWords = texts.PiecesOf("col-", "large-", "medium-")
 func (b *bodyReader) narrowColumn(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
 	class := dom.AttrOf(n.HTML, "class")
-	if n.Tag != atom.Div && n.Tag != atom.Section && n.Tag != atom.Aside || n.Parent < b.root || !strings.Contains(class, "-") || b.prose[i] == 0 {
+	if n.Tag != atom.Div && n.Tag != atom.Section && n.Tag != atom.Aside || n.Parent < b.root || !strings.Contains(class, "-") ||
+		b.prose[i] == 0 {
 		return false
 	}
 	width := columnsOf(class)
@@ -218,5 +224,6 @@ func (b *bodyReader) boilerplate(i dom.NodeID) bool {
 		return false
 	}
 	text := b.d.Text(i)
-	return boiler && (len(text) < 60 && authorCredit.MatchString(text) || boilerplateLine.MatchString(text)) || credit && len(text) < 220 && (captionLine.MatchString(text) || texts.CreditText.FindString(text) == text)
+	return boiler && (len(text) < 60 && authorCredit.MatchString(text) || boilerplateLine.MatchString(text)) || credit &&
+		len(text) < 220 && (captionLine.MatchString(text) || texts.CreditText.FindString(text) == text)
 }

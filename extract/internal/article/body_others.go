@@ -28,7 +28,8 @@ func (r *reader) markOtherReports() {
 		r.markOther(i)
 		for back := at - 1; back >= 0 && at-back <= 3; back-- {
 			p := blocks[back]
-			if r.cut[p] || p == r.headline || r.ownText[p] > 160 || r.d.Nodes[p].Flags&(dom.InHead|dom.InLink) == 0 && r.ownLink[p] < r.ownText[p]/2 && !r.shortLine(p) {
+			if r.cut[p] || p == r.headline || r.ownText[p] > 160 || r.d.Nodes[p].Flags&(dom.InHead|dom.InLink) == 0 &&
+				r.ownLink[p] < r.ownText[p]/2 && !r.shortLine(p) {
 				break
 			}
 			r.markOther(p)
@@ -94,7 +95,8 @@ func (r *reader) opensOtherReport(i dom.NodeID) bool {
 	if head < 0 {
 		return false
 	}
-	if a := r.d.Find(i, atom.A); a >= 0 && r.d.Nodes[head].Linked*2 > r.d.Nodes[head].Text && leadsElsewhere(dom.AttrOf(r.d.Nodes[a].HTML, "href")) {
+	if a := r.d.Find(i, atom.A); a >= 0 && r.d.Nodes[head].Linked*2 > r.d.Nodes[head].Text &&
+		leadsElsewhere(dom.AttrOf(r.d.Nodes[a].HTML, "href")) {
 		return true
 	}
 	if r.d.Nodes[head].Tag == r.d.Nodes[r.headline].Tag && r.d.Nodes[head].Tag == atom.H1 {
@@ -125,7 +127,8 @@ func (r *reader) firstHeading(i dom.NodeID) dom.NodeID {
 // isOtherCard reports whether a box is one row of a list of reports.
 func (r *reader) isOtherCard(i dom.NodeID) bool {
 	n := &r.d.Nodes[i]
-	isRow := n.Tag == atom.Article || n.Tag == atom.Li || n.Hints&(dom.HintItem|dom.HintTeaser) != 0 || n.Hints&dom.HintArticle != 0 && r.prose[i] > 0
+	isRow := n.Tag == atom.Article || n.Tag == atom.Li || n.Hints&(dom.HintItem|dom.HintTeaser) != 0 || n.Hints&dom.HintArticle != 0 &&
+		r.prose[i] > 0
 	if n.Flags&dom.IsText != 0 || !isRow || n.Linked == 0 || n.Text > 700 {
 		return false
 	}

@@ -29,7 +29,8 @@ func (r *reader) readByline() {
 	}
 	declared, meta := r.claimedAuthors()
 	is := func(group []claims.Claim) func() []claims.Claim { return func() []claims.Claim { return group } }
-	finders := []func() []claims.Claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, r.authorCards, r.picturedAuthors, r.openingMark, is(meta), r.bareNames}
+	finders := []func() []claims.Claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, r.authorCards, r.picturedAuthors,
+		r.openingMark, is(meta), r.bareNames}
 	var weak byline
 	for _, find := range finders {
 		b := r.authorsOf(find())
@@ -63,7 +64,8 @@ func (r *reader) authorsOf(group []claims.Claim) byline {
 	var names []string
 	for _, c := range group {
 		name := r.cleanAuthor(c.Value)
-		if name == "" || containsKey(names, name) || c.Rule == rules.Meta && (r.namesPublisher(name) || len(names) > 0 && c.Where != b.evidence.Where) {
+		if name == "" || containsKey(names, name) || c.Rule == rules.Meta &&
+			(r.namesPublisher(name) || len(names) > 0 && c.Where != b.evidence.Where) {
 			continue
 		}
 		if len(names) == 0 {
@@ -80,14 +82,20 @@ func (r *reader) authorsOf(group []claims.Claim) byline {
 var (
 	accountName = lazy.Regexp(`^[\p{Ll}\d][\p{Ll}\d._-]*$|^\S*\d\S*$`)
 	// orgName is a word that names of organisations have, not those of persons.
-	orgName   = lazy.Regexp(`(?i)(?:^|[\s-])(?:e\. ?v|gmbh|ag|kg|stiftung|verband|verein|bund|stadt|gemeinde|landkreis|kreis|ministerium|hochschule|universität|institut|zeitung|tageblatt|verlag|redaktion|agentur|council|city|county|university|ministry|department|news|times|online|press|media)\.?$|^(?:stadt|gemeinde|landkreis|kreis|markt|city|town|county|comune|commune|mairie|gemeente|amt)\s|\.\pL{2,3}$`)
-	staffName = lazy.Regexp(`(?i)^(?:(?:online|web|lokal|news|zentral)?-?\s?redaktion|redaktionsteam|redakteur(?:in)?|pressestelle|presseamt|presse|agentur|agencies|newsroom|news|team|editorial(?: team| staff)?|staff(?: writer| reporter)?|la rédaction|rédaction|redazione|redacción|redactie|redaktionen)$`)
+	orgName = lazy.Regexp(`(?i)(?:^|[\s-])(?:e\. ?v|gmbh|ag|kg|stiftung|verband|verein|bund|stadt|gemeinde|landkreis|kreis` +
+		`|ministerium|hochschule|universität|institut|zeitung|tageblatt|verlag|redaktion|agentur|council|city|county|university` +
+		`|ministry|department|news|times|online|press|media)\.?$|^(?:stadt|gemeinde|landkreis|kreis|markt|city|town|county|comune` +
+		`|commune|mairie|gemeente|amt)\s|\.\pL{2,3}$`)
+	staffName = lazy.Regexp(`(?i)^(?:(?:online|web|lokal|news|zentral)?-?\s?redaktion|redaktionsteam|redakteur(?:in)?|pressestelle` +
+		`|presseamt|presse|agentur|agencies|newsroom|news|team|editorial(?: team| staff)?|staff(?: writer| reporter)?|la rédaction` +
+		`|rédaction|redazione|redacción|redactie|redaktionen)$`)
 )
 
 // weakAuthor reports whether a name says little: the site, its staff, an
 // account, one or two letters.
 func (r *reader) weakAuthor(name string) bool {
-	return len(name) < 3 || accountName.MatchString(name) && !authorMark.MatchString("("+name+")") || staffName.MatchString(name) || orgName.MatchString(name) || r.namesPublisher(name)
+	return len(name) < 3 || accountName.MatchString(name) && !authorMark.MatchString("("+name+")") || staffName.MatchString(name) ||
+		orgName.MatchString(name) || r.namesPublisher(name)
 }
 
 func containsKey(list []string, s string) bool {
@@ -103,7 +111,8 @@ func containsKey(list []string, s string) bool {
 var authorMark = lazy.Regexp(`^\(([\p{L}]{2,4}(?:[/,] ?[\p{L}]{2,4}){0,2})\)$`)
 
 // closingMark is a mark behind the last sentence of a paragraph.
-var closingMark = lazy.Regexp(`[.!?“"»]\s*\((\p{Ll}{2,3}(?:/\p{Ll}{2,4})?|(?:mit )?(?:dpa|epd|kna|APA|AFP|SID|DPA|EPD|KNA|ots)(?:[/,] ?\p{L}{2,4})?|\p{L}{2,12} mit dpa)\)\s*$`)
+var closingMark = lazy.Regexp(`[.!?“"»]\s*\((\p{Ll}{2,3}(?:/\p{Ll}{2,4})?|(?:mit )?(?:dpa|epd|kna|APA|AFP|SID|DPA|EPD|KNA` +
+	`|ots)(?:[/,] ?\p{L}{2,4})?|\p{L}{2,12} mit dpa)\)\s*$`)
 
 // authorMarks are marks such as "(sib)" on a line of their own, or else the
 // last one at the end of a paragraph.
@@ -111,7 +120,8 @@ func (r *reader) authorMarks() []claims.Claim {
 	var closing []claims.Claim
 	for i := r.root; i < r.d.Nodes[r.root].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&(dom.IsText|dom.InLink|dom.InHead|dom.IsHidden) != dom.IsText || n.Text < 4 || !strings.HasSuffix(strings.TrimRight(n.HTML.Data, " \t\r\n\u00a0"), ")") {
+		if n.Flags&(dom.IsText|dom.InLink|dom.InHead|dom.IsHidden) != dom.IsText || n.Text < 4 ||
+			!strings.HasSuffix(strings.TrimRight(n.HTML.Data, " \t\r\n\u00a0"), ")") {
 			continue
 		}
 		if n.Text <= 16 && r.ownText[r.block[i]] <= 24 {
@@ -173,7 +183,8 @@ func (r *reader) shownAuthors() []claims.Claim {
 	}
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText != 0 || n.Text == 0 || n.Text > 400 || n.Tag == atom.H1 || n.Hints&dom.HintAuthor == 0 && (n.Tag != atom.A || !linksAuthor(n.HTML)) {
+		if n.Flags&dom.IsText != 0 || n.Text == 0 || n.Text > 400 || n.Tag == atom.H1 || n.Hints&dom.HintAuthor == 0 &&
+			(n.Tag != atom.A || !linksAuthor(n.HTML)) {
 			continue
 		}
 		if named := r.shownNames(i, "class"); named != nil {
@@ -216,7 +227,9 @@ func (r *reader) besideReport(i dom.NodeID) bool {
 			return true
 		}
 		side := n.Hints&dom.HintSide != 0 && r.cut[i] && !(n.Tag == atom.Aside && n.Text < 250 && n.Hints&(dom.HintMeta|dom.HintAuthor) != 0)
-		if side && !r.belowHead(i) || n.Hints&(dom.HintComments|dom.HintRelated|dom.HintPopular|dom.HintNav|dom.HintCaption|dom.HintCredit) != 0 || n.Hints&dom.HintImage != 0 && r.prose[i] < 200 {
+		if side && !r.belowHead(i) ||
+			n.Hints&(dom.HintComments|dom.HintRelated|dom.HintPopular|dom.HintNav|dom.HintCaption|dom.HintCredit) != 0 ||
+			n.Hints&dom.HintImage != 0 && r.prose[i] < 200 {
 			return true
 		}
 	}
@@ -336,7 +349,8 @@ func (r *reader) signature() []claims.Claim {
 		if strings.ContainsAny(text, "@0123456789:") {
 			return nil
 		}
-		if isPersonName(roleBehind.ReplaceAllString(text, "")) && (n.Tag == atom.P || n.Tag == atom.Div) && (n.Above|n.Hints)&(dom.HintContact|dom.HintSide|dom.HintFooter|dom.HintItem|dom.HintImage) == 0 {
+		if isPersonName(roleBehind.ReplaceAllString(text, "")) && (n.Tag == atom.P || n.Tag == atom.Div) &&
+			(n.Above|n.Hints)&(dom.HintContact|dom.HintSide|dom.HintFooter|dom.HintItem|dom.HintImage) == 0 {
 			return []claims.Claim{{Value: text, Rule: "signature", Where: r.d.Where(i)}}
 		}
 	}
@@ -354,23 +368,52 @@ func (r *reader) cutWithin(i dom.NodeID) bool {
 }
 
 var (
-	authorPrefix = lazy.Regexp(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|(?:publié|écrit|rédigé) par|(?:scritto|pubblicato|inserito|redatto) da|(?:escrito|publicado) por|(?:geschreven|geplaatst) door|(?:skrevet|skriven|publicerad) (?:af|av)|(?:dodał|dodała|napisał|napisała|opublikował|opublikowała|wytworzył|wytworzyła|autor):|about the author|über den autor|(?:this|the) (?:post|article|story|page|news) (?:was|is) (?:written|published|posted|added) by|dieser (?:beitrag|artikel) wurde (?:verfasst |geschrieben |erstellt )?von|(?:reported|words|story|report|text|article|photo) by|texto|testo|tekst|words|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by|par|por|di|door|av|af)\s*[:：]?\s+`)
-	authorSuffix = lazy.Regexp(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:(?-i:\p{Ll}[\p{Ll}\d._-]*) )?\S+@\S|\s+(?:illustration|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+(?:tag|woch|abend|day))\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+\.? \d{1,2}, \d{4}).*$`)
-	behindName   = lazy.Regexp(`(\p{L}[\p{L}.]) \([^()]*\)?$`) // "Eva Meier (Pressestelle)"
-	jointNames   = lazy.Regexp(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
-	noAuthor     = lazy.Regexp(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown|author|autor|last|zuletzt|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*|.*\b(?:19|20)\d\d)$`)
+	authorPrefix = lazy.Regexp(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|(?:publié|écrit|rédigé) par|(?:scritto` +
+		`|pubblicato|inserito|redatto) da|(?:escrito|publicado) por|(?:geschreven|geplaatst) door|(?:skrevet|skriven|publicerad) (?:af` +
+		`|av)|(?:dodał|dodała|napisał|napisała|opublikował|opublikowała|wytworzył|wytworzyła|autor):|about the author|über den autor` +
+		`|(?:this|the) (?:post|article|story|page|news) (?:was|is) (?:written|published|posted|added) by|dieser (?:beitrag` +
+		`|artikel) wurde (?:verfasst |geschrieben |erstellt )?von|(?:reported|words|story|report|text|article|photo) by|texto|testo` +
+		`|tekst|words|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel` +
+		`|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)` +
+		`|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?` +
+		`|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by` +
+		`|par|por|di|door|av|af)\s*[:：]?\s+`)
+	authorSuffix = lazy.Regexp(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:(?-i:\p{Ll}[\p{Ll}\d._-]*) )?\S+@\S|\s+(?:illustration` +
+		`|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+(?:tag|woch|abend` +
+		`|day))\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b` +
+		`|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+\.? \d{1,2}, \d{4}).*$`)
+	behindName = lazy.Regexp(`(\p{L}[\p{L}.]) \([^()]*\)?$`) // "Eva Meier (Pressestelle)"
+	jointNames = lazy.Regexp(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
+	noAuthor   = lazy.Regexp(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal` +
+		`|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown` +
+		`|author|autor|last|zuletzt|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt` +
+		`|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor` +
+		`|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*|.*\b(?:19|20)\d\d)$`)
 )
 
 var (
 	// gluedLabel is a label that stands in an element of its own before the name
 	// and has no space behind it: "AuthorAndreas Kuhn".
-	gluedLabel = lazy.Regexp(`^(?:Authors?|Autore?n?|Autor(?:innen|in|:in|\*in|_in)|Auteurs?|Auteure|Autora|Autorka|Forfatter|Författare|Skribent|Verfasser(?:in)?|Redakteur(?:in)?|Redaktion|Writer|Reporter|Byline|Text|By|Von|Par|Por)[:]?(\p{Lu}\p{Ll})`)
+	gluedLabel = lazy.Regexp(`^(?:Authors?|Autore?n?|Autor(?:innen|in|:in|\*in|_in)|Auteurs?|Auteure|Autora|Autorka|Forfatter` +
+		`|Författare|Skribent|Verfasser(?:in)?|Redakteur(?:in)?|Redaktion|Writer|Reporter|Byline|Text|By|Von|Par|Por)[:]?(\p{Lu}\p{Ll})`)
 	// gluedButton is one behind the name.
 	gluedButton = lazy.Regexp(`(\p{Ll})(?:Follow|Folgen|Share|Teilen|Profil|Profile|Seguir|Suivre|Volgen)$`)
 	// roleBehind is what the person does, behind the name.
-	roleBehind = lazy.Regexp(`(?i),\s+(?:(?:presse|stadt|kreis|regierungs)?sprecher(?:in)?|pressereferent(?:in)?|(?:ober)?bürgermeister(?:in)?|redakteur(?:in)?|redaktionsleitung|(?:\pL+)?leiter(?:in)?(?: \pL+){0,4}|(?:press|communications?) officer|(?:town |city )?(?:clerk|manager)|mayor|(?:\pL+ ){0,3}(?:editor(?:-in-chief)?|reporter|writer|correspondent|columnist)|spokes(?:man|woman|person)|addetto stampa|portavoce|portavoz|woordvoerder|rzecznik(?: prasowy)?|tiskový mluvčí|kommunikationschef|pressechef)$`)
+	roleBehind = lazy.Regexp(`(?i),\s+(?:(?:presse|stadt|kreis|regierungs)?sprecher(?:in)?|pressereferent(?:in)?` +
+		`|(?:ober)?bürgermeister(?:in)?|redakteur(?:in)?|redaktionsleitung|(?:\pL+)?leiter(?:in)?(?: \pL+){0,4}|(?:press` +
+		`|communications?) officer|(?:town |city )?(?:clerk|manager)|mayor|(?:\pL+ ){0,3}(?:editor(?:-in-chief)?|reporter|writer` +
+		`|correspondent|columnist)|spokes(?:man|woman|person)|addetto stampa|portavoce|portavoz|woordvoerder|rzecznik(?: prasowy)?` +
+		`|tiskový mluvčí|kommunikationschef|pressechef)$`)
 	// labelAlone are labels and buttons that no name follows.
-	labelAlone = lazy.Regexp(`(?i)^(?:zuletzt|letzte|last|dernière|última?|ultim[oa]|laatst|sidst|senast|sist|ostatni\pL*|naposledy|poslední)(?: \pL+){0,2}$|^(?:published|posted|updated|modified|written|created|veröffentlicht|erstellt|geschrieben|verfasst|aktualisiert|publicado|publié|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano|zveřejněno)(?: (?:by|on|at|von|am|durch|por|par|le|da|il|door|op|av|af|den|dnia|přes))?$|^(?:by|von|por|par|di|da|door|av|af|przez|od)$|^(?:the |den |die |der |l.|el |la |lo |de |o |om )?(?:about |über )?(?:authors?|autor(?:en|in|innen|a|e|ka|ze)?|auteurs?|verfasser(?:in)?|forfatter(?:en)?|författare|skribent(?:en)?)(?: (?:of|this|dieses|dieser|de|del|di|van|til|till|det|den|questo|cet|este|dit) ?\pL*){0,2}(?: (?:article|post|story|artikels?|beitrags?|articolo|artículo|artigo|artikel))?$|^(?:share|teilen|tweet|follow|contact|kontakt|compartir|partager|condividi|delen|dela|del|udostępnij|sdílet|read more|view profile|date|datum|fecha|data|dato)$`)
+	labelAlone = lazy.Regexp(`(?i)^(?:zuletzt|letzte|last|dernière|última?|ultim[oa]|laatst|sidst|senast|sist|ostatni\pL*|naposledy` +
+		`|poslední)(?: \pL+){0,2}$|^(?:published|posted|updated|modified|written|created|veröffentlicht|erstellt|geschrieben|verfasst` +
+		`|aktualisiert|publicado|publié|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano|zveřejněno)(?: (?:by|on|at` +
+		`|von|am|durch|por|par|le|da|il|door|op|av|af|den|dnia|přes))?$|^(?:by|von|por|par|di|da|door|av|af|przez|od)$|^(?:the |den ` +
+		`|die |der |l.|el |la |lo |de |o |om )?(?:about |über )?(?:authors?|autor(?:en|in|innen|a|e|ka|ze)?|auteurs?|verfasser(?:in)?` +
+		`|forfatter(?:en)?|författare|skribent(?:en)?)(?: (?:of|this|dieses|dieser|de|del|di|van|til|till|det|den|questo|cet|este` +
+		`|dit) ?\pL*){0,2}(?: (?:article|post|story|artikels?|beitrags?|articolo|artículo|artigo|artikel))?$|^(?:share|teilen|tweet` +
+		`|follow|contact|kontakt|compartir|partager|condividi|delen|dela|del|udostępnij|sdílet|read more|view profile|date|datum|fecha` +
+		`|data|dato)$`)
 )
 
 // authorStarts are the words that such a prefix begins with.

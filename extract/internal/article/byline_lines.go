@@ -17,23 +17,36 @@ import (
 
 const (
 	nameWord    = `\p{Lu}[\p{L}.'’-]*`
-	printedName = `((?:(?:Dr|Prof)\. ?)*` + nameWord + `(?:\s+(?:(?:von|van|de|del|della|der|den|zu|la|le|di|da|und|and|og|et|y|&)\s+)*` + nameWord + `){0,6}` + `(?:, ` + nameWord + `\s` + nameWord + `)*)`
+	printedName = `((?:(?:Dr|Prof)\. ?)*` + nameWord +
+		`(?:\s+(?:(?:von|van|de|del|della|der|den|zu|la|le|di|da|und|and|og|et|y|&)\s+)*` + nameWord + `){0,6}` + `(?:, ` + nameWord +
+		`\s` + nameWord + `)*)`
 )
 
 var (
 	// authorLine is a line that begins with a word for writing, or tells the
 	// writer after the date.
-	authorLine = lazy.Regexp(`(?:^[\s(–—-]*|[|•·●∙▪–—,-]\s*|\d{4},?\s+|\d[:.]\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?|Bild(?:er)?))?(?::| von)|(?:[Tt]exto|[Tt]esto|[Tt]e[kx]st)(?::| (?:di|de|por|a[fv]|door|van))|[Ww]ords(?::| by)|[Rr]eport(?:ed|ing) by|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ss]critto|[Ii]nserito|[Pp]ubblicato) da:?|(?:[Pp]ublié|[Éé]crit|[Rr]édigé) par:?|(?:[Ee]scrito|[Pp]ublicado|[Rr]edactado) por:?|(?:[Gg]eschreven|[Gg]eplaatst) door:?|(?:[Ss]kriven|[Pp]ublicerad|[Ss]krevet|[Pp]ubliceret|[Pp]ublisert|[Uu]dgivet) a[fv]:?|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·●∙▪–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
+	authorLine = lazy.Regexp(`(?:^[\s(–—-]*|[|•·●∙▪–—,-]\s*|\d{4},?\s+|\d[:.]\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY` +
+		`|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?` +
+		`|Bild(?:er)?))?(?::| von)|(?:[Tt]exto|[Tt]esto|[Tt]e[kx]st)(?::| (?:di|de|por|a[fv]|door|van))|[Ww]ords(?::| by)` +
+		`|[Rr]eport(?:ed|ing) by|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht` +
+		`|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ss]critto` +
+		`|[Ii]nserito|[Pp]ubblicato) da:?|(?:[Pp]ublié|[Éé]crit|[Rr]édigé) par:?|(?:[Ee]scrito|[Pp]ublicado|[Rr]edactado) por:?` +
+		`|(?:[Gg]eschreven|[Gg]eplaatst) door:?|(?:[Ss]kriven|[Pp]ublicerad|[Ss]krevet|[Pp]ubliceret|[Pp]ublisert|[Uu]dgivet) a[fv]:?` +
+		`|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview` +
+		`|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·●∙▪–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
 
 	// postedBy is the line of a system that tells the account of the writer, or
 	// those of several.
-	postedBy = lazy.Regexp(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert|[Ee]ingetragen) von:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:on|at|in)\b`)
+	postedBy = lazy.Regexp(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert` +
+		`|[Ee]ingetragen) von:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted` +
+		`|[Ss]ubmitted) by:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:on|at|in)\b`)
 
 	// authorWords end what stands before the name in such lines.
 	authorWords = [...]string{":", "on", "ON", "y", "Y", "ar", "or", "i", "da", "f", "v"}
 
 	// postedWords are in every line of an account.
-	postedWords = texts.PiecesOf("eschrieben", "erfasst", "rstellt", "ingestellt", "epostet", "espeichert", "ingetragen", "ritten", "osted", "ubmitted")
+	postedWords = texts.PiecesOf("eschrieben", "erfasst", "rstellt", "ingestellt", "epostet", "espeichert", "ingetragen", "ritten",
+		"osted", "ubmitted")
 )
 
 // mayNameAuthor is a cheap look before the expression: whether a word that stands
@@ -69,7 +82,8 @@ func (r *reader) authorLines() []claims.Claim {
 			continue
 		}
 		near++
-		if r.cut[i] && r.d.Nodes[i].Hints&dom.HintMeta == 0 && !r.belowHead(i) || r.other[i] || near > 12 && r.ownText[i] > 200 && !r.d.Within(i, r.root) {
+		if r.cut[i] && r.d.Nodes[i].Hints&dom.HintMeta == 0 && !r.belowHead(i) || r.other[i] || near > 12 && r.ownText[i] > 200 &&
+			!r.d.Within(i, r.root) {
 			continue
 		}
 		tells := near <= 12 || r.d.Within(i, r.root) || r.d.Nodes[i].Hints&(dom.HintMeta|dom.HintAuthor) != 0
@@ -193,17 +207,24 @@ func (r *reader) plainAuthor(name, after string, far bool) bool {
 }
 
 // aboutAuthor is a line over the name of who wrote the report.
-var aboutAuthor = lazy.Regexp(`(?i)^(?:(?:about|meet) the (?:author|writer)s?|(?:über|zu) (?:den autor|die autorin|den verfasser|die verfasserin)|(?:written|posted|reported|article|story|post|text|words) by|by|von|autor(?:in|/in|:in)?|author|writer|(?:verfasst|geschrieben) von|ansprechpartner(?:in)? redaktion|à propos de l.auteure?|(?:écrit|rédigé) par|auteure?|sobre (?:el|la) autora?|escrito por|autora?|l.autore|l.autrice|scritto da|autore|over de auteur|geschreven door|auteur|om (?:forfatteren|författaren|skribenten)|skrevet av|skrevet af|skriven av|o autor(?:ze|ce)|o autorovi|napsala?|sobre (?:o autor|a autora))\s*:?$`)
+var aboutAuthor = lazy.Regexp(`(?i)^(?:(?:about|meet) the (?:author|writer)s?|(?:über|zu) (?:den autor|die autorin|den verfasser` +
+	`|die verfasserin)|(?:written|posted|reported|article|story|post|text|words) by|by|von|autor(?:in|/in|:in)?|author|writer` +
+	`|(?:verfasst|geschrieben) von|ansprechpartner(?:in)? redaktion|à propos de l.auteure?|(?:écrit|rédigé) par|auteure?` +
+	`|sobre (?:el|la) autora?|escrito por|autora?|l.autore|l.autrice|scritto da|autore|over de auteur|geschreven door|auteur` +
+	`|om (?:forfatteren|författaren|skribenten)|skrevet av|skrevet af|skriven av|o autor(?:ze|ce)|o autorovi|napsala?` +
+	`|sobre (?:o autor|a autora))\s*:?$`)
 
 // fullName is a name of two words or more; under such a line it need not be a
 // common one.
-var fullName = lazy.Regexp(`^(?:(?:Dr|Prof)\. ?)*` + nameWord + `(?: (?:von|van|de|del|della|der|den|zu|la|le|di|da))*(?: ` + nameWord + `){1,3}$`)
+var fullName = lazy.Regexp(`^(?:(?:Dr|Prof)\. ?)*` + nameWord + `(?: (?:von|van|de|del|della|der|den|zu|la|le|di|da))*(?: ` +
+	nameWord + `){1,3}$`)
 
 // authorCards are the names of persons under a line such as "About the author",
 // beside the report or below it.
 func (r *reader) authorCards() []claims.Claim {
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
-		if r.ownText[i] < 2 || r.ownText[i] > 40 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 || r.ownText[i] != r.d.Nodes[i].Text || r.other[i] {
+		if r.ownText[i] < 2 || r.ownText[i] > 40 || r.d.Nodes[i].Flags&(dom.IsText|dom.IsHidden) != 0 ||
+			r.ownText[i] != r.d.Nodes[i].Text || r.other[i] {
 			continue
 		}
 		isHead := r.d.Nodes[i].Flags&dom.InHead != 0 // no headline of another report says so

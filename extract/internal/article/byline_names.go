@@ -16,7 +16,8 @@ import (
 )
 
 // nameJoint is what stands before a further name: ", Tom Reed", "and Tom Reed".
-var nameJoint = lazy.Regexp(`(?i)^(?:[,;&|/·•\d\s]+|(?:and|und|et|y|e|og|och|en|i|a|și|ja|és)\s+|(?:and|und|et|y|e|og|och|en|i|a|și|ja|és)$)+`)
+var nameJoint = lazy.Regexp(`(?i)^(?:[,;&|/·•\d\s]+|(?:and|und|et|y|e|og|och|en|i|a|și|ja|és)\s+|(?:and|und|et|y|e|og|och|en|i|a` +
+	`|și|ja|és)$)+`)
 
 // namesIn are the names in an element whose parts stand in texts of their own:
 // those behind the label, as long as a comma or "and" joins them. "By", "Ada

@@ -15,7 +15,8 @@ import (
 // and other reports have more text than a short report; a class that has other
 // uses ("share", "print", "form") gives way much earlier.
 const (
-	surely = dom.HintNav | dom.HintFooter | dom.HintComments | dom.HintCookie | dom.HintBreadcrumb | dom.HintPager | dom.HintCloud | dom.HintSearch | dom.HintDialog | dom.HintRating
+	surely = dom.HintNav | dom.HintFooter | dom.HintComments | dom.HintCookie | dom.HintBreadcrumb | dom.HintPager | dom.HintCloud |
+		dom.HintSearch | dom.HintDialog | dom.HintRating
 	beside = dom.HintSide | dom.HintRelated | dom.HintPopular
 	maybe  = (dom.HintChrome | dom.HintContact) &^ surely
 )
@@ -87,7 +88,9 @@ func (r *reader) bannerAround(text dom.NodeID) dom.NodeID {
 	return -1
 }
 
-var consentWords = texts.PiecesOf("akzept", "zustimm", "einverstanden", "ablehn", "annehm", "zulassen", "erlauben", "accept", "allow", "agree", "autoris", "permit", "toestaan", "tillåt", "godkänn", "godta", "hyväksy", "aceit", "povol", "reject", "accett", "rifiut", "acept", "refuser", "weiger", "akceptuj", "souhlas", "tillad")
+var consentWords = texts.PiecesOf("akzept", "zustimm", "einverstanden", "ablehn", "annehm", "zulassen", "erlauben", "accept",
+	"allow", "agree", "autoris", "permit", "toestaan", "tillåt", "godkänn", "godta", "hyväksy", "aceit", "povol", "reject", "accett",
+	"rifiut", "acept", "refuser", "weiger", "akceptuj", "souhlas", "tillad")
 
 // asksConsent reports whether there is a button or link to consent with.
 func (r *reader) asksConsent(i dom.NodeID) bool {
@@ -106,7 +109,8 @@ func (r *reader) suspects() []dom.NodeID {
 	all := make([]dom.NodeID, 0, 128)
 	for i := r.d.Body + 1; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Hints&(dom.HintChrome|dom.HintContact) == 0 || n.Flags&dom.IsText != 0 || r.cut[i] || r.headline >= 0 && r.d.Within(r.headline, i) || r.holdsArticle(i) || r.inFlow(i) || r.inSentence(i) {
+		if n.Hints&(dom.HintChrome|dom.HintContact) == 0 || n.Flags&dom.IsText != 0 || r.cut[i] || r.headline >= 0 &&
+			r.d.Within(r.headline, i) || r.holdsArticle(i) || r.inFlow(i) || r.inSentence(i) {
 			continue
 		}
 		all = append(all, i)
@@ -118,7 +122,8 @@ func (r *reader) suspects() []dom.NodeID {
 // between two paragraphs of it: it is a part that is set off.
 func (r *reader) inFlow(i dom.NodeID) bool {
 	n := &r.d.Nodes[i]
-	if n.Tag != atom.Div && n.Tag != atom.Section || n.Hints&(dom.HintChrome|dom.HintContact)&^dom.HintSide != 0 || n.Text > 1500 || n.End >= r.d.Nodes[n.Parent].End {
+	if n.Tag != atom.Div && n.Tag != atom.Section || n.Hints&(dom.HintChrome|dom.HintContact)&^dom.HintSide != 0 || n.Text > 1500 ||
+		n.End >= r.d.Nodes[n.Parent].End {
 		return false
 	}
 	isParagraph := func(j dom.NodeID) bool { return r.d.Nodes[j].Tag == atom.P && r.ownText[j]-r.ownLink[j] >= 15 }

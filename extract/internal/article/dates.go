@@ -72,7 +72,8 @@ func (r *reader) readDates() {
 			return
 		}
 	}
-	if !shownRules[best.evidence.Rule] && best.evidence.Rule != rules.Microdata && r.undated() && !r.declaredByArticle(best) && !r.confirmed(best, all) {
+	if !shownRules[best.evidence.Rule] && best.evidence.Rule != rules.Microdata && r.undated() && !r.declaredByArticle(best) &&
+		!r.confirmed(best, all) {
 		r.problem("published", "the page declares "+best.moment.String()+" ("+string(best.evidence.Rule)+") but its system shows no date")
 		return
 	}
@@ -118,7 +119,8 @@ func (r *reader) preferLabelled(all []dateCandidate) {
 const beaten = 2
 
 // eventFolder is a folder of the address that holds a site's calendar.
-var eventFolder = lazy.Regexp(`/(?:veranstaltung(?:en)?|veranstaltungskalender|termine?|events?|kalender|calendar|agenda|eventi|evenement(?:en)?|evenemang|arrangement(?:er)?|wydarzenia)/`)
+var eventFolder = lazy.Regexp(`/(?:veranstaltung(?:en)?|veranstaltungskalender|termine?|events?|kalender|calendar|agenda|eventi` +
+	`|evenement(?:en)?|evenemang|arrangement(?:er)?|wydarzenia)/`)
 
 // newsFolder is one that holds reports, be it on events.
 var newsFolder = lazy.Regexp(`/(?:news|aktuell|presse|nachricht|meldung)`)
@@ -150,7 +152,8 @@ var (
 // none. Systems declare the day on which they were filled on both.
 func (r *reader) undated() bool {
 	class := r.d.Attr(r.d.Body, "class")
-	return r.describesThing() || staticPage.MatchString(class) || weblogPost.MatchString(class) || strings.EqualFold(r.d.Meta("og:type"), "website") || strings.HasPrefix(r.d.Meta("generator"), "WordPress")
+	return r.describesThing() || staticPage.MatchString(class) || weblogPost.MatchString(class) ||
+		strings.EqualFold(r.d.Meta("og:type"), "website") || strings.HasPrefix(r.d.Meta("generator"), "WordPress")
 }
 
 // declaredByArticle reports whether a day is declared of an article, on a page of
@@ -174,7 +177,9 @@ func (r *reader) declaredByArticle(c *dateCandidate) bool {
 
 // thingTypes are types of schema.org whose pages have dates of their making
 // that are no publication.
-var thingTypes = map[string]bool{"Recipe": true, "Product": true, "FAQPage": true, "Event": true, "Place": true, "LocalBusiness": true, "GovernmentService": true, "GovernmentOffice": true, "JobPosting": true, "Course": true, "ContactPage": true, "AboutPage": true}
+var thingTypes = map[string]bool{"Recipe": true, "Product": true, "FAQPage": true, "Event": true, "Place": true,
+	"LocalBusiness": true, "GovernmentService": true, "GovernmentOffice": true, "JobPosting": true, "Course": true,
+	"ContactPage": true, "AboutPage": true}
 
 // describesThing reports whether the page declares to be about a thing and to
 // be no report.
@@ -190,7 +195,8 @@ func (r *reader) describesThing() bool {
 		}
 	}
 	for i := range r.d.Nodes {
-		if t := r.d.Attr(dom.NodeID(i), "itemtype"); t != "" && tells(t[strings.LastIndexByte(t, '/')+1:]) { //nolint:gosec // MaxBody keeps it far below 2³¹
+		if t := r.d.Attr(dom.NodeID(i), "itemtype"); t != "" &&
+			tells(t[strings.LastIndexByte(t, '/')+1:]) {
 			return false
 		}
 	}
@@ -204,7 +210,8 @@ func (r *reader) confirmed(declared *dateCandidate, all []dateCandidate) bool {
 	for i := range all {
 		c := &all[i]
 		shown := shownRules[c.evidence.Rule] && (c.weight >= 3 || (c.weight >= 0 || c.named && c.weight >= -3) && !r.repeats(c, all))
-		if (shown || c.evidence.Rule == rules.Address) && (c.sameDay(declared) || c.guessed && sameDayOfYear(c.moment, declared.moment)) || c.relative && c.named && c.weight >= leastBelief {
+		if (shown || c.evidence.Rule == rules.Address) &&
+			(c.sameDay(declared) || c.guessed && sameDayOfYear(c.moment, declared.moment)) || c.relative && c.named && c.weight >= leastBelief {
 			return true
 		}
 	}
@@ -220,7 +227,8 @@ func (r *reader) showsChange(all []dateCandidate) bool {
 	for i := range all {
 		for j := range all {
 			declared, shown := &all[i], &all[j]
-			if declared.updated && shown.updated && !shownRules[declared.evidence.Rule] && shownRules[shown.evidence.Rule] && shown.weight >= leastBelief && dom.SameDay(declared.moment, shown.moment) {
+			if declared.updated && shown.updated && !shownRules[declared.evidence.Rule] && shownRules[shown.evidence.Rule] &&
+				shown.weight >= leastBelief && dom.SameDay(declared.moment, shown.moment) {
 				return true
 			}
 		}
@@ -415,7 +423,8 @@ func (r *reader) ownRow() *dateCandidate {
 	}
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		if n := &r.d.Nodes[i]; n.Tag == atom.A && n.Flags&(dom.InLink|dom.IsHidden) == dom.InLink {
-			if to, _, _ := strings.Cut(dom.AttrOf(n.HTML, "href"), "#"); strings.HasSuffix(to, path) && samePage(r.d.Abs(to), self) && r.hintsBelowHeadline(i)&(dom.HintComments|dom.HintNav) == 0 {
+			if to, _, _ := strings.Cut(dom.AttrOf(n.HTML, "href"), "#"); strings.HasSuffix(to, path) && samePage(r.d.Abs(to), self) &&
+				r.hintsBelowHeadline(i)&(dom.HintComments|dom.HintNav) == 0 {
 				if c := r.rowDate(i); c != nil {
 					return c
 				}
@@ -441,7 +450,8 @@ func (r *reader) rowDate(link dom.NodeID) *dateCandidate {
 		}
 		f := found[0]
 		c := dateCandidate{element: i, at: i, moment: f.Moment, weight: 5, evidence: read.Evidence{Rule: rules.OwnRow, Raw: f.Raw}}
-		if len(found) > 1 || f.Range || f.YearGuessed || f.Relative || f.Label != dates.LabelNone && f.Label != dates.LabelPublished || !r.mayBePublished(&c) {
+		if len(found) > 1 || f.Range || f.YearGuessed || f.Relative || f.Label != dates.LabelNone && f.Label != dates.LabelPublished ||
+			!r.mayBePublished(&c) {
 			return nil
 		}
 		return &c

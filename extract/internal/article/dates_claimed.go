@@ -27,7 +27,8 @@ func (r *reader) claimedDates() []dateCandidate {
 				}
 			}
 			draft := r.d.Options.Explain.Draft("published")
-			all = append(all, dateCandidate{moment: m, weight: claimRules.Weigh(c, draft), draft: draft, updated: f == claims.OfUpdated, evidence: read.Evidence{Rule: c.Rule, Where: c.Where, Raw: c.Value}})
+			all = append(all, dateCandidate{moment: m, weight: claimRules.Weigh(c, draft), draft: draft, updated: f == claims.OfUpdated,
+				evidence: read.Evidence{Rule: c.Rule, Where: c.Where, Raw: c.Value}})
 		}
 	}
 	return all
@@ -35,7 +36,8 @@ func (r *reader) claimedDates() []dateCandidate {
 
 // centralEurope are the languages whose pages are taken to mean the source's
 // zone (Europe/Berlin by default) when they print an offset.
-var centralEurope = map[string]bool{"": true, "de": true, "fr": true, "it": true, "nl": true, "da": true, "pl": true, "cs": true, "sv": true, "nb": true, "no": true}
+var centralEurope = map[string]bool{"": true, "de": true, "fr": true, "it": true, "nl": true, "da": true, "pl": true, "cs": true,
+	"sv": true, "nb": true, "no": true}
 
 var stampOffset = lazy.Regexp(`\d(?:Z|([+-]\d\d):?(\d\d))$`)
 
@@ -114,7 +116,8 @@ func (r *reader) titleDate() []dateCandidate {
 		if strings.Contains(r.art.Item.Headline, part) || r.headline >= 0 && strings.Contains(r.d.Text(r.headline), part) {
 			return nil
 		}
-		return []dateCandidate{{moment: found[0].Moment, weight: 5.5, named: true, evidence: read.Evidence{Rule: rules.Title, Where: "title", Raw: part}}}
+		return []dateCandidate{{moment: found[0].Moment, weight: 5.5, named: true,
+			evidence: read.Evidence{Rule: rules.Title, Where: "title", Raw: part}}}
 	}
 	return nil
 }
@@ -152,5 +155,6 @@ func (r *reader) addressDate() []dateCandidate {
 	if !ok {
 		return nil
 	}
-	return []dateCandidate{{moment: news.Moment{Time: t, Precision: news.Day}, weight: 4.5, evidence: read.Evidence{Rule: rules.Address, Raw: strings.Trim(m[0], "/_-.")}}}
+	return []dateCandidate{{moment: news.Moment{Time: t, Precision: news.Day}, weight: 4.5,
+		evidence: read.Evidence{Rule: rules.Address, Raw: strings.Trim(m[0], "/_-.")}}}
 }

@@ -32,7 +32,8 @@ type printedLine struct {
 func (r *reader) printedLine(i dom.NodeID, distance int32) (line printedLine, ok bool) {
 	line = printedLine{at: i, short: r.ownText[i] <= 160}
 	line.away = !line.short && (distance < 0 || distance > 900)
-	if line.away && (r.ownText[i] > 400 || r.d.Nodes[i].Hints&(dom.HintMeta|dom.HintFooter|dom.HintDate|dom.HintAuthor) == 0 && !r.tellsPosting(i)) {
+	if line.away &&
+		(r.ownText[i] > 400 || r.d.Nodes[i].Hints&(dom.HintMeta|dom.HintFooter|dom.HintDate|dom.HintAuthor) == 0 && !r.tellsPosting(i)) {
 		return line, false
 	}
 	if !r.holdsDigits(i) {
@@ -61,7 +62,8 @@ func (r *reader) dateLine(all []dateCandidate, i dom.NodeID, distance int32) []d
 	for n := range dated {
 		l := &dated[n]
 		f := &l.date
-		c := dateCandidate{element: i, at: i, moment: f.Moment, evidence: read.Evidence{Rule: rules.Dateline, Raw: f.Raw}, updated: f.Label == dates.LabelUpdated}
+		c := dateCandidate{element: i, at: i, moment: f.Moment, evidence: read.Evidence{Rule: rules.Dateline, Raw: f.Raw},
+			updated: f.Label == dates.LabelUpdated}
 		c.labelled, c.weakly, c.named = l.isPublication(), f.Weak, l.named
 		c.today = !c.labelled && r.hintsBelowHeadline(i)&dom.HintHeader != 0 && r.isToday(f.Moment)
 		c.draft = r.d.Options.Explain.Draft("published")
@@ -135,7 +137,8 @@ func ofThing(before string) bool {
 	line := before[strings.LastIndexAny(before, "\n|·•")+1:]
 	all := strings.Fields(line)
 	n := len(all)
-	return n >= 2 && n <= 6 && ofWords()[all[n-1]] && !strings.HasSuffix(all[n-2], ",") && !stockHeading(texts.Key(all[n-2])) && !dates.IsWeekday(words.Fold(all[n-2]))
+	return n >= 2 && n <= 6 && ofWords()[all[n-1]] && !strings.HasSuffix(all[n-2], ",") && !stockHeading(texts.Key(all[n-2])) &&
+		!dates.IsWeekday(words.Fold(all[n-2]))
 }
 
 // labelBeside is what the element before a block says of its date.
@@ -151,7 +154,8 @@ func tellsEvent(text string, f *dates.Found) bool {
 }
 
 // placeBehind is a place behind an hour, with the word that leads to it.
-var placeBehind = lazy.Regexp(`^(?:\s*Uhr)?\s*,\s+(?:(?:im|in|in der|am|at|at the|dans|à la|au|presso|nel|en|en el|in de|i|på|w|v)\s+)?\p{Lu}\pL{3,}[^:]*$`)
+var placeBehind = lazy.Regexp(`^(?:\s*Uhr)?\s*,\s+(?:(?:im|in|in der|am|at|at the|dans|à la|au|presso|nel|en|en el|in de|i|på|w` +
+	`|v)\s+)?\p{Lu}\pL{3,}[^:]*$`)
 
 // onDay ends what says in a headline that something takes place on a day.
 var onDay = lazy.Regexp(`(?i)(?:^|\s)(?:am|on|le|il|el|op|dnia|den)\s+(?:\pL+\.?,?\s+)?(?:den\s+)?$`)
@@ -161,7 +165,8 @@ var toldDay = lazy.Regexp(`(?:^|\s)\p{Ll}\pL+\s(?:am|on|le|il|el|op|dnia|den)\s(
 
 // headsLaw reports whether the headline is that of a statute or the like.
 func (r *reader) headsLaw() bool {
-	return slices.ContainsFunc(strings.Fields(r.art.Item.Headline), func(word string) bool { return dates.LabelOf(words.Fold(word)) == dates.LabelCited })
+	return slices.ContainsFunc(strings.Fields(r.art.Item.Headline),
+		func(word string) bool { return dates.LabelOf(words.Fold(word)) == dates.LabelCited })
 }
 
 // pictureWords open a line that says what a picture shows, and when.
@@ -185,7 +190,8 @@ var admission = lazy.Regexp(`\b(?:Eintritt|Einlass|Treffpunkt|Beginn|Admission|T
 
 // postingSentence opens the sentence in which weblogs tell of a report's
 // publication, up to its date: "Der Artikel "…" wurde am".
-var postingSentence = lazy.Regexp(`^(?i:dieser |der |diese |die |this )?(?i:beitrag|artikel|eintrag|meldung|nachricht|entry|article|post)\b.{0,200}?\s(?:wurde|ist|was)\s(?:am|vom|on|posted|published)\b`)
+var postingSentence = lazy.Regexp(`^(?i:dieser |der |diese |die |this )?(?i:beitrag|artikel|eintrag|meldung|nachricht|entry` +
+	`|article|post)\b.{0,200}?\s(?:wurde|ist|was)\s(?:am|vom|on|posted|published)\b`)
 
 // tellsPosting reports whether a block may open with such a sentence, by its
 // first word.
@@ -234,7 +240,8 @@ func mayHoldDate(text string) bool {
 }
 
 // agoWords tell in a few letters that a time has passed; the scanner reads on.
-var agoWords = texts.PiecesOf("vor ", "Vor ", "VOR ", "ago", "il y a", "Il y a", "hace ", "Hace ", " fa", "geleden", "siden", "temu", "sedan")
+var agoWords = texts.PiecesOf("vor ", "Vor ", "VOR ", "ago", "il y a", "Il y a", "hace ", "Hace ", " fa", "geleden", "siden",
+	"temu", "sedan")
 
 // againstToday is what the day of the fetch loses above the headline and beside
 // the report: many sites show what day it is there.

@@ -80,7 +80,8 @@ var lineRules = rules.Table[datedLine]{
 
 		// What stands in a line with other words.
 		{
-			Name: "within a text", Final: true, Example: `<p>Am 10.06.2024 hat der Rat mit den Stimmen aller beschlossen, das Bad am Wehr von Grund auf zu sanieren und danach länger zu öffnen.</p>`,
+			Name: "within a text", Final: true, Example: `<p>Am 10.06.2024 hat der Rat mit den Stimmen aller beschlossen, das Bad am Wehr` +
+				` von Grund auf zu sanieren und danach länger zu öffnen.</p>`,
 			Fits: func(l *datedLine) bool { return (!l.short || l.rest > 90) && !l.opens },
 		}, {
 			Name: "day of the law itself", Weight: 3, Example: `<h1>Satzung über das Freibad</h1><p>vom 10. Juni 2024</p>`,
@@ -163,7 +164,8 @@ var placeRules = rules.Table[datePlace]{
 	Rows: []rules.Row[datePlace]{
 		{Name: "right at the headline", Weight: 2, Example: `<h1>Freibad öffnet</h1><p>10.06.2024</p>`, Fits: (*datePlace).isAtHeadline},
 		{
-			Name: "near the headline", Weight: 1, Example: `<h1>Freibad öffnet</h1><p>Das Bad am Wehr ist nach acht Monaten wieder offen, und die Rutsche hat eine Treppe bekommen. Geöffnet ist täglich bis zum Abend, auch an den Feiertagen.</p><p>10.06.2024</p>`,
+			Name: "near the headline", Weight: 1, Example: `<h1>Freibad öffnet</h1><p>Das Bad am Wehr ist nach acht Monaten wieder offen,` +
+				` und die Rutsche hat eine Treppe bekommen. Geöffnet ist täglich bis zum Abend, auch an den Feiertagen.</p><p>10.06.2024</p>`,
 			Fits: func(p *datePlace) bool { return p.distance > -200 && p.distance < 400 },
 		}, {
 			Name: "far above the headline", Weight: -2,
@@ -197,11 +199,13 @@ var claimRules = rules.Table[claims.Claim]{
 	Of:    "a date that the page declares",
 	Rows: []rules.Row[claims.Claim]{
 		{ // it counts where something else agrees
-			Name: "JSON-LD of the page alone", Weight: 4, Example: `<script type="application/ld+json">{"@type":"WebPage","datePublished":"2024-06-10"}</script>`,
-			Fits: func(c *claims.Claim) bool { return isLinked(c) && strings.HasPrefix(c.Where, "WebPage.") },
+			Name: "JSON-LD of the page alone", Weight: 4,
+			Example: `<script type="application/ld+json">{"@type":"WebPage","datePublished":"2024-06-10"}</script>`,
+			Fits:    func(c *claims.Claim) bool { return isLinked(c) && strings.HasPrefix(c.Where, "WebPage.") },
 		}, {
-			Name: "JSON-LD or microdata of the article", Weight: 10, Example: `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-06-10"}</script>`,
-			Fits: isLinked,
+			Name: "JSON-LD or microdata of the article", Weight: 10,
+			Example: `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-06-10"}</script>`,
+			Fits:    isLinked,
 		}, {
 			Name: "OpenGraph", Weight: 9.5, Example: `<meta property="article:published_time" content="2024-06-10">`,
 			Fits: func(c *claims.Claim) bool { return c.Rule == rules.OpenGraph },

@@ -26,12 +26,14 @@ func (r *reader) shownDates() []dateCandidate {
 	origin, sum := r.headlineOffset()
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End && len(all) < mostDatings; {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsHidden != 0 || n.Tag == atom.Blockquote || n.Tag == atom.Figcaption && !r.holdsHeadline(i) || r.other[i] || r.cut[i] && n.Hints&(dom.HintNav|dom.HintComments|dom.HintCookie) != 0 {
+		if n.Flags&dom.IsHidden != 0 || n.Tag == atom.Blockquote || n.Tag == atom.Figcaption && !r.holdsHeadline(i) || r.other[i] ||
+			r.cut[i] && n.Hints&(dom.HintNav|dom.HintComments|dom.HintCookie) != 0 {
 			sum += n.Text
 			i = n.End
 			continue
 		}
-		isDate := n.Tag == atom.Time || n.Tag == atom.Abbr && stampOf(n.HTML) != "" || n.Hints&dom.HintDate != 0 && n.Flags&dom.IsText == 0 && n.Text <= 80 && n.Tag != atom.Meta && !r.holdsDates(i)
+		isDate := n.Tag == atom.Time || n.Tag == atom.Abbr && stampOf(n.HTML) != "" || n.Hints&dom.HintDate != 0 &&
+			n.Flags&dom.IsText == 0 && n.Text <= 80 && n.Tag != atom.Meta && !r.holdsDates(i)
 		isLine := r.ownText[i] > 5 && n.Flags&dom.IsText == 0
 		switch {
 		case isDate:
@@ -73,8 +75,10 @@ func (r *reader) dateBelowInline(all []dateCandidate, block dom.NodeID) []dateCa
 			continue
 		}
 		found := r.d.FindDates(text)
-		if len(found) == 1 && !found[0].Range && !found[0].YearGuessed && !found[0].Label.OfOther() && found[0].End-found[0].Start >= len(text)-12 {
-			return append(all, dateCandidate{element: t, at: t, moment: found[0].Moment, weight: 5, evidence: read.Evidence{Rule: rules.Dateline, Raw: found[0].Raw}, updated: found[0].Label == dates.LabelUpdated})
+		if len(found) == 1 && !found[0].Range && !found[0].YearGuessed && !found[0].Label.OfOther() &&
+			found[0].End-found[0].Start >= len(text)-12 {
+			return append(all, dateCandidate{element: t, at: t, moment: found[0].Moment, weight: 5,
+				evidence: read.Evidence{Rule: rules.Dateline, Raw: found[0].Raw}, updated: found[0].Label == dates.LabelUpdated})
 		}
 	}
 	return all
@@ -184,7 +188,8 @@ func (r *reader) hintsBelowHeadline(i dom.NodeID) dom.Hint {
 // day, month and year in elements of their own are none.
 func (r *reader) holdsDates(i dom.NodeID) bool {
 	for j := i + 1; j < r.d.Nodes[i].End; j++ {
-		if n := &r.d.Nodes[j]; n.Flags&dom.IsText == 0 && n.Hints&(dom.HintDate|dom.HintUpdated) != 0 && (n.Text == 0 || n.Text >= 6 && texts.HasDigit(r.d.Text(j))) {
+		if n := &r.d.Nodes[j]; n.Flags&dom.IsText == 0 && n.Hints&(dom.HintDate|dom.HintUpdated) != 0 &&
+			(n.Text == 0 || n.Text >= 6 && texts.HasDigit(r.d.Text(j))) {
 			return true
 		}
 	}
@@ -196,7 +201,8 @@ func (r *reader) holdsDates(i dom.NodeID) bool {
 func (r *reader) dateElement(i dom.NodeID) []dateCandidate {
 	n := &r.d.Nodes[i]
 	text := r.d.Text(i)
-	c := dateCandidate{weight: 5, named: (n.Hints|r.hintsBelowHeadline(i))&dom.HintEvent == 0, element: i, evidence: read.Evidence{Rule: rules.Class, Raw: text}, updated: n.Hints&dom.HintUpdated != 0 && n.Hints&dom.HintDate == 0}
+	c := dateCandidate{weight: 5, named: (n.Hints|r.hintsBelowHeadline(i))&dom.HintEvent == 0, element: i,
+		evidence: read.Evidence{Rule: rules.Class, Raw: text}, updated: n.Hints&dom.HintUpdated != 0 && n.Hints&dom.HintDate == 0}
 	if n.Tag == atom.Time {
 		c.evidence.Rule = "time"
 		c.vague = n.Hints&dom.HintUpdated != 0 && !strings.Contains(dom.AttrOf(n.HTML, "class"), "publi")
@@ -267,7 +273,8 @@ func stampOf(n *html.Node) string {
 				return n.Attr[i].Val
 			}
 		case "title":
-			if v := n.Attr[i].Val; n.DataAtom == atom.Abbr && len(v) >= len(time.DateOnly) && v[4] == '-' { // as microformats tell a date for machines
+			if v := n.Attr[i].Val; n.DataAtom == atom.Abbr && len(v) >= len(time.DateOnly) &&
+				v[4] == '-' { // as microformats tell a date for machines
 				return v
 			}
 		}

@@ -44,7 +44,8 @@ func (r *reader) kickerAt() dom.NodeID {
 	from := max(r.d.Body, r.headline-40)
 	for i := r.headline - 1; i > from; i-- {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText == 0 && n.Hints&dom.HintKicker != 0 && n.Hints&dom.HintHeadline == 0 && n.Text > 1 && n.Text < 60 && n.End <= r.headline {
+		if n.Flags&dom.IsText == 0 && n.Hints&dom.HintKicker != 0 && n.Hints&dom.HintHeadline == 0 && n.Text > 1 && n.Text < 60 &&
+			n.End <= r.headline {
 			return i
 		}
 	}
@@ -66,7 +67,8 @@ func (r *reader) lineOver() dom.NodeID {
 		return -1
 	}
 	n := &r.d.Nodes[last]
-	if n.Text > 40 || n.Text < 3 || n.Tag == atom.Button || n.Hints&(dom.HintChrome|dom.HintDate|dom.HintMeta|dom.HintAuthor|dom.HintUpdated) != 0 || n.Linked > 0 {
+	if n.Text > 40 || n.Text < 3 || n.Tag == atom.Button ||
+		n.Hints&(dom.HintChrome|dom.HintDate|dom.HintMeta|dom.HintAuthor|dom.HintUpdated) != 0 || n.Linked > 0 {
 		return -1
 	}
 	text := r.d.Text(last)
@@ -93,7 +95,8 @@ func (r *reader) readImage() {
 	}
 	for i := r.scope(); i < r.d.Nodes[r.root].End; i++ { // it may stand over the headline
 		n := &r.d.Nodes[i]
-		if n.Tag != atom.Img || n.Flags&dom.IsHidden != 0 || n.Above&(dom.HintChrome|dom.HintHeader) != 0 && r.hintsBelowHeadline(i)&(dom.HintChrome|dom.HintHeader) != 0 || r.isIcon(i) {
+		if n.Tag != atom.Img || n.Flags&dom.IsHidden != 0 || n.Above&(dom.HintChrome|dom.HintHeader) != 0 &&
+			r.hintsBelowHeadline(i)&(dom.HintChrome|dom.HintHeader) != 0 || r.isIcon(i) {
 			continue
 		}
 		if address := mediaAddress(r.d, i); address != "" {
@@ -156,7 +159,8 @@ func (r *reader) readCredit() {
 				r.set("image_credit", &it.ImageCredit, m[1], read.Evidence{Rule: rules.Credit, Where: r.d.Where(i), Raw: m[0]})
 			}
 		}
-		if m := texts.CreditText.FindStringSubmatch(text); m != nil && (n.Hints&(dom.HintCaption|dom.HintCredit) != 0 || r.namesHolder(m[1]+m[2])) {
+		if m := texts.CreditText.FindStringSubmatch(text); m != nil &&
+			(n.Hints&(dom.HintCaption|dom.HintCredit) != 0 || r.namesHolder(m[1]+m[2])) {
 			r.set("image_credit", &it.ImageCredit, m[1]+m[2], read.Evidence{Rule: rules.Credit, Where: r.d.Where(i), Raw: m[0]})
 			r.spend(i)
 			return
@@ -206,7 +210,8 @@ func (r *reader) readAttachments() {
 			continue
 		}
 		above := r.hintsBelowHeadline(i)
-		beside := above&(dom.HintNav|dom.HintFooter|dom.HintComments|dom.HintPopular|dom.HintAd) != 0 || above&dom.HintSide != 0 && !r.inArticle(i)
+		beside := above&(dom.HintNav|dom.HintFooter|dom.HintComments|dom.HintPopular|dom.HintAd) != 0 || above&dom.HintSide != 0 &&
+			!r.inArticle(i)
 		switch {
 		case beside && n.Above&dom.HintDownload == 0:
 		case embeds:
@@ -254,7 +259,8 @@ func (r *reader) attach(i dom.NodeID, ruled bool) {
 
 // saidType is a type of file that a link tells in words, with its size or in
 // brackets.
-var saidType = lazy.Regexp(`(?i)(?:[(\[,]\s*|[-–]\s*\.)(pdf|docx?|xlsx?|odt|zip)(?:-datei)?\b|\b(pdf|docx?|xlsx?|odt|zip)(?:-datei)?,?\s*[(\[]?\d+(?:[.,]\d+)?\s*(?:k|m)[bo]\b`)
+var saidType = lazy.Regexp(`(?i)(?:[(\[,]\s*|[-–]\s*\.)(pdf|docx?|xlsx?|odt|zip)(?:-datei)?\b|\b(pdf|docx?|xlsx?|odt` +
+	`|zip)(?:-datei)?,?\s*[(\[]?\d+(?:[.,]\d+)?\s*(?:k|m)[bo]\b`)
 
 // typeParts are the names of types as links write them: a cheap look before the
 // expression.
@@ -270,7 +276,8 @@ func (r *reader) fileType(i dom.NodeID, address string) string {
 	if strings.EqualFold(r.d.Attr(i, "type"), "application/pdf") {
 		return "application/pdf"
 	}
-	if r.d.Nodes[i].Text > 150 || extension != "" && !strings.Contains(address, "?") && !strings.Contains(strings.ToLower(address), "download") {
+	if r.d.Nodes[i].Text > 150 || extension != "" && !strings.Contains(address, "?") &&
+		!strings.Contains(strings.ToLower(address), "download") {
 		return ""
 	}
 	text := r.d.Text(i)
@@ -283,7 +290,9 @@ func (r *reader) fileType(i dom.NodeID, address string) string {
 	return ""
 }
 
-var sizeNote = lazy.Regexp(`(?i)\s*[(\[]?(?:(?:pdf|docx?|xlsx?|odt|zip)(?:-datei|-dokument)?)?[\s,:(–-]*(?:\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?))[)\]]?(?:\s*-\s*\.(?:pdf|docx?|xlsx?|odt|zip))?\s*$|\s*[(\[](?:pdf|docx?|xlsx?|odt|zip)(?:-datei)?[)\]]\s*$`)
+var sizeNote = lazy.Regexp(`(?i)\s*[(\[]?(?:(?:pdf|docx?|xlsx?|odt|zip)(?:-datei` +
+	`|-dokument)?)?[\s,:(–-]*(?:\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?))[)\]]?(?:\s*-\s*\.(?:pdf|docx?|xlsx?|odt` +
+	`|zip))?\s*$|\s*[(\[](?:pdf|docx?|xlsx?|odt|zip)(?:-datei)?[)\]]\s*$`)
 
 var sizeFirst = lazy.Regexp(`(?i)^[(\[]?(?:pdf|docx?|xlsx?|odt|zip)?[\s,]*\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?)\b[)\]]?[\s,]*`)
 
@@ -292,7 +301,9 @@ var sizeFirst = lazy.Regexp(`(?i)^[(\[]?(?:pdf|docx?|xlsx?|odt|zip)?[\s,]*\d+(?:
 var fileName = lazy.Regexp(`(?i)^[^\s/]*\.(?:pdf|docx?|xlsx?|odt|zip|csv|rtf)$|^\S*(?:_|%20)\S*$|^\S*\d{5,}\S*$`)
 
 // saysNothing are texts of links and hints of systems that name no file.
-var saysNothing = lazy.Regexp(`(?i)^(?:(?:hier )?(?:zum )?download(?:en)?|(?:datei |pdf |dokument )?(?:herunterladen|öffnen|anzeigen|ansehen)|hier|mehr|link|datei|pdf(?:-datei)?|dokument|file|open|view|télécharger|scarica|descargar|downloaden|(?:leitet|öffnet|startet|initiates|opens|ouvre|apre)\b.*)\W*$`)
+var saysNothing = lazy.Regexp(`(?i)^(?:(?:hier )?(?:zum )?download(?:en)?|(?:datei |pdf |dokument )?(?:herunterladen|öffnen` +
+	`|anzeigen|ansehen)|hier|mehr|link|datei|pdf(?:-datei)?|dokument|file|open|view|télécharger|scarica|descargar|downloaden` +
+	`|(?:leitet|öffnet|startet|initiates|opens|ouvre|apre)\b.*)\W*$`)
 
 // systemWords are the words that such texts begin with.
 var systemWords = words.Set("file_link_words")

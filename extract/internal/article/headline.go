@@ -61,7 +61,8 @@ func (r *reader) readHeadline() {
 		text := cleanHeadline(best.text)
 		text = r.preferTitle(r.preferLine(best.at, text, keys), titles)
 		text = r.withoutNamesBehind(r.cutKicker(text, telling))
-		r.set("headline", &it.Headline, r.shortWithoutDay(text), r.noteHeading(read.Evidence{Rule: rules.Name(r.d.Nodes[best.at].HTML.Data), Where: r.d.Where(best.at)}))
+		r.set("headline", &it.Headline, r.shortWithoutDay(text),
+			r.noteHeading(read.Evidence{Rule: rules.Name(r.d.Nodes[best.at].HTML.Data), Where: r.d.Where(best.at)}))
 		return
 	}
 	for _, t := range append(telling, titles...) {
@@ -97,7 +98,8 @@ func (r *reader) bestHeading(titles []string) headlineCandidate {
 	}
 	isWhole := func(title string) bool { return title == best.key }
 	switch {
-	case len(titles) == 0 && (r.isSlogan(best.text) || r.datedApart(lead.at, best.at)), !slices.ContainsFunc(titles, func(t string) bool { return !isWhole(t) }) && r.isTopic(&best):
+	case len(titles) == 0 && (r.isSlogan(best.text) || r.datedApart(lead.at, best.at)),
+		!slices.ContainsFunc(titles, func(t string) bool { return !isWhole(t) }) && r.isTopic(&best):
 		return lead
 	}
 	return best
@@ -143,7 +145,8 @@ func (r *reader) titleLine(titles []claims.Claim) headlineCandidate {
 		}
 		for i := r.d.Body + 1; i < r.d.Nodes[r.d.Body].End; i++ {
 			n := &r.d.Nodes[i]
-			if n.Flags&dom.IsBlock == 0 || n.Flags&dom.InLink != 0 || r.ownText[i] == 0 || n.Text > 250 || (n.Hints|n.Above)&(dom.HintNav|dom.HintBreadcrumb|dom.HintFooter|dom.HintSide|dom.HintRelated) != 0 {
+			if n.Flags&dom.IsBlock == 0 || n.Flags&dom.InLink != 0 || r.ownText[i] == 0 || n.Text > 250 ||
+				(n.Hints|n.Above)&(dom.HintNav|dom.HintBreadcrumb|dom.HintFooter|dom.HintSide|dom.HintRelated) != 0 {
 				continue
 			}
 			if text := r.d.Text(i); texts.Key(text) == want {
@@ -166,14 +169,17 @@ func (r *reader) lineOverText() headlineCandidate {
 	best := headlineCandidate{at: -1}
 	for i := r.d.Body + 1; i < r.d.Nodes[r.d.Body].End; i++ {
 		n, own := &r.d.Nodes[i], r.ownText[i]-2*r.ownLink[i]
-		if own < 5 || n.Flags&dom.IsHidden != 0 || (n.Above|n.Hints)&(dom.HintNav|dom.HintCookie|dom.HintFooter|dom.HintBreadcrumb|dom.HintDialog|dom.HintSide) != 0 {
+		if own < 5 || n.Flags&dom.IsHidden != 0 ||
+			(n.Above|n.Hints)&(dom.HintNav|dom.HintCookie|dom.HintFooter|dom.HintBreadcrumb|dom.HintDialog|dom.HintSide) != 0 {
 			continue
 		}
 		text := r.d.Text(i)
 		if own >= 80 || own >= 40 && endsLikeSentence(text) {
 			break
 		}
-		if k := texts.Key(text); r.ownText[i] == n.Text && !endsLikeSentence(text) && (n.Tag == atom.Th || n.Hints&dom.HintHeadline != 0 || r.isBold(i)) && k != "" && !r.saysNothing(text) && !labelHeadings()[words.Fold(k)] && !r.namesSite(text) && !namesTown(text) {
+		if k := texts.Key(text); r.ownText[i] == n.Text && !endsLikeSentence(text) &&
+			(n.Tag == atom.Th || n.Hints&dom.HintHeadline != 0 || r.isBold(i)) && k != "" && !r.saysNothing(text) &&
+			!labelHeadings()[words.Fold(k)] && !r.namesSite(text) && !namesTown(text) {
 			best = headlineCandidate{at: i, text: text, key: k}
 		}
 	}
@@ -187,7 +193,8 @@ func (r *reader) leadHeading(all []headlineCandidate) dom.NodeID {
 	text := r.d.Body
 	for ; text < r.d.Nodes[r.d.Body].End; text++ {
 		n, own := &r.d.Nodes[text], r.ownText[text]-2*r.ownLink[text]
-		if own < 40 || n.Flags&(dom.IsText|dom.IsHidden|dom.InHead) != 0 || (n.Above|n.Hints)&(dom.HintNav|dom.HintCookie|dom.HintFooter|dom.HintBreadcrumb|dom.HintDialog) != 0 {
+		if own < 40 || n.Flags&(dom.IsText|dom.IsHidden|dom.InHead) != 0 ||
+			(n.Above|n.Hints)&(dom.HintNav|dom.HintCookie|dom.HintFooter|dom.HintBreadcrumb|dom.HintDialog) != 0 {
 			continue
 		}
 		if own >= 80 || endsLikeSentence(r.d.Text(text)) {
@@ -196,7 +203,9 @@ func (r *reader) leadHeading(all []headlineCandidate) dom.NodeID {
 	}
 	lead := dom.NodeID(-1)
 	for _, h := range all {
-		if h.at < text && h.at > lead && r.d.Nodes[h.at].Flags&(dom.InHead|dom.IsSpoken) == dom.InHead && !labelHeadings()[words.Fold(h.key)] && !r.saysNothing(h.text) && !r.ofSiteHeading(&h) && !(len(h.text) < 60 && mayNameAuthor(h.text) && authorLine.MatchString(h.text)) {
+		if h.at < text && h.at > lead && r.d.Nodes[h.at].Flags&(dom.InHead|dom.IsSpoken) == dom.InHead &&
+			!labelHeadings()[words.Fold(h.key)] && !r.saysNothing(h.text) && !r.ofSiteHeading(&h) &&
+			!(len(h.text) < 60 && mayNameAuthor(h.text) && authorLine.MatchString(h.text)) {
 			lead = h.at
 		}
 	}
@@ -252,7 +261,8 @@ func (r *reader) headings() []headlineCandidate {
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End && len(all) < 300; i++ {
 		n := &r.d.Nodes[i]
 		switch {
-		case n.Flags&(dom.IsText|dom.InHead|dom.InLink) != 0 || n.Text >= 250 || n.Text <= 5 || n.Hints&dom.HintHeadline == 0 && n.Tag != atom.Font:
+		case n.Flags&(dom.IsText|dom.InHead|dom.InLink) != 0 || n.Text >= 250 || n.Text <= 5 || n.Hints&dom.HintHeadline == 0 &&
+			n.Tag != atom.Font:
 		case n.Hints&dom.HintHeadline == 0 && (!fonts || !largeFont(n.HTML) || r.namesSite(r.d.Text(i))), r.holdsBlocks(i):
 		default:
 			add(i)
@@ -283,7 +293,8 @@ func (r *reader) headingText(i dom.NodeID) string {
 	kicker := r.innerKicker(i)
 	text := r.d.TextWithout(i, func(j dom.NodeID) bool {
 		n := &r.d.Nodes[j]
-		return j != i && n.Flags&dom.IsText == 0 && (j == kicker || n.Hints&(dom.HintKicker|dom.HintSubtitle) != 0 || n.Tag == atom.Time || n.Hints&dom.HintDate != 0 || n.Flags&dom.IsSpoken != 0 && n.Flags&dom.InHead != 0)
+		return j != i && n.Flags&dom.IsText == 0 && (j == kicker || n.Hints&(dom.HintKicker|dom.HintSubtitle) != 0 ||
+			n.Tag == atom.Time || n.Hints&dom.HintDate != 0 || n.Flags&dom.IsSpoken != 0 && n.Flags&dom.InHead != 0)
 	})
 	if text == "" {
 		return r.d.Text(i)
@@ -370,7 +381,8 @@ func (r *reader) preferTitle(text string, titles []claims.Claim) string {
 		}
 	}
 	for _, t := range titles {
-		if tk := texts.Key(t.Value); len(tk) >= 15 && len(tk) < len(k) && containsWords(k, tk) && (t.Rule == rules.JSONLD || t.Rule == rules.Microdata || t.Rule == rules.OpenGraph) && strings.HasSuffix(k, tk) {
+		if tk := texts.Key(t.Value); len(tk) >= 15 && len(tk) < len(k) && containsWords(k, tk) &&
+			(t.Rule == rules.JSONLD || t.Rule == rules.Microdata || t.Rule == rules.OpenGraph) && strings.HasSuffix(k, tk) {
 			return cleanHeadline(t.Value)
 		}
 	}

@@ -155,7 +155,8 @@ func (r *reader) isTopic(h *headlineCandidate) bool {
 	}
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&(dom.IsText|dom.InLink) != dom.IsText|dom.InLink || (n.Above&(dom.HintNav|dom.HintBreadcrumb|dom.HintHeader)) == 0 || n.Text < 3 || n.Text > 60 {
+		if n.Flags&(dom.IsText|dom.InLink) != dom.IsText|dom.InLink || (n.Above&(dom.HintNav|dom.HintBreadcrumb|dom.HintHeader)) == 0 ||
+			n.Text < 3 || n.Text > 60 {
 			continue
 		}
 		if texts.Key(n.HTML.Data) == h.key && !r.linksHere(i) {

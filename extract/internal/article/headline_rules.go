@@ -133,5 +133,6 @@ func (l *headingLook) isInMain() bool {
 // isInHeadlinePlace reports whether other pages of the site have their headlines
 // where the heading stands, which no title knows.
 func (l *headingLook) isInHeadlinePlace() bool {
-	return l.r.d.Options.Site.Pages() > 1 && l.inTitle() == 0 && !l.r.ofSiteHeading(l.headlineCandidate) && l.r.inHeadlinePlace(l.headlineCandidate)
+	return l.r.d.Options.Site.Pages() > 1 && l.inTitle() == 0 && !l.r.ofSiteHeading(l.headlineCandidate) &&
+		l.r.inHeadlinePlace(l.headlineCandidate)
 }

@@ -195,11 +195,17 @@ var officeMarks = []struct {
 	look func(lower string) bool // spares the expression where it cannot match
 	mark *lazy.Pattern
 }{
-	{"its address", texts.HasDigit, lazy.Regexp(`\b(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}) \p{Lu}|,\s\d{1,4}(?:,|$)|\d{1,3},? (?:place|rue|avenue)\b|\b\d{1,4} \p{Lu}\p{L}+ (?:\p{Lu}\p{L}+,|Street|Road|Lane|Square)`)},
-	{"its telephone", texts.PiecesOf("tel", "phone", "fon", "fax", "tfno", "tlf", "call", "tél").In, lazy.Regexp(`(?i)\b(?:tel|telefon|phone|telephone|fon|fax|tfno|tlf|call)\b|\btél|teléfono|telefono|telefoon`)},
+	{"its address", texts.HasDigit, lazy.Regexp(`\b(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}) \p{Lu}|,\s\d{1,4}(?:,|$)` +
+		`|\d{1,3},? (?:place|rue|avenue)\b|\b\d{1,4} \p{Lu}\p{L}+ (?:\p{Lu}\p{L}+,|Street|Road|Lane|Square)`)},
+	{"its telephone", texts.PiecesOf("tel", "phone", "fon", "fax", "tfno", "tlf", "call", "tél").In,
+		lazy.Regexp(`(?i)\b(?:tel|telefon|phone|telephone|fon|fax|tfno|tlf|call)\b|\btél|teléfono|telefono|telefoon`)},
 	{"its mail", texts.PiecesOf("@", "mail").In, lazy.Regexp(`(?i)\S@\S|\be-?mail\b`)},
-	{"whose the page is", texts.PiecesOf("©", "copyright", "impressum", "imprint", "mentions légales").In, lazy.Regexp(`(?i)©|\bcopyright\b|impressum|imprint|mentions légales`)},
-	{"when it is open", texts.PiecesOf("öffnungszeit", "geöffnet", "open", "horaires", "orari", "horario", "godziny", "åbningstid", "öppettid", "åpningstid", "otevírací", "úřední hodiny").In, lazy.Regexp(`(?i)öffnungszeit|geöffnet|opening hours|\bopen\b|horaires|\borari[oa]?\b|horario|openingstijd|åbningstid|öppettid|åpningstid|godziny|otevírací|úřední hodiny`)},
+	{"whose the page is", texts.PiecesOf("©", "copyright", "impressum", "imprint", "mentions légales").In,
+		lazy.Regexp(`(?i)©|\bcopyright\b|impressum|imprint|mentions légales`)},
+	{"when it is open", texts.PiecesOf("öffnungszeit", "geöffnet", "open", "horaires", "orari", "horario", "godziny", "åbningstid",
+		"öppettid", "åpningstid", "otevírací", "úřední hodiny").In, lazy.Regexp(
+		`(?i)öffnungszeit|geöffnet|opening hours|\bopen\b|horaires|\borari[oa]?\b|horario|openingstijd|åbningstid|öppettid|åpningstid` +
+			`|godziny|otevírací|úřední hodiny`)},
 }
 
 // officeTold is how many of these marks a subtree has.

@@ -155,7 +155,8 @@ func (r *reader) readRuledMedia() {
 	it := &r.art.Item
 	for _, i := range r.ruledElements(func(a *read.ArticleRules) read.Rule { return a.Image }) {
 		if img := r.d.Find(i, atom.Img, atom.A, atom.Meta); img >= 0 {
-			r.set("image", &it.Image, mediaAddress(r.d, img), read.Evidence{Rule: r.ruleName(func(a *read.ArticleRules) read.Rule { return a.Image }), Where: r.d.Where(img)})
+			r.set("image", &it.Image, mediaAddress(r.d, img),
+				read.Evidence{Rule: r.ruleName(func(a *read.ArticleRules) read.Rule { return a.Image }), Where: r.d.Where(img)})
 		}
 	}
 	for _, i := range r.ruledElements(func(a *read.ArticleRules) read.Rule { return a.Attachments }) {

@@ -33,7 +33,8 @@ func (r *reader) inHeadlinePlace(h *headlineCandidate) bool {
 // partSaysNothing reports whether a part of a title is of no report in
 // particular: by its words, or because other pages have it, too.
 func (r *reader) partSaysNothing(part string) bool {
-	return r.saysNothing(part) || r.section != "" && texts.Key(part) == r.section || r.d.Options.Site.Pages() > 1 && r.d.Options.Site.Repeats(textPrint(printTitle, part))
+	return r.saysNothing(part) || r.section != "" && texts.Key(part) == r.section || r.d.Options.Site.Pages() > 1 &&
+		r.d.Options.Site.Repeats(textPrint(printTitle, part))
 }
 
 // dropSharedClaims leaves out descriptions that other pages declare, too.
@@ -42,7 +43,8 @@ func (r *reader) dropSharedClaims() {
 	if s.Pages() < 2 {
 		return
 	}
-	r.claims[claims.OfDescription] = slices.DeleteFunc(r.claims[claims.OfDescription], func(c claims.Claim) bool { return s.Repeats(textPrint(printMeta, c.Value)) })
+	r.claims[claims.OfDescription] = slices.DeleteFunc(r.claims[claims.OfDescription],
+		func(c claims.Claim) bool { return s.Repeats(textPrint(printMeta, c.Value)) })
 }
 
 // ownTags are tags without those that nearly all of four or more pages have:

@@ -61,7 +61,8 @@ const longestSummary = 20_000
 // summarises reports whether a declared summary says something, and of the
 // report.
 func (r *reader) summarises(text string) bool {
-	return len(text) >= 15 && !strings.Contains(text, "{{") && !isLabel(text) && !r.namesSite(text) && !namesTown(text) && texts.Key(text) != texts.Key(r.art.Item.Headline) && r.speaksOf(text)
+	return len(text) >= 15 && !strings.Contains(text, "{{") && !isLabel(text) && !r.namesSite(text) && !namesTown(text) &&
+		texts.Key(text) != texts.Key(r.art.Item.Headline) && r.speaksOf(text)
 }
 
 // cleanSummary is a declared summary without markup, what a system put behind it
@@ -79,7 +80,8 @@ func (r *reader) cleanSummary(text string) string {
 		text = rest // both lines of the head, run together
 	}
 	text = text[r.bracketedDate(text):]
-	if i := max(strings.LastIndex(text, " - "), strings.LastIndex(text, " – "), strings.LastIndex(text, " | ")); i > 0 && endsLikeSentence(text[:i]) && r.namesSite(strings.Trim(text[i:], " -–|")) {
+	if i := max(strings.LastIndex(text, " - "), strings.LastIndex(text, " – "), strings.LastIndex(text, " | ")); i > 0 &&
+		endsLikeSentence(text[:i]) && r.namesSite(strings.Trim(text[i:], " -–|")) {
 		text = text[:i]
 	}
 	if tail := strings.ToLower(text[max(0, len(text)-16):]); strings.HasSuffix(tail, "]") || goOn.In(tail) {
@@ -94,14 +96,17 @@ var goOn = texts.PiecesOf("mehr", "lesen", "weiter", "more", "suite", "tutto", "
 var (
 	inlineMarkup = lazy.Regexp(`(?i)</?(?:em|i|b|strong|span|abbr|sup|sub|u|small|mark)\b[^<>]*>`)
 	// wordBehind invites to go on, behind the sentence.
-	wordBehind = lazy.Regexp(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) (?:mehr|mehr lesen|weiter|weiterlesen|more|read more|lire la suite|leggi tutto|lees meer|læs mere)\.{0,3}$`)
-	labelLine  = lazy.Regexp(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
+	wordBehind = lazy.Regexp(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) (?:mehr|mehr lesen|weiter|weiterlesen|more|read more` +
+		`|lire la suite|leggi tutto|lees meer|læs mere)\.{0,3}$`)
+	labelLine = lazy.Regexp(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by` +
+		`|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
 )
 
 // isLabel reports a line that names a column or a writer, or a list of keywords:
 // it says nothing.
 func isLabel(text string) bool {
-	return (strings.HasPrefix(text, "+") || strings.Count(text, ", ") >= 3 || texts.StartsWith(text, labelStarts())) && labelLine.MatchString(text)
+	return (strings.HasPrefix(text, "+") || strings.Count(text, ", ") >= 3 || texts.StartsWith(text, labelStarts())) &&
+		labelLine.MatchString(text)
 }
 
 // labelStarts are the words before a writer's name.
@@ -127,10 +132,15 @@ func (r *reader) reportKey(most int) string {
 // namesTown reports a town's name and no more: of few words.
 func namesTown(text string) bool { return strings.Count(text, " ") <= 6 && townName.MatchString(text) }
 
-var townName = lazy.Regexp(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|gemeinschaft|stadt|kreis)|gemeinde|stadt|markt|kreis|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
+var townName = lazy.Regexp(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|gemeinschaft|stadt|kreis)|gemeinde|stadt|markt|kreis` +
+	`|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
 
 // introducesSite are phrases with which a site introduces itself.
-var introducesSite = lazy.Regexp(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale|istituzionale)\b|^hier (?:finden|lesen|erfahren) sie\b|^aktuelle (?:meldungen|nachrichten|informationen|pressemitteilungen)\b|^visit the post for more`)
+var introducesSite = lazy.Regexp(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)` +
+	`|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal` +
+	`|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale` +
+	`|istituzionale)\b|^hier (?:finden|lesen|erfahren) sie\b|^aktuelle (?:meldungen|nachrichten|informationen|pressemitteilungen)\b` +
+	`|^visit the post for more`)
 
 // siteThenVerb is a name before a dash, or before the verb of a sentence that
 // may tell what the site is.

@@ -18,13 +18,17 @@ import (
 )
 
 // tagLabel begins a list of tags.
-var tagLabel = lazy.Regexp(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden|onderwerp(?:en)?|emneord|emner|ämnen?|tematy|tagi|słowa kluczowe|štítky|klíčová slova|témata|témák?|nyckelord|stikkord|nøkkelord|nøgleord|temaer|palavras[- ]chave|etichette|labels?|avainsanat|címkék|palabras clave|temas|assuntos|sujets)\s*(?::|$)\s*`)
+var tagLabel = lazy.Regexp(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?` +
+	`|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden` +
+	`|onderwerp(?:en)?|emneord|emner|ämnen?|tematy|tagi|słowa kluczowe|štítky|klíčová slova|témata|témák?|nyckelord|stikkord` +
+	`|nøkkelord|nøgleord|temaer|palavras[- ]chave|etichette|labels?|avainsanat|címkék|palabras clave|temas|assuntos|sujets)\s*(?::|$)\s*`)
 
 // tagLabelStarts are the words that such a label begins with.
 var tagLabelStarts = words.Set("tag_label_starts")
 
 // categoryLabel begins a list of the categories that a report is filed under.
-var categoryLabel = lazy.Regexp(`(?i)^(?:kategorien?|categor(?:y|ies)|filed under|posted in|abgelegt (?:unter|in)|veröffentlicht (?:unter|in)|rubriken?|catégories?|categoria|categorie|categorías?|kategori(?:er)?|kategorie)\s*(?::|$)\s*`)
+var categoryLabel = lazy.Regexp(`(?i)^(?:kategorien?|categor(?:y|ies)|filed under|posted in|abgelegt (?:unter|in)` +
+	`|veröffentlicht (?:unter|in)|rubriken?|catégories?|categoria|categorie|categorías?|kategori(?:er)?|kategorie)\s*(?::|$)\s*`)
 
 var categoryLabelStarts = words.Set("category_label_starts")
 
@@ -32,7 +36,8 @@ var categoryLabelStarts = words.Set("category_label_starts")
 // most outspoken that there is. What the page declares gives way to a line of
 // tags that has all of it and more: systems declare one subject of several.
 func (r *reader) readTags() {
-	for _, find := range []tagFinder{r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags, r.linkedTags, r.hashtags, r.metaTags, r.categories} {
+	for _, find := range []tagFinder{r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags, r.linkedTags, r.hashtags,
+		r.metaTags, r.categories} {
 		tags, e := r.ownTagsOf(find)
 		if len(tags) == 0 {
 			continue
@@ -92,7 +97,8 @@ func (r *reader) elsewhere(i dom.NodeID) bool {
 		}
 		above |= h
 	}
-	return above&(dom.HintCloud|dom.HintNav|dom.HintBreadcrumb|dom.HintRelated|dom.HintComments|dom.HintPopular) != 0 || above&dom.HintSide != 0 && !r.inArticle(i)
+	return above&(dom.HintCloud|dom.HintNav|dom.HintBreadcrumb|dom.HintRelated|dom.HintComments|dom.HintPopular) != 0 ||
+		above&dom.HintSide != 0 && !r.inArticle(i)
 }
 
 // inFooter reports whether an element stands in a footer that is not the
@@ -189,7 +195,8 @@ func (r *reader) linksAfter(label, in dom.NodeID) []string {
 	var tags, marked, own []string
 	for i := label + 1; i < r.d.Nodes[in].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Tag != atom.A || n.Text == 0 || n.Text >= 60 || (n.Hints|n.Above)&(dom.HintShare|dom.HintComments) != 0 && r.hintsBelowHeadline(i)&(dom.HintShare|dom.HintComments) != 0 {
+		if n.Tag != atom.A || n.Text == 0 || n.Text >= 60 || (n.Hints|n.Above)&(dom.HintShare|dom.HintComments) != 0 &&
+			r.hintsBelowHeadline(i)&(dom.HintShare|dom.HintComments) != 0 {
 			continue
 		}
 		text := r.d.Text(i)
@@ -269,10 +276,13 @@ func (r *reader) categories() ([]string, read.Evidence) {
 }
 
 // tagAddress are the addresses of pages that list what has one tag.
-var tagAddress = lazy.Regexp(`(?i)/(?:tags?|topics?|them(?:a|en|e)|aihe(?:et)?|temas?|keywords?|(?:schlag|stich)(?:wort|worte|woerter|wörter)|mots?-?cles?|etiquetas?|argoment[io]|onderwerp(?:en)?|emner?|labels?|taxonomy/term)[/:][^/?#]|[?&\[](?:tags?|topics?|thema|keyword|schlagwort|stichwort)\]?=[^&]`)
+var tagAddress = lazy.Regexp(`(?i)/(?:tags?|topics?|them(?:a|en|e)|aihe(?:et)?|temas?|keywords?|(?:schlag|stich)(?:wort|worte` +
+	`|woerter|wörter)|mots?-?cles?|etiquetas?|argoment[io]|onderwerp(?:en)?|emner?|labels?|taxonomy/term)[/:][^/?#]|[?&\[](?:tags?` +
+	`|topics?|thema|keyword|schlagwort|stichwort)\]?=[^&]`)
 
 // tagParts are in every such address.
-var tagParts = texts.PiecesOf("tag", "topic", "them", "aihe", "tema", "keyword", "schlag", "stich", "mot", "etiqueta", "argoment", "onderwerp", "emne", "label", "taxonomy")
+var tagParts = texts.PiecesOf("tag", "topic", "them", "aihe", "tema", "keyword", "schlag", "stich", "mot", "etiqueta", "argoment",
+	"onderwerp", "emne", "label", "taxonomy")
 
 // listsTag reports whether an address is of a page that lists what has one tag.
 func listsTag(address string) bool {
@@ -288,7 +298,8 @@ func (r *reader) linkedTags() ([]string, read.Evidence) {
 	scope := r.scope()
 	for i := scope; i < r.d.Nodes[scope].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&(dom.IsText|dom.InHead|dom.InLink) != 0 || n.Linked == 0 || n.Linked*10 < n.Text*8 || n.Text > 400 || r.other[i] || r.elsewhere(i) {
+		if n.Flags&(dom.IsText|dom.InHead|dom.InLink) != 0 || n.Linked == 0 || n.Linked*10 < n.Text*8 || n.Text > 400 || r.other[i] ||
+			r.elsewhere(i) {
 			continue
 		}
 		if tags := r.linksOfTags(i); len(tags) > 1 {
@@ -357,7 +368,8 @@ func (r *reader) metaTags() ([]string, read.Evidence) {
 	headline, byline := texts.Key(r.art.Item.Headline), texts.Key(r.art.Item.Byline)
 	tags = slices.DeleteFunc(tags, func(t string) bool {
 		k := texts.Key(t)
-		return namesTown(t) || officeNames()[words.Fold(k)] || k == headline || k == byline || texts.Key(jointNames.ReplaceAllString(t, "$1, $2")) == byline
+		return namesTown(t) || officeNames()[words.Fold(k)] || k == headline || k == byline ||
+			texts.Key(jointNames.ReplaceAllString(t, "$1, $2")) == byline
 	})
 	if 2*len(tags) < given {
 		return nil, read.Evidence{}
@@ -423,7 +435,8 @@ func (r *reader) chipsIn(i dom.NodeID) []string {
 		if parts := r.partsOf(i); len(parts) > 0 {
 			return parts
 		}
-		if words := strings.Fields(r.d.Text(i)); r.ownText[i] == n.Text && n.Hints&(dom.HintDate|dom.HintAuthor|dom.HintMeta) == 0 && r.areSingleWords(words) {
+		if words := strings.Fields(r.d.Text(i)); r.ownText[i] == n.Text && n.Hints&(dom.HintDate|dom.HintAuthor|dom.HintMeta) == 0 &&
+			r.areSingleWords(words) {
 			return words
 		}
 	}
@@ -436,7 +449,8 @@ func (r *reader) chipsBeside(i dom.NodeID) []string {
 	var tags []string
 	class, parent := dom.AttrOf(r.d.Nodes[i].HTML, "class"), r.d.Nodes[i].Parent
 	for c := r.d.Nodes[i].End; c < r.d.Nodes[parent].End && len(tags) < 20; c = r.d.Nodes[c].End {
-		if n := &r.d.Nodes[c]; n.Flags&dom.IsText == 0 && n.Hints&dom.HintTags != 0 && n.Text > 0 && n.Text < 60 && dom.AttrOf(n.HTML, "class") == class {
+		if n := &r.d.Nodes[c]; n.Flags&dom.IsText == 0 && n.Hints&dom.HintTags != 0 && n.Text > 0 && n.Text < 60 &&
+			dom.AttrOf(n.HTML, "class") == class {
 			tags = append(tags, r.chipsIn(c)...)
 		}
 	}

@@ -149,7 +149,8 @@ func isWordsOfSentence(text string) bool {
 	if endsLikeSentence(text) && strings.Count(text, " ") > 4 && !strings.HasSuffix(text, ":") {
 		return true
 	}
-	return slices.ContainsFunc(splitTags(text), func(part string) bool { return len(strings.Fields(part)) > 7 && !strings.Contains(part, "#") })
+	return slices.ContainsFunc(splitTags(text),
+		func(part string) bool { return len(strings.Fields(part)) > 7 && !strings.Contains(part, "#") })
 }
 
 // partedTags parts a text into tags: at separators, at hashes, or, where it has

@@ -59,7 +59,8 @@ func (r *reader) boldLeadBelow() dom.NodeID {
 		return -1
 	}
 	bold := r.boldLead(i)
-	if bold < 0 || r.d.Nodes[bold].Text < shortestLead || r.d.Nodes[bold].Text > longestLead || strings.Contains(dom.AttrOf(r.d.Nodes[i].HTML, "class"), "center") {
+	if bold < 0 || r.d.Nodes[bold].Text < shortestLead || r.d.Nodes[bold].Text > longestLead ||
+		strings.Contains(dom.AttrOf(r.d.Nodes[i].HTML, "class"), "center") {
 		return -1
 	}
 	text := r.d.Text(bold)
@@ -85,7 +86,8 @@ func (r *reader) readFirstParagraph() {
 	}
 	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End; i++ {
 		n := &r.d.Nodes[i]
-		if r.cut[i] || r.other[i] || n.Flags&(dom.IsText|dom.InHead) != 0 || r.ownText[i] < 40 || n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 {
+		if r.cut[i] || r.other[i] || n.Flags&(dom.IsText|dom.InHead) != 0 || r.ownText[i] < 40 ||
+			n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 {
 			continue
 		}
 		opening := r.withoutDateline(r.opening(i))
@@ -95,7 +97,8 @@ func (r *reader) readFirstParagraph() {
 		if unicode.IsLower(texts.FirstRune(opening)) {
 			return // the middle of something
 		}
-		if (n.Tag == atom.P || n.Tag == atom.Div || n.Tag == atom.Td) && r.ownLink[i]*2 < r.ownText[i] && dom.VisibleLength(opening)*2 < r.prose[r.root] {
+		if (n.Tag == atom.P || n.Tag == atom.Div || n.Tag == atom.Td) && r.ownLink[i]*2 < r.ownText[i] &&
+			dom.VisibleLength(opening)*2 < r.prose[r.root] {
 			r.set("teaser", &r.art.Item.Teaser, opening, read.Evidence{Rule: rules.FirstText, Where: r.d.Where(i)})
 		}
 		return
@@ -195,7 +198,8 @@ func (r *reader) standfirst(declared []claims.Claim) dom.NodeID {
 	if named := r.namedStandfirst(i, fewestWords); named >= 0 && !isDeclaredFurther(r.d.Text(named), declared) {
 		return named
 	}
-	if n := &r.d.Nodes[i]; (n.Tag == atom.H2 || n.Tag == atom.H3 || n.Tag == atom.H4) && n.Text >= 75 && n.Text < 900 && n.Linked <= n.Text/2 && !isDeclaredFurther(r.d.Text(i), declared) {
+	if n := &r.d.Nodes[i]; (n.Tag == atom.H2 || n.Tag == atom.H3 || n.Tag == atom.H4) && n.Text >= 75 && n.Text < 900 &&
+		n.Linked <= n.Text/2 && !isDeclaredFurther(r.d.Text(i), declared) {
 		return i
 	}
 	return -1
@@ -208,7 +212,8 @@ func (r *reader) belowHeadline() dom.NodeID {
 		return -1
 	}
 	for i := r.d.Nodes[r.headline].End; i < r.d.Nodes[r.d.Body].End; i++ {
-		if r.ownText[i] >= 25 && 10*r.ownLink[i] < 8*r.ownText[i] && !r.cut[i] && r.hintsBelowHeadline(i)&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) == 0 {
+		if r.ownText[i] >= 25 && 10*r.ownLink[i] < 8*r.ownText[i] && !r.cut[i] &&
+			r.hintsBelowHeadline(i)&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) == 0 {
 			return i
 		}
 	}
@@ -250,7 +255,8 @@ func (r *reader) namedStandfirst(i dom.NodeID, fewestWords int) dom.NodeID {
 // kind, of which none is of a date or an author.
 func (r *reader) holdsAlike(i dom.NodeID, tag atom.Atom) bool {
 	for j := i; j < r.d.Nodes[i].End; j++ {
-		if n := &r.d.Nodes[j]; n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 || r.ownText[j] > 0 && n.Tag != tag {
+		if n := &r.d.Nodes[j]; n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 ||
+			r.ownText[j] > 0 && n.Tag != tag {
 			return false
 		}
 	}
@@ -275,7 +281,9 @@ func isDeclaredFurther(text string, all []claims.Claim) bool {
 	return isCut(all[0].Value) || !endsLikeSentence(text) && !(found && strings.ContainsAny(rest[:1], ".!?:;"))
 }
 
-var standfirstClass = lazy.Regexp(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser|teaser|anrisstext|kurztext|ingress|preamble|sommario|entradilla|perex|manchet|(?:\b|_)summary(?:\b|_)`)
+var standfirstClass = lazy.Regexp(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline` +
+	`|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser|teaser|anrisstext|kurztext|ingress|preamble|sommario|entradilla` +
+	`|perex|manchet|(?:\b|_)summary(?:\b|_)`)
 
 // withoutDateline cuts the date with which some papers begin, and the place
 // before it: a summary stands beside both.
@@ -290,10 +298,12 @@ func (r *reader) withoutDateline(text string) string {
 var (
 	bracketed = lazy.Regexp(`^[\[(][^\[\]()]{6,40}[\])]\s*`)
 	// openingDate is what a date is among with which a paragraph opens.
-	openingDate = lazy.Regexp(`^(?i:\pL+(?:tag|woch|abend|day), )?(?:\d{1,2}[./ ][^–—:|]{3,24}?|\pL{3,9}\.? \d{1,2}, \d{4})(?:\s*[–—:|]\s+|\s+--?\s+|\.\s+)`)
+	openingDate = lazy.Regexp(`^(?i:\pL+(?:tag|woch|abend|day), )?(?:\d{1,2}[./ ][^–—:|]{3,24}?` +
+		`|\pL{3,9}\.? \d{1,2}, \d{4})(?:\s*[–—:|]\s+|\s+--?\s+|\.\s+)`)
 	// openingPlaceDate is the same behind a place: "Kassel, den 10. Juni 2024 – ",
 	// "KASSEL, Hesse (June 10, 2024) – ".
-	openingPlaceDate = lazy.Regexp(`^\p{Lu}[\pL/-]*\.?(?:,? \p{Lu}[\pL./-]*){0,4}(?:, (?:(?:den|d\.|am|le|lì|dnia) )?| ?\()(?:\d{1,2}[./ ]|\pL{3,9}\.? \d{1,2}, )[^–—:|()]{3,24}?\)?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)
+	openingPlaceDate = lazy.Regexp(`^\p{Lu}[\pL/-]*\.?(?:,? \p{Lu}[\pL./-]*){0,4}(?:, (?:(?:den|d\.|am|le|lì|dnia) )?` +
+		`| ?\()(?:\d{1,2}[./ ]|\pL{3,9}\.? \d{1,2}, )[^–—:|()]{3,24}?\)?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)
 )
 
 // datelineEnd is where the text goes on after a date in brackets, or after the

@@ -175,7 +175,8 @@ func Of(d *dom.Page) *Claims {
 
 // writtenBy are the labels of an author in the meta data for cards.
 var writtenBy = map[string]bool{
-	"written by": true, "verfasst von": true, "geschrieben von": true, "von": true, "author": true, "autor": true, "by": true, "écrit par": true, "scritto da": true, "escrito por": true,
+	"written by": true, "verfasst von": true, "geschrieben von": true, "von": true, "author": true, "autor": true, "by": true,
+	"écrit par": true, "scritto da": true, "escrito por": true,
 	"geschreven door": true, "skrevet af": true, "skrevet av": true, "skriven av": true, "napisane przez": true, "napsal(a)": true,
 }
 
@@ -283,7 +284,8 @@ func articleScope(d *dom.Page, i dom.NodeID) (dom.NodeID, bool) {
 
 // ArticleType reports whether a type of schema.org is a report.
 func ArticleType(name string) bool {
-	return strings.HasSuffix(name, "Article") || strings.HasSuffix(name, "Posting") || strings.HasSuffix(name, "BlogPost") || name == "Report" || name == "CreativeWork" || name == "NewsStory"
+	return strings.HasSuffix(name, "Article") || strings.HasSuffix(name, "Posting") || strings.HasSuffix(name, "BlogPost") ||
+		name == "Report" || name == "CreativeWork" || name == "NewsStory"
 }
 
 // microdata is the value of an itemprop as the standard defines it; of an

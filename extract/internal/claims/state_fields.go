@@ -13,16 +13,23 @@ import (
 // The keys under which systems keep the fields of a report, in small letters
 // without "_" and "-"; the first that is there counts.
 var (
-	stateHeadlines = []string{"headline", "title", "titel", "titre", "titolo", "titulo", "tytul", "tittel", "rubrik", "otsikko", "nadpis", "overskrift", "kop", "ueberschrift", "name"}
+	stateHeadlines = []string{"headline", "title", "titel", "titre", "titolo", "titulo", "tytul", "tittel", "rubrik", "otsikko",
+		"nadpis", "overskrift", "kop", "ueberschrift", "name"}
 	stateAddresses = []string{"url", "href", "link", "permalink", "path", "uri", "detailurl", "fullpath", "pfad", "slug"}
 	stateDates     = []string{
-		"datepublished", "publishedat", "published", "publishdate", "publishingdate", "publicationdate", "pubdate", "datumveroeffentlichung", "veroeffentlichtam", "veroeffentlicht", "datepublication", "datapubblicazione", "fechapublicacion",
-		"datapublicacao", "publicatiedatum", "datapublikacji", "publiceringsdatum", "publiseringsdato", "publiceringsdato", "datumzverejneni", "julkaisupaiva", "date", "datum", "dato", "data", "fecha", "releasedate", "dateline", "newsdate", "createdat", "created",
+		"datepublished", "publishedat", "published", "publishdate", "publishingdate", "publicationdate", "pubdate",
+		"datumveroeffentlichung", "veroeffentlichtam", "veroeffentlicht", "datepublication", "datapubblicazione", "fechapublicacion",
+		"datapublicacao", "publicatiedatum", "datapublikacji", "publiceringsdatum", "publiseringsdato", "publiceringsdato",
+		"datumzverejneni", "julkaisupaiva", "date", "datum", "dato", "data", "fecha", "releasedate", "dateline", "newsdate",
+		"createdat", "created",
 	}
-	stateTeasers = []string{"teaser", "description", "intro", "summary", "excerpt", "abstract", "lead", "kurztext", "beschreibung", "ingress", "chapo", "perex", "manchet"}
-	stateBodies  = []string{
-		"articlebody", "body", "bodytext", "content", "contenthtml", "bodyhtml", "html", "text", "fulltext", "richtext", "blocks", "inhalt", "inhalte", "haupttext", "volltext", "testo", "corpo", "contenuto", "texte", "corps", "contenu",
-		"texto", "cuerpo", "contenido", "conteudo", "tekst", "inhoud", "tresc", "obsah", "indhold", "innehall", "innhold", "sisalto", "teksti", "brodtext", "paragraphs",
+	stateTeasers = []string{"teaser", "description", "intro", "summary", "excerpt", "abstract", "lead", "kurztext", "beschreibung",
+		"ingress", "chapo", "perex", "manchet"}
+	stateBodies = []string{
+		"articlebody", "body", "bodytext", "content", "contenthtml", "bodyhtml", "html", "text", "fulltext", "richtext", "blocks",
+		"inhalt", "inhalte", "haupttext", "volltext", "testo", "corpo", "contenuto", "texte", "corps", "contenu",
+		"texto", "cuerpo", "contenido", "conteudo", "tekst", "inhoud", "tresc", "obsah", "indhold", "innehall", "innhold", "sisalto",
+		"teksti", "brodtext", "paragraphs",
 	}
 )
 
@@ -56,7 +63,8 @@ func stateFields(d *dom.Page, o map[string]any) read.Entry {
 		}
 		return ""
 	}
-	if e.Headline = Unescape(news.Squash(take("headline", stateHeadlines))); strings.Contains(e.Headline, "<") || !texts.HasLetters(e.Headline) {
+	if e.Headline = Unescape(news.Squash(take("headline", stateHeadlines))); strings.Contains(e.Headline, "<") ||
+		!texts.HasLetters(e.Headline) {
 		e.Headline = ""
 		return e
 	}

@@ -108,7 +108,8 @@ func addReport(d *dom.Page, all []*Report, o map[string]any) []*Report {
 // stands within a line.
 var (
 	blockTexts  = []string{"rendered", "processed", "html", "value", "text", "content", "children", "body", "data", "blocks", "paragraph"}
-	inlineTypes = map[string]bool{"text": true, "span": true, "link": true, "a": true, "hyperlink": true, "strong": true, "em": true, "bold": true, "italic": true}
+	inlineTypes = map[string]bool{"text": true, "span": true, "link": true, "a": true, "hyperlink": true, "strong": true, "em": true,
+		"bold": true, "italic": true}
 )
 
 // richText is a text as HTML, as editors keep it: markup, plain lines, or blocks

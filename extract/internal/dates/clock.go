@@ -32,7 +32,8 @@ func (s *Scanner) clockAfter(c dateCore) (*clock, int) {
 			marked = true
 		case t.kind == tokenWord && IsWeekday(t.word) && n < 3:
 		case t.is('.') && s.at(j-1).kind == tokenWord:
-		case t.is(',') || t.is('|') || t.is('·') || t.is('•') || t.isDash() || t.is('/') || t.is(':') || t.is('(') || t.is('@') || t.is(')') || t.is(']') || t.is(';') || t.is('–'):
+		case t.is(',') || t.is('|') || t.is('·') || t.is('•') || t.isDash() || t.is('/') || t.is(':') || t.is('(') || t.is('@') ||
+			t.is(')') || t.is(']') || t.is(';') || t.is('–'):
 		default:
 			return nil, c.to
 		}
@@ -61,12 +62,14 @@ func (s *Scanner) clockAt(j int, marked bool) (*clock, int) {
 		c.minute, to = minute.number, j+3
 		if end := s.at(to); hour.digits == 2 && (end.kind == tokenEnd || end.is('|')) && (s.at(j-1).is(',') || s.at(j-1).is('|')) {
 			marked = true // "10. Juni 2024, 14.30"
-		} else if hour.digits == 2 && dottedClock[s.lang] && (end.kind == tokenEnd && s.Whole || end.kind == tokenWord && s.at(j-1).digits == 4 && !s.overrun(to)) {
+		} else if hour.digits == 2 && dottedClock[s.lang] && (end.kind == tokenEnd && s.Whole || end.kind == tokenWord &&
+			s.at(j-1).digits == 4 && !s.overrun(to)) {
 			marked = true
 		}
 	case hourWords()[s.at(j-1).word] || s.at(j-1).is('.') && hourWords()[s.at(j-2).word]: // "kl. 9", "ore 9"
 		marked = hour.number > 0
-	case sep.kind == tokenWord && clockUnits()[sep.word] && minute.kind == tokenNumber && minute.digits == 2 && minute.number < 60 && (!minute.gap || s.at(j+3).kind != tokenWord || strings.HasPrefix(s.at(j+3).word, "min")):
+	case sep.kind == tokenWord && clockUnits()[sep.word] && minute.kind == tokenNumber && minute.digits == 2 && minute.number < 60 &&
+		(!minute.gap || s.at(j+3).kind != tokenWord || strings.HasPrefix(s.at(j+3).word, "min")):
 		c.minute, to, marked = minute.number, j+3, true
 	default: // "14 Uhr", "2 pm": the unit must follow
 		marked = false
@@ -129,7 +132,8 @@ func (s *Scanner) dateFollows(j int) bool {
 
 // seconds reads ":05" and a fraction after the minutes.
 func (s *Scanner) seconds(c *clock, to int) int {
-	if sep, sec := s.at(to), s.at(to+1); sep.is(':') && sec.kind == tokenNumber && sec.digits == 2 && sec.number <= 60 && !sep.gap && !sec.gap {
+	if sep, sec := s.at(to), s.at(to+1); sep.is(':') && sec.kind == tokenNumber && sec.digits == 2 && sec.number <= 60 && !sep.gap &&
+		!sec.gap {
 		c.second, c.precision = min(sec.number, 59), news.Second
 		to += 2
 		if dot, frac := s.at(to), s.at(to+1); (dot.is('.') || dot.is(',')) && frac.kind == tokenNumber && !dot.gap && !frac.gap {
@@ -171,7 +175,8 @@ func (s *Scanner) meridiem(c *clock, j int) int {
 
 // americanZones are the zones that American pages name without saying whether
 // daylight saving is on.
-var americanZones = map[string]string{"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+var americanZones = map[string]string{"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver",
+	"pt": "America/Los_Angeles"}
 
 // zoneAfter reads a zone at token j: Z, +02:00, UTC+2, MESZ, (CET).
 func (s *Scanner) zoneAfter(c *clock, j int) (*clock, int) {
@@ -253,7 +258,8 @@ func (s *Scanner) clockBefore(from int) (*clock, int) {
 		if j < 0 {
 			break
 		}
-		if t := s.at(j); t.kind != tokenNumber || !t.gap && s.at(j-1).kind == tokenMark && !s.at(j-1).is('(') && !s.at(j-1).is('[') && !s.at(j-1).is('|') {
+		if t := s.at(j); t.kind != tokenNumber || !t.gap && s.at(j-1).kind == tokenMark && !s.at(j-1).is('(') && !s.at(j-1).is('[') &&
+			!s.at(j-1).is('|') {
 			continue
 		}
 		c, to := s.clockAt(j, false)
@@ -271,7 +277,8 @@ func (s *Scanner) onlyJoins(from, to int) bool {
 	for j := from; j < to; j++ {
 		t := s.at(j)
 		switch {
-		case t.kind == tokenWord && (IsWeekday(t.word) || t.word == "on" || t.word == "am" || t.word == "den" || t.word == "le" || t.word == "del" || t.word == "the" || t.word == "of" || t.word == "op"):
+		case t.kind == tokenWord && (IsWeekday(t.word) || t.word == "on" || t.word == "am" || t.word == "den" || t.word == "le" ||
+			t.word == "del" || t.word == "the" || t.word == "of" || t.word == "op"):
 		case t.is(',') || t.is('|') || t.is('·') || t.is('•') || t.isDash() || t.is('.') || t.is('/'):
 		default:
 			return false

@@ -37,9 +37,12 @@ var numberEndings = words.Match("number_endings")
 var amountUnits = words.Set("amount_units")
 
 // software are names before numbers with dots that are versions.
-var software = setOf(`typo drupal joomla wordpress contao plone moodle typo3 neos shopware magento nextcloud owncloud mediawiki silverstripe craft umbraco sitecore liferay kirby
-	php mysql mariadb postgresql postgres sqlite redis apache nginx tomcat node nodejs npm java jdk jre python ruby perl golang dotnet django rails laravel symfony jquery bootstrap vue react angular
-	linux debian ubuntu kernel windows macos ios android firefox chrome chromium edge safari opera thunderbird office libreoffice openoffice acrobat outlook
+var software = setOf(`typo drupal joomla wordpress contao plone moodle typo3 neos shopware magento nextcloud owncloud mediawiki
+	silverstripe craft umbraco sitecore liferay kirby
+	php mysql mariadb postgresql postgres sqlite redis apache nginx tomcat node nodejs npm java jdk jre python ruby perl golang
+	dotnet django rails laravel symfony jquery bootstrap vue react angular
+	linux debian ubuntu kernel windows macos ios android firefox chrome chromium edge safari opera thunderbird office libreoffice
+	openoffice acrobat outlook
 	core build patch hotfix rev revision firmware plugin modul module extension cms releaseversion softwareversion programmversion`)
 
 // versioned reports whether a number follows the name of a program: "TYPO3
@@ -88,7 +91,8 @@ func (s *Scanner) beforeMonth(i int) bool {
 // numbered reports whether a word such as "Nr." or "Tel:" stands before a number.
 func (s *Scanner) numbered(i int) bool {
 	back := i - 1
-	for back > i-3 && ((s.at(back).is('.') || s.at(back).is(':')) && s.at(back-1).word != "en" || s.at(back).is('°') || s.at(back).is('º')) { // "Nr. 10", "Az.: 10", "n° 10"
+	for back > i-3 && ((s.at(back).is('.') || s.at(back).is(':')) && s.at(back-1).word != "en" || s.at(back).is('°') ||
+		s.at(back).is('º')) { // "Nr. 10", "Az.: 10", "n° 10"
 		back--
 	}
 	before := s.at(back)
@@ -117,7 +121,8 @@ func (s *Scanner) unfit(i int) bool {
 	if before.kind == tokenEnd {
 		return false
 	}
-	if before.is('§') || before.is('€') || before.is('$') || before.is('£') || before.is('=') || before.is('№') || !t.gap && (before.is('#') || before.is('+')) {
+	if before.is('§') || before.is('€') || before.is('$') || before.is('£') || before.is('=') || before.is('№') || !t.gap &&
+		(before.is('#') || before.is('+')) {
 		return true
 	}
 	if s.numbered(i) || s.versioned(i) || before.kind == tokenNumber && before.digits > 2 && s.text[before.start] == '0' && s.numbered(i-1) {
@@ -129,14 +134,16 @@ func (s *Scanner) unfit(i int) bool {
 	switch {
 	case before.kind == tokenWord: // a version, a file number; or elements glued together
 		return len(before.word) < 3
-	case before.is('/') && !before.gap && s.at(i-2).kind == tokenWord && len(s.at(i-2).word) <= 4 && !IsWeekday(s.at(i-2).word): // "BV/10/06/2024"
+	case before.is('/') && !before.gap && s.at(i-2).kind == tokenWord && len(s.at(i-2).word) <= 4 &&
+		!IsWeekday(s.at(i-2).word): // "BV/10/06/2024"
 		return true
 	case before.is('.'), before.is('/'), before.is('_'), before.is('\\'), before.is('&'), before.is('@'), before.is('%'):
 		return s.at(i-2).kind == tokenNumber && !before.gap || before.is('_') || before.is('\\') || before.is('&') || before.is('@')
 	case before.is(','):
 		return s.at(i-2).kind == tokenNumber && !before.gap
 	case before.isDash() && !before.gap:
-		return s.at(i-2).kind == tokenWord && len(s.at(i-2).word) < 5 && s.monthOf(s.at(i-2), true) == 0 || s.at(i-2).kind == tokenNumber && s.at(i-2).digits > 2 && !s.plausibleYear(s.at(i-2))
+		return s.at(i-2).kind == tokenWord && len(s.at(i-2).word) < 5 && s.monthOf(s.at(i-2), true) == 0 ||
+			s.at(i-2).kind == tokenNumber && s.at(i-2).digits > 2 && !s.plausibleYear(s.at(i-2))
 	}
 	return false
 }

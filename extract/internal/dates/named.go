@@ -82,7 +82,8 @@ func (s *Scanner) withoutYear(c dateCore) (dateCore, bool) {
 	if t := s.at(c.to); t.isDash() && !t.gap && s.at(c.to+1).kind == tokenWord && !s.at(c.to+1).gap { // "1. Mai-Feier"
 		return dateCore{}, false
 	}
-	if next, year := s.at(c.to), s.at(c.to+1); next.kind == tokenNumber && next.digits <= 2 && (s.plausibleYear(year) || year.is(',') && s.plausibleYear(s.at(c.to+2))) {
+	if next, year := s.at(c.to), s.at(c.to+1); next.kind == tokenNumber && next.digits <= 2 &&
+		(s.plausibleYear(year) || year.is(',') && s.plausibleYear(s.at(c.to+2))) {
 		return dateCore{}, false // "3 January 13, 2020"
 	}
 	if before := s.at(c.from - 1); before.kind == tokenWord && noYear()[before.word] {
@@ -148,7 +149,8 @@ func (s *Scanner) afterOrdinal(j int) int {
 	if next := s.at(j + 1); s.at(j).is(':') && !next.gap && (next.word == "e" || next.word == "a") { // Swedish
 		return j + 2
 	}
-	if t := s.at(j); t.is('.') || t.is('º') || t.is('°') || t.is('ª') || t.is('^') || t.kind == tokenWord && (!t.gap || t.word == "er" && s.lang == "fr") && ordinals()[t.word] && s.monthOf(t, true) == 0 {
+	if t := s.at(j); t.is('.') || t.is('º') || t.is('°') || t.is('ª') || t.is('^') || t.kind == tokenWord &&
+		(!t.gap || t.word == "er" && s.lang == "fr") && ordinals()[t.word] && s.monthOf(t, true) == 0 {
 		j++
 	}
 	return j
@@ -229,7 +231,8 @@ func (s *Scanner) monthNameDay(i int) (dateCore, bool) {
 	}
 	c := dateCore{from: k, day: s.at(i).number, month: month}
 	j := s.afterOrdinal(i + 1)
-	if t := s.at(j); t.isDash() || t.kind == tokenWord && RangeJoin()[t.word] || t.is('&') || t.kind == tokenWord && t.word == "and" { // June 10-12, 2024
+	if t := s.at(j); t.isDash() || t.kind == tokenWord && RangeJoin()[t.word] || t.is('&') || t.kind == tokenWord &&
+		t.word == "and" { // June 10-12, 2024
 		if last := s.at(j + 1); last.kind == tokenNumber && last.digits <= 2 && last.number > c.day && last.number <= 31 && !s.at(j+2).is(':') {
 			c.isRange = true
 			j = s.afterOrdinal(j + 2)
@@ -246,7 +249,8 @@ func (s *Scanner) monthNameDay(i int) (dateCore, bool) {
 		}
 	}
 	if next := s.at(i + 1); s.lang != "" && s.lang != "en" || s.monthOf(name, false) == 0 ||
-		next.is(':') || next.is('.') && !next.gap && s.at(i+2).kind == tokenNumber && !s.at(i+2).gap || next.is('%') || next.is(',') && !next.gap && s.at(i+2).kind == tokenNumber && s.at(i+2).digits == 3 {
+		next.is(':') || next.is('.') && !next.gap && s.at(i+2).kind == tokenNumber && !s.at(i+2).gap || next.is('%') || next.is(',') &&
+		!next.gap && s.at(i+2).kind == tokenNumber && s.at(i+2).digits == 3 {
 		return dateCore{}, false
 	}
 	if s.at(k-1).kind == tokenNumber && s.at(k-1).digits <= 2 { // the day stood before the month

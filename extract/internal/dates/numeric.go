@@ -37,7 +37,8 @@ func (s *Scanner) yearFirst(i int) (dateCore, bool) {
 	if sep.isDash() && (sep.gap || month.gap) { // "2023 - 10 - 12" is a sum or a range
 		return dateCore{}, false
 	}
-	if sep.is('/') && month.digits+day.digits < 4 && (month.gap || day.gap) || s.overrun(i+5) && !s.at(i+5).is('.') || s.at(i+5).isDash() && !s.at(i+5).gap && s.at(i+6).kind == tokenWord && !s.at(i+6).gap { // the latter: "2026-11-03-B"
+	if sep.is('/') && month.digits+day.digits < 4 && (month.gap || day.gap) || s.overrun(i+5) && !s.at(i+5).is('.') ||
+		s.at(i+5).isDash() && !s.at(i+5).gap && s.at(i+6).kind == tokenWord && !s.at(i+6).gap { // the latter: "2026-11-03-B"
 		return dateCore{}, false
 	}
 	if month.number < 1 || month.number > 12 || day.number < 1 || day.number > 31 {
@@ -91,7 +92,8 @@ func (s *Scanner) numeric(i int) (dateCore, bool) {
 	default:
 		return dateCore{}, false
 	}
-	if s.overrun(to) || year.digits == 2 && s.at(to).digits == 2 && s.at(to+1).kind == tokenEnd { // the latter: "10.06.20 24", a year in two pieces
+	if s.overrun(to) || year.digits == 2 && s.at(to).digits == 2 &&
+		s.at(to+1).kind == tokenEnd { // the latter: "10.06.20 24", a year in two pieces
 		return dateCore{}, false
 	}
 	if (sep.mark == '|' || sep.mark == '·') && !s.Whole && first.digits+second.digits+year.digits < 8 {
@@ -142,7 +144,8 @@ func (s *Scanner) nordic(i int) (dateCore, bool) {
 	if short := year.kind == tokenNumber && year.digits == 2 && j == i+4 && !year.gap; short {
 		year.number, year.digits = s.shortYear(year), 4
 	}
-	if !slash.is('/') || slash.gap || month.kind != tokenNumber || month.digits > 2 || month.number < 1 || month.number > 12 || !s.plausibleYear(year) {
+	if !slash.is('/') || slash.gap || month.kind != tokenNumber || month.digits > 2 || month.number < 1 || month.number > 12 ||
+		!s.plausibleYear(year) {
 		return dateCore{}, false
 	}
 	return dateCore{from: i, to: j + 1, day: s.at(i).number, month: month.number, year: year.number}, true
@@ -211,7 +214,8 @@ func (s *Scanner) order(sep token) dateOrder {
 	return dayFirst
 }
 
-var romanMonths = map[string]int{"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+var romanMonths = map[string]int{"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
+	"xi": 11, "xii": 12}
 
 // roman reads 10.VI.2024, as Poles and Hungarians write.
 func (s *Scanner) roman(i int) (dateCore, bool) {
@@ -238,11 +242,13 @@ func (s *Scanner) dayMonthOnly(i int) (dateCore, bool) {
 	day, dot, month, dot2 := s.at(i), s.at(i+1), s.at(i+2), s.at(i+3)
 	to := i + 4
 	if !dot2.is('.') && day.digits == 2 && month.digits == 2 && s.lang == "de" {
-		if _, weekday := s.weekdayBefore(i); weekday && !clockUnits()[dot2.word] && dot2.kind != tokenNumber && !dot2.isDash() && !dot2.is(':') { // "Mo, 10.06"
+		if _, weekday := s.weekdayBefore(i); weekday && !clockUnits()[dot2.word] && dot2.kind != tokenNumber && !dot2.isDash() &&
+			!dot2.is(':') { // "Mo, 10.06"
 			dot2, to = dot, i+3
 		}
 	}
-	if !dot.is('.') || !dot2.is('.') || dot.gap || dot2.gap || month.kind != tokenNumber || month.digits > 2 || month.number < 1 || month.number > 12 ||
+	if !dot.is('.') || !dot2.is('.') || dot.gap || dot2.gap || month.kind != tokenNumber || month.digits > 2 || month.number < 1 ||
+		month.number > 12 ||
 		day.digits+month.digits < 3 && !s.Whole && s.lang != "de" {
 		return dateCore{}, false
 	}

@@ -158,7 +158,8 @@ func (s *Scanner) relativeWord() (Found, bool) {
 
 // introducesRelative reports whether a word may stand before a relative date.
 func introducesRelative(word string) bool {
-	return LabelOf(word) != LabelNone || agoBefore()[word] || clockIntro()[word] || IsWeekday(word) || articles()[word] > 0 || word == "vom" || word == "l" || word == "seit" || word == "le"
+	return LabelOf(word) != LabelNone || agoBefore()[word] || clockIntro()[word] || IsWeekday(word) || articles()[word] > 0 ||
+		word == "vom" || word == "l" || word == "seit" || word == "le"
 }
 
 // relativeStarts are the words that relative dates begin with.
@@ -207,7 +208,8 @@ func (s *Scanner) relativeAt(i, width, days int) (Found, bool) {
 	c := dateCore{from: i, to: i + width}
 	c.clock, c.to = s.clockAfter(c)
 	next := s.at(c.to)
-	alone := next.kind == tokenEnd || next.is('|') || next.is('·') || next.isDash() && next.gap || next.is(')') || next.is(']') || c.clock != nil
+	alone := next.kind == tokenEnd || next.is('|') || next.is('·') || next.isDash() && next.gap || next.is(')') || next.is(']') ||
+		c.clock != nil
 	if !alone {
 		return Found{}, false
 	}

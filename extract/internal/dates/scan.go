@@ -62,9 +62,11 @@ func (s *Scanner) Begin(text string, near time.Time) {
 // tells: the user has set it for the source.
 func regionOf(zone string) string {
 	switch zone {
-	case "Europe/London", "Europe/Dublin", "Europe/Belfast", "Europe/Jersey", "Europe/Guernsey", "Europe/Isle_of_Man", "Europe/Gibraltar", "Europe/Malta", "Pacific/Auckland":
+	case "Europe/London", "Europe/Dublin", "Europe/Belfast", "Europe/Jersey", "Europe/Guernsey", "Europe/Isle_of_Man",
+		"Europe/Gibraltar", "Europe/Malta", "Pacific/Auckland":
 		return "gb"
-	case "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Phoenix", "America/Detroit", "America/Boise", "America/Anchorage", "Pacific/Honolulu":
+	case "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Phoenix", "America/Detroit",
+		"America/Boise", "America/Anchorage", "Pacific/Honolulu":
 		return "us"
 	}
 	switch {
@@ -262,7 +264,8 @@ func (s *Scanner) gluedYear(t token) int {
 		return 4
 	case before.is(',') && second.kind == tokenNumber && second.digits <= 2:
 		return 4
-	case !t.gap && separates(before) && second.kind == tokenNumber && second.digits <= 2 && s.at(n-2).kind == tokenMark && s.at(n-2).mark == before.mark:
+	case !t.gap && separates(before) && second.kind == tokenNumber && second.digits <= 2 && s.at(n-2).kind == tokenMark &&
+		s.at(n-2).mark == before.mark:
 		return 4
 	}
 	return 0

@@ -129,7 +129,8 @@ func (x *indexer) addElement(n *html.Node, parent NodeID, above Node) {
 	if n.DataAtom == atom.A && len(n.Attr) > 1 {
 		rerouteClick(n)
 	}
-	e := Node{HTML: n, Parent: parent, Tag: n.DataAtom, Depth: above.Depth + 1, Flags: above.Flags & inherited, Above: above.Hints | above.Above}
+	e := Node{HTML: n, Parent: parent, Tag: n.DataAtom, Depth: above.Depth + 1, Flags: above.Flags & inherited, Above: above.Hints |
+		above.Above}
 	x.features(&e, id)
 	if x.byStyle[n] {
 		x.strike(&e)
@@ -175,7 +176,8 @@ func (x *indexer) features(e *Node, id NodeID) {
 	case atom.Style:
 		x.readStyle(e.HTML)
 		e.Flags |= IsHidden
-	case atom.Noscript, atom.Template, atom.Head, atom.Svg, atom.Math, atom.Iframe, atom.Object, atom.Canvas, atom.Textarea, atom.Select, atom.Datalist, atom.Noembed, atom.Noframes:
+	case atom.Noscript, atom.Template, atom.Head, atom.Svg, atom.Math, atom.Iframe, atom.Object, atom.Canvas, atom.Textarea,
+		atom.Select, atom.Datalist, atom.Noembed, atom.Noframes:
 		e.Flags |= IsHidden
 	case atom.Del, atom.S, atom.Strike:
 		x.strike(e)

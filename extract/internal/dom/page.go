@@ -290,7 +290,8 @@ func IsPlainPath(ref string) bool {
 	}
 	for i := range len(ref) {
 		switch c := ref[i]; {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '/', c == '-', c == '_', c == '.', c == '?', c == '=', c == '&',
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '/', c == '-', c == '_', c == '.', c == '?', c == '=',
+			c == '&',
 			c == ',', c == ';', c == '+', c == '~', c == ':', c == '@':
 		default:
 			return false

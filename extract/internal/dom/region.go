@@ -103,7 +103,8 @@ func regionOfDomain(address string) string {
 
 var (
 	// stateAndZIP ends an address in the United States: "Springfield, IL 62701".
-	stateAndZIP = lazy.Regexp(`, ?(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\.?,? \d{5}(?:-\d{4})?\b`)
+	stateAndZIP = lazy.Regexp(`, ?(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]` +
+		`|T[NX]|UT|V[AT]|W[AIVY])\.?,? \d{5}(?:-\d{4})?\b`)
 	// postcode ends an address in the United Kingdom: "Kendal LA9 4RD".
 	postcode = lazy.Regexp(`\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b`)
 )

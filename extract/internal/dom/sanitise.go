@@ -30,7 +30,8 @@ var voidTags = map[atom.Atom]bool{atom.Br: true, atom.Hr: true, atom.Img: true}
 // closesParagraph are the kept elements whose start tag ends an open <p>.
 var closesParagraph = map[atom.Atom]bool{
 	atom.Blockquote: true, atom.Dd: true, atom.Dl: true, atom.Dt: true, atom.Figure: true, atom.Figcaption: true, atom.H2: true, atom.H3: true,
-	atom.H4: true, atom.H5: true, atom.H6: true, atom.Hr: true, atom.Li: true, atom.Ol: true, atom.P: true, atom.Pre: true, atom.Table: true, atom.Ul: true,
+	atom.H4: true, atom.H5: true, atom.H6: true, atom.Hr: true, atom.Li: true, atom.Ol: true, atom.P: true, atom.Pre: true,
+	atom.Table: true, atom.Ul: true,
 }
 
 // tableParents say in which element a part of a table may stand.

@@ -132,7 +132,8 @@ func linkedKind(address, label string) string {
 		return "json-feed"
 	case ending == "rss", ending == "rdf", last == "feed", last == "feed.xml", ending == "xml" && strings.HasPrefix(name, "rss"),
 		namesFeed(name) && (ending == "" || isScript[ending] && (ending != "aspx" || u.RawQuery != "")),
-		query.Has("rss"), saysFeed[strings.ToLower(query.Get("format"))], saysFeed[strings.ToLower(query.Get("feed"))], strings.EqualFold(query.Get("type"), "rss"),
+		query.Has("rss"), saysFeed[strings.ToLower(query.Get("format"))], saysFeed[strings.ToLower(query.Get("feed"))],
+		strings.EqualFold(query.Get("type"), "rss"),
 		isNumber(query.Get("type")) && strings.HasPrefix(news.Fold(label), "rss"):
 		return "rss"
 	}

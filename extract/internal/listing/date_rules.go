@@ -42,8 +42,9 @@ var dateRules = rules.Table[pieceDate]{
 				return l.saysUpdated() && l.alone && l.date.Label == dates.LabelNone && !l.date.Range
 			},
 		}, {
-			Name: "class of changes", Final: true, Example: `<li><time class="updated">Redaktion, Rathaus, 10.06.2024</time> <a href="/bad">Freibad öffnet</a></li>`,
-			Fits: (*pieceDate).saysUpdated,
+			Name: "class of changes", Final: true,
+			Example: `<li><time class="updated">Redaktion, Rathaus, 10.06.2024</time> <a href="/bad">Freibad öffnet</a></li>`,
+			Fits:    (*pieceDate).saysUpdated,
 		}, {
 			Name: "days of an event", Final: true, Example: `<li>10.06.2024 bis 12.06.2024 <a href="/bad">Freibad öffnet</a></li>`,
 			Fits: (*pieceDate).isEvent,
@@ -51,54 +52,65 @@ var dateRules = rules.Table[pieceDate]{
 
 		// What is one.
 		{
-			Name: "the row is called by its date", Weight: 39, Final: true, Shown: rules.Heading, Example: `<li><h3>10.06.2024</h3> <a href="/bad">Freibad öffnet</a></li>`,
+			Name: "the row is called by its date", Weight: 39, Final: true, Shown: rules.Heading,
+			Example: `<li><h3>10.06.2024</h3> <a href="/bad">Freibad öffnet</a></li>`,
 			Fits: func(l *pieceDate) bool {
 				return l.alone && l.head >= 0 && l.date.Start == 0 && !l.date.Range && !l.date.YearGuessed
 			},
 		}, {
-			Name: "published on", Weight: 38, Final: true, Shown: rules.Dateline, Example: `<li>Veröffentlicht am 10.06.2024 <a href="/bad">Freibad öffnet</a></li>`,
-			Fits: func(l *pieceDate) bool { return l.isLabelled() && !l.date.Weak },
+			Name: "published on", Weight: 38, Final: true, Shown: rules.Dateline,
+			Example: `<li>Veröffentlicht am 10.06.2024 <a href="/bad">Freibad öffnet</a></li>`,
+			Fits:    func(l *pieceDate) bool { return l.isLabelled() && !l.date.Weak },
 		}, {
-			Name: "date, made on", Weight: 37, Final: true, Shown: rules.Dateline, Example: `<li>Erstellt am 10.06.2024 <a href="/bad">Freibad öffnet</a></li>`,
-			Fits: (*pieceDate).isLabelled,
+			Name: "date, made on", Weight: 37, Final: true, Shown: rules.Dateline,
+			Example: `<li>Erstellt am 10.06.2024 <a href="/bad">Freibad öffnet</a></li>`,
+			Fits:    (*pieceDate).isLabelled,
 		}, {
 			Name: "time element", Weight: 36, Shown: rules.Time, Example: `<li><time>10.06.2024</time> <a href="/bad">Freibad öffnet</a></li>`,
 			Fits: func(l *pieceDate) bool { return l.time >= 0 },
 		}, {
-			Name: "class of dates", Weight: 36, Shown: rules.Class, Example: `<li><p class="date">10.06.2024</p> <a href="/bad">Freibad öffnet</a></li>`,
-			Fits: func(l *pieceDate) bool { return l.hint&dom.HintDate != 0 && l.alone },
+			Name: "class of dates", Weight: 36, Shown: rules.Class,
+			Example: `<li><p class="date">10.06.2024</p> <a href="/bad">Freibad öffnet</a></li>`,
+			Fits:    func(l *pieceDate) bool { return l.hint&dom.HintDate != 0 && l.alone },
 		}, {
 			Name: "piece of its own", Weight: 35, Shown: rules.Dateline, Example: `<li><p>10.06.2024</p> <a href="/bad">Freibad öffnet</a></li>`,
 			Fits: func(l *pieceDate) bool { return l.alone && l.head < 0 },
 		}, {
-			Name: "opens a text in brackets", Weight: 35, Final: true, Shown: rules.Dateline, Example: `<li><a href="/bad">Freibad öffnet</a><p>(10.06.2024) Das Bad am Wehr ist wieder offen.</p></li>`,
+			Name: "opens a text in brackets", Weight: 35, Final: true, Shown: rules.Dateline,
+			Example: `<li><a href="/bad">Freibad öffnet</a><p>(10.06.2024) Das Bad am Wehr ist wieder offen.</p></li>`,
 			Fits: func(l *pieceDate) bool {
 				return l.date.Start <= 2 && strings.ContainsAny(l.text[:l.date.Start+1], "[(")
 			},
 		}, {
-			Name: "opens a text before a mark", Weight: markedDate, Final: true, Shown: rules.Dateline, Example: `<li><a href="/bad">Freibad öffnet</a><p>10.06.2024 – Das Bad am Wehr ist wieder offen.</p></li>`,
-			Fits: func(l *pieceDate) bool { return l.date.Start == 0 && l.head < 0 && followedByMark(l.text[l.date.End:]) },
+			Name: "opens a text before a mark", Weight: markedDate, Final: true, Shown: rules.Dateline,
+			Example: `<li><a href="/bad">Freibad öffnet</a><p>10.06.2024 – Das Bad am Wehr ist wieder offen.</p></li>`,
+			Fits:    func(l *pieceDate) bool { return l.date.Start == 0 && l.head < 0 && followedByMark(l.text[l.date.End:]) },
 		}, {
-			Name: "class of dates, with other words", Weight: 34, Shown: rules.Class, Example: `<li><p class="date">Altmühlen am Wehr, 10.06.2024</p> <a href="/bad">Freibad öffnet</a></li>`,
-			Fits: func(l *pieceDate) bool { return l.hint&dom.HintDate != 0 && l.head < 0 && len(l.text) < 100 },
+			Name: "class of dates, with other words", Weight: 34, Shown: rules.Class,
+			Example: `<li><p class="date">Altmühlen am Wehr, 10.06.2024</p> <a href="/bad">Freibad öffnet</a></li>`,
+			Fits:    func(l *pieceDate) bool { return l.hint&dom.HintDate != 0 && l.head < 0 && len(l.text) < 100 },
 		}, {
 			Name: "without a year, with other words", Final: true, Example: `<li><a href="/bad">Kerwe am 10. Juni in Halle 2</a></li>`,
 			Fits: func(l *pieceDate) bool { return l.date.YearGuessed || l.date.Relative },
 		}, {
-			Name: "headline that is a date", Weight: 30, Final: true, Shown: inHeadline, Example: `<li><h3>Am 10.06.2024</h3><a href="/bad">mehr</a></li>`,
-			Fits: func(l *pieceDate) bool { return l.alone },
+			Name: "headline that is a date", Weight: 30, Final: true, Shown: inHeadline,
+			Example: `<li><h3>Am 10.06.2024</h3><a href="/bad">mehr</a></li>`,
+			Fits:    func(l *pieceDate) bool { return l.alone },
 		}, {
-			Name: "within the headline", Weight: 29, Final: true, Shown: inHeadline, Example: `<li><a href="/bad">Das Bad am Wehr öffnet 10.06.2024</a></li>`,
-			Fits: func(l *pieceDate) bool { return l.link == l.r.row.link || l.head >= 0 },
+			Name: "within the headline", Weight: 29, Final: true, Shown: inHeadline,
+			Example: `<li><a href="/bad">Das Bad am Wehr öffnet 10.06.2024</a></li>`,
+			Fits:    func(l *pieceDate) bool { return l.link == l.r.row.link || l.head >= 0 },
 		}, {
-			Name: "within a short line", Weight: 28, Final: true, Shown: "line", Example: `<li><a href="/bad">Freibad öffnet</a><p>Rathaus Altmühlen am 10.06.2024</p></li>`,
-			Fits: (*pieceDate).isInLine,
+			Name: "within a short line", Weight: 28, Final: true, Shown: "line",
+			Example: `<li><a href="/bad">Freibad öffnet</a><p>Rathaus Altmühlen am 10.06.2024</p></li>`,
+			Fits:    (*pieceDate).isInLine,
 		},
 	},
 	Adjustments: []rules.Adjustment[pieceDate]{
 		{
-			Name: "of an event, or a range of months", Weight: -3, Example: `<li><p class="date">Termin: 10.06.2024</p> <a href="/bad">Freibad öffnet</a></li>`,
-			Times: rules.If(func(l *pieceDate) bool { return l.date.Label == dates.LabelEvent || l.date.Range }),
+			Name: "of an event, or a range of months", Weight: -3,
+			Example: `<li><p class="date">Termin: 10.06.2024</p> <a href="/bad">Freibad öffnet</a></li>`,
+			Times:   rules.If(func(l *pieceDate) bool { return l.date.Label == dates.LabelEvent || l.date.Range }),
 		},
 	},
 }

@@ -184,7 +184,8 @@ func (r *rowReader) inLabelElement(text dom.NodeID) bool {
 // isLabelledDate reports whether a text is one date and what it is of: "Received:
 // 3 June 2024".
 func isLabelledDate(text string, found []dates.Found) bool {
-	return len(found) == 1 && strings.Trim(text[found[0].End:], " .)") == "" && dates.OnlyLabels(strings.TrimRight(text[:found[0].Start], ": "))
+	return len(found) == 1 && strings.Trim(text[found[0].End:], " .)") == "" &&
+		dates.OnlyLabels(strings.TrimRight(text[:found[0].Start], ": "))
 }
 
 // followedByMark reports whether a date at the start of a text is set apart
@@ -195,7 +196,11 @@ func followedByMark(rest string) bool {
 }
 
 // besideWords go with dates.
-const besideWords = `veröffentlicht|amended|updated|revised|veröffentlichung|veröffentlichungsdatum|erstellt|eingestellt|erschienen|erscheinungsdatum|publiziert|datum|vom|am|von|bis|um|uhr|date|data|dato|published|posted|publication|publié|publie|le|pubblicato|pubblicazione|il|del|di|on|at|by|geplaatst|op|publicado|el|opublikowano|meldung|stand|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|a\.m\.|p\.m\.|h`
+const besideWords = `veröffentlicht|amended|updated|revised|veröffentlichung|veröffentlichungsdatum|erstellt|eingestellt` +
+	`|erschienen|erscheinungsdatum|publiziert|datum|vom|am|von|bis|um|uhr|date|data|dato|published|posted|publication|publié|publie` +
+	`|le|pubblicato|pubblicazione|il|del|di|on|at|by|geplaatst|op|publicado|el|opublikowano|meldung|stand|mo|di|mi|do|fr|sa|so` +
+	`|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|monday|tuesday|wednesday|thursday|friday|saturday` +
+	`|sunday|am|pm|a\.m\.|p\.m\.|h`
 
 var besideDates = lazy.Regexp(`(?i)\b(?:` + besideWords + `)\b\.?`)
 
@@ -271,7 +276,8 @@ func looksRelative(s string) bool {
 	return relativeParts.In(strings.ToLower(s))
 }
 
-var relativeParts = texts.PiecesOf("heute", "gestern", "vorgestern", "vor ", "today", "yesterday", " ago", "il y a", "hier", "oggi", "ieri", " fa", "vandaag", "gisteren", "geleden", "i dag", "i går", "hoy", "ayer", "hace ")
+var relativeParts = texts.PiecesOf("heute", "gestern", "vorgestern", "vor ", "today", "yesterday", " ago", "il y a", "hier", "oggi",
+	"ieri", " fa", "vandaag", "gisteren", "geleden", "i dag", "i går", "hoy", "ayer", "hace ")
 
 // scatteredDate reads a date whose day, month and year stand in elements of
 // their own, as on a leaf of a calendar.
@@ -417,7 +423,8 @@ func (r *rowReader) dayOfMonth() {
 		}
 		r.entry.Published = date
 		r.pieces[k].part = partDate
-		r.entry.Evidence["published"] = read.Evidence{Rule: rules.DayOfMonth, Where: r.d.Where(r.pieces[k].by), Raw: r.pieces[k].text + " " + r.d.Text(at)}
+		r.entry.Evidence["published"] = read.Evidence{Rule: rules.DayOfMonth, Where: r.d.Where(r.pieces[k].by), Raw: r.pieces[k].text +
+			" " + r.d.Text(at)}
 		return
 	}
 }

@@ -200,10 +200,12 @@ func (s *listScan) belongs(best, l *rowList) bool {
 	if s.goesOn(best, l) {
 		return true
 	}
-	if l.zone&^zoneSlider != best.zone&^zoneSlider || !likeDates || !likeHeads || l.worth < 0.7*best.worth || l.rows[0].anchor != best.rows[0].anchor {
+	if l.zone&^zoneSlider != best.zone&^zoneSlider || !likeDates || !likeHeads || l.worth < 0.7*best.worth ||
+		l.rows[0].anchor != best.rows[0].anchor {
 		return false
 	}
-	if strings.Contains(best.dir, "/") && (l.dir == best.dir || strings.HasPrefix(l.dir, best.dir+"/") && len(l.rows) == 1) && best.headed+best.dated > 0.5 {
+	if strings.Contains(best.dir, "/") && (l.dir == best.dir || strings.HasPrefix(l.dir, best.dir+"/") && len(l.rows) == 1) &&
+		best.headed+best.dated > 0.5 {
 		return true
 	}
 	return best.headed > 0.5 && best.dated > 0.5 && s.fills(best, l)

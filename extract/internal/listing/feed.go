@@ -284,7 +284,8 @@ func (r *feedReader) readPosts(text []byte) (*read.Feed, error) {
 			continue
 		}
 		for _, field := range []string{"url", "headline", "published", "teaser", "body"} {
-			e.Evidence[field] = read.Evidence{Rule: rules.WordPress, Where: map[string]string{"url": "link", "headline": "title", "published": "date", "teaser": "excerpt", "body": "content"}[field]}
+			e.Evidence[field] = read.Evidence{Rule: rules.WordPress,
+				Where: map[string]string{"url": "link", "headline": "title", "published": "date", "teaser": "excerpt", "body": "content"}[field]}
 		}
 		e.Published = r.postDate(p)
 		e.BodyHTML, e.BodyText = cleanFragment(p.Content.Rendered, r.page.URL)
@@ -340,7 +341,8 @@ func (r *feedReader) readSitemap(text []byte) (*read.Feed, error) {
 		if e.URL == "" || e.Headline == "" || len(f.Entries) == read.MaxEntries {
 			continue
 		}
-		e.Evidence = map[string]read.Evidence{"url": {Rule: rules.NewsSitemap, Where: "loc"}, "headline": {Rule: rules.NewsSitemap, Where: "news:title"}}
+		e.Evidence = map[string]read.Evidence{"url": {Rule: rules.NewsSitemap, Where: "loc"},
+			"headline": {Rule: rules.NewsSitemap, Where: "news:title"}}
 		if at, err := dates.ParseMachine(u.News.Date, dates.LocationOr(r.options.Location)); err == nil {
 			e.Published = at
 			e.Evidence["published"] = read.Evidence{Rule: rules.NewsSitemap, Where: "news:publication_date", Raw: u.News.Date}

@@ -51,7 +51,8 @@ func (s *listScan) widen(rows []row) {
 		}
 		to := rows[k].to
 		s.between(rows[k].to, end, func(i dom.NodeID) bool {
-			if s.separates(i, rows[k]) || s.another(i, rows[k]) || usual[s.flatShape(i)]*3 < gaps && gaps > 2 && s.d.Nodes[i].Flags&dom.IsText == 0 && usual[s.flatShape(i)] < 2 {
+			if s.separates(i, rows[k]) || s.another(i, rows[k]) || usual[s.flatShape(i)]*3 < gaps && gaps > 2 &&
+				s.d.Nodes[i].Flags&dom.IsText == 0 && usual[s.flatShape(i)] < 2 {
 				return false
 			}
 			to = s.d.Nodes[i].End
@@ -160,7 +161,8 @@ func (s *listScan) lead(rows []row) int {
 				continue
 			}
 			of++
-			if b := s.before(rows[k].from, n); len(b) == n && b[n-1] >= rows[k-1].to && (s.alike(b[n-1], first[n-1]) || s.isBreak(b[n-1]) && s.isBreak(first[n-1])) {
+			if b := s.before(rows[k].from, n); len(b) == n && b[n-1] >= rows[k-1].to &&
+				(s.alike(b[n-1], first[n-1]) || s.isBreak(b[n-1]) && s.isBreak(first[n-1])) {
 				same++
 			}
 		}

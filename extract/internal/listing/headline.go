@@ -21,7 +21,8 @@ import (
 // text of the link, the first bold line, the first line.
 func (r *rowReader) findHeadline() bool {
 	if r.labels != nil {
-		for _, find := range []func() int{r.linkPiece, r.linkedDate, r.boldPiece, r.sentencePiece, r.boldDate} { // it looks further in the same card
+		// It looks further in the same card.
+		for _, find := range []func() int{r.linkPiece, r.linkedDate, r.boldPiece, r.sentencePiece, r.boldDate} {
 			if k := find(); k >= 0 {
 				return r.takeHeadline(k)
 			}
@@ -62,14 +63,16 @@ func (r *rowReader) headlineOfLink() bool {
 	if first, rest, found := strings.Cut(spoken, " "); found && aboutWords()[first] {
 		spoken = rest // "mehr" is shown, "über Neue Brücke" is read out
 	}
-	return r.takeAttribute(spoken, "hidden text", r.row.link) || r.takeAttribute(r.d.Attr(r.row.link, "aria-label"), "aria-label", r.row.link) ||
+	return r.takeAttribute(spoken, "hidden text", r.row.link) ||
+		r.takeAttribute(r.d.Attr(r.row.link, "aria-label"), "aria-label", r.row.link) ||
 		r.takeAttribute(r.d.Attr(r.row.link, "title"), "title", r.row.link)
 }
 
 // takeAttribute takes the headline from what a link says beside its text.
 func (r *rowReader) takeAttribute(text, rule string, at dom.NodeID) bool {
 	text = r.cleanEntryHeadline(strings.Trim(afterMore(news.Squash(text)), `"„“»«‚‘' `), false)
-	if len(text) < 4 || isMore(text) || isChromeWord(text) || !texts.HasLetters(text) || dom.IsTemplate(text) || ofWindow.In(strings.ToLower(text)) {
+	if len(text) < 4 || isMore(text) || isChromeWord(text) || !texts.HasLetters(text) || dom.IsTemplate(text) ||
+		ofWindow.In(strings.ToLower(text)) {
 		return false
 	}
 	r.set("headline", &r.entry.Headline, text, rules.Name(rule), at, "")
@@ -77,7 +80,8 @@ func (r *rowReader) takeAttribute(text, rule string, at dom.NodeID) bool {
 }
 
 // ofWindow are words of links that say how they open.
-var ofWindow = texts.PiecesOf("fenster", "window", "finestra", "fenêtre", "ventana", "venster", "interner link", "internen link", "internal link", "externer link", "external link")
+var ofWindow = texts.PiecesOf("fenster", "window", "finestra", "fenêtre", "ventana", "venster", "interner link", "internen link",
+	"internal link", "externer link", "external link")
 
 // afterMore is what a link names behind the words that there is more of it:
 // "Mehr zu: Neue Brücke", "Lire la suite de Pont rouvert", "Neue Brücke – mehr".
@@ -85,7 +89,8 @@ func afterMore(text string) string {
 	parts := strings.Fields(text)
 	for n := min(5, len(parts)-1); n > 0; n-- {
 		start, rest := strings.Join(parts[:n], " "), parts[n:]
-		parted := strings.HasSuffix(start, ":") || rest[0] == "–" || rest[0] == "-" || rest[0] == ":" || aboutWords()[words.Fold(strings.TrimRight(rest[0], ":"))]
+		parted := strings.HasSuffix(start, ":") || rest[0] == "–" || rest[0] == "-" || rest[0] == ":" ||
+			aboutWords()[words.Fold(strings.TrimRight(rest[0], ":"))]
 		folded := news.Fold(start)
 		isStart := moreLinks()[folded] || moreStarts().Whole(folded)
 		if folded == "" || !isStart && !(parted && linkWords()[folded]) || n == 1 && !parted {
@@ -119,7 +124,8 @@ func isTimeOfDay(s string) bool {
 	return len(s) < 24 && strings.ContainsAny(s, "0123456789") && timeOfDay.MatchString(s)
 }
 
-var timeOfDay = lazy.Regexp(`(?i)^(?:ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?(?:\s*(?:[-–]|bis|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?)?$`)
+var timeOfDay = lazy.Regexp(`(?i)^(?:ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?(?:\s*(?:[-–]|bis` +
+	`|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?)?$`)
 
 // headingPiece is the heading of the row. Of two that follow one another the
 // first is the kicker where it is much shorter.
@@ -151,7 +157,8 @@ func (r *rowReader) headingPiece() int {
 func (r *rowReader) afterLabel(first, second int) int {
 	a, b := &r.pieces[first], &r.pieces[second]
 	last, _ := utf8.DecodeLastRuneInString(a.text)
-	if b.glue && second == first+1 || a.by == b.by || !unicode.IsLetter(last) || !unicode.IsUpper(texts.FirstRune(b.text)) || len(strings.Fields(a.text)) > 4 || len(b.text) < 8 {
+	if b.glue && second == first+1 || a.by == b.by || !unicode.IsLetter(last) || !unicode.IsUpper(texts.FirstRune(b.text)) ||
+		len(strings.Fields(a.text)) > 4 || len(b.text) < 8 {
 		return first
 	}
 	a.hint |= dom.HintKicker
@@ -265,7 +272,8 @@ func (r *rowReader) isMonth(s string) bool {
 // the headline: "18 Nov 2026 6.30 pm - New".
 func (r *rowReader) followsDate(k int) bool {
 	p := &r.pieces[k]
-	return k > 0 && r.pieces[k-1].part == partDate && r.pieces[k-1].link == r.row.link && r.pieces[k-1].line == p.line && strings.ContainsRune("-–—", texts.FirstRune(p.text))
+	return k > 0 && r.pieces[k-1].part == partDate && r.pieces[k-1].link == r.row.link && r.pieces[k-1].line == p.line &&
+		strings.ContainsRune("-–—", texts.FirstRune(p.text))
 }
 
 // isDay reports a piece that is a whole date.
@@ -274,7 +282,9 @@ func (p *piece) isDay() bool { return p.part == partDate && !p.bit }
 // datePiece is a headline that is nothing but a date: minutes are often called so.
 func (r *rowReader) datePiece() int {
 	for k := range r.pieces {
-		if p := &r.pieces[k]; p.isDay() && (p.link == r.row.link || p.head >= 0 || p.bold || r.s.d.Nodes[r.row.link].Text == 0 || isMore(r.d.Text(r.row.link))) && texts.HasLetters(p.text) {
+		if p := &r.pieces[k]; p.isDay() &&
+			(p.link == r.row.link || p.head >= 0 || p.bold || r.s.d.Nodes[r.row.link].Text == 0 || isMore(r.d.Text(r.row.link))) &&
+			texts.HasLetters(p.text) {
 			return k
 		}
 	}
@@ -319,7 +329,8 @@ func (r *rowReader) takeHeadline(k int) bool {
 	}
 	for j := k + 1; j < len(r.pieces); j++ {
 		q := &r.pieces[j]
-		if !same(q) || p.head < 0 && q.part == partText && (startsText(p, &r.pieces[j-1], q) || startsNote(p, q)) || p.head < 0 && p.hint&dom.HintHeadline != 0 && q.hint&dom.HintHeadline == 0 && q.hint&^p.hint&(dom.HintTeaser|dom.HintBody) != 0 {
+		if !same(q) || p.head < 0 && q.part == partText && (startsText(p, &r.pieces[j-1], q) || startsNote(p, q)) || p.head < 0 &&
+			p.hint&dom.HintHeadline != 0 && q.hint&dom.HintHeadline == 0 && q.hint&^p.hint&(dom.HintTeaser|dom.HintBody) != 0 {
 			break
 		}
 		if q.deaf || q.part != partText || q.hint&(dom.HintKicker|dom.HintSubtitle) != 0 || p.head < 0 && len(q.text) > 200 {
@@ -383,7 +394,8 @@ func (r *rowReader) wholeHeadline(text string, link dom.NodeID) string {
 	}
 	for _, key := range []string{"title", "aria-label"} {
 		whole := news.Squash(r.d.Attr(link, key))
-		if i := strings.Index(whole, short); i >= 0 && len(whole)-i > len(short) && !strings.HasSuffix(whole, "…") && !strings.HasSuffix(whole, "...") {
+		if i := strings.Index(whole, short); i >= 0 && len(whole)-i > len(short) && !strings.HasSuffix(whole, "…") &&
+			!strings.HasSuffix(whole, "...") {
 			return whole[i:]
 		}
 	}
@@ -407,11 +419,14 @@ func (r *rowReader) headlineFromAttributes() bool {
 }
 
 var (
-	leadingDate  = lazy.Regexp(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:,?\s+(?:um\s+)?\d{1,2}[:.]\d\d(?:\s*(?:Uhr|h))?)?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
+	leadingDate = lazy.Regexp(`^[\[(]?\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]?(?:,?\s+(?:um\s+)?\d{1,2}[:.]\d\d(?:\s*(?:Uhr` +
+		`|h))?)?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
 	trailingDate = lazy.Regexp(`\s*[\[(]\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]$`)
-	fileNote     = lazy.Regexp(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg](?:i?b|o)|kilobyte|megabyte)\b[^\])]*[\])]\s*$|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg](?:i?b|o))?\s*$`)
+	fileNote     = lazy.Regexp(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg](?:i?b|o)|kilobyte|megabyte)\b[^\])]*[\])]\s*$` +
+		`|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg](?:i?b|o))?\s*$`)
 	writtenDate  = lazy.Regexp(`^\d{1,2}\.\s?\p{L}{3,9}\.?\s\d{4}\s*[:|–—-]\s+`)
-	externalNote = lazy.Regexp(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
+	externalNote = lazy.Regexp(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster` +
+		`|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
 )
 
 // endsInNote is a quick look whether a text may end in a note of a file.

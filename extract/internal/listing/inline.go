@@ -75,7 +75,8 @@ func (s *listScan) inlineRows(lines []dom.NodeID) []row {
 	rows := make([]row, 0, len(lines))
 	for k, line := range lines {
 		at := line
-		for p := s.d.Nodes[at].Parent; p > s.d.Body && (k == 0 || lines[k-1] < p) && (k+1 == len(lines) || lines[k+1] >= s.d.Nodes[p].End); p = s.d.Nodes[p].Parent {
+		for p := s.d.Nodes[at].Parent; p > s.d.Body && (k == 0 || lines[k-1] < p) &&
+			(k+1 == len(lines) || lines[k+1] >= s.d.Nodes[p].End); p = s.d.Nodes[p].Parent {
 			at = p
 		}
 		rows = append(rows, row{from: at, to: s.d.Nodes[at].End, link: line})

@@ -28,7 +28,8 @@ func Kind(d *dom.Page) read.Kind {
 // listsByScript reports a page that shows hardly anything and whose scripts have
 // a list of reports to show.
 func listsByScript(d *dom.Page) bool {
-	return obstacle.Prose(d) < obstacle.LittleText && !claims.IsArticle(d) && len(claims.StateEntries(d)) > 1 && claims.StateReport(d, "") == nil
+	return obstacle.Prose(d) < obstacle.LittleText && !claims.IsArticle(d) && len(claims.StateEntries(d)) > 1 &&
+		claims.StateReport(d, "") == nil
 }
 
 // isFolded reports whether the entries are parts of the page itself that all
@@ -36,7 +37,8 @@ func listsByScript(d *dom.Page) bool {
 func isFolded(d *dom.Page, entries []read.Entry) bool {
 	for i := range entries {
 		e := &entries[i]
-		if at, _, here := strings.Cut(e.URL, "#"); !here || at != d.Page.URL || e.Evidence["published"].Rule != rules.DateOverRows || !dom.SameDay(e.Published, entries[0].Published) {
+		if at, _, here := strings.Cut(e.URL, "#"); !here || at != d.Page.URL || e.Evidence["published"].Rule != rules.DateOverRows ||
+			!dom.SameDay(e.Published, entries[0].Published) {
 			return false
 		}
 	}

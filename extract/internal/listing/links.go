@@ -147,7 +147,8 @@ func sharesPage(u *url.URL) bool {
 	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
 	switch host {
 	case "facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "linkedin.com", "xing.com", "wa.me", "api.whatsapp.com",
-		"t.me", "pinterest.com", "flickr.com", "maps.google.com", "google.com", "vimeo.com", "tiktok.com", "mastodon.social", "bsky.app", "addtoany.com", "addthis.com":
+		"t.me", "pinterest.com", "flickr.com", "maps.google.com", "google.com", "vimeo.com", "tiktok.com", "mastodon.social", "bsky.app",
+		"addtoany.com", "addthis.com":
 		return true
 	}
 	return false

@@ -35,7 +35,8 @@ func Read(d *dom.Page) read.Listing {
 	l.Better = alternatives(d)
 	if f, ok := obstacle.Frame(d); ok && len(l.Entries) == 0 {
 		l.Frame = f
-		l.Problems = append(l.Problems, read.Problem{Field: "entries", Message: fmt.Sprintf("the page shows another in a frame, %s; give that address as url", f.URL)})
+		l.Problems = append(l.Problems,
+			read.Problem{Field: "entries", Message: fmt.Sprintf("the page shows another in a frame, %s; give that address as url", f.URL)})
 	}
 	d.NoteVia(l.Evidence)
 	return l
@@ -63,7 +64,8 @@ func choose(d *dom.Page, s *listScan, l *read.Listing) reading {
 			return ruled
 		}
 		if by.wanted {
-			l.Problems = append(l.Problems, read.Problem{Field: "entries", Message: fmt.Sprintf("%s %q finds no entries; detection took over", by.name, by.selector)})
+			l.Problems = append(l.Problems,
+				read.Problem{Field: "entries", Message: fmt.Sprintf("%s %q finds no entries; detection took over", by.name, by.selector)})
 		}
 	}
 	best, others := detect(d)

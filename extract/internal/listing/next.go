@@ -19,7 +19,8 @@ import (
 var nextWords = words.Set("next_links")
 
 // nextMarks are the signs that stand for the same.
-var nextMarks = map[string]bool{"›": true, "»": true, ">": true, ">>": true, "→": true, "⟩": true, "▶": true, "►": true, "❯": true, "›|": false, "⇒": true, "chevron_right": true, "keyboard_arrow_right": true, "navigate_next": true}
+var nextMarks = map[string]bool{"›": true, "»": true, ">": true, ">>": true, "→": true, "⟩": true, "▶": true, "►": true, "❯": true,
+	"›|": false, "⇒": true, "chevron_right": true, "keyboard_arrow_right": true, "navigate_next": true}
 
 // findNext sets the address of the following page.
 func findNext(d *dom.Page, s *listScan, rows []row, l *read.Listing) {
@@ -256,6 +257,9 @@ func (n *nextFinder) isPageOf(at dom.NodeID) bool {
 	return n.isPageAddress(n.d.Abs(n.d.Attr(at, "href")))
 }
 
+// pageWords stand before the number of a page in an address.
+var pageWords = []string{"/page/", "/seite/", "/page-", "/seite-", "/pagina/", "/p/", "page=", "seite", "/sida/", "/side/", "/strona/"}
+
 func (n *nextFinder) isPageAddress(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -269,11 +273,13 @@ func (n *nextFinder) isPageAddress(address string) bool {
 	if samePath && u.RawQuery != own.RawQuery {
 		return true
 	}
-	if strings.ContainsAny(u.RawQuery, "0123456789") && (strings.Contains(strings.ToLower(u.RawQuery), "page") || strings.Contains(strings.ToLower(u.RawQuery), "seite") || strings.Contains(strings.ToLower(u.RawQuery), "offset") || strings.Contains(strings.ToLower(u.RawQuery), "start")) {
+	if strings.ContainsAny(u.RawQuery, "0123456789") && (strings.Contains(strings.ToLower(u.RawQuery), "page") ||
+		strings.Contains(strings.ToLower(u.RawQuery), "seite") || strings.Contains(strings.ToLower(u.RawQuery), "offset") ||
+		strings.Contains(strings.ToLower(u.RawQuery), "start")) {
 		return true
 	}
 	path := strings.ToLower(u.Path)
-	for _, word := range []string{"/page/", "/seite/", "/page-", "/seite-", "/pagina/", "/p/", "page=", "seite", "/sida/", "/side/", "/strona/"} {
+	for _, word := range pageWords {
 		if i := strings.LastIndex(path, word); i >= 0 && strings.ContainsAny(path[i+len(word):], "0123456789") {
 			return true
 		}
@@ -335,7 +341,8 @@ func (n *nextFinder) currentPage(pager dom.NodeID, links map[int]dom.NodeID) int
 				return k
 			}
 			class := strings.ToLower(n.d.Attr(i, "class"))
-			if dom.HasToken(class, "active") || dom.HasToken(class, "current") || dom.HasToken(class, "is-active") || dom.HasToken(class, "selected") {
+			if dom.HasToken(class, "active") || dom.HasToken(class, "current") || dom.HasToken(class, "is-active") ||
+				dom.HasToken(class, "selected") {
 				return k
 			}
 		}
@@ -345,7 +352,8 @@ func (n *nextFinder) currentPage(pager dom.NodeID, links map[int]dom.NodeID) int
 		if e.Flags&dom.IsText == 0 || e.Flags&dom.InLink != 0 {
 			continue
 		}
-		if k, err := strconv.Atoi(strings.Trim(news.Squash(e.HTML.Data), "[]() |·-")); err == nil && links[k] == 0 && (links[k+1] != 0 || links[k-1] != 0) {
+		if k, err := strconv.Atoi(strings.Trim(news.Squash(e.HTML.Data), "[]() |·-")); err == nil && links[k] == 0 &&
+			(links[k+1] != 0 || links[k-1] != 0) {
 			return k
 		}
 	}

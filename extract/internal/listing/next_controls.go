@@ -89,7 +89,8 @@ func (n *nextFinder) byRange() (dom.NodeID, rules.Name) {
 }
 
 // nextAttributes hold the address from which a script loads more.
-var nextAttributes = []string{"hx-get", "data-hx-get", "data-next-url", "data-next-page-url", "data-next-href", "data-load-more-url", "data-url", "data-href", "data-ajax-url", "data-more-url", "data-src", "data-path"}
+var nextAttributes = []string{"hx-get", "data-hx-get", "data-next-url", "data-next-page-url", "data-next-href",
+	"data-load-more-url", "data-url", "data-href", "data-ajax-url", "data-more-url", "data-src", "data-path"}
 
 // byControl is the address of the next page where a button, a form or a choice
 // leads there.
@@ -135,7 +136,8 @@ func (n *nextFinder) inAttribute(i dom.NodeID) string {
 }
 
 // loadsMore are parts of the class of what a script fills with more of a list.
-var loadsMore = texts.PiecesOf("load-more", "loadmore", "load_more", "infinite", "mehr-laden", "more-button", "btn-more", "show-more", "showmore", "next-page", "ajax-pag", "endless", "nachladen", "carica-altr", "charger-plus")
+var loadsMore = texts.PiecesOf("load-more", "loadmore", "load_more", "infinite", "mehr-laden", "more-button", "btn-more",
+	"show-more", "showmore", "next-page", "ajax-pag", "endless", "nachladen", "carica-altr", "charger-plus")
 
 // inForm is the address that a form of method GET leads to where its button
 // says next and all that it sends is fixed.

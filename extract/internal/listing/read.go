@@ -51,7 +51,8 @@ const (
 )
 
 // partHints are the hints that set a piece apart from its neighbours.
-const partHints = dom.HintDate | dom.HintUpdated | dom.HintKicker | dom.HintPlace | dom.HintTags | dom.HintAuthor | dom.HintHeadline | dom.HintMore | dom.HintCaption | dom.HintCredit | dom.HintComments | dom.HintShare
+const partHints = dom.HintDate | dom.HintUpdated | dom.HintKicker | dom.HintPlace | dom.HintTags | dom.HintAuthor |
+	dom.HintHeadline | dom.HintMore | dom.HintCaption | dom.HintCredit | dom.HintComments | dom.HintShare
 
 // A rowReader reads one row of a listing.
 type rowReader struct {
@@ -152,7 +153,8 @@ var plainColumns = lazy.Regexp(`\s{2,}|[\t\n]`)
 // pieceOf is what the elements around a text tell of it.
 func (r *rowReader) pieceOf(i dom.NodeID) piece {
 	d := r.d
-	p := piece{text: d.Nodes[i].HTML.Data, from: i, link: -1, head: -1, time: -1, by: r.row.from, glue: d.Nodes[i].Flags&dom.Spaced != 0, deaf: d.Nodes[i].Flags&dom.IsSpoken != 0}
+	p := piece{text: d.Nodes[i].HTML.Data, from: i, link: -1, head: -1, time: -1, by: r.row.from,
+		glue: d.Nodes[i].Flags&dom.Spaced != 0, deaf: d.Nodes[i].Flags&dom.IsSpoken != 0}
 	set := false
 	apart := func(at dom.NodeID) {
 		if !set {
@@ -231,11 +233,13 @@ func (r *rowReader) markParts() {
 		p := &r.pieces[i]
 		switch {
 		case p.part != partText:
-		case p.hint&dom.HintPlace != 0 && len(p.text) <= 60 && (p.head < 0 && places.IsPlaceList(strings.TrimRight(p.text, ": ")) || p.head >= 0 && r.besideInHead(i)):
+		case p.hint&dom.HintPlace != 0 && len(p.text) <= 60 &&
+			(p.head < 0 && places.IsPlaceList(strings.TrimRight(p.text, ": ")) || p.head >= 0 && r.besideInHead(i)):
 			p.part = partPlace
 			r.set("place", &r.entry.Place, strings.TrimRight(p.text, ": "), "class", p.by, "")
 			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "class", p.by, "")
-		case p.link >= 0 && p.head < 0 && isMore(p.text), p.head < 0 && len(p.text) < 30 && isMore(p.text) && (p.link >= 0 || p.hint&dom.HintMore != 0):
+		case p.link >= 0 && p.head < 0 && isMore(p.text), p.head < 0 && len(p.text) < 30 && isMore(p.text) &&
+			(p.link >= 0 || p.hint&dom.HintMore != 0):
 			p.part = partMore
 		case p.head < 0 && r.isCredit(i), r.isNextMonth(i):
 			p.part = partOther
@@ -243,7 +247,8 @@ func (r *rowReader) markParts() {
 			p.part = partOther
 		case p.hint&dom.HintAuthor != 0 && p.head < 0 && len(p.text) < 120:
 			p.part = partOther
-		case p.hint&dom.HintTags != 0 && p.link != r.row.link && p.head < 0 && p.time < 0 && p.hint&dom.HintDate == 0 && len(p.text) < 120 && p.hint&(dom.HintTeaser|dom.HintHeadline) == 0,
+		case p.hint&dom.HintTags != 0 && p.link != r.row.link && p.head < 0 && p.time < 0 && p.hint&dom.HintDate == 0 &&
+			len(p.text) < 120 && p.hint&(dom.HintTeaser|dom.HintHeadline) == 0,
 			p.link >= 0 && p.head < 0 && strings.Contains(r.d.Attr(p.link, "rel"), "tag"):
 			p.part = partTags
 		case p.link >= 0 && strings.Contains(r.d.Attr(p.link, "rel"), "author"), p.link >= 0 && p.link != r.row.link && handsOn(r.d, p.link):
@@ -333,7 +338,8 @@ func (r *rowReader) findKicker() {
 		if p.part == partDate || p.part == partMore || p.part == partOther || p.deaf || !texts.HasLetters(p.text) {
 			continue
 		}
-		if p.part == partText && p.line != r.pieces[at].line && utf8.RuneCountInString(p.text) <= 48 && len(strings.Fields(p.text)) <= 5 && !clockTime.MatchString(p.text) && !endsSentence(strings.TrimRight(p.text, ": ")) {
+		if p.part == partText && p.line != r.pieces[at].line && utf8.RuneCountInString(p.text) <= 48 &&
+			len(strings.Fields(p.text)) <= 5 && !clockTime.MatchString(p.text) && !endsSentence(strings.TrimRight(p.text, ": ")) {
 			p.part = partKicker
 			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "line over the headline", p.by, "")
 		}
@@ -365,7 +371,8 @@ func smallImage(e *dom.Node) bool {
 		}
 	}
 	src := strings.ToLower(dom.AttrOf(e.HTML, "src"))
-	return strings.Contains(src, "icon") || strings.Contains(src, "logo") || strings.HasSuffix(src, ".svg") || strings.HasSuffix(src, ".gif") || strings.Contains(src, "spacer") || strings.Contains(src, "pixel.gif")
+	return strings.Contains(src, "icon") || strings.Contains(src, "logo") || strings.HasSuffix(src, ".svg") ||
+		strings.HasSuffix(src, ".gif") || strings.Contains(src, "spacer") || strings.Contains(src, "pixel.gif")
 }
 
 // tagLabels stand before the labels of a row.
@@ -386,7 +393,8 @@ func (r *rowReader) findTags() {
 			if _, rest, ok := strings.Cut(tag, ":"); ok {
 				tag = strings.TrimSpace(rest)
 			}
-			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !tagLabels()[news.Fold(tag)] && !slices.Contains(r.entry.Tags, tag) && len(r.entry.Tags) < 20 {
+			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !tagLabels()[news.Fold(tag)] && !slices.Contains(r.entry.Tags, tag) &&
+				len(r.entry.Tags) < 20 {
 				r.entry.Tags = append(r.entry.Tags, tag)
 				r.entry.Evidence["tags"] = read.Evidence{Rule: rules.Labels, Where: r.d.Where(p.by)}
 			}

@@ -55,8 +55,9 @@ var rowRules = rules.Table[rowLook]{
 			Times: rules.If((*rowLook).isTold),
 		}, {
 			Name: "much text besides the link", Weight: 0.5,
-			Example: `<li><a href="/bad">Freibad öffnet</a> Ab Montag ist das Bad wieder offen. Der Eintritt kostet wie bisher drei Euro für alle.</li>`,
-			Times:   rules.If(func(l *rowLook) bool { return l.isTold() && (l.text-l.link.Text > 70 || l.link.Text > 150) }),
+			Example: `<li><a href="/bad">Freibad öffnet</a> Ab Montag ist das Bad wieder offen. Der Eintritt kostet wie bisher drei Euro` +
+				` für alle.</li>`,
+			Times: rules.If(func(l *rowLook) bool { return l.isTold() && (l.text-l.link.Text > 70 || l.link.Text > 150) }),
 		}, {
 			Name: "number of an issue", Weight: 0.5, Example: `<li><a href="/nl-11.pdf">Newsletter 11/2026</a></li>`,
 			Times: rules.If(func(l *rowLook) bool { return l.says.issue }),
@@ -80,8 +81,9 @@ var rowRules = rules.Table[rowLook]{
 			Times: rules.If(func(l *rowLook) bool { return l.text > 6000 }),
 		}, {
 			Name: "list of its own", Weight: -3,
-			Example: `<div><p>1.6.2026 <a href="/a">Bad</a></p><p>2.6.2026 <a href="/b">Rad</a></p><p>3.6.2026 <a href="/c">Rat</a></p><p>4.6.2026 <a href="/d">Tat</a></p></div>`,
-			Times:   rules.If(func(l *rowLook) bool { return l.dates > 3 && len(between(l.s.links, l.row.from, l.row.to)) > 3 }),
+			Example: `<div><p>1.6.2026 <a href="/a">Bad</a></p><p>2.6.2026 <a href="/b">Rad</a></p><p>3.6.2026 <a` +
+				` href="/c">Rat</a></p><p>4.6.2026 <a href="/d">Tat</a></p></div>`,
+			Times: rules.If(func(l *rowLook) bool { return l.dates > 3 && len(between(l.s.links, l.row.from, l.row.to)) > 3 }),
 		},
 	},
 }

@@ -86,7 +86,8 @@ func sortByScore(lists []*rowList) {
 func demoteAttachments(lists []*rowList) {
 	for _, files := range lists {
 		within := func(pages *rowList) bool {
-			return pages.files == 0 && !pages.rows[0].anchor && pages.worth > 0.6*files.worth && len(files.rows) <= 3*len(pages.rows) && standWithin(files.rows, pages.rows)
+			return pages.files == 0 && !pages.rows[0].anchor && pages.worth > 0.6*files.worth && len(files.rows) <= 3*len(pages.rows) &&
+				standWithin(files.rows, pages.rows)
 		}
 		if files.files == 1 && slices.ContainsFunc(lists, within) {
 			files.score *= 0.5
@@ -318,7 +319,8 @@ func (s *listScan) targets(links []dom.NodeID) []row {
 	all := make([]row, 0, min(len(links), read.MaxEntries))
 	for _, link := range links {
 		address := s.d.Abs(s.d.Attr(link, "href"))
-		if address == "" || s.d.Nodes[link].Text <= 40 && leadsBack(s.d.Text(link)) || (strings.Contains(address, "#") || len(address) <= len(s.d.Page.URL)+8) && news.Canonical(address) == s.self {
+		if address == "" || s.d.Nodes[link].Text <= 40 && leadsBack(s.d.Text(link)) ||
+			(strings.Contains(address, "#") || len(address) <= len(s.d.Page.URL)+8) && news.Canonical(address) == s.self {
 			continue
 		}
 		if n := len(all); n > 0 && all[n-1].url == address {

@@ -81,13 +81,14 @@ func newScan(d *dom.Page) *listScan {
 	n := len(d.Nodes)
 	s := &listScan{
 		d: d, self: news.Canonical(d.Page.URL), shape: make([]uint64, n), path: make([]uint64, n), zones: make([]zone, n),
-		facts: make([]*linkFact, n), addresses: make(map[string]*linkAddress), folders: make(map[string][]string), texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
+		facts: make([]*linkFact, n), addresses: make(map[string]*linkAddress), folders: make(map[string][]string),
+		texts: make([]int32, n+1), loose: make([]int32, n+1), dates: make([]int32, n+1), heads: make([]int32, n+1),
 	}
 	classes := classFacts(d)
 	page := max(d.Nodes[d.Body].Text, 1)
 	for i := range d.Nodes {
 		e := &d.Nodes[i]
-		s.count(dom.NodeID(i)) //nolint:gosec // MaxBody keeps it far below 2³¹
+		s.count(dom.NodeID(i))
 		var above zone
 		var path uint64
 		if e.Parent >= 0 {
@@ -107,9 +108,9 @@ func newScan(d *dom.Page) *listScan {
 		if s.path[i] = path; !formats(e.Tag, class) {
 			s.path[i] = mix(path, s.shape[i])
 		}
-		s.zones[i] = above | s.ownZone(dom.NodeID(i), class, page) //nolint:gosec // as above
+		s.zones[i] = above | s.ownZone(dom.NodeID(i), class, page)
 		if e.Tag == atom.A && e.Flags&dom.IsHidden == 0 && dom.LinksToPage(dom.AttrOf(e.HTML, "href")) {
-			s.links = append(s.links, dom.NodeID(i)) //nolint:gosec // as above
+			s.links = append(s.links, dom.NodeID(i))
 		}
 	}
 	return s
@@ -364,7 +365,8 @@ func datedHere(s string, i, j int) bool {
 	if j == len(s) {
 		return monthBefore(s[:i])
 	}
-	return dom.MonthWord(strings.TrimLeft(s[j:], ".,-–thsrdnoº° \u00a0\u200b\t\n\r")) || dom.MonthWord(strings.TrimPrefix(strings.TrimLeft(s[j:], "º. \u00a0"), "de ")) || monthBefore(s[:i])
+	return dom.MonthWord(strings.TrimLeft(s[j:], ".,-–thsrdnoº° \u00a0\u200b\t\n\r")) ||
+		dom.MonthWord(strings.TrimPrefix(strings.TrimLeft(s[j:], "º. \u00a0"), "de ")) || monthBefore(s[:i])
 }
 
 func monthBefore(s string) bool {
@@ -388,7 +390,8 @@ func splitDate(d *dom.Page, i dom.NodeID) bool {
 			return false
 		}
 		t := strings.TrimSpace(d.Nodes[j].HTML.Data)
-		return t != "" && len(t) <= 12 && t[0] >= '0' && t[0] <= '9' && (len(t) < 2 || t[1] < '0' || t[1] > '9' || len(t) < 3 || t[2] < '0' || t[2] > '9' || len(t) == 4)
+		return t != "" && len(t) <= 12 && t[0] >= '0' && t[0] <= '9' &&
+			(len(t) < 2 || t[1] < '0' || t[1] > '9' || len(t) < 3 || t[2] < '0' || t[2] > '9' || len(t) == 4)
 	}
 	for j := i - 1; j >= 0 && j > i-4; j-- {
 		if d.Nodes[j].Flags&dom.IsText != 0 {

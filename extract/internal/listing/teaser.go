@@ -93,7 +93,8 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (dom.NodeID, string) 
 	if !strings.Contains(line, "«") && !strings.Contains(line, "‹") {
 		line = strings.TrimRight(line, " »›→▶►") // of a link that was dropped
 	}
-	if line = news.Squash(line); line == "" || !named && (!looksLikeText(line) || len(line) < 100 && !endsSentence(line) && (byAuthor.MatchString(line) || r.tellsDates(line))) {
+	if line = news.Squash(line); line == "" || !named &&
+		(!looksLikeText(line) || len(line) < 100 && !endsSentence(line) && (byAuthor.MatchString(line) || r.tellsDates(line))) {
 		return -1, ""
 	}
 	return at, line
@@ -118,7 +119,8 @@ func (r *rowReader) leadsAway(pieces []piece) bool {
 }
 
 // byAuthor begins a line that tells who wrote the report.
-var byAuthor = lazy.Regexp(`(?i)^(?:posted|written|published|geschrieben|veröffentlicht|eingestellt|erstellt|verfasst)\s+(?:by|von|durch)\s|^(?:publié|écrit) par\s|^(?:pubblicato|scritto) da\s|^(?:geplaatst|geschreven) door\s|^publicado por\s`)
+var byAuthor = lazy.Regexp(`(?i)^(?:posted|written|published|geschrieben|veröffentlicht|eingestellt|erstellt|verfasst)\s+(?:by` +
+	`|von|durch)\s|^(?:publié|écrit) par\s|^(?:pubblicato|scritto) da\s|^(?:geplaatst|geschreven) door\s|^publicado por\s`)
 
 // tellsDates reports a line of dates with hardly a word besides: "Published Nov
 // 18, 2026 · Expires Dec 18, 2026".
@@ -170,7 +172,8 @@ func (r *rowReader) withoutDateline(teaser string) string {
 	return trimDateline(teaser, found[0].Raw)
 }
 
-var endsInMoreText = lazy.Regexp(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:mehr|weiterlesen|read more|lire la suite|leggi tutto|lees meer|læs mere|weiter|continue reading|\[mehr\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
+var endsInMoreText = lazy.Regexp(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:mehr|weiterlesen|read more` +
+	`|lire la suite|leggi tutto|lees meer|læs mere|weiter|continue reading|\[mehr\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
 
 // trimMore cuts "… mehr" and its like from the end of a teaser.
 func trimMore(s string) string {

@@ -15,7 +15,8 @@ import (
 func newsType(itemtype string) bool {
 	at := strings.LastIndexAny(itemtype, "/#")
 	switch itemtype[at+1:] {
-	case "Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "PressRelease", "Report", "SocialMediaPosting", "SpecialAnnouncement":
+	case "Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "PressRelease", "Report", "SocialMediaPosting",
+		"SpecialAnnouncement":
 		return true
 	}
 	return false
@@ -60,7 +61,8 @@ func (s *listScan) weigh(rows []row) *rowList {
 	l.zone |= s.zoneOver(rows[0])
 	unique := float64(len(distinct)) / n
 	l.score = l.worth * (0.5 + math.Log2(1+math.Min(float64(len(distinct)), 24))) * zoneFactor(l.zone) * unique * unique * s.likeness(rows)
-	if below := s.d.Base.Path; len(below) > 1 && l.dir != "" && strings.HasPrefix(l.dir, strings.ToLower(s.d.Base.Host)+strings.TrimSuffix(strings.ToLower(below), "/")) {
+	if below := s.d.Base.Path; len(below) > 1 && l.dir != "" &&
+		strings.HasPrefix(l.dir, strings.ToLower(s.d.Base.Host)+strings.TrimSuffix(strings.ToLower(below), "/")) {
 		l.score *= 1.15
 	}
 	return l

@@ -141,8 +141,9 @@ func (s *listScan) monthOver(at dom.NodeID) dom.NodeID {
 				if e.Text < 6 || e.Text > 20 {
 					continue
 				}
-				if text := s.d.Text(dom.NodeID(i)); dom.MonthWord(text) && monthHeading.MatchString(text) { //nolint:gosec // MaxBody keeps it far below 2³¹
-					s.months = append(s.months, dom.NodeID(i)) //nolint:gosec // as above
+				if text := s.d.Text(dom.NodeID(i)); dom.MonthWord(text) &&
+					monthHeading.MatchString(text) {
+					s.months = append(s.months, dom.NodeID(i))
 				}
 			}
 		}

@@ -117,7 +117,7 @@ func mainFrame(d *dom.Page) (address, by string) {
 		if src == "" {
 			continue
 		}
-		weight := frameShare(d, dom.NodeID(i)) //nolint:gosec // MaxBody keeps it far below 2³¹
+		weight := frameShare(d, dom.NodeID(i))
 		name := dom.AttrOf(e.HTML, "name") + " " + dom.AttrOf(e.HTML, "id") + " " + dom.AttrOf(e.HTML, "src")
 		switch hints := dom.HintsOf(name); {
 		case isFrame(strings.ToLower(name), "main") || hints&(dom.HintMain|dom.HintBody|dom.HintArticle) != 0:

@@ -106,7 +106,7 @@ func observe(d *dom.Page) *observation {
 	o.text = " " + news.Fold(d.TextWithout(d.Body, nil)) + " "
 	var marks strings.Builder
 	for i := range d.Nodes {
-		observeElement(d, dom.NodeID(i), o, &marks) //nolint:gosec // MaxBody keeps it far below 2³¹
+		observeElement(d, dom.NodeID(i), o, &marks)
 	}
 	o.marks = strings.ToLower(marks.String())
 	return o
@@ -228,7 +228,8 @@ func tellsMachines(d *dom.Page) bool {
 }
 
 // shellRoots are the ids of elements that a page's scripts fill.
-var shellRoots = texts.WordSet("root app __next __nuxt ___gatsby app-root main-app react-root reactapp vue-app svelte ember-application application appcontainer q-app")
+var shellRoots = texts.WordSet("root app __next __nuxt ___gatsby app-root main-app react-root reactapp vue-app svelte " +
+	"ember-application application appcontainer q-app")
 
 // A phraseSet are phrases to look for. In titles a phrase stands for a whole
 // segment or, written with "…" after it, for how one begins. In a text only the
@@ -273,7 +274,9 @@ var (
 // challengeMarks are pieces of the markup of services that ask for proof of a
 // human.
 var challengeMarks = []string{
-	"cf-chl", "challenge-platform", "cf-challenge", "challenges.cloudflare.com", "cf-turnstile", "_incapsula_resource", "incapsula incident", "hcaptcha", "h-captcha", "g-recaptcha", "recaptcha/api", "captcha-delivery.com",
-	"px-captcha", "perimeterx", "awswaf", "aws-waf", "ddos-guard", "friendlycaptcha", "frc-captcha", "friendly-challenge", "geetest", "arkoselabs", "funcaptcha", "mtcaptcha", "anubis_challenge", "anubis/static", "within.website",
+	"cf-chl", "challenge-platform", "cf-challenge", "challenges.cloudflare.com", "cf-turnstile", "_incapsula_resource",
+	"incapsula incident", "hcaptcha", "h-captcha", "g-recaptcha", "recaptcha/api", "captcha-delivery.com",
+	"px-captcha", "perimeterx", "awswaf", "aws-waf", "ddos-guard", "friendlycaptcha", "frc-captcha", "friendly-challenge", "geetest",
+	"arkoselabs", "funcaptcha", "mtcaptcha", "anubis_challenge", "anubis/static", "within.website",
 	"distil_r_captcha", "distil_ident", "kasada", "sucuri_cloudproxy", "bobcmn", "altcha", "mcaptcha", "captchafox", "go-away",
 }

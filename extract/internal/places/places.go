@@ -88,9 +88,11 @@ func IsPlace(name string) bool {
 		}
 	}
 	if head, tail, ok := strings.Cut(name, "-"); ok { // Hamburg-Altona, Main-Kinzig-Kreis
-		return strings.HasSuffix(tail, "Kreis") || gazetteer()[news.Slug(head)] && isName(tail) && (gazetteer()[news.Slug(tail)] || looksLikePlace(tail))
+		return strings.HasSuffix(tail, "Kreis") || gazetteer()[news.Slug(head)] && isName(tail) &&
+			(gazetteer()[news.Slug(tail)] || looksLikePlace(tail))
 	}
-	if rest, ok := cutAny(name, "Bad ", "Sankt ", "St. ", "Groß ", "Klein ", "Neu ", "Alt ", "Ober", "Unter", "Nieder", "Neu"); ok && len(rest) > 3 {
+	if rest, ok := cutAny(name, "Bad ", "Sankt ", "St. ", "Groß ", "Klein ", "Neu ", "Alt ", "Ober", "Unter", "Nieder", "Neu"); ok &&
+		len(rest) > 3 {
 		if strings.HasPrefix(name, "Bad ") || strings.HasPrefix(name, "Sankt ") {
 			return isName(rest) && !strings.Contains(rest, " ")
 		}

@@ -215,7 +215,9 @@ func unlabel(s string) string {
 		return s
 	}
 	switch news.Slug(label) {
-	case "stichwoerter", "stichworte", "stichwort", "schlagworte", "schlagwoerter", "schlagwort", "themen", "thema", "tags", "tag", "kategorie", "kategorien", "rubrik", "rubriken", "keywords", "topics", "categories", "category", "tagged", "mots-cles", "argomenti", "etiquetas", "trefwoorden", "emner":
+	case "stichwoerter", "stichworte", "stichwort", "schlagworte", "schlagwoerter", "schlagwort", "themen", "thema", "tags", "tag",
+		"kategorie", "kategorien", "rubrik", "rubriken", "keywords", "topics", "categories", "category", "tagged", "mots-cles",
+		"argomenti", "etiquetas", "trefwoorden", "emner":
 		return rest
 	}
 	return s

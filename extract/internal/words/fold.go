@@ -8,7 +8,8 @@ import (
 
 // foldMarks spells marked letters plainly for comparing: März = Marz.
 var foldMarks = func() map[rune]string {
-	table := map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ı': "i", 'ᵉ': "e", 'ʳ': "r", 'ᵈ': "d", 'ⁿ': "n", 'ˢ': "s", 'ᵗ': "t", 'ʰ': "h"}
+	table := map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ı': "i", 'ᵉ': "e", 'ʳ': "r", 'ᵈ': "d",
+		'ⁿ': "n", 'ˢ': "s", 'ᵗ': "t", 'ʰ': "h"}
 	for plain, marked := range map[string]string{
 		"a": "àáâãäåāăą", "c": "çćĉċč", "d": "ď", "e": "èéêëēĕėęě", "g": "ĝğġģ", "i": "ìíîïĩīĭį", "l": "ĺļľ", "n": "ñńņň",
 		"o": "òóôõöōŏő", "r": "ŕŗř", "s": "śŝşšș", "t": "ţťț", "u": "ùúûüũūŭůűų", "y": "ýÿ", "z": "źżž",
@@ -38,7 +39,7 @@ func Fold(s string) string {
 	for _, r := range s {
 		switch r = unicode.ToLower(r); {
 		case r < utf8.RuneSelf:
-			b.WriteByte(byte(r))
+			b.WriteByte(byte(r)) //nolint:gosec // of ASCII
 		case Hidden(r):
 		case foldMarks[r] != "":
 			b.WriteString(foldMarks[r])
@@ -53,7 +54,8 @@ func Fold(s string) string {
 // combining marks, which folding drops.
 func Hidden(r rune) bool {
 	switch {
-	case r == '\u00ad', r >= '\u200b' && r <= '\u200f', r >= '\u202a' && r <= '\u202e', r >= '\u2060' && r <= '\u2069', r == '\ufeff', r == '\ufffd',
+	case r == '\u00ad', r >= '\u200b' && r <= '\u200f', r >= '\u202a' && r <= '\u202e', r >= '\u2060' && r <= '\u2069', r == '\ufeff',
+		r == '\ufffd',
 		r >= '\u0300' && r <= '\u036f':
 		return true
 	}

@@ -147,7 +147,8 @@ func checkSection(name string, list []Entry, note func(e Entry, format string, a
 			known[f] = e
 		case e.Language == classes && first.Group != e.Group: // a class may say two things
 		case first.Group != e.Group:
-			note(e, "%s: %q is %s here and %s in %s.yaml:%d; a word has one meaning, remove one", name, e.written, e.Group, first.Group, first.Language, first.line)
+			note(e, "%s: %q is %s here and %s in %s.yaml:%d; a word has one meaning, remove one", name, e.written, e.Group, first.Group,
+				first.Language, first.line)
 		case first.Language == e.Language && first.line == e.line && first.written == e.written:
 			note(e, "%s: %q stands here twice; remove one", name, e.written)
 		case first.Language == e.Language:
