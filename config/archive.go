@@ -102,6 +102,26 @@ func (c *Config) StorePassword() (string, error) {
 	return secretIn("store_password_file", c.StorePasswordFile)
 }
 
+// A Role is what a daemon does of all that there is to do.
+type Role string
+
+// The roles of a daemon. All but RoleAll need an archive in a database.
+const (
+	RoleAll   Role = "all"
+	RoleCrawl Role = "crawl" // visits sources
+	RoleFeed  Role = "feed"  // serves feeds and pages
+)
+
+func checkRole(r Role, store Archive) error {
+	switch {
+	case r != RoleAll && r != RoleCrawl && r != RoleFeed:
+		return fmt.Errorf("role %q: all, crawl or feed belongs here", string(r))
+	case r != RoleAll && !store.Database():
+		return fmt.Errorf("role: %s needs an archive that several can share; store: names a file, not a database", r)
+	}
+	return nil
+}
+
 // A Cache says where files are that can be made again.
 type Cache struct {
 	Folder string `yaml:"folder,omitempty" jsonschema_description:"Folder for small copies of pictures and, with a database, for the feeds as they were last served; beside an archive that is a file when missing, for a database in the folder that systemd makes ($CACHE_DIRECTORY)"`

@@ -48,6 +48,7 @@ func (l *loader) checkTop(f *file) {
 	complain("contact", checkContact(c.Contact))
 	complain("delay", checkRange("delay", c.Delay, 0, maxDelay))
 	complain("store", checkStore(c.Store))
+	complain("role", checkRole(c.Role, c.Store))
 	location, err := zone(c.Timezone)
 	complain("timezone", err)
 	c.Location = location

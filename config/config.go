@@ -34,6 +34,7 @@ type Config struct {
 
 	StorePasswordFile string `yaml:"store_password_file,omitempty" secret:"yes" jsonschema_description:"File with the password of the database; relative to this file"`
 	MigrateSchema     bool   `yaml:"migrate_schema,omitempty" jsonschema_description:"Bring the tables of the database up to date at the start, as stadtfeed database migrate does"`
+	Role              Role   `yaml:"role,omitempty" jsonschema:"enum=all,enum=crawl,enum=feed" jsonschema_description:"What this daemon does where several share a database: all, crawl (visit sources) or feed (serve feeds and pages)"`
 	Socket            string `yaml:"socket,omitempty" jsonschema_description:"Control socket of the daemon, relative to this file; beside the archive when missing, for a database in the folder that systemd makes"`
 
 	AttachmentSizes bool `yaml:"attachment_sizes" jsonschema_description:"Ask servers once for the size and type of each attachment of new items (HEAD), for feeds to tell"`
@@ -276,6 +277,7 @@ func Default() *Config {
 		Titles:   PlaceTitles,
 		Language: "de",
 		Store:    "stadtfeed.db",
+		Role:     RoleAll,
 		Timezone: "Europe/Berlin",
 		Schedule: schedule,
 		Delay:    2 * time.Second,

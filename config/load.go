@@ -22,12 +22,16 @@ import (
 // Load reads a configuration file and all that it includes, and the keys that
 // the environment sets. Mistakes come as *Errors, all in one go; a file that
 // cannot be read as a plain error.
-func Load(path string) (*Config, error) {
+func Load(path string) (*Config, error) { return LoadWith(path, os.Environ()...) }
+
+// LoadWith is Load with an environment that is given, as of os.Environ; of
+// several entries for a variable the last counts.
+func LoadWith(path string, env ...string) (*Config, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	return Parse(path, data, os.Environ()...)
+	return Parse(path, data, env...)
 }
 
 // Parse is Load with the main file's content and the environment given; path

@@ -54,6 +54,7 @@ type Crawler struct {
 	Now     func() time.Time            // Clock's, or time.Now
 	Clock   *Clock                      // hears what hosts say that the time is; none
 	Restamp func(context.Context) error // mends what a wrong clock has stamped; called often, while Clock is right; none
+	Rests   func() bool                 // whether nobody is to be visited for now; never
 	Turns   Turns                       // among all processes that visit; none: there is only this one
 	Metrics prometheus.Registerer       // none
 	Version string                      // in the user agent

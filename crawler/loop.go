@@ -42,7 +42,7 @@ func (c *Crawler) Run(ctx context.Context) error {
 		}
 		c.replan(ctx)
 		free := min(c.Workers-len(slots), pace.allowance(c.Now()))
-		stalled := c.stalled.Load() > 0 || !c.registered(ctx)
+		stalled := c.stalled.Load() > 0 || c.Rests != nil && c.Rests() || !c.registered(ctx)
 		if stalled { // what was read is kept until it can be stored; nobody is asked for more
 			free = 0
 		}

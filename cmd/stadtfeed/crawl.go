@@ -80,7 +80,7 @@ func (c *core) crawl(r *http.Request, s *stream) error {
 	if err != nil {
 		return err
 	}
-	if c.reload == nil { // without a daemon nobody configured the crawler yet
+	if c.reload == nil || c.config().Role == config.RoleFeed { // nobody configured the crawler yet
 		if err := c.crawler.Configure(c.config()); err != nil {
 			return err
 		}

@@ -68,6 +68,7 @@ type service struct {
 	how       Running
 	lookout   lookout
 	notifier  notifier
+	node      node
 	addresses []net.Addr // of the web server
 	handed    bool       // by systemd
 
@@ -79,7 +80,8 @@ type service struct {
 func (d *service) run(ctx context.Context) error {
 	cfg := d.config()
 	d.crawler.Patient = true // a full disk must not keep readers from what is there
-	if err := d.crawler.Configure(cfg); err != nil {
+	d.crawler.Rests = d.rests
+	if err := d.configure(ctx, cfg, false); err != nil {
 		return err
 	}
 	if d.how.Load != nil {
@@ -91,9 +93,15 @@ func (d *service) run(ctx context.Context) error {
 	if err := d.serve(ctx, g, cfg); err != nil {
 		return err
 	}
-	g.Go(func() error { return d.crawler.Run(ctx) })
-	if db, ok := d.store.(*postgres.Store); ok {
+	alive := time.Now
+	if cfg.Role != config.RoleFeed {
+		alive = d.crawler.Alive
+		g.Go(func() error { return d.crawler.Run(ctx) })
+	}
+	if db := d.database(); db != nil {
+		d.nodeMetrics(db)
 		g.Go(func() error { return db.Watch(ctx) })
+		g.Go(func() error { return d.beat(ctx, db) })
 	}
 	g.Go(func() error { return d.obeySignals(ctx) })
 	g.Go(func() error { return d.watchFiles(ctx) })
@@ -102,7 +110,7 @@ func (d *service) run(ctx context.Context) error {
 	g.Go(func() error { return d.tellChanges(ctx) })
 	g.Go(func() error { return d.publishFeeds(ctx) })
 	g.Go(func() error { return d.sendNotices(ctx) })
-	g.Go(func() error { return watchdog(ctx, d.log, d.crawler.Alive) })
+	g.Go(func() error { return watchdog(ctx, d.log, alive) })
 	g.Go(func() error {
 		<-ctx.Done()
 		notify(d.log, daemon.SdNotifyStopping)
@@ -114,7 +122,7 @@ func (d *service) run(ctx context.Context) error {
 	if names := guard.ProxyIgnored(os.Environ()); len(names) > 0 {
 		d.log.Warn("a proxy of the environment is not used; sources, hubs and the webhook are asked directly", "variables", strings.Join(names, " "))
 	}
-	if cfg.Contact == "" && len(cfg.Sources) > 0 {
+	if cfg.Contact == "" && len(cfg.Sources) > 0 && cfg.Role != config.RoleFeed {
 		d.log.Warn("no contact is configured; say in the file how webmasters reach you")
 	}
 	notify(d.log, daemon.SdNotifyReady)
@@ -166,7 +174,11 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 		return err
 	}
 	for _, l := range public {
-		g.Go(func() error { return serveHTTP(ctx, l, feedout.HTTP(d.site, d.log), certificate) })
+		server := feedout.HTTP(d.site, d.log)
+		if cfg.Role == config.RoleCrawl {
+			server.Handler = operatorsOnly(server.Handler)
+		}
+		g.Go(func() error { return serveHTTP(ctx, l, server, certificate) })
 	}
 	g.Go(func() error { return d.site.Run(ctx) })
 	commands := &http.Server{Handler: d.handler()} //nolint:gosec // only the owner can connect

@@ -2,7 +2,7 @@ package main
 
 // examples are the command lines that the help of a command shows.
 var examples = map[string]string{
-	"serve":      "stadtfeed serve --config /etc/stadtfeed/stadtfeed.yaml",
+	"serve":      "stadtfeed serve --config /etc/stadtfeed/stadtfeed.yaml\nstadtfeed serve --role crawl",
 	"demo":       "stadtfeed demo\nstadtfeed demo --listen 127.0.0.1:0",
 	"check":      "stadtfeed check\nstadtfeed check --config stadtfeed.yaml",
 	"try":        "stadtfeed try https://www.kassel.de/pressemitteilungen/\nstadtfeed try --as article --base https://www.kassel.de/meldung.php saved.html\nstadtfeed try --diff kassel",
@@ -27,6 +27,7 @@ var examples = map[string]string{
 	"import":     "stadtfeed import archive.jsonl",
 	"compact":    "stadtfeed compact",
 	"database":   "stadtfeed database migrate\nstadtfeed database status",
+	"nodes":      "stadtfeed nodes\nstadtfeed nodes --json",
 	"health":     "stadtfeed health\nstadtfeed health --url http://127.0.0.1:8080/healthz",
 	"key":        "stadtfeed key",
 	"completion": "stadtfeed completion bash\nstadtfeed completion zsh",

@@ -81,7 +81,9 @@ func (d *service) sendNotices(ctx context.Context) error {
 	defer d.store.Subscribe(nudging(added))()
 	for {
 		d.notifier.base = d.baseOf(d.config())
-		d.notifier.run(ctx, time.Now())
+		if d.has(dutyNotices) {
+			d.notifier.run(ctx, time.Now())
+		}
 		select {
 		case <-ctx.Done():
 			return nil

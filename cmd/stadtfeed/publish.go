@@ -92,7 +92,7 @@ func (d *service) publishFeeds(ctx context.Context) error {
 // could. It gives the feeds to go on with: after a failure what the folder holds is
 // looked at anew.
 func (d *service) publishInto(ctx context.Context, dir string, feeds *feedout.Static) *feedout.Static {
-	if !feeds.Due() {
+	if !d.has(dutyPublish) || !feeds.Due() {
 		return feeds
 	}
 	err := d.publishTo(ctx, dir, feeds)

@@ -58,7 +58,7 @@ func (d *service) swap(ctx context.Context, force bool) error {
 	if err := d.site.Configure(siteOf(next, d.baseOf(next))); err != nil {
 		return err
 	}
-	if err := d.crawler.Configure(next); err != nil {
+	if err := d.configure(ctx, next, force); err != nil {
 		return errors.Join(err, d.site.Configure(siteOf(old, d.baseOf(old))))
 	}
 	d.cfg.Store(next)
@@ -79,6 +79,7 @@ func restartOnly(old, next *config.Config) []string {
 		"listen": !slices.Equal(old.Listen, next.Listen),
 		"store":  old.Store != next.Store || old.StorePasswordFile != next.StorePasswordFile,
 		"socket": old.Socket != next.Socket,
+		"role":   old.Role != next.Role,
 		"tls":    old.TLS != next.TLS,
 		"debug":  old.Debug != next.Debug,
 		"websub": old.WebSub != next.WebSub && (old.WebSub.Hub == config.OwnHub || next.WebSub.Hub == config.OwnHub),

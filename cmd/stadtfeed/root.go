@@ -88,6 +88,7 @@ func (a *app) subcommands() []*cobra.Command {
 		a.importCommand(),
 		a.compactCommand(),
 		a.databaseCommand(),
+		a.nodesCommand(),
 		a.healthCommand(),
 		a.keyCommand(),
 		a.completionCommand(),

@@ -55,6 +55,7 @@ func TestDatabaseScripts(t *testing.T) {
 //	                      source; its clock stands still
 //	advance DURATION      put the region's clock forward
 //	await stadtfeed …     repeat until it succeeds
+//	await-get SOCKET PATH TEXT, await-nodes TEXT   repeat until the text is there
 //	get SOCKET PATH       fetch a page of the daemon that listens on a unix socket
 func TestScripts(t *testing.T) { testscript.Run(t, scripts("testdata/script")) }
 
@@ -71,7 +72,7 @@ func scripts(dir string) testscript.Params {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"code": exitCode, "region": startTestRegion, "advance": advance, "await": await, "get": get,
+			"code": exitCode, "region": startTestRegion, "advance": advance, "await": await, "get": get, "await-get": awaitGet, "await-nodes": awaitNodes,
 		},
 	}
 }
@@ -125,17 +126,47 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// awaitGet fetches a page until a text is on it.
+func awaitGet(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if strings.Contains(fetched(ts, args[0], args[1]), args[2]) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s never shows %q", args[1], args[2])
+		}
+	}
+}
+
+// awaitNodes lists the nodes until a text is in the list.
+func awaitNodes(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(200 * time.Millisecond) {
+		ts.Check(ts.Exec("stadtfeed", "nodes"))
+		if strings.Contains(ts.ReadFile("stdout"), args[0]) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("stadtfeed nodes never shows %q", args[0])
+		}
+	}
+}
+
 func get(ts *testscript.TestScript, _ bool, args []string) {
-	socket := filepath.Join(ts.MkAbs("."), args[0])
+	_, err := io.WriteString(ts.Stdout(), fetched(ts, args[0], args[1]))
+	ts.Check(err)
+}
+
+// fetched is what a daemon on a socket answers.
+func fetched(ts *testscript.TestScript, at, path string) string {
+	socket := filepath.Join(ts.MkAbs("."), at)
 	client := http.Client{Transport: &http.Transport{
 		DialContext:       func(context.Context, string, string) (net.Conn, error) { return dialUnix(socket) },
 		DisableKeepAlives: true,
 	}}
-	res, err := client.Get("http://localhost" + args[1])
+	res, err := client.Get("http://localhost" + path)
 	ts.Check(err)
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	ts.Check(err)
-	_, err = fmt.Fprintf(ts.Stdout(), "%s\n%s", res.Status, body)
-	ts.Check(err)
+	return fmt.Sprintf("%s\n%s", res.Status, body)
 }

@@ -223,7 +223,9 @@ func (d *service) tellChanges(ctx context.Context) error {
 	for {
 		all = d.receivers(all) // in a new archive their places are marked before the first visit
 		for _, r := range all {
-			d.tellHealth(ctx, r, time.Now())
+			if d.has(dutyHealth) {
+				d.tellHealth(ctx, r, time.Now())
+			}
 		}
 		select {
 		case <-ctx.Done():

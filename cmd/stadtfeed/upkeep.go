@@ -20,6 +20,7 @@ import (
 const (
 	quietHour   = 3
 	quietMinute = 30
+	upkeepAsked = time.Hour        // how often a node looks whether the upkeep has become its duty
 	firstUpkeep = 15 * time.Minute // after the start, for machines that sleep at night
 )
 
@@ -32,6 +33,10 @@ func (d *service) lookAfter(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(wait):
+		}
+		if !d.has(dutyUpkeep) {
+			wait = upkeepAsked
+			continue
 		}
 		switch err := d.keepUp(ctx); {
 		case ctx.Err() != nil:

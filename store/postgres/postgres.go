@@ -152,10 +152,10 @@ func (s *Store) update(ctx context.Context, fn func(pgx.Tx) error) error {
 }
 
 // again reports an error after which a transaction is to be tried again: others
-// were in its way (40001, 40P01), or took the number that it chose (23505).
+// were in its way (40001, 40P01), or made or numbered the same (23505, 42710, 42P07).
 func again(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && slices.Contains([]string{"40001", "40P01", "23505"}, pg.Code)
+	return errors.As(err, &pg) && slices.Contains([]string{"40001", "40P01", "23505", "42710", "42P07"}, pg.Code)
 }
 
 // now is the archive's time.

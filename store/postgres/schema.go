@@ -32,7 +32,7 @@ func Schema() int {
 
 // Version is the schema version of the database at an address; 0: there is none.
 func version(ctx context.Context, q querier) (n int, err error) {
-	err = q.QueryRow(ctx, "select version from schema").Scan(&n)
+	_, err = maybe(q.QueryRow(ctx, "select version from schema").Scan(&n))
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.Code == "42P01" { // undefined_table
 		return 0, nil
@@ -72,11 +72,8 @@ func Migrate(ctx context.Context, a Address) (from int, err error) {
 		return from, checkSchema(ctx, pool)
 	}
 	if from == 0 {
-		if _, err := pool.Exec(ctx, "create table if not exists schema (one boolean primary key default true check (one), version integer not null)"); err != nil {
-			return 0, fmt.Errorf("schema: %w", err)
-		}
-		if _, err := pool.Exec(ctx, "insert into schema (version) values (0) on conflict do nothing"); err != nil {
-			return 0, fmt.Errorf("schema: %w", err)
+		if err := makeSchema(ctx, pool); err != nil {
+			return 0, fmt.Errorf("schema: %w", explained(err))
 		}
 	}
 	for n := 1; n <= Schema(); n++ {
@@ -85,6 +82,21 @@ func Migrate(ctx context.Context, a Address) (from int, err error) {
 		}
 	}
 	return from, nil
+}
+
+// makeSchema makes the table that knows the version. Several nodes that start
+// together may be at it.
+func makeSchema(ctx context.Context, q querier) (err error) {
+	for range mostTries {
+		_, err = q.Exec(ctx, "create table if not exists schema (one boolean primary key default true check (one), version integer not null)")
+		if err == nil {
+			_, err = q.Exec(ctx, "insert into schema (version) values (0) on conflict do nothing")
+		}
+		if err == nil || !again(err) { // 23505: another is making it at this moment
+			return err
+		}
+	}
+	return err
 }
 
 // A Status is what is to be seen of a database.

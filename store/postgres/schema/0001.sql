@@ -144,6 +144,30 @@ create table changes (
   told        json not null
 );
 
+-- The processes that work with the archive, what only one of them does, and the
+-- configurations in the order in which they were first put in force.
+create table nodes (
+  owner          text primary key,
+  role           text not null,
+  version        text not null,
+  schema         integer not null,
+  configuration  text not null,
+  seen           timestamptz not null
+);
+
+create table duties (
+  name   text primary key,
+  owner  text not null,
+  until  timestamptz not null
+);
+
+create table configurations (
+  revision  bigint primary key,
+  digest    text not null unique,
+  since     timestamptz not null,
+  by        text not null
+);
+
 create table kept (
   name  text primary key,
   data  bytea not null
