@@ -77,7 +77,7 @@ func (l *loader) set(main *file, s setting, text string) {
 		return
 	}
 	l.claim(f, n)
-	keys := keyChecker{l: l, f: f, seen: map[*yaml.Node]bool{}}
+	keys := keyChecker{l: l, f: f, seen: map[*yaml.Node]bool{}, fields: map[reflect.Type]map[string]reflect.Type{}}
 	keys.check(n, s.typ)
 	into := reflect.ValueOf(l.cfg).Elem()
 	for _, key := range s.path {

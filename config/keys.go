@@ -15,6 +15,18 @@ type keyChecker struct {
 	l    *loader
 	f    *file
 	seen map[*yaml.Node]bool // anchors that were checked; also ends cycles
+
+	fields map[reflect.Type]map[string]reflect.Type // fieldTypes of those that were met
+}
+
+// fieldsOf are the fields of a struct by key.
+func (k *keyChecker) fieldsOf(t reflect.Type) map[string]reflect.Type {
+	fields, known := k.fields[t]
+	if !known {
+		fields = fieldTypes(t)
+		k.fields[t] = fields
+	}
+	return fields
 }
 
 // topKeys are the keys of the main file.
@@ -37,7 +49,7 @@ func (k *keyChecker) check(n *yaml.Node, t reflect.Type) {
 			k.check(e, t.Elem())
 		}
 	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct && !readsText(t):
-		k.mapping(n, fieldTypes(t), nil)
+		k.mapping(n, k.fieldsOf(t), nil)
 	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Map:
 		k.mapping(n, nil, t.Elem())
 	}

@@ -225,7 +225,7 @@ func (l *loader) read(path string, data []byte, t reflect.Type) *file {
 		l.mistake(f, f.root, "%s where keys such as sources: belong", shape(f.root))
 		return nil
 	}
-	keys := keyChecker{l: l, f: f, seen: map[*yaml.Node]bool{}}
+	keys := keyChecker{l: l, f: f, seen: map[*yaml.Node]bool{}, fields: map[reflect.Type]map[string]reflect.Type{}}
 	keys.check(f.root, t)
 	return f
 }

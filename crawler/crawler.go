@@ -104,13 +104,14 @@ type setup struct {
 // A source is a configured source, ready to visit.
 type source struct {
 	*config.Source
-	reading  uint64        // digest of all that decides how its pages are read
-	ruling   uint64        // digest of its own rules and preset
 	ruled    []string      // fields that it has rules of its own for, such as "article.headline"
 	interval time.Duration // the shortest that its schedule has
 	origin   string        // of its url: scheme and host
 	host     string
 	own      guard.Own // hosts that may be internal: none, or those of all sources with allow_private
+
+	reading func() uint64 // digest of all that decides how its pages are read
+	ruling  func() uint64 // digest of its own rules and preset
 
 	next     atomic.Int64 // of the next visit, Unix nanoseconds
 	judged   time.Time    // the due time that was last found too far ahead or put off for a reason; of replan
@@ -170,6 +171,8 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 	for i := range cfg.Sources {
 		s := &cfg.Sources[i]
 		src := &source{Source: s}
+		src.reading = sync.OnceValue(func() uint64 { return src.readingDigest(c.Version) }) // few are visited at once
+		src.ruling = sync.OnceValue(src.rulingDigest)
 		if s.AllowPrivate {
 			own = append(own, s.URL)
 		}
@@ -179,7 +182,6 @@ func (c *Crawler) Configure(cfg *config.Config) error {
 			intervals[text] = s.Schedule.Interval()
 		}
 		src.interval = intervals[text]
-		src.reading, src.ruling = src.readingDigest(c.Version), src.rulingDigest()
 		src.ruled = config.RuledFields(s.Rules)
 		next.sources[s.Name] = src
 		next.order = append(next.order, s.Name)

@@ -75,7 +75,7 @@ func (d *desk) pretendVisited() {
 	d.t.Helper()
 	var reports []news.Report
 	for _, src := range d.current.Load().sources {
-		l := learned{Reading: src.reading, Schedule: src.Schedule.String()}
+		l := learned{Reading: src.reading(), Schedule: src.Schedule.String()}
 		reports = append(reports, news.Report{
 			State: news.SourceState{Name: src.Name, URL: src.URL, Host: src.Host(), Health: news.OK, LastSuccess: d.Now(), Due: d.Now().Add(time.Hour), Learned: l.marshal()},
 			Pages: []news.PageState{{URL: src.URL, Source: src.Name, Listing: true, ETag: `"1"`}},

@@ -98,10 +98,10 @@ func (v *visit) knownListing(ctx context.Context, address string) (news.PageStat
 		return news.PageState{}, unread(err)
 	}
 	known := states[address]
-	if v.Reading != v.src.reading || v.backfill() > 0 || v.Incomplete || v.first() {
+	if v.Reading != v.src.reading() || v.backfill() > 0 || v.Incomplete || v.first() {
 		known.ETag, known.LastModified, known.Digest = "", "", 0
 	}
-	v.Reading = v.src.reading
+	v.Reading = v.src.reading()
 	return known, nil
 }
 

@@ -38,7 +38,7 @@ func (v *visit) saidTheSame(ctx context.Context, now news.Item, from *extract.En
 // last, and the page that was kept of it, read as it is read now, shows an entry
 // as it is shown now.
 func (v *visit) listedTheSame(now news.Item, e listed) bool {
-	if v.before.Reading == 0 || v.before.Reading == v.src.reading {
+	if v.before.Reading == 0 || v.before.Reading == v.src.reading() {
 		return false
 	}
 	if v.keptEntries == nil {

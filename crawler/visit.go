@@ -146,12 +146,12 @@ func (v *visit) run(ctx context.Context) {
 func (v *visit) setState(state news.SourceState) {
 	v.learned = readLearned(state.Learned)
 	v.before = v.learned
-	if v.Reading != v.src.reading {
+	if v.Reading != v.src.reading() {
 		state.Moved, v.Feed = "", "" // the operator may have given a new address
 	}
-	if v.Ruling != v.src.ruling {
+	if v.Ruling != v.src.ruling() {
 		v.Ruled, v.RuledRecent, v.Proposal, v.Unmatched = nil, nil, nil, nil
-		v.Ruling = v.src.ruling
+		v.Ruling = v.src.ruling()
 	}
 	state.Name, state.URL, state.Host = v.src.Name, v.src.URL, news.Host(v.src.URL)
 	v.report.State = state

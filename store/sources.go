@@ -69,22 +69,29 @@ const registerStep = 1000
 // source that is no longer configured keeps its items and its state but is
 // never due. Many sources are registered in steps.
 func (s *Store) Register(ctx context.Context, states []news.SourceState) error {
-	configured := make(map[string]bool, len(states))
-	for step := range slices.Chunk(states, registerStep) {
-		for _, st := range step {
-			configured[st.Name] = true
-		}
-		if err := s.step(ctx, func(t *txn) error { return t.register(step) }); err != nil {
-			return err
-		}
+	fresh := make(map[string]news.SourceState, len(states)) // and those that are not as registered
+	for _, st := range states {
+		fresh[st.Name] = st
 	}
 	var gone []sourceRecord
 	err := s.view(func(t *txn) (err error) {
-		gone, err = t.sourcesWhere(ctx, func(r sourceRecord) bool { return r.Configured && !configured[r.Name] })
+		gone, err = t.sourcesWhere(ctx, func(r sourceRecord) bool {
+			st, configured := fresh[r.Name]
+			if r.Configured && configured && r.URL == st.URL && r.Host == st.Host && !r.Due.IsZero() {
+				delete(fresh, r.Name)
+			}
+			return r.Configured && !configured
+		})
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	states = slices.DeleteFunc(slices.Clone(states), func(st news.SourceState) bool { _, is := fresh[st.Name]; return !is })
+	for step := range slices.Chunk(states, registerStep) {
+		if err := s.step(ctx, func(t *txn) error { return t.register(step) }); err != nil {
+			return err
+		}
 	}
 	for step := range slices.Chunk(gone, registerStep) {
 		if err := s.step(ctx, func(t *txn) error { return t.unregister(step) }); err != nil {

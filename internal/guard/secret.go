@@ -40,7 +40,7 @@ var (
 // Masked is a text in which addresses have no names, passwords or keys: of
 // https://user:password@host/feed?token=abc it makes https://…@host/feed?token=….
 func Masked(text string) string {
-	if strings.Contains(text, "://") {
+	if strings.Contains(text, "://") && strings.IndexByte(text, '@') >= 0 {
 		text = signedIn.ReplaceAllStringFunc(text, func(found string) string {
 			scheme, rest, _ := strings.Cut(found, "://")
 			authority := rest[:strings.IndexAny(rest+"/", "/?#")]
