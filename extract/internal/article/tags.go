@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 
@@ -17,20 +18,15 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// tagLabel begins a list of tags.
-var tagLabel = lazy.Regexp(`(?i)^(?:stichw(?:ö|oe)rte?r?|schlagw(?:o|ö|oe)rte?r?|schlagw(?:o|ö)rte|tags?|themen|thema|keywords?` +
-	`|mots[- ]clés|etiquetas|etiquetes|parole chiave|argomenti|topics|tagged(?: with| as)?|verschlagwortet(?: mit)?|trefwoorden` +
-	`|onderwerp(?:en)?|emneord|emner|ämnen?|tematy|tagi|słowa kluczowe|štítky|klíčová slova|témata|témák?|nyckelord|stikkord` +
-	`|nøkkelord|nøgleord|temaer|palavras[- ]chave|etichette|labels?|avainsanat|címkék|palabras clave|temas|assuntos|sujets)\s*(?::|$)\s*`)
+// Labels stand before the tags of a report, and before the categories that it is
+// filed under.
+var (
+	tagLabels      = words.Set("tag_labels")
+	categoryLabels = words.Set("category_labels")
 
-// tagLabelStarts are the words that such a label begins with.
-var tagLabelStarts = words.Set("tag_label_starts")
-
-// categoryLabel begins a list of the categories that a report is filed under.
-var categoryLabel = lazy.Regexp(`(?i)^(?:kategorien?|categor(?:y|ies)|filed under|posted in|abgelegt (?:unter|in)` +
-	`|veröffentlicht (?:unter|in)|rubriken?|catégories?|categoria|categorie|categorías?|kategori(?:er)?|kategorie)\s*(?::|$)\s*`)
-
-var categoryLabelStarts = words.Set("category_label_starts")
+	tagLabelStarts      = words.FirstWords("tag_labels")
+	categoryLabelStarts = words.FirstWords("category_labels")
+)
 
 // readTags takes the article's own list of tags: what a rule finds, else the
 // most outspoken that there is. What the page declares gives way to a line of
@@ -129,19 +125,19 @@ func (r *reader) inArticle(i dom.NodeID) bool {
 
 // labelledTags are what follows "Stichwörter:" and its like.
 func (r *reader) labelledTags() ([]string, read.Evidence) {
-	return r.labelled(tagLabelStarts(), tagLabel)
+	return r.labelled(tagLabelStarts(), tagLabels())
 }
 
 // labelled are the tags behind the first label of a kind: its first words, and
 // the whole.
-func (r *reader) labelled(starts map[string]bool, whole *lazy.Pattern) ([]string, read.Evidence) {
+func (r *reader) labelled(starts, labels map[string]bool) ([]string, read.Evidence) {
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
 		if n.Flags&dom.IsText == 0 || n.Text < 4 || n.Flags&dom.InLink != 0 || !texts.StartsWith(n.HTML.Data, starts) || r.elsewhere(i) {
 			continue
 		}
 		text := news.Squash(n.HTML.Data)
-		label := whole.FindString(text)
+		label := labelBefore(text, labels)
 		if label == "" || !strings.Contains(label, ":") && r.ownText[r.block[i]] > 30 {
 			continue
 		}
@@ -151,6 +147,23 @@ func (r *reader) labelled(starts map[string]bool, whole *lazy.Pattern) ([]string
 	}
 	return nil, read.Evidence{}
 }
+
+// labelBefore is the label that a text is, or that it begins with and a colon
+// ends: "Tags : Rat" has "Tags :"; empty where there is none.
+func labelBefore(text string, labels map[string]bool) string {
+	label := text
+	if i := strings.IndexAny(text, ":："); i >= 0 {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		label = text[:i+size]
+	}
+	if len(label) > longestLabel || !labels[words.Fold(texts.Key(label))] {
+		return ""
+	}
+	return label
+}
+
+// longestLabel is how many bytes a label of tags has at most.
+const longestLabel = 60
 
 // tagsAfter are the tags that follow a label: on the same line, or in the next
 // element.
@@ -268,7 +281,7 @@ func (r *reader) categories() ([]string, read.Evidence) {
 	if tags, e := r.relLinks(true); len(tags) > 0 {
 		return tags, e
 	}
-	tags, e := r.labelled(categoryLabelStarts(), categoryLabel)
+	tags, e := r.labelled(categoryLabelStarts(), categoryLabels())
 	if !strings.HasSuffix(e.Raw, ":") || len(tags) > 6 {
 		return nil, read.Evidence{} // the heading over a list of all that there are
 	}

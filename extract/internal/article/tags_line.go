@@ -109,6 +109,9 @@ func (r *reader) offersElse(a dom.NodeID) bool {
 	if (n.Hints|n.Above)&(dom.HintShare|dom.HintComments) != 0 && r.hintsBelowHeadline(a)&(dom.HintShare|dom.HintComments) != 0 {
 		return true
 	}
+	if dom.AttrOf(n.HTML, "rel") == "bookmark" {
+		return true // to the report itself
+	}
 	_, to, _ := strings.Cut(r.d.Abs(dom.AttrOf(n.HTML, "href")), "://")
 	return to != "" && !strings.HasPrefix(to, r.d.Base.Host+"/")
 }
