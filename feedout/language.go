@@ -363,6 +363,7 @@ var germanPhrases = map[string]string{
 	"Field":                                 "Feld",
 	"Before":                                "Bisher",
 	"Now":                                   "Jetzt",
+	"leave it out":                          "weglassen",
 	"rule of the preset":                    "Regel der Vorlage",
 	"Changes of state":                      "Zustandswechsel",
 	"never":                                 "nie",

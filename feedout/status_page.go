@@ -110,6 +110,12 @@ func (c *chrome) Match(m news.RuleMatch) news.RuleMatch {
 	return news.RuleMatch{Select: cmp.Or(line(m.Select), c.T("rule of the preset")), Text: line(m.Text), URL: webURL(m.URL)}
 }
 
+// MatchNow is Match for what is proposed: without a selector the rule is to go.
+func (c *chrome) MatchNow(m news.RuleMatch) news.RuleMatch {
+	m.Select = cmp.Or(m.Select, c.T("leave it out"))
+	return c.Match(m)
+}
+
 // StatusPath is the page of a source under /status.
 func (c *chrome) StatusPath(name string) string {
 	return c.x.prefix + "/status/" + escapeSegment(name)

@@ -78,13 +78,13 @@ func TestStatusProposesRules(t *testing.T) {
 		Field:  "article.headline",
 		Before: news.RuleMatch{Text: "<i>Brücke</i>", URL: "javascript:alert(1)"},
 		Now:    news.RuleMatch{Select: "main > h1", Text: "Schule", URL: "https://www.kommune21.example/2"},
-	}}
+	}, {Field: "article.byline", Before: news.RuleMatch{Select: ".nobody"}}}
 	archive.changes[0].Advice = st.Advice
 	s := newServer(t, archive)
 	page := get(t, s, "/status", "Accept-Language", "de").Body.String()
 	contains(t, page, `diese Regeln würden jetzt passen:</p><pre class="paste"`, ">rules:\n  article:\n    headline: main &gt; h1</pre>",
 		`<th scope="col">Bisher</th><th scope="col">Jetzt</th>`, "<code>Regel der Vorlage</code><br>&lt;i&gt;Brücke&lt;/i&gt;</td>",
-		`<code>main &gt; h1</code><br><a href="https://www.kommune21.example/2" rel="external nofollow noreferrer">Schule</a></td>`)
+		`<code>main &gt; h1</code><br><a href="https://www.kommune21.example/2" rel="external nofollow noreferrer">Schule</a></td>`, "<code>.nobody</code><br>–</td><td><code>weglassen</code><br>–</td>")
 	contains(t, get(t, s, "/status.rss").Body.String(), "rules:\n  article:\n    headline: main")
 	contains(t, get(t, s, "/status.json").Body.String(), `"select": "main \u003e h1"`)
 }

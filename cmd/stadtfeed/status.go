@@ -229,7 +229,7 @@ func printProposed(p *printer, indent string, rules []news.ProposedRule, w *stat
 	}
 	row("", w.before, w.now)
 	for _, r := range rules {
-		row(r.Field, cmp.Or(r.Before.Select, w.preset), cmp.Or(r.Now.Select, "–"))
+		row(r.Field, cmp.Or(r.Before.Select, w.preset), cmp.Or(r.Now.Select, w.drop))
 		row("", w.quoted(r.Before.Text), w.quoted(r.Now.Text))
 	}
 }

@@ -11,7 +11,7 @@ import (
 type statusWords struct {
 	source, health, items, visited, fresh, next string // headings
 	since, helps                                string
-	before, now, preset                         string // of proposed rules
+	before, now, preset, drop                   string // of proposed rules
 	quote                                       string // around a text
 	ago, in, never, due                         string
 	units                                       [4]string // seconds, minutes, hours, days
@@ -23,13 +23,13 @@ type statusWords struct {
 var (
 	englishStatus = &statusWords{
 		source: "source", health: "health", items: "items", visited: "visited", fresh: "new", next: "next",
-		since: "since ", helps: "helps:", before: "before", now: "now", preset: "rule of the preset", quote: "“%s”",
+		since: "since ", helps: "helps:", before: "before", now: "now", preset: "rule of the preset", drop: "leave it out", quote: "“%s”",
 		ago: "%s ago", in: "in %s", never: "never", due: "now", units: [4]string{"%ds", "%dmin", "%dh", "%dd"},
 		none: "no sources are configured; stadtfeed add URL --write adds one", columns: [2]int{8, 10},
 	}
 	germanStatus = &statusWords{
 		source: "Quelle", health: "Zustand", items: "Meld.", visited: "besucht", fresh: "neu", next: "nächster",
-		since: "seit ", helps: "hilft:", before: "bisher", now: "jetzt", preset: "Regel der Vorlage", quote: "„%s“",
+		since: "seit ", helps: "hilft:", before: "bisher", now: "jetzt", preset: "Regel der Vorlage", drop: "weglassen", quote: "„%s“",
 		ago: "vor %s", in: "in %s", never: "nie", due: "jetzt", units: [4]string{"%d Sek.", "%d Min.", "%d Std.", "%d Tagen"},
 		states: map[news.Health]string{
 			news.New: "neu", news.OK: "in Ordnung", news.Degraded: "eingeschränkt", news.Broken: "gestört", news.Blocked: "blockiert", news.Stale: "verstummt",
