@@ -22,7 +22,9 @@ const (
 
 // Run sends changed feeds to their subscribers until ctx ends.
 func (h *Hub) Run(ctx context.Context) error {
-	h.load()
+	if h.Duty == nil {
+		h.load()
+	}
 	defer h.save()
 	cancel := h.server.archive.Subscribe(func(c news.Committed) {
 		if len(c.Touched()) > 0 {
@@ -72,6 +74,9 @@ func (h *Hub) stir() {
 // due take their turns. It reports how long nothing further needs to be done.
 func (h *Hub) round(ctx context.Context) time.Duration {
 	pause := time.Minute
+	if !h.onDuty() {
+		return dutyWait
+	}
 	for topic, subs := range h.live() {
 		a, err := h.current(ctx, topic, subs)
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
@@ -74,6 +75,10 @@ type Hub struct {
 	Keeper       Keeper // nil: subscriptions live in memory
 	Agent        string // User-Agent of the hub's requests
 
+	// Duty reports whether this process is the one of several that has the hub:
+	// it alone takes subscriptions, delivers and saves; nil: there is only one.
+	Duty func() bool
+
 	server *Server
 	client *http.Client
 	checks turns // verifications
@@ -84,6 +89,7 @@ type Hub struct {
 	subs   map[subKey]*subscription
 	places map[string]int // subscriptions by domain
 	dirty  bool
+	had    atomic.Bool // the duty, when it was last looked
 }
 
 // The paces of the hub. A host that never asked for anything gets few requests,
@@ -170,7 +176,7 @@ func (h *Hub) save() {
 	h.saving.Lock()
 	defer h.saving.Unlock()
 	h.mu.Lock()
-	if !h.dirty || h.Keeper == nil {
+	if !h.dirty || h.Keeper == nil || h.Duty != nil && !h.Duty() {
 		h.mu.Unlock()
 		return
 	}
@@ -199,6 +205,10 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		plainText(w, http.StatusMethodNotAllowed, "this is a WebSub hub: subscriptions are asked for with POST")
 		return
 	}
+	if !h.onDuty() {
+		tryLater(w, http.StatusServiceUnavailable, dutyWait, "another server has the hub now; ask again")
+		return
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
 	if err := r.ParseForm(); err != nil {
 		plainText(w, http.StatusBadRequest, "the form cannot be read")
@@ -220,6 +230,24 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	plainText(w, http.StatusAccepted, "the callback will be asked")
+}
+
+// dutyWait is when to ask again where another process has the hub.
+const dutyWait = 10 * time.Second
+
+// onDuty reports whether this process has the hub. When it gets it, it reads what
+// the one before has saved.
+func (h *Hub) onDuty() bool {
+	ours := h.Duty == nil || h.Duty()
+	if h.had.Swap(ours) != ours && ours && h.Duty != nil {
+		h.mu.Lock()
+		clear(h.subs)
+		clear(h.places)
+		h.dirty = false
+		h.mu.Unlock()
+		h.load()
+	}
+	return ours
 }
 
 // tryLater refuses a request for now.

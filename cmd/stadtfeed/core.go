@@ -36,6 +36,7 @@ type core struct {
 	adder    feedout.Adder                               // nil without a daemon that has a configuration file
 	reload   func(ctx context.Context, force bool) error // nil without a daemon
 	troubles func() []news.Concern                       // what the daemon's lookout has found; nil without a daemon
+	hubDuty  func() bool                                 // whether this daemon has the hub; nil: there is only one
 	where    func() []string                             // the daemon's addresses, as listen has them; nil without a daemon
 }
 

@@ -81,6 +81,9 @@ func (d *service) run(ctx context.Context) error {
 	cfg := d.config()
 	d.crawler.Patient = true // a full disk must not keep readers from what is there
 	d.crawler.Rests = d.rests
+	if d.database() != nil {
+		d.hubDuty = func() bool { return d.has(dutyHub) }
+	}
 	if err := d.configure(ctx, cfg, false); err != nil {
 		return err
 	}
@@ -223,12 +226,16 @@ func (c *core) newHub(cfg *config.Config) *feedout.Hub {
 		AllowPrivate: cfg.WebSub.AllowPrivate,
 		Keeper:       c.hubKeeper(cfg),
 		Agent:        "stadtfeed/" + version() + " (WebSub)",
+		Duty:         c.hubDuty,
 	}
 }
 
+// keptHub is the name of the record with the subscriptions of the hub.
+const keptHub = "hub"
+
 func (c *core) hubKeeper(cfg *config.Config) feedout.Keeper {
 	if db, ok := c.store.(*postgres.Store); ok {
-		return db.Kept("hub")
+		return db.Kept(keptHub)
 	}
 	return feedout.HubFile(cfg.Store.File() + ".hub")
 }

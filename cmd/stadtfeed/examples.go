@@ -28,6 +28,7 @@ var examples = map[string]string{
 	"compact":    "stadtfeed compact",
 	"database":   "stadtfeed database migrate\nstadtfeed database status",
 	"nodes":      "stadtfeed nodes\nstadtfeed nodes --json",
+	"migrate":    "stadtfeed migrate /var/lib/stadtfeed/stadtfeed.db postgres://stadtfeed@db.example.org/stadtfeed",
 	"health":     "stadtfeed health\nstadtfeed health --url http://127.0.0.1:8080/healthz",
 	"key":        "stadtfeed key",
 	"completion": "stadtfeed completion bash\nstadtfeed completion zsh",

@@ -89,6 +89,7 @@ func (a *app) subcommands() []*cobra.Command {
 		a.compactCommand(),
 		a.databaseCommand(),
 		a.nodesCommand(),
+		a.migrateCommand(),
 		a.healthCommand(),
 		a.keyCommand(),
 		a.completionCommand(),
