@@ -109,6 +109,15 @@ func (c *chrome) Moment(t time.Time) string {
 	return c.moment(t.In(c.x.Location))
 }
 
+// Soon is a moment to come as briefly as it can be told: the time of day, on
+// another day the date.
+func (c *chrome) Soon(t time.Time) string {
+	if t = t.In(c.x.Location); t.Format(time.DateOnly) == c.now.Format(time.DateOnly) {
+		return c.clock(t)
+	}
+	return c.date(t)
+}
+
 // Date is a date in the site's zone.
 func (c *chrome) Date(t time.Time) string { return c.date(t.In(c.x.Location)) }
 

@@ -83,6 +83,7 @@ type statusView struct {
 type columnHead struct {
 	Name, Path string
 	Sorted     bool
+	Desk       bool // on narrow screens it is left out
 }
 
 // A sourceStatusView is the page of one source under /status.
@@ -143,6 +144,16 @@ func (s *Server) statusPage(x *site, w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// Cause is why a source is as it is, for a table whose rows name the source:
+// without the address that a fault begins with.
+func (v *statusView) Cause(st news.SourceState) string {
+	text := news.Say(v.tag(), st.Reasons, st.Why)
+	if len(st.Reasons) > 0 && strings.HasPrefix(st.Reasons[0].Code, "fault-") && len(st.Reasons[0].Args) > 0 {
+		text = strings.TrimPrefix(text, st.Reasons[0].Args[0]+": ")
+	}
+	return capital(clean(text))
+}
+
 // ChangesURL is the address of the operator's feed.
 func (v *statusView) ChangesURL() string { return v.x.url("/status.rss") }
 
@@ -163,7 +174,7 @@ func (s *Server) statusView(ctx context.Context, x *site, lang tongue, p portion
 		v.Hosts = s.hosts(hosts...)
 	}
 	for _, c := range columns {
-		v.Columns = append(v.Columns, columnHead{lang.say(c.name), x.prefix + "/status" + portion{by: c, page: 1}.query(), c.key == p.by.key})
+		v.Columns = append(v.Columns, columnHead{lang.say(c.name), x.prefix + "/status" + portion{by: c, page: 1}.query(), c.key == p.by.key, c.key == "visit" || c.key == "next"})
 	}
 	v.Changes, err = s.healthChanges(ctx, 20)
 	return v, err
