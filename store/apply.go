@@ -25,8 +25,8 @@ type preparedChange struct {
 // left out.
 func prepareChanges(p preparedReport, all []decide.Change) []preparedChange {
 	byDraft := make(map[*decide.Draft]*draft, len(p.drafts))
-	for _, d := range p.drafts {
-		byDraft[&d.Draft] = d
+	for i := range p.drafts {
+		byDraft[p.drafts[i].Draft] = &p.drafts[i]
 	}
 	out := make([]preparedChange, len(all))
 	inParallel(len(all), func(i int) { out[i].prepare(all[i], byDraft[all[i].Draft]) })
@@ -36,6 +36,7 @@ func prepareChanges(p preparedReport, all []decide.Change) []preparedChange {
 func (c *preparedChange) prepare(from decide.Change, d *draft) {
 	c.new = &head{Head: *from.New}
 	if d != nil {
+		d.prepare()
 		c.new.made = d.made
 		c.text, c.packed, c.body = d.text, d.packed, true
 	}

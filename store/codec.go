@@ -73,7 +73,7 @@ const (
 
 func (e *encoder) id(field int, id string) {
 	if short, ok := decide.ShortID(id); ok {
-		e.str(field, short)
+		e.str(field, string(short[:]))
 		return
 	}
 	e.str(field+1, id)

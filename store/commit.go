@@ -131,11 +131,12 @@ func (t *txn) decide(ctx context.Context, r *request) error {
 			continue // of no report, so that the others meet nothing of it
 		}
 		reports[i] = decide.Report{Source: p.Visit.Source, Entries: p.Visit.Entries, Met: p.Drafts}
-		for _, d := range p.drafts {
-			reports[i].Drafts = append(reports[i].Drafts, &d.Draft)
+		reports[i].Drafts = make([]*decide.Draft, len(p.drafts))
+		for j, d := range p.drafts {
+			reports[i].Drafts[j] = d.Draft
 		}
 	}
-	r.look = &look{t: t, kept: r.kept}
+	r.look = &look{t: t, kept: r.kept, answers: make([]func(*txn) (bool, error), 0, 8)}
 	decided, err := decide.Decide(ctx, r.look, t.now(), reports...)
 	if err != nil {
 		return err
@@ -318,7 +319,7 @@ func (s *Store) writeRawAhead(ctx context.Context, r *request) error {
 // transaction, and what was decided of it.
 type preparedReport struct {
 	news.Report
-	drafts  []*draft
+	drafts  []draft
 	pages   []preparedPage
 	raws    []preparedRaw
 	stale   bool // its host was claimed anew
@@ -326,9 +327,11 @@ type preparedReport struct {
 	changes []preparedChange // decided.Items, made ready
 }
 
-// A draft is a news.Draft made ready for deciding and writing.
+// A draft is a news.Draft made ready for deciding, and, where it becomes an item,
+// for writing.
 type draft struct {
-	decide.Draft
+	*decide.Draft
+	ready  bool // the rest is computed
 	made   made
 	text   string // all folded text, for the full-text index
 	packed []byte // the body, compressed
@@ -336,14 +339,16 @@ type draft struct {
 
 func prepareReport(r news.Report) preparedReport {
 	p, pages := preparedReport{Report: r}, decide.RawOf(r)
-	for _, d := range decide.DraftsOf(r) {
-		p.drafts = append(p.drafts, &draft{Draft: d})
+	drafts := decide.DraftsOf(r)
+	p.drafts = make([]draft, len(drafts))
+	for i := range drafts {
+		p.drafts[i].Draft = &drafts[i]
 	}
 	p.pages, p.raws = make([]preparedPage, len(r.Pages)), make([]preparedRaw, len(pages))
 	inParallel(len(p.drafts)+len(p.pages)+len(p.raws), func(i int) {
 		switch n, m := i-len(p.drafts), i-len(p.drafts)-len(p.pages); {
 		case n < 0:
-			p.drafts[i].prepare()
+			drafts[i].Prepare()
 		case m < 0:
 			p.pages[n] = preparePage(r.Pages[n])
 		default:
@@ -353,11 +358,16 @@ func prepareReport(r news.Report) preparedReport {
 	return p
 }
 
+// prepare computes what writing the draft as an item needs; once, however often
+// it is decided.
 func (d *draft) prepare() {
-	d.Prepare()
+	if d.ready {
+		return
+	}
+	d.ready = true
 	d.made = made{
 		headline: d.Headline,
-		facets:   decide.FacetsOf(decide.SourcesOf(&d.Draft), &d.Item),
+		facets:   decide.FacetsOf(decide.SourcesOf(d.Draft), &d.Item),
 		plain:    d.Canonical == news.Canonical(d.Item.URL),
 	}
 	d.text = d.Text.Folded + foldedRest(&d.Item)

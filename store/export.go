@@ -314,7 +314,7 @@ func (t *txn) respell(f export.Facet) error {
 }
 
 func (t *txn) importItem(l *export.Item) error {
-	if l.ID == "" || l.Seq == 0 || t.bucket(items).Get(seqKey(l.Seq)) != nil {
+	if l.ID == "" || l.Seq == 0 || t.get(items, seqKey(l.Seq)) != nil {
 		return fmt.Errorf("item %q: seq %d is missing or given twice", l.ID, l.Seq)
 	}
 	h := &head{Head: decide.Head{Item: l.Item, Canonical: l.Canonical, Aliases: l.Aliases, Forgotten: l.Forgotten}}
@@ -359,7 +359,7 @@ func (t *txn) importNames(h *head) error {
 			return err
 		}
 	}
-	if t.bucket(names).Get(id) != nil && !bytes.Equal(id, address) { // an address that another item has now
+	if t.get(names, id) != nil && !bytes.Equal(id, address) { // an address that another item has now
 		id = spareKey(h.ID)
 	}
 	return errors.Join(t.putRecord(names, address, seqKey(h.Seq), plain), t.putRecord(names, id, seqKey(h.Seq), plain))

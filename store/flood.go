@@ -11,7 +11,7 @@ import (
 )
 
 func (t *txn) heldDraft(canonical []byte) (h news.HeldDraft, found bool, err error) {
-	v := t.bucket(held).Get(canonical)
+	v := t.get(held, canonical)
 	if v == nil {
 		return h, false, nil
 	}
@@ -46,7 +46,7 @@ func (t *txn) countHeld(source string, by int) {
 }
 
 // noLongerHeld removes drafts that were released, whatever became of them.
-func (t *txn) noLongerHeld(drafts []*draft) error {
+func (t *txn) noLongerHeld(drafts []draft) error {
 	for _, d := range drafts {
 		if err := t.applyHeld(decide.HeldChange{Canonical: d.Canonical}); err != nil {
 			return err

@@ -36,7 +36,7 @@ func (t *txn) putVisit(v news.Visit) error {
 
 // lastVisit is the number of a source's latest visit; 0: there was none.
 func (t *txn) lastVisit(from []byte) (uint64, error) {
-	last := t.bucket(visits).Get(from)
+	last := t.get(visits, from)
 	if last == nil {
 		return 0, nil
 	}
@@ -54,7 +54,7 @@ func (s *Store) Visits(_ context.Context, source string, n int) ([]news.Visit, e
 		}
 		for ; number > 0 && len(out) < min(n, keptVisits); number-- {
 			key := append(from, byte(number%keptVisits))
-			record := t.bucket(visits).Get(key)
+			record := t.get(visits, key)
 			if record == nil {
 				return nil
 			}

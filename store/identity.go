@@ -8,7 +8,7 @@ import (
 // head reads the head of an item; nil where there is none.
 func (t *txn) head(seq uint64) (*head, error) {
 	key := seqKey(seq)
-	return readHead(seq, key, t.bucket(items).Get(key))
+	return readHead(seq, key, t.get(items, key))
 }
 
 // readHead reads the record of a head; nil where there is none.

@@ -50,7 +50,10 @@ func sumOf(record []byte) (sum uint32, there bool) {
 
 // see is the record at a key, nil where there is none; it is noted.
 func (l *look) see(b bucket, key []byte) []byte {
-	record := l.t.bucket(b).Get(key)
+	if l.records == nil {
+		l.records = make([]seenRecord, 0, 16)
+	}
+	record := l.t.get(b, key)
 	sum, there := sumOf(record)
 	l.records = append(l.records, seenRecord{b, key, sum, there})
 	return record
@@ -59,7 +62,7 @@ func (l *look) see(b bucket, key []byte) []byte {
 // holds reports whether the archive would still answer the same.
 func (l *look) holds(t *txn) (bool, error) {
 	for _, r := range l.records {
-		if sum, there := sumOf(t.bucket(r.b).Get(r.key)); sum != r.sum || there != r.there {
+		if sum, there := sumOf(t.get(r.b, r.key)); sum != r.sum || there != r.there {
 			return false, nil
 		}
 	}

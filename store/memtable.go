@@ -163,7 +163,7 @@ func (t *txn) flushed() (uint64, error) {
 	if t.number(keySchema) < schemaMemory {
 		return t.bucket(items).Sequence(), nil
 	}
-	return readNumber(meta, keyFlushed, t.bucket(meta).Get(keyFlushed))
+	return readNumber(meta, keyFlushed, t.get(meta, keyFlushed))
 }
 
 // loadMemtable reads the entries of the items that are not flushed.

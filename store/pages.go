@@ -125,7 +125,7 @@ func (s *Store) Known(ctx context.Context, canonicals []string) (map[string]news
 				out[c] = h.Item
 				continue
 			}
-			if v := t.bucket(held).Get([]byte(c)); v != nil {
+			if v := t.get(held, []byte(c)); v != nil {
 				var kept news.HeldDraft
 				if err := decodeJSON(held, []byte(c), v, &kept); err != nil {
 					return err

@@ -77,7 +77,7 @@ func (t *txn) forget(seq uint64) error {
 	h.Forget()
 	for {
 		k := t.lastRevision(seqKey(seq))
-		if k == nil || t.bucket(revisions).Get(k) == nil {
+		if k == nil || t.get(revisions, k) == nil {
 			break
 		}
 		if err := t.delete(revisions, bytes.Clone(k)); err != nil {

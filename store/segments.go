@@ -158,7 +158,7 @@ func (t *txn) publishTail(seg segment, docs map[uint64]string) error {
 		var err error
 		if away {
 			err = t.putNumber(reworded, seqKey(seq), uint64(seg.id))
-		} else if t.bucket(reworded).Get(seqKey(seq)) != nil {
+		} else if t.get(reworded, seqKey(seq)) != nil {
 			err = t.delete(reworded, seqKey(seq))
 		}
 		if err != nil {
@@ -561,7 +561,7 @@ func (s *Store) dropOrphans() error {
 		c := t.bucket(words).Cursor()
 		for k, _ := c.First(); len(k) >= 4; {
 			id := binary.BigEndian.Uint32(k)
-			if t.bucket(segments).Get(segKey(id, "")) == nil {
+			if t.get(segments, segKey(id, "")) == nil {
 				orphans = append(orphans, id)
 			}
 			k, _ = c.Seek(segKey(id+1, ""))

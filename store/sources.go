@@ -31,7 +31,7 @@ func (s *Store) loadSources(t *txn) error {
 }
 
 func (t *txn) source(name string) (r sourceRecord, found bool, err error) {
-	v := t.bucket(sources).Get([]byte(name))
+	v := t.get(sources, []byte(name))
 	if v == nil {
 		return r, false, nil
 	}

@@ -447,6 +447,7 @@ type txn struct {
 	tx       *bbolt.Tx
 	memtable *memtable
 	b        [buckets]*bbolt.Bucket // see bucket
+	c        [buckets]*bbolt.Cursor // see get
 	at       time.Time              // see now
 	shown    bool                   // something shown has changed
 	touched  []decide.Slot          // of values that something shown has or had
@@ -466,6 +467,22 @@ func (t *txn) bucket(b bucket) *bbolt.Bucket {
 		}
 	}
 	return t.b[b]
+}
+
+// get is the record at a key; nil: there is none. A cursor is used again where
+// bbolt's Get makes one each time.
+func (t *txn) get(b bucket, key []byte) []byte {
+	if t.c[b] == nil {
+		bucket := t.bucket(b)
+		if bucket == nil {
+			return nil
+		}
+		t.c[b] = bucket.Cursor()
+	}
+	if k, v := t.c[b].Seek(key); bytes.Equal(k, key) {
+		return v
+	}
+	return nil
 }
 
 // now is the time of the transaction, one for all that it writes.
@@ -615,7 +632,7 @@ func (t *txn) number(key []byte) uint64 {
 	if t.bucket(meta) == nil {
 		return 0
 	}
-	n, err := readNumber(meta, key, t.bucket(meta).Get(key))
+	n, err := readNumber(meta, key, t.get(meta, key))
 	if err != nil {
 		return 0
 	}
@@ -658,7 +675,7 @@ func (t *txn) putRecord(b bucket, key, payload []byte, how encoding) error {
 // record is the payload at key; nil where there is none. It may point into the
 // file.
 func (t *txn) record(b bucket, key []byte) ([]byte, error) {
-	v := t.bucket(b).Get(key)
+	v := t.get(b, key)
 	if v == nil {
 		return nil, nil
 	}

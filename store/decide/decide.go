@@ -101,7 +101,7 @@ type picture struct {
 	contents map[uint64]Content
 	texts    map[uint64]*Text // as compared
 	held     map[string]bool
-	added    *Latest
+	added    recents
 	fresh    uint64 // Seq of the next new item
 	work     int    // what may still be read to compare
 	err      error  // the first of the archive's; decisions after it are void
@@ -112,7 +112,7 @@ type picture struct {
 // report come first, so that Seq grows as the town published.
 func Decide(ctx context.Context, a Archive, now time.Time, reports ...Report) ([]*Changes, error) {
 	p := &picture{
-		Archive: a, now: now, work: maxWork, fresh: Fresh, added: NewLatest(),
+		Archive: a, now: now, work: maxWork, fresh: Fresh,
 		names: map[Name]uint64{}, heads: map[uint64]*Head{}, contents: map[uint64]Content{}, texts: map[uint64]*Text{}, held: map[string]bool{},
 	}
 	out := make([]*Changes, len(reports))
@@ -195,11 +195,15 @@ func (p *picture) add(d *Draft, b *batch) {
 
 // SourcesOf are the sources that a draft names, the visited one first.
 func SourcesOf(d *Draft) []string {
-	var out []string
-	for _, name := range append([]string{d.Source}, d.Item.Sources...) {
+	out := make([]string, 0, 1+len(d.Item.Sources))
+	add := func(name string) {
 		if name != "" && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
+	}
+	add(d.Source)
+	for _, name := range d.Item.Sources {
+		add(name)
 	}
 	return out
 }
@@ -215,8 +219,16 @@ func (p *picture) change(c Change) {
 		delete(p.texts, c.New.Seq)
 	}
 	if c.Remember || c.Old != nil && c.Old.Headline != c.New.Headline {
-		p.added.Add(c.New.Recent())
+		p.added.add(c.recent())
 	}
+}
+
+// recent is how the changed item is found among the recent ones.
+func (c *Change) recent() Recent {
+	if c.Draft != nil {
+		return Recent{c.New.Seq, c.Draft.Headline, c.New.Minhash, c.New.Signature}
+	}
+	return c.New.Recent()
 }
 
 // note keeps the first error of the archive.

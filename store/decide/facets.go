@@ -61,8 +61,13 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // SlotOf is the slot of a value.
 func SlotOf(t news.Term) Slot {
-	sum := crc32.Update(0, castagnoli, []byte(t.Facet))
-	return Slot(crc32.Update(sum, castagnoli, []byte(t.Value))) //nolint:gosec // as many slots as numbers
+	sum := ^uint32(0) // CRC-32 of both, without copies of them
+	for _, part := range [...]string{string(t.Facet), t.Value} {
+		for i := range len(part) {
+			sum = castagnoli[byte(sum)^part[i]] ^ sum>>8
+		}
+	}
+	return Slot(^sum) //nolint:gosec // as many slots as numbers
 }
 
 // Touch notes that a commit touched a value.

@@ -86,13 +86,12 @@ func NameOf(canonical string) Name { return NameOfID(news.MintID(canonical)) }
 
 // NameOfID is the name of an id: the UUID's bytes; ids of other forms (imported
 // ones) are hashed.
-func NameOfID(id string) (n Name) {
+func NameOfID(id string) Name {
 	short, ok := ShortID(id)
 	if !ok {
 		short, _ = ShortID(news.MintID("id:" + id))
 	}
-	copy(n[:], short)
-	return n
+	return short
 }
 
 // Spare leads to the item with an id when the address that the id was minted
@@ -105,15 +104,26 @@ func (n Name) ID() string { return LongID(string(n[:])) }
 const urn = "urn:uuid:"
 
 // ShortID is the 16 bytes of a UUID, when id is written the usual way.
-func ShortID(id string) (string, bool) {
-	if len(id) != len(urn)+36 || !strings.HasPrefix(id, urn) {
-		return "", false
+func ShortID(id string) (short Name, ok bool) {
+	if len(id) != len(urn)+36 || id[:len(urn)] != urn {
+		return short, false
 	}
-	b, err := hex.DecodeString(strings.ReplaceAll(id[len(urn):], "-", ""))
-	if err != nil || LongID(string(b)) != id {
-		return "", false
+	digits := 0
+	for i, c := range []byte(id[len(urn):]) {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if c != '-' {
+				return short, false
+			}
+			continue
+		}
+		digit := strings.IndexByte("0123456789abcdef", c)
+		if digit < 0 {
+			return short, false
+		}
+		short[digits/2] = short[digits/2]<<4 | byte(digit)
+		digits++
 	}
-	return string(b), true
+	return short, true
 }
 
 // LongID is the id of 16 bytes; empty for others.

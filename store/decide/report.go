@@ -17,7 +17,7 @@ const (
 // each with the identity of its address and without aliases that say nothing;
 // what is not to be archived has lost its text.
 func DraftsOf(r news.Report) []Draft {
-	var drafts []Draft
+	drafts := make([]Draft, 0, len(r.Drafts))
 	for _, d := range r.Drafts {
 		d.Canonical = cmp.Or(d.Canonical, news.Canonical(d.Item.URL))
 		if d.Item.NoArchive {
@@ -44,6 +44,9 @@ func dropShared(drafts []Draft) {
 	}
 	for i := range drafts {
 		d := &drafts[i]
+		if len(d.Aliases) == 0 {
+			continue
+		}
 		d.Aliases = slices.DeleteFunc(slices.Clone(d.Aliases), func(a string) bool {
 			return a == "" || a == d.Canonical || claims[a] > 1 || len(a) > MaxKey
 		})

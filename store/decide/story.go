@@ -33,14 +33,15 @@ type Recent struct {
 func NewLatest() *Latest { return &Latest{map[uint64][]uint64{}, map[uint64]Recent{}, nil} }
 
 // keys are what an item is found by: its headline and the parts of its minhash.
-func (it Recent) keys() []uint64 {
-	keys := []uint64{it.Headline | 1<<63}
-	if it.Minhash != (Minhash{}) {
-		for i, hash := range it.Minhash {
-			keys = append(keys, uint64(i)<<32|uint64(hash))
-		}
+func (it *Recent) keys() (keys [1 + len(Minhash{})]uint64, n int) {
+	keys[0] = it.Headline | 1<<63
+	if it.Minhash == (Minhash{}) {
+		return keys, 1
 	}
-	return keys
+	for i, hash := range it.Minhash {
+		keys[1+i] = uint64(i)<<32 | uint64(hash)
+	}
+	return keys, len(keys)
 }
 
 // Add remembers an item, and forgets the oldest where there are too many.
@@ -51,7 +52,8 @@ func (l *Latest) Add(it Recent) {
 		l.order = append(l.order, it.Seq)
 	}
 	l.items[it.Seq] = it
-	for _, key := range it.keys() {
+	keys, n := it.keys()
+	for _, key := range keys[:n] {
 		l.bands[key] = append(l.bands[key], it.Seq)
 	}
 	if len(l.order) > MaxRecent {
@@ -62,7 +64,8 @@ func (l *Latest) Add(it Recent) {
 }
 
 func (l *Latest) dropKeys(old Recent) {
-	for _, key := range old.keys() {
+	keys, n := old.keys()
+	for _, key := range keys[:n] {
 		rest := slices.DeleteFunc(l.bands[key], func(seq uint64) bool { return seq == old.Seq })
 		if l.bands[key] = rest; len(rest) == 0 {
 			delete(l.bands, key)
@@ -76,7 +79,8 @@ const mostAlike = 64
 
 // Like are the items that have the headline or part of the minhash, at most 64.
 func (l *Latest) Like(it Recent) (out []Recent) {
-	for _, key := range it.keys() {
+	keys, n := it.keys()
+	for _, key := range keys[:n] {
 		for _, seq := range l.bands[key] {
 			if len(out) == mostAlike {
 				return out
@@ -84,6 +88,30 @@ func (l *Latest) Like(it Recent) (out []Recent) {
 			if !slices.ContainsFunc(out, func(r Recent) bool { return r.Seq == seq }) {
 				out = append(out, l.items[seq])
 			}
+		}
+	}
+	return out
+}
+
+// recents are the items of one decision, which are too few for an index.
+type recents []Recent
+
+// add remembers an item.
+func (r *recents) add(it Recent) {
+	for i := range *r {
+		if (*r)[i].Seq == it.Seq {
+			(*r)[i] = it
+			return
+		}
+	}
+	*r = append(*r, it)
+}
+
+// like are those that have the headline or part of the minhash, at most 64.
+func (r recents) like(it *Recent) (out []Recent) {
+	for i := range r {
+		if len(out) < mostAlike && (r[i].Headline == it.Headline || r[i].Minhash.resembles(it.Minhash)) {
+			out = append(out, r[i])
 		}
 	}
 	return out
@@ -101,7 +129,7 @@ func (p *picture) alikeItems(d *Draft) []*Head {
 	key := Recent{0, d.Headline, d.Text.Minhash, d.Text.Signature}
 	like, err := p.Like(key)
 	p.note(err)
-	for _, r := range append(like, p.added.Like(key)...) {
+	for _, r := range append(like, p.added.like(&key)...) {
 		if guess, known := r.Signature.alike(&key.Signature); r.Headline == d.Headline || !known || guess+margin >= toldAgain {
 			seqs = append(seqs, r.Seq)
 		}
