@@ -47,7 +47,7 @@ var arrows = map[string][]string{
 	"extract/internal/claims":          {"extract/internal/dates", "extract/internal/dom", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
 	"extract/internal/dom":             {"extract/internal/dates", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
 	"extract/internal/listing":         {"extract/internal/claims", "extract/internal/dates", "extract/internal/dom", "extract/internal/lazy", "extract/internal/obstacle", "extract/internal/places", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
-	"extract/internal/obstacle":        {"extract/internal/claims", "extract/internal/dom", "extract/internal/lazy", "extract/internal/read", "extract/internal/texts", "extract/internal/words", "news"},
+	"extract/internal/obstacle":        {"extract/internal/claims", "extract/internal/dom", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
 	"extract/internal/places":          {"extract/internal/tags", "extract/internal/texts", "extract/internal/words", "news"},
 	"extract/internal/read":            {"extract/internal/rules", "extract/internal/tags", "news"},
 	"extract/internal/tags":            {"extract/internal/texts", "extract/internal/words", "news"},
@@ -70,7 +70,7 @@ var testArrows = map[string][]string{
 	"extract":                   {"extract/internal/lazy", "extract/internal/words", "internal/floor"},
 	"extract/internal/article":  {"extract/internal/rules/rulestest"},
 	"extract/internal/listing":  {"extract/internal/rules/rulestest"},
-	"extract/internal/obstacle": {"extract/internal/dates"},
+	"extract/internal/obstacle": {"extract/internal/dates", "extract/internal/rules/rulestest"},
 	"extract/dateoracle":        {"extract/internal/dates", "news"}, // a module of its own
 	"docs":                      {"config", "news", "news/search"},
 }

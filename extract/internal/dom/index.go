@@ -200,39 +200,14 @@ func (x *indexer) features(e *Node, id NodeID) {
 func (x *indexer) attribute(e *Node, id NodeID, a *html.Attribute) {
 	switch a.Key {
 	case "class", "id":
-		known, ok := x.known[a.Val]
-		if !ok {
-			known = HintsOf(a.Val)
-			x.known[a.Val] = known
-		}
-		if a.Key == "id" && e.Flags&InHead != 0 {
-			known &^= HintChrome&^HintComments | HintContact | HintMeta // an anchor that was made from the heading's words
-		}
-		e.Hints |= known
-		if known&hintSpoken != 0 {
-			e.Flags |= IsSpoken
-		}
-		if known&hintUnseen != 0 {
-			e.Flags |= IsHidden
-		}
+		x.named(e, a)
 	case "role":
 		e.Hints |= RoleHints()[a.Val]
 	case "itemprop":
 		x.d.Head.Props = append(x.d.Head.Props, id)
 		e.Hints |= HintsOf(a.Val)
-	case "href":
-		if e.Tag == atom.A && a.Val != "" {
-			e.Flags |= InLink
-			x.d.Head.Anchors++
-		}
-	case "action":
-		if e.Tag == atom.Form && e.Flags&(InLink|IsHidden) == 0 && LinksToPage(a.Val) {
-			e.Flags |= IsClicked
-		}
-	case "data-href", "onclick":
-		if e.Tag != atom.A && e.Flags&(InLink|IsHidden) == 0 && LinksToPage(clickedTo(a)) {
-			e.Flags |= IsClicked
-		}
+	case "href", "action", "data-href", "onclick":
+		x.leading(e, a)
 	case "rel":
 		if e.Tag == atom.A {
 			x.d.Head.Rels = append(x.d.Head.Rels, id)
@@ -250,6 +225,48 @@ func (x *indexer) attribute(e *Node, id NodeID, a *html.Attribute) {
 		if strings.Contains(a.Val, "line-through") {
 			x.strike(e)
 		}
+	}
+}
+
+// named sets what the class or id of an element tells.
+func (x *indexer) named(e *Node, a *html.Attribute) {
+	known, ok := x.known[a.Val]
+	if !ok {
+		known = HintsOf(a.Val)
+		x.known[a.Val] = known
+	}
+	if a.Key == "id" && e.Flags&InHead != 0 {
+		known &^= HintChrome&^HintComments | HintContact | HintMeta // an anchor that was made from the heading's words
+	}
+	e.Hints |= known
+	if known&hintSpoken != 0 {
+		e.Flags |= IsSpoken
+	}
+	if known&hintUnseen != 0 {
+		e.Flags |= IsHidden
+	}
+}
+
+// leading sets what an attribute tells that leads elsewhere.
+func (x *indexer) leading(e *Node, a *html.Attribute) {
+	if a.Key == "href" {
+		if e.Tag == atom.A && a.Val != "" {
+			e.Flags |= InLink
+			x.d.Head.Anchors++
+		}
+		return
+	}
+	to := ""
+	switch {
+	case e.Flags&(InLink|IsHidden) != 0:
+		return
+	case a.Key == "action" && e.Tag == atom.Form:
+		to = a.Val
+	case a.Key != "action" && e.Tag != atom.A:
+		to = clickedTo(a)
+	}
+	if LinksToPage(to) {
+		e.Flags |= IsClicked
 	}
 }
 

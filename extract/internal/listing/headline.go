@@ -319,53 +319,68 @@ func (r *rowReader) dateHeading() int {
 // link, and cleans it.
 func (r *rowReader) takeHeadline(k int) bool {
 	p := &r.pieces[k]
-	text := p.text
-	p.part = partHeadline
-	same := func(q *piece) bool {
-		if p.head >= 0 {
-			return q.head == p.head
-		}
-		return q.line == p.line && p.link >= 0 && q.link == p.link
-	}
-	for j := k + 1; j < len(r.pieces); j++ {
-		q := &r.pieces[j]
-		if !same(q) || p.head < 0 && q.part == partText && (startsText(p, &r.pieces[j-1], q) || startsNote(p, q)) || p.head < 0 &&
-			p.hint&dom.HintHeadline != 0 && q.hint&dom.HintHeadline == 0 && q.hint&^p.hint&(dom.HintTeaser|dom.HintBody) != 0 {
-			break
-		}
-		if q.deaf || q.part != partText || q.hint&(dom.HintKicker|dom.HintSubtitle) != 0 || p.head < 0 && len(q.text) > 200 {
-			continue
-		}
-		if q.glue || q.line != r.pieces[j-1].line {
-			text += " "
-		}
-		text += q.text
-		q.part = partHeadline
-	}
-	text = strings.TrimRight(text, " |·•") // before a date in the same line
-	rule := rules.Link
-	if p.head >= 0 {
-		rule = rules.Heading
-	} else if p.hint&dom.HintHeadline != 0 {
-		rule = rules.Class
-	} else if p.link < 0 {
-		rule = rules.Text
-	}
+	text := r.joinHeadline(k)
 	clean := r.cleanEntryHeadline(r.wholeHeadline(text, p.link), p.head >= 0)
 	if clean == "" || isChromeWord(clean) && r.entry.Published.IsZero() {
 		return false
 	}
-	if r.isMonth(clean) {
-		if r.year != 0 {
-			clean += " " + strconv.Itoa(r.year)
-		}
+	if r.isMonth(clean) && r.year != 0 {
+		clean += " " + strconv.Itoa(r.year)
 	}
 	raw := ""
 	if clean != text {
 		raw = text
 	}
-	r.set("headline", &r.entry.Headline, clean, rule, p.by, raw)
+	r.set("headline", &r.entry.Headline, clean, p.rule(), p.by, raw)
 	return true
+}
+
+// rule is what Evidence calls a piece that is the headline.
+func (p *piece) rule() rules.Name {
+	switch {
+	case p.head >= 0:
+		return rules.Heading
+	case p.hint&dom.HintHeadline != 0:
+		return rules.Class
+	case p.link < 0:
+		return rules.Text
+	}
+	return rules.Link
+}
+
+// joinHeadline is the text of the pieces that make one headline with a piece:
+// those of the same heading, or of the same line and link.
+func (r *rowReader) joinHeadline(k int) string {
+	p := &r.pieces[k]
+	text := p.text
+	p.part = partHeadline
+	for j := k + 1; j < len(r.pieces); j++ {
+		before, q := &r.pieces[j-1], &r.pieces[j]
+		if p.endsBefore(before, q) {
+			break
+		}
+		if q.deaf || q.part != partText || q.hint&(dom.HintKicker|dom.HintSubtitle) != 0 || p.head < 0 && len(q.text) > 200 {
+			continue
+		}
+		if q.glue || q.line != before.line {
+			text += " "
+		}
+		text += q.text
+		q.part = partHeadline
+	}
+	return strings.TrimRight(text, " |·•") // before a date in the same line
+}
+
+// endsBefore reports whether a headline that begins with p ends between two
+// pieces.
+func (p *piece) endsBefore(before, q *piece) bool {
+	if p.head >= 0 {
+		return q.head != p.head
+	}
+	if q.line != p.line || p.link < 0 || q.link != p.link || q.part == partText && (startsText(p, before, q) || startsNote(p, q)) {
+		return true
+	}
+	return p.hint&dom.HintHeadline != 0 && q.hint&dom.HintHeadline == 0 && q.hint&^p.hint&(dom.HintTeaser|dom.HintBody) != 0
 }
 
 // startsText reports whether a sentence that follows a headline in the same

@@ -11,7 +11,6 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
-	"github.com/stadtfeed/stadtfeed/extract/internal/places"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
@@ -230,37 +229,29 @@ func (r *rowReader) set(name string, to *string, value string, rule rules.Name, 
 // markParts tells what can be told of a piece without its neighbours.
 func (r *rowReader) markParts() {
 	for i := range r.pieces {
-		p := &r.pieces[i]
-		switch {
-		case p.part != partText:
-		case p.hint&dom.HintPlace != 0 && len(p.text) <= 60 &&
-			(p.head < 0 && places.IsPlaceList(strings.TrimRight(p.text, ": ")) || p.head >= 0 && r.besideInHead(i)):
-			p.part = partPlace
-			r.set("place", &r.entry.Place, strings.TrimRight(p.text, ": "), "class", p.by, "")
-			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "class", p.by, "")
-		case p.link >= 0 && p.head < 0 && isMore(p.text), p.head < 0 && len(p.text) < 30 && isMore(p.text) &&
-			(p.link >= 0 || p.hint&dom.HintMore != 0):
-			p.part = partMore
-		case p.head < 0 && r.isCredit(i), r.isNextMonth(i):
-			p.part = partOther
-		case p.hint&(dom.HintShare|dom.HintComments|dom.HintCaption|dom.HintCredit) != 0 && p.head < 0 && p.link != r.row.link:
-			p.part = partOther
-		case p.hint&dom.HintAuthor != 0 && p.head < 0 && len(p.text) < 120:
-			p.part = partOther
-		case p.hint&dom.HintTags != 0 && p.link != r.row.link && p.head < 0 && p.time < 0 && p.hint&dom.HintDate == 0 &&
-			len(p.text) < 120 && p.hint&(dom.HintTeaser|dom.HintHeadline) == 0,
-			p.link >= 0 && p.head < 0 && strings.Contains(r.d.Attr(p.link, "rel"), "tag"):
-			p.part = partTags
-		case p.link >= 0 && strings.Contains(r.d.Attr(p.link, "rel"), "author"), p.link >= 0 && p.link != r.row.link && handsOn(r.d, p.link):
-			p.part = partOther
-		case isButton(r.d, p.from, r.row.from) && p.head < 0 && !r.entry.Anchored && !r.row.papers:
-			p.part = partOther
+		if p := &r.pieces[i]; p.part == partText {
+			r.markPart(i, p)
 		}
 	}
 	for i := range r.pieces {
 		if p := &r.pieces[i]; p.part == partMore && p.link >= 0 {
 			r.markLink(p.link)
 		}
+	}
+}
+
+// markPart gives a piece the part of the first rule that fits it.
+func (r *rowReader) markPart(i int, p *piece) {
+	for k := range partRules {
+		if rule := &partRules[k]; rule.fits(r, i, p) {
+			p.part = rule.part
+			break
+		}
+	}
+	if p.part == partPlace {
+		name := strings.TrimRight(p.text, ": ")
+		r.set("place", &r.entry.Place, name, rules.Class, p.by, "")
+		r.set("kicker", &r.entry.Kicker, name, rules.Class, p.by, "")
 	}
 }
 

@@ -33,22 +33,8 @@ func Of(d *dom.Page) read.Obstacle {
 	if d.Feed != nil || len(d.Nodes) == 0 {
 		return read.NoObstacle
 	}
-	o := observe(d)
-	switch {
-	case o.prose < siteText && o.challenged():
-		return read.Captcha
-	case o.prose < LittleText && o.says(blockPhrases()):
-		return read.BlockPage
-	case o.prose < siteText && o.titled(notFoundPhrases()) || o.prose < LittleText && o.says(notFoundSentences()):
-		return read.SoftNotFound
-	case o.prose < LittleText && (o.titled(maintenancePhrases()) || o.links < 12 && o.says(maintenancePhrases())):
-		return read.Maintenance
-	case o.password && o.prose < someText && (o.titled(loginPhrases()) || o.prose < 300 && o.dated == 0):
-		return read.LoginWall
-	case forwards(d):
-		return read.Forwards
-	case o.prose < shellText && isShell(d, o):
-		return read.NeedsBrowser
+	if row := obstacleRules.Decide(observe(d)); row != nil {
+		return read.Obstacle(row.Shown)
 	}
 	return read.NoObstacle
 }
@@ -73,6 +59,7 @@ func forwards(d *dom.Page) bool {
 
 // An observation is what of a page matters for Obstacle.
 type observation struct {
+	d        *dom.Page
 	titles   []string // folded segments of <title> and of the first headings
 	text     string   // folded visible text, where there is little of it
 	prose    int      // bytes of visible text that is no link
@@ -86,7 +73,7 @@ type observation struct {
 }
 
 func observe(d *dom.Page) *observation {
-	o := &observation{prose: int(d.Nodes[d.Body].Text - d.Nodes[d.Body].Linked), links: d.Head.Anchors, dated: len(d.Head.Times)}
+	o := &observation{d: d, prose: int(d.Nodes[d.Body].Text - d.Nodes[d.Body].Linked), links: d.Head.Anchors, dated: len(d.Head.Times)}
 	if d.Head.Title > 0 {
 		o.addTitle(claims.TitleText(d))
 	}
@@ -210,7 +197,8 @@ func (o *observation) challenged() bool {
 }
 
 // isShell reports whether a page that shows next to nothing waits for scripts.
-func isShell(d *dom.Page, o *observation) bool {
+func (o *observation) isShell() bool {
+	d := o.d
 	if o.scripts == 0 || o.links > 12 || tellsMachines(d) {
 		return false
 	}

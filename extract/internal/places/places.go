@@ -69,38 +69,64 @@ var (
 func IsPlace(name string) bool {
 	name = news.Squash(name)
 	first, _ := utf8.DecodeRuneInString(name)
-	if len(name) < 2 || len(name) > 60 || !unicode.IsUpper(first) || strings.ContainsAny(name, ":;!?\"„“") {
+	if len(name) < 2 || len(name) > 60 || !unicode.IsUpper(first) || strings.ContainsAny(name, ":;!?\"„“") || subjectsToo()[news.Slug(name)] {
 		return false
 	}
-	slug := news.Slug(name)
-	if subjectsToo()[slug] {
-		return false
-	}
-	if gazetteer()[slug] {
+	if isKnown(name) {
 		return true
 	}
-	if kind, rest, ok := strings.Cut(name, " "); ok && placeKinds()[words.Fold(kind)] {
-		return isName(rest) && (strongKinds()[words.Fold(kind)] || gazetteer()[news.Slug(rest)] || looksLikePlace(rest))
-	}
-	for _, part := range []string{"/", " (", " am ", " an der ", " im ", " in der ", " bei ", " vor der ", " ob der ", ", "} {
-		if head, rest, ok := strings.Cut(name, part); ok && isName(rest) {
-			return gazetteer()[news.Slug(head)] || looksLikePlace(head) && len(strings.Fields(name)) <= 5
-		}
-	}
-	if head, tail, ok := strings.Cut(name, "-"); ok { // Hamburg-Altona, Main-Kinzig-Kreis
-		return strings.HasSuffix(tail, "Kreis") || gazetteer()[news.Slug(head)] && isName(tail) &&
-			(gazetteer()[news.Slug(tail)] || looksLikePlace(tail))
-	}
-	if rest, ok := cutAny(name, "Bad ", "Sankt ", "St. ", "Groß ", "Klein ", "Neu ", "Alt ", "Ober", "Unter", "Nieder", "Neu"); ok &&
-		len(rest) > 3 {
-		if strings.HasPrefix(name, "Bad ") || strings.HasPrefix(name, "Sankt ") {
-			return isName(rest) && !strings.Contains(rest, " ")
-		}
-		if gazetteer()[news.Slug(rest)] {
-			return true
+	for _, form := range placeForms {
+		if is, told := form(name); told {
+			return is
 		}
 	}
 	return looksLikePlace(name)
+}
+
+// isKnown reports a name that the gazetteer has.
+func isKnown(name string) bool { return gazetteer()[news.Slug(name)] }
+
+// placeForms are forms of names, the first of which that tells decides.
+var placeForms = []func(name string) (is, told bool){behindKind, withAddition, withHyphen, withBeginning}
+
+// behindKind tells a name behind the kind of place: "Landkreis Gießen".
+func behindKind(name string) (is, told bool) {
+	kind, rest, found := strings.Cut(name, " ")
+	if !found || !placeKinds()[words.Fold(kind)] {
+		return false, false
+	}
+	return isName(rest) && (strongKinds()[words.Fold(kind)] || isKnown(rest) || looksLikePlace(rest)), true
+}
+
+// withAddition tells a name with what it is told apart by: "Frankfurt am Main".
+func withAddition(name string) (is, told bool) {
+	for _, part := range []string{"/", " (", " am ", " an der ", " im ", " in der ", " bei ", " vor der ", " ob der ", ", "} {
+		if head, rest, found := strings.Cut(name, part); found && isName(rest) {
+			return isKnown(head) || looksLikePlace(head) && len(strings.Fields(name)) <= 5, true
+		}
+	}
+	return false, false
+}
+
+// withHyphen tells a name of two: "Hamburg-Altona", "Main-Kinzig-Kreis".
+func withHyphen(name string) (is, told bool) {
+	head, tail, found := strings.Cut(name, "-")
+	if !found {
+		return false, false
+	}
+	return strings.HasSuffix(tail, "Kreis") || isKnown(head) && isName(tail) && (isKnown(tail) || looksLikePlace(tail)), true
+}
+
+// withBeginning tells a name that begins as many do: "Bad Homburg", "Neustadt".
+func withBeginning(name string) (is, told bool) {
+	rest, found := cutAny(name, "Bad ", "Sankt ", "St. ", "Groß ", "Klein ", "Neu ", "Alt ", "Ober", "Unter", "Nieder", "Neu")
+	switch {
+	case !found || len(rest) <= 3:
+		return false, false
+	case strings.HasPrefix(name, "Bad ") || strings.HasPrefix(name, "Sankt "):
+		return isName(rest) && !strings.Contains(rest, " "), true
+	}
+	return true, isKnown(rest)
 }
 
 // isName reports whether a text is one to four words of which the last begins

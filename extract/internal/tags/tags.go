@@ -183,22 +183,10 @@ func pluralStem(slug string) string {
 func splitGlued(given []string) []string {
 	var tags []string
 	for _, g := range given {
-		for line := range strings.FieldsFuncSeq(g, func(r rune) bool {
-			return r == ';' || r == '|' || r == '•' || r == '·' || r == '\n' || r == '\r' || r == '\t' || r == '\u2028'
-		}) {
+		for line := range strings.FieldsFuncSeq(g, endsTag) {
 			line = unlabel(news.Squash(line))
-			commas := strings.Count(line, ",")
-			switch {
-			case strings.Count(line, "#") > 1:
-				for part := range strings.SplitSeq(line, "#") {
-					tags = appendTag(tags, part)
-				}
-			case commas > 1, commas == 1 && len(given) == 1:
-				for part := range strings.SplitSeq(line, ",") {
-					tags = appendTag(tags, part)
-				}
-			default:
-				tags = appendTag(tags, line)
+			for part := range strings.SplitSeq(line, glueOf(line, len(given) == 1)) {
+				tags = appendTag(tags, part)
 			}
 			if len(tags) > 4*mostTags {
 				return tags
@@ -206,6 +194,22 @@ func splitGlued(given []string) []string {
 		}
 	}
 	return tags
+}
+
+// endsTag reports what stands between tags and within none.
+func endsTag(r rune) bool { return strings.ContainsRune(";|•·\n\r\t\u2028", r) }
+
+// glueOf is what the tags of a line are glued by; one that it has nowhere where it
+// is one tag. only says that no other line was given.
+func glueOf(line string, only bool) string {
+	commas := strings.Count(line, ",")
+	switch {
+	case strings.Count(line, "#") > 1:
+		return "#"
+	case commas > 1, commas == 1 && only:
+		return ","
+	}
+	return "\n"
 }
 
 // unlabel cuts a label that was taken for part of the list: "Stichwörter: …".

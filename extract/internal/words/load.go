@@ -134,6 +134,29 @@ func (c *collection) check() error {
 // checkSection notes the words of one section that are doubles, conflicts or
 // covered by another.
 func checkSection(name string, list []Entry, note func(e Entry, format string, args ...any)) {
+	checkDoubles(name, list, note)
+	if counted[name] {
+		return
+	}
+	for _, e := range list {
+		for _, by := range list {
+			if by.covers(&e) {
+				note(e, "%s: %q never decides, %q in line %d covers it; remove one", name, e.written, by.written, by.line)
+				break
+			}
+		}
+	}
+}
+
+// covers reports whether another word of the file never decides, as all that it
+// is found in has this one, too.
+func (e *Entry) covers(other *Entry) bool {
+	ofKind := e.Open && !e.Tail && !other.Tail && e.Group == other.Group && e.Language == other.Language
+	return ofKind && e.written != other.written && (len(e.Text) < len(other.Text) || !other.Open) && strings.HasPrefix(other.Text, e.Text)
+}
+
+// checkDoubles notes the words of one section that stand twice or mean two things.
+func checkDoubles(name string, list []Entry, note func(e Entry, format string, args ...any)) {
 	type form struct {
 		text       string
 		open, tail bool
@@ -153,18 +176,6 @@ func checkSection(name string, list []Entry, note func(e Entry, format string, a
 			note(e, "%s: %q stands here twice; remove one", name, e.written)
 		case first.Language == e.Language:
 			note(e, "%s: %q is the same as %q in line %d (capitals and marks do not count); remove one", name, e.written, first.written, first.line)
-		}
-	}
-	if counted[name] {
-		return
-	}
-	for _, e := range list {
-		for _, by := range list {
-			covers := by.Open && !by.Tail && !e.Tail && by.Group == e.Group && by.Language == e.Language
-			if covers && by.written != e.written && (len(by.Text) < len(e.Text) || !e.Open) && strings.HasPrefix(e.Text, by.Text) {
-				note(e, "%s: %q never decides, %q in line %d covers it; remove one", name, e.written, by.written, by.line)
-				break
-			}
 		}
 	}
 }
