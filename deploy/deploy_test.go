@@ -284,6 +284,34 @@ func TestWorkflowsArePinned(t *testing.T) {
 	}
 }
 
+// TestClusterCompose holds that the environment of each daemon in the compose file
+// of the cluster is one of a checked configuration, on a database.
+func TestClusterCompose(t *testing.T) {
+	var compose struct {
+		Services map[string]struct{ Environment map[string]string }
+	}
+	if err := yaml.Load([]byte(read(t, "cluster/compose.yaml")), &compose); err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range []config.Role{config.RoleCrawl, config.RoleFeed} {
+		var env []string
+		for name, value := range compose.Services[string(role)].Environment {
+			_, usual, filled := strings.Cut(strings.TrimSuffix(value, "}"), ":-")
+			if !filled {
+				usual = value
+			}
+			env = append(env, name+"="+usual)
+		}
+		c, err := config.Parse("stadtfeed.yaml", []byte(read(t, "stadtfeed.yaml")), env...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Role != role || !c.Store.Database() || c.StorePasswordFile != "/run/secrets/database" || !c.MigrateSchema {
+			t.Errorf("%s is configured as %s on %s with the password in %q", role, c.Role, c.Store, c.StorePasswordFile)
+		}
+	}
+}
+
 // TestComposeAsItIs holds that the compose file, the image's environment and the
 // configuration beside them make a server that the host reaches, with its
 // archive in the volume.
