@@ -7,6 +7,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -45,6 +46,11 @@ var lineRules = rules.Table[datedLine]{
 			Name: "admission to an event", Final: true, Example: `<p>10.06.2024, 19 Uhr, Einlass 18 Uhr</p>`,
 			Fits: func(l *datedLine) bool { return l.isUnlabelled() && l.hasClock() && admission.MatchString(l.text) },
 		}, {
+			Name: "weekday, hour and place", Final: true, Example: `<p>Montag, 3. Juni 2024, 19.30 Uhr, Bürgersaal</p>`,
+			Fits: func(l *datedLine) bool {
+				return l.isUnlabelled() && dates.IsWeekday(words.Fold(firstWord(l.text))) && tellsEvent(l.text, &l.date)
+			},
+		}, {
 			Name: "date of a file", Final: true, Example: `<p>Haushalt, 10.06.2024, 12 MB</p>`,
 			Fits: func(l *datedLine) bool {
 				return l.isUnlabelled() && mayNameSize(l.text) && fileSize.MatchString(l.text)
@@ -71,7 +77,7 @@ var lineRules = rules.Table[datedLine]{
 			Name: "updated on", Weight: 5, Example: `<p>Stand: 10.06.2024</p>`,
 			Fits: func(l *datedLine) bool { return l.date.Label == dates.LabelUpdated },
 		}, {
-			Name: "hour and place", Weight: 2, Example: `<p>Montag, 3. Juni 2024, 19.30 Uhr, Bürgersaal</p>`,
+			Name: "hour and place", Weight: 2, Example: `<p>3. Juni 2024, 19.30 Uhr, Bürgersaal</p>`,
 			Fits: func(l *datedLine) bool { return l.isUnlabelled() && !l.named && tellsEvent(l.text, &l.date) },
 		}, {
 			Name: "in brackets", Weight: 6, Example: `<p>[10.06.2024] Die Stadt saniert das Bad.</p>`,

@@ -52,7 +52,11 @@ func (s *Scanner) versioned(i int) bool {
 	if before.kind == tokenNumber && !before.gap { // the 3 of "TYPO3"
 		before = s.at(i - 2)
 	}
-	return before.kind == tokenWord && software[before.word] && !s.beforeMonth(i)
+	if before.kind != tokenWord || s.beforeMonth(i) {
+		return false
+	}
+	first := s.at(i - 2) // the Word of "WordPress"
+	return software[before.word] || !before.gap && first.kind == tokenWord && software[first.word+before.word]
 }
 
 // streets are words after which a day is the name of a street or square: "rue

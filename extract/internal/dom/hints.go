@@ -58,6 +58,7 @@ const (
 	HintPopular
 	hintUnseen
 	HintRating
+	hintStruck
 )
 
 // HintChrome marks what stands around an article on every page of a site.
@@ -138,6 +139,7 @@ var hintNames = map[string]Hint{
 	"popular":    HintPopular,
 	"unseen":     hintUnseen,
 	"rating":     HintRating,
+	"struck":     hintStruck,
 }
 
 // RoleHints are what an ARIA role says.

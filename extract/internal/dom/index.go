@@ -132,7 +132,7 @@ func (x *indexer) addElement(n *html.Node, parent NodeID, above Node) {
 	e := Node{HTML: n, Parent: parent, Tag: n.DataAtom, Depth: above.Depth + 1, Flags: above.Flags & inherited, Above: above.Hints |
 		above.Above}
 	x.features(&e, id)
-	if x.byStyle[n] {
+	if x.byStyle[n] || e.Hints&hintStruck != 0 {
 		x.strike(&e)
 	}
 	if e.Tag == atom.Footer && parent >= 0 && x.nodes[parent].Tag == atom.Blockquote {

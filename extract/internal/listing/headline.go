@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
@@ -65,12 +66,33 @@ func (r *rowReader) headlineOfLink() bool {
 	}
 	return r.takeAttribute(spoken, "hidden text", r.row.link) ||
 		r.takeAttribute(r.d.Attr(r.row.link, "aria-label"), "aria-label", r.row.link) ||
+		r.takeAttribute(r.labelOfLink(), "aria-labelledby", r.row.link) ||
 		r.takeAttribute(r.d.Attr(r.row.link, "title"), "title", r.row.link)
+}
+
+// labelOfLink is the text of the elements of the row that name its link for those
+// who do not see it, which may be hidden themselves.
+func (r *rowReader) labelOfLink() string {
+	ids := strings.Fields(r.d.Attr(r.row.link, "aria-labelledby"))
+	label := ""
+	for i := r.row.from; len(ids) > 0 && i < r.row.to; i++ {
+		n := &r.d.Nodes[i]
+		names := n.Flags&dom.IsText == 0 && slices.Contains(ids, dom.AttrOf(n.HTML, "id"))
+		if !names || r.d.Within(r.row.link, i) || i == r.row.link {
+			continue
+		}
+		for c := range n.HTML.Descendants() {
+			if c.Type == html.TextNode {
+				label += " " + c.Data
+			}
+		}
+	}
+	return label
 }
 
 // takeAttribute takes the headline from what a link says beside its text.
 func (r *rowReader) takeAttribute(text, rule string, at dom.NodeID) bool {
-	text = r.cleanEntryHeadline(strings.Trim(afterMore(news.Squash(text)), `"„“»«‚‘' `), false)
+	text = r.cleanEntryHeadline(strings.Trim(strings.TrimLeft(afterMore(news.Squash(text)), ":–—- "), `"„“»«‚‘' `), false)
 	if len(text) < 4 || isMore(text) || isChromeWord(text) || !texts.HasLetters(text) || dom.IsTemplate(text) ||
 		ofWindow.In(strings.ToLower(text)) {
 		return false

@@ -17,7 +17,7 @@ type partRule struct {
 var partRules = []partRule{
 	{partPlace, (*rowReader).isPlacePiece},
 	{partMore, func(_ *rowReader, _ int, p *piece) bool { return isMorePiece(p) }},
-	{partOther, func(r *rowReader, i int, p *piece) bool { return p.head < 0 && r.isCredit(i) || r.isNextMonth(i) }},
+	{partOther, func(r *rowReader, i int, p *piece) bool { return p.head < 0 && r.isCredit(i) || r.isNextTime(i) }},
 	{partOther, func(r *rowReader, _ int, p *piece) bool {
 		return p.hint&besideText != 0 && p.head < 0 && p.link != r.row.link
 	}},

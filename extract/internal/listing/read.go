@@ -255,12 +255,12 @@ func (r *rowReader) markPart(i int, p *piece) {
 	}
 }
 
-// isNextMonth reports a heading at the end of the row that tells the month of those
-// that follow.
-func (r *rowReader) isNextMonth(i int) bool {
+// isNextTime reports a heading at the end of the row that tells the month or year
+// of those that follow.
+func (r *rowReader) isNextTime(i int) bool {
 	p := &r.pieces[i]
 	last := i > 0 && i == len(r.pieces)-1 && p.head > r.row.link && p.link < 0
-	return last && monthHeading.MatchString(p.text) && dom.MonthWord(p.text)
+	return last && len(r.pieces) > 2 && yearLine.MatchString(p.text)
 }
 
 // isCredit reports who made the picture of the row, by its class or by what it

@@ -20,6 +20,10 @@ var monthHeading = lazy.Regexp(`^(?:\S+\s+)?((?:19|20)\d\d)$`)
 // Minutes".
 var yearLine = lazy.Regexp(`^(?:\p{L}+\s+)?((?:19|20)\d\d)(?:\s+\p{L}+)?:?$`)
 
+// yearTitle is a heading or a title of what unfolds that tells the year of the
+// rows below: "Nieuws uit 2025".
+var yearTitle = lazy.Regexp(`^(?:\p{L}+\s+){2,3}((?:19|20)\d\d):?$`)
+
 // A yearMark is a line of the page that tells a year and nothing else.
 type yearMark struct {
 	at   dom.NodeID
@@ -46,10 +50,15 @@ func (s *listScan) yearMarks() []yearMark {
 			last = -1
 			continue
 		}
-		if last = -1; e.Text < 4 || e.Text > 20 || e.Flags&dom.InLink != 0 || !texts.HasDigit(e.HTML.Data) {
+		if last = -1; e.Text < 4 || e.Text > 28 || e.Flags&dom.InLink != 0 || !texts.HasDigit(e.HTML.Data) {
 			continue
 		}
-		if m := yearLine.FindStringSubmatch(news.Squash(e.HTML.Data)); m != nil {
+		text := news.Squash(e.HTML.Data)
+		m := yearLine.FindStringSubmatch(text)
+		if tag := s.d.Nodes[e.Parent].Tag; m == nil && (e.Flags&dom.InHead != 0 || tag == atom.Button || tag == atom.Summary || tag == atom.Caption) {
+			m = yearTitle.FindStringSubmatch(text)
+		}
+		if m != nil {
 			year, _ := strconv.Atoi(m[1])
 			last = len(s.marks)
 			s.marks = append(s.marks, yearMark{i, year})
