@@ -52,6 +52,12 @@ func fieldsOf(o map[string]any) map[string]string {
 // stateFields are headline, day, address and teaser of an object, with or
 // without them.
 func stateFields(d *dom.Page, o map[string]any) read.Entry {
+	for _, key := range []string{"node", "attributes", "fields", "item", "_source"} { // a report in its wrapping
+		if inner, ok := o[key].(map[string]any); ok && len(o) <= 6 {
+			o = inner
+			break
+		}
+	}
 	flat := fieldsOf(o)
 	e := read.Entry{Evidence: make(map[string]read.Evidence, 4)}
 	take := func(field string, keys []string) string {

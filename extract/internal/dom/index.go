@@ -206,7 +206,7 @@ func (x *indexer) attribute(e *Node, id NodeID, a *html.Attribute) {
 	case "itemprop":
 		x.d.Head.Props = append(x.d.Head.Props, id)
 		e.Hints |= HintsOf(a.Val)
-	case "href", "action", "data-href", "onclick":
+	case "href", "action", "data-href", "data-url", "data-link", "onclick":
 		x.leading(e, a)
 	case "rel":
 		if e.Tag == atom.A {
@@ -351,8 +351,12 @@ var scriptClick = lazy.Regexp(`(?:location(?:\.href)?\s*=|location\.(?:assign|re
 // address itself, or a script that goes there ("location.href='…'").
 func clickedTo(a *html.Attribute) string {
 	switch a.Key {
-	case "data-href":
+	case "data-href", "data-link":
 		return a.Val
+	case "data-url": // other things have one, too, such as what is shared
+		if strings.HasPrefix(a.Val, "/") {
+			return a.Val
+		}
 	case "onclick":
 		if m := scriptClick.FindStringSubmatch(a.Val); m != nil {
 			return cmp.Or(m[1], m[2])

@@ -280,5 +280,6 @@ func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\
 // endsName reports whether a character ends the name of a tag or attribute.
 func endsName(c byte) bool { return c <= '>' && (c == '>' || c == '/' || isSpace(c)) }
 
-// StateNames are parts of a script that hands data to others: window.__STATE__ = {…}.
-var StateNames = texts.PiecesOf("window.__", "window['__", `window["__`, "_STATE__", "__NUXT__")
+// StateNames are parts of a script that hands data to others: window.__STATE__ = {…},
+// var news = [{…}].
+var StateNames = texts.PiecesOf("= [{", "=[{", "window.__", "window['__", `window["__`, "_STATE__", "__NUXT__")

@@ -12,13 +12,13 @@ import (
 const leastInline = 3
 
 // boldLines are reports one after another on the page, each under a line in
-// bold: "<b>12.11.2026: Bad öffnet</b><br>Nach drei Wochen …".
+// bold, or under the title of what unfolds: "<b>12.11.2026: Bad öffnet</b><br>Nach drei Wochen …".
 func (s *listScan) boldLines() []row {
 	d := s.d
 	groups := make(map[uint64][]dom.NodeID)
 	var order []uint64
 	for i := d.Body; i < d.Nodes[d.Body].End; i++ {
-		if e := &d.Nodes[i]; !isBoldTag(e.Tag) || e.Text == 0 || !s.opensLine(i) {
+		if e := &d.Nodes[i]; !isBoldTag(e.Tag) && !unfolds(e.Tag) || e.Text == 0 || !s.opensLine(i) {
 			continue
 		}
 		key := s.path[d.Nodes[i].Parent]
@@ -40,6 +40,10 @@ func (s *listScan) boldLines() []row {
 }
 
 func isBoldTag(tag atom.Atom) bool { return tag == atom.B || tag == atom.Strong }
+
+// unfolds reports a kind of element that shows what is below it when it is
+// pressed.
+func unfolds(tag atom.Atom) bool { return tag == atom.Button || tag == atom.Summary }
 
 // opensLine reports whether an element is the beginning of a line of running
 // text, no link and no heading, and so short that it may be a headline.

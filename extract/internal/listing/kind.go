@@ -113,7 +113,7 @@ func mostProse(d *dom.Page, r reading) int32 {
 		return max(rows/2, littleProse)
 	case 10*dates >= 3*n && n >= 4:
 		return 2 * rows
-	case r.list.headed >= 0.3, 10*dates >= 3*n:
+	case r.list.headed >= 0.3, 10*dates >= 3*n, r.list.topical:
 		return rows
 	case n >= 4 && len(r.rows) > 0 && r.rows[0].papers:
 		return 300 // few reports list agendas and minutes

@@ -1,9 +1,14 @@
 package listing
 
 import (
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 )
 
 // A kindLook is a page with the best list that was detected on it.
@@ -52,6 +57,9 @@ var kindRules = rules.Table[kindLook]{
 			Name: "declared to be an article", Weight: asArticle,
 			Fits: func(l *kindLook) bool { return claims.IsArticle(l.d) && !outweighsClaim(l.d, l.reading, l.prose()) },
 		}, {
+			Name: "list below a report with headline, day and text", Weight: asArticle,
+			Fits: func(l *kindLook) bool { return l.proseBefore() >= 150 && l.followsReport() },
+		}, {
 			Name: "more text than such a list has beside it", Weight: asArticle,
 			Fits: func(l *kindLook) bool { return l.prose() > mostProse(l.d, l.reading) },
 		}, {
@@ -62,6 +70,23 @@ var kindRules = rules.Table[kindLook]{
 			Fits: func(*kindLook) bool { return true },
 		},
 	},
+}
+
+// followsReport reports whether a headline that the page's title has, and a day
+// below it, stand before the rows: they are other reports, files or comments.
+func (l *kindLook) followsReport() bool {
+	s := scanned(l.d)
+	if len(l.rows) == 0 || l.d.Head.Title == 0 {
+		return false
+	}
+	title, first := texts.Key(claims.TitleText(l.d)), l.rows[0].from
+	for _, h := range l.d.Head.Heads {
+		if n := &l.d.Nodes[h]; n.Tag == atom.H1 && n.Flags&dom.IsHidden == 0 && n.End <= first {
+			key := texts.Key(l.d.Text(h))
+			return strings.Count(key, " ") >= 3 && strings.HasPrefix(title, key) && s.dates[first] > s.dates[n.End]
+		}
+	}
+	return false
 }
 
 // proseBefore is the running text before the first row, in bytes.

@@ -214,7 +214,11 @@ func (n *nextFinder) inSelect(i dom.NodeID) string {
 		if !namesPage(news.Squash(e.HTML.FirstChild.Data), len(values)+1) {
 			return ""
 		}
-		values = append(values, dom.AttrOf(e.HTML, "value"))
+		value := dom.AttrOf(e.HTML, "value")
+		if !has(d, k, "value") {
+			value = news.Squash(e.HTML.FirstChild.Data)
+		}
+		values = append(values, value)
 	}
 	if len(values) < 2 || chosen+1 >= len(values) {
 		return ""

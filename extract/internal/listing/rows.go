@@ -37,6 +37,7 @@ type rowList struct {
 	files    float64 // share that lead to files
 	zone     zone    // of most rows
 	alone    bool    // a single row that is an entry only beside others
+	topical  bool    // undated reports under topics
 	pardoned bool    // only a class or id calls it chrome, and it is the page's only dated list
 	dir      string  // folder that most addresses share; empty: none
 }
