@@ -55,7 +55,7 @@ func (s *listScan) yearMarks() []yearMark {
 		}
 		text := news.Squash(e.HTML.Data)
 		m := yearLine.FindStringSubmatch(text)
-		if tag := s.d.Nodes[e.Parent].Tag; m == nil && (e.Flags&dom.InHead != 0 || tag == atom.Button || tag == atom.Summary || tag == atom.Caption) {
+		if tag := s.d.Nodes[e.Parent].Tag; m == nil && (e.Flags&dom.InHead != 0 || unfolds(tag) || tag == atom.Caption) {
 			m = yearTitle.FindStringSubmatch(text)
 		}
 		if m != nil {
