@@ -70,7 +70,7 @@ type learned struct {
 
 	Site string `json:"site,omitempty"` // what article pages have in common: an extract.Site, encoded
 
-	Unmatched []unmatchedRule `json:"unmatched,omitempty"` // rules of the source's own that find nothing now
+	Unmatched []unmatchedRule `json:"unmatched,omitempty"` // rules of the source's own that find nothing now, or seldom something
 
 	Since int64 `json:"since,omitempty"` // Unix seconds; news from then on may be missing, as a visit broke off
 }

@@ -9,32 +9,38 @@ import (
 )
 
 // On so many pages in a row a rule of the source's own must find nothing to be
-// told of: more where reports often lack the field.
+// told of: more where reports often lack the field, and more again where the rule
+// has found it once.
 const (
 	deadAfter       = 4
 	deadAfterSeldom = 12
+	deadAfterMet    = 60
 )
 
 // seldom are fields that many pages lack though all is well.
 var seldom = []string{
 	"listing.kicker", "listing.place", "listing.image", "listing.tags", "listing.next",
-	"article.kicker", "article.place", "article.updated", "article.byline", "article.tags", "article.image",
-	"article.image_credit", "article.attachments", "article.remove",
+	"article.kicker", "article.place", "article.updated", "article.teaser", "article.byline", "article.tags",
+	"article.image", "article.image_credit", "article.attachments", "article.remove",
 }
 
 // An unmatchedRule is a rule of the source's own that found nothing on the last
-// pages.
+// pages, or one for a field that is seldom there, and what it has found so far.
 type unmatchedRule struct {
-	Field string `json:"field"` // such as "article.headline"
-	Since int64  `json:"since"` // Unix seconds
-	Pages int    `json:"pages"`
+	Field string `json:"field"`         // such as "article.headline"
+	Since int64  `json:"since"`         // Unix seconds
+	Pages int    `json:"pages"`         // in a row
+	Met   bool   `json:"met,omitempty"` // it has found its field before
 }
 
 func (u unmatchedRule) dead() bool {
-	if slices.Contains(seldom, u.Field) {
-		return u.Pages >= deadAfterSeldom
+	switch {
+	case !slices.Contains(seldom, u.Field):
+		return u.Pages >= deadAfter
+	case u.Met:
+		return u.Pages >= deadAfterMet
 	}
-	return u.Pages >= deadAfter
+	return u.Pages >= deadAfterSeldom
 }
 
 // learnUnmatched counts for each rule of the source's own for a kind of page
@@ -43,21 +49,39 @@ func (u unmatchedRule) dead() bool {
 func (v *visit) learnUnmatched(kind string, fields []string) {
 	v.learnMatched(kind, fields)
 	for _, name := range fields {
-		i := slices.IndexFunc(v.Unmatched, func(u unmatchedRule) bool { return u.Field == kind+name })
-		if i < 0 {
-			i = len(v.Unmatched)
-			v.Unmatched = append(v.Unmatched, unmatchedRule{Field: kind + name, Since: v.start.Unix()})
+		u := v.unmatched(kind + name)
+		if u.Pages == 0 {
+			u.Since = v.start.Unix()
 		}
-		v.Unmatched[i].Pages++
+		u.Pages++
 	}
 }
 
 // learnMatched notes that all rules of the source's own for a kind of page but
 // those of some fields found something.
 func (v *visit) learnMatched(kind string, but []string) {
-	v.Unmatched = slices.DeleteFunc(slices.Clone(v.Unmatched), func(u unmatchedRule) bool {
-		return strings.HasPrefix(u.Field, kind) && !slices.Contains(but, strings.TrimPrefix(u.Field, kind))
-	})
+	v.Unmatched = slices.Clone(v.Unmatched)
+	for _, field := range v.src.ruled {
+		name, ofKind := strings.CutPrefix(field, kind)
+		if !ofKind || slices.Contains(but, name) {
+			continue
+		}
+		if slices.Contains(seldom, field) {
+			*v.unmatched(field) = unmatchedRule{Field: field, Met: true}
+			continue
+		}
+		v.Unmatched = slices.DeleteFunc(v.Unmatched, func(u unmatchedRule) bool { return u.Field == field })
+	}
+}
+
+// unmatched is what is remembered of a field's rule, which the caller may change.
+func (v *visit) unmatched(field string) *unmatchedRule {
+	i := slices.IndexFunc(v.Unmatched, func(u unmatchedRule) bool { return u.Field == field })
+	if i < 0 {
+		i = len(v.Unmatched)
+		v.Unmatched = append(v.Unmatched, unmatchedRule{Field: field})
+	}
+	return &v.Unmatched[i]
 }
 
 // dead are the fields of the source's own rules that found nothing on the last
@@ -85,7 +109,7 @@ func (v *visit) missedRules() (missed []news.Reason) {
 	byDay, days := map[string][]string{}, []string{}
 	for _, field := range v.lostRules() {
 		day := ""
-		if i := slices.IndexFunc(v.Unmatched, func(u unmatchedRule) bool { return u.Field == field }); i >= 0 {
+		if i := slices.IndexFunc(v.Unmatched, func(u unmatchedRule) bool { return u.Field == field && u.Pages > 0 }); i >= 0 {
 			day = time.Unix(v.Unmatched[i].Since, 0).In(v.src.Location).Format(time.DateOnly)
 		}
 		if byDay[day] == nil {
