@@ -196,3 +196,18 @@ func answers() error {
 		}
 	}
 }
+
+// Count is the number that a statement tells.
+func Count(t testing.TB, address, sql string) (n int) {
+	t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, withoutPool(address))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx) //nolint:errcheck // only used
+	if err := conn.QueryRow(ctx, sql).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
