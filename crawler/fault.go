@@ -132,7 +132,12 @@ func wrap(url string, err error) error {
 
 // plain words the network's most frequent errors without their wrapping.
 func plain(err error) error {
+	var dns *net.DNSError
 	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return errors.New("no such host")
+	case errors.As(err, &dns) && !dns.IsTimeout:
+		return errors.New("the name of the host could not be looked up")
 	case isTimeout(err):
 		return errors.New("no answer in time")
 	case errors.Is(err, syscall.ECONNREFUSED):
