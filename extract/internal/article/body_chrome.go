@@ -11,6 +11,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // isChrome reports whether a subtree is no text of the report by its hints, its
@@ -209,6 +210,19 @@ func (b *bodyReader) goesOnBelow(i dom.NodeID) bool {
 	return slices.ContainsFunc(lines[min(1, len(lines)):], func(line string) bool { return len(line) > 60 && endsLikeSentence(line) })
 }
 
+// besideLines begin short lines that stand around a report, to share it or read on.
+var besideLines = words.Begins("beside_lines")
+
+// isBesideLine reports whether a short line begins as such lines do, and has a
+// link, asks something or says no more.
+func (b *bodyReader) isBesideLine(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	if n.Text > 160 || n.Text > 40 && 3*n.Linked < n.Text && !strings.HasSuffix(b.d.Text(i), "?") {
+		return false
+	}
+	return besideLines().Begin(words.Fold(texts.Key(b.d.Text(i))))
+}
+
 // boilerplate reports whether a short line is one that systems put around
 // reports.
 func (b *bodyReader) boilerplate(i dom.NodeID) bool {
@@ -218,6 +232,9 @@ func (b *bodyReader) boilerplate(i dom.NodeID) bool {
 	}
 	if b.d.Nodes[i].Text < 8 && (strings.Trim(b.d.Text(i), "# ") == "" || b.d.Text(i) == "-30-") {
 		return true // "###", "-30-": the release ends here
+	}
+	if b.isBesideLine(i) {
+		return true
 	}
 	boiler, credit := startsBoilerplate(b.d.Nodes[first].HTML.Data), b.mayHoldCredit(i)
 	if !boiler && !credit || b.hasBreaks(i) && b.goesOnBelow(i) {

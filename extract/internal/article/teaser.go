@@ -151,7 +151,7 @@ func isExcerptOf(declared, shown string, marked bool) bool {
 // paragraph of the report that stands behind the shown lead: "The lead." and
 // then "The workers will replace…".
 func (r *reader) isCutFromText(declared, lead string) bool {
-	if !isCut(declared) || continues(lead, declared) || len(lead) < shortestLead || !endsLikeSentence(lead) {
+	if !isCut(declared) || continues(lead, declared) || len(lead) < 40 || !endsLikeSentence(lead) {
 		return false
 	}
 	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End; i++ {

@@ -7,6 +7,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -29,9 +30,12 @@ var (
 		"articlebody", "body", "bodytext", "content", "contenthtml", "bodyhtml", "html", "text", "fulltext", "richtext", "blocks",
 		"inhalt", "inhalte", "haupttext", "volltext", "testo", "corpo", "contenuto", "texte", "corps", "contenu",
 		"texto", "cuerpo", "contenido", "conteudo", "tekst", "inhoud", "tresc", "obsah", "indhold", "innehall", "innhold", "sisalto",
-		"teksti", "brodtext", "paragraphs",
+		"teksti", "brodtext", "brodtekst", "paragraphs",
 	}
 )
+
+// plainKeyOf is a key in small letters without marks, "_" and "-".
+func plainKeyOf(key string) string { return plainKey.Replace(words.Fold(key)) }
 
 var plainKey = strings.NewReplacer("_", "", "-", "", ".", "")
 
@@ -43,7 +47,7 @@ func fieldsOf(o map[string]any) map[string]string {
 			value = inner["rendered"] // as WordPress has it
 		}
 		if text, ok := value.(string); ok && text != "" {
-			flat[plainKey.Replace(strings.ToLower(key))] = text
+			flat[plainKeyOf(key)] = text
 		}
 	}
 	return flat

@@ -87,7 +87,7 @@ func addReport(d *dom.Page, all []*Report, o map[string]any) []*Report {
 	body := ""
 	for _, wanted := range stateBodies {
 		for _, key := range slices.Sorted(maps.Keys(o)) {
-			if plainKey.Replace(strings.ToLower(key)) == wanted {
+			if plainKeyOf(key) == wanted {
 				body = richText(o[key], 0)
 			}
 		}

@@ -27,8 +27,11 @@ func (s *listScan) demoteSections(lists []*rowList) {
 // another: each holds some of them, all of its dates and most of its text are
 // theirs, and it has a heading or link of its own.
 func (s *listScan) sectionsOf(sections, reports *rowList) bool {
-	likelyReports := reports.files <= sections.files && !reports.rows[0].anchor && (reports.dated > 0.9 || s.topicsOver(sections, reports))
+	likelyReports := reports.files <= sections.files && !reports.rows[0].anchor
 	if !likelyReports || len(reports.rows) < len(sections.rows) || !standWithin(reports.rows, sections.rows) {
+		return false
+	}
+	if reports.dated <= 0.9 && !s.topicsOver(sections, reports) {
 		return false
 	}
 	k := 0
