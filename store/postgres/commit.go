@@ -35,11 +35,14 @@ func (s *Store) commit(ctx context.Context, release bool, reports []news.Report)
 	}
 	var c *commit
 	err := s.update(ctx, func(tx pgx.Tx) error {
-		c = &commit{s: s, ctx: ctx, tx: tx, release: release, reports: make([]report, len(reports))}
+		c = &commit{s: s, ctx: ctx, tx: &pipeline{tx: tx}, release: release, reports: make([]report, len(reports))}
 		for i, r := range reports {
 			c.reports[i] = prepare(r)
 		}
-		return c.run()
+		if err := c.run(); err != nil {
+			return err
+		}
+		return c.tx.flush(ctx)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
@@ -56,7 +59,7 @@ func (s *Store) commit(ctx context.Context, release bool, reports []news.Report)
 type commit struct {
 	s       *Store
 	ctx     context.Context //nolint:containedctx // of the one call of Commit
-	tx      pgx.Tx
+	tx      *pipeline
 	now     time.Time
 	reports []report
 	release bool // of drafts that were held; there was no visit
@@ -197,7 +200,7 @@ func (c *commit) lock() (commits uint64, err error) {
 func (s *Store) changing(ctx context.Context, fn func(*commit) error) error {
 	var c *commit
 	err := s.update(ctx, func(tx pgx.Tx) error {
-		c = &commit{s: s, ctx: ctx, tx: tx, touched: map[news.Term]bool{}}
+		c = &commit{s: s, ctx: ctx, tx: &pipeline{tx: tx}, touched: map[news.Term]bool{}}
 		now, err := s.now(ctx, tx)
 		if err != nil {
 			return err
@@ -209,7 +212,10 @@ func (s *Store) changing(ctx context.Context, fn func(*commit) error) error {
 		if err := fn(c); err != nil {
 			return err
 		}
-		return c.finish()
+		if err := c.finish(); err != nil {
+			return err
+		}
+		return c.tx.flush(ctx)
 	})
 	if err == nil {
 		c.publish()

@@ -282,7 +282,7 @@ func (s *Store) SetMarks(ctx context.Context, marks map[string]uint64) error {
 	return s.update(ctx, func(tx pgx.Tx) error { return setMarks(ctx, tx, marks) })
 }
 
-func setMarks(ctx context.Context, tx pgx.Tx, marks map[string]uint64) error {
+func setMarks(ctx context.Context, tx querier, marks map[string]uint64) error {
 	for name, value := range marks {
 		sql := "insert into marks (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value"
 		if value == 0 {

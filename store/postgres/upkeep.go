@@ -152,8 +152,7 @@ func (s *Store) inSteps(ctx context.Context, most int, step func(c *commit, most
 }
 
 func (c *commit) delete(sql string, args ...any) (int, error) {
-	tag, err := c.tx.Exec(c.ctx, sql, args...)
-	return int(tag.RowsAffected()), err
+	return c.tx.change(c.ctx, sql, args...)
 }
 
 // forgetItems removes all of the oldest items but their addresses.
