@@ -48,7 +48,7 @@ var arrows = map[string][]string{
 	"extract/internal/dom":             {"extract/internal/dates", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
 	"extract/internal/listing":         {"extract/internal/claims", "extract/internal/dates", "extract/internal/dom", "extract/internal/lazy", "extract/internal/obstacle", "extract/internal/places", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
 	"extract/internal/obstacle":        {"extract/internal/claims", "extract/internal/dom", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
-	"extract/internal/places":          {"extract/internal/tags", "extract/internal/texts", "extract/internal/words", "news"},
+	"extract/internal/places":          {"extract/internal/tags", "extract/internal/words", "news"},
 	"extract/internal/read":            {"extract/internal/rules", "extract/internal/tags", "news"},
 	"extract/internal/tags":            {"extract/internal/texts", "extract/internal/words", "news"},
 	"extract/internal/texts":           {"extract/internal/lazy", "extract/internal/words"},

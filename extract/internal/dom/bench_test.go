@@ -43,7 +43,7 @@ func BenchmarkIndex(b *testing.B) {
 func BenchmarkDecode(b *testing.B) {
 	b.SetBytes(int64(len(benchPage)))
 	for b.Loop() {
-		if _, _, err := Decode(benchPage, "text/html; charset=utf-8", ""); err != nil {
+		if _, _, err := decode(benchPage, "text/html; charset=utf-8", ""); err != nil {
 			b.Fatal(err)
 		}
 	}

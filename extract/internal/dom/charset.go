@@ -17,7 +17,7 @@ import (
 // for. The HTML standard says 1 KiB; towns put scripts first.
 const declarationWindow = 4 << 10
 
-// Decode is a page's body as UTF-8, with the name of the encoding it was read
+// decode is a page's body as UTF-8, with the name of the encoding it was read
 // in. A byte order mark decides first, then charset (the source's override),
 // then the content type, then the page's own declaration, then the bytes
 // themselves. latin-1 is read as windows-1252, as browsers do; a declared
@@ -27,7 +27,7 @@ const declarationWindow = 4 << 10
 // The text is always valid UTF-8 without NUL; it is body itself where nothing
 // had to change. The error tells only of an unknown override, which is then
 // passed over.
-func Decode(body []byte, contentType, charset string) (text []byte, name string, err error) {
+func decode(body []byte, contentType, charset string) (text []byte, name string, err error) {
 	if rest, enc, name := cutMark(body); name != "" {
 		return finish(rest, enc), name, nil
 	}

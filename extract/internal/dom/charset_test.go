@@ -81,7 +81,7 @@ func TestDecode(t *testing.T) {
 		{"French capitals are no mojibake", "", "", []byte("Â€ ÂGE, PÂQUES, CHÂTEAU"), "Â€ ÂGE, PÂQUES, CHÂTEAU", "utf-8"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			got, name, err := Decode(row.body, row.contentType, row.override)
+			got, name, err := decode(row.body, row.contentType, row.override)
 			if err != nil {
 				t.Errorf("Decode: %v", err)
 			}
@@ -93,7 +93,7 @@ func TestDecode(t *testing.T) {
 }
 
 func TestDecodeUnknownOverride(t *testing.T) {
-	text, name, err := Decode([]byte("für"), "", "klingon")
+	text, name, err := decode([]byte("für"), "", "klingon")
 	if err == nil || !strings.Contains(err.Error(), "klingon") {
 		t.Errorf("Decode with an unknown override: error %v, want one that names it", err)
 	}
@@ -103,18 +103,18 @@ func TestDecodeUnknownOverride(t *testing.T) {
 }
 
 func TestDecodeOverrideUTF7IsRefused(t *testing.T) {
-	if _, _, err := Decode([]byte("a"), "", "utf-7"); err == nil {
+	if _, _, err := decode([]byte("a"), "", "utf-7"); err == nil {
 		t.Error("Decode with utf-7: no error")
 	}
 }
 
 func TestDecodeCopiesNothingWhenNothingChanges(t *testing.T) {
 	body := []byte(strings.Repeat(umlauts, 50))
-	got, _, err := Decode(body, "text/html; charset=utf-8", "")
+	got, _, err := decode(body, "text/html; charset=utf-8", "")
 	if err != nil || &got[0] != &body[0] || len(got) != len(body) {
 		t.Errorf("Decode copied a valid text (%v)", err)
 	}
-	if n := testing.AllocsPerRun(20, func() { _, _, _ = Decode(body, "", "") }); n > 0 {
+	if n := testing.AllocsPerRun(20, func() { _, _, _ = decode(body, "", "") }); n > 0 {
 		t.Errorf("Decode of a valid text without declaration: %.0f allocations, want none", n)
 	}
 }
@@ -129,7 +129,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("<?xml encoding='gbk'?>\x81\x30"), "application/xml", "shift_jis")
 	f.Add([]byte("+AHw-\x00\xed\xa0\x80"), "text/html; charset=utf-7", "utf-16")
 	f.Fuzz(func(t *testing.T, body []byte, contentType, charset string) {
-		text, name, err := Decode(body, contentType, charset)
+		text, name, err := decode(body, contentType, charset)
 		if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 			t.Errorf("Decode(%q, %q, %q) = %q, not clean UTF-8", body, contentType, charset, text)
 		}

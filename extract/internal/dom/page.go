@@ -86,7 +86,7 @@ type Headers struct {
 // DecodePage is the text of a page in UTF-8. Its errors are ErrTooLarge,
 // ErrEmpty and those of Decode.
 func DecodePage(p read.Page, o read.Options) ([]byte, error) {
-	text, _, err := Decode(p.Body, p.ContentType, o.Charset)
+	text, _, err := decode(p.Body, p.ContentType, o.Charset)
 	switch {
 	case err != nil:
 		return nil, err

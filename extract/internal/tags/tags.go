@@ -212,16 +212,16 @@ func glueOf(line string, only bool) string {
 	return "\n"
 }
 
+// listLabels stand before a list of tags that was given as one.
+var listLabels = words.Set("listed_tag_labels")
+
 // unlabel cuts a label that was taken for part of the list: "Stichwörter: …".
 func unlabel(s string) string {
 	label, rest, ok := strings.Cut(s, ":")
 	if !ok || len(label) > 24 {
 		return s
 	}
-	switch news.Slug(label) {
-	case "stichwoerter", "stichworte", "stichwort", "schlagworte", "schlagwoerter", "schlagwort", "themen", "thema", "tags", "tag",
-		"kategorie", "kategorien", "rubrik", "rubriken", "keywords", "topics", "categories", "category", "tagged", "mots-cles",
-		"argomenti", "etiquetas", "trefwoorden", "emner":
+	if listLabels()[news.Fold(label)] {
 		return rest
 	}
 	return s
