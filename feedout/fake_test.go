@@ -28,6 +28,7 @@ type fakeArchive struct {
 	reads      atomic.Int64
 	subscriber func(news.Committed)
 	wait       chan struct{} // if set, Items waits for it
+	away       atomic.Bool   // it cannot be asked
 }
 
 // Changed is the generation itself: nothing is known of what changed.
@@ -37,6 +38,9 @@ func (f *fakeArchive) Items(ctx context.Context, q news.Query) ([]news.Item, err
 	f.reads.Add(1)
 	if f.wait != nil {
 		<-f.wait
+	}
+	if f.away.Load() {
+		return nil, news.ErrUnwritable
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -122,6 +122,7 @@ type Options struct {
 	Now      func() time.Time      // nil: time.Now
 	Version  string                // shown in generator elements and on /status
 	Metrics  *prometheus.Registry  // served under /metrics; nil: an own one
+	Shared   bool                  // other servers answer from the same archive, behind one address
 	Healthy  func() error          // further conditions of /readyz, such as the store's; may be nil
 	Clock    func() time.Duration  // by how much the machine's clock is wrong, for /status; may be nil
 	Concerns func() []news.Concern // what the operator should look at, for /status and metrics; may be nil

@@ -347,6 +347,28 @@ func unescape(s string) string {
 	return s
 }
 
+// TestArchiveAway holds that a feed that was served before is served on while the
+// archive is away, though it has changed since, that others say when to come
+// again, and that one of several servers stays ready as long as it has answers.
+func TestArchiveAway(t *testing.T) {
+	archive := sample(t)
+	var sick error
+	s := newServer(t, archive, func(_ *Site, o *Options) { o.Shared, o.Healthy = true, func() error { return sick } })
+	before := get(t, s, "/all.rss")
+	archive.away.Store(true)
+	archive.generation.Add(1)
+	sick = errors.New("away")
+	if w := get(t, s, "/all.rss"); w.Code != 200 || w.Body.String() != before.Body.String() {
+		t.Errorf("/all.rss with the archive away: %d, want what was served before", w.Code)
+	}
+	if w := get(t, s, "/all.atom"); w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "30" {
+		t.Errorf("/all.atom with the archive away: %d, Retry-After %q, want 503 and 30", w.Code, w.Header().Get("Retry-After"))
+	}
+	if w := get(t, s, "/readyz"); w.Code != 200 || !strings.Contains(w.Body.String(), "degraded") {
+		t.Errorf("/readyz = %d %s, want 200 and degraded", w.Code, w.Body)
+	}
+}
+
 func TestReadiness(t *testing.T) {
 	var sick error
 	s := newServer(t, sample(t), func(_ *Site, o *Options) { o.Healthy = func() error { return sick } })

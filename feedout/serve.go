@@ -212,6 +212,9 @@ func (s *Server) failWith(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, errBusy):
 		w.Header().Set("Retry-After", "2")
 		s.fail(w, r, http.StatusServiceUnavailable)
+	case errors.Is(err, news.ErrUnwritable): // an archive elsewhere is away
+		w.Header().Set("Retry-After", "30")
+		s.fail(w, r, http.StatusServiceUnavailable)
 	default:
 		s.log.Error("answering failed", "url", r.URL.Path, "err", err)
 		s.fail(w, r, http.StatusInternalServerError)
@@ -246,6 +249,9 @@ func (s *Server) prepared(ctx context.Context, k key, j job) (*answer, error) {
 	})
 	select {
 	case done := <-result:
+		if former != nil && errors.Is(done.Err, news.ErrUnwritable) {
+			return former, nil // the archive is away: what it said last is better than nothing
+		}
 		if done.Err != nil {
 			return nil, done.Err
 		}

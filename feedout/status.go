@@ -22,11 +22,17 @@ func (s *Server) healthz(_ *site, w http.ResponseWriter, _ *http.Request) {
 	plainText(w, http.StatusOK, "ok")
 }
 
-// readyz says that the archive can be read and that Options.Healthy agrees.
+// readyz says that the archive can be read and that Options.Healthy agrees. One
+// of several servers of an archive stays ready while it has answers to give: a
+// load balancer must not take all of them away at once.
 func (s *Server) readyz(_ *site, w http.ResponseWriter, r *http.Request) {
 	_, err := s.archive.HealthChanges(r.Context(), 1) // cheap, however many sources there are
 	if err == nil {
 		err = s.trouble()
+	}
+	if err != nil && s.opt.Shared && s.shelf.size.Load() > 0 {
+		plainText(w, http.StatusOK, "ready, degraded: the archive is away")
+		return
 	}
 	if err != nil {
 		s.log.Warn("not ready", "err", err)

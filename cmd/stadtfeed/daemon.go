@@ -209,7 +209,7 @@ func (d *service) listensOn() []string {
 // newSite is what readers see of the archive under a base address.
 func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error) {
 	return feedout.New(c.store, siteOf(cfg, base), feedout.Options{
-		Log: c.log, Version: version(), Metrics: c.metrics, Healthy: c.store.Health, Hub: c.newHub(cfg), Hosts: c.crawler.Politeness, Clock: c.crawler.Clock.Suspect,
+		Log: c.log, Version: version(), Metrics: c.metrics, Shared: cfg.Role == config.RoleFeed, Healthy: c.store.Health, Hub: c.newHub(cfg), Hosts: c.crawler.Politeness, Clock: c.crawler.Clock.Suspect,
 		Concerns: c.troubles, Unsubscribe: c.unsubscribe, Thumbnail: c.thumbnail, Searches: c.store, Adder: c.adder,
 	})
 }
