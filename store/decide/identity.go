@@ -81,7 +81,7 @@ func (p *picture) alike(h *Head, d *Draft) bool {
 	if h.Minhash.resembles(d.Text.Minhash) {
 		return true
 	}
-	if share, ok := p.share(h, d, .4); ok && share >= .4 {
+	if share, ok := p.share(h, d, .4, true); ok && share >= .4 {
 		return true
 	}
 	return wordsInCommon(h.Headline, d.Item.Headline) >= .6
@@ -135,7 +135,7 @@ func (p *picture) sameReport(h *Head, d *Draft, listed bool) bool {
 	}
 	texts := func() bool { return d.Item.BodyText != "" && p.hasText(h) }
 	reaches := func(enough float64) bool {
-		share, ok := p.share(h, d, enough)
+		share, ok := p.share(h, d, enough, true)
 		return ok && share >= enough
 	}
 	switch titled := news.Fold(h.Headline) == news.Fold(d.Item.Headline); {

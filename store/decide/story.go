@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -150,18 +151,20 @@ const (
 	toldUnderOneHeadline = .4
 )
 
+// mostRead is how many texts are read to find whether an item tells a story
+// again: of those that signatures leave open the most alike. A town that prints
+// the same lines under each of its reports leaves dozens open.
+const mostRead = 2
+
 // story is the id of the item of another source that told a new item's story
 // before; empty: the item is the first to tell it.
 func (p *picture) story(h *Head, d *Draft) string {
-	for _, other := range p.alikeItems(d) {
-		if slices.Contains(other.Sources, h.Source()) || other.Shown.Sub(h.Shown).Abs() > StoryWindow {
-			continue
-		}
+	for n, other := range p.otherTellers(h, d) {
 		enough := toldAgain
 		if news.Fold(other.Headline) == news.Fold(h.Headline) {
 			enough = toldUnderOneHeadline
 		}
-		if share, ok := p.share(other, d, enough); !ok || share < enough {
+		if share, ok := p.share(other, d, enough, n < mostRead); !ok || share < enough {
 			continue
 		}
 		if other.Story != "" {
@@ -170,4 +173,23 @@ func (p *picture) story(h *Head, d *Draft) string {
 		return other.ID
 	}
 	return ""
+}
+
+// otherTellers are the items of other sources that a new item is like and that
+// were shown within days of it, by how alike signatures take them to be.
+func (p *picture) otherTellers(h *Head, d *Draft) (others []*Head) {
+	guesses := map[*Head]float64{}
+	for _, other := range p.alikeItems(d) {
+		if slices.Contains(other.Sources, h.Source()) || other.Shown.Sub(h.Shown).Abs() > StoryWindow {
+			continue
+		}
+		guess, known := other.Signature.alike(&d.Text.Signature)
+		if !known {
+			guess = 1
+		}
+		guesses[other] = guess
+		others = append(others, other)
+	}
+	slices.SortStableFunc(others, func(a, b *Head) int { return cmp.Compare(guesses[b], guesses[a]) })
+	return others
 }

@@ -208,9 +208,9 @@ const unread = .1
 
 // share is the share of word triples that an item and a draft have in common;
 // ok is false where one is too short to tell. It is exact where it is near
-// enough, as long as the report may read; else the signatures' guess. A text is
+// enough, as long as the report may read and read allows it; else the signatures' guess. A text is
 // read once for all drafts of a report.
-func (p *picture) share(h *Head, d *Draft, enough float64) (share float64, ok bool) {
+func (p *picture) share(h *Head, d *Draft, enough float64, read bool) (share float64, ok bool) {
 	if d.Text.short || h.Minhash == (Minhash{}) {
 		return 0, false
 	}
@@ -221,7 +221,7 @@ func (p *picture) share(h *Head, d *Draft, enough float64) (share float64, ok bo
 	switch {
 	case known && (guess+margin < enough || guess-margin >= enough):
 		return guess, true
-	case p.work <= 0:
+	case !read, p.work <= 0:
 		return guess - unread, known
 	}
 	it := p.full(h)
