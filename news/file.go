@@ -14,12 +14,14 @@ var (
 	volatileKeys = pattern(`(?i)^(?:_|t|ts|v|m|cb|cv|ver|vers|rev|rnd|rand|nonce|hash|md5|sha1|sha256|checksum|etag|token|tok|auth|key|apikey|sig|sign|signature|hmac|policy|` +
 		`exp|expire|expires|expiry|time|timestamp|tstamp|stamp|mtime|modified|lastmod|last_modified|changed|cache|nocache|cachebuster|buster|sfvrsn|` +
 		`sv|se|st|sr|sp|spr|sip|ss|srt|skoid|sktid|skt|ske|sks|skv|key-pair-id|googleaccessid|awsaccesskeyid|ossaccesskeyid|(?:x-(?:amz|goog|oss|ms|cos)-[\w-]+)|` +
-		`access_token|download_token|__blob|chash)$`)
+		`access_token|download_token|__blob|chash|itok|version|verze|wersja|versie|versione|build)$`)
 	// bareStamp is a query without a name: 3_0_1.PDF?1700000000.
 	bareStamp = pattern(`^(?:[0-9]{6,}|[0-9a-f]{6,}|[0-9]{8}T?[0-9]{4,6})$`)
 	// hashed is a part of a path, or a value, that a machine made of content:
 	// /blob/010/22841ea360fc3c3676a38502aa9a90a1/data.pdf.
 	hashed = pattern(`(?i)^(?:[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]*[0-9][\w-]*[a-z][\w-]*[0-9][\w-]{12,}=*)$`)
+	// hashFolder is a shorter one, of digits and letters: /media/3f2a9c1b/plan.pdf.
+	hashFolder = pattern(`(?i)^(?:[0-9a-f]*[a-f][0-9a-f]*[0-9][0-9a-f]*|[0-9a-f]*[0-9][0-9a-f]*[a-f][0-9a-f]*)$`)
 	// stampInName is what builders put before the ending: plan.3f2a9c1b.pdf, plan-3f2a9c1b7d.pdf.
 	stampInName = pattern(`(?i)[._-](?:[0-9a-f]*[a-f][0-9a-f]*[0-9][0-9a-f]*|[0-9a-f]*[0-9][0-9a-f]*[a-f][0-9a-f]*)$`)
 
@@ -75,7 +77,7 @@ func steadyQuery(raw string) string {
 // name of its file.
 func steadyPath(p string) string {
 	folders := strings.Split(path.Dir(p), "/")
-	folders = slices.DeleteFunc(folders, hashed().MatchString)
+	folders = slices.DeleteFunc(folders, func(f string) bool { return hashed().MatchString(f) || len(f) >= 8 && hashFolder().MatchString(f) })
 	ending := path.Ext(p)
 	name := strings.TrimSuffix(path.Base(p), ending)
 	if at := stampInName().FindStringIndex(name); at != nil && at[0] > 0 && at[1]-at[0] > 8 {
