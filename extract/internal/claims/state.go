@@ -18,7 +18,8 @@ import (
 const PageData rules.Name = "page data"
 
 // stateStart is where such data begins.
-var stateStart = lazy.Regexp(`(?:^|[;\s/])(?:(?:window|self|globalThis)\s*(?:\.\s*\w+|\[\s*["']\w+["']\s*\])|(?:var|let|const)\s+\w+)\s*=\s*(JSON\.parse\(\s*)?`)
+var stateStart = lazy.Regexp(`(?:^|[;\s/])(?:(?:window|self|globalThis)\s*(?:\.\s*\w+|\[\s*["']\w+["']\s*\])|(?:var|let` +
+	`|const)\s+\w+)\s*=\s*(JSON\.parse\(\s*)?`)
 
 const (
 	leastData   = 60 // bytes of an attribute that may hold a list

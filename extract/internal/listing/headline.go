@@ -456,7 +456,8 @@ func (r *rowReader) headlineFromAttributes() bool {
 }
 
 var (
-	leadingDate = lazy.Regexp(`^[\[(]?(?:\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})|20\d\d-\d\d-\d\d)[\])]?(?:,?\s+(?:um\s+)?\d{1,2}[:.]\d\d(?:\s*(?:Uhr` +
+	leadingDate = lazy.Regexp(`^[\[(]?(?:\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})` +
+		`|20\d\d-\d\d-\d\d)[\])]?(?:,?\s+(?:um\s+)?\d{1,2}[:.]\d\d(?:\s*(?:Uhr` +
 		`|h))?)?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
 	trailingDate = lazy.Regexp(`\s*[\[(]\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]$`)
 	fileNote     = lazy.Regexp(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg](?:i?b|o)|kilobyte|megabyte)\b[^\])]*[\])]\s*$` +

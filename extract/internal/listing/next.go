@@ -19,7 +19,8 @@ import (
 var nextWords = words.Set("next_links")
 
 // nextMarks are the signs that stand for the same.
-var nextMarks = map[string]bool{"›": true, "››": true, "»": true, "»»": true, ">": true, ">>": true, "→": true, "⟩": true, "▶": true, "►": true, "❯": true,
+var nextMarks = map[string]bool{"›": true, "››": true, "»": true, "»»": true, ">": true, ">>": true, "→": true, "⟩": true,
+	"▶": true, "►": true, "❯": true,
 	"⟫": true, "›|": false, "⇒": true, "chevron_right": true, "keyboard_arrow_right": true, "navigate_next": true}
 
 // findNext sets the address of the following page.

@@ -53,18 +53,27 @@ func (s *listScan) yearMarks() []yearMark {
 		if last = -1; e.Text < 4 || e.Text > 28 || e.Flags&dom.InLink != 0 || !texts.HasDigit(e.HTML.Data) {
 			continue
 		}
-		text := news.Squash(e.HTML.Data)
-		m := yearLine.FindStringSubmatch(text)
-		if tag := s.d.Nodes[e.Parent].Tag; m == nil && (e.Flags&dom.InHead != 0 || unfolds(tag) || tag == atom.Caption) {
-			m = yearTitle.FindStringSubmatch(text)
-		}
-		if m != nil {
-			year, _ := strconv.Atoi(m[1])
+		if year := s.yearOf(e); year > 0 {
 			last = len(s.marks)
 			s.marks = append(s.marks, yearMark{i, year})
 		}
 	}
 	return s.marks
+}
+
+// yearOf is the year that a line is; in headings and captions with other words.
+// It is 0 for a line that is none.
+func (s *listScan) yearOf(e *dom.Node) int {
+	text := news.Squash(e.HTML.Data)
+	m := yearLine.FindStringSubmatch(text)
+	if tag := s.d.Nodes[e.Parent].Tag; m == nil && (e.Flags&dom.InHead != 0 || unfolds(tag) || tag == atom.Caption) {
+		m = yearTitle.FindStringSubmatch(text)
+	}
+	if m == nil {
+		return 0
+	}
+	year, _ := strconv.Atoi(m[1])
+	return year
 }
 
 // yearsOver are the years of rows, by where they begin, as far as a line over
