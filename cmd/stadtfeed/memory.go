@@ -11,8 +11,9 @@ import (
 )
 
 // limitMemory sets Go's soft limit, at which memory that is free is given back
-// at once: three quarters of what the system allows this process, or three
-// times what visits may hold. Whoever sets GOMEMLIMIT has decided otherwise.
+// at once: half of what the system allows this process, or twice what visits may
+// hold. What the archive's file takes of the memory comes on top. Whoever sets
+// GOMEMLIMIT has decided otherwise.
 func limitMemory(cfg *config.Config) {
 	if limit := softLimit(os.Getenv("GOMEMLIMIT"), allowedMemory("/proc/self/cgroup", "/sys/fs/cgroup"), int64(cfg.Memory)); limit > 0 {
 		debug.SetMemoryLimit(limit)
@@ -25,9 +26,9 @@ func softLimit(environment string, allowed, visits int64) int64 {
 	case environment != "":
 		return 0
 	case allowed > 0:
-		return allowed / 4 * 3
+		return allowed / 2
 	}
-	return 3 * visits
+	return 2 * visits
 }
 
 // allowedMemory is how much memory the process's control group may take (such

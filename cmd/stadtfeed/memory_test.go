@@ -14,9 +14,9 @@ func TestSoftLimit(t *testing.T) {
 		allowed, visits, want int64
 	}{
 		{"GOMEMLIMIT decides", "1GiB", 512 * mib, 128 * mib, 0},
-		{"a control group's limit", "", 512 * mib, 128 * mib, 384 * mib},
-		{"no limit", "", 0, 128 * mib, 384 * mib},
-		{"more for visits", "", 0, 512 * mib, 1536 * mib},
+		{"a control group's limit", "", 512 * mib, 128 * mib, 256 * mib},
+		{"no limit", "", 0, 128 * mib, 256 * mib},
+		{"more for visits", "", 0, 512 * mib, 1024 * mib},
 	} {
 		if got := softLimit(tc.environment, tc.allowed, tc.visits); got != tc.want {
 			t.Errorf("%s: %d, want %d", tc.name, got, tc.want)
