@@ -368,19 +368,18 @@ func (r *reader) cutWithin(i dom.NodeID) bool {
 }
 
 var (
-	authorPrefix = lazy.Regexp(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|(?:publié|écrit|rédigé) par|(?:scritto` +
-		`|pubblicato|inserito|redatto) da|(?:escrito|publicado) por|(?:geschreven|geplaatst) door|(?:skrevet|skriven|publicerad) (?:af` +
-		`|av)|(?:dodał|dodała|napisał|napisała|opublikował|opublikowała|wytworzył|wytworzyła|autor):|about the author|über den autor` +
+	authorPrefix = lazy.Regexp(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|about the author|über den autor` +
 		`|(?:this|the) (?:post|article|story|page|news) (?:was|is) (?:written|published|posted|added) by|dieser (?:beitrag` +
 		`|artikel) wurde (?:verfasst |geschrieben |erstellt )?von|(?:reported|words|story|report|text|article|photo) by|texto|testo` +
-		`|tekst|words|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|ein(?:e)? (?:beitrag|artikel` +
-		`|kommentar|gastbeitrag) von|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)` +
+		`|tekst|words|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|` +
+		`zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)` +
 		`|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?` +
 		`|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by` +
 		`|par|por|di|door|av|af)\s*[:：]?\s+`)
 	authorSuffix = lazy.Regexp(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:(?-i:\p{Ll}[\p{Ll}\d._-]*) )?\S+@\S|\s+(?:illustration` +
 		`|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+(?:tag|woch|abend` +
-		`|day))\.?,|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b` +
+		`|day))\.?,|\s+(?:le|op|il|el|em|den|dne|dnia) \d` +
+		`|\s+(?:am|on|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b` +
 		`|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+\.? \d{1,2}, \d{4}).*$`)
 	behindName = lazy.Regexp(`(\p{L}[\p{L}.]) \([^()]*\)?$`) // "Eva Meier (Pressestelle)"
 	jointNames = lazy.Regexp(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
@@ -424,8 +423,10 @@ func (r *reader) cleanAuthor(s string) string {
 	s = news.Squash(s)
 	s = gluedLabel.ReplaceAllString(s, "$1")
 	s = gluedButton.ReplaceAllString(s, "$1")
-	for texts.StartsWith(s, authorStarts()) || strings.Contains(s, "：") {
-		cut := authorPrefix.ReplaceAllString(s, "")
+	for cut := ""; ; s = cut {
+		if cut = withoutBylinePhrase(s); cut == s && (texts.StartsWith(s, authorStarts()) || strings.Contains(s, "：")) {
+			cut = authorPrefix.ReplaceAllString(s, "")
+		}
 		if cut == s {
 			break
 		}

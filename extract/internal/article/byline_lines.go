@@ -2,7 +2,6 @@ package article
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 
@@ -23,48 +22,16 @@ const (
 )
 
 var (
-	// authorLine is a line that begins with a word for writing, or tells the
-	// writer after the date.
-	authorLine = lazy.Regexp(`(?:^[\s(–—-]*|[|•·●∙▪–—,-]\s*|\d{4},?\s+|\d[:.]\d\d,?\s+|[Uu]hr,?\s+)(?:([Vv]on:?|VON|[Bb]y:?|BY` +
-		`|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]f|[Aa]v)|[Aa]utor(?:in|en|innen|:in|\*in)?:|[Aa]uthors?:|[Tt]exte?(?: (?:und|&|\+) (?:Fotos?` +
-		`|Bild(?:er)?))?(?::| von)|(?:[Tt]exto|[Tt]esto|[Tt]e[kx]st)(?::| (?:di|de|por|a[fv]|door|van))|[Ww]ords(?::| by)` +
-		`|[Rr]eport(?:ed|ing) by|[Bb]ericht:|[Vv]erfasser(?:in)?:|[Rr]edaktion:|(?:[Gg]eschrieben|[Vv]erfasst|[Vv]eröffentlicht` +
-		`|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert) von:?|(?:[Ww]ritten|[Pp]osted|[Ss]ubmitted) by:?|(?:[Ss]critto` +
-		`|[Ii]nserito|[Pp]ubblicato) da:?|(?:[Pp]ublié|[Éé]crit|[Rr]édigé) par:?|(?:[Ee]scrito|[Pp]ublicado|[Rr]edactado) por:?` +
-		`|(?:[Gg]eschreven|[Gg]eplaatst) door:?|(?:[Ss]kriven|[Pp]ublicerad|[Ss]krevet|[Pp]ubliceret|[Pp]ublisert|[Uu]dgivet) a[fv]:?` +
-		`|(?:[Ee]in(?:e)? )?(?:Blog-?\s?[Bb]eitrag|Beitrag|Artikel|Kommentar|Gastbeitrag|Gastkommentar|Kolumne|Interview` +
-		`|Bericht) von)\s+` + printedName + `\s*(?:\.?$|\)?$|[|•·●∙▪–—,(]|\d|- |(am|on|in|unter|um|mit|Fotos?|Bild(?:er)?|Photos?)\b)`)
-
 	// postedBy is the line of a system that tells the account of the writer, or
 	// those of several.
 	postedBy = lazy.Regexp(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert` +
 		`|[Ee]ingetragen) von:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted` +
 		`|[Ss]ubmitted) by:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:on|at|in)\b`)
 
-	// authorWords end what stands before the name in such lines.
-	authorWords = [...]string{":", "on", "ON", "y", "Y", "ar", "or", "i", "da", "f", "v"}
-
 	// postedWords are in every line of an account.
 	postedWords = texts.PiecesOf("eschrieben", "erfasst", "rstellt", "ingestellt", "epostet", "espeichert", "ingetragen", "ritten",
 		"osted", "ubmitted")
 )
-
-// mayNameAuthor is a cheap look before the expression: whether a word that stands
-// before an author's name stands before a capital.
-func mayNameAuthor(line string) bool {
-	for i := 1; i+1 < len(line); i++ {
-		next := line[i+1]
-		if line[i] != ' ' || next < utf8.RuneSelf && (next < 'A' || next > 'Z') {
-			continue
-		}
-		for _, word := range authorWords {
-			if strings.HasSuffix(line[:i], word) {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // authorLines looks for such a line near the headline, among what the page
 // tells of the report, and at the report's end.
@@ -122,11 +89,9 @@ func (r *reader) authorLine(i dom.NodeID, far bool) []claims.Claim {
 			}
 			line = strings.ToValidUTF8(line[:140], "")
 		}
-		if mayNameAuthor(line) {
-			if m := authorLine.FindStringSubmatch(line); m != nil && (m[1] == "" || r.plainAuthor(m[2], m[3], far)) {
-				_, after, _ := strings.Cut(line, m[2])
-				return []claims.Claim{{Value: withoutMonth(m[2], after), Rule: "author line", Where: r.d.Where(i)}}
-			}
+		if w := writerIn(line); w != nil && (!w.plain || r.plainAuthor(w.name, w.after, far)) {
+			_, after, _ := strings.Cut(line, w.name)
+			return []claims.Claim{{Value: withoutMonth(w.name, after), Rule: "author line", Where: r.d.Where(i)}}
 		}
 		if postedWords.In(line) {
 			if m := postedBy.FindStringSubmatch(line); m != nil {
@@ -206,14 +171,6 @@ func (r *reader) plainAuthor(name, after string, far bool) bool {
 	return len(parts) > 1 || after == "" || after == "am" || after == "on"
 }
 
-// aboutAuthor is a line over the name of who wrote the report.
-var aboutAuthor = lazy.Regexp(`(?i)^(?:(?:about|meet) the (?:author|writer)s?|(?:über|zu) (?:den autor|die autorin|den verfasser` +
-	`|die verfasserin)|(?:written|posted|reported|article|story|post|text|words) by|by|von|autor(?:in|/in|:in)?|author|writer` +
-	`|(?:verfasst|geschrieben) von|ansprechpartner(?:in)? redaktion|à propos de l.auteure?|(?:écrit|rédigé) par|auteure?` +
-	`|sobre (?:el|la) autora?|escrito por|autora?|l.autore|l.autrice|scritto da|autore|over de auteur|geschreven door|auteur` +
-	`|om (?:forfatteren|författaren|skribenten)|skrevet av|skrevet af|skriven av|o autor(?:ze|ce)|o autorovi|napsala?` +
-	`|sobre (?:o autor|a autora))\s*:?$`)
-
 // fullName is a name of two words or more; under such a line it need not be a
 // common one.
 var fullName = lazy.Regexp(`^(?:(?:Dr|Prof)\. ?)*` + nameWord + `(?: (?:von|van|de|del|della|der|den|zu|la|le|di|da))*(?: ` +
@@ -231,7 +188,7 @@ func (r *reader) authorCards() []claims.Claim {
 		if !isHead && r.inRow(i) {
 			continue
 		}
-		if !aboutAuthor.MatchString(r.d.Text(i)) {
+		if !isAuthorHead(r.d.Text(i)) {
 			continue
 		}
 		if at := r.nextBlock(i); at >= 0 && r.ownText[at] <= 60 && fullName.MatchString(r.lineText(at)) {

@@ -16,7 +16,6 @@ var cheapLooks = []struct {
 	look func(string) bool
 	form *lazy.Pattern
 }{
-	{"authorLine", mayNameAuthor, authorLine},
 	{"postedBy", postedWords.In, postedBy},
 	{"authorPrefix", func(s string) bool { return texts.StartsWith(s, authorStarts()) || strings.Contains(s, "：") }, authorPrefix},
 	{"labelLine", func(s string) bool { return isLabel(s) || !labelLine.MatchString(s) }, labelLine},

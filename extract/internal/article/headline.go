@@ -205,7 +205,7 @@ func (r *reader) leadHeading(all []headlineCandidate) dom.NodeID {
 	for _, h := range all {
 		if h.at < text && h.at > lead && r.d.Nodes[h.at].Flags&(dom.InHead|dom.IsSpoken) == dom.InHead &&
 			!labelHeadings()[words.Fold(h.key)] && !r.saysNothing(h.text) && !r.ofSiteHeading(&h) &&
-			!(len(h.text) < 60 && mayNameAuthor(h.text) && authorLine.MatchString(h.text)) {
+			!(len(h.text) < 60 && writerIn(h.text) != nil) {
 			lead = h.at
 		}
 	}

@@ -154,9 +154,15 @@ func (r *reader) isCutFromText(declared, lead string) bool {
 	if !isCut(declared) || continues(lead, declared) || len(lead) < 40 || !endsLikeSentence(lead) {
 		return false
 	}
+	behind := false // the lead
 	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End; i++ {
-		if r.ownText[i] >= 60 && !r.cut[i] && r.d.Nodes[i].Flags&dom.IsText == 0 && continues(r.d.Text(i), declared) {
-			return true
+		n := &r.d.Nodes[i]
+		if n.Flags&dom.IsText != 0 || r.ownText[i] == 0 || r.cut[i] {
+			continue
+		}
+		behind = behind || int(n.Text) <= 2*len(lead) && strings.Contains(r.d.Text(i), lead)
+		if r.ownText[i] >= 60 && continues(r.d.Text(i), declared) {
+			return behind
 		}
 	}
 	return false
