@@ -390,8 +390,8 @@ func measure(s string) (length int32, numbered bool) {
 	return length, sum>>32 > 0
 }
 
-// byteMeasures count what is no white space in the lower half of their sum and
-// digits in the upper.
+// byteMeasures count what is no white space and no control character in the lower
+// half of their sum and digits in the upper.
 var byteMeasures = func() (table [256]uint64) {
 	for c := ' ' + 1; c < 256; c++ {
 		table[c] = 1
@@ -399,6 +399,7 @@ var byteMeasures = func() (table [256]uint64) {
 	for c := '0'; c <= '9'; c++ {
 		table[c] |= 1 << 32
 	}
+	table[0x7f] = 0
 	return table
 }()
 
