@@ -97,7 +97,7 @@ func walkSlots(t *testing.T, text string, loc *time.Location) {
 // reads at least slot: the plain meaning that Next must agree with.
 func reached(slot time.Time, loc *time.Location) time.Time {
 	at := slot.Add(-15 * time.Hour)
-	for step := time.Hour; step >= time.Second; step /= 60 {
+	for _, step := range []time.Duration{time.Hour, 10 * time.Minute, time.Minute, 10 * time.Second, time.Second} {
 		for wall(at.Add(step).In(loc)).Before(slot) {
 			at = at.Add(step)
 		}
