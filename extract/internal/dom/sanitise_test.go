@@ -16,7 +16,12 @@ import (
 // sanitise renders a whole page as body_html.
 func sanitise(t testing.TB, page string) string {
 	t.Helper()
-	d, err := parse(read.Page{URL: "https://stadt.example/a/b.html", ContentType: "text/html; charset=utf-8", Body: []byte(page)}, read.Options{NoPreset: true})
+	return sanitiseWith(t, page, read.Options{NoPreset: true})
+}
+
+func sanitiseWith(t testing.TB, page string, o read.Options) string {
+	t.Helper()
+	d, err := parse(read.Page{URL: "https://stadt.example/a/b.html", ContentType: "text/html; charset=utf-8", Body: []byte(page)}, o)
 	if err != nil {
 		return ""
 	}
@@ -86,7 +91,8 @@ func FuzzSanitise(f *testing.F) {
 			t.Fatalf("%q: not UTF-8: %q", page, out)
 		}
 		checkAllowed(t, page, out)
-		if again := sanitise(t, "<!DOCTYPE html><body>"+out); again != out {
+		// What looks like UTF-8 read as Latin-1 would be mended when it is decoded again.
+		if again := sanitiseWith(t, "<!DOCTYPE html><body>"+out, read.Options{NoPreset: true, Charset: "utf-8"}); again != out {
 			t.Fatalf("%q: no fixpoint:\nfirst  %q\nsecond %q", page, out, again)
 		}
 		if clean := oracle.Sanitize(out); plainTokens(clean) != plainTokens(out) {
