@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"testing"
@@ -13,13 +12,13 @@ import (
 // the end.
 func TestProgressWithoutTerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer
+		var out lockedBuffer
 		p := newProgress(&out, "checking stadtfeed.db")
 		p.show(step{Done: 1 << 20, Total: 3 << 30, Bytes: true})
 		time.Sleep(9 * time.Second)
 		synctest.Wait()
-		if out.Len() != 0 {
-			t.Errorf("after nine seconds: %q", out.String())
+		if early := out.String(); early != "" {
+			t.Errorf("after nine seconds: %q", early)
 		}
 		time.Sleep(2 * time.Second)
 		p.show(step{Doing: "lines imported", Done: 7})
