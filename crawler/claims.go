@@ -17,8 +17,10 @@ const (
 	renewEvery = claimTTL / 4
 	// claimSlack is how long before a claim ends the last request may begin.
 	claimSlack = claimTTL / 5
-	// claimPoll is how often a host that another visits is asked for.
-	claimPoll = 500 * time.Millisecond
+	// claimFirst is how soon a host that another visits is asked for again. Most
+	// visits are short; for a long one the pause doubles up to claimPoll.
+	claimFirst = 10 * time.Millisecond
+	claimPoll  = 500 * time.Millisecond
 )
 
 // errClaimLost ends the visits of a host whose claim could not be renewed:
@@ -145,7 +147,7 @@ func (c *claims) renewed(before, held []news.Claim, asked time.Time) {
 // claimed waits until this process has a host, whether its sources are due or
 // not. Whoever visits it, in this process or in another, ends that first.
 func (c *Crawler) claimed(ctx context.Context, host string) (*claimed, error) {
-	for {
+	for pause := claimFirst; ; pause = min(2*pause, claimPoll) {
 		asked := time.Now()
 		list, err := c.Archive.Claim(ctx, c.Owner, claimTTL, 1, host)
 		if err != nil {
@@ -155,7 +157,7 @@ func (c *Crawler) claimed(ctx context.Context, host string) (*claimed, error) {
 			return c.claims.hold(ctx, asked, list)[0], nil
 		}
 		c.flush() // its last visit may not be stored yet
-		if err := sleep(ctx, claimPoll); err != nil {
+		if err := sleep(ctx, pause); err != nil {
 			return nil, err
 		}
 	}

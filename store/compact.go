@@ -156,6 +156,7 @@ func copyAll(ctx context.Context, dst *bbolt.DB, src *bbolt.Tx, total int64) err
 			tell(min(done, total), total)
 		}
 	}
+	tell(total, total) // the pages of the copy are fuller
 	return nil
 }
 
