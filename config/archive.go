@@ -87,8 +87,10 @@ func checkStore(store Archive) error {
 // may hold a password.
 func checkDatabase(address string) error {
 	u, err := url.Parse(address)
+	_, rest, _ := strings.Cut(address, "://")
+	authority, _, _ := strings.Cut(rest, "/")
 	switch {
-	case err != nil:
+	case err != nil, strings.Count(authority, "@") > 1: // net/url takes the last for that before the host, PostgreSQL the first
 		return errors.New("store: this is no address; one such as postgres://stadtfeed@db.example.org/stadtfeed belongs here " +
 			"(in a password, write % : / ? # and @ as %25 %3A %2F %3F %23 and %40)")
 	case strings.Trim(u.Path, "/") == "":

@@ -139,6 +139,10 @@ var reasons = map[string]form{
 	"add-unwritable":   {"the configuration file cannot be written: {0}", "die Konfigurationsdatei lässt sich nicht schreiben: {0}"},
 	"add-not-in-force": {"the source was written into the configuration, which could not be reloaded: {0}", "die Quelle steht in der Konfiguration, die sich aber nicht neu laden ließ: {0}"},
 
+	"archive-rewound": {
+		"the database has lost commits, as after a failover or a restored backup; nothing is written",
+		"der Datenbank fehlen Änderungen, wie nach einem Ausfall des Servers oder einer zurückgespielten Sicherung; geschrieben wird nichts",
+	},
 	"archive-away":       {"the database does not answer; what is at hand is served, and nobody is visited", "die Datenbank antwortet nicht; ausgeliefert wird, was zur Hand ist, und niemand wird besucht"},
 	"archive-unwritable": {"visits cannot be stored; what the archive holds is served", "Besuche lassen sich nicht speichern; ausgeliefert wird, was das Archiv enthält"},
 	"archive-damaged":    {"the archive is damaged", "das Archiv ist beschädigt"},
@@ -157,6 +161,7 @@ var reasons = map[string]form{
 	"held-items":         {"{0|item is|items are} held back: {1}", "{0|Meldung wird|Meldungen werden} zurückgehalten: {1}"},
 	"held-deletions":     {"{0|record is|records are} past the retention and not deleted yet, because there are so many at once", "{0|Eintrag ist|Einträge sind} älter als vorgesehen und noch nicht gelöscht, weil es auf einmal so viele sind"},
 
+	"resume-database":  {"stadtfeed database resume lets it go on", "mit stadtfeed database resume geht es weiter"},
 	"look-at-database": {"the log tells why; it is tried again by itself", "das Protokoll sagt, warum; es wird von selbst wieder versucht"},
 	"free-disk":        {"the log says why: usually the disk is full or cannot be written; it is retried automatically", "das Protokoll sagt, warum: meist ist die Platte voll oder nicht beschreibbar; es wird von selbst wieder versucht"},
 	"restore-backup":   {"stop the daemon and restore a backup; stadtfeed verify tells how much is damaged", "den Dienst anhalten und eine Sicherung zurückspielen; stadtfeed verify sagt, wie viel beschädigt ist"},

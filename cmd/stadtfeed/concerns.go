@@ -12,6 +12,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store"
+	"github.com/stadtfeed/stadtfeed/store/postgres"
 )
 
 const (
@@ -134,6 +135,8 @@ func (c *core) archiveConcerns() []news.Concern {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, postgres.ErrRewound):
+		why, helps = "archive-rewound", "resume-database"
 	case c.config().Store.Database():
 		why, helps = "archive-away", "look-at-database"
 	case errors.Is(err, store.ErrReplaced):

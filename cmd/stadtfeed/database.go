@@ -16,7 +16,7 @@ func (a *app) databaseCommand() *cobra.Command {
 		Use:   "database",
 		Short: "Look after an archive in PostgreSQL",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return usagef("migrate or status?") },
+		RunE:  func(*cobra.Command, []string) error { return usagef("migrate, status or resume?") },
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use:   "migrate",
@@ -28,6 +28,19 @@ func (a *app) databaseCommand() *cobra.Command {
 		Short: "Show the server, the version of the tables and what they hold",
 		Args:  cobra.NoArgs,
 		RunE:  a.withDatabase(a.databaseStatus),
+	}, &cobra.Command{
+		Use:   "resume",
+		Short: "Let a database go on that lost commits: after a failover to a standby that was behind, or a restored backup",
+		Long: `Let a database go on that lost commits, as after a failover to a standby that
+was behind, or a restored backup.
+
+Daemons that have seen more than the database holds write nothing and say so:
+numbers would be given twice, and readers of the API would miss items. This
+lifts Seq and generation past all that was given before. Daemons go on by
+themselves; what was lost is found again by the next visits, as far as the towns
+still show it.`,
+		Args: cobra.NoArgs,
+		RunE: a.withDatabase(a.resumeDatabase),
 	})
 	return cmd
 }
@@ -62,6 +75,15 @@ func (a *app) migrateSchema(ctx context.Context, cfg *config.Config, address pos
 	default:
 		fmt.Fprintf(a.out, "%s: the tables were brought from version %d to %d\n", cfg.Store, from, postgres.Schema())
 	}
+	return nil
+}
+
+func (a *app) resumeDatabase(ctx context.Context, cfg *config.Config, address postgres.Address) error {
+	seq, generation, err := postgres.Resume(ctx, address)
+	if err != nil {
+		return fmt.Errorf("archive %s: %w", cfg.Store, err)
+	}
+	fmt.Fprintf(a.out, "%s: goes on from Seq %d, generation %d; daemons notice it within a second\n", cfg.Store, seq, generation)
 	return nil
 }
 

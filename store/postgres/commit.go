@@ -191,8 +191,14 @@ func (c *commit) lock() (commits uint64, err error) {
 	if err := c.exec("select set_config('idle_in_transaction_session_timeout', $1, true)", stoppedAfter); err != nil {
 		return 0, err
 	}
-	err = c.tx.QueryRow(c.ctx, "select commits, seq, generation from state for update").Scan(&commits, &c.seq, &c.generation)
-	return commits, err
+	known := c.s.Generation()
+	if err := c.tx.QueryRow(c.ctx, "select commits, seq, generation from state for update").Scan(&commits, &c.seq, &c.generation); err != nil {
+		return 0, err
+	}
+	if c.generation < known {
+		return 0, fmt.Errorf("%w: %w", news.ErrUnwritable, rewound(c.generation, known))
+	}
+	return commits, nil
 }
 
 // changing runs fn as a commit without reports: what it writes is seen by others

@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -66,18 +67,29 @@ func Open(ctx context.Context, a Address, o Options) (*Store, error) {
 	s := &Store{pool: pool, log: o.Log, opt: o, watch: newWatcher()}
 	if err := s.load(ctx); err != nil {
 		pool.Close()
-		return nil, err
+		return nil, explained(err)
 	}
 	return s, nil
 }
+
+// connectTimeout is how long a server may take to answer, unless connect_timeout
+// in the address or PGCONNECT_TIMEOUT says otherwise.
+const connectTimeout = 10 * time.Second
 
 func connect(ctx context.Context, a Address) (*pgxpool.Pool, error) {
 	cfg, err := pgxpool.ParseConfig(a.URL)
 	if err != nil {
 		return nil, fmt.Errorf("this is no address of a PostgreSQL database (postgres://USER@HOST/NAME): %w", secretless(err))
 	}
+	switch mode := cfg.ConnConfig.DefaultQueryExecMode; mode {
+	case pgx.QueryExecModeExec, pgx.QueryExecModeSimpleProtocol: // they send JSON as bytes
+		return nil, fmt.Errorf("default_query_exec_mode=%s does not work; %s", strings.ReplaceAll(mode.String(), " ", "_"), helpPooler)
+	}
 	if a.Password != "" {
 		cfg.ConnConfig.Password = a.Password
+	}
+	if cfg.ConnConfig.ConnectTimeout == 0 {
+		cfg.ConnConfig.ConnectTimeout = connectTimeout
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err == nil {

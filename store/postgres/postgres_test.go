@@ -26,21 +26,35 @@ func openTemp(t testing.TB, dir string, now func() time.Time) storetest.Store {
 
 func TestConformance(t *testing.T) { storetest.Run(t, openTemp) }
 
-// TestBadDatabases holds that what cannot be used is refused with what it is,
-// and that no error carries a password.
+// TestBadDatabases holds that what cannot be used is refused in one line with
+// what it is and what helps, and that no error carries a password.
 func TestBadDatabases(t *testing.T) {
 	const secret = "geheim-4711"
 	good := database(t, "bad_"+nameOf(t.TempDir()))
-	withSecret := strings.Replace(good, "stadtfeed@", "stadtfeed:"+secret+"@", 1)
+	foreign := pgtest.Empty(t, "foreign_"+nameOf(t.TempDir()))
+	pgtest.Exec(t, foreign, "create table schema (name text)")
+	poor := "poor_" + nameOf(t.TempDir())
+	pgtest.Exec(t, good, "create role "+poor+" login")
+	with := func(address string) string { return strings.Replace(address, "stadtfeed@", "stadtfeed:"+secret+"@", 1) }
 	for _, c := range []struct{ name, address, want string }{
 		{"no address", "postgres://u:" + secret + "@:port/x", "no address of a PostgreSQL database"},
-		{"nobody there", "postgres://u:" + secret + "@127.0.0.1:1/x", "connect"},
-		{"no such database", strings.Replace(withSecret, "/bad_", "/none_", 1), "does not exist"},
-		{"TLS refused", strings.Replace(withSecret, "sslmode=disable", "sslmode=require", 1), "TLS"},
+		{"nobody there", "postgres://u:" + secret + "@127.0.0.1:1/x", "does the server run there"},
+		{"no such host", "postgres://u:" + secret + "@nobody.invalid/x", "spelt right"},
+		{"no such database", strings.Replace(with(good), "/bad_", "/none_", 1), "make it with createdb"},
+		{"TLS refused", strings.Replace(with(good), "sslmode=disable", "sslmode=require", 1), "the server offers no TLS"},
+		{"an unknown parameter", with(good) + "&sslmod=require", "spelt right"},
+		{"a mode that sends JSON as bytes", with(good) + "&default_query_exec_mode=simple_protocol", "cache_describe"},
+		{"tables of another program", with(foreign), "tables of another program"},
+		{"a user without rights", strings.Replace(good, "stadtfeed@", poor+":"+secret+"@", 1), "lacks a right"},
 	} {
-		_, err := Open(t.Context(), Address{URL: c.address}, Options{})
-		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
-			t.Errorf("%s: Open = %v, want an error with %q and without the password", c.name, err, c.want)
+		s, err := Open(t.Context(), Address{URL: c.address}, Options{})
+		if err == nil {
+			s.Close() //nolint:errcheck // it should not be open
+			t.Errorf("%s: it opens", c.name)
+			continue
+		}
+		if text := err.Error(); !strings.Contains(text, c.want) || strings.Contains(text, secret) || strings.Contains(text, "\n") {
+			t.Errorf("%s: Open = %q, want one line with %q and without the password", c.name, text, c.want)
 		}
 	}
 	pgtest.Exec(t, good, "update schema set version = version - 1")
@@ -58,10 +72,12 @@ func TestBadDatabases(t *testing.T) {
 
 // TestTwoProcesses holds that stores on one database, as two processes have
 // them, give no number twice, leave no hole and keep one host for one owner.
-func TestTwoProcesses(t *testing.T) {
+func TestTwoProcesses(t *testing.T) { twoProcesses(t, openTemp) }
+
+func twoProcesses(t *testing.T, open storetest.Opener) {
 	dir := t.TempDir()
 	now := time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
-	stores := []storetest.Store{openTemp(t, dir, func() time.Time { return now }), openTemp(t, dir, func() time.Time { return now })}
+	stores := []storetest.Store{open(t, dir, func() time.Time { return now }), open(t, dir, func() time.Time { return now })}
 	const each = 20
 	var writing sync.WaitGroup
 	for i, s := range stores {

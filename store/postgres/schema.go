@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 //go:embed schema/*.sql
@@ -19,6 +20,9 @@ var schemaFiles embed.FS
 var (
 	ErrOlder = errors.New("the database's schema is missing or older than this stadtfeed")
 	ErrNewer = errors.New("the database's schema is newer than this stadtfeed")
+
+	errForeign = errors.New("the database has tables of another program; make one for stadtfeed alone, " +
+		"or a schema of its own named by search_path in the address")
 )
 
 // Schema is the version of the schema that this program writes.
@@ -34,8 +38,13 @@ func Schema() int {
 func version(ctx context.Context, q querier) (n int, err error) {
 	_, err = maybe(q.QueryRow(ctx, "select version from schema").Scan(&n))
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "42P01" { // undefined_table
-		return 0, nil
+	if errors.As(err, &pg) {
+		switch pg.Code {
+		case "42P01": // undefined_table
+			return 0, nil
+		case "42703": // undefined_column: a table named schema, but not ours
+			return 0, fmt.Errorf("%w: %w", errForeign, err)
+		}
 	}
 	if err != nil {
 		return 0, fmt.Errorf("schema: %w", err)
@@ -65,6 +74,11 @@ func Migrate(ctx context.Context, a Address) (from int, err error) {
 		return 0, err
 	}
 	defer pool.Close()
+	from, err = migrate(ctx, pool)
+	return from, explained(err)
+}
+
+func migrate(ctx context.Context, pool *pgxpool.Pool) (from int, err error) {
 	if from, err = version(ctx, pool); err != nil {
 		return from, err
 	}
@@ -73,11 +87,16 @@ func Migrate(ctx context.Context, a Address) (from int, err error) {
 	}
 	if from == 0 {
 		if err := makeSchema(ctx, pool); err != nil {
-			return 0, fmt.Errorf("schema: %w", explained(err))
+			return 0, fmt.Errorf("schema: %w", err)
 		}
 	}
 	for n := 1; n <= Schema(); n++ {
-		if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return step(ctx, tx, n) }); err != nil {
+		err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return step(ctx, tx, n) })
+		var pg *pgconn.PgError
+		if errors.As(err, &pg) && pg.Code == "42P07" { // duplicate_table
+			err = fmt.Errorf("%w: %w", errForeign, err)
+		}
+		if err != nil {
 			return from, fmt.Errorf("schema version %d: %w", n, err)
 		}
 	}

@@ -148,6 +148,9 @@ func (s *Store) catchUp(ctx context.Context) (others []news.Committed, err error
 	}); err != nil {
 		return nil, err
 	}
+	if latest < known {
+		return nil, rewound(latest, known)
+	}
 	if latest > known && (len(list) == 0 || list[0].generation != known+1) {
 		s.touched.Forget(latest)
 	}
@@ -201,12 +204,12 @@ func (s *Store) listen(ctx context.Context, heard chan<- struct{}, listening *at
 			if _, err := conn.Exec(ctx, "listen "+channel); err != nil {
 				return err
 			}
-			listening.Store(true)
 			defer listening.Store(false)
 			for {
 				if _, err := conn.WaitForNotification(ctx); err != nil {
 					return err
 				}
+				listening.Store(true) // a pooler takes the statement, but passes nothing on
 				select {
 				case heard <- struct{}{}:
 				default:
@@ -251,9 +254,14 @@ func (s *Store) note(err error) {
 		}
 		return
 	}
-	err = fmt.Errorf("the database does not answer: %w", explained(secretless(err)))
+	says := "the database does not answer; what is at hand is served, and it is tried again"
+	if errors.Is(err, ErrRewound) {
+		says = "the database has lost commits; nothing is written until it is resumed"
+	} else {
+		err = fmt.Errorf("the database does not answer: %w", explained(secretless(err)))
+	}
 	if s.watch.trouble.Swap(&err) == nil {
-		s.log.Error("the database does not answer; what is at hand is served, and it is tried again", "err", err)
+		s.log.Error(says, "err", err)
 	}
 }
 

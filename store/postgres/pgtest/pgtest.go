@@ -171,12 +171,8 @@ func start() error {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := freePort()
 	if err != nil {
-		return err
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	if err := l.Close(); err != nil {
 		return err
 	}
 	server.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", "",
@@ -191,15 +187,24 @@ func start() error {
 	}
 	server.address = fmt.Sprintf("postgres://stadtfeed@127.0.0.1:%d/%%s?sslmode=disable"+poolSize, port)
 	server.made = map[string]bool{}
-	return answers()
+	return answers(fmt.Sprintf(server.address, "postgres"))
 }
 
-// answers waits for the server.
-func answers() error {
+// freePort is a port of the loopback address that nobody listens at.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}
+
+// answers waits until connections to an address are taken.
+func answers(address string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	for {
-		conn, err := pgx.Connect(ctx, withoutPool(fmt.Sprintf(server.address, "postgres")))
+		conn, err := pgx.Connect(ctx, withoutPool(address))
 		if err == nil {
 			return conn.Close(ctx)
 		}
