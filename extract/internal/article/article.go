@@ -235,12 +235,20 @@ func (r *reader) leadBefore(root dom.NodeID) dom.NodeID {
 		case r.cut[i]:
 			i = n.End
 			continue
-		case n.End <= root && n.Flags&(dom.IsText|dom.InHead) == 0 && n.Hints&dom.HintTeaser != 0 && n.Text < 900 && r.prose[i]*2 > n.Text:
+		case n.End <= root && r.isCalledLead(i):
 			return i
 		}
 		i++
 	}
 	return -1
+}
+
+// isCalledLead reports whether an element is called the lead, and is some lines of
+// running text.
+func (r *reader) isCalledLead(i dom.NodeID) bool {
+	n := &r.d.Nodes[i]
+	isCalled := n.Hints&dom.HintTeaser != 0 && n.Flags&(dom.IsText|dom.InHead) == 0
+	return isCalled && n.Text < 900 && r.prose[i]*2 > n.Text
 }
 
 // densest is the child block with the most running text that is not a

@@ -21,24 +21,55 @@ func (b *bodyReader) isChrome(i dom.NodeID) bool {
 	switch {
 	case n.Text == 0, b.headline >= 0 && b.d.Within(b.headline, i):
 		return false
-	case n.Hints&(dom.HintCaption|dom.HintCredit) != 0 && n.Text < 400 && n.Tag != atom.Cite && !b.inSentence(i),
-		n.Hints&(dom.HintDate|dom.HintUpdated|dom.HintAuthor|dom.HintMeta|dom.HintTags) != 0 && n.Text < 200 && b.prose[i] < 60 &&
-			n.Hints&(dom.HintBody|dom.HintTeaser) == 0 && n.Tag != atom.Details && !b.opensText(i) && !b.inSentence(i) && !b.tellsOtherDay(i),
-		n.Flags&dom.IsSpoken != 0 && b.prose[i] == 0, n.Tag == atom.Button && !b.titlesFold(i), n.Tag == atom.Label:
+	case b.isCaption(i), b.isMetaData(i):
+		return true
+	case n.Flags&dom.IsSpoken != 0 && b.prose[i] == 0, n.Tag == atom.Button && !b.titlesFold(i), n.Tag == atom.Label:
 		return true
 	case n.Flags&dom.IsBlock == 0 && n.Tag != atom.A:
 		return false
 	case n.Tag == atom.A:
-		if b.ownLine(i) && dom.FileTypes[dom.ExtensionOf(b.d.Attr(i, "href"))] != "" {
+		isLine := b.ownLine(i)
+		if isLine && dom.FileTypes[dom.ExtensionOf(b.d.Attr(i, "href"))] != "" {
 			return true
 		}
-	case b.offersFiles(i), b.narrowColumn(i), b.tellsOfReport(i):
-		return true
-	case b.linkList(i), b.fileLine(i):
+		return b.isShortLine(i, isLine) && b.boilerplate(i)
+	case b.offersFiles(i), b.narrowColumn(i), b.tellsOfReport(i), b.linkList(i), b.fileLine(i):
 		return true
 	}
-	return (n.Text < 300 || n.Hints&dom.HintMeta != 0 && n.Text < 700) &&
-		(b.ownText[b.block[i]] == n.Text || n.Tag == atom.A && b.ownLine(i)) && b.boilerplate(i)
+	return b.isShortLine(i, false) && b.boilerplate(i)
+}
+
+// isCaption reports whether an element is called the caption or the credit of a
+// picture.
+func (b *bodyReader) isCaption(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	isCalled := n.Hints&(dom.HintCaption|dom.HintCredit) != 0 && n.Tag != atom.Cite
+	return isCalled && n.Text < 400 && !b.inSentence(i)
+}
+
+// metaData are the hints of what tells of a report.
+const metaData = dom.HintDate | dom.HintUpdated | dom.HintAuthor | dom.HintMeta | dom.HintTags
+
+// isMetaData reports whether a short element is called what tells of the report,
+// and is no part of what it says.
+func (b *bodyReader) isMetaData(i dom.NodeID) bool {
+	n := &b.d.Nodes[i]
+	isCalled := n.Hints&metaData != 0 && n.Hints&(dom.HintBody|dom.HintTeaser) == 0 && n.Tag != atom.Details
+	if !isCalled || n.Text >= 200 || b.prose[i] >= 60 {
+		return false
+	}
+	return !b.opensText(i) && !b.inSentence(i) && !b.tellsOtherDay(i)
+}
+
+// isShortLine reports whether an element is all text of its block, or known to be
+// a line by itself, and short. Meta data may be longer.
+func (b *bodyReader) isShortLine(i dom.NodeID, isLine bool) bool {
+	n := &b.d.Nodes[i]
+	most := int32(300)
+	if n.Hints&dom.HintMeta != 0 {
+		most = 700
+	}
+	return n.Text < most && (isLine || b.ownText[b.block[i]] == n.Text)
 }
 
 // tellsOtherDay reports whether an element within the text holds a day that is
@@ -88,7 +119,8 @@ func (b *bodyReader) titlesFold(i dom.NodeID) bool {
 // the report: other fields were read from it.
 func (b *bodyReader) tellsOfReport(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
-	if n.Tag != atom.Dl && n.Tag != atom.Ul && n.Tag != atom.Table || n.Text > 200 || b.prose[i] >= 60 {
+	isList := n.Tag == atom.Dl || n.Tag == atom.Ul || n.Tag == atom.Table
+	if !isList || n.Text > 200 || b.prose[i] >= 60 {
 		return false
 	}
 	return slices.ContainsFunc(b.consumed, func(j dom.NodeID) bool { return b.d.Within(j, i) })
@@ -98,7 +130,9 @@ func (b *bodyReader) tellsOfReport(i dom.NodeID) bool {
 // little besides them.
 func (b *bodyReader) offersFiles(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
-	return n.Hints&dom.HintDownload != 0 && n.Hints&dom.HintBody == 0 && n.Linked > 0 && n.Text < 800 && b.prose[i] < 60 && b.linksFile(i)
+	isNamed := n.Hints&(dom.HintDownload|dom.HintBody) == dom.HintDownload
+	isLittle := n.Text < 800 && b.prose[i] < 60
+	return isNamed && isLittle && n.Linked > 0 && b.linksFile(i)
 }
 
 func (b *bodyReader) linksFile(i dom.NodeID) bool {
@@ -138,27 +172,25 @@ var columnWords = texts.PiecesOf("col-", "large-", "medium-")
 // wide one that holds the report.
 func (b *bodyReader) narrowColumn(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
-	class := dom.AttrOf(n.HTML, "class")
-	if n.Tag != atom.Div && n.Tag != atom.Section && n.Tag != atom.Aside || n.Parent < b.root || !strings.Contains(class, "-") ||
-		b.prose[i] == 0 {
+	isBox := n.Tag == atom.Div || n.Tag == atom.Section || n.Tag == atom.Aside
+	if !isBox || n.Parent < b.root || b.prose[i] == 0 {
 		return false
 	}
-	width := columnsOf(class)
-	if width == 0 || width > 4 {
+	if width := b.columnsOf(i); width == 0 || width > 4 {
 		return false
 	}
 	for c := n.Parent + 1; c < b.d.Nodes[n.Parent].End; c = b.d.Nodes[c].End {
-		if c != i && b.prose[c] > 2*b.prose[i] && b.d.Nodes[c].Flags&dom.IsText == 0 && columnsOf(dom.AttrOf(b.d.Nodes[c].HTML, "class")) >= 7 {
+		if c != i && b.prose[c] > 2*b.prose[i] && b.columnsOf(c) >= 7 {
 			return true
 		}
 	}
 	return false
 }
 
-// columnsOf is how many of twelve columns a class of a grid takes; 0 where
-// there is none.
-func columnsOf(class string) int {
-	width := 0
+// columnsOf is how many of twelve columns of a grid an element takes by its
+// class; 0 where it does not say.
+func (b *bodyReader) columnsOf(i dom.NodeID) int {
+	class, width := b.d.Attr(i, "class"), 0
 	if !columnWords.In(class) {
 		return 0
 	}
@@ -241,6 +273,16 @@ func (b *bodyReader) boilerplate(i dom.NodeID) bool {
 		return false
 	}
 	text := b.d.Text(i)
-	return boiler && (len(text) < 60 && authorCredit.MatchString(text) || boilerplateLine.MatchString(text)) || credit &&
-		len(text) < 220 && (captionLine.MatchString(text) || texts.CreditText.FindString(text) == text)
+	return boiler && isBoilerplate(text) || credit && isCredit(text)
+}
+
+// isBoilerplate reports whether a line is one that systems put around reports, or
+// names the author.
+func isBoilerplate(text string) bool {
+	return len(text) < 60 && authorCredit.MatchString(text) || boilerplateLine.MatchString(text)
+}
+
+// isCredit reports whether a line says whose picture stands over it.
+func isCredit(text string) bool {
+	return len(text) < 220 && (captionLine.MatchString(text) || texts.CreditText.FindString(text) == text)
 }

@@ -26,15 +26,20 @@ func (r *reader) markOtherReports() {
 			continue
 		}
 		r.markOther(i)
-		for back := at - 1; back >= 0 && at-back <= 3; back-- {
-			p := blocks[back]
-			if r.cut[p] || p == r.headline || r.ownText[p] > 160 || r.d.Nodes[p].Flags&(dom.InHead|dom.InLink) == 0 &&
-				r.ownLink[p] < r.ownText[p]/2 && !r.shortLine(p) {
-				break
-			}
-			r.markOther(p)
+		for back := at - 1; back >= 0 && at-back <= 3 && r.headsOther(blocks[back]); back-- {
+			r.markOther(blocks[back])
 		}
 	}
+}
+
+// headsOther reports whether a block before the text of another report belongs to
+// it: a short heading, link or line.
+func (r *reader) headsOther(i dom.NodeID) bool {
+	if r.cut[i] || i == r.headline || r.ownText[i] > 160 {
+		return false
+	}
+	isLinked := r.d.Nodes[i].Flags&dom.InLink != 0 || r.ownLink[i] >= r.ownText[i]/2
+	return isLinked || r.d.Nodes[i].Flags&dom.InHead != 0 || r.shortLine(i)
 }
 
 // markOtherCards finds the cards of other reports below the report: boxes that
@@ -103,7 +108,9 @@ func (r *reader) opensOtherReport(i dom.NodeID) bool {
 		return true
 	}
 	for j := i; j < r.d.Nodes[i].End; j++ {
-		if n := &r.d.Nodes[j]; n.Flags&dom.IsText == 0 && n.Hints&dom.HintDate != 0 && n.Text > 0 && n.Text < 40 && r.holdsDigits(j) {
+		n := &r.d.Nodes[j]
+		isDate := n.Hints&dom.HintDate != 0 && n.Flags&dom.IsText == 0
+		if isDate && n.Text > 0 && n.Text < 40 && r.holdsDigits(j) {
 			return true
 		}
 	}
@@ -127,9 +134,7 @@ func (r *reader) firstHeading(i dom.NodeID) dom.NodeID {
 // isOtherCard reports whether a box is one row of a list of reports.
 func (r *reader) isOtherCard(i dom.NodeID) bool {
 	n := &r.d.Nodes[i]
-	isRow := n.Tag == atom.Article || n.Tag == atom.Li || n.Hints&(dom.HintItem|dom.HintTeaser) != 0 || n.Hints&dom.HintArticle != 0 &&
-		r.prose[i] > 0
-	if n.Flags&dom.IsText != 0 || !isRow || n.Linked == 0 || n.Text > 700 {
+	if !r.mayBeRow(i) || n.Linked == 0 || n.Text > 700 {
 		return false
 	}
 	first := r.firstText(i)
@@ -147,6 +152,16 @@ func (r *reader) isOtherCard(i dom.NodeID) bool {
 	return r.d.Within(a, head) || r.d.Within(head, a)
 }
 
+// mayBeRow reports whether an element is one of a list by its tag or class.
+func (r *reader) mayBeRow(i dom.NodeID) bool {
+	n := &r.d.Nodes[i]
+	if n.Flags&dom.IsText != 0 {
+		return false
+	}
+	isCalled := n.Hints&(dom.HintItem|dom.HintTeaser) != 0 || n.Hints&dom.HintArticle != 0 && r.prose[i] > 0
+	return isCalled || n.Tag == atom.Article || n.Tag == atom.Li
+}
+
 // leadsElsewhere reports whether a link leads to another page of the site, and
 // to no file.
 func leadsElsewhere(href string) bool {
@@ -156,33 +171,44 @@ func leadsElsewhere(href string) bool {
 // markOtherLines finds rows of a listing among the lines of one block, where
 // there are several: the lines that end in "mehr…" and the headings over them.
 func (r *reader) markOtherLines(block dom.NodeID) {
-	var lines [][]dom.NodeID // the texts of each
-	for t := block; t < r.d.Nodes[block].End; t++ {
-		if n := &r.d.Nodes[t]; n.Flags&dom.IsText == 0 || n.Text == 0 || r.block[t] != block {
-			continue
-		} else if n.Flags&dom.Breaks != 0 || len(lines) == 0 {
-			lines = append(lines, nil)
-		}
-		lines[len(lines)-1] = append(lines[len(lines)-1], t)
-	}
-	ends := func(line []dom.NodeID) bool {
-		last := line[len(line)-1]
-		return r.d.Nodes[last].Flags&dom.InLink != 0 && moreLink(r.d.Nodes[last].HTML.Data)
-	}
+	lines := r.linesOf(block)
+	last := func(line []dom.NodeID) *dom.Node { return &r.d.Nodes[line[len(line)-1]] }
+	ends := make([]bool, len(lines)+1) // whether a line ends in such a link; none follows the last
 	rows := 0
-	for _, line := range lines {
-		if ends(line) {
+	for k, line := range lines {
+		if n := last(line); n.Flags&dom.InLink != 0 && moreLink(n.HTML.Data) {
+			ends[k] = true
 			rows++
 		}
 	}
+	if rows < 2 {
+		return
+	}
 	for k, line := range lines {
-		if rows < 2 || !ends(line) && (k+1 == len(lines) || !ends(lines[k+1]) || endsLikeSentence(r.d.Nodes[line[len(line)-1]].HTML.Data)) {
+		isHeading := ends[k+1] && !endsLikeSentence(last(line).HTML.Data)
+		if !ends[k] && !isHeading {
 			continue
 		}
 		for _, t := range line {
 			r.markOther(t)
 		}
 	}
+}
+
+// linesOf are the lines of a block, each as the texts in it.
+func (r *reader) linesOf(block dom.NodeID) [][]dom.NodeID {
+	var lines [][]dom.NodeID
+	for t := block; t < r.d.Nodes[block].End; t++ {
+		n := &r.d.Nodes[t]
+		if n.Flags&dom.IsText == 0 || n.Text == 0 || r.block[t] != block {
+			continue
+		}
+		if n.Flags&dom.Breaks != 0 || len(lines) == 0 {
+			lines = append(lines, nil)
+		}
+		lines[len(lines)-1] = append(lines[len(lines)-1], t)
+	}
+	return lines
 }
 
 func (r *reader) markOther(i dom.NodeID) {

@@ -109,21 +109,27 @@ func (r *reader) suspects() []dom.NodeID {
 	all := make([]dom.NodeID, 0, 128)
 	for i := r.d.Body + 1; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Hints&(dom.HintChrome|dom.HintContact) == 0 || n.Flags&dom.IsText != 0 || r.cut[i] || r.headline >= 0 &&
-			r.d.Within(r.headline, i) || r.holdsArticle(i) || r.inFlow(i) || r.inSentence(i) {
-			continue
+		isCalled := n.Hints&(dom.HintChrome|dom.HintContact) != 0 && n.Flags&dom.IsText == 0
+		if isCalled && !r.cut[i] && !r.isOfReport(i) {
+			all = append(all, i)
 		}
-		all = append(all, i)
 	}
 	return all
+}
+
+// isOfReport reports whether an element is part of the report whatever its class
+// says: it holds the headline or the text, or stands in their midst.
+func (r *reader) isOfReport(i dom.NodeID) bool {
+	return r.holdsHeadline(i) || r.holdsArticle(i) || r.inFlow(i) || r.inSentence(i)
 }
 
 // inFlow reports whether a box that its class puts beside the report stands
 // between two paragraphs of it: it is a part that is set off.
 func (r *reader) inFlow(i dom.NodeID) bool {
 	n := &r.d.Nodes[i]
-	if n.Tag != atom.Div && n.Tag != atom.Section || n.Hints&(dom.HintChrome|dom.HintContact)&^dom.HintSide != 0 || n.Text > 1500 ||
-		n.End >= r.d.Nodes[n.Parent].End {
+	isBox := n.Tag == atom.Div || n.Tag == atom.Section
+	isOther := n.Hints&(dom.HintChrome|dom.HintContact)&^dom.HintSide != 0
+	if !isBox || isOther || n.Text > 1500 || n.End >= r.d.Nodes[n.Parent].End {
 		return false
 	}
 	isParagraph := func(j dom.NodeID) bool { return r.d.Nodes[j].Tag == atom.P && r.ownText[j]-r.ownLink[j] >= 15 }

@@ -110,7 +110,7 @@ func (r *reader) titleDate() []dateCandidate {
 	for part := range strings.SplitSeq(claims.TitleParts.Replace(title), "|") {
 		part = strings.TrimSpace(part)
 		found := r.d.FindDates(part)
-		if len(found) != 1 || found[0].End-found[0].Start < len(part) || found[0].Range || found[0].YearGuessed || found[0].Relative {
+		if len(found) != 1 || found[0].End-found[0].Start < len(part) || !isFullDay(&found[0]) {
 			continue
 		}
 		if strings.Contains(r.art.Item.Headline, part) || r.headline >= 0 && strings.Contains(r.d.Text(r.headline), part) {

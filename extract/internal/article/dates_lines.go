@@ -125,7 +125,8 @@ func (r *reader) namedOther(i dom.NodeID, before string) bool {
 	if !found {
 		return ofThing(before)
 	}
-	return len(label) > 3 && !ofDay()[last] && !mayHoldDate(label) && !places.IsPlace(label) && !stockHeading(texts.Key(label))
+	isOfDay := ofDay()[last] || mayHoldDate(label)
+	return len(label) > 3 && !isOfDay && !places.IsPlace(label) && !stockHeading(texts.Key(label))
 }
 
 // ofWords make a day that of the thing before them: "Gutachten vom", "report of".
@@ -137,8 +138,11 @@ func ofThing(before string) bool {
 	line := before[strings.LastIndexAny(before, "\n|·•")+1:]
 	all := strings.Fields(line)
 	n := len(all)
-	return n >= 2 && n <= 6 && ofWords()[all[n-1]] && !strings.HasSuffix(all[n-2], ",") && !stockHeading(texts.Key(all[n-2])) &&
-		!dates.IsWeekday(words.Fold(all[n-2]))
+	if n < 2 || n > 6 || !ofWords()[all[n-1]] {
+		return false
+	}
+	thing := all[n-2]
+	return !strings.HasSuffix(thing, ",") && !stockHeading(texts.Key(thing)) && !dates.IsWeekday(words.Fold(thing))
 }
 
 // labelBeside is what the element before a block says of its date.

@@ -171,7 +171,8 @@ var placeRules = rules.Table[datePlace]{
 		{Name: "right at the headline", Weight: 2, Example: `<h1>Freibad öffnet</h1><p>10.06.2024</p>`, Fits: (*datePlace).isAtHeadline},
 		{
 			Name: "near the headline", Weight: 1, Example: `<h1>Freibad öffnet</h1><p>Das Bad am Wehr ist nach acht Monaten wieder offen,` +
-				` und die Rutsche hat eine Treppe bekommen. Geöffnet ist täglich bis zum Abend, auch an den Feiertagen.</p><p>10.06.2024</p>`,
+				` und die Rutsche hat eine Treppe bekommen. Geöffnet ist täglich bis zum Abend, auch an den Feiertagen.</p>` +
+				`<p>10.06.2024</p>`,
 			Fits: func(p *datePlace) bool { return p.distance > -200 && p.distance < 400 },
 		}, {
 			Name: "far above the headline", Weight: -2,

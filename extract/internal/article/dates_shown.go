@@ -26,36 +26,50 @@ func (r *reader) shownDates() []dateCandidate {
 	origin, sum := r.headlineOffset()
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End && len(all) < mostDatings; {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsHidden != 0 || n.Tag == atom.Blockquote || n.Tag == atom.Figcaption && !r.holdsHeadline(i) || r.other[i] ||
-			r.cut[i] && n.Hints&(dom.HintNav|dom.HintComments|dom.HintCookie) != 0 {
-			sum += n.Text
-			i = n.End
-			continue
-		}
-		isDate := n.Tag == atom.Time || n.Tag == atom.Abbr && stampOf(n.HTML) != "" || n.Hints&dom.HintDate != 0 &&
-			n.Flags&dom.IsText == 0 && n.Text <= 80 && n.Tag != atom.Meta && !r.holdsDates(i)
-		isLine := r.ownText[i] > 5 && n.Flags&dom.IsText == 0
+		isRead := r.datesNoReport(i)
 		switch {
-		case isDate:
-			if found := r.dateElement(i); len(found) > 0 {
-				for _, c := range found {
-					c.weight += r.nearness(i, sum-origin, nil) - r.againstToday(i, c.moment, sum-origin)
-					all = append(all, c)
-				}
-				sum += n.Text
-				i = n.End
-				continue
+		case isRead:
+		case r.isDateElement(i):
+			for _, c := range r.dateElement(i) {
+				c.weight += r.nearness(i, sum-origin, nil) - r.againstToday(i, c.moment, sum-origin)
+				all, isRead = append(all, c), true
 			}
-		case isLine:
+		case r.ownText[i] > 5 && n.Flags&dom.IsText == 0:
 			all = r.dateLine(all, i, sum-origin)
 			all = r.dateBelowInline(all, i)
 		}
-		if n.Flags&dom.IsText != 0 {
+		if isRead || n.Flags&dom.IsText != 0 {
 			sum += n.Text
 		}
-		i++
+		if isRead {
+			i = n.End
+		} else {
+			i++
+		}
 	}
 	return all
+}
+
+// datesNoReport reports whether dates within an element are not the report's: it
+// is hidden, a quotation, a caption, of another report or around the report.
+func (r *reader) datesNoReport(i dom.NodeID) bool {
+	n := &r.d.Nodes[i]
+	isCaption := n.Tag == atom.Figcaption && !r.holdsHeadline(i)
+	if n.Flags&dom.IsHidden != 0 || n.Tag == atom.Blockquote || isCaption || r.other[i] {
+		return true
+	}
+	return r.cut[i] && n.Hints&(dom.HintNav|dom.HintComments|dom.HintCookie) != 0
+}
+
+// isDateElement reports whether an element is a date by its tag, or by its class
+// and has no other in it.
+func (r *reader) isDateElement(i dom.NodeID) bool {
+	n := &r.d.Nodes[i]
+	if n.Tag == atom.Time || n.Tag == atom.Abbr && stampOf(n.HTML) != "" {
+		return true
+	}
+	isShort := n.Flags&dom.IsText == 0 && n.Text <= 80
+	return n.Hints&dom.HintDate != 0 && isShort && n.Tag != atom.Meta && !r.holdsDates(i)
 }
 
 // dateBelowInline adds the date that is one of the next lines below a headline
@@ -75,8 +89,10 @@ func (r *reader) dateBelowInline(all []dateCandidate, block dom.NodeID) []dateCa
 			continue
 		}
 		found := r.d.FindDates(text)
-		if len(found) == 1 && !found[0].Range && !found[0].YearGuessed && !found[0].Label.OfOther() &&
-			found[0].End-found[0].Start >= len(text)-12 {
+		if len(found) != 1 || found[0].Range || found[0].YearGuessed {
+			continue
+		}
+		if !found[0].Label.OfOther() && found[0].End-found[0].Start >= len(text)-12 {
 			return append(all, dateCandidate{element: t, at: t, moment: found[0].Moment, weight: 5,
 				evidence: read.Evidence{Rule: rules.Dateline, Raw: found[0].Raw}, updated: found[0].Label == dates.LabelUpdated})
 		}
@@ -117,19 +133,34 @@ func (r *reader) nearness(i dom.NodeID, distance int32, note *rules.Note) float6
 // far below it.
 func (r *reader) inCard(i dom.NodeID, distance int32) bool {
 	for ; i > r.d.Body && !r.apartEnds(i) && !r.d.Within(r.root, i); i = r.d.Nodes[i].Parent {
-		n := &r.d.Nodes[i]
-		if n.Text > 700 {
+		if r.d.Nodes[i].Text > 700 {
 			return false
 		}
-		if r.headsEvents(i) || n.Linked >= 15 && r.hasHeading(i, true) || distance > 600 && n.Text < 300 && r.hasHeading(i, false) {
-			return true
-		}
-		item := n.Hints&dom.HintItem != 0 && n.Hints&(dom.HintMeta|dom.HintDate) == 0
-		if item && (distance > 600 && !r.d.Within(i, r.root) || distance < 0 && n.Linked >= 10) {
+		if r.hasOwnHeading(i, distance) || r.isOtherItem(i, distance) {
 			return true
 		}
 	}
 	return false
+}
+
+// hasOwnHeading reports whether a box is headed as a list of events, with a link,
+// or far below the headline with any heading.
+func (r *reader) hasOwnHeading(i dom.NodeID, distance int32) bool {
+	n := &r.d.Nodes[i]
+	if r.headsEvents(i) || n.Linked >= 15 && r.hasHeading(i, true) {
+		return true
+	}
+	return distance > 600 && n.Text < 300 && r.hasHeading(i, false)
+}
+
+// isOtherItem reports whether a box is called an item of a list and stands far
+// below the report, or before the headline with a link.
+func (r *reader) isOtherItem(i dom.NodeID, distance int32) bool {
+	n := &r.d.Nodes[i]
+	if n.Hints&dom.HintItem == 0 || n.Hints&(dom.HintMeta|dom.HintDate) != 0 {
+		return false
+	}
+	return distance > 600 && !r.d.Within(i, r.root) || distance < 0 && n.Linked >= 10
 }
 
 // eventHeadings stand over lists of what is going to happen.
@@ -222,17 +253,7 @@ func (r *reader) dateElement(i dom.NodeID) []dateCandidate {
 			c.labelled, c.weakly = f.Label == dates.LabelPublished, f.Weak
 		}
 	}
-	stamp := r.stamp(i, text, len(shown) > 0)
-	switch {
-	case !c.moment.IsZero() && (dom.SameDay(stamp, c.moment) || c.guessed && sameDayOfYear(stamp, c.moment)):
-		c.moment, c.guessed = stamp, false
-	case c.relative && !stamp.IsZero(): // "vor 3 Tagen", and which day that was
-		c.moment, c.relative = stamp, false
-	case c.moment.IsZero() && !change.moment.IsZero() && !stamp.IsZero():
-		change.moment = stamp
-	case c.moment.IsZero() && len(shown) == 0:
-		c.moment = stamp
-	}
+	takeStamp(&c, &change, r.stamp(i, text, len(shown) > 0), len(shown) > 0)
 	if c.relative || c.guessed {
 		c.weight = 3
 	}
@@ -243,6 +264,22 @@ func (r *reader) dateElement(i dom.NodeID) []dateCandidate {
 		}
 	}
 	return all
+}
+
+// takeStamp takes the date of an attribute for the one of an element that it
+// tells more exactly, or for the only one: publication or later change.
+func takeStamp(c, change *dateCandidate, stamp news.Moment, isShown bool) {
+	isSame := dom.SameDay(stamp, c.moment) || c.guessed && sameDayOfYear(stamp, c.moment)
+	switch {
+	case !c.moment.IsZero() && isSame:
+		c.moment, c.guessed = stamp, false
+	case c.relative && !stamp.IsZero(): // "vor 3 Tagen", and which day that was
+		c.moment, c.relative = stamp, false
+	case c.moment.IsZero() && !change.moment.IsZero() && !stamp.IsZero():
+		change.moment = stamp
+	case c.moment.IsZero() && !isShown:
+		c.moment = stamp
+	}
 }
 
 // stamp is the date that an element has in an attribute, where the element
@@ -257,7 +294,9 @@ func (r *reader) stamp(i dom.NodeID, text string, dated bool) news.Moment {
 	if err != nil && n.Text == 0 {
 		m, err = r.d.ParseDate(stamp)
 	}
-	if err != nil || n.Tag != atom.Time && n.Tag != atom.Abbr && n.Text > 0 && !dated && !strings.Contains(text, m.Time.Format("2006")) {
+	isByKind := n.Tag == atom.Time || n.Tag == atom.Abbr
+	isSeen := n.Text == 0 || dated || strings.Contains(text, m.Time.Format("2006"))
+	if err != nil || !isByKind && !isSeen {
 		return news.Moment{}
 	}
 	return m

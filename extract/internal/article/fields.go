@@ -44,8 +44,8 @@ func (r *reader) kickerAt() dom.NodeID {
 	from := max(r.d.Body, r.headline-40)
 	for i := r.headline - 1; i > from; i-- {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText == 0 && n.Hints&dom.HintKicker != 0 && n.Hints&dom.HintHeadline == 0 && n.Text > 1 && n.Text < 60 &&
-			n.End <= r.headline {
+		isCalled := n.Flags&dom.IsText == 0 && n.Hints&(dom.HintKicker|dom.HintHeadline) == dom.HintKicker
+		if isCalled && n.Text > 1 && n.Text < 60 && n.End <= r.headline {
 			return i
 		}
 	}

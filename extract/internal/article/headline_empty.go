@@ -23,9 +23,15 @@ func (r *reader) saysNothing(text string) bool {
 		return false
 	}
 	k := texts.Key(text)
-	if k == "" || stockHeading(k) || r.isSiteName(k) || r.isHost(text) || isAuthority(text) || isTrail(text) || isWelcome(text) {
+	if k == "" || stockHeading(k) || r.isSiteName(k) || r.isHost(text) {
 		return true
 	}
+	return isAuthority(text) || isTrail(text) || isWelcome(text) || r.namesNoReport(k)
+}
+
+// namesNoReport reports whether a text, as it is compared, has a word for news or
+// of the site's name, and else but numbers, kinds of authorities and small words.
+func (r *reader) namesNoReport(k string) bool {
 	named, before := false, ""
 	for word := range strings.SplitSeq(k, " ") {
 		folded := words.Fold(word)

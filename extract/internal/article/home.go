@@ -141,7 +141,7 @@ func (r *reader) textlessHome(home, root dom.NodeID) dom.NodeID {
 		return -1
 	}
 	if home >= 0 {
-		if r.prose[home] == 0 && (r.namedBeside(root) || r.holdsMedium(home) && (r.d.Nodes[home].Tag != atom.Article || r.officeTold(root) > 0)) {
+		if r.prose[home] == 0 && (r.namedBeside(root) || r.isMedium(home, root)) {
 			return home
 		}
 		return -1
@@ -157,6 +157,12 @@ func (r *reader) textlessHome(home, root dom.NodeID) dom.NodeID {
 		return -1
 	}
 	return apart
+}
+
+// isMedium reports whether the main part of a page without text is a medium. An
+// <article> may be a card: the text elsewhere has to tell of the office.
+func (r *reader) isMedium(home, root dom.NodeID) bool {
+	return r.holdsMedium(home) && (r.d.Nodes[home].Tag != atom.Article || r.officeTold(root) > 0)
 }
 
 // holdsMedium reports whether a subtree shows or offers a picture, a film, a

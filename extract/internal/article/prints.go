@@ -30,7 +30,9 @@ func Fingerprints(d *dom.Page) []uint64 {
 	r.readLayout()
 	all := make([]uint64, 0, 128)
 	for i := d.Body; i < d.Nodes[d.Body].End; i++ {
-		if n := &d.Nodes[i]; r.ownText[i] > 1 && n.Flags&dom.IsHidden == 0 && (n.Above|n.Hints)&(dom.HintNav|dom.HintFooter|dom.HintCookie) == 0 {
+		n := &d.Nodes[i]
+		isAround := (n.Above|n.Hints)&(dom.HintNav|dom.HintFooter|dom.HintCookie) != 0
+		if r.ownText[i] > 1 && n.Flags&dom.IsHidden == 0 && !isAround {
 			all = append(all, r.blockPrint(i))
 		}
 	}

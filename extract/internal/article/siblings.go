@@ -2,7 +2,6 @@ package article
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -33,8 +32,11 @@ func (r *reader) inHeadlinePlace(h *headlineCandidate) bool {
 // partSaysNothing reports whether a part of a title is of no report in
 // particular: by its words, or because other pages have it, too.
 func (r *reader) partSaysNothing(part string) bool {
-	return r.saysNothing(part) || r.section != "" && texts.Key(part) == r.section || r.d.Options.Site.Pages() > 1 &&
-		r.d.Options.Site.Repeats(textPrint(printTitle, part))
+	if r.saysNothing(part) || r.section != "" && texts.Key(part) == r.section {
+		return true
+	}
+	s := r.d.Options.Site
+	return s.Pages() > 1 && s.Repeats(textPrint(printTitle, part))
 }
 
 // dropSharedClaims leaves out descriptions that other pages declare, too.
@@ -100,48 +102,51 @@ func (b *bodyReader) dropShared() {
 	if s.Pages() < 2 {
 		return
 	}
-	most := 0
-	run := func(blocks iter.Seq[dom.NodeID]) (shared []dom.NodeID, core bool) {
-		for i := range blocks {
-			if b.dropped(i) {
-				continue
-			}
-			on := s.On(b.blockPrint(i))
-			switch {
-			case on < 2 && b.ownText[i] >= coreText:
-				return shared, true
-			case on == 2 && b.ownText[i] >= longChrome:
-				return nil, true
-			case on > 1:
-				shared, most = append(shared, i), max(most, on)
-			}
-		}
-		return shared, false
-	}
-	shared, core := run(slices.Values(b.blocks))
+	shared, core := b.sharedBeforeCore(b.blocks)
 	if core {
-		behind, _ := run(func(yield func(dom.NodeID) bool) {
-			for _, i := range slices.Backward(b.blocks) {
-				if !yield(i) {
-					return
-				}
-			}
-		})
+		backward := slices.Clone(b.blocks)
+		slices.Reverse(backward)
+		behind, _ := b.sharedBeforeCore(backward)
 		shared = append(shared, behind...)
 	}
-	length := int32(0)
+	length, most := int32(0), 0
 	for _, i := range shared {
-		length += b.ownText[i]
+		length, most = length+b.ownText[i], max(most, s.On(b.blockPrint(i)))
 	}
 	if len(shared) == 0 || !core && length > mostShared {
 		return
 	}
 	for _, i := range shared {
-		for t := i; t < b.d.Nodes[i].End; t++ {
-			b.drop[t] = b.drop[t] || b.d.Nodes[t].Flags&dom.IsText != 0 && b.block[t] == i
-		}
+		b.dropOwnText(i)
 	}
 	b.bodySeen.Note = fmt.Sprintf("without %d lines that are repeated on up to %d of %d pages", len(shared), most, s.Pages())
+}
+
+// sharedBeforeCore are the blocks that other pages have, too, up to the first
+// that is the report's own; core tells whether there is one.
+func (b *bodyReader) sharedBeforeCore(blocks []dom.NodeID) (shared []dom.NodeID, core bool) {
+	for _, i := range blocks {
+		if b.dropped(i) {
+			continue
+		}
+		on := b.d.Options.Site.On(b.blockPrint(i))
+		switch {
+		case on < 2 && b.ownText[i] >= coreText:
+			return shared, true
+		case on == 2 && b.ownText[i] >= longChrome:
+			return nil, true
+		case on > 1:
+			shared = append(shared, i)
+		}
+	}
+	return shared, false
+}
+
+// dropOwnText leaves out the texts directly in a block.
+func (b *bodyReader) dropOwnText(block dom.NodeID) {
+	for t := block; t < b.d.Nodes[block].End; t++ {
+		b.drop[t] = b.drop[t] || b.d.Nodes[t].Flags&dom.IsText != 0 && b.block[t] == block
+	}
 }
 
 // mostShared is how much text may go where all of it is shared: of a report that

@@ -53,8 +53,9 @@ func (r *reader) namesSite(part string) bool {
 		return false
 	}
 	for _, label := range host[:max(1, len(host)-1)] {
-		if label == slug || len(label) >= 4 && strings.HasSuffix(slug, label) && utf8.RuneCountInString(part) < 40 || len(slug) >= 5 &&
-			strings.Contains(label, slug) {
+		isEnd := len(label) >= 4 && strings.HasSuffix(slug, label) && utf8.RuneCountInString(part) < 40
+		isPart := len(slug) >= 5 && strings.Contains(label, slug)
+		if label == slug || isEnd || isPart {
 			return true
 		}
 	}
