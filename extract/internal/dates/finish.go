@@ -1,6 +1,10 @@
 package dates
 
-import "time"
+import (
+	"time"
+
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
+)
 
 // A dateCore is a day as read from the tokens [from, to).
 type dateCore struct {
@@ -119,6 +123,9 @@ func (s *Scanner) guessYear(c *dateCore, weekday time.Weekday, known bool) bool 
 	return true
 }
 
+// afterWeekday are words between a day of the week and its date: "Montag, dem".
+var afterWeekday = words.Set("after_weekday")
+
 // weekdayBefore is the day of the week before the token at an index: "Mo., ".
 func (s *Scanner) weekdayBefore(i int) (time.Weekday, bool) {
 	for back := 1; back <= 4; back++ {
@@ -128,10 +135,10 @@ func (s *Scanner) weekdayBefore(i int) (time.Weekday, bool) {
 			if ok {
 				return day, true
 			}
-			if !yearIntro()[t.word] && t.word != "dem" && t.word != "feira" {
+			if !yearIntro()[t.word] && !afterWeekday()[t.word] {
 				return 0, false
 			}
-		case t.is(',') || t.is('.') || t.isDash() || t.is('|') || t.is('(') || t.is('['):
+		case t.isDash() || t.isAny(",.|(["):
 		default:
 			return 0, false
 		}

@@ -79,7 +79,10 @@ func (s *Scanner) namesStreet(i int) bool {
 	if before.is('.') {
 		before = s.at(i - 2)
 	}
-	return streets()[before.word] && before.word != "place" || s.lang == "pl" && polishStreets()[before.word] // things take "place" on a day
+	if before.word == "place" { // things take "place" on a day
+		return false
+	}
+	return streets()[before.word] || s.lang == "pl" && polishStreets()[before.word]
 }
 
 // beforeMonth reports whether the name of a month follows a number, which makes
@@ -95,8 +98,7 @@ func (s *Scanner) beforeMonth(i int) bool {
 // numbered reports whether a word such as "Nr." or "Tel:" stands before a number.
 func (s *Scanner) numbered(i int) bool {
 	back := i - 1
-	for back > i-3 && ((s.at(back).is('.') || s.at(back).is(':')) && s.at(back-1).word != "en" || s.at(back).is('°') ||
-		s.at(back).is('º')) { // "Nr. 10", "Az.: 10", "n° 10"
+	for back > i-3 && s.marksNumber(back) {
 		back--
 	}
 	before := s.at(back)
@@ -109,7 +111,16 @@ func (s *Scanner) numbered(i int) bool {
 	if s.beforeMonth(i) {
 		return countWords()[before.word] || s.namesStreet(i)
 	}
-	return before.kind == tokenWord && numberWord(before.word) && (before.word != "en" || s.lang == "de" || s.lang == "")
+	if before.word == "en" && s.lang != "de" && s.lang != "" {
+		return false
+	}
+	return before.kind == tokenWord && numberWord(before.word)
+}
+
+// marksNumber reports a mark between a word and its number: "Nr. 10", "Az.: 10",
+// "n° 10".
+func (s *Scanner) marksNumber(i int) bool {
+	return s.at(i).isAny(".:") && s.at(i-1).word != "en" || s.at(i).isAny("°º")
 }
 
 // numberWord reports whether a word stands before numbers that are no dates.
@@ -122,55 +133,57 @@ func numberWord(word string) bool {
 // else: a decimal, a version, a paragraph, a telephone number.
 func (s *Scanner) unfit(i int) bool {
 	t, before := s.at(i), s.at(i-1)
-	if before.kind == tokenEnd {
-		return false
-	}
-	if before.is('§') || before.is('€') || before.is('$') || before.is('£') || before.is('=') || before.is('№') || !t.gap &&
-		(before.is('#') || before.is('+')) {
-		return true
-	}
-	if s.numbered(i) || s.versioned(i) || before.kind == tokenNumber && before.digits > 2 && s.text[before.start] == '0' && s.numbered(i-1) {
-		return true // the latter: "Tel. 0561 10.06.24"
-	}
-	if t.gap {
-		return false
-	}
 	switch {
+	case before.kind == tokenEnd:
+		return false
+	case before.isAny("§€$£=№"), !t.gap && before.isAny("#+"), s.numbered(i), s.versioned(i), s.dialled(i):
+		return true
+	case t.gap:
+		return false
 	case before.kind == tokenWord: // a version, a file number; or elements glued together
 		return len(before.word) < 3
-	case before.is('/') && !before.gap && s.at(i-2).kind == tokenWord && len(s.at(i-2).word) <= 4 &&
-		!IsWeekday(s.at(i-2).word): // "BV/10/06/2024"
+	case before.isAny(`_\&@`):
 		return true
-	case before.is('.'), before.is('/'), before.is('_'), before.is('\\'), before.is('&'), before.is('@'), before.is('%'):
-		return s.at(i-2).kind == tokenNumber && !before.gap || before.is('_') || before.is('\\') || before.is('&') || before.is('@')
-	case before.is(','):
-		return s.at(i-2).kind == tokenNumber && !before.gap
-	case before.isDash() && !before.gap:
-		return s.at(i-2).kind == tokenWord && len(s.at(i-2).word) < 5 && s.monthOf(s.at(i-2), true) == 0 ||
-			s.at(i-2).kind == tokenNumber && s.at(i-2).digits > 2 && !s.plausibleYear(s.at(i-2))
 	}
-	return false
+	return !before.gap && s.continuesNumber(i)
+}
+
+// dialled reports a number after one that opens a telephone number: "Tel. 0561 10.06.24".
+func (s *Scanner) dialled(i int) bool {
+	before := s.at(i - 1)
+	return before.kind == tokenNumber && before.digits > 2 && s.text[before.start] == '0' && s.numbered(i-1)
+}
+
+// continuesNumber reports whether the mark before a number, which touches what it
+// follows, goes on with that: "3.10", "BV/10/06/2024", "AZ-10".
+func (s *Scanner) continuesNumber(i int) bool {
+	mark, first := s.at(i-1), s.at(i-2)
+	switch {
+	case mark.isAny("./%,") && first.kind == tokenNumber:
+		return true
+	case mark.is('/'):
+		return first.kind == tokenWord && len(first.word) <= 4 && !IsWeekday(first.word)
+	case !mark.isDash():
+		return false
+	case first.kind == tokenWord:
+		return len(first.word) < 5 && s.monthOf(first, true) == 0
+	}
+	return first.kind == tokenNumber && first.digits > 2 && !s.plausibleYear(first)
 }
 
 // overrun reports whether a numeric date is followed by what makes it part of
 // something longer: an IP address, a file number, a price, a percentage.
 func (s *Scanner) overrun(to int) bool {
 	t, next := s.at(to), s.at(to+1)
-	if !t.gap && next.kind == tokenNumber && !next.gap && (t.is('.') || t.is('/') || t.is('_') || t.is(',')) {
-		return next.digits != 2 || !s.at(to+2).is(':') // "10.06.2024,14:30"
-	}
-	if t.isDash() && !t.gap && next.kind == tokenNumber && !next.gap {
-		// a file number ("10.06.2024-3"), unless a range or a time follows
-		after := s.at(to + 2)
-		return !after.is('.') && !after.is(':') && !after.is('/') && !after.isDash()
-	}
+	tight := !t.gap && next.glued()
 	switch {
-	case t.is('€'), t.is('%'), t.is('$'), t.is('£'):
-		return true
-	case t.kind == tokenWord:
-		return amountUnits()[t.word]
+	case tight && t.isAny("./_,"):
+		return next.digits != 2 || !s.at(to+2).is(':') // "10.06.2024,14:30"
+	case tight && t.isDash(): // a file number ("10.06.2024-3"), unless a range or a time follows
+		after := s.at(to + 2)
+		return !after.isAny(".:/") && !after.isDash()
 	}
-	return false
+	return t.isAny("€%$£") || amountUnits()[t.word]
 }
 
 // plausibleYear reports whether a number of four digits is a year that news
@@ -191,7 +204,7 @@ func (s *Scanner) shortYear(t token) int {
 	return 2000 + t.number
 }
 
-func apostrophe(t token) bool { return t.is('\'') || t.is('’') || t.is('‘') || t.is('`') }
+func apostrophe(t token) bool { return t.isAny("'’‘`") }
 
 // setOf are the words of a text.
 func setOf(words string) map[string]bool {

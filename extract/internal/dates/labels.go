@@ -76,38 +76,58 @@ func (s *Scanner) LabelledBefore(start int) Labelled {
 	count, telling := 0, 0 // up to the word in hand; those but "vom", "of the" and the like
 	for end := start; end > from && count < 7; {
 		r, size := utf8.DecodeLastRuneInString(s.text[from:end])
-		switch {
-		case isLetter(r) || hidden(r):
-			begin := end
-			for begin > from {
-				r, size := utf8.DecodeLastRuneInString(s.text[from:begin])
-				if !isLetter(r) && !hidden(r) {
-					break
-				}
-				begin -= size
-			}
-			word := words.Fold(s.text[begin:end])
-			if says, stop := s.wordBefore(word, begin, from, count, telling); stop {
+		if !isLetter(r) && !hidden(r) {
+			if says, stop := s.markBefore(r, from, end-size, count); stop {
 				return says
 			}
-			if count++; !joinsDay()[word] {
-				telling++
-			}
-			end = begin
+			end -= size
 			continue
-		case r == '|' || r == ';' || r == '©':
-			if r == '©' && count < 2 {
-				return Labelled{Label: LabelCited}
-			}
-			return Labelled{}
-		case r == '†' || r == '*' && count == 0:
-			return Labelled{Label: LabelCited}
-		case (r == '.' || r == '!' || r == '?') && count > 0 && ClosesSentence(s.text[from:end-size]):
-			return Labelled{}
 		}
-		end -= size
+		begin := s.wordBegin(from, end)
+		word := words.Fold(s.text[begin:end])
+		if says, stop := s.wordBefore(word, begin, from, count, telling); stop {
+			return says
+		}
+		if count++; !joinsDay()[word] {
+			telling++
+		}
+		end = begin
 	}
 	return Labelled{}
+}
+
+// wordBegin is where the word begins that ends at an offset.
+func (s *Scanner) wordBegin(from, end int) int {
+	begin := end
+	for begin > from {
+		r, size := utf8.DecodeLastRuneInString(s.text[from:begin])
+		if !isLetter(r) && !hidden(r) {
+			break
+		}
+		begin -= size
+	}
+	return begin
+}
+
+// markBefore is what a mark at an offset, so many words before a date, says of
+// that; stop tells that nothing before it counts.
+func (s *Scanner) markBefore(mark rune, from, at, count int) (says Labelled, stop bool) {
+	switch mark {
+	case '|', ';':
+		return Labelled{}, true
+	case '©':
+		if count < 2 {
+			return Labelled{Label: LabelCited}, true
+		}
+		return Labelled{}, true
+	case '†':
+		return Labelled{Label: LabelCited}, true
+	case '*':
+		return Labelled{Label: LabelCited}, count == 0
+	case '.', '!', '?':
+		return Labelled{}, count > 0 && ClosesSentence(s.text[from:at])
+	}
+	return Labelled{}, false
 }
 
 // joinsDay are words that stand between a label and its day without saying more.

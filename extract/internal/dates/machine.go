@@ -83,30 +83,24 @@ func parseStamp(text string, loc *time.Location) (news.Moment, bool) {
 // expandCompact writes the basic form of ISO 8601 (20240610T143000Z) in the
 // extended one.
 func expandCompact(text string) string {
-	digits := 0
-	for digits < len(text) && text[digits] >= '0' && text[digits] <= '9' {
-		digits++
-	}
+	digits := leadingDigits(text)
 	date, rest := text[:digits], text[digits:]
 	clock := ""
 	switch {
 	case digits == 14 || digits == 12: // 20240610143000
 		date, clock = text[:8], text[8:digits]
 	case digits == 8 && rest == "":
-	case digits == 8 && (rest[0] == 'T' || rest[0] == 't' || rest[0] == ' '):
+	case digits == 8 && strings.ContainsRune("Tt ", rune(rest[0])):
 		rest = rest[1:]
-		n := 0
-		for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' {
-			n++
-		}
+		n := leadingDigits(rest)
 		if n != 4 && n != 6 {
-			return date[:4] + "-" + date[4:6] + "-" + date[6:8] + "T" + rest
+			return extendedDay(date) + "T" + rest
 		}
 		clock, rest = rest[:n], rest[n:]
 	default:
 		return text
 	}
-	out := date[:4] + "-" + date[4:6] + "-" + date[6:8]
+	out := extendedDay(date)
 	if clock != "" {
 		out += "T" + clock[:2] + ":" + clock[2:4]
 		if len(clock) == 6 {
@@ -115,3 +109,11 @@ func expandCompact(text string) string {
 	}
 	return out + rest
 }
+
+// leadingDigits is how many digits a text begins with.
+func leadingDigits(text string) int {
+	return len(text) - len(strings.TrimLeft(text, "0123456789"))
+}
+
+// extendedDay writes 20240610 as 2024-06-10.
+func extendedDay(day string) string { return day[:4] + "-" + day[4:6] + "-" + day[6:] }

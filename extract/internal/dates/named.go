@@ -39,26 +39,13 @@ func (s *Scanner) monthOf(t token, withYear bool) int {
 // dayMonthName reads 10. Juni 2024, 10 June 2024, 1er mai, 10 de junio de
 // 2024, 10-Jun-2024, 10th of June '24, 10. Juni.
 func (s *Scanner) dayMonthName(i int) (dateCore, bool) {
-	day := s.at(i)
-	j := s.afterOrdinal(i + 1)
-	if s.at(j).isDash() || s.at(j).is('/') || s.at(j).is(',') || s.at(j).is('|') {
-		j++
-	}
-	for n := 0; n < 2 && s.at(j).kind == tokenWord && (yearIntro()[s.at(j).word] || s.at(j).is('\'')) && s.monthOf(s.at(j), true) == 0; n++ {
-		if j++; s.at(j).is('\'') || s.at(j).is('’') {
-			j++
-		}
-	}
-	if IsWeekday(s.at(j).word) && s.monthOf(s.at(j), true) == 0 { // "31 Donnerstag Okt"
-		j++
-	}
+	j := s.toMonth(s.afterOrdinal(i + 1))
 	name := s.at(j)
-	if s.monthOf(name, true) == 0 {
+	c := dateCore{from: i, day: s.at(i).number, month: s.monthOf(name, true)}
+	if c.month == 0 {
 		return dateCore{}, false
 	}
-	c := dateCore{from: i, day: day.number, month: s.monthOf(name, true)}
-	if year, to := s.yearAfter(j + 1); year != 0 {
-		c.year, c.to = year, to
+	if c.year, c.to = s.yearAfter(j + 1); c.year != 0 {
 		return c, true
 	}
 	if c.month = s.monthOf(name, false); c.month == 0 {
@@ -71,6 +58,24 @@ func (s *Scanner) dayMonthName(i int) (dateCore, bool) {
 	return s.withoutYear(c)
 }
 
+// toMonth skips what may stand between a day and the name of its month: a mark,
+// "de", "d'", a weekday ("31 Donnerstag Okt").
+func (s *Scanner) toMonth(j int) int {
+	if s.at(j).isDash() || s.at(j).isAny("/,|") {
+		j++
+	}
+	isMonth := func(t token) bool { return s.monthOf(t, true) != 0 }
+	for n := 0; n < 2 && yearIntro()[s.at(j).word] && !isMonth(s.at(j)); n++ {
+		if j++; s.at(j).isAny("'’") {
+			j++
+		}
+	}
+	if IsWeekday(s.at(j).word) && !isMonth(s.at(j)) {
+		j++
+	}
+	return j
+}
+
 // noYear are words before a day that is of no year: "Straße des 17. Juni",
 // "jeden 5. Mai".
 var noYear = words.Set("every_year")
@@ -79,14 +84,7 @@ var noYear = words.Set("every_year")
 // end of a range where there is one.
 func (s *Scanner) withoutYear(c dateCore) (dateCore, bool) {
 	c.noYear = true
-	if t := s.at(c.to); t.isDash() && !t.gap && s.at(c.to+1).kind == tokenWord && !s.at(c.to+1).gap { // "1. Mai-Feier"
-		return dateCore{}, false
-	}
-	if next, year := s.at(c.to), s.at(c.to+1); next.kind == tokenNumber && next.digits <= 2 &&
-		(s.plausibleYear(year) || year.is(',') && s.plausibleYear(s.at(c.to+2))) {
-		return dateCore{}, false // "3 January 13, 2020"
-	}
-	if before := s.at(c.from - 1); before.kind == tokenWord && noYear()[before.word] {
+	if noYear()[s.at(c.from-1).word] || s.joinsCompound(c.to) || s.dayOfNext(c.to) {
 		return dateCore{}, false
 	}
 	other, ok := s.otherEnd(c.to)
@@ -103,25 +101,31 @@ func (s *Scanner) withoutYear(c dateCore) (dateCore, bool) {
 	return c, true
 }
 
+// joinsCompound reports a hyphen at token j within a word: "1. Mai-Feier".
+func (s *Scanner) joinsCompound(j int) bool {
+	dash, word := s.at(j), s.at(j+1)
+	return dash.isDash() && !dash.gap && word.kind == tokenWord && !word.gap
+}
+
+// dayOfNext reports whether token j is the day of another date: "3 January 13, 2020".
+func (s *Scanner) dayOfNext(j int) bool {
+	if !s.at(j).isShort() {
+		return false
+	}
+	return s.plausibleYear(s.at(j+1)) || s.at(j+1).is(',') && s.plausibleYear(s.at(j+2))
+}
+
 // otherEnd reads the second day of a range whose first one ends before token j.
 func (s *Scanner) otherEnd(j int) (dateCore, bool) {
 	joined := false
 	for n := 0; n < 5; n++ {
 		t := s.at(j)
 		switch {
-		case t.isDash() || t.kind == tokenWord && (RangeJoin()[t.word] || rangeAnd()[t.word]):
+		case t.isDash(), t.isAny("/&+"), RangeJoin()[t.word], rangeAnd()[t.word]:
 			joined = true
-		case t.is('/') || t.is('&') || t.is('+'):
-			joined = true
-		case t.is('.') || t.is(','):
-		case t.kind == tokenWord && (rangeWords()[t.word] || IsWeekday(t.word)):
-		case t.kind == tokenNumber && joined && t.digits <= 2 && t.number >= 1 && t.number <= 31:
-			for _, form := range []func(int) (dateCore, bool){s.numeric, s.dayMonthName, s.dayMonthOnly} {
-				if c, ok := form(j); ok {
-					return c, true
-				}
-			}
-			return dateCore{}, false
+		case t.isAny(".,"), rangeWords()[t.word], IsWeekday(t.word):
+		case joined && t.isDay():
+			return s.secondDay(j)
 		default:
 			return dateCore{}, false
 		}
@@ -130,10 +134,20 @@ func (s *Scanner) otherEnd(j int) (dateCore, bool) {
 	return dateCore{}, false
 }
 
+// secondDay reads the day at token j that ends a range.
+func (s *Scanner) secondDay(j int) (dateCore, bool) {
+	for _, form := range []func(int) (dateCore, bool){s.numeric, s.dayMonthName, s.dayMonthOnly} {
+		if c, ok := form(j); ok {
+			return c, true
+		}
+	}
+	return dateCore{}, false
+}
+
 // dayOfRange reads the first day of "10.–12. Juni 2024" and "10./11.06.2024".
 func (s *Scanner) dayOfRange(i int) (dateCore, bool) {
 	j := s.afterOrdinal(i + 1)
-	if t := s.at(j); !t.isDash() && !t.is('/') && !t.is('&') && !t.is('+') && !(t.kind == tokenWord && rangeWords()[t.word]) {
+	if t := s.at(j); !t.isDash() && !t.isAny("/&+") && !rangeWords()[t.word] {
 		return dateCore{}, false
 	}
 	other, ok := s.otherEnd(j)
@@ -146,14 +160,20 @@ func (s *Scanner) dayOfRange(i int) (dateCore, bool) {
 
 // afterOrdinal skips what marks a day as an ordinal: "10.", "1er", "10th", "7:e".
 func (s *Scanner) afterOrdinal(j int) int {
-	if next := s.at(j + 1); s.at(j).is(':') && !next.gap && (next.word == "e" || next.word == "a") { // Swedish
+	t, next := s.at(j), s.at(j+1)
+	if t.is(':') && !next.gap && (next.word == "e" || next.word == "a") { // Swedish
 		return j + 2
 	}
-	if t := s.at(j); t.is('.') || t.is('º') || t.is('°') || t.is('ª') || t.is('^') || t.kind == tokenWord &&
-		(!t.gap || t.word == "er" && s.lang == "fr") && ordinals()[t.word] && s.monthOf(t, true) == 0 {
+	if t.isAny(".º°ª^") || s.isOrdinalEnding(t) {
 		j++
 	}
 	return j
+}
+
+// isOrdinalEnding reports the "er" of "1er" and the "th" of "10th".
+func (s *Scanner) isOrdinalEnding(t token) bool {
+	mayStandApart := t.word == "er" && s.lang == "fr"
+	return ordinals()[t.word] && (!t.gap || mayStandApart) && s.monthOf(t, true) == 0
 }
 
 // yearAfter reads the year that follows a month name at token j, and where it
@@ -162,18 +182,16 @@ func (s *Scanner) yearAfter(j int) (year, to int) {
 	for n := 0; n < 4; n++ {
 		t := s.at(j)
 		switch {
-		case t.is('.') || t.is(',') || t.isDash() || t.is('/') || t.is('|') || t.is('·'):
-		case t.kind == tokenWord && yearIntro()[t.word]:
+		case t.isDash(), t.isAny(".,/|·"), yearIntro()[t.word]:
 		case apostrophe(t):
-			if short := s.at(j + 1); short.kind == tokenNumber && short.digits == 2 && !short.gap {
+			if short := s.at(j + 1); short.isTwo() && !short.gap {
 				return s.shortYear(short), j + 2
 			}
+		case s.plausibleYear(t) && s.at(j+1).is(':'): // no year: a time without a dot
+			return 0, 0
 		case s.plausibleYear(t):
-			if s.at(j + 1).is(':') { // no year: a time without a dot
-				return 0, 0
-			}
 			return t.number, s.afterYear(j + 1)
-		case t.kind == tokenNumber && t.digits == 2 && s.shortYearAlone(j):
+		case t.isTwo() && s.shortYearAlone(j):
 			return s.shortYear(t), j + 1
 		default:
 			return 0, 0
@@ -212,7 +230,7 @@ func (s *Scanner) shortYearAlone(j int) bool {
 		return true
 	case next.kind == tokenWord, next.kind == tokenNumber:
 		return next.kind == tokenWord && s.Whole && clockIntro()[next.word]
-	case next.is('.') || next.is(':') || next.is('%') || next.is('€'):
+	case next.isAny(".:%€"):
 		return false
 	}
 	return true
@@ -221,7 +239,7 @@ func (s *Scanner) shortYearAlone(j int) bool {
 // monthNameDay reads June 10th, 2024, Jun 10 2024, and in English June 10.
 func (s *Scanner) monthNameDay(i int) (dateCore, bool) {
 	k := i - 1
-	if s.at(k).is('.') || s.at(k).is(',') || s.at(k).is('/') || s.at(k).isDash() && !s.at(i).gap {
+	if s.at(k).isAny(".,/") || s.at(k).isDash() && !s.at(i).gap {
 		k--
 	}
 	name := s.at(k)
@@ -231,36 +249,59 @@ func (s *Scanner) monthNameDay(i int) (dateCore, bool) {
 	}
 	c := dateCore{from: k, day: s.at(i).number, month: month}
 	j := s.afterOrdinal(i + 1)
-	if t := s.at(j); t.isDash() || t.kind == tokenWord && RangeJoin()[t.word] || t.is('&') || t.kind == tokenWord &&
-		t.word == "and" { // June 10-12, 2024
-		if last := s.at(j + 1); last.kind == tokenNumber && last.digits <= 2 && last.number > c.day && last.number <= 31 && !s.at(j+2).is(':') {
-			c.isRange = true
-			j = s.afterOrdinal(j + 2)
-		}
+	if s.joinsDays(j) && s.isLaterDay(j+1, c.day) { // June 10-12, 2024
+		c.isRange = true
+		j = s.afterOrdinal(j + 2)
 	}
-	if year, to := s.fullYear(j); year != 0 {
-		c.year, c.to = year, to
+	if c.year, c.to = s.fullYear(j); c.year != 0 {
 		return c, true
 	}
-	if cl, to := s.clockAt(j, false); cl != nil && cl.precision == news.Second { // Mon Jun 10 14:30:00 CEST 2024
-		if year := s.at(to); s.plausibleYear(year) {
-			c.year, c.to, c.clock = year.number, to+1, cl
-			return c, true
-		}
-	}
-	if next := s.at(i + 1); s.lang != "" && s.lang != "en" || s.monthOf(name, false) == 0 ||
-		next.is(':') || next.is('.') && !next.gap && s.at(i+2).kind == tokenNumber && !s.at(i+2).gap || next.is('%') || next.is(',') &&
-		!next.gap && s.at(i+2).kind == tokenNumber && s.at(i+2).digits == 3 {
-		return dateCore{}, false
-	}
-	if s.at(k-1).kind == tokenNumber && s.at(k-1).digits <= 2 { // the day stood before the month
-		return dateCore{}, false
+	if withClock, ok := s.yearAfterClock(c, j); ok {
+		return withClock, true
 	}
 	c.to, c.noYear = j, true
-	if s.lang == "" && !s.Whole {
+	isEnglish := s.lang == "en" || s.lang == "" && s.Whole
+	dayBefore := s.at(k - 1).isShort() // the day stood before the month
+	if !isEnglish || dayBefore || s.monthOf(name, false) == 0 || s.countsOn(i+1) {
 		return dateCore{}, false
 	}
 	return c, true
+}
+
+// yearAfterClock reads the time at token j, to the second, and the year behind
+// it, as programs print: Mon Jun 10 14:30:00 CEST 2024.
+func (s *Scanner) yearAfterClock(c dateCore, j int) (dateCore, bool) {
+	cl, to := s.clockAt(j, false)
+	if cl == nil || cl.precision != news.Second || !s.plausibleYear(s.at(to)) {
+		return dateCore{}, false
+	}
+	c.year, c.to, c.clock = s.at(to).number, to+1, cl
+	return c, true
+}
+
+// joinsDays reports whether token j joins two days of a month.
+func (s *Scanner) joinsDays(j int) bool {
+	t := s.at(j)
+	return t.isDash() || t.is('&') || t.word == "and" || RangeJoin()[t.word]
+}
+
+// isLaterDay reports whether token j is a day of the month after a given one.
+func (s *Scanner) isLaterDay(j, day int) bool {
+	t := s.at(j)
+	return t.isDay() && t.number > day && !s.at(j+1).is(':')
+}
+
+// countsOn reports whether the mark at token j makes an amount or a time of the
+// number before it: "June 10:30", "May 10.5", "March 10,000".
+func (s *Scanner) countsOn(j int) bool {
+	mark, next := s.at(j), s.at(j+1)
+	switch {
+	case mark.isAny(":%"):
+		return true
+	case mark.gap || next.kind != tokenNumber:
+		return false
+	}
+	return mark.is('.') && !next.gap || mark.is(',') && next.digits == 3
 }
 
 // fullYear reads the four-digit year at token j after "," and the like.
@@ -268,7 +309,7 @@ func (s *Scanner) fullYear(j int) (year, to int) {
 	for n := 0; n < 3; n++ {
 		t := s.at(j)
 		switch {
-		case t.is(',') || t.is('.') || t.is('/') || t.isDash() || t.kind == tokenWord && yearIntro()[t.word]:
+		case t.isDash(), t.isAny(",./"), yearIntro()[t.word]:
 		case s.plausibleYear(t) && !s.at(j+1).is(':'):
 			return t.number, j + 1
 		default:

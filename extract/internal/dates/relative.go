@@ -49,40 +49,23 @@ func (s *Scanner) relativeCount(i int) (Found, bool) {
 // ago reads a count of units at token i that lies in the past.
 func (s *Scanner) ago(i, count int) (Found, bool) {
 	unitAt := i + 1
-	if mark := s.at(unitAt); mark.is('\'') || mark.is('’') { // "un'ora fa"
+	if s.at(unitAt).isAny("'’") { // "un'ora fa"
 		unitAt++
 	}
-	unit := s.at(unitAt)
-	length, known := agoUnits()[unit.word]
-	vague := vagueUnits()[unit.word]
-	if unit.kind != tokenWord || !known && !vague {
+	unit := s.at(unitAt).word
+	length, known := agoUnits()[unit]
+	vague := vagueUnits()[unit]
+	if !known && !vague {
 		return Found{}, false
 	}
 	from, to := i, unitAt+1
 	if s.at(to).is('.') {
 		to++
 	}
-	if s.at(from-1).is('.') && about()[s.at(from-2).word] { // "ca."
-		from--
-	}
-	if about()[s.at(from-1).word] {
-		from--
-	}
-	before := s.at(from - 1)
+	from, to, ok := s.saysPast(s.withAbout(from), to)
 	switch {
-	case agoAfter()[s.at(to).word]:
-		to++
-		if before.word == "for" {
-			from--
-		}
-	case agoOnly()[before.word] && before.kind == tokenWord:
-		from--
-	case before.word == "a" && s.at(from-2).word == "y" && s.at(from-3).word == "il":
-		from -= 3
-	default:
+	case !ok:
 		return Found{}, false
-	}
-	switch {
 	case vague:
 		s.refuse("months and years ago name no day")
 		return Found{}, false
@@ -93,6 +76,35 @@ func (s *Scanner) ago(i, count int) (Found, bool) {
 		return Found{}, false
 	}
 	return s.relative(s.before(length, count), s.t[from].start, s.t[to-1].end), true
+}
+
+// withAbout is where a count begins with the "about" or "ca." before it.
+func (s *Scanner) withAbout(from int) int {
+	if s.at(from-1).is('.') && about()[s.at(from-2).word] {
+		from--
+	}
+	if about()[s.at(from-1).word] {
+		from--
+	}
+	return from
+}
+
+// saysPast widens the tokens from, to of a count and its unit by the words that
+// put it into the past: "vor", "ago", "il y a".
+func (s *Scanner) saysPast(from, to int) (wideFrom, wideTo int, ok bool) {
+	before := s.at(from - 1).word
+	switch {
+	case agoAfter()[s.at(to).word]:
+		if before == "for" {
+			from--
+		}
+		return from, to + 1, true
+	case agoOnly()[before]:
+		return from - 1, to, true
+	case before == "a" && s.at(from-2).word == "y" && s.at(from-3).word == "il":
+		return from - 3, to, true
+	}
+	return from, to, false
 }
 
 // before is the moment a number of units before the fetch, as precisely as the
@@ -130,24 +142,18 @@ func (s *Scanner) relativeWord() (Found, bool) {
 		s.t = append(s.t, t)
 		pos = t.end
 	}
-	for i := range s.t {
-		t := s.t[i]
-		if t.kind != tokenWord {
-			if t.kind == tokenNumber {
-				return Found{}, false
-			}
+	for i, t := range s.t {
+		switch t.kind {
+		case tokenNumber:
+			return Found{}, false
+		case tokenMark:
 			continue
 		}
 		if days, width := s.relativeDay(i); width > 0 {
 			return s.relativeAt(i, width, days)
 		}
-		if n := articles()[t.word]; n > 0 {
-			if d, ok := s.ago(i, n); ok {
-				return d, true
-			}
-		}
-		if length := agoUnits()[t.word]; length > 0 && s.at(i+1).word == "temu" && !s.o.Now.IsZero() { // "tydzień temu"
-			return s.relative(s.before(length, 1), t.start, s.t[i+1].end), true
+		if d, ok := s.spelledAgo(i); ok {
+			return d, true
 		}
 		if !introducesRelative(t.word) {
 			return Found{}, false
@@ -156,11 +162,30 @@ func (s *Scanner) relativeWord() (Found, bool) {
 	return Found{}, false
 }
 
+// spelledAgo reads a count without digits at token i: "einer Stunde", "tydzień temu".
+func (s *Scanner) spelledAgo(i int) (Found, bool) {
+	t := s.t[i]
+	if n := articles()[t.word]; n > 0 {
+		if d, ok := s.ago(i, n); ok {
+			return d, true
+		}
+	}
+	length := agoUnits()[t.word]
+	if length == 0 || s.at(i+1).word != "temu" || s.o.Now.IsZero() {
+		return Found{}, false
+	}
+	return s.relative(s.before(length, 1), t.start, s.t[i+1].end), true
+}
+
 // introducesRelative reports whether a word may stand before a relative date.
 func introducesRelative(word string) bool {
-	return LabelOf(word) != LabelNone || agoBefore()[word] || clockIntro()[word] || IsWeekday(word) || articles()[word] > 0 ||
-		word == "vom" || word == "l" || word == "seit" || word == "le"
+	joins := relativeIntro()[word] || agoBefore()[word] || clockIntro()[word]
+	return joins || IsWeekday(word) || articles()[word] > 0 || LabelOf(word) != LabelNone
 }
+
+
+// relativeIntro are words before a relative date that say nothing of it.
+var relativeIntro = words.Set("relative_intro")
 
 // relativeStarts are the words that relative dates begin with.
 var relativeStarts = sync.OnceValue(func() map[string]bool {
@@ -189,7 +214,7 @@ func (s *Scanner) opensRelative() bool {
 // relativeDay matches one or two words at token i; width 0 where none.
 func (s *Scanner) relativeDay(i int) (days, width int) {
 	word, next := s.t[i].word, i+1
-	if s.at(next).isDash() || s.at(next).is('\'') || s.at(next).is('’') {
+	if s.at(next).isDash() || s.at(next).isAny("'’") {
 		next++
 	}
 	if after := s.at(next); after.kind == tokenWord {
@@ -208,9 +233,8 @@ func (s *Scanner) relativeAt(i, width, days int) (Found, bool) {
 	c := dateCore{from: i, to: i + width}
 	c.clock, c.to = s.clockAfter(c)
 	next := s.at(c.to)
-	alone := next.kind == tokenEnd || next.is('|') || next.is('·') || next.isDash() && next.gap || next.is(')') || next.is(']') ||
-		c.clock != nil
-	if !alone {
+	alone := next.kind == tokenEnd || next.isAny("|·)]") || next.isDash() && next.gap
+	if !alone && c.clock == nil {
 		return Found{}, false
 	}
 	if s.o.Now.IsZero() {

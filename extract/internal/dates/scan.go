@@ -86,19 +86,13 @@ func (s *Scanner) All() []Found {
 		s.done = rel.End
 	}
 	for at := s.done; at < len(s.text) && len(found) < mostDates; {
-		if c := s.text[at]; c < '0' || c > '9' {
+		digits := leadingDigits(s.text[at:])
+		if digits == 0 {
 			at++
 			continue
 		}
-		end := at + 1
-		for end < len(s.text) && s.text[end] >= '0' && s.text[end] <= '9' {
-			end++
-		}
-		if n := end - at; n > 6 || n == 3 { // no day, no year, nor both glued together
-			at = end
-			continue
-		}
-		if !s.promising(at, end) {
+		end := at + digits
+		if digits > 6 || digits == 3 || !s.promising(at, end) { // no day, no year, nor both glued together
 			at = end
 			continue
 		}
@@ -107,7 +101,7 @@ func (s *Scanner) All() []Found {
 			at = past
 			continue
 		}
-		if n := len(found); n > 0 && (found[n-1].Range && d.Start-found[n-1].End <= 16 || s.joinsRange(found[n-1].End, d.Start)) {
+		if n := len(found); n > 0 && s.sameRange(&found[n-1], &d) {
 			found[n-1].Range, d.Range = true, true
 			d.Label = found[n-1].Label // "bis" joins, it labels nothing
 		}
@@ -117,6 +111,12 @@ func (s *Scanner) All() []Found {
 	return found
 }
 
+// sameRange reports whether two dates that follow each other are the ends of one
+// range.
+func (s *Scanner) sameRange(first, second *Found) bool {
+	return first.Range && second.Start-first.End <= 16 || s.joinsRange(first.End, second.Start)
+}
+
 // promising takes a quick look at what follows and precedes the digits from at
 // to end: most numbers of a text are no dates, and this spares reading all that
 // is around them.
@@ -124,36 +124,43 @@ func (s *Scanner) promising(at, end int) bool {
 	if end-at > 4 { // a day or a year glued to something
 		return true
 	}
-	next := nextToken(s.text, end)
-	switch next.kind {
+	follows := false
+	switch next := nextToken(s.text, end); next.kind {
 	case tokenNumber: // only hidden characters or white space between
-		if !next.gap || s.Whole {
-			return true
-		}
+		follows = !next.gap || s.Whole
 	case tokenWord:
-		if followsDay(next.word) {
-			return true
-		}
+		follows = followsDay(next.word)
 	case tokenMark:
-		switch after := nextToken(s.text, next.end); {
-		case next.is(':') && !after.gap && ordinals()[after.word]: // "7:e mars"
-			return true
-		case next.is(',') || next.is(';') || next.is(':') || next.is(')') || next.is('%') || next.is('€'):
-		case after.kind == tokenNumber, after.kind == tokenMark, after.kind == tokenWord && followsDay(after.word):
-			return true
-		}
+		follows = s.markLeadsOn(next)
 	}
-	return s.monthBefore(at)
+	return follows || s.monthBefore(at)
+}
+
+// markLeadsOn reports whether a date may go on behind a mark.
+func (s *Scanner) markLeadsOn(mark token) bool {
+	after := nextToken(s.text, mark.end)
+	switch {
+	case mark.is(':') && !after.gap && ordinals()[after.word]: // "7:e mars"
+		return true
+	case mark.isAny(",;:)%€"):
+		return false
+	case after.kind == tokenWord:
+		return followsDay(after.word)
+	}
+	return after.kind != tokenEnd
 }
 
 // followsDay reports whether a word may stand between the parts of a date or
 // after a count of days.
 func followsDay(word string) bool {
-	if Months()[word] > 0 || ordinals()[word] || yearIntro()[word] || rangeWords()[word] || IsWeekday(word) || romanMonths[word] > 0 {
+	if Months()[word] > 0 || romanMonths[word] > 0 || IsWeekday(word) {
+		return true
+	}
+	if ordinals()[word] || yearIntro()[word] || rangeWords()[word] || vagueUnits()[word] {
 		return true
 	}
 	_, unit := agoUnits()[word]
-	return unit || vagueUnits()[word]
+	return unit
 }
 
 // monthBefore reports whether the word before an offset is a month: "June 10".
@@ -250,25 +257,30 @@ func (s *Scanner) gluedYear(t token) int {
 	if t.kind != tokenNumber || t.digits < 5 || t.digits > 6 || t.end-t.start != t.digits {
 		return 0
 	}
+	yearOpens := recentYear(digitsOf(t, 0, 4))
 	n := len(s.t) - 1
 	before, second := s.at(n), s.at(n-1)
-	month := before.kind == tokenWord && Months()[before.word] > 0
-	if month && t.digits == 6 && recentYear(digitsOf(t, 2, 6)) && digitsOf(t, 0, 2).number <= 31 && !recentYear(digitsOf(t, 0, 4)) {
+	switch month := Months()[before.word] > 0; {
+	case month && !yearOpens && dayAndYear(t):
 		return 2
-	}
-	if !recentYear(digitsOf(t, 0, 4)) {
+	case !yearOpens:
 		return 0
-	}
-	switch {
-	case month, before.kind == tokenWord && yearIntro()[before.word] && Months()[second.word] > 0:
-		return 4
-	case before.is(',') && second.kind == tokenNumber && second.digits <= 2:
-		return 4
-	case !t.gap && separates(before) && second.kind == tokenNumber && second.digits <= 2 && s.at(n-2).kind == tokenMark &&
-		s.at(n-2).mark == before.mark:
+	case month, yearIntro()[before.word] && Months()[second.word] > 0, second.isShort() && s.leadsToYear(n, t.gap):
 		return 4
 	}
 	return 0
+}
+
+// dayAndYear reports six digits that are a day and its year.
+func dayAndYear(t token) bool {
+	return t.digits == 6 && recentYear(digitsOf(t, 2, 6)) && digitsOf(t, 0, 2).number <= 31
+}
+
+// leadsToYear reports whether token n is the mark before a year: "May 5, 2022",
+// "17/11/2019".
+func (s *Scanner) leadsToYear(n int, gap bool) bool {
+	mark, first := s.at(n), s.at(n-2)
+	return mark.is(',') || !gap && separates(mark) && first.is(mark.mark)
 }
 
 // at is the token of an index, an empty one outside the window.
@@ -291,12 +303,9 @@ func (s *Scanner) joinsRange(from, to int) bool {
 		switch {
 		case t.kind == tokenEnd:
 			return joined
-		case t.isDash():
+		case t.isDash(), RangeJoin()[t.word]:
 			joined = true
-		case t.kind == tokenWord && RangeJoin()[t.word]:
-			joined = true
-		case t.kind == tokenWord && (rangeWords()[t.word] || clockUnits()[t.word] || IsWeekday(t.word)):
-		case t.is('.') || t.is(',') || t.is('/') || t.is('(') || t.is(')'):
+		case t.isAny(".,/()"), rangeWords()[t.word], clockUnits()[t.word], IsWeekday(t.word):
 		default:
 			return false
 		}

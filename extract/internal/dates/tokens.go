@@ -1,6 +1,7 @@
 package dates
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -31,6 +32,25 @@ type token struct {
 
 func (t token) is(mark rune) bool { return t.kind == tokenMark && t.mark == mark }
 
+// isAny reports a mark that is one of several.
+func (t token) isAny(marks string) bool {
+	return t.kind == tokenMark && strings.ContainsRune(marks, t.mark)
+}
+
+// isShort reports a number of one or two digits: a day, a month, an hour.
+func (t token) isShort() bool { return t.kind == tokenNumber && t.digits <= 2 }
+
+func (t token) isDay() bool   { return t.isShort() && t.number >= 1 && t.number <= 31 }
+func (t token) isMonth() bool { return t.isShort() && t.number >= 1 && t.number <= 12 }
+
+// isTwo reports a number of exactly two digits, as minutes and short years have.
+func (t token) isTwo() bool { return t.kind == tokenNumber && t.digits == 2 }
+
+func (t token) isMinute() bool { return t.isTwo() && t.number < 60 }
+
+// glued reports a number that touches what stands before it.
+func (t token) glued() bool { return t.kind == tokenNumber && !t.gap }
+
 func (t token) isDash() bool {
 	if t.kind != tokenMark {
 		return false
@@ -54,7 +74,10 @@ func digitsOf(t token, from, to int) token {
 	for range to - from {
 		mod *= 10
 	}
-	return token{kind: tokenNumber, start: t.start + from, end: t.start + to, gap: t.gap && from == 0, number: digits % mod, digits: to - from}
+	return token{
+		kind: tokenNumber, start: t.start + from, end: t.start + to, gap: t.gap && from == 0,
+		number: digits % mod, digits: to - from,
+	}
 }
 
 // nextToken reads the token that begins at or after an offset.
