@@ -183,7 +183,6 @@ func introducesRelative(word string) bool {
 	return joins || IsWeekday(word) || articles()[word] > 0 || LabelOf(word) != LabelNone
 }
 
-
 // relativeIntro are words before a relative date that say nothing of it.
 var relativeIntro = words.Set("relative_intro")
 

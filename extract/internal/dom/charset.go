@@ -31,19 +31,19 @@ func decode(body []byte, contentType, charset string) (text []byte, name string,
 	if rest, enc, name := cutMark(body); name != "" {
 		return finish(rest, enc), name, nil
 	}
+	if enc, name := lookupCharset(charset); name != "" {
+		return finish(body, enc), name, nil
+	}
 	if charset != "" {
-		enc, name := lookupCharset(charset)
-		if name != "" {
-			return finish(body, enc), name, nil
-		}
 		err = fmt.Errorf("charset %q: no such encoding (try utf-8 or windows-1252)", charset)
 	}
 	enc, name := declaredCharset(body, contentType)
-	if wide, wideName := guessWide(body); wide != nil && (name == "" || name == "utf-8" || strings.HasPrefix(name, "utf-16")) {
+	isWide := strings.HasPrefix(name, "utf-16")
+	if wide, wideName := guessWide(body); wide != nil && (isWide || name == "" || name == "utf-8") {
 		return finish(body, wide), wideName, err
 	}
 	switch {
-	case strings.HasPrefix(name, "utf-16"): // no zero bytes where UTF-16 has them: the page cannot mean it
+	case isWide: // no zero bytes where UTF-16 has them: the page cannot mean it
 		name = ""
 	case singleByte(enc) && hasMultibyte(body) && utf8.Valid(body):
 		name = ""
@@ -51,13 +51,19 @@ func decode(body []byte, contentType, charset string) (text []byte, name string,
 	if name != "" && name != "utf-8" {
 		return finish(body, enc), name, err
 	}
+	text, name = decodeUndeclared(body)
+	return text, name, err
+}
+
+// decodeUndeclared is decode by the bytes alone.
+func decodeUndeclared(body []byte) (text []byte, name string) {
 	if utf8.Valid(body) {
-		return repairMojibake(withoutNUL(body)), "utf-8", err
+		return repairMojibake(withoutNUL(body)), "utf-8"
 	}
 	if mostlyUTF8(body) {
-		return mendUTF8(body), "utf-8", err
+		return mendUTF8(body), "utf-8"
 	}
-	return finish(body, charmap.Windows1252), "windows-1252", err
+	return finish(body, charmap.Windows1252), "windows-1252"
 }
 
 // finish decodes and makes sure of the promise: valid UTF-8 without NUL.
@@ -341,38 +347,41 @@ func repairMojibake(text []byte) []byte {
 // where it is no mojibake.
 func mojibakeAt(text []byte) (rune, int) {
 	var raw [4]byte
-	n, used, want := 0, 0, 0
-	for n < len(raw) && used < len(text) {
+	n, used, want := 0, 0, 1
+	for n < want && used < len(text) {
 		r, size := utf8.DecodeRune(text[used:])
 		b, ok := windows1252Byte(r)
-		if !ok {
-			return 0, 0
-		}
 		if n == 0 {
-			switch {
-			case b == 0xc2 || b == 0xc3 || b == 0xc4 || b == 0xc5:
-				want = 2
-			case b == 0xe2:
-				want = 3
-			default:
-				return 0, 0
-			}
+			want = mojibakeLength(b)
+		}
+		if !ok || want == 0 {
+			return 0, 0
 		}
 		raw[n] = b
 		n++
 		used += size
-		if n == want {
-			break
-		}
 	}
 	r, size := utf8.DecodeRune(raw[:n])
 	if n != want || size != want || !strings.ContainsRune(repaired, r) {
 		return 0, 0
 	}
-	if r == '\u00a0' && raw[0] != 0xc2 || raw[0] == 0xc3 && raw[1] == 0xa0 { // "Ã" before a hard space may be meant
+	hardSpace := raw[0] == 0xc3 && raw[1] == 0xa0 // "Ã" before one may be meant
+	if hardSpace || r == '\u00a0' && raw[0] != 0xc2 {
 		return 0, 0
 	}
 	return r, used
+}
+
+// mojibakeLength is how many bytes a character has that begins with a byte; 0
+// for those that nobody's words have.
+func mojibakeLength(first byte) int {
+	switch first {
+	case 0xc2, 0xc3, 0xc4, 0xc5:
+		return 2
+	case 0xe2:
+		return 3
+	}
+	return 0
 }
 
 // windows1252Byte is the byte of a character; C1 controls stand for

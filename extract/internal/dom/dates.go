@@ -2,6 +2,7 @@ package dom
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
@@ -28,31 +29,38 @@ func (d *Page) WithoutDay(text string) string {
 	if !strings.ContainsAny(text, "0123456789") {
 		return text
 	}
-	isDay := func(s string) bool {
-		s = strings.TrimSpace(s)
-		first, _, _ := strings.Cut(s, " ")
-		if len(s) < 6 || len(s) > 40 || !texts.HasDigit(first) && !dates.IsWeekday(words.Fold(strings.Trim(first, ".,"))) {
-			return false
-		}
-		m, err := d.ParseDate(s)
-		return err == nil && !m.IsZero() && m.Time.Year() >= firstYearOnline
-	}
 	for _, sep := range daySigns {
-		if day, rest, found := strings.Cut(text, sep); found && len(rest) > 2 && texts.HasLetters(rest) && isDay(day) {
+		day, rest, _ := strings.Cut(text, sep)
+		if len(rest) > 2 && texts.HasLetters(rest) && d.isDay(day) {
 			return strings.TrimSpace(rest)
 		}
-		if i := strings.LastIndex(text, sep); i > 2 && isDay(text[i+len(sep):]) && texts.HasLetters(text[:i]) {
+		if i := strings.LastIndex(text, sep); i > 2 && d.isDay(text[i+len(sep):]) && texts.HasLetters(text[:i]) {
 			return strings.TrimSpace(text[:i])
 		}
 	}
-	if i := strings.LastIndex(text, ", "); i > 2 && isDay(text[i+2:]) {
+	if i := strings.LastIndex(text, ", "); i > 2 && d.isDay(text[i+2:]) {
 		return text[:i]
 	}
-	last := text[len(text)-1]
-	if open := strings.LastIndexAny(text, "(["); open > 2 && (last == ')' || last == ']') && isDay(text[open+1:len(text)-1]) {
-		return strings.TrimSpace(text[:open])
+	if inner := text[:len(text)-1]; strings.HasSuffix(text, ")") || strings.HasSuffix(text, "]") {
+		if open := strings.LastIndexAny(inner, "(["); open > 2 && d.isDay(inner[open+1:]) {
+			return strings.TrimSpace(inner[:open])
+		}
 	}
 	return text
+}
+
+// isDay reports a text that is a day on which something may have been published.
+func (d *Page) isDay(s string) bool {
+	s = strings.TrimSpace(s)
+	first, _, _ := strings.Cut(s, " ")
+	if len(s) < 6 || len(s) > 40 {
+		return false
+	}
+	if !texts.HasDigit(first) && !dates.IsWeekday(words.Fold(strings.Trim(first, ".,"))) {
+		return false
+	}
+	m, err := d.ParseDate(s)
+	return err == nil && !m.IsZero() && m.Time.Year() >= firstYearOnline
 }
 
 // daySigns may stand between a day and the headline.
@@ -81,23 +89,24 @@ func (d *Page) FindDates(text string) []dates.Found { return d.ScanDates(text).A
 // ParseDate is the one date that a text of the page is.
 func (d *Page) ParseDate(text string) (news.Moment, error) { return d.ScanDates(text).One() }
 
-// monthStarts are the first three letters of month names and abbreviations in
-// the languages we read. A number beside such a word looks like a date.
-var monthStarts = func() map[string]bool {
-	m := make(map[string]bool)
-	for word := range strings.FieldsSeq(`jan jän feb fév feb mär mrz mar mae maa maj mai may apr avr abr jun jui giu jul lug lip
-		aug aoû aou ago sep set wrz okt oct ott out paź nov lis dez dec déc dic gru gen ene mag lut kwi cze sie sty fev`) {
-		m[word] = true
+// monthStarts are the first three letters of month names and abbreviations, as
+// they are written. A number beside such a word looks like a date.
+var monthStarts = sync.OnceValue(func() map[string]bool {
+	starts := make(map[string]bool)
+	for _, e := range monthStartEntries() {
+		starts[e.Written()] = true
 	}
-	return m
-}()
+	return starts
+})
+
+var monthStartEntries = words.Entries("month_starts")
 
 // MonthWord reports whether a text begins with what may be a month's name.
 func MonthWord(s string) bool {
-	var word [9]byte
+	var start [9]byte
 	n, letters, end := 0, 0, len(s)
 	for i, r := range s {
-		if r <= ' ' || r == '.' || r == ',' || r >= '0' && r <= '9' || r == '\u00a0' || r == '-' || r == ')' || r == '/' {
+		if endsMonth(r) {
 			end = i
 			break
 		}
@@ -108,8 +117,13 @@ func MonthWord(s string) bool {
 			if r >= 'A' && r <= 'Z' {
 				r += 'a' - 'A'
 			}
-			n += copy(word[n:], string(r))
+			n += copy(start[n:], string(r))
 		}
 	}
-	return letters >= 3 && (monthStarts[string(word[:n])] || dates.Months()[words.Fold(s[:end])] != 0)
+	return letters >= 3 && (monthStarts()[string(start[:n])] || dates.Months()[words.Fold(s[:end])] != 0)
+}
+
+// endsMonth reports what may stand behind the name of a month.
+func endsMonth(r rune) bool {
+	return r <= ' ' || r >= '0' && r <= '9' || strings.ContainsRune(".,-)/\u00a0", r)
 }

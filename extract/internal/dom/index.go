@@ -159,20 +159,8 @@ func (x *indexer) features(e *Node, id NodeID) {
 		if x.d.Body == 0 {
 			x.d.Body = id
 		}
-	case atom.Title:
-		if h.Title == 0 {
-			h.Title = id
-		}
-		e.Flags |= IsHidden
-	case atom.Meta:
-		h.Metas = append(h.Metas, id)
-	case atom.Link:
-		h.Links = append(h.Links, id)
-	case atom.Script:
-		e.Flags |= IsHidden
-		if t := AttrOf(e.HTML, "type"); strings.HasPrefix(t, "application/ld+json") {
-			h.Linked = append(h.Linked, id)
-		}
+	case atom.Title, atom.Meta, atom.Link, atom.Script:
+		x.headFeatures(e, id)
 	case atom.Style:
 		x.readStyle(e.HTML)
 		e.Flags |= IsHidden
@@ -194,6 +182,27 @@ func (x *indexer) features(e *Node, id NodeID) {
 	e.Hints = TagHint(e.Tag)
 	for i := range e.HTML.Attr {
 		x.attribute(e, id, &e.HTML.Attr[i])
+	}
+}
+
+// headFeatures notes an element that says something of the page.
+func (x *indexer) headFeatures(e *Node, id NodeID) {
+	h := &x.d.Head
+	switch e.Tag {
+	case atom.Title:
+		if h.Title == 0 {
+			h.Title = id
+		}
+		e.Flags |= IsHidden
+	case atom.Meta:
+		h.Metas = append(h.Metas, id)
+	case atom.Link:
+		h.Links = append(h.Links, id)
+	case atom.Script:
+		e.Flags |= IsHidden
+		if t := AttrOf(e.HTML, "type"); strings.HasPrefix(t, "application/ld+json") {
+			h.Linked = append(h.Linked, id)
+		}
 	}
 }
 
@@ -301,16 +310,15 @@ func buttonForm(form *html.Node) string {
 	query := url.Values{}
 	buttons := 0
 	for c := range form.Descendants() {
-		kind := strings.ToLower(AttrOf(c, "type"))
-		switch {
-		case c.DataAtom == atom.Select || c.DataAtom == atom.Textarea:
+		switch ControlOf(c) {
+		case Choice:
 			return ""
-		case c.DataAtom == atom.Button || c.DataAtom == atom.Input && (kind == "submit" || kind == "image" || kind == "button"):
+		case Button:
 			buttons++
-		case c.DataAtom == atom.Input && kind != "hidden":
-			return ""
-		case c.DataAtom == atom.Input && AttrOf(c, "name") != "":
-			query.Add(AttrOf(c, "name"), AttrOf(c, "value"))
+		case Fixed:
+			if name := AttrOf(c, "name"); name != "" {
+				query.Add(name, AttrOf(c, "value"))
+			}
 		}
 	}
 	if buttons != 1 {
@@ -324,6 +332,36 @@ func buttonForm(form *html.Node) string {
 		return action
 	}
 	return action + "?" + query.Encode()
+}
+
+// A Control is what an element is in a form.
+type Control uint8
+
+// What an element is in a form.
+const (
+	NoControl Control = iota
+	Fixed             // it sends what the page says
+	Button            // it sends the form
+	Choice            // somebody chooses what it sends
+)
+
+// ControlOf is what an element is in a form.
+func ControlOf(n *html.Node) Control {
+	switch n.DataAtom {
+	case atom.Select, atom.Textarea:
+		return Choice
+	case atom.Button:
+		return Button
+	case atom.Input:
+		switch strings.ToLower(AttrOf(n, "type")) {
+		case "submit", "button", "image":
+			return Button
+		case "hidden":
+			return Fixed
+		}
+		return Choice
+	}
+	return NoControl
 }
 
 // rerouteClick gives a link that only its script leads anywhere the address

@@ -230,7 +230,7 @@ func (d *Page) Abs(ref string) string {
 	if isPlainAddress(ref) {
 		return ref
 	}
-	if IsPlainPath(ref) && d.Base.User == nil && (d.Base.Scheme == "http" || d.Base.Scheme == "https") && d.Base.Host != "" {
+	if d.Base.User == nil && isOfWeb(d.Base) && IsPlainPath(ref) {
 		return d.Base.Scheme + "://" + d.Base.Host + ref
 	}
 	u, err := url.Parse(ref)
@@ -241,11 +241,14 @@ func (d *Page) Abs(ref string) string {
 		}
 	}
 	u = d.Base.ResolveReference(u)
-	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+	if !isOfWeb(u) {
 		return ""
 	}
 	return u.String()
 }
+
+// isOfWeb reports an absolute address that is reached over http or https.
+func isOfWeb(u *url.URL) bool { return (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" }
 
 // isPlainAddress reports an absolute address that resolves to itself.
 func isPlainAddress(ref string) bool {

@@ -29,8 +29,8 @@ var voidTags = map[atom.Atom]bool{atom.Br: true, atom.Hr: true, atom.Img: true}
 
 // closesParagraph are the kept elements whose start tag ends an open <p>.
 var closesParagraph = map[atom.Atom]bool{
-	atom.Blockquote: true, atom.Dd: true, atom.Dl: true, atom.Dt: true, atom.Figure: true, atom.Figcaption: true, atom.H2: true, atom.H3: true,
-	atom.H4: true, atom.H5: true, atom.H6: true, atom.Hr: true, atom.Li: true, atom.Ol: true, atom.P: true, atom.Pre: true,
+	atom.Blockquote: true, atom.Dd: true, atom.Dl: true, atom.Dt: true, atom.Figure: true, atom.Figcaption: true, atom.H2: true,
+	atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true, atom.Hr: true, atom.Li: true, atom.Ol: true, atom.P: true, atom.Pre: true,
 	atom.Table: true, atom.Ul: true,
 }
 
@@ -195,12 +195,21 @@ func (w *Writer) addWord(word string) {
 
 var tableGap = map[atom.Atom]bool{atom.Table: true, atom.Tbody: true, atom.Thead: true, atom.Tfoot: true, atom.Tr: true}
 
+// isPlainByte reports a visible byte of ASCII that HTML writes as itself.
+func isPlainByte(c byte) bool {
+	switch c {
+	case '&', '<', '>':
+		return false
+	}
+	return c > ' ' && c < 0x7f
+}
+
 // writeSafe writes text as HTML, white space folded.
 func (w *Writer) writeSafe(text string) {
 	space, from := w.blankEnds(), 0 // from is where what was not yet written begins
 	for i := 0; i < len(text); {
 		c, size := rune(text[i]), 1
-		if c > ' ' && c < 0x7f && c != '&' && c != '<' && c != '>' {
+		if isPlainByte(text[i]) {
 			i++
 			space = false
 			continue
@@ -243,7 +252,11 @@ func isUnseen(c rune, size int) bool {
 	case c == utf8.RuneError && size == 1:
 		return true
 	}
-	return c == '\u00ad' || c == '\u200b' || c == '\ufeff' || unicode.IsControl(c) && !unicode.IsSpace(c)
+	switch c {
+	case '\u00ad', '\u200b', '\ufeff':
+		return true
+	}
+	return unicode.IsControl(c) && !unicode.IsSpace(c)
 }
 
 // writeLine adds text to the line of plain text, white space folded across
@@ -331,8 +344,9 @@ func (w *Writer) writeElement(i NodeID, n *Node) {
 
 // phraseTags are the kept elements that stand in a line of text.
 var phraseTags = map[atom.Atom]bool{
-	atom.A: true, atom.Abbr: true, atom.B: true, atom.Cite: true, atom.Code: true, atom.Del: true, atom.Em: true, atom.I: true, atom.Ins: true,
-	atom.Q: true, atom.S: true, atom.Small: true, atom.Strong: true, atom.Sub: true, atom.Sup: true, atom.U: true,
+	atom.A: true, atom.Abbr: true, atom.B: true, atom.Cite: true, atom.Code: true, atom.Del: true, atom.Em: true, atom.I: true,
+	atom.Ins: true,
+	atom.Q:   true, atom.S: true, atom.Small: true, atom.Strong: true, atom.Sub: true, atom.Sup: true, atom.U: true,
 }
 
 // holdsBlock reports whether an element is written within that no paragraph may
@@ -397,7 +411,8 @@ func (w *Writer) takeBack(o openTag) bool {
 // attributes.
 func (w *Writer) keep(n *Node) (attributes string, kept bool) {
 	isCell := n.Tag == atom.Td || n.Tag == atom.Th
-	if !keptTags[n.Tag] || n.Text == 0 && !voidTags[n.Tag] && !isCell || !w.fits(n.Tag) {
+	isEmpty := n.Text == 0 && !voidTags[n.Tag] && !isCell
+	if isEmpty || !keptTags[n.Tag] || !w.fits(n.Tag) {
 		return "", false
 	}
 	switch n.Tag {
@@ -429,11 +444,9 @@ func (w *Writer) fits(tag atom.Atom) bool {
 	}
 	for k := top; k >= 0; k-- {
 		switch o := w.open[k].tag; {
-		case o == atom.Td || o == atom.Th || o == atom.Caption:
+		case holdsAny[o], listParts[tag] != 0 && listTags[o]:
 			return true
-		case o == tag && (tag == atom.A || tag == atom.Pre), HeadingTag(o) && HeadingTag(tag):
-			return false
-		case tag == atom.Li && o == atom.Li, (tag == atom.Dd || tag == atom.Dt) && (o == atom.Dd || o == atom.Dt):
+		case isClosedBy(o, tag):
 			return false
 		case o == atom.P && closesParagraph[tag]:
 			if k != top {
@@ -443,11 +456,26 @@ func (w *Writer) fits(tag atom.Atom) bool {
 				w.Out = append(w.Out, "</p>"...)
 			}
 			w.open[k].tag = 0
-		case (tag == atom.Li || tag == atom.Dd || tag == atom.Dt) && (o == atom.Ul || o == atom.Ol || o == atom.Dl):
-			return true
 		}
 	}
 	return true
+}
+
+// Elements by how a parser nests them: what may hold anything again, lists, and
+// the parts of lists by the kind of their list.
+var (
+	holdsAny  = map[atom.Atom]bool{atom.Td: true, atom.Th: true, atom.Caption: true}
+	listTags  = map[atom.Atom]bool{atom.Ul: true, atom.Ol: true, atom.Dl: true}
+	listParts = map[atom.Atom]int{atom.Li: 1, atom.Dd: 2, atom.Dt: 2}
+)
+
+// isClosedBy reports whether a parser closes an open element where another
+// begins.
+func isClosedBy(open, tag atom.Atom) bool {
+	if open == tag && (tag == atom.A || tag == atom.Pre) {
+		return true
+	}
+	return HeadingTag(open) && HeadingTag(tag) || listParts[tag] != 0 && listParts[open] == listParts[tag]
 }
 
 // HeadingTag reports the elements of headings in a text.

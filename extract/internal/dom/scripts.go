@@ -275,7 +275,7 @@ func skipSpace(text []byte, at int) int {
 	return at
 }
 
-func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' }
+func isSpace(c byte) bool { return strings.IndexByte(" \n\r\t\f", c) >= 0 }
 
 // endsName reports whether a character ends the name of a tag or attribute.
 func endsName(c byte) bool { return c <= '>' && (c == '>' || c == '/' || isSpace(c)) }

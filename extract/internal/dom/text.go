@@ -1,11 +1,14 @@
 package dom
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -94,19 +97,15 @@ func (d *Page) Where(i NodeID) string {
 	if i >= 0 && d.Nodes[i].Flags&IsText != 0 {
 		i = d.Nodes[i].Parent
 	}
-	var path [4][3]string // tag, "#" or ".", id or class
+	var path [4]pathStep
 	steps := 0
 	for ; i >= 0 && steps < len(path); i = d.Nodes[i].Parent {
 		n := &d.Nodes[i]
 		if n.Tag == atom.Html || (n.Tag == atom.Body && steps > 0) {
 			break
 		}
-		step := [3]string{n.HTML.Data}
-		if id := AttrOf(n.HTML, "id"); isIdent(id) {
-			step[1], step[2] = "#", id
-		} else if class := firstClass(AttrOf(n.HTML, "class")); class != "" {
-			step[1], step[2] = ".", class
-		} else if steps > 0 && (n.Tag == atom.Div || n.Tag == atom.Span) {
+		step := stepOf(n.HTML)
+		if wraps := n.Tag == atom.Div || n.Tag == atom.Span; wraps && steps > 0 && step[1] == "" {
 			continue
 		}
 		path[steps] = step
@@ -114,10 +113,15 @@ func (d *Page) Where(i NodeID) string {
 			break
 		}
 	}
+	return joinSteps(path[:steps])
+}
+
+// joinSteps is a CSS path of steps, of which the innermost comes first.
+func joinSteps(path []pathStep) string {
 	var b strings.Builder
 	b.Grow(64)
-	for k := steps - 1; k >= 0; k-- {
-		for _, part := range path[k] {
+	for k, step := range slices.Backward(path) {
+		for _, part := range step {
 			b.WriteString(part)
 		}
 		if k > 0 {
@@ -125,6 +129,19 @@ func (d *Page) Where(i NodeID) string {
 		}
 	}
 	return b.String()
+}
+
+// A pathStep is one element of a CSS path: tag, "#" or ".", id or class.
+type pathStep [3]string
+
+func stepOf(n *html.Node) pathStep {
+	if id := AttrOf(n, "id"); isIdent(id) {
+		return pathStep{n.Data, "#", id}
+	}
+	if class := firstClass(AttrOf(n, "class")); class != "" {
+		return pathStep{n.Data, ".", class}
+	}
+	return pathStep{n.Data}
 }
 
 func firstClass(value string) string {
@@ -140,8 +157,9 @@ func firstClass(value string) string {
 func isIdent(s string) bool {
 	for i := range len(s) {
 		c := s[i]
-		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !letter && (i == 0 || c != '-' && (c < '0' || c > '9')) {
+		opens := c == '_' || texts.IsASCIILetter(c)
+		goesOn := i > 0 && (c == '-' || c >= '0' && c <= '9')
+		if !opens && !goesOn {
 			return false
 		}
 	}

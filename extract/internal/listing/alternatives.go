@@ -24,25 +24,14 @@ func namesNews(address string) bool { return strings.Contains(strings.ToLower(ad
 // with the most complete entries first.
 func alternatives(d *dom.Page) []read.Alternative {
 	var all []read.Alternative
-	add := func(kind, address, title string) {
-		known := func(a read.Alternative) bool { return a.URL == address }
-		if kind != "" && address != "" && !slices.ContainsFunc(all, known) && len(all) < maxAlternatives {
-			all = append(all, read.Alternative{Kind: kind, URL: address, Title: title})
+	add := func(a read.Alternative) {
+		known := func(other read.Alternative) bool { return other.URL == a.URL }
+		if a.Kind != "" && a.URL != "" && len(all) < maxAlternatives && !slices.ContainsFunc(all, known) {
+			all = append(all, a)
 		}
 	}
 	for _, i := range d.Head.Links {
-		rel, address := d.Attr(i, "rel"), d.Abs(d.Attr(i, "href"))
-		switch {
-		case dom.HasToken(rel, "alternate"):
-			title := d.Attr(i, "title")
-			if kind := alternateKind(d.Attr(i, "type"), address, title); !aboutComments(address, title) {
-				add(kind, address, title)
-			}
-		case rel == "https://api.w.org/" && address != "":
-			add("wordpress", strings.TrimSuffix(address, "/")+"/wp/v2/posts", "")
-		case dom.HasToken(rel, "sitemap") && namesNews(address):
-			add("news-sitemap", address, d.Attr(i, "title"))
-		}
+		add(declaredAlternative(d, i))
 	}
 	for i := d.Body; i < d.Nodes[d.Body].End; i++ {
 		e := &d.Nodes[i]
@@ -50,13 +39,31 @@ func alternatives(d *dom.Page) []read.Alternative {
 			continue
 		}
 		if address := d.Abs(dom.AttrOf(e.HTML, "href")); !aboutComments(address, "") {
-			add(linkedKind(address, d.Text(i)), address, d.Text(i))
+			add(read.Alternative{Kind: linkedKind(address, d.Text(i)), URL: address, Title: d.Text(i)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b read.Alternative) int {
 		return slices.Index(bestKinds, a.Kind) - slices.Index(bestKinds, b.Kind)
 	})
 	return all
+}
+
+// declaredAlternative is what a <link> names; without a kind where it is no source.
+func declaredAlternative(d *dom.Page, i dom.NodeID) read.Alternative {
+	rel, title := d.Attr(i, "rel"), d.Attr(i, "title")
+	a := read.Alternative{URL: d.Abs(d.Attr(i, "href")), Title: title}
+	switch {
+	case a.URL == "":
+	case dom.HasToken(rel, "alternate"):
+		if !aboutComments(a.URL, title) {
+			a.Kind = alternateKind(d.Attr(i, "type"), a.URL, title)
+		}
+	case rel == "https://api.w.org/":
+		a = read.Alternative{Kind: "wordpress", URL: strings.TrimSuffix(a.URL, "/") + "/wp/v2/posts"}
+	case dom.HasToken(rel, "sitemap") && namesNews(a.URL):
+		a.Kind = "news-sitemap"
+	}
+	return a
 }
 
 var bestKinds = []string{"atom", "rss", "json-feed", "wordpress", "news-sitemap"}
@@ -131,7 +138,7 @@ func linkedKind(address, label string) string {
 	case last == "feed.json":
 		return "json-feed"
 	case ending == "rss", ending == "rdf", last == "feed", last == "feed.xml", ending == "xml" && strings.HasPrefix(name, "rss"),
-		namesFeed(name) && (ending == "" || isScript[ending] && (ending != "aspx" || u.RawQuery != "")),
+		namesFeed(name) && mayAnswerFeed(ending, u.RawQuery),
 		query.Has("rss"), saysFeed[strings.ToLower(query.Get("format"))], saysFeed[strings.ToLower(query.Get("feed"))],
 		strings.EqualFold(query.Get("type"), "rss"),
 		isNumber(query.Get("type")) && strings.HasPrefix(news.Fold(label), "rss"):
@@ -140,8 +147,7 @@ func linkedKind(address, label string) string {
 	return ""
 }
 
-// isScript are the endings of programs that may answer with a feed. Without a
-// query rss.aspx is the page about the feeds of a site.
+// isScript are the endings of programs that may answer with a feed.
 var isScript = map[string]bool{"php": true, "aspx": true, "ashx": true, "asp": true, "do": true, "jsp": true, "cfm": true}
 
 // saysFeed are the forms of a page that are feeds.
@@ -149,7 +155,17 @@ var saysFeed = map[string]bool{"feed": true, "rss": true, "rss2": true, "atom": 
 
 // namesFeed reports the name of a file or program that makes a feed.
 func namesFeed(name string) bool {
-	return name == "feed" || name == "rssfeed" || name == "newsfeed" || len(name) < 20 && strings.HasSuffix(name, "rss")
+	switch name {
+	case "feed", "rssfeed", "newsfeed":
+		return true
+	}
+	return len(name) < 20 && strings.HasSuffix(name, "rss")
+}
+
+// mayAnswerFeed reports the ending of a name without one, or of a program.
+// Without a query rss.aspx is the page about the feeds of a site.
+func mayAnswerFeed(ending, query string) bool {
+	return ending == "" || isScript[ending] && (ending != "aspx" || query != "")
 }
 
 func isNumber(s string) bool {
@@ -164,6 +180,6 @@ func feedListing(d *dom.Page) read.Listing {
 	if l.Next != "" {
 		l.Evidence["next"] = read.Evidence{Rule: rules.LinkNext}
 	}
-	findPlaces(d, l.Entries)
+	findPlaces(l.Entries)
 	return l
 }

@@ -94,9 +94,33 @@ func (s *listScan) isDateLine(i dom.NodeID) bool {
 // accordion are links and buttons that open what stands right behind them.
 func (s *listScan) accordion() []row {
 	d := s.d
-	ids := make(map[string]dom.NodeID)
-	type opener struct{ at dom.NodeID }
-	var openers []opener
+	openers, ids := s.openers()
+	var rows []row
+	for k, at := range openers {
+		target := opens(&d.Nodes[at])
+		next := d.Nodes[d.Body].End
+		if k+1 < len(openers) {
+			next = openers[k+1]
+		}
+		panel, ok := ids[target]
+		if !ok || !s.isPanel(panel, at, next) {
+			continue
+		}
+		r := row{from: s.rowAround(at, panel, next), link: at, anchor: true, url: s.anchorURL(target)}
+		r.to = max(d.Nodes[panel].End, d.Nodes[r.from].End)
+		overlaps := len(rows) > 0 && r.from < rows[len(rows)-1].to
+		if r.url != "" && len(rows) < read.MaxEntries && !overlaps {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// openers are the elements with text that show and hide another, and the first
+// element of every id.
+func (s *listScan) openers() (openers []dom.NodeID, ids map[string]dom.NodeID) {
+	d := s.d
+	ids = make(map[string]dom.NodeID)
 	for i := d.Body; i < d.Nodes[d.Body].End; i++ {
 		e := &d.Nodes[i]
 		if e.Flags&dom.IsText != 0 {
@@ -107,29 +131,20 @@ func (s *listScan) accordion() []row {
 				ids[id] = i
 			}
 		}
-		if target := opens(e); target != "" && e.Text > 0 && s.zones[i]&(zoneChrome|zoneSide) == 0 {
-			openers = append(openers, opener{at: i})
+		if opens(e) != "" && e.Text > 0 && s.zones[i]&(zoneChrome|zoneSide) == 0 {
+			openers = append(openers, i)
 		}
 	}
-	var rows []row
-	for k := range openers {
-		o := &openers[k]
-		target := opens(&d.Nodes[o.at])
-		panel, ok := ids[target]
-		next := d.Nodes[d.Body].End
-		if k+1 < len(openers) {
-			next = openers[k+1].at
-		}
-		if !ok || panel < o.at || panel >= next || d.Nodes[panel].End-panel < 2 || s.texts[panel]-s.texts[d.Nodes[o.at].End] > 300 {
-			continue
-		}
-		r := row{from: s.rowAround(o.at, panel, next), link: o.at, anchor: true, url: s.anchorURL(target)}
-		r.to = max(d.Nodes[panel].End, d.Nodes[r.from].End)
-		if r.url != "" && len(rows) < read.MaxEntries && (len(rows) == 0 || r.from >= rows[len(rows)-1].to) {
-			rows = append(rows, r)
-		}
+	return openers, ids
+}
+
+// isPanel reports whether an element is what the opener before it shows: it has
+// content, stands before the next opener, and little stands between.
+func (s *listScan) isPanel(panel, opener, next dom.NodeID) bool {
+	if panel < opener || panel >= next || s.d.Nodes[panel].End-panel < 2 {
+		return false
 	}
-	return rows
+	return s.texts[panel]-s.texts[s.d.Nodes[opener].End] <= 300
 }
 
 // opens is the id of what a link or button shows and hides; empty for others.
@@ -164,15 +179,13 @@ func (s *listScan) rowAround(at, panel, next dom.NodeID) dom.NodeID {
 // text behind them up to the next; or each with its text in an element of its
 // own.
 func (s *listScan) sections() []row {
-	d := s.d
 	groups := make(map[dom.NodeID][]dom.NodeID)
 	var order []dom.NodeID
-	for _, h := range d.Head.Heads {
-		e := &d.Nodes[h]
-		if e.Text < 4 || s.zones[h] != 0 || e.Linked > 0 || e.Tag == atom.H1 || e.Text < 30 && monthHeading.MatchString(d.Text(h)) {
+	for _, h := range s.d.Head.Heads {
+		if !s.headsSection(h) {
 			continue
 		}
-		parent := d.Nodes[s.section(h)].Parent
+		parent := s.d.Nodes[s.section(h)].Parent
 		if groups[parent] == nil {
 			order = append(order, parent)
 		}
@@ -180,36 +193,62 @@ func (s *listScan) sections() []row {
 	}
 	var best []row
 	for _, parent := range order {
-		heads := groups[parent]
-		rows := make([]row, 0, len(heads))
-		dated, led := 0, 0
-		for k, h := range heads {
-			at := s.section(h)
-			r := row{from: at, to: d.Nodes[parent].End, link: h}
-			if k+1 < len(heads) {
-				r.to = s.section(heads[k+1])
-			} else if at != h {
-				r.to = d.Nodes[at].End
-			}
-			if s.dates[d.Nodes[h].End] > s.dates[h] && s.isDateLine(h) {
-				continue // a day with reports under it
-			}
-			if d.Nodes[h].Tag != d.Nodes[heads[0]].Tag || s.texts[r.to]-s.texts[r.from] <= d.Nodes[h].Text {
-				continue
-			}
-			if s.dates[min(r.to, h+12)] > s.dates[h] {
-				dated++
-			}
-			if slices.ContainsFunc(between(s.links, r.from, r.to), func(i dom.NodeID) bool { return d.Nodes[i].Text == 0 || isMore(d.Text(i)) }) {
-				led++ // to a page of its own
-			}
-			rows = s.addAnchored(rows, r, at)
-		}
-		if len(rows) >= 3 && 2*led < len(rows) && 10*dated >= 7*len(rows) && len(rows) > len(best) {
+		if rows := s.sectionRows(groups[parent], s.d.Nodes[parent].End); len(rows) > len(best) {
 			best = rows
 		}
 	}
 	return best
+}
+
+// headsSection reports a heading that may be that of a report without a page of
+// its own.
+func (s *listScan) headsSection(h dom.NodeID) bool {
+	e := &s.d.Nodes[h]
+	if e.Text < 4 || s.zones[h] != 0 || e.Linked > 0 || e.Tag == atom.H1 {
+		return false
+	}
+	return e.Text >= 30 || !monthHeading.MatchString(s.d.Text(h))
+}
+
+// sectionRows are the rows that begin at headings of one element that ends at
+// end; nil where they are no reports: few, without dates, with pages of their own.
+func (s *listScan) sectionRows(heads []dom.NodeID, end dom.NodeID) []row {
+	d := s.d
+	rows := make([]row, 0, len(heads))
+	dated, led := 0, 0
+	for k, h := range heads {
+		at := s.section(h)
+		r := row{from: at, to: end, link: h}
+		if k+1 < len(heads) {
+			r.to = s.section(heads[k+1])
+		} else if at != h {
+			r.to = d.Nodes[at].End
+		}
+		isDay := s.dates[d.Nodes[h].End] > s.dates[h] && s.isDateLine(h) // with reports under it
+		isBare := s.texts[r.to]-s.texts[r.from] <= d.Nodes[h].Text
+		if isDay || isBare || d.Nodes[h].Tag != d.Nodes[heads[0]].Tag {
+			continue
+		}
+		if s.dates[min(r.to, h+12)] > s.dates[h] {
+			dated++
+		}
+		if s.leadsOn(r) {
+			led++
+		}
+		rows = s.addAnchored(rows, r, at)
+	}
+	if len(rows) < 3 || 2*led >= len(rows) || 10*dated < 7*len(rows) {
+		return nil
+	}
+	return rows
+}
+
+// leadsOn reports whether a row has a link "more", or a picture that is a link,
+// to a page of its own.
+func (s *listScan) leadsOn(r row) bool {
+	return slices.ContainsFunc(between(s.links, r.from, r.to), func(i dom.NodeID) bool {
+		return s.d.Nodes[i].Text == 0 || isMore(s.d.Text(i))
+	})
 }
 
 // section is the element that a heading and its text have for themselves; the

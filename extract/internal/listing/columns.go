@@ -37,9 +37,37 @@ func (s *listScan) grouped(targets []row, at func(row) dom.NodeID) []row {
 	if order == nil {
 		return nil
 	}
-	groups := make(map[dom.NodeID][]cell, len(order))
-	columns := make(map[int]*column)
-	mores := 0 // links that say only what they lead to, with nothing beside them: agenda, minutes
+	groups, columns, mores := s.cells(targets, at)
+	papers := 10*mores >= 6*len(targets)
+	up := 0
+	if papers {
+		up = s.groupRoom(order)
+	} else if isList(s.d.Nodes[order[0]].Tag) {
+		return nil // it holds rows, it is none
+	}
+	rows := make([]row, 0, len(order))
+	for _, parent := range order {
+		best := groups[parent][0]
+		for _, c := range groups[parent][1:] {
+			if columns[c.at].rank(c.at, len(order)) > columns[best.at].rank(best.at, len(order)) {
+				best = c
+			}
+		}
+		best.row.papers = papers
+		best.row.from = s.climb(parent, up)
+		best.row.to = s.d.Nodes[best.row.from].End
+		rows = append(rows, best.row)
+	}
+	if papers {
+		s.takeHeadings(rows)
+	}
+	return rows
+}
+
+// cells are the links by their row, the columns that they stand in, and how many
+// say only what they lead to, with nothing beside them: agenda, minutes.
+func (s *listScan) cells(targets []row, at func(row) dom.NodeID) (groups map[dom.NodeID][]cell, columns map[int]*column, mores int) {
+	groups, columns = make(map[dom.NodeID][]cell), make(map[int]*column)
 	for _, t := range targets {
 		place := at(t)
 		parent := s.d.Nodes[place].Parent
@@ -56,34 +84,11 @@ func (s *listScan) grouped(targets []row, at func(row) dom.NodeID) []row {
 			mores++
 		}
 	}
-	switch s.d.Nodes[order[0]].Tag {
-	case atom.Ul, atom.Ol, atom.Dl:
-		if 10*mores < 6*len(targets) {
-			return nil // it holds rows, it is none
-		}
-	}
-	up := 0
-	if 10*mores >= 6*len(targets) {
-		up = s.groupRoom(order)
-	}
-	rows := make([]row, 0, len(order))
-	for _, parent := range order {
-		best := groups[parent][0]
-		for _, c := range groups[parent][1:] {
-			if columns[c.at].rank(c.at, len(order)) > columns[best.at].rank(best.at, len(order)) {
-				best = c
-			}
-		}
-		best.row.papers = 10*mores >= 6*len(targets)
-		best.row.from = s.climb(parent, up)
-		best.row.to = s.d.Nodes[best.row.from].End
-		rows = append(rows, best.row)
-	}
-	if rows[0].papers {
-		s.takeHeadings(rows)
-	}
-	return rows
+	return groups, columns, mores
 }
+
+// isList reports elements whose children are rows.
+func isList(tag atom.Atom) bool { return tag == atom.Ul || tag == atom.Ol || tag == atom.Dl }
 
 // groupParents are the elements that may be such rows, in page order: they hold
 // the cells that the links stand in. There are none where they hold rows.

@@ -33,8 +33,9 @@ var dateRules = rules.Table[pieceDate]{
 	Rows: []rules.Row[pieceDate]{
 		// What is no publication.
 		{
-			Name: "day of a change, a law or something else", Final: true, Example: `<li>Stand: 10.06.2024 <a href="/bad">Freibad öffnet</a></li>`,
-			Fits: (*pieceDate).isOfOther,
+			Name: "day of a change, a law or something else", Final: true,
+			Example: `<li>Stand: 10.06.2024 <a href="/bad">Freibad öffnet</a></li>`,
+			Fits:    (*pieceDate).isOfOther,
 		}, { // many themes call the only date of a row so
 			Name: "class of changes, and nothing but a date", Weight: 27, Final: true, Shown: rules.Time,
 			Example: `<li><time class="updated">10.06.2024</time> <a href="/bad">Freibad öffnet</a></li>`,
@@ -55,7 +56,8 @@ var dateRules = rules.Table[pieceDate]{
 			Name: "the row is called by its date", Weight: 39, Final: true, Shown: rules.Heading,
 			Example: `<li><h3>10.06.2024</h3> <a href="/bad">Freibad öffnet</a></li>`,
 			Fits: func(l *pieceDate) bool {
-				return l.alone && l.head >= 0 && l.date.Start == 0 && !l.date.Range && !l.date.YearGuessed
+				isWhole := l.date.Start == 0 && !l.date.Range && !l.date.YearGuessed
+				return isWhole && l.alone && l.head >= 0
 			},
 		}, {
 			Name: "published on", Weight: 38, Final: true, Shown: rules.Dateline,
@@ -66,15 +68,17 @@ var dateRules = rules.Table[pieceDate]{
 			Example: `<li>Erstellt am 10.06.2024 <a href="/bad">Freibad öffnet</a></li>`,
 			Fits:    (*pieceDate).isLabelled,
 		}, {
-			Name: "time element", Weight: 36, Shown: rules.Time, Example: `<li><time>10.06.2024</time> <a href="/bad">Freibad öffnet</a></li>`,
-			Fits: func(l *pieceDate) bool { return l.time >= 0 },
+			Name: "time element", Weight: 36, Shown: rules.Time,
+			Example: `<li><time>10.06.2024</time> <a href="/bad">Freibad öffnet</a></li>`,
+			Fits:    func(l *pieceDate) bool { return l.time >= 0 },
 		}, {
 			Name: "class of dates", Weight: 36, Shown: rules.Class,
 			Example: `<li><p class="date">10.06.2024</p> <a href="/bad">Freibad öffnet</a></li>`,
 			Fits:    func(l *pieceDate) bool { return l.hint&dom.HintDate != 0 && l.alone },
 		}, {
-			Name: "piece of its own", Weight: 35, Shown: rules.Dateline, Example: `<li><p>10.06.2024</p> <a href="/bad">Freibad öffnet</a></li>`,
-			Fits: func(l *pieceDate) bool { return l.alone && l.head < 0 },
+			Name: "piece of its own", Weight: 35, Shown: rules.Dateline,
+			Example: `<li><p>10.06.2024</p> <a href="/bad">Freibad öffnet</a></li>`,
+			Fits:    func(l *pieceDate) bool { return l.alone && l.head < 0 },
 		}, {
 			Name: "opens a text in brackets", Weight: 35, Final: true, Shown: rules.Dateline,
 			Example: `<li><a href="/bad">Freibad öffnet</a><p>(10.06.2024) Das Bad am Wehr ist wieder offen.</p></li>`,

@@ -128,7 +128,7 @@ func (r *rowReader) parseDate(text string) (news.Moment, error) {
 func (r *rowReader) cutDates() {
 	for k := range r.pieces {
 		p := &r.pieces[k]
-		if p.part != partText || p.head >= 0 || p.link == r.row.link || len(p.text) > 70 || endsSentence(p.text) || !looksDated(p.text) {
+		if !r.isNote(p) || !looksDated(p.text) {
 			continue
 		}
 		found := r.findDates(p.text)
@@ -146,6 +146,15 @@ func (r *rowReader) cutDates() {
 			p.text = rest
 		}
 	}
+}
+
+// isNote reports a short line of no part yet that is neither heading, link nor
+// sentence.
+func (r *rowReader) isNote(p *piece) bool {
+	if p.part != partText || p.head >= 0 || p.link == r.row.link {
+		return false
+	}
+	return len(p.text) <= 70 && !endsSentence(p.text)
 }
 
 // labelBeside is what is written over the column of a date, or what the piece
@@ -219,7 +228,7 @@ func holdsOtherWord(s string) bool {
 	var run [24]byte
 	n, letters := 0, 0
 	for i := 0; i <= len(s); i++ {
-		if i < len(s) && (texts.IsASCIILetter(s[i]) || s[i] >= '0' && s[i] <= '9' || s[i] == '_') {
+		if i < len(s) && (texts.IsASCIILetter(s[i]) || texts.HasDigit(s[i:i+1]) || s[i] == '_') {
 			if n < len(run) {
 				run[n] = s[i] | 0x20
 			}
@@ -433,42 +442,62 @@ func (r *rowReader) dayOfMonth() {
 // date and stands in none of the other rows, unless it is a cell that reaches
 // down to this one; -1 where there is none.
 func (s *listScan) lineBefore(r row, rows []row) dom.NodeID {
-	d := s.d
 	if s.dates[r.from] == 0 {
 		return -1
 	}
 	k, _ := slices.BinarySearchFunc(rows, r.from, func(other row, from dom.NodeID) int { return int(other.from - from) })
-	for i := r.from - 1; i > d.Body && i > r.from-600; i-- {
+	for i := r.from - 1; i > max(s.d.Body, r.from-600); i-- {
 		for k > 0 && rows[k-1].from > i {
 			k--
 		}
-		inOther := k > 0 && i < rows[k-1].to && rows[k-1].to <= r.from
-		e := &d.Nodes[i]
-		if s.dates[e.End] == s.dates[i] || e.Flags&dom.IsText != 0 || e.End > r.from || e.Text == 0 {
+		if !s.isDatedBefore(i, r) {
 			continue
 		}
-		switch tag := e.Tag; {
-		case tag == atom.Td:
-			if e.Text <= 40 && e.Linked == 0 && s.spans(i, r.from) {
-				return i
-			}
-		case inOther:
-		case isHeading(tag), tag == atom.Dt, tag == atom.Tr, tag == atom.Th, tag == atom.Caption, tag == atom.Time:
-			if e.Text > 40 || e.Linked > 0 {
-				return -1
-			}
+		e := &s.d.Nodes[i]
+		inOther := k > 0 && i < rows[k-1].to && rows[k-1].to <= r.from
+		short := e.Text <= 40 && e.Linked == 0
+		if short && s.tellsDateOf(i, r, inOther) {
 			return i
-		case tag == atom.Div, tag == atom.P, tag == atom.Span, tag == atom.Li:
-			if e.Text <= 40 && e.Linked == 0 && e.Hints&dom.HintDate != 0 && s.standsOver(i, r) {
-				return i
-			}
 		}
-		if e.Linked > 0 && e.Text > 40 {
-			return -1 // a row with a date of its own
+		closes := dateLineTags[e.Tag] && !inOther
+		hasOwn := e.Linked > 0 && e.Text > 40 // a row with a date of its own
+		if closes || hasOwn {
+			return -1
 		}
 	}
 	return -1
 }
+
+// isDatedBefore reports an element with a date that ends before a row.
+func (s *listScan) isDatedBefore(i dom.NodeID, r row) bool {
+	e := &s.d.Nodes[i]
+	return e.Flags&dom.IsText == 0 && e.Text > 0 && e.End <= r.from && s.dates[e.End] > s.dates[i]
+}
+
+// tellsDateOf reports whether a short element with a date before a row tells the
+// date of that. inOther says that it stands in another row.
+func (s *listScan) tellsDateOf(i dom.NodeID, r row, inOther bool) bool {
+	switch e := &s.d.Nodes[i]; {
+	case e.Tag == atom.Td:
+		return s.spans(i, r.from)
+	case inOther:
+		return false
+	case dateLineTags[e.Tag]:
+		return true
+	default:
+		return mayBeLine[e.Tag] && e.Hints&dom.HintDate != 0 && s.standsOver(i, r)
+	}
+}
+
+// dateLineTags are the elements that stand over rows, and mayBeLine those that do
+// where their class names a date.
+var (
+	dateLineTags = map[atom.Atom]bool{
+		atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
+		atom.Dt: true, atom.Tr: true, atom.Th: true, atom.Caption: true, atom.Time: true,
+	}
+	mayBeLine = map[atom.Atom]bool{atom.Div: true, atom.P: true, atom.Span: true, atom.Li: true}
+)
 
 // standsOver reports whether what holds a line and more than that holds the row,
 // too. What a card says of itself is not said of what follows it.

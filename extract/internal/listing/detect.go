@@ -195,17 +195,17 @@ func overlaps(a, b []row) bool {
 // the same kind of place, its rows have as much to tell, and its articles lie
 // in the same folder or both lists fill one element.
 func (s *listScan) belongs(best, l *rowList) bool {
-	likeDates := (best.dated > 0.5) == (l.dated > 0.5)
-	likeHeads := (best.headed > 0.5) == (l.headed > 0.5)
 	if s.goesOn(best, l) {
 		return true
 	}
-	if l.zone&^zoneSlider != best.zone&^zoneSlider || !likeDates || !likeHeads || l.worth < 0.7*best.worth ||
-		l.rows[0].anchor != best.rows[0].anchor {
+	likeDates := (best.dated > 0.5) == (l.dated > 0.5)
+	likeHeads := (best.headed > 0.5) == (l.headed > 0.5)
+	likePlaces := l.zone&^zoneSlider == best.zone&^zoneSlider && l.rows[0].anchor == best.rows[0].anchor
+	if !likePlaces || !likeDates || !likeHeads || l.worth < 0.7*best.worth {
 		return false
 	}
-	if strings.Contains(best.dir, "/") && (l.dir == best.dir || strings.HasPrefix(l.dir, best.dir+"/") && len(l.rows) == 1) &&
-		best.headed+best.dated > 0.5 {
+	sameFolder := l.dir == best.dir || strings.HasPrefix(l.dir, best.dir+"/") && len(l.rows) == 1
+	if sameFolder && strings.Contains(best.dir, "/") && best.headed+best.dated > 0.5 {
 		return true
 	}
 	return best.headed > 0.5 && best.dated > 0.5 && s.fills(best, l)
@@ -214,9 +214,14 @@ func (s *listScan) belongs(best, l *rowList) bool {
 // goesOn reports whether a list of another make stands right below the best one
 // and leads into the same folder: the older reports, shown smaller.
 func (s *listScan) goesOn(best, l *rowList) bool {
+	if best.dated <= 0.8 || l.dated <= 0.8 || l.dir != best.dir || !strings.Contains(best.dir, "/") {
+		return false
+	}
+	if len(l.rows) < 2 || l.zone != best.zone || l.rows[0].anchor {
+		return false
+	}
 	end, start := best.rows[len(best.rows)-1].to, l.rows[0].from
-	return best.dated > 0.8 && l.dated > 0.8 && len(l.rows) > 1 && l.zone == best.zone && !l.rows[0].anchor &&
-		l.dir == best.dir && strings.Contains(best.dir, "/") && start >= end && s.texts[start]-s.texts[end] <= 100 && s.haveDates(l.rows)
+	return start >= end && s.texts[start]-s.texts[end] <= 100 && s.haveDates(l.rows)
 }
 
 // haveDates reports whether all rows show a date of their own.

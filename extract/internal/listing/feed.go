@@ -19,6 +19,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -237,11 +238,14 @@ func (r *feedReader) mediaImage(x ext.Extensions) string {
 	return ""
 }
 
+// stockCategories are those that a system gives to what nobody has put into one.
+var stockCategories = words.Set("stock_categories")
+
 func feedTags(categories []string) []string {
 	var tags []string
 	for _, c := range categories {
 		c = plainText(c)
-		if c != "" && len(c) < 80 && !slices.Contains(tags, c) && !strings.EqualFold(c, "uncategorized") && !strings.EqualFold(c, "allgemein") {
+		if c != "" && len(c) < 80 && !stockCategories()[news.Fold(c)] && !slices.Contains(tags, c) {
 			tags = append(tags, c)
 		}
 	}
@@ -283,9 +287,8 @@ func (r *feedReader) readPosts(text []byte) (*read.Feed, error) {
 		if e.URL == "" || e.Headline == "" || len(f.Entries) == read.MaxEntries {
 			continue
 		}
-		for _, field := range []string{"url", "headline", "published", "teaser", "body"} {
-			e.Evidence[field] = read.Evidence{Rule: rules.WordPress,
-				Where: map[string]string{"url": "link", "headline": "title", "published": "date", "teaser": "excerpt", "body": "content"}[field]}
+		for field, where := range wordpressFields {
+			e.Evidence[field] = read.Evidence{Rule: rules.WordPress, Where: where}
 		}
 		e.Published = r.postDate(p)
 		e.BodyHTML, e.BodyText = cleanFragment(p.Content.Rendered, r.page.URL)
@@ -410,4 +413,9 @@ func firstSentence(text string) string {
 		return text[:i]
 	}
 	return ""
+}
+
+// wordpressFields are the fields of a post by those of the entry.
+var wordpressFields = map[string]string{
+	"url": "link", "headline": "title", "published": "date", "teaser": "excerpt", "body": "content",
 }

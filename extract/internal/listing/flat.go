@@ -9,16 +9,7 @@ import (
 // widen extends rows of a flat sequence (heading, date, teaser, heading, date,
 // teaser …) over what belongs to them and is wrapped in nothing.
 func (s *listScan) widen(rows []row) {
-	loose, gaps := 0, 0
-	for k := 1; k < len(rows); k++ {
-		if !s.siblings(rows[k-1], rows[k]) {
-			continue
-		}
-		gaps++
-		if s.texts[rows[k].from]-s.texts[rows[k-1].to] > 0 && !s.another(rows[k-1].to, rows[k-1]) {
-			loose++
-		}
-	}
+	gaps, loose := s.looseGaps(rows)
 	if gaps == 0 || 2*loose < gaps {
 		return
 	}
@@ -27,19 +18,7 @@ func (s *listScan) widen(rows []row) {
 		return
 	}
 	lead := s.lead(rows)
-	usual := make(map[uint64]int) // shapes that stand in gaps, and in how many
-	for k := 0; k+1 < len(rows); k++ {
-		if s.siblings(rows[k], rows[k+1]) {
-			seen := make(map[uint64]bool)
-			s.between(rows[k].to, rows[k+1].from, func(i dom.NodeID) bool {
-				if shape := s.flatShape(i); !seen[shape] {
-					seen[shape] = true
-					usual[shape]++
-				}
-				return true
-			})
-		}
-	}
+	usual := s.usualInGaps(rows)
 	starts := make([]dom.NodeID, len(rows))
 	for k := range rows {
 		starts[k] = s.stepBack(rows, k, lead)
@@ -51,8 +30,9 @@ func (s *listScan) widen(rows []row) {
 		}
 		to := rows[k].to
 		s.between(rows[k].to, end, func(i dom.NodeID) bool {
-			if s.separates(i, rows[k]) || s.another(i, rows[k]) || usual[s.flatShape(i)]*3 < gaps && gaps > 2 &&
-				s.d.Nodes[i].Flags&dom.IsText == 0 && usual[s.flatShape(i)] < 2 {
+			times := usual[s.flatShape(i)]
+			isOdd := gaps > 2 && times < 2 && 3*times < gaps && s.d.Nodes[i].Flags&dom.IsText == 0
+			if isOdd || s.separates(i, rows[k]) || s.another(i, rows[k]) {
 				return false
 			}
 			to = s.d.Nodes[i].End
@@ -60,6 +40,40 @@ func (s *listScan) widen(rows []row) {
 		})
 		rows[k].from, rows[k].to = starts[k], to
 	}
+}
+
+// looseGaps counts the gaps between rows that stand side by side, and those of
+// them with text that belongs to no other row.
+func (s *listScan) looseGaps(rows []row) (gaps, loose int) {
+	for k := 1; k < len(rows); k++ {
+		if !s.siblings(rows[k-1], rows[k]) {
+			continue
+		}
+		gaps++
+		if s.texts[rows[k].from]-s.texts[rows[k-1].to] > 0 && !s.another(rows[k-1].to, rows[k-1]) {
+			loose++
+		}
+	}
+	return gaps, loose
+}
+
+// usualInGaps counts in how many gaps between rows a shape stands.
+func (s *listScan) usualInGaps(rows []row) map[uint64]int {
+	usual := make(map[uint64]int)
+	for k := 0; k+1 < len(rows); k++ {
+		if !s.siblings(rows[k], rows[k+1]) {
+			continue
+		}
+		seen := make(map[uint64]bool)
+		s.between(rows[k].to, rows[k+1].from, func(i dom.NodeID) bool {
+			if shape := s.flatShape(i); !seen[shape] {
+				seen[shape] = true
+				usual[shape]++
+			}
+			return true
+		})
+	}
+	return usual
 }
 
 // linksLast reports whether the rows of a flat sequence end in their links:

@@ -30,7 +30,9 @@ func (r *rowReader) findHeadline() bool {
 		}
 		return false
 	}
-	for _, find := range []func() int{r.headingPiece, r.dateHeading, r.namedPiece, r.besideNumber, r.linkPiece, r.columnPiece, r.boldPiece} {
+	for _, find := range []func() int{
+		r.headingPiece, r.dateHeading, r.namedPiece, r.besideNumber, r.linkPiece, r.columnPiece, r.boldPiece,
+	} {
 		if k := find(); k >= 0 {
 			return r.takeHeadline(k)
 		}
@@ -93,17 +95,21 @@ func (r *rowReader) labelOfLink() string {
 // takeAttribute takes the headline from what a link says beside its text.
 func (r *rowReader) takeAttribute(text, rule string, at dom.NodeID) bool {
 	text = r.cleanEntryHeadline(strings.Trim(strings.TrimLeft(afterMore(news.Squash(text)), ":–—- "), `"„“»«‚‘' `), false)
-	if len(text) < 4 || isMore(text) || isChromeWord(text) || !texts.HasLetters(text) || dom.IsTemplate(text) ||
-		ofWindow.In(strings.ToLower(text)) {
+	saysLittle := len(text) < 4 || isMore(text) || isChromeWord(text) || !texts.HasLetters(text)
+	if saysLittle || dom.IsTemplate(text) || saysWindow(text) {
 		return false
 	}
 	r.set("headline", &r.entry.Headline, text, rules.Name(rule), at, "")
 	return true
 }
 
-// ofWindow are words of links that say how they open.
-var ofWindow = texts.PiecesOf("fenster", "window", "finestra", "fenêtre", "ventana", "venster", "interner link", "internen link",
-	"internal link", "externer link", "external link")
+// saysWindow reports a label that says how a link opens, not where it leads.
+func saysWindow(text string) bool {
+	folded := news.Fold(text)
+	return slices.ContainsFunc(windowWords(), func(w words.Entry) bool { return strings.Contains(folded, w.Text) })
+}
+
+var windowWords = words.Entries("window_words")
 
 // afterMore is what a link names behind the words that there is more of it:
 // "Mehr zu: Neue Brücke", "Lire la suite de Pont rouvert", "Neue Brücke – mehr".
@@ -111,14 +117,12 @@ func afterMore(text string) string {
 	parts := strings.Fields(text)
 	for n := min(5, len(parts)-1); n > 0; n-- {
 		start, rest := strings.Join(parts[:n], " "), parts[n:]
-		parted := strings.HasSuffix(start, ":") || rest[0] == "–" || rest[0] == "-" || rest[0] == ":" ||
-			aboutWords()[words.Fold(strings.TrimRight(rest[0], ":"))]
-		folded := news.Fold(start)
-		isStart := moreLinks()[folded] || moreStarts().Whole(folded)
-		if folded == "" || !isStart && !(parted && linkWords()[folded]) || n == 1 && !parted {
+		colon := strings.HasSuffix(start, ":")
+		parted := colon || partsMore(rest[0])
+		if !saysMore(start, parted) || n == 1 && !parted {
 			continue
 		}
-		if !strings.HasSuffix(start, ":") && parted {
+		if !colon && parted {
 			rest = rest[1:]
 		}
 		return strings.Trim(strings.Join(rest, " "), ":–- ")
@@ -127,6 +131,26 @@ func afterMore(text string) string {
 		text = strings.TrimRight(text[:i], "–-:|( ")
 	}
 	return text
+}
+
+// partsMore reports a mark or a word between "more" and what there is more of:
+// "–", "about".
+func partsMore(word string) bool {
+	switch word {
+	case "–", "-", ":":
+		return true
+	}
+	return aboutWords()[words.Fold(strings.TrimRight(word, ":"))]
+}
+
+// saysMore reports the words of a link that there is more; "Article" says so
+// where something parts it from a headline.
+func saysMore(start string, parted bool) bool {
+	folded := news.Fold(start)
+	if folded == "" {
+		return false
+	}
+	return moreLinks()[folded] || moreStarts().Whole(folded) || parted && linkWords()[folded]
 }
 
 // aboutWords stand between such words and the name of the report; linkWords may
@@ -138,7 +162,10 @@ var (
 
 // usable reports whether a piece may be a headline.
 func (r *rowReader) usable(p *piece) bool {
-	return p.part == partText && !p.deaf && !isMore(p.text) && texts.HasLetters(p.text) && !r.labels[p.text] && !isTimeOfDay(p.text)
+	if p.part != partText || p.deaf || r.labels[p.text] {
+		return false
+	}
+	return !isMore(p.text) && texts.HasLetters(p.text) && !isTimeOfDay(p.text)
 }
 
 // isTimeOfDay reports a text that is a time and nothing else.
@@ -155,23 +182,31 @@ func (r *rowReader) headingPiece() int {
 	best := -1
 	for k := range r.pieces {
 		p := &r.pieces[k]
-		if p.head < 0 || !r.usable(p) || p.hint&(dom.HintKicker|dom.HintSubtitle) != 0 && p.hint&dom.HintHeadline == 0 {
+		isSecond := p.hint&(dom.HintKicker|dom.HintSubtitle) != 0 && p.hint&dom.HintHeadline == 0
+		if p.head < 0 || isSecond || !r.usable(p) {
 			continue
 		}
-		switch {
-		case best < 0:
+		if best < 0 || r.headsBetter(k, best) {
 			best = k
-		case r.pieces[best].head == p.head && r.pieces[best].line == p.line:
-			if k == best+1 || k == best+2 && r.pieces[best+1].deaf {
-				best = r.afterLabel(best, k)
-			}
-		case r.isKickerBefore(best, k):
-			best = k
-		case p.link == r.row.link && r.pieces[best].link < 0 && len(r.pieces[best].text) < len(p.text):
-			best = k
+			continue
+		}
+		sameHeading := r.pieces[best].head == p.head && r.pieces[best].line == p.line
+		adjoins := k == best+1 || k == best+2 && r.pieces[best+1].deaf
+		if sameHeading && adjoins {
+			best = r.afterLabel(best, k)
 		}
 	}
 	return best
+}
+
+// headsBetter reports whether the piece k of a heading is the headline rather
+// than that of another before it.
+func (r *rowReader) headsBetter(k, best int) bool {
+	p, before := &r.pieces[k], &r.pieces[best]
+	if before.head == p.head && before.line == p.line {
+		return false
+	}
+	return r.isKickerBefore(best, k) || p.link == r.row.link && before.link < 0 && len(before.text) < len(p.text)
 }
 
 // afterLabel is the second of two pieces of a heading where the first is but a
@@ -179,8 +214,9 @@ func (r *rowReader) headingPiece() int {
 func (r *rowReader) afterLabel(first, second int) int {
 	a, b := &r.pieces[first], &r.pieces[second]
 	last, _ := utf8.DecodeLastRuneInString(a.text)
-	if b.glue && second == first+1 || a.by == b.by || !unicode.IsLetter(last) || !unicode.IsUpper(texts.FirstRune(b.text)) ||
-		len(strings.Fields(a.text)) > 4 || len(b.text) < 8 {
+	touch := a.by != b.by && !(b.glue && second == first+1)
+	newWord := unicode.IsLetter(last) && unicode.IsUpper(texts.FirstRune(b.text))
+	if !touch || !newWord || len(strings.Fields(a.text)) > 4 || len(b.text) < 8 {
 		return first
 	}
 	a.hint |= dom.HintKicker
@@ -198,7 +234,10 @@ func (r *rowReader) isKickerBefore(a, b int) bool {
 		}
 	}
 	words := func(s string) int { return len(strings.Fields(s)) }
-	return words(first.text) <= 2 && second.link >= 0 && (words(second.text) >= 3 || first.link < 0 && second.link == r.row.link)
+	if words(first.text) > 2 || second.link < 0 {
+		return false
+	}
+	return words(second.text) >= 3 || first.link < 0 && second.link == r.row.link
 }
 
 // namedPiece calls itself the headline by class or itemprop.
@@ -218,18 +257,20 @@ func (r *rowReader) namedPiece() int {
 
 // linkPiece is the text of the row's link, or of another to the same address.
 func (r *rowReader) linkPiece() int {
-	for _, same := range []bool{true, false} {
-		if !same && r.labels != nil {
-			break
+	if k := r.pieceOfLink(func(link dom.NodeID) bool { return link == r.row.link }); k >= 0 || r.labels != nil {
+		return k
+	}
+	return r.pieceOfLink(func(link dom.NodeID) bool { return r.d.Abs(r.d.Attr(link, "href")) == r.row.url })
+}
+
+// pieceOfLink is the first piece of a link that fits and may be a headline.
+func (r *rowReader) pieceOfLink(fits func(link dom.NodeID) bool) int {
+	for k := range r.pieces {
+		p := &r.pieces[k]
+		if p.link < 0 || !r.usable(p) || utf8.RuneCountInString(p.text) < 3 {
+			continue
 		}
-		for k := range r.pieces {
-			p := &r.pieces[k]
-			if p.link < 0 || !r.usable(p) || utf8.RuneCountInString(p.text) < 3 {
-				continue
-			}
-			if same && p.link != r.row.link || !same && r.d.Abs(r.d.Attr(p.link, "href")) != r.row.url || r.isLabel(k) {
-				continue
-			}
+		if fits(p.link) && !r.isLabel(k) {
 			return k
 		}
 	}
@@ -265,7 +306,11 @@ func (r *rowReader) boldPiece() int {
 
 func (r *rowReader) firstPiece() int {
 	for k := range r.pieces {
-		if p := &r.pieces[k]; r.usable(p) && len(p.text) < 300 && (utf8.RuneCountInString(p.text) > 3 || r.isMonth(p.text)) && !r.followsDate(k) {
+		p := &r.pieces[k]
+		if !r.usable(p) || len(p.text) >= 300 {
+			continue
+		}
+		if isLong := utf8.RuneCountInString(p.text) > 3; (isLong || r.isMonth(p.text)) && !r.followsDate(k) {
 			return k
 		}
 	}
@@ -294,8 +339,11 @@ func (r *rowReader) isMonth(s string) bool {
 // the headline: "18 Nov 2026 6.30 pm - New".
 func (r *rowReader) followsDate(k int) bool {
 	p := &r.pieces[k]
-	return k > 0 && r.pieces[k-1].part == partDate && r.pieces[k-1].link == r.row.link && r.pieces[k-1].line == p.line &&
-		strings.ContainsRune("-–—", texts.FirstRune(p.text))
+	if k == 0 || !strings.ContainsRune("-–—", texts.FirstRune(p.text)) {
+		return false
+	}
+	before := &r.pieces[k-1]
+	return before.part == partDate && before.link == r.row.link && before.line == p.line
 }
 
 // isDay reports a piece that is a whole date.
@@ -303,14 +351,11 @@ func (p *piece) isDay() bool { return p.part == partDate && !p.bit }
 
 // datePiece is a headline that is nothing but a date: minutes are often called so.
 func (r *rowReader) datePiece() int {
-	for k := range r.pieces {
-		if p := &r.pieces[k]; p.isDay() &&
-			(p.link == r.row.link || p.head >= 0 || p.bold || r.s.d.Nodes[r.row.link].Text == 0 || isMore(r.d.Text(r.row.link))) &&
-			texts.HasLetters(p.text) {
-			return k
-		}
-	}
-	return -1
+	saysLittle := r.d.Nodes[r.row.link].Text == 0 || isMore(r.d.Text(r.row.link))
+	return slices.IndexFunc(r.pieces, func(p piece) bool {
+		marked := p.link == r.row.link || p.head >= 0 || p.bold
+		return p.isDay() && (marked || saysLittle) && texts.HasLetters(p.text)
+	})
 }
 
 // linkedDate is the row's link where that is nothing but a date.
@@ -329,12 +374,10 @@ func (r *rowReader) boldDate() int {
 
 // dateHeading is a heading that is nothing but a date and leads to the article.
 func (r *rowReader) dateHeading() int {
-	for k := range r.pieces {
-		if p := &r.pieces[k]; p.isDay() && p.head >= 0 && p.link >= 0 && p.link == r.row.link && texts.HasLetters(p.text) {
-			return k
-		}
-	}
-	return -1
+	return slices.IndexFunc(r.pieces, func(p piece) bool {
+		leads := p.link >= 0 && p.link == r.row.link
+		return leads && p.isDay() && p.head >= 0 && texts.HasLetters(p.text)
+	})
 }
 
 // takeHeadline joins the piece with what follows it in the same heading or
@@ -381,7 +424,8 @@ func (r *rowReader) joinHeadline(k int) string {
 		if p.endsBefore(before, q) {
 			break
 		}
-		if q.deaf || q.part != partText || q.hint&(dom.HintKicker|dom.HintSubtitle) != 0 || p.head < 0 && len(q.text) > 200 {
+		isOther := q.deaf || q.part != partText || q.hint&(dom.HintKicker|dom.HintSubtitle) != 0
+		if isOther || p.head < 0 && len(q.text) > 200 {
 			continue
 		}
 		if q.glue || q.line != before.line {
@@ -399,7 +443,10 @@ func (p *piece) endsBefore(before, q *piece) bool {
 	if p.head >= 0 {
 		return q.head != p.head
 	}
-	if q.line != p.line || p.link < 0 || q.link != p.link || q.part == partText && (startsText(p, before, q) || startsNote(p, q)) {
+	if q.line != p.line || p.link < 0 || q.link != p.link {
+		return true
+	}
+	if q.part == partText && (startsText(p, before, q) || startsNote(p, q)) {
 		return true
 	}
 	return p.hint&dom.HintHeadline != 0 && q.hint&dom.HintHeadline == 0 && q.hint&^p.hint&(dom.HintTeaser|dom.HintBody) != 0
@@ -412,14 +459,18 @@ func startsText(headline, before, q *piece) bool {
 	if q.by == headline.by || !looksLikeText(q.text) || !endsSentence(q.text) || !unicode.IsUpper(texts.FirstRune(q.text)) {
 		return false
 	}
-	return headline.bold && !q.bold && !strings.HasSuffix(headline.text, ":") || !q.glue && q.line == before.line
+	if headline.bold && !q.bold && !strings.HasSuffix(headline.text, ":") {
+		return true
+	}
+	return !q.glue && q.line == before.line
 }
 
 // startsNote reports what stands below a bold headline in the same link, told
 // apart from it by styles alone: no space parts the two.
 func startsNote(headline, q *piece) bool {
 	c := texts.FirstRune(q.text)
-	return headline.bold && !q.bold && !q.glue && q.by != headline.by && (unicode.IsUpper(c) || unicode.IsDigit(c))
+	apart := headline.bold && !q.bold && q.by != headline.by
+	return apart && !q.glue && (unicode.IsUpper(c) || unicode.IsDigit(c))
 }
 
 // wholeHeadline is a headline that was cut short on the page, as the link's
@@ -443,7 +494,10 @@ func (r *rowReader) wholeHeadline(text string, link dom.NodeID) string {
 func (r *rowReader) headlineFromAttributes() bool {
 	try := func(at dom.NodeID, key string) bool { return r.takeAttribute(r.d.Attr(at, key), key, at) }
 	for i := r.row.from; i < r.row.to; i++ {
-		if e := &r.d.Nodes[i]; e.Tag == atom.A && r.d.Abs(dom.AttrOf(e.HTML, "href")) == r.row.url && (try(i, "title") || try(i, "aria-label")) {
+		if r.d.Nodes[i].Tag != atom.A || r.d.Abs(r.d.Attr(i, "href")) != r.row.url {
+			continue
+		}
+		if try(i, "title") || try(i, "aria-label") {
 			return true
 		}
 	}
@@ -481,32 +535,12 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 	if text == "" {
 		return ""
 	}
-	// The expressions cost more than all else: they run where they may match.
-	if c := text[0]; c == '[' || c == '(' || c >= '0' && c <= '9' {
-		if rest := leadingDate.ReplaceAllString(text, ""); rest != text && len(rest) > 2 && texts.HasLetters(rest) {
-			text = rest
-		} else if rest := writtenDate.ReplaceAllString(text, ""); rest != text && !heading && len(rest) > 8 {
-			text = rest
-		}
-	}
+	text = withoutDateBefore(text, heading)
 	if i := strings.LastIndexByte(text, '.'); i > 3 && dom.FileTypes[strings.ToLower(text[i+1:])] != "" {
 		text = text[:i] // a file's name
 	}
-	for range 2 {
-		last := text[len(text)-1]
-		if last == ')' || last == ']' {
-			if rest := externalNote.ReplaceAllString(text, ""); rest != "" {
-				text = rest
-			}
-		}
-		if endsInNote(text) {
-			if rest := fileNote.ReplaceAllString(text, ""); len(rest) > 3 {
-				text = rest
-			}
-		}
-	}
-	text = r.d.WithoutDay(text)
-	if last := text[len(text)-1]; last == ')' || last == ']' {
+	text = r.d.WithoutDay(withoutNotes(text))
+	if endsInBracket(text) {
 		if rest := trailingDate.ReplaceAllString(text, ""); len(rest) > 2 {
 			text = rest
 		}
@@ -518,4 +552,41 @@ func (r *rowReader) cleanEntryHeadline(text string, heading bool) string {
 		text = strings.TrimRight(text, ",:–—-([ ")
 	}
 	return strings.TrimSpace(text)
+}
+
+// withoutDateBefore takes away a date that opens a headline. The expressions cost
+// more than all else: they run where they may match.
+func withoutDateBefore(text string, heading bool) string {
+	if !strings.ContainsRune("[(0123456789", rune(text[0])) {
+		return text
+	}
+	if rest := leadingDate.ReplaceAllString(text, ""); rest != text && len(rest) > 2 && texts.HasLetters(rest) {
+		return rest
+	}
+	if rest := writtenDate.ReplaceAllString(text, ""); rest != text && !heading && len(rest) > 8 {
+		return rest
+	}
+	return text
+}
+
+// withoutNotes takes away what stands behind a headline: "(PDF, 2 MB)",
+// "[external link]".
+func withoutNotes(text string) string {
+	for range 2 {
+		if endsInBracket(text) {
+			if rest := externalNote.ReplaceAllString(text, ""); rest != "" {
+				text = rest
+			}
+		}
+		if endsInNote(text) {
+			if rest := fileNote.ReplaceAllString(text, ""); len(rest) > 3 {
+				text = rest
+			}
+		}
+	}
+	return text
+}
+
+func endsInBracket(text string) bool {
+	return strings.HasSuffix(text, ")") || strings.HasSuffix(text, "]")
 }

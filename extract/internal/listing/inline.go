@@ -49,7 +49,8 @@ func unfolds(tag atom.Atom) bool { return tag == atom.Button || tag == atom.Summ
 // text, no link and no heading, and so short that it may be a headline.
 func (s *listScan) opensLine(i dom.NodeID) bool {
 	e := &s.d.Nodes[i]
-	if e.Text < 4 || e.Text > 160 || e.Linked > 0 || e.Flags&(dom.IsHidden|dom.InLink|dom.InHead) != 0 || s.zones[i] != 0 {
+	isPlain := e.Linked == 0 && e.Flags&(dom.IsHidden|dom.InLink|dom.InHead) == 0
+	if !isPlain || e.Text < 4 || e.Text > 160 || s.zones[i] != 0 {
 		return false
 	}
 	for k := i; k < e.End; k++ {
@@ -77,13 +78,9 @@ func (s *listScan) inlineRows(lines []dom.NodeID) []row {
 		return nil
 	}
 	rows := make([]row, 0, len(lines))
-	for k, line := range lines {
-		at := line
-		for p := s.d.Nodes[at].Parent; p > s.d.Body && (k == 0 || lines[k-1] < p) &&
-			(k+1 == len(lines) || lines[k+1] >= s.d.Nodes[p].End); p = s.d.Nodes[p].Parent {
-			at = p
-		}
-		rows = append(rows, row{from: at, to: s.d.Nodes[at].End, link: line})
+	for k := range lines {
+		at := s.aloneWith(lines, k)
+		rows = append(rows, row{from: at, to: s.d.Nodes[at].End, link: lines[k]})
 	}
 	s.alignHeights(rows)
 	s.widen(rows)
@@ -105,6 +102,21 @@ func (s *listScan) inlineRows(lines []dom.NodeID) []row {
 		return nil
 	}
 	return kept
+}
+
+// aloneWith is the highest element around a line that holds none of the lines
+// beside it.
+func (s *listScan) aloneWith(lines []dom.NodeID, k int) dom.NodeID {
+	at := lines[k]
+	for p := s.d.Nodes[at].Parent; p > s.d.Body; p = s.d.Nodes[p].Parent {
+		holdsBefore := k > 0 && lines[k-1] >= p
+		holdsAfter := k+1 < len(lines) && lines[k+1] < s.d.Nodes[p].End
+		if holdsBefore || holdsAfter {
+			break
+		}
+		at = p
+	}
+	return at
 }
 
 // alignHeights lowers rows that reach higher than the others, as the first and
@@ -132,7 +144,8 @@ func (s *listScan) terms() []row {
 	var lines []dom.NodeID
 	for i := d.Body; i < d.Nodes[d.Body].End; i++ {
 		e := &d.Nodes[i]
-		if e.Tag == atom.Dt && e.Text > 3 && e.Text < 200 && e.Linked == 0 && e.Flags&dom.IsHidden == 0 && s.zones[i] == 0 {
+		isPlain := e.Linked == 0 && e.Flags&dom.IsHidden == 0 && s.zones[i] == 0
+		if e.Tag == atom.Dt && isPlain && e.Text > 3 && e.Text < 200 {
 			lines = append(lines, i)
 		}
 	}
@@ -191,7 +204,8 @@ func (s *listScan) tellingCell(tr dom.NodeID) dom.NodeID {
 		if e.Tag == atom.A && e.Text > 3 {
 			return i
 		}
-		if e.Tag != atom.Td && e.Tag != atom.Th || e.Text < 3 || e.Text > 200 || found >= 0 {
+		isCell := e.Tag == atom.Td || e.Tag == atom.Th
+		if !isCell || found >= 0 || e.Text < 3 || e.Text > 200 {
 			continue
 		}
 		if text := d.Text(i); texts.HasLetters(text) && !isTimeOfDay(text) && !s.isDateLine(i) && len(text) > 3 {

@@ -77,7 +77,10 @@ func outweighsClaim(d *dom.Page, r reading, prose int32) bool {
 	if d.Meta("article:published_time") != "" && namedLikeReport(d) {
 		return false
 	}
-	return n >= 4 && prose < 400 && 3*prose < 2*rows && rows < 700*n && (dated(r.entries) > 0 || r.list.headed >= 0.3)
+	if n < 4 || dated(r.entries) == 0 && r.list.headed < 0.3 {
+		return false
+	}
+	return prose < 400 && 3*prose < 2*rows && rows < 700*n
 }
 
 // isLongList reports many dated rows, weightier than the text before them, on
@@ -100,26 +103,50 @@ const littleProse = 90
 // surer the rows are reports, the more.
 func mostProse(d *dom.Page, r reading) int32 {
 	rows := scanned(d).textOf(r.rows)
-	switch n, dates := len(r.entries), dated(r.entries); {
-	case r.list.zone&zoneSide != 0 && !isLongList(d, r):
-		return 60
-	case r.list.zone&(zoneChrome|zoneEvent) != 0 && !isLongList(d, r), r.list.zone&zoneSlider != 0 && dates == 0:
-		return 150
+	n, dates := len(r.entries), dated(r.entries)
+	areDated := 10*dates >= 3*n
+	if most, ok := mostProseBeside(d, r); ok {
+		return most
+	}
+	switch {
 	case n == 1:
 		return 200
 	case n == 2 && dates == 0:
 		return -1
-	case n == 3 && r.list.headed < 0.3 && dates > 0, n < 10 && 10*dates >= 3*n && namedLikeReport(d):
+	case n == 3 && r.list.headed < 0.3 && dates > 0,
+		n < 10 && areDated && namedLikeReport(d):
 		return max(rows/2, littleProse)
-	case 10*dates >= 3*n && n >= 4:
+	case areDated && n >= 4:
 		return 2 * rows
-	case r.list.headed >= 0.3, 10*dates >= 3*n, r.list.topical:
+	case areDated, r.list.headed >= 0.3, r.list.topical:
 		return rows
-	case n >= 4 && len(r.rows) > 0 && r.rows[0].papers:
+	case n >= 4:
+		return mostProseOfMany(r, rows)
+	}
+	return -1
+}
+
+// mostProseBeside is mostProse of a list that stands beside what the page is
+// about, unless it is long.
+func mostProseBeside(d *dom.Page, r reading) (int32, bool) {
+	switch z := r.list.zone; {
+	case z&zoneSide != 0 && !isLongList(d, r):
+		return 60, true
+	case z&(zoneChrome|zoneEvent) != 0 && !isLongList(d, r), z&zoneSlider != 0 && dated(r.entries) == 0:
+		return 150, true
+	}
+	return 0, false
+}
+
+// mostProseOfMany is mostProse of four links and more that nothing but their look
+// says to be reports. rows is the text in the rows.
+func mostProseOfMany(r reading, rows int32) int32 {
+	switch {
+	case len(r.rows) > 0 && r.rows[0].papers:
 		return 300 // few reports list agendas and minutes
-	case n >= 6 && r.list.files == 1:
+	case len(r.entries) >= 6 && r.list.files == 1:
 		return rows
-	case n >= 4 && r.list.worth >= 0.8:
+	case r.list.worth >= 0.8:
 		return rows / 3
 	}
 	return -1
@@ -144,7 +171,8 @@ func (s *listScan) proseAround(rows []row) (before, around int32) {
 		}
 		e := &d.Nodes[i]
 		inRow := k < len(rows) && i >= rows[k].from
-		if inRow || e.Flags&dom.IsText == 0 || e.Flags&(dom.InLink|dom.InHead) != 0 || e.Text < 60 || s.zones[i]&zoneChrome != 0 && e.Text < 150 {
+		isProse := e.Flags&(dom.IsText|dom.InLink|dom.InHead) == dom.IsText && e.Text >= 60
+		if inRow || !isProse || s.zones[i]&zoneChrome != 0 && e.Text < 150 {
 			continue
 		}
 		if k == 0 && s.zones[i]&^zoneEvent == 0 {

@@ -74,7 +74,8 @@ func (s *listScan) readAddress(address string) *linkAddress {
 	if err != nil {
 		return &linkAddress{}
 	}
-	a := &linkAddress{folders: s.foldersAt(address, u), file: dom.FileTypes[dom.ExtensionOf(u.Path)] != "", section: sectionFolders.In(u.Path)}
+	isFile := dom.FileTypes[dom.ExtensionOf(u.Path)] != ""
+	a := &linkAddress{folders: s.foldersAt(address, u), file: isFile, section: sectionFolders.In(u.Path)}
 	if !dom.SameSite(u.Host, s.d.Base.Host) {
 		a.worth -= 0.5
 		a.shares = sharesPage(u)

@@ -146,7 +146,7 @@ func readRows(d *dom.Page, s *listScan, rows []row) reading {
 	withoutLabels(d, s, &out)
 	dropCommonTags(out.entries)
 	dropCommon(out.entries)
-	findPlaces(d, out.entries)
+	findPlaces(out.entries)
 	return out
 }
 
@@ -213,7 +213,9 @@ func labels(d *dom.Page, s *listScan, out *reading) map[string]bool {
 	}
 	labels := make(map[string]bool)
 	for headline, n := range times {
-		if n > 1 && (4*n > len(out.entries) || 2*len(times) <= all) && (places == 0 || 2*n > len(out.entries)) {
+		isMost := 2*n > len(out.entries)
+		isOften := 4*n > len(out.entries) || 2*len(times) <= all
+		if n > 1 && isOften && (places == 0 || isMost) {
 			labels[headline] = true
 		}
 	}

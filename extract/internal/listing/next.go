@@ -182,19 +182,32 @@ func (n *nextFinder) saysNext(at dom.NodeID) bool {
 		}
 	}
 	for k, s := range said {
-		if nextMarks[strings.TrimSpace(s)] || s != "" && (nextWords()[folded[k]] || saysOlder(folded[k])) {
+		if nextMarks[strings.TrimSpace(s)] || isNextWord(folded[k]) {
 			return true
 		}
 	}
-	if said[0] != "" && texts.HasLetters(said[0]) && !nextWords()[folded[0]] {
+	if said[0] != "" && texts.HasLetters(said[0]) {
 		return false
 	}
-	for _, i := range []dom.NodeID{at, n.d.Nodes[at].Parent} {
-		for class := range strings.FieldsSeq(n.d.Attr(i, "class")) {
-			switch strings.ToLower(class) {
-			case "next", "pager-next", "nextpage", "next-page", "pagination-next", "page-next", "forward", "pagenav-next", "pager__item--next":
-				return true
-			}
+	return n.hasClass(at, nextClasses) || n.hasClass(n.d.Nodes[at].Parent, nextClasses)
+}
+
+// isNextWord reports a folded label that leads on: "weiter", "ältere Beiträge".
+func isNextWord(folded string) bool {
+	return folded != "" && (nextWords()[folded] || saysOlder(folded))
+}
+
+// nextClasses are the classes of the link to the next page, or of what it stands in.
+var nextClasses = texts.WordSet(`next pager-next nextpage next-page pagination-next page-next forward pagenav-next pager__item--next`)
+
+// currentClasses are the classes of the number of the page in hand.
+var currentClasses = texts.WordSet(`active current is-active selected`)
+
+// hasClass reports whether a class of an element is one of a set.
+func (n *nextFinder) hasClass(i dom.NodeID, set map[string]bool) bool {
+	for class := range strings.FieldsSeq(n.d.Attr(i, "class")) {
+		if set[strings.ToLower(class)] {
+			return true
 		}
 	}
 	return false
@@ -338,12 +351,7 @@ func (n *nextFinder) pagerOf(at dom.NodeID) dom.NodeID {
 func (n *nextFinder) currentPage(pager dom.NodeID, links map[int]dom.NodeID) int {
 	for k, at := range links {
 		for i := at; i > pager; i = n.d.Nodes[i].Parent {
-			if c := n.d.Attr(i, "aria-current"); c != "" && c != "false" {
-				return k
-			}
-			class := strings.ToLower(n.d.Attr(i, "class"))
-			if dom.HasToken(class, "active") || dom.HasToken(class, "current") || dom.HasToken(class, "is-active") ||
-				dom.HasToken(class, "selected") {
+			if c := n.d.Attr(i, "aria-current"); c != "" && c != "false" || n.hasClass(i, currentClasses) {
 				return k
 			}
 		}
@@ -353,12 +361,13 @@ func (n *nextFinder) currentPage(pager dom.NodeID, links map[int]dom.NodeID) int
 		if e.Flags&dom.IsText == 0 || e.Flags&dom.InLink != 0 {
 			continue
 		}
-		if k, err := strconv.Atoi(strings.Trim(news.Squash(e.HTML.Data), "[]() |·-")); err == nil && links[k] == 0 &&
-			(links[k+1] != 0 || links[k-1] != 0) {
+		k, err := strconv.Atoi(strings.Trim(news.Squash(e.HTML.Data), "[]() |·-"))
+		hasNeighbour := links[k+1] != 0 || links[k-1] != 0
+		if err == nil && links[k] == 0 && hasNeighbour {
 			return k
 		}
 	}
-	if _, one := links[1]; !one && links[2] != 0 {
+	if links[1] == 0 && links[2] != 0 {
 		return 1
 	}
 	return 0

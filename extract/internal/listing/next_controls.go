@@ -67,14 +67,8 @@ func (n *nextFinder) byRange() (dom.NodeID, rules.Name) {
 	if len(starts) == 0 {
 		return -1, ""
 	}
-	for i := n.d.Body; i < n.d.Nodes[n.d.Body].End; i++ {
-		e := &n.d.Nodes[i]
-		if e.Flags&dom.IsText == 0 || e.Flags&(dom.InLink|dom.IsHidden) != 0 || e.Text > 16 || !texts.HasDigit(e.HTML.Data) {
-			continue
-		}
-		if _, last, ok := rangeOf(news.Squash(e.HTML.Data)); ok && starts[last+1] != 0 {
-			return starts[last+1], nextRange
-		}
+	if at := n.afterShownRange(starts); at >= 0 {
+		return at, nextRange
 	}
 	first := 0
 	for start, at := range starts {
@@ -86,6 +80,22 @@ func (n *nextFinder) byRange() (dom.NodeID, rules.Name) {
 		return starts[first], nextRange
 	}
 	return -1, ""
+}
+
+// afterShownRange is the link of the range behind one that is printed without a
+// link, "1–10"; -1 where there is none.
+func (n *nextFinder) afterShownRange(starts map[int]dom.NodeID) dom.NodeID {
+	for i := n.d.Body; i < n.d.Nodes[n.d.Body].End; i++ {
+		e := &n.d.Nodes[i]
+		isPrinted := e.Flags&dom.IsText != 0 && e.Flags&(dom.InLink|dom.IsHidden) == 0
+		if !isPrinted || e.Text > 16 || !texts.HasDigit(e.HTML.Data) {
+			continue
+		}
+		if _, last, ok := rangeOf(news.Squash(e.HTML.Data)); ok && starts[last+1] != 0 {
+			return starts[last+1]
+		}
+	}
+	return -1
 }
 
 // nextAttributes hold the address from which a script loads more.
@@ -149,20 +159,14 @@ func (n *nextFinder) inForm(i dom.NodeID) string {
 	query := url.Values{}
 	next := false
 	for k := i + 1; k < d.Nodes[i].End; k++ {
-		e := &d.Nodes[k]
-		kind := strings.ToLower(dom.AttrOf(e.HTML, "type"))
-		name, value := dom.AttrOf(e.HTML, "name"), dom.AttrOf(e.HTML, "value")
-		switch {
-		case e.Flags&dom.IsText != 0:
+		name, value := d.Attr(k, "name"), d.Attr(k, "value")
+		switch dom.ControlOf(d.Nodes[k].HTML) {
+		case dom.NoControl:
 			continue
-		case e.Tag == atom.Select, e.Tag == atom.Textarea:
-			return "" // somebody chooses
-		case e.Tag == atom.Button || e.Tag == atom.Input && (kind == "submit" || kind == "button"):
-			next = next || n.saysNext(k) || says(value)
-		case e.Tag == atom.Input && kind != "hidden":
+		case dom.Choice:
 			return ""
-		case e.Tag != atom.Input:
-			continue
+		case dom.Button:
+			next = next || n.saysNext(k) || says(value)
 		}
 		if name != "" {
 			query.Set(name, value)
@@ -176,8 +180,7 @@ func (n *nextFinder) inForm(i dom.NodeID) string {
 
 // says reports whether the label of a button says next.
 func says(label string) bool {
-	folded := withoutNumbers(news.Fold(label))
-	return label != "" && (nextWords()[folded] || saysOlder(folded) || nextMarks[strings.TrimSpace(label)])
+	return nextMarks[strings.TrimSpace(label)] || isNextWord(withoutNumbers(news.Fold(label)))
 }
 
 // formAddress is where a form leads with what it sends.
@@ -201,31 +204,12 @@ func (n *nextFinder) inSelect(i dom.NodeID) string {
 	if d.Nodes[i].Tag != atom.Select {
 		return ""
 	}
-	var values []string
-	chosen := 0
-	for k := i + 1; k < d.Nodes[i].End; k++ {
-		e := &d.Nodes[k]
-		if e.Tag != atom.Option || e.HTML.FirstChild == nil {
-			continue
-		}
-		if dom.AttrOf(e.HTML, "selected") != "" || has(d, k, "selected") {
-			chosen = len(values)
-		}
-		if !namesPage(news.Squash(e.HTML.FirstChild.Data), len(values)+1) {
-			return ""
-		}
-		value := dom.AttrOf(e.HTML, "value")
-		if !has(d, k, "value") {
-			value = news.Squash(e.HTML.FirstChild.Data)
-		}
-		values = append(values, value)
-	}
-	if len(values) < 2 || chosen+1 >= len(values) {
+	next := n.afterChosen(i)
+	if next == "" {
 		return ""
 	}
-	next := values[chosen+1]
 	if _, err := strconv.Atoi(next); err != nil {
-		if address := d.Abs(next); next != "" && n.isPageAddress(address) {
+		if address := d.Abs(next); n.isPageAddress(address) {
 			return address
 		}
 		return ""
@@ -236,6 +220,36 @@ func (n *nextFinder) inSelect(i dom.NodeID) string {
 		}
 	}
 	return ""
+}
+
+// afterChosen is the value of the option behind the chosen one, where the options
+// are the numbers of pages.
+func (n *nextFinder) afterChosen(list dom.NodeID) string {
+	d := n.d
+	var values []string
+	chosen := 0
+	for k := list + 1; k < d.Nodes[list].End; k++ {
+		e := &d.Nodes[k]
+		if e.Tag != atom.Option || e.HTML.FirstChild == nil {
+			continue
+		}
+		if has(d, k, "selected") {
+			chosen = len(values)
+		}
+		label := news.Squash(e.HTML.FirstChild.Data)
+		if !namesPage(label, len(values)+1) {
+			return ""
+		}
+		value := label
+		if has(d, k, "value") {
+			value = dom.AttrOf(e.HTML, "value")
+		}
+		values = append(values, value)
+	}
+	if len(values) < 2 || chosen+1 >= len(values) {
+		return ""
+	}
+	return values[chosen+1]
 }
 
 // namesPage reports whether an option is the k-th page of a listing: "2", "Seite

@@ -58,8 +58,11 @@ func (r *rowReader) isTagPiece(p *piece) bool {
 		return false
 	}
 	const other = dom.HintDate | dom.HintTeaser | dom.HintHeadline
-	byClass := p.hint&dom.HintTags != 0 && p.hint&other == 0 && p.link != r.row.link && p.time < 0 && len(p.text) < 120
-	return byClass || p.link >= 0 && strings.Contains(r.d.Attr(p.link, "rel"), "tag")
+	if p.link >= 0 && strings.Contains(r.d.Attr(p.link, "rel"), "tag") {
+		return true
+	}
+	byClass := p.hint&(dom.HintTags|other) == dom.HintTags
+	return byClass && p.link != r.row.link && p.time < 0 && len(p.text) < 120
 }
 
 // isOtherLink reports a link to the writer, or one that hands the page on.

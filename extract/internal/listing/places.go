@@ -1,7 +1,6 @@
 package listing
 
 import (
-	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/places"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
@@ -10,7 +9,7 @@ import (
 // findPlaces splits "Ort: Überschrift" and takes kickers that are places. Where
 // most headlines of a listing begin so and most of the names are known, the
 // others are taken for places, too.
-func findPlaces(d *dom.Page, entries []read.Entry) {
+func findPlaces(entries []read.Entry) {
 	var leads, kickers []string
 	for i := range entries {
 		if lead, _ := places.SplitLead(entries[i].Headline); lead != "" {
@@ -23,27 +22,31 @@ func findPlaces(d *dom.Page, entries []read.Entry) {
 	allLeads := 2*len(leads) > len(entries) && places.LeadsArePlaces(leads) || len(leads) == len(entries) && openWithPlaces(leads)
 	allKickers := 2*len(kickers) > len(entries) && places.LeadsArePlaces(kickers)
 	for i := range entries {
-		e := &entries[i]
-		if e.Place != "" {
-			continue
+		if entries[i].Place == "" {
+			findPlace(&entries[i], allLeads, allKickers)
 		}
-		if e.Kicker != "" && (allKickers || places.IsPlaceList(e.Kicker)) {
-			e.Place = e.Kicker
-			e.Evidence["place"] = read.Evidence{Rule: rules.Kicker, Where: e.Evidence["kicker"].Where}
-			continue
-		}
-		place, rest := places.SplitPlace(e.Headline)
-		if allLeads {
-			place, rest = places.SplitLead(e.Headline)
-		}
-		if place == "" || e.Evidence["headline"].Rule == rules.BySelector {
-			continue
-		}
-		e.Evidence["place"] = read.Evidence{Rule: rules.BeforeTitle, Where: e.Evidence["headline"].Where, Raw: e.Headline}
-		e.Place, e.Headline = place, rest
-		if e.Kicker == "" {
-			e.Kicker = place
-		}
+	}
+}
+
+// findPlace finds the place of one entry. allLeads and allKickers say that the
+// beginnings of headlines and the kickers of the listing are places.
+func findPlace(e *read.Entry, allLeads, allKickers bool) {
+	if e.Kicker != "" && (allKickers || places.IsPlaceList(e.Kicker)) {
+		e.Place = e.Kicker
+		e.Evidence["place"] = read.Evidence{Rule: rules.Kicker, Where: e.Evidence["kicker"].Where}
+		return
+	}
+	place, rest := places.SplitPlace(e.Headline)
+	if allLeads {
+		place, rest = places.SplitLead(e.Headline)
+	}
+	if place == "" || e.Evidence["headline"].Rule == rules.BySelector {
+		return
+	}
+	e.Evidence["place"] = read.Evidence{Rule: rules.BeforeTitle, Where: e.Evidence["headline"].Where, Raw: e.Headline}
+	e.Place, e.Headline = place, rest
+	if e.Kicker == "" {
+		e.Kicker = place
 	}
 }
 

@@ -78,19 +78,16 @@ func (r *rowReader) split() {
 	line, spaceBefore, plain := 0, false, r.inPlainText()
 	for i := r.row.from; i < r.row.to && len(r.pieces) < longestRow; {
 		n := &d.Nodes[i]
-		if n.Flags&dom.IsText == 0 {
-			if n.Text == 0 && n.Tag != atom.Time {
-				i = n.End
-				continue
-			}
-			i++
+		isText := n.Flags&dom.IsText != 0
+		if n.Text == 0 && !isText && n.Tag != atom.Time {
+			i = n.End
 			continue
 		}
-		if n.Text == 0 {
-			i++
+		i++
+		if n.Text == 0 || !isText {
 			continue
 		}
-		p := r.pieceOf(i)
+		p := r.pieceOf(i - 1)
 		raw := n.HTML.Data
 		p.glue = p.glue || spaceBefore || raw[0] <= ' '
 		spaceBefore = raw[len(raw)-1] <= ' '
@@ -100,27 +97,37 @@ func (r *rowReader) split() {
 		p.line = line
 		if plain {
 			line = r.splitColumns(p, raw)
-			i++
 			continue
 		}
-		if k := len(r.pieces); k > 0 && r.pieces[k-1].line == line && r.pieces[k-1].by == p.by && r.pieces[k-1].link == p.link {
-			last := &r.pieces[k-1]
-			if p.glue {
-				last.text += " "
-			}
-			last.text += n.HTML.Data
-		} else {
-			r.pieces = append(r.pieces, p)
-		}
-		i++
+		r.addPiece(p)
 	}
-	kept := r.pieces[:0]
-	for _, p := range r.pieces {
+	r.pieces = cleanPieces(r.pieces)
+}
+
+// cleanPieces leaves out pieces without text, and templates.
+func cleanPieces(pieces []piece) []piece {
+	kept := pieces[:0]
+	for _, p := range pieces {
 		if p.text = news.Squash(p.text); p.text != "" && !dom.IsTemplate(p.text) {
 			kept = append(kept, p)
 		}
 	}
-	r.pieces = kept
+	return kept
+}
+
+// addPiece adds a text to the pieces, or to the last one where nothing parts them.
+func (r *rowReader) addPiece(p piece) {
+	if k := len(r.pieces) - 1; k >= 0 {
+		last := &r.pieces[k]
+		if last.line == p.line && last.by == p.by && last.link == p.link {
+			if p.glue {
+				last.text += " "
+			}
+			last.text += p.text
+			return
+		}
+	}
+	r.pieces = append(r.pieces, p)
 }
 
 // inPlainText reports whether the row's link stands in <pre>.
@@ -155,40 +162,44 @@ func (r *rowReader) pieceOf(i dom.NodeID) piece {
 	p := piece{text: d.Nodes[i].HTML.Data, from: i, link: -1, head: -1, time: -1, by: r.row.from,
 		glue: d.Nodes[i].Flags&dom.Spaced != 0, deaf: d.Nodes[i].Flags&dom.IsSpoken != 0}
 	set := false
-	apart := func(at dom.NodeID) {
-		if !set {
-			p.by, set = at, true
-		}
-	}
 	for at := d.Nodes[i].Parent; at >= r.row.from; at = d.Nodes[at].Parent {
 		e := &d.Nodes[at]
 		if !r.wrapsRow(at) {
 			p.hint |= e.Hints
 		}
+		apart := true
 		switch {
 		case e.Tag == atom.Time:
 			p.time = at
-			apart(at)
 		case e.Tag == atom.A && e.Flags&dom.InLink != 0:
 			if p.link < 0 {
 				p.link = at
 			}
-			apart(at)
 		case isHeading(e.Tag):
 			p.head = at
-			apart(at)
-		case e.Tag == atom.B || e.Tag == atom.Strong:
+		case e.Tag == atom.B, e.Tag == atom.Strong:
 			p.bold = true
-			apart(at)
-		case e.Tag == atom.Button || e.Tag == atom.Label || e.Tag == atom.Summary || e.Tag == atom.Span:
-			apart(at)
-		case e.Flags&dom.IsBlock == 0 && (e.Hints&partHints != 0 || formats(e.Tag, nil) && looksDated(p.text)):
-			apart(at)
-		case e.Flags&dom.IsSpoken != 0:
-			apart(at)
+		default:
+			apart = standsApart(e, p.text)
+		}
+		if apart && !set {
+			p.by, set = at, true
 		}
 	}
 	return p
+}
+
+// standsApart reports elements that make a piece of the text in them, though
+// their tag says nothing of it.
+func standsApart(e *dom.Node, text string) bool {
+	switch e.Tag {
+	case atom.Button, atom.Label, atom.Summary, atom.Span:
+		return true
+	}
+	if e.Flags&dom.IsSpoken != 0 {
+		return true
+	}
+	return e.Flags&dom.IsBlock == 0 && (e.Hints&partHints != 0 || formats(e.Tag, nil) && looksDated(text))
 }
 
 // wrapsRow reports whether an element is but a wrapper of the row: what its
@@ -198,7 +209,9 @@ func (r *rowReader) wrapsRow(at dom.NodeID) bool {
 	if e.Flags&dom.InHead != 0 {
 		return false
 	}
-	return at == r.row.from && e.Tag != atom.A || e.End > r.row.link && at < r.row.link || 5*e.Text > 4*r.text
+	isRow := at == r.row.from && e.Tag != atom.A
+	holdsLink := at < r.row.link && r.row.link < e.End
+	return isRow || holdsLink || 5*e.Text > 4*r.text
 }
 
 // read fills the entry; false where the row is none.
@@ -307,18 +320,11 @@ func isButton(d *dom.Page, i, top dom.NodeID) bool {
 
 // findKicker takes the short line before the headline.
 func (r *rowReader) findKicker() {
-	at := -1
-	for k := range r.pieces {
-		if r.pieces[k].part == partHeadline {
-			at = k
-			break
-		}
-	}
+	at := slices.IndexFunc(r.pieces, func(p piece) bool { return p.part == partHeadline })
 	for k := range r.pieces {
 		p := &r.pieces[k]
 		if p.part == partText && p.hint&dom.HintKicker != 0 && len(p.text) <= 80 {
-			p.part = partKicker
-			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "class", p.by, "")
+			r.setKicker(p, "class")
 		}
 	}
 	if at < 0 || r.entry.Kicker != "" {
@@ -326,16 +332,30 @@ func (r *rowReader) findKicker() {
 	}
 	for k := at - 1; k >= 0; k-- {
 		p := &r.pieces[k]
-		if p.part == partDate || p.part == partMore || p.part == partOther || p.deaf || !texts.HasLetters(p.text) {
+		if p.deaf || besideKicker[p.part] || !texts.HasLetters(p.text) {
 			continue
 		}
-		if p.part == partText && p.line != r.pieces[at].line && utf8.RuneCountInString(p.text) <= 48 &&
-			len(strings.Fields(p.text)) <= 5 && !clockTime.MatchString(p.text) && !endsSentence(strings.TrimRight(p.text, ": ")) {
-			p.part = partKicker
-			r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), "line over the headline", p.by, "")
+		if p.part == partText && p.line != r.pieces[at].line && isKicker(p.text) {
+			r.setKicker(p, "line over the headline")
 		}
 		return
 	}
+}
+
+// besideKicker are parts that may stand between a kicker and its headline.
+var besideKicker = map[part]bool{partDate: true, partMore: true, partOther: true}
+
+func (r *rowReader) setKicker(p *piece, rule rules.Name) {
+	p.part = partKicker
+	r.set("kicker", &r.entry.Kicker, strings.TrimRight(p.text, ": "), rule, p.by, "")
+}
+
+// isKicker reports a line of a few words, without a time and no sentence.
+func isKicker(line string) bool {
+	if utf8.RuneCountInString(line) > 48 || len(strings.Fields(line)) > 5 {
+		return false
+	}
+	return !clockTime.MatchString(line) && !endsSentence(strings.TrimRight(line, ": "))
 }
 
 // clockTime begins a line that tells when something begins or ends.
@@ -379,13 +399,16 @@ func (r *rowReader) findTags() {
 		if p.part != partTags {
 			continue
 		}
-		for tag := range strings.FieldsFuncSeq(p.text, func(c rune) bool { return c == ',' || c == '|' || c == ';' || c == '•' || c == '·' }) {
+		for tag := range strings.FieldsFuncSeq(p.text, func(c rune) bool { return strings.ContainsRune(",|;•·", c) }) {
 			tag = strings.TrimLeft(news.Squash(tag), "#")
 			if _, rest, ok := strings.Cut(tag, ":"); ok {
 				tag = strings.TrimSpace(rest)
 			}
-			if n := utf8.RuneCountInString(tag); n > 1 && n <= 40 && !tagLabels()[news.Fold(tag)] && !slices.Contains(r.entry.Tags, tag) &&
-				len(r.entry.Tags) < 20 {
+			n := utf8.RuneCountInString(tag)
+			if n < 2 || n > 40 || tagLabels()[news.Fold(tag)] {
+				continue
+			}
+			if len(r.entry.Tags) < 20 && !slices.Contains(r.entry.Tags, tag) {
 				r.entry.Tags = append(r.entry.Tags, tag)
 				r.entry.Evidence["tags"] = read.Evidence{Rule: rules.Labels, Where: r.d.Where(p.by)}
 			}

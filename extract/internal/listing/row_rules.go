@@ -48,11 +48,13 @@ var rowRules = rules.Table[rowLook]{
 		}, {
 			Name: "papers of a meeting", Weight: 1.2, // told by its papers, though only the month is
 			Times: rules.If(func(l *rowLook) bool {
-				return l.says.more && l.row.papers && l.heads == 0 && l.text > l.link.Text && !l.isDated()
+				saysMonth := l.text > l.link.Text && !l.isDated()
+				return saysMonth && l.says.more && l.row.papers && l.heads == 0
 			}),
 		}, {
-			Name: "text besides the link", Weight: 0.5, Example: `<li><a href="/bad">Freibad öffnet</a> Ab Montag ist das Bad wieder offen.</li>`,
-			Times: rules.If((*rowLook).isTold),
+			Name: "text besides the link", Weight: 0.5,
+			Example: `<li><a href="/bad">Freibad öffnet</a> Ab Montag ist das Bad wieder offen.</li>`,
+			Times:   rules.If((*rowLook).isTold),
 		}, {
 			Name: "much text besides the link", Weight: 0.5,
 			Example: `<li><a href="/bad">Freibad öffnet</a> Ab Montag ist das Bad wieder offen. Der Eintritt kostet wie bisher drei Euro` +
@@ -62,17 +64,19 @@ var rowRules = rules.Table[rowLook]{
 			Name: "number of an issue", Weight: 0.5, Example: `<li><a href="/nl-11.pdf">Newsletter 11/2026</a></li>`,
 			Times: rules.If(func(l *rowLook) bool { return l.says.issue }),
 		}, {
-			Name: "address and markup", Weight: 1, Example: `<article><a href="/news/2026/06/freibad-oeffnet.html">Freibad öffnet</a></article>`,
-			Times: func(l *rowLook) float64 { return l.says.worth + l.s.markupWorth(l.row) },
+			Name: "address and markup", Weight: 1,
+			Example: `<article><a href="/news/2026/06/freibad-oeffnet.html">Freibad öffnet</a></article>`,
+			Times:   func(l *rowLook) float64 { return l.says.worth + l.s.markupWorth(l.row) },
 		}, {
 			Name: "link within running text", Weight: -1.5,
-			Example: `<p>Alles, was im Rat beraten wurde, und das ist in diesem Jahr mehr als sonst, steht in den <a href="/a">Akten</a>.</p>`,
+			Example: `<p>Alles, was im Rat beraten wurde, und das ist diesmal mehr als sonst, steht in den <a href="/a">Akten</a>.</p>`,
 			Times:   rules.If((*rowLook).isWithinText),
 		}, {
 			Name: "one word and no text", Weight: -1, Example: `<li><a href="/a" title="Akten"><img src="/a.png"></a></li>`,
 			Times: rules.If(func(l *rowLook) bool { return l.text < 3 && l.says.words < 2 }),
 		}, {
-			Name: "cover of a gazette", Weight: 0.3, Example: `<li><a href="/blatt.pdf" title="Amtsblatt vom Mai"><img src="/a.png"></a></li>`,
+			Name: "cover of a gazette", Weight: 0.3,
+			Example: `<li><a href="/blatt.pdf" title="Amtsblatt vom Mai"><img src="/a.png"></a></li>`,
 			Times: rules.If(func(l *rowLook) bool {
 				return l.text < 3 && l.says.words >= 2 && dom.FileTypes[dom.ExtensionOf(l.row.url)] != ""
 			}),

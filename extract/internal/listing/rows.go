@@ -87,8 +87,8 @@ func sortByScore(lists []*rowList) {
 func demoteAttachments(lists []*rowList) {
 	for _, files := range lists {
 		within := func(pages *rowList) bool {
-			return pages.files == 0 && !pages.rows[0].anchor && pages.worth > 0.6*files.worth && len(files.rows) <= 3*len(pages.rows) &&
-				standWithin(files.rows, pages.rows)
+			arePages := pages.files == 0 && !pages.rows[0].anchor
+			return arePages && pages.worth > 0.6*files.worth && len(files.rows) <= 3*len(pages.rows) && standWithin(files.rows, pages.rows)
 		}
 		if files.files == 1 && slices.ContainsFunc(lists, within) {
 			files.score *= 0.5
@@ -181,38 +181,39 @@ func (s *listScan) byHeading(groups [][]row) [][]row {
 // others: without dates where most others have them, with labels of a word or
 // two or links that lead elsewhere; and a single row that leads elsewhere.
 func (s *listScan) withoutMenus(groups [][]row) []row {
-	datedIn := func(rows []row) (n int) {
-		for _, r := range rows {
-			if s.dates[r.to] > s.dates[r.from] {
-				n++
-			}
-		}
-		return n
-	}
 	var all, told, kept []row
 	for _, g := range groups {
 		all = append(all, g...)
-		if len(g) > 1 && datedIn(g) > 0 {
+		if len(g) > 1 && s.datedIn(g) > 0 {
 			told = append(told, g...)
 		}
 	}
 	dir := s.commonDir(told)
-	leadsElsewhere := func(g []row) bool {
-		return len(told) > 2 && strings.Contains(dir, "/") && !strings.HasPrefix(s.commonDir(g)+"/", dir+"/")
-	}
 	for _, g := range groups {
 		words := 0
 		for _, r := range g {
 			words += min(len(strings.Fields(s.d.Text(r.link))), 10)
 		}
-		if datedIn(g) > 0 && (len(g) > 1 || !leadsElsewhere(g)) || words > 2*len(g) && !leadsElsewhere(g) {
+		elsewhere := len(told) > 2 && strings.Contains(dir, "/") && !strings.HasPrefix(s.commonDir(g)+"/", dir+"/")
+		isDated := s.datedIn(g) > 0 && (len(g) > 1 || !elsewhere)
+		if isDated || words > 2*len(g) && !elsewhere {
 			kept = append(kept, g...)
 		}
 	}
-	if 5*datedIn(kept) < 4*len(kept) || 4*len(kept) < len(all) {
+	if 5*s.datedIn(kept) < 4*len(kept) || 4*len(kept) < len(all) {
 		return all
 	}
 	return kept
+}
+
+// datedIn counts the rows with what looks like a date.
+func (s *listScan) datedIn(rows []row) (n int) {
+	for _, r := range rows {
+		if s.dates[r.to] > s.dates[r.from] {
+			n++
+		}
+	}
+	return n
 }
 
 // clusters are links of the same shape that stand in elements of the same
@@ -268,31 +269,12 @@ func (s *listScan) cuts(links []dom.NodeID) [][]row {
 		}
 		return nil
 	}
-	heights := make([]int, len(targets))
-	times := make(map[int]int)
-	for k := range targets {
-		heights[k] = s.headroom(targets, k)
-		times[heights[k]]++
-	}
-	lowest, usual := slices.Min(heights), 0
-	for h, n := range times {
-		if n > times[usual] || n == times[usual] && h < usual {
-			usual = h
-		}
-	}
+	lowest, usual, times := s.heights(targets)
 	all := [][]row{s.rowsAt(targets, lowest)}
-	if usual != lowest && 3*times[usual] > len(targets) {
+	if usual != lowest && 3*times > len(targets) {
 		all = append(all, s.rowsAt(targets, usual))
 	}
-	heightOf := func(height int) func(row) dom.NodeID {
-		return func(t row) dom.NodeID { return s.climb(t.link, height) }
-	}
-	if rows := s.grouped(targets, heightOf(lowest)); rows != nil {
-		all = append(all, rows)
-		if rows := s.grouped(targets, heightOf(lowest+1)); rows != nil && len(rows) < len(all[len(all)-1]) {
-			all = append(all, rows) // the cells of one row hold several each
-		}
-	}
+	all = append(all, s.groupedAt(targets, lowest)...)
 	if cell := s.cellOf(targets[0]); cell > s.d.Body && cell != s.climb(targets[0].link, lowest) {
 		if rows := s.grouped(targets, s.cellOf); rows != nil {
 			all = append(all, rows)
@@ -302,6 +284,39 @@ func (s *listScan) cuts(links []dom.NodeID) [][]row {
 		all = append(all, rows)
 	}
 	return all
+}
+
+// heights are how many elements around a link hold no other link of the
+// cluster: at least, and mostly, with how often that is.
+func (s *listScan) heights(targets []row) (lowest, usual, times int) {
+	heights := make([]int, len(targets))
+	count := make(map[int]int)
+	for k := range targets {
+		heights[k] = s.headroom(targets, k)
+		count[heights[k]]++
+	}
+	for h, n := range count {
+		if n > count[usual] || n == count[usual] && h < usual {
+			usual = h
+		}
+	}
+	return slices.Min(heights), usual, count[usual]
+}
+
+// groupedAt are the rows that hold several links each at a height, and those one
+// higher where the cells of one row hold several.
+func (s *listScan) groupedAt(targets []row, height int) [][]row {
+	at := func(height int) func(row) dom.NodeID {
+		return func(t row) dom.NodeID { return s.climb(t.link, height) }
+	}
+	rows := s.grouped(targets, at(height))
+	if rows == nil {
+		return nil
+	}
+	if fewer := s.grouped(targets, at(height+1)); fewer != nil && len(fewer) < len(rows) {
+		return [][]row{rows, fewer}
+	}
+	return [][]row{rows}
 }
 
 // climb is the element at a height above a node.

@@ -188,8 +188,8 @@ func fieldProblems(d *dom.Page, entries []read.Entry) []read.Problem {
 		}
 		ruled := func(e read.Entry) bool { return e.Evidence[f.Name].Rule == rules.BySelector }
 		if !f.Rule.IsZero() && !slices.ContainsFunc(entries, ruled) {
-			all = append(all,
-				read.Problem{Field: f.Name, Message: fmt.Sprintf("selector %q finds nothing in any entry; detection took over", f.Rule.Select)})
+			message := fmt.Sprintf("selector %q finds nothing in any entry; detection took over", f.Rule.Select)
+			all = append(all, read.Problem{Field: f.Name, Message: message})
 		}
 	}
 	return all

@@ -168,29 +168,18 @@ func isHeading(tag atom.Atom) bool {
 // and is no menu, and the head and foot of a single row, open none.
 func (s *listScan) ownZone(i dom.NodeID, class *classFact, page int32) zone {
 	e := &s.d.Nodes[i]
-	if e.Tag == atom.Body || e.Tag == atom.Html || e.Tag == atom.Main || e.Text > page/2 && e.Tag != atom.Nav && 10*e.Linked < 9*e.Text {
+	if holdsPage(e, page) {
 		return 0
 	}
 	z := tagZones[e.Tag]
 	if z&(zoneHeader|zoneChrome) != 0 && e.Tag != atom.Nav && s.inRow(e) {
 		z = 0
 	}
+	z |= s.roleZone(e)
 	if z&zoneChrome != 0 {
 		z |= zoneCertain
 	}
-	for _, a := range e.HTML.Attr {
-		switch a.Key {
-		case "role":
-			if a.Val != "tablist" || 2*e.Linked > e.Text { // an accordion calls itself so, too
-				z |= roleZones()[a.Val]
-				if z&zoneChrome != 0 {
-					z |= zoneCertain
-				}
-			}
-		case "id":
-			z |= zone(partScanner().Match(a.Val)) //nolint:gosec // the words have hints below 256 only
-		}
-	}
+	z |= zone(partScanner().Match(dom.AttrOf(e.HTML, "id"))) //nolint:gosec // the words have hints below 256 only
 	z |= class.zone
 	if e.Tag == atom.A || e.Flags&dom.InHead != 0 {
 		z &^= zoneHeader | zoneSide
@@ -205,6 +194,27 @@ func (s *listScan) ownZone(i dom.NodeID, class *classFact, page int32) zone {
 		}
 	}
 	return z
+}
+
+// holdsPage reports the elements that are the page, or most of its text and no
+// menu.
+func holdsPage(e *dom.Node, page int32) bool {
+	switch e.Tag {
+	case atom.Body, atom.Html, atom.Main:
+		return true
+	case atom.Nav:
+		return false
+	}
+	return e.Text > page/2 && 10*e.Linked < 9*e.Text
+}
+
+// roleZone is the zone that an element's role names.
+func (s *listScan) roleZone(e *dom.Node) zone {
+	role := dom.AttrOf(e.HTML, "role")
+	if role == "" || role == "tablist" && 2*e.Linked <= e.Text { // an accordion calls itself so, too
+		return 0
+	}
+	return roleZones()[role]
 }
 
 // holdsText reports an element with so much text outside its links, or so many
@@ -344,29 +354,49 @@ func looksDated(s string) bool {
 // datedHere looks on from the number s[i:j]: 9.4. or 9/4/25 or 2025-04-09, or
 // a month name on either side.
 func datedHere(s string, i, j int) bool {
-	if j < len(s) && j-i <= 4 {
-		if c := s[j]; c == '.' || c == '/' || c == '-' {
-			k := j + 1
-			for k < len(s) && (s[k] == ' ' || s[k] >= 0x80) && c == '.' && k-j < 7 {
-				k++
-			}
-			l := k
-			for l < len(s) && s[l] >= '0' && s[l] <= '9' {
-				l++
-			}
-			if l > k && l-k <= 2 && l < len(s) && s[l] == c {
-				return true
-			}
-		}
+	if j < len(s) && j-i <= 4 && secondNumber(s, j) {
+		return true
 	}
 	if j-i > 2 {
 		return false
 	}
-	if j == len(s) {
-		return monthBefore(s[:i])
+	if j < len(s) && monthAfter(s[j:]) {
+		return true
 	}
-	return dom.MonthWord(strings.TrimLeft(s[j:], ".,-–thsrdnoº° \u00a0\u200b\t\n\r")) ||
-		dom.MonthWord(strings.TrimPrefix(strings.TrimLeft(s[j:], "º. \u00a0"), "de ")) || monthBefore(s[:i])
+	return monthBefore(s[:i])
+}
+
+// secondNumber reports whether a mark at s[j] has one or two digits behind it, and
+// the same mark behind these: ".4.", "/4/". Behind a dot there may be a space.
+func secondNumber(s string, j int) bool {
+	mark := s[j]
+	if mark != '.' && mark != '/' && mark != '-' {
+		return false
+	}
+	k := j + 1
+	if mark == '.' {
+		for k < len(s) && k-j < 7 && (s[k] == ' ' || s[k] >= 0x80) {
+			k++
+		}
+	}
+	n := leadingDigits(s[k:])
+	return n > 0 && n <= 2 && k+n < len(s) && s[k+n] == mark
+}
+
+// monthAfter reports whether a text begins with a month, behind what may stand
+// between that and its day.
+func monthAfter(s string) bool {
+	return dom.MonthWord(strings.TrimLeft(s, ".,-–thsrdnoº° \u00a0\u200b\t\n\r")) ||
+		dom.MonthWord(strings.TrimPrefix(strings.TrimLeft(s, "º. \u00a0"), "de "))
+}
+
+// leadingDigits is how many digits a text begins with.
+func leadingDigits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return n
 }
 
 func monthBefore(s string) bool {
@@ -385,26 +415,26 @@ func splitDate(d *dom.Page, i dom.NodeID) bool {
 	if len(text) > 16 || !dom.MonthWord(text) {
 		return false
 	}
-	near := func(j dom.NodeID) bool {
-		if j < 0 || int(j) >= len(d.Nodes) || d.Nodes[j].Flags&dom.IsText == 0 {
-			return false
-		}
-		t := strings.TrimSpace(d.Nodes[j].HTML.Data)
-		return t != "" && len(t) <= 12 && t[0] >= '0' && t[0] <= '9' &&
-			(len(t) < 2 || t[1] < '0' || t[1] > '9' || len(t) < 3 || t[2] < '0' || t[2] > '9' || len(t) == 4)
-	}
-	for j := i - 1; j >= 0 && j > i-4; j-- {
+	return opensWithDay(textBeside(d, i, -1)) || opensWithDay(textBeside(d, i, 1))
+}
+
+// textBeside is the nearest text before (step -1) or after (1) a node, at most
+// three nodes away.
+func textBeside(d *dom.Page, i, step dom.NodeID) string {
+	for j := i + step; j >= 0 && int(j) < len(d.Nodes) && j != i+4*step; j += step {
 		if d.Nodes[j].Flags&dom.IsText != 0 {
-			if near(j) {
-				return true
-			}
-			break
+			return strings.TrimSpace(d.Nodes[j].HTML.Data)
 		}
 	}
-	for j := i + 1; int(j) < len(d.Nodes) && j < i+4; j++ {
-		if d.Nodes[j].Flags&dom.IsText != 0 {
-			return near(j)
-		}
+	return ""
+}
+
+// opensWithDay reports a short text that begins with one or two digits, or is a
+// number of four.
+func opensWithDay(t string) bool {
+	if len(t) > 12 {
+		return false
 	}
-	return false
+	n := leadingDigits(t)
+	return n == 1 || n == 2 || n > 2 && len(t) == 4
 }

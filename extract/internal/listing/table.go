@@ -114,6 +114,9 @@ func (r *rowReader) besideNumber() int {
 		return k
 	}
 	return slices.IndexFunc(r.pieces, func(p piece) bool {
-		return p.link < 0 && r.usable(&p) && len(p.text) < 200 && len(strings.Fields(p.text)) > 1 && !texts.HasDigit(p.text[:1])
+		if p.link >= 0 || !r.usable(&p) || len(p.text) >= 200 {
+			return false
+		}
+		return len(strings.Fields(p.text)) > 1 && !texts.HasDigit(p.text[:1])
 	})
 }

@@ -15,12 +15,19 @@ import (
 // findTeaser takes the text that is left: what calls itself the teaser, or
 // else the lines that read like text.
 func (r *rowReader) findTeaser() {
-	named := false
-	for i := range r.pieces {
-		if p := &r.pieces[i]; p.part == partText && p.hint&dom.HintTeaser != 0 && len(p.text) > 20 {
-			named = true
-		}
+	named := slices.ContainsFunc(r.pieces, func(p piece) bool {
+		return p.part == partText && p.hint&dom.HintTeaser != 0 && len(p.text) > 20
+	})
+	teaser, at := r.teaserText(named)
+	teaser = trimDateline(trimMore(teaser), r.entry.Evidence["published"].Raw)
+	if named && utf8.RuneCountInString(teaser) > 10 || looksLikeText(teaser) {
+		r.set("teaser", &r.entry.Teaser, teaser, "text", at, "")
 	}
+}
+
+// teaserText is the text of the lines of the teaser that stand in one element,
+// and where it begins.
+func (r *rowReader) teaserText(named bool) (string, dom.NodeID) {
 	told := slices.ContainsFunc(r.pieces, func(p piece) bool { return p.part == partText && p.link < 0 && looksLikeText(p.text) })
 	var text strings.Builder
 	at, beside := dom.NodeID(-1), dom.NodeID(-1)
@@ -39,7 +46,7 @@ func (r *rowReader) findTeaser() {
 			continue
 		}
 		beside = parent
-		if text.Len() > 600 || text.Len() > 120 && text.Len()+len(got) > 600 {
+		if isEnough(text.Len(), len(got)) {
 			break
 		}
 		if text.Len() > 0 {
@@ -49,11 +56,11 @@ func (r *rowReader) findTeaser() {
 		}
 		text.WriteString(got)
 	}
-	teaser := trimDateline(trimMore(text.String()), r.entry.Evidence["published"].Raw)
-	if named && utf8.RuneCountInString(teaser) > 10 || looksLikeText(teaser) {
-		r.set("teaser", &r.entry.Teaser, teaser, "text", at, "")
-	}
+	return text.String(), at
 }
+
+// isEnough reports whether a teaser of some bytes needs no line of so many more.
+func isEnough(have, more int) bool { return have > 600 || have > 120 && have+more > 600 }
 
 // blockParent is what holds the block that a text stands in: the paragraphs of
 // one teaser stand side by side.
@@ -85,7 +92,24 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (dom.NodeID, string) 
 		}
 		b.WriteString(p.text)
 	}
-	line := b.String()
+	line := withoutMarks(b.String())
+	if line == "" || !named && !r.isTeaserLine(line) {
+		return -1, ""
+	}
+	return at, line
+}
+
+// isTeaserLine reports a line that reads like text and not like what tells by
+// whom and when it was published.
+func (r *rowReader) isTeaserLine(line string) bool {
+	if !looksLikeText(line) {
+		return false
+	}
+	return len(line) >= 100 || endsSentence(line) || !byAuthor.MatchString(line) && !r.tellsDates(line)
+}
+
+// withoutMarks is a line without empty brackets and the marks around it.
+func withoutMarks(line string) string {
 	if strings.ContainsAny(line, "[(|") {
 		line = emptyBrackets.ReplaceAllString(line, "")
 	}
@@ -93,11 +117,7 @@ func (r *rowReader) teaserLine(pieces []piece, named bool) (dom.NodeID, string) 
 	if !strings.Contains(line, "«") && !strings.Contains(line, "‹") {
 		line = strings.TrimRight(line, " »›→▶►") // of a link that was dropped
 	}
-	if line = news.Squash(line); line == "" || !named &&
-		(!looksLikeText(line) || len(line) < 100 && !endsSentence(line) && (byAuthor.MatchString(line) || r.tellsDates(line))) {
-		return -1, ""
-	}
-	return at, line
+	return news.Squash(line)
 }
 
 // leadsAway reports a line of links to other pages than the one that the headline

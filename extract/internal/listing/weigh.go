@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -61,11 +62,16 @@ func (s *listScan) weigh(rows []row) *rowList {
 	l.zone |= s.zoneOver(rows[0])
 	unique := float64(len(distinct)) / n
 	l.score = l.worth * (0.5 + math.Log2(1+math.Min(float64(len(distinct)), 24))) * zoneFactor(l.zone) * unique * unique * s.likeness(rows)
-	if below := s.d.Base.Path; len(below) > 1 && l.dir != "" &&
-		strings.HasPrefix(l.dir, strings.ToLower(s.d.Base.Host)+strings.TrimSuffix(strings.ToLower(below), "/")) {
+	if s.leadsBelow(l.dir) {
 		l.score *= 1.15
 	}
 	return l
+}
+
+// leadsBelow reports whether a folder is the page's or one in it.
+func (s *listScan) leadsBelow(dir string) bool {
+	path := strings.ToLower(s.d.Base.Path)
+	return len(path) > 1 && dir != "" && strings.HasPrefix(dir, strings.ToLower(s.d.Base.Host)+strings.TrimSuffix(path, "/"))
 }
 
 // sameLabel is what the label of the links was taken for too much where all rows
@@ -206,37 +212,63 @@ func (s *listScan) longestLine(r row) (longest int32) {
 // markupWorth is what tags, types and classes of the row's elements tell.
 func (s *listScan) markupWorth(r row) float64 {
 	var w float64
-	from := max(r.from-2, 0)
-	for i := from; i <= r.link; i++ {
+	for i := max(r.from-2, 0); i <= r.link; i++ {
 		e := &s.d.Nodes[i]
 		if e.Flags&dom.IsText != 0 || e.End < r.link {
 			continue
 		}
-		switch {
-		case e.Tag == atom.Article:
-			w = math.Max(w, 0.6)
-		case e.Flags&dom.IsClicked == 0 && (e.Tag == atom.Option || e.Tag == atom.Button || e.Tag == atom.Label):
-			return -1
+		worth := s.elementWorth(i, e)
+		if worth < 0 {
+			return worth
 		}
-		if e.Hints&(dom.HintShare|dom.HintCookie) != 0 || e.Hints&dom.HintPager != 0 && !holdsText(s.d, i) {
-			return -1.5
-		}
-		if t := dom.AttrOf(e.HTML, "itemtype"); t != "" {
-			switch {
-			case newsType(t):
-				w = math.Max(w, 1)
-			case strings.HasSuffix(t, "BreadcrumbList") || strings.HasSuffix(t, "SiteNavigationElement") || strings.HasSuffix(t, "ListItem"):
-				return -2
-			}
-		}
+		w = math.Max(w, worth)
 	}
-	if rel := s.d.Attr(r.link, "rel"); rel != "" {
-		switch {
-		case strings.Contains(rel, "bookmark"):
-			w += 0.5
-		case strings.Contains(rel, "tag"), strings.Contains(rel, "author"), strings.Contains(rel, "next"), strings.Contains(rel, "prev"):
-			w -= 2
-		}
+	rel := s.d.Attr(r.link, "rel")
+	if rel == "" {
+		return w
+	}
+	if strings.Contains(rel, "bookmark") {
+		return w + 0.5
+	}
+	if otherRels.In(rel) {
+		return w - 2
 	}
 	return w
+}
+
+// otherRels are the relations of links that lead to no report.
+var otherRels = texts.PiecesOf("tag", "author", "next", "prev")
+
+// elementWorth is what an element around a row's link tells: for the row, or
+// below zero against it.
+func (s *listScan) elementWorth(i dom.NodeID, e *dom.Node) float64 {
+	switch e.Tag {
+	case atom.Option, atom.Button, atom.Label:
+		if e.Flags&dom.IsClicked == 0 {
+			return -1
+		}
+	}
+	if e.Hints&(dom.HintShare|dom.HintCookie) != 0 || e.Hints&dom.HintPager != 0 && !holdsText(s.d, i) {
+		return -1.5
+	}
+	t := dom.AttrOf(e.HTML, "itemtype")
+	switch {
+	case newsType(t):
+		return 1
+	case isTrailType(t):
+		return -2
+	case e.Tag == atom.Article:
+		return 0.6
+	}
+	return 0
+}
+
+// isTrailType reports the types of the parts of menus and ways through a site.
+func isTrailType(t string) bool {
+	for _, name := range []string{"BreadcrumbList", "SiteNavigationElement", "ListItem"} {
+		if strings.HasSuffix(t, name) {
+			return true
+		}
+	}
+	return false
 }

@@ -89,19 +89,19 @@ func (s *listScan) yearsOver(rows []row) map[dom.NodeID]int {
 	for i, r := range rows {
 		told := behind
 		for ; k < len(marks) && marks[k].at < r.from; k++ {
+			isFar := i == 0 && s.texts[r.from]-s.texts[marks[k].at] > 200
 			switch {
-			case s.zones[marks[k].at]&^s.zones[r.link] != 0, i == 0 && s.texts[r.from]-s.texts[marks[k].at] > 200:
+			case isFar, s.zones[marks[k].at]&^s.zones[r.link] != 0:
 			case told == 0:
 				told = marks[k].year
 			case told != marks[k].year:
 				told = -1
 			}
 		}
-		for behind = 0; k < len(marks) && marks[k].at < r.to && (marks[k].at < r.link || s.d.Nodes[marks[k].at].Flags&dom.InHead == 0); k++ {
+		for behind = 0; k < len(marks) && s.isWithin(marks[k].at, r); k++ {
 			if tails && s.endsRow(r, marks[k].at) {
 				behind = marks[k].year
 			}
-			// a heading behind the link is left: it is that of the rows that follow
 		}
 		if told != 0 {
 			year = max(told, 0)
@@ -111,6 +111,12 @@ func (s *listScan) yearsOver(rows []row) map[dom.NodeID]int {
 		}
 	}
 	return years
+}
+
+// isWithin reports whether a line is one of a row: a heading behind its link is
+// that of the rows that follow.
+func (s *listScan) isWithin(at dom.NodeID, r row) bool {
+	return at < r.to && (at < r.link || s.d.Nodes[at].Flags&dom.InHead == 0)
 }
 
 // endsRow reports whether a line is the last of a row and stands beside its parts

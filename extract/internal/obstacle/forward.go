@@ -210,8 +210,7 @@ func Frame(d *dom.Page) (read.Forward, bool) {
 			continue
 		}
 		src := d.Abs(dom.AttrOf(e.HTML, "src"))
-		u, err := url.Parse(src)
-		if err != nil || src == "" || !dom.SameSite(u.Host, d.Base.Host) || dom.FileTypes[dom.ExtensionOf(src)] != "" || !isElsewhere(d, src) {
+		if src == "" || !isPageOfSite(d, src) || !isElsewhere(d, src) {
 			continue
 		}
 		if found.URL != "" {
@@ -220,6 +219,12 @@ func Frame(d *dom.Page) (read.Forward, bool) {
 		found = read.Forward{URL: src, By: "frame", From: d.Page.URL}
 	}
 	return found, found.URL != ""
+}
+
+// isPageOfSite reports the address of a page, and no file, of the same site.
+func isPageOfSite(d *dom.Page, address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && dom.SameSite(u.Host, d.Base.Host) && dom.FileTypes[dom.ExtensionOf(address)] == ""
 }
 
 // smallFrame reports a frame that is too small for news: a counter, a button.

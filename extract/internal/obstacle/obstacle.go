@@ -79,7 +79,9 @@ func observe(d *dom.Page) *observation {
 	}
 	heads := 0
 	for _, h := range d.Head.Heads {
-		if n := &d.Nodes[h]; n.Flags&dom.IsHidden != 0 || n.Text == 0 || n.Text > 200 || n.Tag != atom.H1 && n.Tag != atom.H2 {
+		n := &d.Nodes[h]
+		isTop := n.Tag == atom.H1 || n.Tag == atom.H2
+		if !isTop || n.Flags&dom.IsHidden != 0 || n.Text == 0 || n.Text > 200 {
 			continue
 		}
 		o.addTitle(d.Text(h))

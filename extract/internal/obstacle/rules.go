@@ -53,7 +53,10 @@ func (o *observation) isMaintained() bool {
 
 // wantsLogin reports a form for passwords on a page that says so, or has nothing else.
 func (o *observation) wantsLogin() bool {
-	return o.password && o.prose < someText && (o.titled(loginPhrases()) || o.prose < 300 && o.dated == 0)
+	if !o.password || o.prose >= someText {
+		return false
+	}
+	return o.titled(loginPhrases()) || o.prose < 300 && o.dated == 0
 }
 
 // Tables are the tables by which obstacles are told, as the reference of rules

@@ -69,7 +69,8 @@ var (
 func IsPlace(name string) bool {
 	name = news.Squash(name)
 	first, _ := utf8.DecodeRuneInString(name)
-	if len(name) < 2 || len(name) > 60 || !unicode.IsUpper(first) || strings.ContainsAny(name, ":;!?\"„“") || subjectsToo()[news.Slug(name)] {
+	isName := len(name) >= 2 && len(name) <= 60 && unicode.IsUpper(first) && !strings.ContainsAny(name, ":;!?\"„“")
+	if !isName || subjectsToo()[news.Slug(name)] {
 		return false
 	}
 	if isKnown(name) {
@@ -114,7 +115,10 @@ func withHyphen(name string) (is, told bool) {
 	if !found {
 		return false, false
 	}
-	return strings.HasSuffix(tail, "Kreis") || isKnown(head) && isName(tail) && (isKnown(tail) || looksLikePlace(tail)), true
+	if strings.HasSuffix(tail, "Kreis") {
+		return true, true
+	}
+	return isKnown(head) && isName(tail) && (isKnown(tail) || looksLikePlace(tail)), true
 }
 
 // withBeginning tells a name that begins as many do: "Bad Homburg", "Neustadt".
@@ -186,7 +190,8 @@ func SplitPlace(headline string) (place, rest string) {
 // short enough to be a place or a kicker; the lead is empty where it is not.
 func SplitLead(headline string) (lead, rest string) {
 	lead, rest, ok := strings.Cut(headline, ":")
-	if !ok || len(lead) > 48 || len(strings.Fields(lead)) > 5 || !strings.HasPrefix(rest, " ") || strings.TrimSpace(rest) == "" {
+	isShort := len(lead) <= 48 && len(strings.Fields(lead)) <= 5
+	if !ok || !isShort || !strings.HasPrefix(rest, " ") || strings.TrimSpace(rest) == "" {
 		return "", headline
 	}
 	r, _ := utf8.DecodeRuneInString(lead)

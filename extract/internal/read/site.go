@@ -92,13 +92,16 @@ var ErrSite = errors.New("no site of this version")
 // UnmarshalBinary reads what AppendBinary wrote. Its error wraps ErrSite.
 func (s *Site) UnmarshalBinary(data []byte) error {
 	const size = 9
-	if len(data) < 2 || data[0] != siteForm || (len(data)-2)%size != 0 || data[1] > maxSitePages || len(data) > 2+size*maxMarks {
+	fits := len(data) >= 2 && len(data) <= 2+size*maxMarks && (len(data)-2)%size == 0
+	if !fits || data[0] != siteForm || data[1] > maxSitePages {
 		return fmt.Errorf("%w: %d bytes", ErrSite, len(data))
 	}
 	read := Site{pages: int(data[1]), marks: make([]sharedPrint, 0, len(data)/size)}
 	for rest := data[2:]; len(rest) > 0; rest = rest[size:] {
 		m := sharedPrint{binary.LittleEndian.Uint64(rest), rest[8]}
-		if last := len(read.marks) - 1; m.pages == 0 || int(m.pages) > read.pages || last >= 0 && read.marks[last].print >= m.print {
+		last := len(read.marks) - 1
+		inOrder := last < 0 || read.marks[last].print < m.print
+		if !inOrder || m.pages == 0 || int(m.pages) > read.pages {
 			return fmt.Errorf("%w: a fingerprint out of order", ErrSite)
 		}
 		read.marks = append(read.marks, m)

@@ -8,7 +8,10 @@ import (
 
 // IsWordRune reports a letter, a digit or a mark on one.
 func IsWordRune(c rune) bool {
-	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80 && (unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.Is(unicode.M, c))
+	if c < utf8.RuneSelf {
+		return c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+	}
+	return unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.Is(unicode.M, c)
 }
 
 // Key is text as it is compared: letters and digits in lower case, everything

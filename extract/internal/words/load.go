@@ -151,8 +151,11 @@ func checkSection(name string, list []Entry, note func(e Entry, format string, a
 // covers reports whether another word of the file never decides, as all that it
 // is found in has this one, too.
 func (e *Entry) covers(other *Entry) bool {
-	ofKind := e.Open && !e.Tail && !other.Tail && e.Group == other.Group && e.Language == other.Language
-	return ofKind && e.written != other.written && (len(e.Text) < len(other.Text) || !other.Open) && strings.HasPrefix(other.Text, e.Text)
+	ofKind := e.Group == other.Group && e.Language == other.Language && !other.Tail
+	if !e.Open || e.Tail || !ofKind || e.written == other.written {
+		return false
+	}
+	return (len(e.Text) < len(other.Text) || !other.Open) && strings.HasPrefix(other.Text, e.Text)
 }
 
 // checkDoubles notes the words of one section that stand twice or mean two things.
@@ -175,7 +178,8 @@ func checkDoubles(name string, list []Entry, note func(e Entry, format string, a
 		case first.Language == e.Language && first.line == e.line && first.written == e.written:
 			note(e, "%s: %q stands here twice; remove one", name, e.written)
 		case first.Language == e.Language:
-			note(e, "%s: %q is the same as %q in line %d (capitals and marks do not count); remove one", name, e.written, first.written, first.line)
+			note(e, "%s: %q is the same as %q in line %d (capitals and marks do not count); remove one",
+				name, e.written, first.written, first.line)
 		}
 	}
 }
