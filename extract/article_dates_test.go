@@ -54,7 +54,15 @@ func TestArticleDates(t *testing.T) {
 		{"attribute that a script shows", "de", `<h1>Haushalt 2025</h1><div class="zeit"><i data-date="17. Juni 2024"></i></div>` + body, "2024-06-17"},
 		{"day of the next issue", "de", `<h1>Haushalt 2025</h1>` + body + body + body + body + `<div class="col"><p>Die nächste Ausgabe erscheint am 24. Juni 2024.</p></div><div class="footer"><p class="footer-line">Letzte Änderung: 16.06.2024 - 14:49:39<br>Erschienen am: 17.06.2024<br>Lesungen: 61<br>© bei der Autorin und bei der Stadt Eschwald<br>Lizenzen zur Nachpublikation erteilt die Pressestelle</p></div>`, "2024-06-17"},
 		{"static page that declares a day", "de", `<body class="page page-id-12"><meta name="generator" content="WordPress 6.5"><meta property="article:published_time" content="2024-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1>` + body, ""},
-		{"post that also describes a product", "de", `<body class="post-template-default single single-post postid-12"><meta property="og:type" content="article"><meta property="article:published_time" content="2024-06-17T08:00:00+02:00"><script type="application/ld+json">{"@type":"Product","name":"Jahreskarte"}</script><h1>Haushalt 2025</h1>` + body, "2024-06-17T08:00:00+02:00"},
+		{
+			name: "post that also describes a product",
+			lang: "de",
+			page: `<body class="post-template-default single single-post postid-12">` +
+				`<meta property="og:type" content="article">` +
+				`<meta property="article:published_time" content="2024-06-17T08:00:00+02:00">` +
+				`<script type="application/ld+json">{"@type":"Product","name":"Jahreskarte"}</script><h1>Haushalt 2025</h1>` + body,
+			want: "2024-06-17T08:00:00+02:00",
+		},
 		{"post whose theme declares its day in the report", "de", `<meta name="generator" content="WordPress 6.5"><article itemscope itemtype="https://schema.org/Article"><h1>Haushalt 2025</h1>` + body + `<footer><meta itemprop="datePublished" content="2024-06-17T08:00:00+02:00"></footer></article>`, "2024-06-17T08:00:00+02:00"},
 		{"attribute of an element that shows something else", "de", `<meta name="dc.date" content="2024-06-10"><p>Rathaus | 17. Juni 2024</p><h1>Haushalt 2025</h1><div class="beleg hinweis-datum" data-date="2024-06-10">Anerkannt als Beleg</div>` + body, "2024-06-17"},
 		{"attribute of an element that shows it in Arabic", "ar", `<h1>Haushalt 2025</h1><span class="date-display-single" content="2024-06-17T00:00:00+02:00">الاثنين 17 جوان 2024</span>` + body, "2024-06-17"},

@@ -17,13 +17,41 @@ func TestTextless(t *testing.T) {
 		spanish = `<p>Ayuntamiento de Valdepino, Plaza Mayor 1, 99123 Valdepino. Teléfono 999 123 456. Horario: de 9 a 14 horas.</p>`
 	)
 	for _, tt := range []struct{ name, body string }{
-		{"object in main, footer", `<main><h1>Satzung über die Hundesteuer</h1><object data="/s.pdf" type="application/pdf"></object></main><footer>` + german + `</footer>`},
-		{"embed in article, no main", `<div id="page"><article><h2 class="headline">Arrêté de circulation</h2><embed src="/a.pdf"></article><div class="bas">` + french + `</div></div>`},
-		{"frame in role main", `<div role="main"><h1>Budget in figures</h1><iframe src="https://charts.example/1"></iframe></div><div class="right">` + hours + `</div>`},
-		{"picture without main", `<div class="inhalt"><h1>Ogłoszenie o zebraniu</h1><p><img src="/p.jpg" width="800" height="1000"></p></div><div class="stopka">` + polish + `</div>`},
-		{"video, headline over main", `<div class="hero"><h1>Burgemeester in beeld</h1></div><main><video src="/v.mp4"></video></main><div id="colofon">` + dutch + `</div>`},
-		{"link to a file", `<main><h1>Bando de agua</h1><p><a href="/bando.pdf">Bando (PDF, 120 kB)</a></p></main><aside><h2>Ayuntamiento</h2>` + spanish + `</aside>`},
-		{"canvas of a viewer", `<section class="content"><h1>Lageplan</h1><canvas></canvas></section><section class="kontaktdaten">` + german + `</section>`},
+		{
+			name: "object in main, footer",
+			body: `<main><h1>Satzung über die Hundesteuer</h1><object data="/s.pdf" type="application/pdf"></object></main>` +
+				`<footer>` + german + `</footer>`,
+		},
+		{
+			name: "embed in article, no main",
+			body: `<div id="page"><article><h2 class="headline">Arrêté de circulation</h2><embed src="/a.pdf"></article>` +
+				`<div class="bas">` + french + `</div></div>`,
+		},
+		{
+			name: "frame in role main",
+			body: `<div role="main"><h1>Budget in figures</h1><iframe src="https://charts.example/1"></iframe></div>` +
+				`<div class="right">` + hours + `</div>`,
+		},
+		{
+			name: "picture without main",
+			body: `<div class="inhalt"><h1>Ogłoszenie o zebraniu</h1><p><img src="/p.jpg" width="800" height="1000"></p></div>` +
+				`<div class="stopka">` + polish + `</div>`,
+		},
+		{
+			name: "video, headline over main",
+			body: `<div class="hero"><h1>Burgemeester in beeld</h1></div><main><video src="/v.mp4"></video></main>` +
+				`<div id="colofon">` + dutch + `</div>`,
+		},
+		{
+			name: "link to a file",
+			body: `<main><h1>Bando de agua</h1><p><a href="/bando.pdf">Bando (PDF, 120 kB)</a></p></main><aside>` +
+				`<h2>Ayuntamiento</h2>` + spanish + `</aside>`,
+		},
+		{
+			name: "canvas of a viewer",
+			body: `<section class="content"><h1>Lageplan</h1><canvas></canvas></section>` +
+				`<section class="kontaktdaten">` + german + `</section>`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			page := `<html><head><title>x</title></head><body><nav><a href="/1">Rathaus</a> <a href="/2">Leben</a></nav>` + tt.body + `</body></html>`
@@ -37,17 +65,51 @@ func TestTextless(t *testing.T) {
 // TestEmbeddedFiles reads the files that a report shows instead of linking them.
 func TestEmbeddedFiles(t *testing.T) {
 	for _, tt := range []struct{ name, embed, want string }{
-		{"object", `<object data="/f/plan.pdf" type="application/pdf"></object>`, "plan.pdf https://ort.example/f/plan.pdf application/pdf"},
-		{"object by its type alone", `<object data="/get/77" type="application/pdf" title="Plan der Halle"></object>`, "Plan der Halle https://ort.example/get/77 application/pdf"},
+		{
+			name:  "object",
+			embed: `<object data="/f/plan.pdf" type="application/pdf"></object>`,
+			want:  "plan.pdf https://ort.example/f/plan.pdf application/pdf",
+		},
+		{
+			name:  "object by its type alone",
+			embed: `<object data="/get/77" type="application/pdf" title="Plan der Halle"></object>`,
+			want:  "Plan der Halle https://ort.example/get/77 application/pdf",
+		},
 		{"embed", `<embed src="../f/plan.pdf#toolbar=0">`, "plan.pdf https://ort.example/f/plan.pdf application/pdf"},
-		{"iframe", `<iframe src="f/budget.xlsx" title="Le budget 2027"></iframe>`, "Le budget 2027 https://ort.example/a/f/budget.xlsx " + "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-		{"frame that a script fills", `<iframe src="" data-src="/f/plan.pdf"></iframe>`, "plan.pdf https://ort.example/f/plan.pdf application/pdf"},
-		{"viewer", `<iframe src="/pdfjs/web/viewer.html?file=%2Ff%2Fplan.pdf#page=2"></iframe>`, "plan.pdf https://ort.example/f/plan.pdf application/pdf"},
-		{"viewer of another host", `<iframe src="https://docs.example/viewer?embedded=true&url=https%3A%2F%2Fort.example%2Ff%2Fplan.docx"></iframe>`, "plan.docx https://ort.example/f/plan.docx " + "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-		{"link to a viewer", `<p><a href="/viewer?file=/f/plan.pdf">Der Plan im Ganzen</a></p>`, "Der Plan im Ganzen https://ort.example/f/plan.pdf application/pdf"},
+		{
+			name:  "iframe",
+			embed: `<iframe src="f/budget.xlsx" title="Le budget 2027"></iframe>`,
+			want: "Le budget 2027 https://ort.example/a/f/budget.xlsx " +
+				"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		},
+		{
+			name:  "frame that a script fills",
+			embed: `<iframe src="" data-src="/f/plan.pdf"></iframe>`,
+			want:  "plan.pdf https://ort.example/f/plan.pdf application/pdf",
+		},
+		{
+			name:  "viewer",
+			embed: `<iframe src="/pdfjs/web/viewer.html?file=%2Ff%2Fplan.pdf#page=2"></iframe>`,
+			want:  "plan.pdf https://ort.example/f/plan.pdf application/pdf",
+		},
+		{
+			name: "viewer of another host",
+			embed: `<iframe src="https://docs.example/viewer?embedded=true&url=https%3A%2F%2Fort.example%2Ff%2Fplan.docx">` +
+				`</iframe>`,
+			want: "plan.docx https://ort.example/f/plan.docx " + "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+		},
+		{
+			name:  "link to a viewer",
+			embed: `<p><a href="/viewer?file=/f/plan.pdf">Der Plan im Ganzen</a></p>`,
+			want:  "Der Plan im Ganzen https://ort.example/f/plan.pdf application/pdf",
+		},
 		{"map", `<iframe src="https://maps.example/embed?q=Rathaus"></iframe>`, ""},
 		{"film", `<iframe src="https://video.example/embed/1"></iframe>`, ""},
-		{"said twice", `<object data="/f/plan.pdf"><embed src="/f/plan.pdf"><a href="/f/plan.pdf">Plan der Halle</a></object>`, "plan.pdf https://ort.example/f/plan.pdf application/pdf"},
+		{
+			name:  "said twice",
+			embed: `<object data="/f/plan.pdf"><embed src="/f/plan.pdf"><a href="/f/plan.pdf">Plan der Halle</a></object>`,
+			want:  "plan.pdf https://ort.example/f/plan.pdf application/pdf",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			page := `<html><head><title>Neue Halle</title></head><body><main><article><h1>Neue Halle</h1><p>Der Rat hat den Plan der neuen Halle gebilligt und legt ihn im Rathaus aus.</p>` + tt.embed + `</article></main></body></html>`
@@ -67,9 +129,22 @@ func TestEmbeddedFiles(t *testing.T) {
 func TestTellingClasses(t *testing.T) {
 	const report = `<p>The pool in Mill Lane stays closed today because a pipe burst. Engineers hope to refill it by Friday.</p><p>Season tickets run one day longer, the manager says.</p>`
 	shapes := []struct{ name, before, after string }{
-		{"main", `<main><h1>Pool closed</h1>`, `</main><footer><p>Stonebridge Council, 1 Market Square, Stonebridge, phone 0999 123456</p></footer>`},
-		{"divs", `<div class="page"><div class="box"><h1>Pool closed</h1>`, `</div><div id="foot"><p>Stonebridge Council, 1 Market Square, Stonebridge, phone 0999 123456</p></div></div>`},
-		{"article and side", `<article><h1>Pool closed</h1>`, `</article><aside><p>The town hall is open from 9 to 4 on weekdays. Call 0999 123456 at other times.</p></aside>`},
+		{
+			name:   "main",
+			before: `<main><h1>Pool closed</h1>`,
+			after:  `</main><footer><p>Stonebridge Council, 1 Market Square, Stonebridge, phone 0999 123456</p></footer>`,
+		},
+		{
+			name:   "divs",
+			before: `<div class="page"><div class="box"><h1>Pool closed</h1>`,
+			after:  `</div><div id="foot"><p>Stonebridge Council, 1 Market Square, Stonebridge, phone 0999 123456</p></div></div>`,
+		},
+		{
+			name:   "article and side",
+			before: `<article><h1>Pool closed</h1>`,
+			after: `</article><aside><p>The town hall is open from 9 to 4 on weekdays. Call 0999 123456 at other times.</p>` +
+				`</aside>`,
+		},
 	}
 	for _, class := range []string{
 		"modal-content", "toolbar", "navText", "page-menu", "cookie-news", "text-footer", "breadcrumb-body", "filter-result", "social-text", "comment-body",
@@ -94,7 +169,11 @@ func TestTellingClasses(t *testing.T) {
 func TestNoticeOfOffice(t *testing.T) {
 	const notice = `<p>Das Bürgerbüro ist am Freitag nur bis 11 Uhr geöffnet. Die Mitarbeitenden sind dann unter Telefon 09999 4711 nicht zu sprechen.</p>`
 	for _, tt := range []struct{ name, body string }{
-		{"header and text", `<div class="page"><header class="hero"><img src="/rathaus.jpg" width="900" height="400"><h1>Kürzer geöffnet</h1></header><div class="text">` + notice + `</div></div>`},
+		{
+			name: "header and text",
+			body: `<div class="page"><header class="hero"><img src="/rathaus.jpg" width="900" height="400"><h1>Kürzer geöffnet</h1>` +
+				`</header><div class="text">` + notice + `</div></div>`,
+		},
 		{"article of the head alone", `<article><h1>Kürzer geöffnet</h1></article><div class="text">` + notice + `</div>`},
 		{"main of the head alone", `<main><h1>Kürzer geöffnet</h1></main><section>` + notice + `</section>`},
 	} {
@@ -116,7 +195,10 @@ func TestEmptiedBody(t *testing.T) {
 		told        bool
 	}{
 		{"rows of other reports alone", `<ul>` + strings.Repeat(text, 3) + `</ul>`, true},
-		{"named for its writers", `<div class="byline"><p>` + strings.Repeat("Der Rat hat den Haushalt beschlossen. ", 6) + `</p></div>`, false},
+		{
+			name:  "named for its writers",
+			below: `<div class="byline"><p>` + strings.Repeat("Der Rat hat den Haushalt beschlossen. ", 6) + `</p></div>`,
+		},
 		{"file alone", `<p><a href="/plan.pdf">Plan (PDF)</a></p>`, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

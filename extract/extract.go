@@ -45,8 +45,18 @@ type Options struct {
 // forReading are the options as the rooms below know them.
 func (o *Options) forReading() read.Options {
 	return read.Options{
-		Preset: o.Preset, NoPreset: o.NoPreset, Rules: o.Rules, Location: dates.LocationOr(o.Location), Language: o.Language, Place: o.Place,
-		Tags: o.Tags, Charset: o.Charset, Words: o.Words, Subjects: o.Subjects, Explain: o.Explain, Site: o.Site.known,
+		Preset:   o.Preset,
+		NoPreset: o.NoPreset,
+		Rules:    o.Rules,
+		Location: dates.LocationOr(o.Location),
+		Language: o.Language,
+		Place:    o.Place,
+		Tags:     o.Tags,
+		Charset:  o.Charset,
+		Words:    o.Words,
+		Subjects: o.Subjects,
+		Explain:  o.Explain,
+		Site:     o.Site.known,
 	}
 }
 

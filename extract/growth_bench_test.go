@@ -45,20 +45,24 @@ var repeated = []struct {
 		return fmt.Sprintf(`<div data-items='[{"title":"Meldung %d","url":"/a/%d"}]'></div>`, i, i)
 	}},
 	{"objects with texts", func(i, day, month int) string {
-		return fmt.Sprintf(`<script type="application/json">{"title":"Meldung %d","date":"2024-%02d-%02d","body":"%s"}</script>`, i, month, day, strings.Repeat("Der Rat tagt. ", 10))
+		return fmt.Sprintf(`<script type="application/json">{"title":"Meldung %d","date":"2024-%02d-%02d","body":"%s"}</script>`,
+			i, month, day, strings.Repeat("Der Rat tagt. ", 10))
 	}},
 	{"films", func(i, _, _ int) string { return fmt.Sprintf(`<video controls><source src="/v/%d.mp4"></video>`, i) }},
 	{"feet", func(i, _, _ int) string {
 		return fmt.Sprintf(`<div><p>Rathaus %d, Am Markt 4, 12345 Ort</p><a href="/impressum">Impressum</a></div>`, i)
 	}},
 	{"news that unfold", func(i, day, month int) string {
-		return fmt.Sprintf(`<div><button>Meldung Nummer %d</button><div><p>%d.%d.2024</p><p>Der Rat hat getagt.</p></div></div>`, i, day, month)
+		return fmt.Sprintf(`<div><button>Meldung Nummer %d</button><div><p>%d.%d.2024</p><p>Der Rat hat getagt.</p></div></div>`,
+			i, day, month)
 	}},
 	{"undated topics", func(i, _, _ int) string {
-		return fmt.Sprintf(`<section><h2>Thema %d</h2><ul><li><a href="/a/%d">Rat beschließt den %d. Haushalt</a></li></ul></section>`, i, i, i)
+		return fmt.Sprintf(`<section><h2>Thema %d</h2><ul><li>`+
+			`<a href="/a/%[1]d">Rat beschließt den %[1]d. Haushalt</a></li></ul></section>`, i)
 	}},
 	{"links named elsewhere", func(i, day, month int) string {
-		return fmt.Sprintf(`<div><span>%d.%d.2024</span><a href="/a/%d" aria-labelledby="l%d">mehr</a><span id="l%d" hidden>Meldung Nummer %d</span></div>`, day, month, i, i, i, i)
+		return fmt.Sprintf(`<div><span>%d.%d.2024</span><a href="/a/%d" aria-labelledby="l%[3]d">mehr</a>`+
+			`<span id="l%[3]d" hidden>Meldung Nummer %[3]d</span></div>`, day, month, i)
 	}},
 	{"days of years on buttons", func(i, day, _ int) string {
 		return fmt.Sprintf(`<button>Meldungen aus dem Jahr %d</button><p>%d. März <a href="/a/%d">Meldung %d</a></p>`, 1990+i%40, day, i, i)

@@ -35,8 +35,11 @@ func TestGrowthOfData(t *testing.T) {
 			fmt.Fprintf(&blocks, `,{"type":"paragraph","children":[{"text":"Der Rat hat am Montag zum %d. Mal getagt."}]}`, i)
 			fmt.Fprintf(&others, `,{"title":"Meldung %d","date":"2026-11-12","body":"%s"}`, i, strings.Repeat("Der Rat hat getagt. ", 10))
 		}
-		state := fmt.Sprintf(`{"article":{"title":"Haushalt beschlossen","date":"2026-11-12","content":[{}%s]},"others":[{}%s]}`, blocks.String(), others.String())
-		return Page{URL: "https://ort.example/a/1", Body: []byte(`<html lang="de"><head><title>Haushalt beschlossen</title></head><body><div id="app"></div><script>window.__STATE__ = ` + state + `</script></body></html>`)}
+		state := fmt.Sprintf(`{"article":{"title":"Haushalt beschlossen","date":"2026-11-12","content":[{}%s]},"others":[{}%s]}`,
+			blocks.String(), others.String())
+		body := `<html lang="de"><head><title>Haushalt beschlossen</title></head><body><div id="app"></div>` +
+			`<script>window.__STATE__ = ` + state + `</script></body></html>`
+		return Page{URL: "https://ort.example/a/1", Body: []byte(body)}
 	}
 	for _, kind := range []Kind{KindArticle, KindListing} {
 		t.Run(string(kind), func(t *testing.T) { checkGrowth(t, kind, page(100), page(200)) })

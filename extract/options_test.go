@@ -9,7 +9,8 @@ import (
 // TestOptionsReachTheRooms holds that every option is handed on to the reading:
 // the two types have the same fields, and none is forgotten between them.
 func TestOptionsReachTheRooms(t *testing.T) {
-	first, second := parseText(t, "https://a.example/1", "<h1>Freibad</h1><p>Stadt Altmühlen"), parseText(t, "https://a.example/2", "<h1>Haushalt</h1><p>Stadt Altmühlen")
+	first := parseText(t, "https://a.example/1", "<h1>Freibad</h1><p>Stadt Altmühlen")
+	second := parseText(t, "https://a.example/2", "<h1>Haushalt</h1><p>Stadt Altmühlen")
 	o := Options{
 		Preset: "wordpress", NoPreset: true, Location: time.UTC, Language: "de", Place: "Kassel", Tags: []string{"Verkehr"},
 		Charset: "utf-8", Words: &Vocabulary{}, Subjects: true, Explain: &Explanation{},

@@ -102,7 +102,8 @@ func TestPresetPages(t *testing.T) {
 			listing, article := savedPage(t, p.Name, "listing", Options{}), savedPage(t, p.Name, "article", Options{})
 			for page, d := range map[string]*Document{"listing": listing, "article": article} {
 				if got := d.Listing().Preset; got != p.Name {
-					t.Errorf("%s: its fingerprint makes it a page of preset %q, want %q; look at fingerprint: in the preset's file", page, got, p.Name)
+					t.Errorf("%s: its fingerprint makes it a page of preset %q, want %q; look at fingerprint: in the preset's file",
+						page, got, p.Name)
 				}
 			}
 			compareSaved(t, filepath.Join("testdata", p.Name, "listing.json"), saveListing(listing))

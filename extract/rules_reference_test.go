@@ -36,8 +36,10 @@ func TestRulesReference(t *testing.T) {
 // rulesPage is the reference of the rules, as Markdown.
 func rulesPage(tables []rules.Doc) string {
 	var b strings.Builder
-	b.WriteString("# Rules\n\nHow the fields of a page are decided. Every candidate meets the rows of its field's table from the top: the first that fits\n" +
-		"gives its weight. Then all adjustments that fit are added, and what a cap fits weighs no more than it says. `stadtfeed try --explain FIELD FILE` shows this for a page.\n" +
+	b.WriteString("# Rules\n\n" +
+		"How the fields of a page are decided. Every candidate meets the rows of its field's table from the top: the first that fits\n" +
+		"gives its weight. Then all adjustments that fit are added, and what a cap fits weighs no more than it says. " +
+		"`stadtfeed try --explain FIELD FILE` shows this for a page.\n" +
 		"This page is written by `go test ./extract -run RulesReference -update`.\n")
 	for _, t := range tables {
 		fmt.Fprintf(&b, "\n## %s: %s\n", t.Field, t.Of)

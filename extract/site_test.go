@@ -157,7 +157,12 @@ func TestSiteIsEncoded(t *testing.T) {
 	if again, err := decoded.MarshalBinary(); err != nil || !bytes.Equal(again, data[1:]) {
 		t.Fatalf("%x became %x, %v", data[1:], again, err)
 	}
-	for name, bad := range map[string][]byte{"empty": nil, "another version": {9, 2}, "cut off": data[1 : len(data)-1], "too many pages": {1, 200}} {
+	for name, bad := range map[string][]byte{
+		"empty":           nil,
+		"another version": {9, 2},
+		"cut off":         data[1 : len(data)-1],
+		"too many pages":  {1, 200},
+	} {
 		if err := decoded.UnmarshalBinary(bad); !errors.Is(err, ErrSite) {
 			t.Errorf("%s: %v, want ErrSite", name, err)
 		}
