@@ -75,8 +75,9 @@ func checkStore(store Archive) error {
 	case store == "":
 		return errors.New("store: the path of the archive is missing")
 	case ok && !store.Database():
-		return fmt.Errorf("store: %s:// is not known; the path of a file or an address such as postgres://stadtfeed@db.example.org/stadtfeed belongs here",
-			scheme) // it may hold a password: it is not repeated
+		// The rest of it is not repeated: it may hold a password.
+		return fmt.Errorf("store: %s:// is not known; the path of a file or an address such as "+
+			"postgres://stadtfeed@db.example.org/stadtfeed belongs here", scheme)
 	case ok:
 		return checkDatabase(string(store))
 	}
@@ -94,7 +95,8 @@ func checkDatabase(address string) error {
 		return errors.New("store: this is no address; one such as postgres://stadtfeed@db.example.org/stadtfeed belongs here " +
 			"(in a password, write % : / ? # and @ as %25 %3A %2F %3F %23 and %40)")
 	case strings.Trim(u.Path, "/") == "":
-		return errors.New("store: the address names no database; its last part is missing, as in postgres://stadtfeed@db.example.org/stadtfeed")
+		return errors.New("store: the address names no database; its last part is missing, as in " +
+			"postgres://stadtfeed@db.example.org/stadtfeed")
 	}
 	return nil
 }

@@ -57,11 +57,12 @@ func TestMistakesTellNoSecret(t *testing.T) {
 		"of a source, no port":  "sources: [{name: a, url: \"https://stadt:geheim@a.example:x/\"}]\n",
 		"of a source, no URL":   "sources: [{name: a, url: \"stadt://stadt:geheim@a.example/\"}]\n",
 		"in a query":            "sources:\n  - {name: A, url: \"https://a.example/feed?token=geheim\"}\n",
-		"in two queries":        "sources:\n  - {name: a, url: \"https://a.example/?key=geheim\"}\n  - {name: b, url: \"https://a.example/?key=geheim\"}\n",
-		"in the base":           "base_url: https://stadt:geheim@feeds.example.org?a=b\n",
-		"no mapping":            "- https://hooks.example.org/geheim\n",
-		"no YAML at all":        "webhook https://hooks.example.org/geheim\ntitle: x\n",
-		"a file for its name":   "notify: [{name: Chat, health: true, webhook: \"https://a.example/\", token_file: geheim}]\n",
+		"in two queries": "sources:\n  - {name: a, url: \"https://a.example/?key=geheim\"}\n" +
+			"  - {name: b, url: \"https://a.example/?key=geheim\"}\n",
+		"in the base":         "base_url: https://stadt:geheim@feeds.example.org?a=b\n",
+		"no mapping":          "- https://hooks.example.org/geheim\n",
+		"no YAML at all":      "webhook https://hooks.example.org/geheim\ntitle: x\n",
+		"a file for its name": "notify: [{name: Chat, health: true, webhook: \"https://a.example/\", token_file: geheim}]\n",
 	} {
 		c, err := Parse("stadtfeed.yaml", []byte(text))
 		if err == nil {
@@ -73,10 +74,18 @@ func TestMistakesTellNoSecret(t *testing.T) {
 		}
 	}
 	for _, variable := range []string{
-		"STADTFEED_WEBHOOK=hooks.example.org/geheim", "STADTFEED_ACCESS=geheim", "STADTFEED_ACCESS_KEYS=[*geheim]", "STADTFEED_ACCESS_KEYS=geheim",
-		"STADTFEED_NOTIFY=https://hooks.example.org/geheim", "STADTFEED_NOTIFY=[{name: a, webhok: *geheim}]", "STADTFEED_WEBSUB_HUB=geheim",
-		"STADTFEED_STORE=postgres://a:geheim@db/", `STADTFEED_MAIL={password: "\geheim"}`, "STADTFEED_NOTIFY=[{name: a, webhook: @geheim}]",
-		"STADTFEED_MAIL=smtp://a:geheim@mail.example", "STADTFEED_BASE_URL=https://a:geheim@a.example/?b",
+		"STADTFEED_WEBHOOK=hooks.example.org/geheim",
+		"STADTFEED_ACCESS=geheim",
+		"STADTFEED_ACCESS_KEYS=[*geheim]",
+		"STADTFEED_ACCESS_KEYS=geheim",
+		"STADTFEED_NOTIFY=https://hooks.example.org/geheim",
+		"STADTFEED_NOTIFY=[{name: a, webhok: *geheim}]",
+		"STADTFEED_NOTIFY=[{name: a, webhook: @geheim}]",
+		"STADTFEED_WEBSUB_HUB=geheim",
+		"STADTFEED_STORE=postgres://a:geheim@db/",
+		`STADTFEED_MAIL={password: "\geheim"}`,
+		"STADTFEED_MAIL=smtp://a:geheim@mail.example",
+		"STADTFEED_BASE_URL=https://a:geheim@a.example/?b",
 	} {
 		_, err := Parse("stadtfeed.yaml", []byte("contact: a@a.example\n"), variable)
 		if err == nil {
@@ -89,27 +98,38 @@ func TestMistakesTellNoSecret(t *testing.T) {
 
 // TestExcerptShowsTheRest: what is no secret is shown, also beside one.
 func TestExcerptShowsTheRest(t *testing.T) {
-	for text, want := range map[string]string{
-		"schedule: \"61 * * * *\"\n":                                                              "schedule: \"61 * * * *\"",
-		"tags:\n  rules:\n    - {tag: Verkehr}\n":                                                 "    - {tag: Verkehr}",
-		"positions: {Kassel: 51.3 9.4, Bad Arolsen: Rathaus}\n":                                   "positions: {Kassel: 51.3 9.4, Bad Arolsen: Rathaus}",
-		"positions:\n  Kassel: 51.3 9.4\n  Bad Arolsen: Rathaus\n":                                "  Bad Arolsen: Rathaus",
-		"links: {Impressum: /impressum}\n":                                                        "links: {Impressum: /impressum}",
-		"sources: [{name: a, url: x, rules: {article: {body: \"h1[\"}}}]":                         "sources: [{name: a, url: x, rules: {article: {body: \"h1[\"}}}]",
-		"embed:\n- https://a.example/path # why\n":                                                "- https://a.example/path …",
-		"notify: [{name: Chat, health: true, webhook: \"https://a.example/1\", preset: slack}]\n": "notify: [{name: Chat, health: true, webhook: …",
+	for _, tt := range []struct{ text, want string }{
+		{"schedule: \"61 * * * *\"\n", "schedule: \"61 * * * *\""},
+		{"tags:\n  rules:\n    - {tag: Verkehr}\n", "    - {tag: Verkehr}"},
+		{
+			"positions: {Kassel: 51.3 9.4, Bad Arolsen: Rathaus}\n",
+			"positions: {Kassel: 51.3 9.4, Bad Arolsen: Rathaus}",
+		},
+		{"positions:\n  Kassel: 51.3 9.4\n  Bad Arolsen: Rathaus\n", "  Bad Arolsen: Rathaus"},
+		{"links: {Impressum: /impressum}\n", "links: {Impressum: /impressum}"},
+		{
+			"sources: [{name: a, url: x, rules: {article: {body: \"h1[\"}}}]",
+			"sources: [{name: a, url: x, rules: {article: {body: \"h1[\"}}}]",
+		},
+		{"embed:\n- https://a.example/path # why\n", "- https://a.example/path …"},
+		{
+			"notify: [{name: Chat, health: true, webhook: \"https://a.example/1\", preset: slack}]\n",
+			"notify: [{name: Chat, health: true, webhook: …",
+		},
 	} {
-		_, err := Parse("stadtfeed.yaml", []byte(text))
-		if err == nil || !strings.Contains(said(err), "| "+want+"\n") {
-			t.Errorf("%q: got %v\n%s\nwant %s", text, err, said(err), want)
+		_, err := Parse("stadtfeed.yaml", []byte(tt.text))
+		if err == nil || !strings.Contains(said(err), "| "+tt.want+"\n") {
+			t.Errorf("%q: got %v\n%s\nwant %s", tt.text, err, said(err), tt.want)
 		}
 	}
 }
 
 // TestKindsOfKeys: names that people give to secrets are no misspelt key of ours.
 func TestKindsOfKeys(t *testing.T) {
+	names := strings.Fields("url uri token secret password passwort pass pwd hook hookurl hook_url slack " +
+		"apikey api_key user auth login dsn database db bearer credentials")
 	for mapping := range fieldKinds() {
-		for _, key := range strings.Fields("url uri token secret password passwort pass pwd hook hookurl hook_url slack apikey api_key user auth login dsn database db bearer credentials") {
+		for _, key := range names {
 			if _, ours := fieldKinds()[mapping][key]; !ours && kindOf(mapping, key) >= plainKey {
 				t.Errorf("%s.%s is shown", mapping, key)
 			}

@@ -30,7 +30,10 @@ func (l *loader) syntax(f *file, err error) {
 var explanations = []struct{ said, words string }{
 	{"did not find expected '-' indicator", "this line begins in another column than the list that it belongs to"},
 	{"did not find expected key", "this line begins in another column than the keys that it belongs to"},
-	{"mapping values are not allowed in this context", "a colon and a space begin a value where one stands already; text with a colon belongs into quotes"},
+	{
+		"mapping values are not allowed in this context",
+		"a colon and a space begin a value where one stands already; text with a colon belongs into quotes",
+	},
 	{"found unexpected end of stream", "the file ends within a text whose quotation mark is not closed"},
 	{"did not find expected ',' or ']'", "a [ above is not closed, or a comma is missing"},
 	{"did not find expected ',' or '}'", "a { above is not closed, or a comma is missing"},
@@ -61,7 +64,13 @@ var (
 	cannotConstruct = regexp.MustCompile("^cannot construct !!(\\w+)(?: `((?s).*)`)? into (.+)$")
 	// kindNames are what the YAML reader calls a value, in plain words.
 	kindNames = map[string]string{
-		"seq": "a list", "map": "a mapping", "str": "text", "int": "a number", "float": "a number", "bool": "true or false", "null": "nothing",
+		"seq":   "a list",
+		"map":   "a mapping",
+		"str":   "text",
+		"int":   "a number",
+		"float": "a number",
+		"bool":  "true or false",
+		"null":  "nothing",
 	}
 )
 
