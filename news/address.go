@@ -12,7 +12,8 @@ import (
 var (
 	pathSession = pattern(`(?i);(?:jsessionid|phpsessid|sid)=[^/?#;]*`)
 	// tracking parameters never choose what a page shows.
-	tracking = pattern(`(?i)^(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|wt_\w+|etcc_\w+|pk_\w+|mtm_\w+|matomo_\w+|_ga|_gl|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|chash|no_cache)$`)
+	tracking = pattern(`(?i)^(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|` +
+		`wt_\w+|etcc_\w+|pk_\w+|mtm_\w+|matomo_\w+|_ga|_gl|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|chash|no_cache)$`)
 	// sessionKeys are session ids in some systems and record numbers in others:
 	// the value tells.
 	sessionKeys  = pattern(`(?i)^(?:sid|s|session|sessionid)$`)

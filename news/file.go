@@ -11,7 +11,8 @@ import (
 var (
 	// volatileKeys name tokens, signatures and stamps of caches:
 	// ?ts=, ?sfvrsn=, ?X-Amz-Signature=, &sig=.
-	volatileKeys = pattern(`(?i)^(?:_|t|ts|v|m|cb|cv|ver|vers|rev|rnd|rand|nonce|hash|md5|sha1|sha256|checksum|etag|token|tok|auth|key|apikey|sig|sign|signature|hmac|policy|` +
+	volatileKeys = pattern(`(?i)^(?:_|t|ts|v|m|cb|cv|ver|vers|rev|rnd|rand|nonce|hash|md5|sha1|sha256|checksum|etag|` +
+		`token|tok|auth|key|apikey|sig|sign|signature|hmac|policy|` +
 		`exp|expire|expires|expiry|time|timestamp|tstamp|stamp|mtime|modified|lastmod|last_modified|changed|cache|nocache|cachebuster|buster|sfvrsn|` +
 		`sv|se|st|sr|sp|spr|sip|ss|srt|skoid|sktid|skt|ske|sks|skv|key-pair-id|googleaccessid|awsaccesskeyid|ossaccesskeyid|(?:x-(?:amz|goog|oss|ms|cos)-[\w-]+)|` +
 		`access_token|download_token|__blob|chash|itok|version|verze|wersja|versie|versione|build)$`)
@@ -77,7 +78,9 @@ func steadyQuery(raw string) string {
 // name of its file.
 func steadyPath(p string) string {
 	folders := strings.Split(path.Dir(p), "/")
-	folders = slices.DeleteFunc(folders, func(f string) bool { return hashed().MatchString(f) || len(f) >= 8 && hashFolder().MatchString(f) })
+	folders = slices.DeleteFunc(folders, func(f string) bool {
+		return hashed().MatchString(f) || len(f) >= 8 && hashFolder().MatchString(f)
+	})
 	ending := path.Ext(p)
 	name := strings.TrimSuffix(path.Base(p), ending)
 	if at := stampInName().FindStringIndex(name); at != nil && at[0] > 0 && at[1]-at[0] > 8 {

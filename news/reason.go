@@ -87,20 +87,35 @@ type form struct{ en, de string }
 // reasons are the sentences: causes first, then what helps. Faults of the
 // network and of pages have the page's address and the exact error.
 var reasons = map[string]form{
-	"gone":         {"{0|article|articles} vanished all at once; they are kept unless they stay away for a week", "{0|Artikel war|Artikel waren} auf einmal verschwunden; was nicht eine Woche lang fehlt, bleibt erhalten"},
-	"held":         {"{0|entry|entries} held back: they look like old news arriving all at once", "{0|Eintrag|Einträge} zurückgehalten: Das sieht nach alten Nachrichten aus, die auf einmal eintreffen"},
+	"gone": {
+		"{0|article|articles} vanished all at once; they are kept unless they stay away for a week",
+		"{0|Artikel war|Artikel waren} auf einmal verschwunden; was nicht eine Woche lang fehlt, bleibt erhalten",
+	},
+	"held": {
+		"{0|entry|entries} held back: they look like old news arriving all at once",
+		"{0|Eintrag|Einträge} zurückgehalten: Das sieht nach alten Nachrichten aus, die auf einmal eintreffen",
+	},
 	"unread":       {"none of {0|article|articles} could be read: {1}", "von {0|Artikel|Artikeln} ließ sich keiner lesen: {1}"},
 	"refused":      {"none of {0|article|articles} may be read: {1}", "von {0|Artikel|Artikeln} darf keiner gelesen werden: {1}"},
 	"few":          {"the listing shows {0|entry|entries} where {1} are usual", "die Liste zeigt {0|Eintrag|Einträge}, üblich sind {1}"},
 	"listing-lost": {"the listing no longer shows {0:}", "die Liste zeigt keine {0:} mehr"},
 	"article-lost": {"articles no longer show {0:}", "die Artikel zeigen keine {0:} mehr"},
 	"rules-lost":   {"rules that have stopped matching, so that detection stands in: {0}", "Regeln, die nicht mehr passen, sodass die Erkennung einspringt: {0}"},
-	"rules-dead":   {"rules that have found nothing since {1}, so that detection stands in: {0}", "Regeln, die seit {1} nichts mehr finden, sodass die Erkennung einspringt: {0}"},
-	"same":         {"{0} of {1|article|articles} read at once show the same {2:}", "{0} von {1|Artikel|Artikeln}, die auf einmal gelesen wurden, zeigen dasselbe ({2:})"},
-	"rebuilt":      {"the page was rebuilt: {0} % of its structure is new", "die Seite wurde umgebaut: {0} % ihres Aufbaus sind neu"},
-	"silent":       {"nothing new for {0|day|days}, where the usual pause is {1|day|days} at most", "seit {0|Tag|Tagen} nichts Neues, sonst höchstens {1|Tag|Tage} lang"},
-	"moved":        {"the listing has moved for good to {0}", "die Liste ist endgültig umgezogen nach {0}"},
-	"tried":        {"tried {0|time|times}", "{0|Versuch|Versuche} bisher"},
+	"rules-dead": {
+		"rules that have found nothing since {1}, so that detection stands in: {0}",
+		"Regeln, die seit {1} nichts mehr finden, sodass die Erkennung einspringt: {0}",
+	},
+	"same": {
+		"{0} of {1|article|articles} read at once show the same {2:}",
+		"{0} von {1|Artikel|Artikeln}, die auf einmal gelesen wurden, zeigen dasselbe ({2:})",
+	},
+	"rebuilt": {"the page was rebuilt: {0} % of its structure is new", "die Seite wurde umgebaut: {0} % ihres Aufbaus sind neu"},
+	"silent": {
+		"nothing new for {0|day|days}, where the usual pause is {1|day|days} at most",
+		"seit {0|Tag|Tagen} nichts Neues, sonst höchstens {1|Tag|Tage} lang",
+	},
+	"moved": {"the listing has moved for good to {0}", "die Liste ist endgültig umgezogen nach {0}"},
+	"tried": {"tried {0|time|times}", "{0|Versuch|Versuche} bisher"},
 
 	"failed":            {"{0}", "{0}"},
 	"fault-address":     {"{0}: {1}", "{0}: diese Adresse wird nicht abgerufen ({1})"},
@@ -132,18 +147,27 @@ var reasons = map[string]form{
 	"note-since": {"{0} is {1:} since {2}: {3}", "{0} ist seit {2} {1:}: {3}"},
 	"note-over":  {"no longer: {0}", "nicht mehr: {0}"},
 
-	"add-listed":       {"{0} is a source already: {1}", "{0} ist schon eine Quelle: {1}"},
-	"add-empty":        {"{0}: no news was found on this page; give the address of the page that lists all news", "{0}: Auf dieser Seite wurden keine Meldungen gefunden. Geben Sie die Adresse der Seite an, auf der alle Meldungen stehen"},
-	"add-feed-empty":   {"{0}: the site's own feed is empty", "{0}: Der eigene Feed der Website ist leer"},
-	"add-wrong":        {"the configuration would no longer be right: {0}", "die Konfiguration wäre danach fehlerhaft: {0}"},
-	"add-unwritable":   {"the configuration file cannot be written: {0}", "die Konfigurationsdatei lässt sich nicht schreiben: {0}"},
-	"add-not-in-force": {"the source was written into the configuration, which could not be reloaded: {0}", "die Quelle steht in der Konfiguration, die sich aber nicht neu laden ließ: {0}"},
+	"add-listed": {"{0} is a source already: {1}", "{0} ist schon eine Quelle: {1}"},
+	"add-empty": {
+		"{0}: no news was found on this page; give the address of the page that lists all news",
+		"{0}: Auf dieser Seite wurden keine Meldungen gefunden. Geben Sie die Adresse der Seite an, auf der alle Meldungen stehen",
+	},
+	"add-feed-empty": {"{0}: the site's own feed is empty", "{0}: Der eigene Feed der Website ist leer"},
+	"add-wrong":      {"the configuration would no longer be right: {0}", "die Konfiguration wäre danach fehlerhaft: {0}"},
+	"add-unwritable": {"the configuration file cannot be written: {0}", "die Konfigurationsdatei lässt sich nicht schreiben: {0}"},
+	"add-not-in-force": {
+		"the source was written into the configuration, which could not be reloaded: {0}",
+		"die Quelle steht in der Konfiguration, die sich aber nicht neu laden ließ: {0}",
+	},
 
 	"archive-rewound": {
 		"the database has lost commits, as after a failover or a restored backup; nothing is written",
 		"der Datenbank fehlen Änderungen, wie nach einem Ausfall des Servers oder einer zurückgespielten Sicherung; geschrieben wird nichts",
 	},
-	"archive-away":       {"the database does not answer; what is at hand is served, and nobody is visited", "die Datenbank antwortet nicht; ausgeliefert wird, was zur Hand ist, und niemand wird besucht"},
+	"archive-away": {
+		"the database does not answer; what is at hand is served, and nobody is visited",
+		"die Datenbank antwortet nicht; ausgeliefert wird, was zur Hand ist, und niemand wird besucht",
+	},
 	"archive-unwritable": {"visits cannot be stored; what the archive holds is served", "Besuche lassen sich nicht speichern; ausgeliefert wird, was das Archiv enthält"},
 	"archive-damaged":    {"the archive is damaged", "das Archiv ist beschädigt"},
 	"archive-replaced":   {"the archive's file was removed or replaced while it is in use", "die Datei des Archivs wurde im laufenden Betrieb entfernt oder ersetzt"},
@@ -151,31 +175,82 @@ var reasons = map[string]form{
 	"backup-none":        {"no backup was made yet", "es gibt noch keine Sicherung"},
 	"backup-failed":      {"the last backup failed", "die letzte Sicherung ist gescheitert"},
 	"backup-impossible":  {"the folder of the backups cannot be written", "in den Ordner der Sicherungen lässt sich nicht schreiben"},
-	"tls-unusable":       {"the renewed certificate cannot be used, the one before is still served", "das erneuerte Zertifikat lässt sich nicht verwenden, ausgeliefert wird noch das alte"},
-	"tls-expires":        {"the certificate is valid until {0} only", "das Zertifikat gilt nur noch bis {0}"},
-	"tls-expired":        {"the certificate was valid until {0}", "das Zertifikat galt bis {0}"},
-	"publish-failed":     {"the feeds cannot be written as files", "die Feeds lassen sich nicht als Dateien schreiben"},
-	"late":               {"{0|source was|sources were} not visited for twice as long as scheduled: {1}", "{0|Quelle wurde|Quellen wurden} doppelt so lange nicht besucht wie vorgesehen: {1}"},
-	"untold":             {"{0|change|changes} of health could not be told to the webhook", "{0|Zustandswechsel ließ|Zustandswechsel ließen} sich dem Webhook nicht melden"},
-	"undelivered":        {"{0|receiver does|receivers do} not accept notices", "{0|Empfänger nimmt|Empfänger nehmen} keine Mitteilungen an"},
-	"held-items":         {"{0|item is|items are} held back: {1}", "{0|Meldung wird|Meldungen werden} zurückgehalten: {1}"},
-	"held-deletions":     {"{0|record is|records are} past the retention and not deleted yet, because there are so many at once", "{0|Eintrag ist|Einträge sind} älter als vorgesehen und noch nicht gelöscht, weil es auf einmal so viele sind"},
+	"tls-unusable": {
+		"the renewed certificate cannot be used, the one before is still served",
+		"das erneuerte Zertifikat lässt sich nicht verwenden, ausgeliefert wird noch das alte",
+	},
+	"tls-expires":    {"the certificate is valid until {0} only", "das Zertifikat gilt nur noch bis {0}"},
+	"tls-expired":    {"the certificate was valid until {0}", "das Zertifikat galt bis {0}"},
+	"publish-failed": {"the feeds cannot be written as files", "die Feeds lassen sich nicht als Dateien schreiben"},
+	"late": {
+		"{0|source was|sources were} not visited for twice as long as scheduled: {1}",
+		"{0|Quelle wurde|Quellen wurden} doppelt so lange nicht besucht wie vorgesehen: {1}",
+	},
+	"untold": {
+		"{0|change|changes} of health could not be told to the webhook",
+		"{0|Zustandswechsel ließ|Zustandswechsel ließen} sich dem Webhook nicht melden",
+	},
+	"undelivered": {
+		"{0|receiver does|receivers do} not accept notices",
+		"{0|Empfänger nimmt|Empfänger nehmen} keine Mitteilungen an",
+	},
+	"held-items": {"{0|item is|items are} held back: {1}", "{0|Meldung wird|Meldungen werden} zurückgehalten: {1}"},
+	"held-deletions": {
+		"{0|record is|records are} past the retention and not deleted yet, because there are so many at once",
+		"{0|Eintrag ist|Einträge sind} älter als vorgesehen und noch nicht gelöscht, weil es auf einmal so viele sind",
+	},
 
 	"resume-database":  {"stadtfeed database resume lets it go on", "mit stadtfeed database resume geht es weiter"},
 	"look-at-database": {"the log tells why; it is tried again by itself", "das Protokoll sagt, warum; es wird von selbst wieder versucht"},
-	"free-disk":        {"the log says why: usually the disk is full or cannot be written; it is retried automatically", "das Protokoll sagt, warum: meist ist die Platte voll oder nicht beschreibbar; es wird von selbst wieder versucht"},
-	"restore-backup":   {"stop the daemon and restore a backup; stadtfeed verify tells how much is damaged", "den Dienst anhalten und eine Sicherung zurückspielen; stadtfeed verify sagt, wie viel beschädigt ist"},
-	"save-archive":     {"stadtfeed backup FILE saves what the daemon holds; then stop it and put that back with stadtfeed restore FILE", "stadtfeed backup DATEI sichert, was der Dienst noch hat; dann anhalten und es mit stadtfeed restore DATEI zurückspielen"},
-	"look-at-backup":   {"look at the log, and whether the folder of the backups can be written and has room", "im Protokoll nachsehen, und ob der Ordner der Sicherungen beschreibbar ist und Platz hat"},
-	"look-at-loop":     {"the log tells what holds them up; a restart loses nothing", "das Protokoll sagt, was sie aufhält; bei einem Neustart geht nichts verloren"},
-	"look-at-hook":     {"check the address under webhook; the log tells what it answers", "die Adresse unter webhook prüfen; das Protokoll sagt, was sie antwortet"},
-	"look-at-notices":  {"the log tells whose and why; stadtfeed notify test NAME tries it", "das Protokoll sagt, wessen und warum; stadtfeed notify test NAME probiert es"},
-	"review-all":       {"look at them with stadtfeed held; stadtfeed held SOURCE --release publishes them", "mit stadtfeed held ansehen; stadtfeed held QUELLE --release veröffentlicht sie"},
-	"review-deleted":   {"look with stadtfeed held --deletions; where the clock was wrong, set it right and nothing is deleted", "mit stadtfeed held --deletions ansehen; ging die Uhr falsch, sie stellen, dann wird nichts gelöscht"},
-	"look-at-tls":      {"put a valid pair under tls; it is noticed without a restart, and the log tells what is wrong with it", "unter tls ein gültiges Paar ablegen; es wird ohne Neustart bemerkt, und das Protokoll sagt, was daran nicht stimmt"},
-	"look-at-publish":  {"look at the log, and whether the folder under publish can be written and has room", "im Protokoll nachsehen, und ob der Ordner unter publish beschreibbar ist und Platz hat"},
+	"free-disk": {
+		"the log says why: usually the disk is full or cannot be written; it is retried automatically",
+		"das Protokoll sagt, warum: meist ist die Platte voll oder nicht beschreibbar; es wird von selbst wieder versucht",
+	},
+	"restore-backup": {
+		"stop the daemon and restore a backup; stadtfeed verify tells how much is damaged",
+		"den Dienst anhalten und eine Sicherung zurückspielen; stadtfeed verify sagt, wie viel beschädigt ist",
+	},
+	"save-archive": {
+		"stadtfeed backup FILE saves what the daemon holds; then stop it and put that back with stadtfeed restore FILE",
+		"stadtfeed backup DATEI sichert, was der Dienst noch hat; dann anhalten und es mit stadtfeed restore DATEI zurückspielen",
+	},
+	"look-at-backup": {
+		"look at the log, and whether the folder of the backups can be written and has room",
+		"im Protokoll nachsehen, und ob der Ordner der Sicherungen beschreibbar ist und Platz hat",
+	},
+	"look-at-loop": {
+		"the log tells what holds them up; a restart loses nothing",
+		"das Protokoll sagt, was sie aufhält; bei einem Neustart geht nichts verloren",
+	},
+	"look-at-hook": {
+		"check the address under webhook; the log tells what it answers",
+		"die Adresse unter webhook prüfen; das Protokoll sagt, was sie antwortet",
+	},
+	"look-at-notices": {
+		"the log tells whose and why; stadtfeed notify test NAME tries it",
+		"das Protokoll sagt, wessen und warum; stadtfeed notify test NAME probiert es",
+	},
+	"review-all": {
+		"look at them with stadtfeed held; stadtfeed held SOURCE --release publishes them",
+		"mit stadtfeed held ansehen; stadtfeed held QUELLE --release veröffentlicht sie",
+	},
+	"review-deleted": {
+		"look with stadtfeed held --deletions; where the clock was wrong, set it right and nothing is deleted",
+		"mit stadtfeed held --deletions ansehen; ging die Uhr falsch, sie stellen, dann wird nichts gelöscht",
+	},
+	"look-at-tls": {
+		"put a valid pair under tls; it is noticed without a restart, and the log tells what is wrong with it",
+		"unter tls ein gültiges Paar ablegen; es wird ohne Neustart bemerkt, und das Protokoll sagt, was daran nicht stimmt",
+	},
+	"look-at-publish": {
+		"look at the log, and whether the folder under publish can be written and has room",
+		"im Protokoll nachsehen, und ob der Ordner unter publish beschreibbar ist und Platz hat",
+	},
 
-	"wait":           {"nothing to do: it is retried automatically, less and less often", "nichts: es wird von selbst wieder versucht, immer seltener"},
+	"wait": {
+		"nothing to do: it is retried automatically, less and less often",
+		"nichts: es wird von selbst wieder versucht, immer seltener",
+	},
 	"wait-over":      {"nothing to do: it is retried automatically", "nichts: es wird von selbst wieder versucht"},
 	"set-url":        {"set url: {0}", "url: {0} eintragen"},
 	"correct-url":    {"correct the url: http or https on port 80, 443 or above 1023", "url berichtigen: http oder https auf Port 80, 443 oder über 1023"},
@@ -195,8 +270,11 @@ var reasons = map[string]form{
 	"look":           {"look with stadtfeed try {0}", "mit stadtfeed try {0} ansehen"},
 	"review-held":    {"look at them with stadtfeed held {0}; --release publishes them", "mit stadtfeed held {0} ansehen; --release veröffentlicht sie"},
 	"rules-instead":  {"these rules would fit now, in place of the source's own:\n{0}", "diese Regeln würden jetzt passen, anstelle derer der Quelle:\n{0}"},
-	"rules-out":      {"take the source's rules out: none of them finds anything now, and detection does without", "die Regeln der Quelle löschen: keine davon findet noch etwas, und die Erkennung kommt ohne aus"},
-	"rules":          {"these rules would fit now:\n{0}", "diese Regeln würden jetzt passen:\n{0}"},
+	"rules-out": {
+		"take the source's rules out: none of them finds anything now, and detection does without",
+		"die Regeln der Quelle löschen: keine davon findet noch etwas, und die Erkennung kommt ohne aus",
+	},
+	"rules": {"these rules would fit now:\n{0}", "diese Regeln würden jetzt passen:\n{0}"},
 }
 
 // reasonWords are words that fill sentences: fields, and what pages are
