@@ -34,7 +34,8 @@ var (
 	keyed = regexp.MustCompile(`([?&;]|%3[Ff]|%26)([^?&;=\s"'<>%]+)(=|%3[Dd])([^&;#\s"'<>]*[^&;#\s"'<>:,.)])`)
 	// secretName finds names of query values that are secrets: token, access_token,
 	// api-key, X-Amz-Signature, PHPSESSID.
-	secretName = regexp.MustCompile(`(?i)token|secret|passw|signature|credential|api[_-]?key|access[_-]?key|auth[_-]?key|sess?id$|session|^(?:key|auth|pwd|pass|pw|sig|jwt|sid)$`)
+	secretName = regexp.MustCompile(`(?i)token|secret|passw|signature|credential|api[_-]?key|access[_-]?key|auth[_-]?key|` +
+		`sess?id$|session|^(?:key|auth|pwd|pass|pw|sig|jwt|sid)$`)
 )
 
 // Masked is a text in which addresses have no names, passwords or keys: of

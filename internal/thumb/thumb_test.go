@@ -43,7 +43,11 @@ var webpDot = []byte("RIFF\x1e\x00\x00\x00WEBPVP8L\x11\x00\x00\x00\x2f\x0f\xc0\x
 
 func TestSmall(t *testing.T) {
 	var asGIF, asJPEG bytes.Buffer
-	if err := errors.Join(gif.Encode(&asGIF, painted(100, 50, color.Black), nil), jpeg.Encode(&asJPEG, painted(900, 1600, color.Black), nil)); err != nil {
+	err := errors.Join(
+		gif.Encode(&asGIF, painted(100, 50, color.Black), nil),
+		jpeg.Encode(&asJPEG, painted(900, 1600, color.Black), nil),
+	)
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
