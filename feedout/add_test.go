@@ -51,22 +51,40 @@ func addingServer(t *testing.T, f *fakeAdder) *Server {
 
 var (
 	withKey = []string{"Accept", "text/html", "Authorization", "Bearer schlüssel"}
-	example = Proposal{Name: "erlenbrueck", URL: "https://www.erlenbrueck.example/aktuelles", Title: "Stadt <Erlenbrück>", Preset: "typo3-news", Place: "Erlenbrück", Timezone: "Europe/Vienna"}
+	example = Proposal{
+		Name:     "erlenbrueck",
+		URL:      "https://www.erlenbrueck.example/aktuelles",
+		Title:    "Stadt <Erlenbrück>",
+		Preset:   "typo3-news",
+		Place:    "Erlenbrück",
+		Timezone: "Europe/Vienna",
+	}
 )
 
 // TestAddingASource goes the way of the form: address, what was found, added.
 func TestAddingASource(t *testing.T) {
 	f := &fakeAdder{found: Finding{
-		Proposal: example, YAML: "  - name: erlenbrueck\n", Robots: "delay 5s", Dates: 12, Places: 3, Next: "https://x.example/2", SiteFeed: "https://www.erlenbrueck.example/feed.xml",
+		Proposal: example,
+		YAML:     "  - name: erlenbrueck\n",
+		Robots:   "delay 5s",
+		Dates:    12,
+		Places:   3,
+		Next:     "https://x.example/2",
+		SiteFeed: "https://www.erlenbrueck.example/feed.xml",
 	}}
 	for range 12 {
-		f.found.Entries = append(f.found.Entries, Found{Place: "Erlenbrück", Headline: "Brücke <gesperrt>", Published: news.Moment{Time: noon, Precision: news.Day}})
+		f.found.Entries = append(f.found.Entries, Found{
+			Place:     "Erlenbrück",
+			Headline:  "Brücke <gesperrt>",
+			Published: news.Moment{Time: noon, Precision: news.Day},
+		})
 	}
 	s := addingServer(t, f)
 	contains(t, get(t, s, "/sources", "Accept", "text/html").Body.String(), `href="/nord/sources/new"`)
 	form := get(t, s, "/sources/new", withKey...)
 	contains(t, form.Body.String(), `<form class="stack ask" method="post" action="/nord/sources/new">`, "Quelle hinzufügen")
-	if h := form.Header(); h.Get("Cache-Control") != "no-store" || !strings.Contains(h.Get("Content-Security-Policy"), "form-action 'self'") {
+	h := form.Header()
+	if h.Get("Cache-Control") != "no-store" || !strings.Contains(h.Get("Content-Security-Policy"), "form-action 'self'") {
 		t.Errorf("headers of the form: %v", h)
 	}
 	english := get(t, s, "/sources/new", append([]string{"Accept-Language", "en"}, withKey...)...).Body.String()
@@ -74,7 +92,8 @@ func TestAddingASource(t *testing.T) {
 
 	w := send(t, s, "/sources/new", url.Values{"address": {" erlenbrueck.example "}}, withKey...)
 	page := w.Body.String()
-	contains(t, page, "12 Meldungen", "Brücke &lt;gesperrt&gt;", "delay 5s", `value="Stadt &lt;Erlenbrück&gt;"`, `name="preset" value="typo3-news"`, "Stattdessen diesen nehmen", "- name: erlenbrueck")
+	contains(t, page, "12 Meldungen", "Brücke &lt;gesperrt&gt;", "delay 5s", "Stattdessen diesen nehmen", "- name: erlenbrueck",
+		`value="Stadt &lt;Erlenbrück&gt;"`, `name="preset" value="typo3-news"`)
 	if n := strings.Count(page, "Brücke &lt;gesperrt&gt;"); w.Code != 200 || n != shownEntries {
 		t.Errorf("looking = %d with %d entries, want %d", w.Code, n, shownEntries)
 	}
@@ -84,10 +103,18 @@ func TestAddingASource(t *testing.T) {
 	}
 
 	values := url.Values{
-		"add": {"1"}, "name": {"erlenbrueck"}, "url": {example.URL}, "title": {example.Title}, "preset": {"typo3-news"}, "place": {"Erlenbrück\n"}, "timezone": {"Europe/Vienna"},
+		"add":      {"1"},
+		"name":     {"erlenbrueck"},
+		"url":      {example.URL},
+		"title":    {example.Title},
+		"preset":   {"typo3-news"},
+		"place":    {"Erlenbrück\n"},
+		"timezone": {"Europe/Vienna"},
 	}
-	if w := send(t, s, "/sources/new", values, withKey...); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "https://feeds.example.org/nord/sources/erlenbrueck" {
-		t.Errorf("adding = %d to %q", w.Code, w.Header().Get("Location"))
+	w = send(t, s, "/sources/new", values, withKey...)
+	at, want := w.Header().Get("Location"), "https://feeds.example.org/nord/sources/erlenbrueck"
+	if w.Code != http.StatusSeeOther || at != want {
+		t.Errorf("adding = %d to %q, want %q", w.Code, at, want)
 	}
 	if len(f.added) != 1 || f.added[0] != example {
 		t.Errorf("added %+v, want %+v", f.added, example)
@@ -105,11 +132,31 @@ func TestWhyNoSourceIsAdded(t *testing.T) {
 		form url.Values
 		want []string
 	}{
-		{"no address", nil, url.Values{"address": {" "}}, []string{"Welche Adresse?"}},
-		{"listed already", toldError{errors.New("listed")}, url.Values{"address": {"a.example"}}, []string{"https://a.example/ ist schon eine Quelle: kassel", `value="a.example"`}},
-		{"no answer in time", context.DeadlineExceeded, url.Values{"address": {"a.example"}}, []string{"nicht rechtzeitig geantwortet"}},
-		{"an error without a reason", errors.New("<script>"), url.Values{"address": {"a.example"}}, []string{"&lt;script&gt;"}},
-		{"it cannot be written", errors.New("read-only file system"), url.Values{"add": {"1"}, "name": {"a"}, "yaml": {"  - name: a\n"}}, []string{"read-only file system", "Wenn Sie es lieber von Hand eintragen", "  - name: a"}},
+		{
+			name: "no address",
+			form: url.Values{"address": {" "}},
+			want: []string{"Welche Adresse?"},
+		}, {
+			name: "listed already",
+			err:  toldError{errors.New("listed")},
+			form: url.Values{"address": {"a.example"}},
+			want: []string{"https://a.example/ ist schon eine Quelle: kassel", `value="a.example"`},
+		}, {
+			name: "no answer in time",
+			err:  context.DeadlineExceeded,
+			form: url.Values{"address": {"a.example"}},
+			want: []string{"nicht rechtzeitig geantwortet"},
+		}, {
+			name: "an error without a reason",
+			err:  errors.New("<script>"),
+			form: url.Values{"address": {"a.example"}},
+			want: []string{"&lt;script&gt;"},
+		}, {
+			name: "it cannot be written",
+			err:  errors.New("read-only file system"),
+			form: url.Values{"add": {"1"}, "name": {"a"}, "yaml": {"  - name: a\n"}},
+			want: []string{"read-only file system", "Wenn Sie es lieber von Hand eintragen", "  - name: a"},
+		},
 	} {
 		f.err = c.err
 		w := send(t, s, "/sources/new", c.form, withKey...)
@@ -128,17 +175,18 @@ func TestWhoMayAddSources(t *testing.T) {
 		t.Error("the form is offered where it is switched off")
 	}
 	form := url.Values{"address": {"a.example"}}
+	sent := func(headers ...string) int { return send(t, s, "/sources/new", form, headers...).Code }
 	for _, c := range []struct {
 		name        string
 		status, got int
 	}{
 		{"switched off", 404, get(t, off, "/sources/new", withKey...).Code},
 		{"no key", 401, get(t, s, "/sources/new").Code},
-		{"no key, sent", 401, send(t, s, "/sources/new", form).Code},
-		{"a wrong key", 401, send(t, s, "/sources/new", form, "Authorization", "Bearer x").Code},
-		{"sent from another site", 403, send(t, s, "/sources/new", form, append([]string{"Sec-Fetch-Site", "cross-site"}, withKey...)...).Code},
-		{"sent from a neighbour", 403, send(t, s, "/sources/new", form, append([]string{"Sec-Fetch-Site", "same-site"}, withKey...)...).Code},
-		{"sent from another origin", 403, send(t, s, "/sources/new", form, append([]string{"Origin", "https://evil.example"}, withKey...)...).Code},
+		{"no key, sent", 401, sent()},
+		{"a wrong key", 401, sent("Authorization", "Bearer x")},
+		{"sent from another site", 403, sent(append([]string{"Sec-Fetch-Site", "cross-site"}, withKey...)...)},
+		{"sent from a neighbour", 403, sent(append([]string{"Sec-Fetch-Site", "same-site"}, withKey...)...)},
+		{"sent from another origin", 403, sent(append([]string{"Origin", "https://evil.example"}, withKey...)...)},
 	} {
 		if c.got != c.status {
 			t.Errorf("%s: %d, want %d", c.name, c.got, c.status)

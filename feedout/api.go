@@ -303,9 +303,15 @@ func (s *Server) apiSources(x *site, w http.ResponseWriter, r *http.Request) err
 	for _, src := range x.Sources {
 		st := states.of(src.Name)
 		a := apiSource{
-			Name: src.Name, Title: x.sourceTitle(src.Name), URL: optional(webURL(src.URL)), Place: optional(src.Place),
-			Language: cmp.Or(src.Language, x.Language), Health: cmp.Or(string(st.Health), "new"), Items: st.Items, LastVisit: moment(st.LastVisit),
-			Feed: x.url("/sources/" + escapeSegment(src.Name) + ".atom"),
+			Name:      src.Name,
+			Title:     x.sourceTitle(src.Name),
+			URL:       optional(webURL(src.URL)),
+			Place:     optional(src.Place),
+			Language:  cmp.Or(src.Language, x.Language),
+			Health:    cmp.Or(string(st.Health), "new"),
+			Items:     st.Items,
+			LastVisit: moment(st.LastVisit),
+			Feed:      x.url("/sources/" + escapeSegment(src.Name) + ".atom"),
 		}
 		list = append(list, a)
 	}

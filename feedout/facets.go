@@ -163,7 +163,8 @@ func (c *chrome) box(boxes []facetBox, found *tally, title string, list []news.C
 		w.raw(" ")
 		w.span("num", c.number(v.Items))
 		w.raw(" ")
-		w.open("a", "class", "beside", "href", c.x.prefix+to(v, rss), "type", rss.mediaType(), "aria-label", "RSS: "+c.Heading+" · "+line(v.Name))
+		w.open("a", "class", "beside", "href", c.x.prefix+to(v, rss), "type", rss.mediaType(),
+			"aria-label", "RSS: "+c.Heading+" · "+line(v.Name))
 		w.raw("RSS</a></li>")
 	}
 	w.raw("</ul>")

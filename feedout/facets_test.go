@@ -90,12 +90,26 @@ func TestFacetsBeforeItems(t *testing.T) {
 // same with ?only=, as page and as feed.
 func TestFacetsOfFilters(t *testing.T) {
 	s := newServer(t, region(), func(at *Site, _ *Options) {
-		at.Feeds = append(at.Feeds, SavedFeed{Name: "wege", Title: "Wege", Query: news.Query{All: [][]news.Term{{{Facet: news.Tag, Value: "verkehr"}}}}})
+		at.Feeds = append(at.Feeds, SavedFeed{
+			Name:  "wege",
+			Title: "Wege",
+			Query: news.Query{All: [][]news.Term{{{Facet: news.Tag, Value: "verkehr"}}}},
+		})
 	})
 	for path, want := range map[string][]string{
-		"/feeds/wege":                    {"Kassel 2 /nord/feeds/wege?only=place%3Akassel", "Essen 1 /nord/feeds/wege?only=place%3Aessen", "Presse 2 /nord/feeds/wege?only=tag%3Apresse", "TikTok 1 /nord/feeds/wege?only=tag%3Atiktok", "Stadt Kassel 2 /nord/feeds/wege?only=source%3Akassel", "Kommune21 1 /nord/feeds/wege?only=source%3Akommune21"},
-		"/feeds/wege?only=place:essen":   nil, // one item, nothing to choose
-		"/search?q=tag:verkehr":          {"Kassel 2 /nord/search?only=place%3Akassel&q=tag%3Averkehr", "Essen 1 /nord/search?only=place%3Aessen&q=tag%3Averkehr"},
+		"/feeds/wege": {
+			"Kassel 2 /nord/feeds/wege?only=place%3Akassel",
+			"Essen 1 /nord/feeds/wege?only=place%3Aessen",
+			"Presse 2 /nord/feeds/wege?only=tag%3Apresse",
+			"TikTok 1 /nord/feeds/wege?only=tag%3Atiktok",
+			"Stadt Kassel 2 /nord/feeds/wege?only=source%3Akassel",
+			"Kommune21 1 /nord/feeds/wege?only=source%3Akommune21",
+		},
+		"/feeds/wege?only=place:essen": nil, // one item, nothing to choose
+		"/search?q=tag:verkehr": {
+			"Kassel 2 /nord/search?only=place%3Akassel&q=tag%3Averkehr",
+			"Essen 1 /nord/search?only=place%3Aessen&q=tag%3Averkehr",
+		},
 		"/search?q=":                     nil,
 		"/feeds/wege?only=source:kassel": nil,
 	} {
@@ -105,8 +119,14 @@ func TestFacetsOfFilters(t *testing.T) {
 		}
 	}
 	page := get(t, s, "/feeds/wege?only=place:essen", "Accept", "text/html").Body.String()
-	contains(t, page, "<h1>Wege · Essen</h1>", `<a class="tag" href="/nord/feeds/wege">Wege</a>`, `value="https://feeds.example.org/nord/feeds/wege.rss?only=place%3Aessen"`)
-	for path, want := range map[string]int{"/all.json?only=place:essen": 1, "/all.json?only=place:essen,tag:verkehr": 1, "/all.json?only=place:essen,place:kassel": 0, "/all.json?only=verkehr": 4} {
+	contains(t, page, "<h1>Wege · Essen</h1>", `<a class="tag" href="/nord/feeds/wege">Wege</a>`,
+		`value="https://feeds.example.org/nord/feeds/wege.rss?only=place%3Aessen"`)
+	for path, want := range map[string]int{
+		"/all.json?only=place:essen":              1,
+		"/all.json?only=place:essen,tag:verkehr":  1,
+		"/all.json?only=place:essen,place:kassel": 0,
+		"/all.json?only=verkehr":                  4,
+	} {
 		if n := strings.Count(get(t, s, path).Body.String(), `"date_published"`); n != want {
 			t.Errorf("%s has %d items, want %d", path, n, want)
 		}
@@ -120,7 +140,11 @@ func TestFacetsOfFilters(t *testing.T) {
 func TestFacetsOfTheAPI(t *testing.T) {
 	s := newServer(t, region())
 	body := get(t, s, "/api/facets?q=tag:verkehr&limit=1").Body.String()
-	if want := `{"tags":[{"name":"Verkehr","slug":"verkehr","items":3}],"places":[{"name":"Kassel","slug":"kassel","items":2}],"sources":[{"name":"kassel","slug":"kassel","items":2}],"items":3,"complete":true}` + "\n"; body != want {
+	want := `{"tags":[{"name":"Verkehr","slug":"verkehr","items":3}],` +
+		`"places":[{"name":"Kassel","slug":"kassel","items":2}],` +
+		`"sources":[{"name":"kassel","slug":"kassel","items":2}],` +
+		`"items":3,"complete":true}` + "\n"
+	if body != want {
 		t.Errorf("got %s\nwant %s", body, want)
 	}
 	if w := get(t, s, "/api/facets?q=seit:gestern"); w.Code != 400 {
@@ -137,8 +161,10 @@ func TestFacetsTellWhereTheyStop(t *testing.T) {
 		f.items = append(f.items, it)
 	}
 	place := news.Slug(f.items[0].Place)
-	contains(t, get(t, newServer(t, f), "/places/"+place, "Accept", "text/html").Body.String(), "Gezählt unter den neuesten 2.000 Meldungen.")
-	if page := get(t, newServer(t, region()), "/places/"+place, "Accept", "text/html").Body.String(); strings.Contains(page, "Gezählt unter") {
+	many := get(t, newServer(t, f), "/places/"+place, "Accept", "text/html").Body.String()
+	contains(t, many, "Gezählt unter den neuesten 2.000 Meldungen.")
+	few := get(t, newServer(t, region()), "/places/"+place, "Accept", "text/html").Body.String()
+	if strings.Contains(few, "Gezählt unter") {
 		t.Error("of a few items it says so, too")
 	}
 }

@@ -64,7 +64,13 @@ func visitOf(st news.SourceState, n int) news.Report {
 	now := time.Now().Add(-time.Duration(n) * time.Millisecond)
 	st.Health, st.LastVisit, st.LastSuccess, st.Due = news.OK, now, now, now.Add(time.Hour)
 	st.Learned = []byte(strings.Repeat("l", 1500))
-	it := news.Item{URL: fmt.Sprintf("%s%d", st.URL, n), Headline: "Meldung " + fmt.Sprint(n), Sources: []string{st.Name}, Place: fmt.Sprintf("Ort %d", n/5), Teaser: "Kurz."}
+	it := news.Item{
+		URL:      fmt.Sprintf("%s%d", st.URL, n),
+		Headline: "Meldung " + fmt.Sprint(n),
+		Sources:  []string{st.Name},
+		Place:    fmt.Sprintf("Ort %d", n/5),
+		Teaser:   "Kurz.",
+	}
 	return news.Report{
 		Visit: news.Visit{Source: st.Name, Started: now, Health: news.OK}, State: st,
 		Drafts: []news.Draft{{Canonical: news.Canonical(it.URL), Item: it}},
@@ -86,7 +92,8 @@ func BenchmarkOverview(b *testing.B) {
 			for b.Loop() {
 				visits++
 				name := fmt.Sprintf("stadt-%05d", visits%50_000)
-				if _, err := archive.Commit(b.Context(), visitOf(news.SourceState{Name: name, URL: "https://" + name + ".example/"}, visits)); err != nil {
+				st := news.SourceState{Name: name, URL: "https://" + name + ".example/"}
+				if _, err := archive.Commit(b.Context(), visitOf(st, visits)); err != nil {
 					b.Fatal(err)
 				}
 				time.Sleep(600 * time.Millisecond) // the archive writes its indexes half a second after a commit

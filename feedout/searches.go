@@ -43,7 +43,16 @@ func (s *Server) savedSearch(ctx context.Context, path, token string, values url
 	if err != nil {
 		return want{}, err
 	}
-	w := want{path: path, query: one.Query, saved: &SavedFeed{Title: cmp.Or(line(one.Title), line(one.Text)), Description: line(one.Text), Query: one.Query, keyed: true}}
+	w := want{
+		path:  path,
+		query: one.Query,
+		saved: &SavedFeed{
+			Title:       cmp.Or(line(one.Title), line(one.Text)),
+			Description: line(one.Text),
+			Query:       one.Query,
+			keyed:       true,
+		},
+	}
 	w.portion(values)
 	return w, nil
 }

@@ -118,10 +118,25 @@ func (s *Server) report(ctx context.Context, x *site, visits int) (report, error
 	for _, row := range rows {
 		st := row.State
 		line := reportRow{
-			Name: row.Name, Title: row.Info.Title, URL: guard.Masked(cmp.Or(row.Info.URL, st.URL)), Health: cmp.Or(string(st.Health), "new"),
-			Since: moment(st.Since), Why: st.Why, Helps: st.Helps, Proposed: st.Proposed, Moved: guard.Masked(st.Moved), Items: st.Items, Held: st.Held, Failures: st.Failures,
-			LastVisit: moment(st.LastVisit), LastSuccess: moment(st.LastSuccess), LastNew: moment(st.LastNew), Due: moment(st.Due),
-			Visits: []news.Visit{}, Reasons: st.Reasons, Advice: st.Advice,
+			Name:        row.Name,
+			Title:       row.Info.Title,
+			URL:         guard.Masked(cmp.Or(row.Info.URL, st.URL)),
+			Health:      cmp.Or(string(st.Health), "new"),
+			Since:       moment(st.Since),
+			Why:         st.Why,
+			Helps:       st.Helps,
+			Proposed:    st.Proposed,
+			Moved:       guard.Masked(st.Moved),
+			Items:       st.Items,
+			Held:        st.Held,
+			Failures:    st.Failures,
+			LastVisit:   moment(st.LastVisit),
+			LastSuccess: moment(st.LastSuccess),
+			LastNew:     moment(st.LastNew),
+			Due:         moment(st.Due),
+			Visits:      []news.Visit{},
+			Reasons:     st.Reasons,
+			Advice:      st.Advice,
 		}
 		if visits > 0 {
 			list, err := s.archive.Visits(ctx, row.Name, visits)

@@ -158,7 +158,11 @@ func (v *statusView) Cause(st news.SourceState) string {
 func (v *statusView) ChangesURL() string { return v.x.url("/status.rss") }
 
 func (s *Server) statusView(ctx context.Context, x *site, lang tongue, p portion) (*statusView, error) {
-	v := &statusView{chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status"), pager: pagerOf(p.page, len(x.Sources), func(n int) string { return x.prefix + "/status" + portion{p.by, n}.query() })}
+	address := func(p portion) string { return x.prefix + "/status" + p.query() }
+	v := &statusView{
+		chrome: s.chromeOf(x, lang, lang.say("Health of the sources"), "/status"),
+		pager:  pagerOf(p.page, len(x.Sources), func(n int) string { return address(portion{p.by, n}) }),
+	}
 	v.Canonical, v.Archive, v.Clock = x.url("/status"), s.trouble(), s.clockWrong()
 	v.Concerns = s.concerns()
 	states, err := s.sourceStates(ctx)
@@ -174,7 +178,12 @@ func (s *Server) statusView(ctx context.Context, x *site, lang tongue, p portion
 		v.Hosts = s.hosts(hosts...)
 	}
 	for _, c := range columns {
-		v.Columns = append(v.Columns, columnHead{lang.say(c.name), x.prefix + "/status" + portion{by: c, page: 1}.query(), c.key == p.by.key, c.key == "visit" || c.key == "next"})
+		v.Columns = append(v.Columns, columnHead{
+			Name:   lang.say(c.name),
+			Path:   address(portion{by: c, page: 1}),
+			Sorted: c.key == p.by.key,
+			Desk:   c.key == "visit" || c.key == "next",
+		})
 	}
 	v.Changes, err = s.healthChanges(ctx, 20)
 	return v, err

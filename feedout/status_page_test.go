@@ -180,7 +180,11 @@ func TestChangesFeedInABrowser(t *testing.T) {
 	s := newServer(t, sample(t))
 	page := get(t, s, "/status.rss", "Accept", "text/html")
 	contains(t, page.Body.String(), "<h1>Zustand der Quellen</h1>", `readonly value="https://feeds.example.org/nord/status.rss"`)
-	for _, w := range []*httptest.ResponseRecorder{get(t, s, "/status.rss"), get(t, s, "/status.rss?raw", "Accept", "text/html"), get(t, s, "/status.rss", "Accept", "application/rss+xml, text/html")} {
+	for _, w := range []*httptest.ResponseRecorder{
+		get(t, s, "/status.rss"),
+		get(t, s, "/status.rss?raw", "Accept", "text/html"),
+		get(t, s, "/status.rss", "Accept", "application/rss+xml, text/html"),
+	} {
 		if !strings.HasPrefix(w.Body.String(), "<?xml") || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/rss+xml") {
 			t.Errorf("the feed is %s %.60q", w.Header().Get("Content-Type"), w.Body)
 		}

@@ -42,7 +42,8 @@ func TestUnsubscribe(t *testing.T) {
 		}
 	})
 	page := get(t, s, "/unsubscribe/T0KEN", "Accept", "text/html", "Accept-Language", "de")
-	contains(t, page.Body.String(), "Verkehr", "Möchten Sie diese Mails nicht mehr bekommen?", `<form method="post" action="/nord/unsubscribe/T0KEN"><button>Abbestellen</button>`)
+	contains(t, page.Body.String(), "Verkehr", "Möchten Sie diese Mails nicht mehr bekommen?",
+		`<form method="post" action="/nord/unsubscribe/T0KEN"><button>Abbestellen</button>`)
 	if w := get(t, s, "/unsubscribe/other"); w.Code != http.StatusNotFound || ended != 0 {
 		t.Errorf("another token: %d, ended %d", w.Code, ended)
 	}
@@ -84,7 +85,8 @@ func TestStatusProposesRules(t *testing.T) {
 	page := get(t, s, "/status", "Accept-Language", "de").Body.String()
 	contains(t, page, `diese Regeln würden jetzt passen:</p><pre class="paste"`, ">rules:\n  article:\n    headline: main &gt; h1</pre>",
 		`<th scope="col">Bisher</th><th scope="col">Jetzt</th>`, "<code>Regel der Vorlage</code><br>&lt;i&gt;Brücke&lt;/i&gt;</td>",
-		`<code>main &gt; h1</code><br><a href="https://www.kommune21.example/2" rel="external nofollow noreferrer">Schule</a></td>`, "<code>.nobody</code><br>–</td><td><code>weglassen</code><br>–</td>")
+		`<code>main &gt; h1</code><br><a href="https://www.kommune21.example/2" rel="external nofollow noreferrer">Schule</a></td>`,
+		"<code>.nobody</code><br>–</td><td><code>weglassen</code><br>–</td>")
 	contains(t, get(t, s, "/status.rss").Body.String(), "rules:\n  article:\n    headline: main")
 	contains(t, get(t, s, "/status.json").Body.String(), `"select": "main \u003e h1"`)
 }
