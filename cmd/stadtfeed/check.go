@@ -22,8 +22,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Check the configuration; every mistake as FILE:LINE:COLUMN: message.
 
 What is no mistake and will fail nevertheless is told on standard error, with exit code 0: no contact, addresses of
-examples (example.org), a base_url that others cannot reach, an archive or a folder that this user cannot write, a certificate that cannot be used, and rules
-that found nothing at the latest visits.`,
+examples (example.org), a base_url that others cannot reach, an archive or a folder that this user cannot write, a
+certificate that cannot be used, and rules that found nothing at the latest visits.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			path, err := a.findConfig()
 			if err != nil {
@@ -57,7 +57,8 @@ func (a *app) lostRules(ctx context.Context, cfg *config.Config) (all []string) 
 	for _, st := range states {
 		for _, r := range st.Reasons {
 			if r.Code == "rules-lost" || r.Code == "rules-dead" {
-				all = append(all, fmt.Sprintf("source %s: %s; stadtfeed status says what would fit", st.Name, news.Say("en", []news.Reason{r}, "")))
+				why := news.Say("en", []news.Reason{r}, "")
+				all = append(all, fmt.Sprintf("source %s: %s; stadtfeed status says what would fit", st.Name, why))
 			}
 		}
 	}

@@ -10,9 +10,13 @@ import (
 func (a *app) completionCommand() *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &cobra.Command{
-		Use:       "completion SHELL",
-		Short:     "Print the completion for bash, zsh, fish or powershell",
-		Long:      "Print the completion for a shell. For bash: source <(stadtfeed completion bash)",
+		Use:   "completion SHELL",
+		Short: "Print the completion for bash, zsh, fish or powershell",
+		Long: `Print the completion for a shell: bash, zsh, fish or powershell. For bash: source <(stadtfeed completion bash)
+
+Besides commands and flags it completes the sources, notices and presets that there are, and behind --tag and --place the
+tags and places of the archive, unless the archive cannot be read within two seconds. The packages for Debian and RPM
+bring it for bash, zsh and fish.`,
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(shells, args[0]) {

@@ -165,7 +165,6 @@ func TestTutorial(t *testing.T) {
 func understands(args []string) error {
 	root := (&app{out: io.Discard, errOut: io.Discard}).command()
 	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
 	cmd, rest, err := root.Find(args)
 	switch {
 	case err != nil:
@@ -231,10 +230,11 @@ func commandReference() string {
 	commands := root.Commands()
 	slices.SortFunc(commands, func(x, y *cobra.Command) int { return strings.Compare(x.Name(), y.Name()) })
 	for _, c := range commands {
-		if c.Hidden || c.Name() == "help" || c.Name() == "completion" {
+		if c.Hidden || c.Name() == "help" {
 			continue
 		}
-		fmt.Fprintf(&b, "## stadtfeed %s\n\n%s\n\n```text\n%s\n```\n\nFor example:\n\n```text\n%s\n```\n\n", c.Name(), strings.TrimSpace(cmp.Or(c.Long, c.Short+".")), c.UseLine(), examples[c.Name()])
+		fmt.Fprintf(&b, "## stadtfeed %s\n\n%s\n\n```text\n%s\n```\n\nFor example:\n\n```text\n%s\n```\n\n",
+			c.Name(), strings.TrimSpace(cmp.Or(c.Long, c.Short+".")), c.UseLine(), examples[c.Name()])
 		flags(&b, "", c.LocalNonPersistentFlags())
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"

@@ -31,6 +31,6 @@ var examples = map[string]string{
 	"migrate":    "stadtfeed migrate /var/lib/stadtfeed/stadtfeed.db postgres://stadtfeed@db.example.org/stadtfeed",
 	"health":     "stadtfeed health\nstadtfeed health --url http://127.0.0.1:8080/healthz",
 	"key":        "stadtfeed key",
-	"completion": "stadtfeed completion bash\nstadtfeed completion zsh",
+	"completion": "stadtfeed completion bash\nstadtfeed completion zsh\nstadtfeed completion fish\nstadtfeed completion powershell",
 	"version":    "stadtfeed version",
 }
