@@ -21,10 +21,14 @@ const module = "github.com/stadtfeed/stadtfeed"
 // arrows names, for every folder, the folders of ours that its program code
 // may import.
 var arrows = map[string][]string{
-	"news":                  {},
-	"news/search":           {"news"},
-	"internal/guard":        {},
-	"extract":               {"extract/internal/article", "extract/internal/claims", "extract/internal/dates", "extract/internal/dom", "extract/internal/listing", "extract/internal/obstacle", "extract/internal/places", "extract/internal/read", "extract/internal/rules", "extract/internal/tags", "news"},
+	"news":           {},
+	"news/search":    {"news"},
+	"internal/guard": {},
+	"extract": {
+		"extract/internal/article", "extract/internal/claims", "extract/internal/dates", "extract/internal/dom",
+		"extract/internal/listing", "extract/internal/obstacle", "extract/internal/places", "extract/internal/read",
+		"extract/internal/rules", "extract/internal/tags", "news",
+	},
 	"config":                {"extract", "internal/guard", "internal/notice", "news", "news/search"},
 	"crawler":               {"config", "extract", "internal/guard", "news"},
 	"store":                 {"internal/files", "news", "store/decide", "store/export"},
@@ -40,14 +44,35 @@ var arrows = map[string][]string{
 	"internal/notice":       {"internal/guard", "news"},
 	"internal/thumb":        {"internal/files"},
 	"internal/town":         {},
-	"cmd/stadtfeed":         {"config", "crawler", "extract", "feedout", "internal/files", "internal/guard", "internal/hangup", "internal/notice", "internal/thumb", "internal/town", "news", "news/search", "store", "store/postgres"},
+	"cmd/stadtfeed": {
+		"config", "crawler", "extract", "feedout",
+		"internal/files", "internal/guard", "internal/hangup", "internal/notice", "internal/thumb", "internal/town",
+		"news", "news/search", "store", "store/postgres",
+	},
 
 	// The rooms of extract.
-	"extract/internal/article":         {"extract/internal/claims", "extract/internal/dates", "extract/internal/dom", "extract/internal/lazy", "extract/internal/obstacle", "extract/internal/places", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
-	"extract/internal/claims":          {"extract/internal/dates", "extract/internal/dom", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
-	"extract/internal/dom":             {"extract/internal/dates", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
-	"extract/internal/listing":         {"extract/internal/claims", "extract/internal/dates", "extract/internal/dom", "extract/internal/lazy", "extract/internal/obstacle", "extract/internal/places", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
-	"extract/internal/obstacle":        {"extract/internal/claims", "extract/internal/dom", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news"},
+	"extract/internal/article": {
+		"extract/internal/claims", "extract/internal/dates", "extract/internal/dom", "extract/internal/lazy",
+		"extract/internal/obstacle", "extract/internal/places", "extract/internal/read",
+		"extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news",
+	},
+	"extract/internal/claims": {
+		"extract/internal/dates", "extract/internal/dom", "extract/internal/lazy", "extract/internal/read",
+		"extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news",
+	},
+	"extract/internal/dom": {
+		"extract/internal/dates", "extract/internal/lazy", "extract/internal/read", "extract/internal/rules",
+		"extract/internal/texts", "extract/internal/words", "news",
+	},
+	"extract/internal/listing": {
+		"extract/internal/claims", "extract/internal/dates", "extract/internal/dom", "extract/internal/lazy",
+		"extract/internal/obstacle", "extract/internal/places", "extract/internal/read",
+		"extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news",
+	},
+	"extract/internal/obstacle": {
+		"extract/internal/claims", "extract/internal/dom", "extract/internal/lazy", "extract/internal/read",
+		"extract/internal/rules", "extract/internal/texts", "extract/internal/words", "news",
+	},
 	"extract/internal/places":          {"extract/internal/tags", "extract/internal/words", "news"},
 	"extract/internal/read":            {"extract/internal/rules", "extract/internal/tags", "news"},
 	"extract/internal/tags":            {"extract/internal/texts", "extract/internal/words", "news"},

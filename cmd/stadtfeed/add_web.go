@@ -63,7 +63,14 @@ func (w *webAdder) Add(ctx context.Context, p feedout.Proposal) error {
 	defer w.mu.Unlock()
 	cfg := w.config()
 	one := config.Proposal{
-		Name: p.Name, URL: p.URL, Title: p.Title, Kind: config.Kind(p.Kind), Preset: p.Preset, Place: p.Place, Language: p.Language, Timezone: p.Timezone,
+		Name:         p.Name,
+		URL:          p.URL,
+		Title:        p.Title,
+		Kind:         config.Kind(p.Kind),
+		Preset:       p.Preset,
+		Place:        p.Place,
+		Language:     p.Language,
+		Timezone:     p.Timezone,
 		AllowPrivate: ownHost(cfg)(p.URL),
 	}
 	if err := appendSources(cfg.File, []config.Proposal{one}); err != nil {

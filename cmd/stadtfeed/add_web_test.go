@@ -28,11 +28,13 @@ func (s *stage) closedTo(t *testing.T, key, site string) (address string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := strings.Replace(string(text), "name: "+site+"\n    url: \""+address+"\"", "name: elsewhere\n    url: http://"+u.Host+"/elsewhere", 1)
+	changed := strings.Replace(string(text), "name: "+site+"\n    url: \""+address+"\"",
+		"name: elsewhere\n    url: http://"+u.Host+"/elsewhere", 1)
 	if changed == string(text) {
 		t.Fatalf("the configuration has no source %s at %s:\n%s", site, address, text)
 	}
-	changed += "access: {keys: [" + feedout.HashKey(key) + "], add_sources: true, saved_searches: keys}\n# what stands at the end stays there\n"
+	changed += "access: {keys: [" + feedout.HashKey(key) + "], add_sources: true, saved_searches: keys}\n" +
+		"# what stands at the end stays there\n"
 	if err := os.WriteFile(s.config(), []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +123,8 @@ func TestFormAddsASource(t *testing.T) {
 		}
 		return err
 	})
-	if _, page := s.sendForm(t, key, "/sources/new", values); !strings.Contains(page, "fehlerhaft") || !strings.Contains(page, "lieber von Hand eintragen") {
+	_, page = s.sendForm(t, key, "/sources/new", values)
+	if !strings.Contains(page, "fehlerhaft") || !strings.Contains(page, "lieber von Hand eintragen") {
 		t.Errorf("adding it twice says\n%s", page)
 	}
 	if twice, _ := os.ReadFile(s.config()); string(twice) != string(after) {

@@ -219,7 +219,9 @@ func (a *app) verifyCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if file != "" {
 				p := newProgress(a.errOut, "checking "+file)
-				err := store.CheckFile(news.WithProgress(cmd.Context(), func(done, total int64) { p.show(step{Done: done, Total: total, Bytes: true}) }), file)
+				err := store.CheckFile(news.WithProgress(cmd.Context(), func(done, total int64) {
+					p.show(step{Done: done, Total: total, Bytes: true})
+				}), file)
 				p.end()
 				if err != nil {
 					return interruptedBy(cmd.Context(), err, p.said()+"; the rest is unchecked")

@@ -39,10 +39,27 @@ func TestBrowser(t *testing.T) {
 	feed := s.holds(d, "/all.json", s.visible())
 	thorough := os.Getenv("STADTFEED_NIGHTLY") != ""
 	for name, path := range map[string]string{
-		"home": "/", "tag": "/tags/verkehr", "place": "/places/erlenbrueck", "source": "/sources/erlenbrueck", "feed": "/feeds/digitales-rathaus",
-		"search": "/search?q=Radweg", "nothing": "/search?q=Nashorn", "status": "/status", "tags": "/tags", "places": "/places", "sources": "/sources",
-		"feeds": "/feeds", "item": itemPath(feed[s.address("kommune21-alt", "Neuer Auftritt")]), "missing": "/sources/gibt-es-nicht", "rss": "/all.rss", "opml": "/opml", "pair": "/places/erlenbrueck/tags/verkehr",
-		"empty": "/tags/gibt-es-noch-nicht", "mistake": "/search?q=radweg+seit:morgen", "picture": itemPath(feed[s.address("erlenbrueck", "Altstadtbrunnen")]), "embed": "/embed/places/erlenbrueck",
+		"home":    "/",
+		"tag":     "/tags/verkehr",
+		"place":   "/places/erlenbrueck",
+		"source":  "/sources/erlenbrueck",
+		"feed":    "/feeds/digitales-rathaus",
+		"search":  "/search?q=Radweg",
+		"nothing": "/search?q=Nashorn",
+		"status":  "/status",
+		"tags":    "/tags",
+		"places":  "/places",
+		"sources": "/sources",
+		"feeds":   "/feeds",
+		"item":    itemPath(feed[s.address("kommune21-alt", "Neuer Auftritt")]),
+		"missing": "/sources/gibt-es-nicht",
+		"rss":     "/all.rss",
+		"opml":    "/opml",
+		"pair":    "/places/erlenbrueck/tags/verkehr",
+		"empty":   "/tags/gibt-es-noch-nicht",
+		"mistake": "/search?q=radweg+seit:morgen",
+		"picture": itemPath(feed[s.address("erlenbrueck", "Altstadtbrunnen")]),
+		"embed":   "/embed/places/erlenbrueck",
 	} {
 		for _, width := range widths {
 			for _, scheme := range []string{"light", "dark"} {
@@ -239,6 +256,20 @@ func (b *browser) open(t *testing.T, url string, width int64, scheme string) {
 	}), chromedp.Navigate(url), chromedp.WaitVisible(chromedp.CSS("main")))
 }
 
+const (
+	// blankPictures are the addresses of pictures that a page names and that cannot
+	// be shown; those that wait to be scrolled to are loaded for it.
+	blankPictures = `Promise.all([...document.querySelectorAll("img[loading=lazy], .picture img")].map(i => {
+		i.loading = "eager";
+		return i.decode().then(() => "", () => i.src);
+	})).then(l => l.join(""))`
+	// outOfSight are the parts that are wider than their frame, other than those
+	// that may be scrolled on a phone.
+	outOfSight = `[...document.querySelectorAll(".menu, .scroll")].filter(e =>
+		e.scrollWidth > e.clientWidth && (e.matches(".menu, :has(> .list)") || innerWidth > 700)
+	).map(e => e.className).join()`
+)
+
 func (b *browser) check(t *testing.T, site string) {
 	t.Helper()
 	wide, window := evaluate[int](t, b, "document.documentElement.scrollWidth"), evaluate[int](t, b, "innerWidth")
@@ -251,10 +282,10 @@ func (b *browser) check(t *testing.T, site string) {
 	if len(requested) < 2 {
 		t.Errorf("the page asked for %q only, want its style sheet, too", requested)
 	}
-	if blank := evaluate[string](t, b, `Promise.all([...document.querySelectorAll("img[loading=lazy], .picture img")].map(i => { i.loading = "eager"; return i.decode().then(() => "", () => i.src) })).then(l => l.join(""))`, chromedp.EvalAwaitPromise); blank != "" {
+	if blank := evaluate[string](t, b, blankPictures, chromedp.EvalAwaitPromise); blank != "" {
 		t.Errorf("pictures are missing: %s", blank)
 	}
-	if cut := evaluate[string](t, b, `[...document.querySelectorAll(".menu, .scroll")].filter(e => e.scrollWidth > e.clientWidth && (e.matches(".menu, :has(> .list)") || innerWidth > 700)).map(e => e.className).join()`); cut != "" {
+	if cut := evaluate[string](t, b, outOfSight); cut != "" {
 		t.Errorf("parts of %q are out of sight", cut)
 	}
 	for _, url := range requested {

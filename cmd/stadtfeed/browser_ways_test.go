@@ -54,7 +54,12 @@ func (b *browser) way(t *testing.T, who string) *way {
 func (w *way) press(what, selector, appears string) {
 	w.t.Helper()
 	w.steps = append(w.steps, what)
-	if missing := evaluate[bool](w.t, w.browser, fmt.Sprintf(`(e => { if (!e) return true; e.scrollIntoView({block: "center", behavior: "instant"}); return false })(document.querySelector(%q))`, selector)); missing {
+	missing := evaluate[bool](w.t, w.browser, fmt.Sprintf(`(e => {
+		if (!e) return true;
+		e.scrollIntoView({block: "center", behavior: "instant"});
+		return false;
+	})(document.querySelector(%q))`, selector))
+	if missing {
 		w.t.Fatalf("%s: there is no %s to press for %s", w.who, selector, what)
 	}
 	w.do(w.t, chromedp.Click(chromedp.CSS(selector)), chromedp.WaitVisible(chromedp.CSS(appears)))
@@ -91,7 +96,8 @@ func TestBrowserWays(t *testing.T) {
 		b.withKey(t, key)
 		for _, end := range bothEnds {
 			b.open(t, s.url+"/sources/new", end.width, end.scheme)
-			b.do(t, chromedp.SendKeys(chromedp.CSS(`input[name=address]`), address+"\r"), chromedp.WaitVisible(chromedp.CSS(`button[name=add]`)))
+			b.do(t, chromedp.SendKeys(chromedp.CSS(`input[name=address]`), address+"\r"),
+				chromedp.WaitVisible(chromedp.CSS(`button[name=add]`)))
 			b.check(t, s.url)
 			b.picture(t, fmt.Sprintf("form-found-%d-%s", end.width, end.scheme))
 		}
@@ -116,8 +122,9 @@ func TestBrowserWays(t *testing.T) {
 		w.press("Erlenbrück", `a[href="/places/erlenbrueck"]`, `.facet a`)
 		w.press("Verkehr", `.facet a[href="/places/erlenbrueck/tags/verkehr"]`, `button[data-copy]`)
 		w.press("Kopieren", `button[data-copy]`, `#feed-address-said`)
-		if got := evaluate[string](t, b, `document.getElementById("feed-address").value`); got != s.url+"/places/erlenbrueck/tags/verkehr.rss" {
-			t.Errorf("the way ended with %s", got)
+		got, want := evaluate[string](t, b, `document.getElementById("feed-address").value`), s.url+"/places/erlenbrueck/tags/verkehr.rss"
+		if got != want {
+			t.Errorf("the way ended with %s, want %s", got, want)
 		}
 		w.end(3)
 	})
@@ -135,7 +142,12 @@ func TestBrowserWays(t *testing.T) {
 		w.end(4)
 		own := evaluate[string](t, b, "location.href")
 		for _, end := range bothEnds {
-			for name, path := range map[string]string{"own-feed": own, "saved-searches": s.url + "/saved", "form": s.url + "/sources/new", "changes": s.url + "/status.rss"} {
+			for name, path := range map[string]string{
+				"own-feed":       own,
+				"saved-searches": s.url + "/saved",
+				"form":           s.url + "/sources/new",
+				"changes":        s.url + "/status.rss",
+			} {
 				b.open(t, path, end.width, end.scheme)
 				b.check(t, s.url)
 				b.picture(t, fmt.Sprintf("%s-%d-%s", name, end.width, end.scheme))
@@ -144,7 +156,11 @@ func TestBrowserWays(t *testing.T) {
 	})
 	t.Run("opened", func(t *testing.T) {
 		for _, end := range bothEnds {
-			for name, path := range map[string]string{"box": "/places/erlenbrueck", "tips": "/search?q=radweg", "item-box": "/items/" + s.anyItem(t)} {
+			for name, path := range map[string]string{
+				"box":      "/places/erlenbrueck",
+				"tips":     "/search?q=radweg",
+				"item-box": "/items/" + s.anyItem(t),
+			} {
 				b.open(t, s.url+path, end.width, end.scheme)
 				evaluate[int](t, b, `[...document.querySelectorAll("details")].map(d => d.open = true).length`)
 				b.check(t, s.url)
@@ -184,21 +200,33 @@ func TestBrowserManySources(t *testing.T) {
 	for n := range 38 {
 		name := fmt.Sprintf("stadt-%02d", n)
 		st := news.SourceState{
-			Name: name, URL: "https://www." + name + ".example/", Health: news.OK, Since: time.Now().Add(-240 * time.Hour),
-			LastVisit: time.Now().Add(-20 * time.Minute), LastSuccess: time.Now().Add(-20 * time.Minute), LastNew: time.Now().Add(-time.Duration(n) * time.Hour), Due: time.Now().Add(10 * time.Minute),
+			Name:        name,
+			URL:         "https://www." + name + ".example/",
+			Health:      news.OK,
+			Since:       time.Now().Add(-240 * time.Hour),
+			LastVisit:   time.Now().Add(-20 * time.Minute),
+			LastSuccess: time.Now().Add(-20 * time.Minute),
+			LastNew:     time.Now().Add(-time.Duration(n) * time.Hour),
+			Due:         time.Now().Add(10 * time.Minute),
 		}
 		if n%9 == 0 {
-			st.Health, st.Reasons = news.Broken, []news.Reason{news.Because("fault-network", st.URL, "connection refused"), news.Because("tried", "12")}
+			st.Health = news.Broken
+			st.Reasons = []news.Reason{news.Because("fault-network", st.URL, "connection refused"), news.Because("tried", "12")}
 			st.Advice = []news.Reason{news.Because("wait")}
 		}
 		states = append(states, st)
-		site.Sources = append(site.Sources, feedout.SourceInfo{Name: name, Title: fmt.Sprintf("Gemeinde Musterhausen-%02d", n), URL: st.URL})
+		site.Sources = append(site.Sources, feedout.SourceInfo{
+			Name:  name,
+			Title: fmt.Sprintf("Gemeinde Musterhausen-%02d", n),
+			URL:   st.URL,
+		})
 	}
 	if err := archive.Register(t.Context(), states); err != nil {
 		t.Fatal(err)
 	}
 	for _, st := range states {
-		if _, err := archive.Commit(t.Context(), news.Report{Visit: news.Visit{Source: st.Name, Started: time.Now(), Health: st.Health, Unchanged: true}, State: st}); err != nil {
+		v := news.Visit{Source: st.Name, Started: time.Now(), Health: st.Health, Unchanged: true}
+		if _, err := archive.Commit(t.Context(), news.Report{Visit: v, State: st}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -108,8 +108,8 @@ func (d *service) configure(ctx context.Context, cfg *config.Config, force bool)
 		return err
 	}
 	if d.node.behind.Load() {
-		d.log.Warn("another configuration was put in force since this one; this node visits nobody until it reloads (stadtfeed reload --force makes this one wanted again)",
-			"configuration", digestOf(cfg))
+		d.log.Warn("another configuration was put in force since this one; this node visits nobody until it reloads "+
+			"(stadtfeed reload --force makes this one wanted again)", "configuration", digestOf(cfg))
 		return nil
 	}
 	return d.crawler.Configure(cfg)
@@ -203,11 +203,17 @@ func (d *service) nodeMetrics(db *postgres.Store) {
 		return 0
 	}
 	gauge("database_up", "Whether the database answers.", func() float64 { return yes(db.Health() == nil) })
-	gauge("clock_skew_seconds", "By how much the machine's clock is ahead of the database's.", func() float64 { return time.Duration(d.node.ahead.Load()).Seconds() })
-	gauge("configuration_behind", "Whether another configuration than this node's is wanted.", func() float64 { return yes(d.node.behind.Load()) })
+	gauge("clock_skew_seconds", "By how much the machine's clock is ahead of the database's.", func() float64 {
+		return time.Duration(d.node.ahead.Load()).Seconds()
+	})
+	gauge("configuration_behind", "Whether another configuration than this node's is wanted.", func() float64 {
+		return yes(d.node.behind.Load())
+	})
 	for _, duty := range dutiesOf[d.config().Role] {
 		d.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "stadtfeed_duty", Help: "Whether a duty that one node at a time has is this one's.", ConstLabels: prometheus.Labels{"name": duty},
+			Name:        "stadtfeed_duty",
+			Help:        "Whether a duty that one node at a time has is this one's.",
+			ConstLabels: prometheus.Labels{"name": duty},
 		}, func() float64 { return yes(d.has(duty)) }))
 	}
 }
@@ -260,13 +266,16 @@ func printNodes(p *printer, nodes []postgres.Node, wanted string, now time.Time)
 	for _, n := range nodes {
 		width = max(width, len(n.Owner))
 	}
-	p.line("%s", p.paint(dim, fmt.Sprintf("%s  %-5s  %-12s  %-16s  %-8s  %5s  %s", pad("node", width), "role", "version", "configuration", "seen", "hosts", "duties")))
+	heads := fmt.Sprintf("%s  %-5s  %-12s  %-16s  %-8s  %5s  %s", pad("node", width),
+		"role", "version", "configuration", "seen", "hosts", "duties")
+	p.line("%s", p.paint(dim, heads))
 	for _, n := range nodes {
 		behind := ""
 		if n.Role != string(config.RoleFeed) && n.Configuration != wanted {
 			behind = p.paint(yellow, "  behind: another configuration is wanted; stadtfeed reload on this node")
 		}
-		p.line("%s  %-5s  %-12s  %-16s  %-8s  %5d  %s%s", pad(visible(n.Owner), width), n.Role, cut(n.Version, 12), n.Configuration, englishStatus.agoText(now, n.Seen), n.Hosts, fmt.Sprint(n.Duties), behind)
+		p.line("%s  %-5s  %-12s  %-16s  %-8s  %5d  %s%s", pad(visible(n.Owner), width),
+			n.Role, cut(n.Version, 12), n.Configuration, englishStatus.agoText(now, n.Seen), n.Hosts, fmt.Sprint(n.Duties), behind)
 	}
 	if len(nodes) == 0 {
 		p.line("no daemon works with this database")

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -76,7 +77,8 @@ func TestConcernsOfCertificates(t *testing.T) {
 	if err := os.WriteFile(files.Certificate, []byte("half of it"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	wantConcerns(t, "with a bad one", c.concerns(now, time.UTC), "tls: the renewed certificate cannot be used, the one before is still served")
+	wantConcerns(t, "with a bad one", c.concerns(now, time.UTC),
+		"tls: the renewed certificate cannot be used, the one before is still served")
 	writePair(t, files, 2, now)
 	c.now = func() time.Time { return now.Add(20 * lookEvery) }
 	wantConcerns(t, "renewed", c.concerns(now, time.UTC))
@@ -195,7 +197,8 @@ func TestConcernOfReceiversOfHealth(t *testing.T) {
 	r := newRoom(t)
 	path := filepath.Join(t.TempDir(), "a.db")
 	d := hooked(t, path, "")
-	yaml := "store: " + path + "\nnotify: [{name: ops, health: true, webhook: \"" + r.URL + "\"}, {name: on-call, health: true, webhook: \"" + r.URL + "\"}]\n"
+	yaml := fmt.Sprintf("store: %s\nnotify: [{name: ops, health: true, webhook: %q}, {name: on-call, health: true, webhook: %[2]q}]\n",
+		path, r.URL)
 	cfg, err := config.Parse("stadtfeed.yaml", []byte(yaml))
 	if err != nil {
 		t.Fatal(err)

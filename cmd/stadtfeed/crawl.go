@@ -61,7 +61,8 @@ func (a *app) crawl(ctx context.Context, c *client, order crawlOrder, sources in
 	if err == nil && failed > 0 {
 		return errSilent
 	}
-	return interruptedBy(ctx, err, fmt.Sprintf("%d of %s visited; what they brought is stored, the others are visited when they are due", v.ended, count(sources, "source")))
+	visited := fmt.Sprintf("%d of %s visited", v.ended, count(sources, "source"))
+	return interruptedBy(ctx, err, visited+"; what they brought is stored, the others are visited when they are due")
 }
 
 // known refuses names that the configuration does not have.

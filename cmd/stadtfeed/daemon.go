@@ -209,8 +209,19 @@ func (d *service) listensOn() []string {
 // newSite is what readers see of the archive under a base address.
 func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error) {
 	return feedout.New(c.store, siteOf(cfg, base), feedout.Options{
-		Log: c.log, Version: version(), Metrics: c.metrics, Shared: cfg.Role == config.RoleFeed, Healthy: c.store.Health, Hub: c.newHub(cfg), Hosts: c.crawler.Politeness, Clock: c.crawler.Clock.Suspect,
-		Concerns: c.troubles, Unsubscribe: c.unsubscribe, Thumbnail: c.thumbnail, Searches: c.store, Adder: c.adder,
+		Log:         c.log,
+		Version:     version(),
+		Metrics:     c.metrics,
+		Shared:      cfg.Role == config.RoleFeed,
+		Healthy:     c.store.Health,
+		Hub:         c.newHub(cfg),
+		Hosts:       c.crawler.Politeness,
+		Clock:       c.crawler.Clock.Suspect,
+		Concerns:    c.troubles,
+		Unsubscribe: c.unsubscribe,
+		Thumbnail:   c.thumbnail,
+		Searches:    c.store,
+		Adder:       c.adder,
 	})
 }
 
@@ -336,7 +347,13 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 			every[s.Schedule.String()] = s.Schedule.Interval()
 		}
 		site.Sources = append(site.Sources, feedout.SourceInfo{
-			Name: s.Name, Title: s.DisplayTitle(), URL: guard.Masked(s.URL), Place: s.Place, Language: s.Language, Every: every[s.Schedule.String()], ListingOnly: s.ListingOnly,
+			Name:        s.Name,
+			Title:       s.DisplayTitle(),
+			URL:         guard.Masked(s.URL),
+			Place:       s.Place,
+			Language:    s.Language,
+			Every:       every[s.Schedule.String()],
+			ListingOnly: s.ListingOnly,
 		})
 	}
 	return site

@@ -267,7 +267,12 @@ func writePair(t *testing.T, files config.TLS, serial int64, changed time.Time) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(serial), DNSNames: []string{"localhost"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(serial),
+		DNSNames:     []string{"localhost"},
+		NotBefore:    time.Now().Add(-time.Hour),
+		NotAfter:     time.Now().Add(time.Hour),
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -364,7 +369,8 @@ func TestGuardOfSavedFeeds(t *testing.T) {
 		}
 		return cfg
 	}
-	c, err := openCore(t.Context(), &config.Config{Store: config.Archive(filepath.Join(t.TempDir(), "x.db"))}, slog.New(slog.DiscardHandler))
+	c, err := openCore(t.Context(), &config.Config{Store: config.Archive(filepath.Join(t.TempDir(), "x.db"))},
+		slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

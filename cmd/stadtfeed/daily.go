@@ -17,8 +17,15 @@ const dailyHour = 7
 // concernNote is the note that a concern has begun, or is over.
 func concernNote(c news.Concern, over bool, base, language string, now time.Time) healthNote {
 	note := healthNote{
-		Sources: []string{}, Concern: c.Code, To: "trouble", At: now.UTC(), Why: news.Say(language, c.Reasons, c.Code), Helps: news.Say(language, c.Advice, ""),
-		Status: base + "/status", Reasons: append([]news.Reason{}, c.Reasons...), Advice: append([]news.Reason{}, c.Advice...),
+		Sources: []string{},
+		Concern: c.Code,
+		To:      "trouble",
+		At:      now.UTC(),
+		Why:     news.Say(language, c.Reasons, c.Code),
+		Helps:   news.Say(language, c.Advice, ""),
+		Status:  base + "/status",
+		Reasons: append([]news.Reason{}, c.Reasons...),
+		Advice:  append([]news.Reason{}, c.Advice...),
 	}
 	note.Text = note.Why
 	if over {
@@ -131,7 +138,15 @@ func (d *service) tellDaily(ctx context.Context, r *healthReceiver, now time.Tim
 
 // dailyNote sums up sources that are not well and concerns.
 func dailyNote(states []news.SourceState, concerns []news.Concern, base, language string, now time.Time) (note healthNote, needed bool) {
-	note = healthNote{Daily: true, Sources: []string{}, To: "trouble", At: now.UTC(), Status: base + "/status", Reasons: []news.Reason{}, Advice: []news.Reason{}}
+	note = healthNote{
+		Daily:   true,
+		Sources: []string{},
+		To:      "trouble",
+		At:      now.UTC(),
+		Status:  base + "/status",
+		Reasons: []news.Reason{},
+		Advice:  []news.Reason{},
+	}
 	var lines []string
 	for _, c := range concerns {
 		line := "– " + news.Say(language, c.Reasons, c.Code)
@@ -149,7 +164,8 @@ func dailyNote(states []news.SourceState, concerns []news.Concern, base, languag
 		if len(note.Sources) > mostLines {
 			continue
 		}
-		lines = append(lines, "– "+noteText(language, "note-since", st.Name, healthName(st.Health), st.Since.Format(time.DateOnly), news.Say(language, st.Reasons, st.Why)))
+		since, why := st.Since.Format(time.DateOnly), news.Say(language, st.Reasons, st.Why)
+		lines = append(lines, "– "+noteText(language, "note-since", st.Name, healthName(st.Health), since, why))
 	}
 	if more := len(note.Sources) - mostLines; more > 0 {
 		lines = append(lines, "– "+noteText(language, "note-more", strconv.Itoa(more)))

@@ -29,7 +29,13 @@ func TestFortyTowns(t *testing.T) {
 		t.Logf("%-28s %.1f s", what, time.Since(started).Seconds())
 		started = time.Now()
 	}
-	mine := fmt.Sprintf("# My town halls.\nlisten: %s\nbase_url: %s\ncontact: redaktion@example.net\ndelay: 0s\nschedule: \"@monthly\"\n", strings.TrimPrefix(s.url, "http://"), s.url)
+	mine := fmt.Sprintf(`# My town halls.
+listen: %s
+base_url: %s
+contact: redaktion@example.net
+delay: 0s
+schedule: "@monthly"
+`, strings.TrimPrefix(s.url, "http://"), s.url)
 	list := filepath.Join(s.dir, "towns.txt")
 	var lines strings.Builder
 	lines.WriteString("# Rathäuser\n")

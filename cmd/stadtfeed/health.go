@@ -46,7 +46,8 @@ func (a *app) healthCommand() *cobra.Command {
 			}
 			at := healthURL(cfg, addresses)
 			asked := a.checkHealth(ctx, at, true)
-			if plain, is := strings.CutPrefix(at, "http://"); is && asked != nil && err != nil { // whether it has a certificate is not known
+			plain, isPlain := strings.CutPrefix(at, "http://")
+			if mayHaveTLS := err != nil; mayHaveTLS && isPlain && asked != nil { // what was not read may name a certificate
 				asked = a.checkHealth(ctx, "https://"+plain, true)
 			}
 			return asked

@@ -86,7 +86,8 @@ func (a *app) openMovable(ctx context.Context, where config.Archive) (movable, e
 		for _, n := range nodes {
 			names = append(names, n.Owner)
 		}
-		err = fmt.Errorf("archive %s: daemons work with it (%s); stop them first, and wait ten minutes for one that was killed", where, strings.Join(names, ", "))
+		err = fmt.Errorf("archive %s: daemons work with it (%s); stop them first, and wait ten minutes for one that was killed",
+			where, strings.Join(names, ", "))
 	}
 	if err != nil {
 		return movable{}, errors.Join(err, db.Close())
@@ -134,7 +135,8 @@ func (a *app) compare(ctx context.Context, to movable, digest hash.Hash) error {
 		return fmt.Errorf("%s: %w", to.where, err)
 	}
 	if got, want := fmt.Sprintf("%x", copied.Sum(nil)), fmt.Sprintf("%x", digest.Sum(nil)); got != want {
-		return fmt.Errorf("%s: the copy differs from what it was made of (%s, want %s); keep the old archive, and report this", to.where, got[:12], want[:12])
+		return fmt.Errorf("%s: the copy differs from what it was made of (%s, want %s); keep the old archive, and report this",
+			to.where, got[:12], want[:12])
 	}
 	return nil
 }

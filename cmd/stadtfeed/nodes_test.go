@@ -72,7 +72,9 @@ func TestNodesAreKilled(t *testing.T) {
 	if len(seen) < s.visible() {
 		t.Errorf("the archive has %d items, the towns show %d", len(seen), s.visible())
 	}
-	if twice := pgtest.Count(t, address, "select count(*) from (select from visits group by source, visit->>'started' having count(*) > 1) twice"); twice != 0 {
+	twice := pgtest.Count(t, address,
+		"select count(*) from (select from visits group by source, visit->>'started' having count(*) > 1) twice")
+	if twice != 0 {
 		t.Errorf("%d visits are stored twice", twice)
 	}
 	if faults := s.region.Conduct().Faults; len(faults) > 0 {
@@ -104,7 +106,9 @@ func (s *stage) crawlAndKill(address string, after time.Duration) (killed bool) 
 	host, _ := os.Hostname() //nolint:errcheck // as owner does
 	owner := fmt.Sprintf("%s-%d", host, cmd.Process.Pid)
 	theirs := "with theirs as (select host from hosts where owner = '" + owner + "' and held order by host for update) "
-	pgtest.Exec(s.t, address, "begin; "+theirs+"update turns t set busy_until = least(busy_until, now()) from theirs where theirs.host = t.host; "+
-		theirs+"update hosts h set next = now() - interval '1s' from theirs where theirs.host = h.host; commit")
+	pgtest.Exec(s.t, address, "begin; "+
+		theirs+"update turns t set busy_until = least(busy_until, now()) from theirs where theirs.host = t.host; "+
+		theirs+"update hosts h set next = now() - interval '1s' from theirs where theirs.host = h.host; "+
+		"commit")
 	return true
 }

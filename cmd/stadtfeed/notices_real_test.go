@@ -264,7 +264,8 @@ func TestRelaunchIsNotTold(t *testing.T) {
 					backfilled++
 				}
 			}
-			t.Logf("%d of %d reports were told; the archive has %d, %d of them from the past", len(w.told), len(published), len(p.items()), backfilled)
+			t.Logf("%d of %d reports were told; the archive has %d, %d of them from the past",
+				len(w.told), len(published), len(p.items()), backfilled)
 			if backfilled == 0 {
 				t.Error("nothing of the past was read")
 			}

@@ -124,7 +124,10 @@ func (n *newsroom) publish(published news.Moment, headline string) {
 	n.now = n.now.Add(time.Minute)
 	url := "https://kassel.example/" + news.Slug(headline)
 	it := news.Item{URL: url, Headline: headline, Sources: []string{"kassel"}, Tags: []string{"Verkehr"}, Published: published}
-	r := news.Report{Visit: news.Visit{Source: "kassel", Started: n.now.Add(-time.Second)}, Drafts: []news.Draft{{Canonical: news.Canonical(url), Item: it}}}
+	r := news.Report{
+		Visit:  news.Visit{Source: "kassel", Started: n.now.Add(-time.Second)},
+		Drafts: []news.Draft{{Canonical: news.Canonical(url), Item: it}},
+	}
 	if _, err := n.store.Commit(n.t.Context(), r); err != nil {
 		n.t.Fatal(err)
 	}

@@ -89,7 +89,8 @@ func (p *prospector) read(ctx context.Context, src config.Source, address string
 		return p.followFeed(ctx, src, feed)
 	}
 	if len(l.Entries) == 0 {
-		return discovery{}, because(fmt.Errorf("%s: no news entries were found; stadtfeed try %s shows what was", address, address), "add-empty", address)
+		return discovery{}, because(fmt.Errorf("%s: no news entries were found; stadtfeed try %s shows what was", address, address),
+			"add-empty", address)
 	}
 	d := p.discover(page.URL, doc, l)
 	d.article = doc.Kind() == extract.KindArticle
@@ -119,7 +120,8 @@ func (p *prospector) followFeed(ctx context.Context, src config.Source, feed str
 	}
 	l := doc.Listing()
 	if len(l.Entries) == 0 {
-		return discovery{}, because(fmt.Errorf("%s: the site's own feed is empty; add its page without --feed", feed), "add-feed-empty", feed)
+		return discovery{}, because(fmt.Errorf("%s: the site's own feed is empty; add its page without --feed", feed),
+			"add-feed-empty", feed)
 	}
 	d := p.discover(page.URL, doc, l)
 	d.proposal.Kind = config.KindFeed
@@ -167,7 +169,13 @@ func bestFeed(better []extract.Alternative) string {
 // propose writes down what was seen, as far as it differs from the defaults.
 func (p *prospector) propose(address string, doc *extract.Document, l extract.Listing) config.Proposal {
 	site := doc.SiteName()
-	one := config.Proposal{URL: address, Title: site, Preset: l.Preset, Place: cmp.Or(p.place, onlyPlace(l.Entries)), AllowPrivate: p.mayBePrivate(address)}
+	one := config.Proposal{
+		URL:          address,
+		Title:        site,
+		Preset:       l.Preset,
+		Place:        cmp.Or(p.place, onlyPlace(l.Entries)),
+		AllowPrivate: p.mayBePrivate(address),
+	}
 	one.Name = p.freeName(cmp.Or(p.name, nameOfSite(site), nameOf(address)))
 	if one.Place == "" && !slices.ContainsFunc(l.Entries, func(e extract.Entry) bool { return e.Place != "" }) {
 		one.Place = cmp.Or(townOf(nameOfSite(site)), townOf(nameOf(address)))
@@ -196,7 +204,10 @@ func onlyPlace(entries []extract.Entry) string {
 }
 
 // offices stand before the names of towns in those of their sites.
-var offices = []string{"stadt-", "gemeinde-", "markt-", "rathaus-", "samtgemeinde-", "verbandsgemeinde-", "landeshauptstadt-", "hansestadt-", "willkommen-in-"}
+var offices = []string{
+	"stadt-", "gemeinde-", "markt-", "rathaus-", "samtgemeinde-", "verbandsgemeinde-", "landeshauptstadt-",
+	"hansestadt-", "willkommen-in-",
+}
 
 // withoutOffice is the name of a town's site without what it has in common
 // with others.

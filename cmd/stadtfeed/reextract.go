@@ -139,7 +139,9 @@ func (c *core) reextract(r *http.Request, s *stream) error {
 	if order.DryRun {
 		return c.reread(r, s, order)
 	}
-	return c.crawler.Alone(r.Context(), c.hostsOf(order.Sources), func(ctx context.Context) error { return c.reread(r.WithContext(ctx), s, order) })
+	return c.crawler.Alone(r.Context(), c.hostsOf(order.Sources), func(ctx context.Context) error {
+		return c.reread(r.WithContext(ctx), s, order)
+	})
 }
 
 // reread reads the kept pages of sources, which nobody visits meanwhile.

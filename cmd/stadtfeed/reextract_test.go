@@ -18,9 +18,13 @@ func TestReextractTellsWhatItCannotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	src := config.Default().AdHoc("https://www.kassel.example/")
-	const challenge = "<html><head><title>Just a moment...</title></head><body><div id=challenge-running></div><script src=/cdn-cgi/challenge-platform/x.js></script></body></html>"
+	const challenge = `<html><head><title>Just a moment...</title></head><body>
+		<div id=challenge-running></div><script src=/cdn-cgi/challenge-platform/x.js></script></body></html>`
 	c, err := d.readAgain(t.Context(), src, news.RawPage{URL: url, ContentType: "text/html", Body: []byte(challenge)})
-	if err != nil || c == nil || c.Unread == "" || c.Headline != draft.Item.Headline || c.item != nil {
-		t.Errorf("of a challenge: %+v, %v, want the reason why it was not read", c, err)
+	if err != nil || c == nil {
+		t.Fatalf("of a challenge: %+v, %v, want the reason why it was not read", c, err)
+	}
+	if c.Unread == "" || c.Headline != draft.Item.Headline || c.item != nil {
+		t.Errorf("of a challenge: %+v, want the reason why it was not read", c)
 	}
 }

@@ -72,7 +72,13 @@ func scripts(dir string) testscript.Params {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"code": exitCode, "region": startTestRegion, "advance": advance, "await": await, "get": get, "await-get": awaitGet, "await-nodes": awaitNodes,
+			"code":        exitCode,
+			"region":      startTestRegion,
+			"advance":     advance,
+			"await":       await,
+			"get":         get,
+			"await-get":   awaitGet,
+			"await-nodes": awaitNodes,
 		},
 	}
 }
@@ -102,7 +108,8 @@ func startTestRegion(ts *testscript.TestScript, _ bool, keys []string) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "# The sample region.\nlisten: unix:web.sock\nbase_url: http://feeds.example.org\ndelay: 0s\nschedule: \"0 0 1 1 *\"\nsources:\n")
 	for _, s := range region.Sites {
-		fmt.Fprintf(&text, "  - {%s}\n", strings.Join(append([]string{"name: " + s.Name, fmt.Sprintf("url: %q", s.Home()), "allow_private: true"}, keys...), ", "))
+		all := append([]string{"name: " + s.Name, fmt.Sprintf("url: %q", s.Home()), "allow_private: true"}, keys...)
+		fmt.Fprintf(&text, "  - {%s}\n", strings.Join(all, ", "))
 		ts.Setenv(strings.ReplaceAll(s.Name, "-", "_"), s.Home())
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("stadtfeed.yaml"), []byte(text.String()), 0o644))

@@ -24,7 +24,12 @@ func TestSavedSearchesAreListedAndEnded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, id := range []string{"aa11", "aa22", "bb33"} {
-		one := news.SavedSearch{ID: id + strings.Repeat("0", 60), Title: fmt.Sprint("Suche ", n), Text: "ort:kassel", Made: time.Date(2026, 11, 20+n, 12, 0, 0, 0, time.UTC)}
+		one := news.SavedSearch{
+			ID:    id + strings.Repeat("0", 60),
+			Title: fmt.Sprint("Suche ", n),
+			Text:  "ort:kassel",
+			Made:  time.Date(2026, 11, 20+n, 12, 0, 0, 0, time.UTC),
+		}
 		if err := c.store.SaveSearch(t.Context(), one); err != nil {
 			t.Fatal(err)
 		}

@@ -33,6 +33,7 @@ func (a *app) serveCommand() *cobra.Command {
 			return run(cmd.Context(), cfg, Running{Log: a.log, Load: load, Reload: a.hangup})
 		},
 	}
-	cmd.Flags().StringVar(&role, "role", "", "what this daemon does where several share a database: all, crawl or feed `ROLE` (default: the key role)")
+	cmd.Flags().StringVar(&role, "role", "",
+		"what this daemon does where several share a database: all, crawl or feed `ROLE` (default: the key role)")
 	return cmd
 }

@@ -32,7 +32,12 @@ var (
 		since: "seit ", helps: "hilft:", before: "bisher", now: "jetzt", preset: "Regel der Vorlage", drop: "weglassen", quote: "„%s“",
 		ago: "vor %s", in: "in %s", never: "nie", due: "jetzt", units: [4]string{"%d Sek.", "%d Min.", "%d Std.", "%d Tagen"},
 		states: map[news.Health]string{
-			news.New: "neu", news.OK: "in Ordnung", news.Degraded: "eingeschränkt", news.Broken: "gestört", news.Blocked: "blockiert", news.Stale: "verstummt",
+			news.New:      "neu",
+			news.OK:       "in Ordnung",
+			news.Degraded: "eingeschränkt",
+			news.Broken:   "gestört",
+			news.Blocked:  "blockiert",
+			news.Stale:    "verstummt",
 		},
 		none: "es ist keine Quelle eingerichtet; stadtfeed add URL --write trägt eine ein", columns: [2]int{13, 11},
 	}

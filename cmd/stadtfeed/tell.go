@@ -161,7 +161,12 @@ func (d *service) receiver(name string, send func(ctx context.Context, note heal
 		base, language := site()
 		return r.send(ctx, noteOf(group, base, language))
 	}}
-	r.concerns = &concernTeller{archive: d.store, name: name, site: site, send: func(ctx context.Context, note healthNote) error { return r.send(ctx, note) }}
+	r.concerns = &concernTeller{
+		archive: d.store,
+		name:    name,
+		site:    site,
+		send:    func(ctx context.Context, note healthNote) error { return r.send(ctx, note) },
+	}
 	return r
 }
 

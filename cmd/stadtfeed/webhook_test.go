@@ -132,11 +132,14 @@ func TestWebhookNote(t *testing.T) {
 	change := news.HealthChange{Source: "ulm", From: news.OK, To: news.Broken, Why: "x", Reasons: []news.Reason{refusedBy("ulm.example")}}
 	other := change
 	other.Source = "essen"
-	if n := noteOf([]news.HealthChange{change}, "https://f.example", "en"); n.Source != "ulm" || n.To != "broken" || n.Status != "https://f.example/status" {
-		t.Errorf("of one change: %+v", n)
+	one := noteOf([]news.HealthChange{change}, "https://f.example", "en")
+	if one.Source != "ulm" || one.To != "broken" || one.Status != "https://f.example/status" {
+		t.Errorf("of one change: %+v", one)
 	}
 	german := noteOf([]news.HealthChange{change, other}, "https://f.example", "de")
-	if want := "2 Quellen sind gestört (Verbindung):\n– ulm: https://ulm.example/: die Verbindung kam nicht zustande oder brach ab (connection refused)"; !strings.HasPrefix(german.Text, want) || german.To != "broken" {
+	want := "2 Quellen sind gestört (Verbindung):\n" +
+		"– ulm: https://ulm.example/: die Verbindung kam nicht zustande oder brach ab (connection refused)"
+	if !strings.HasPrefix(german.Text, want) || german.To != "broken" {
 		t.Errorf("in German: %+v, want %q", german, want)
 	}
 	n := noteOf([]news.HealthChange{change, other, change}, "https://f.example", "en")
