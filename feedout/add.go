@@ -64,19 +64,8 @@ type addPage struct {
 func (s *Server) addSource(x *site, w http.ResponseWriter, r *http.Request) {
 	lang := spoken(r.Header["Accept-Language"], x.Language)
 	p := &addPage{chrome: s.chromeOf(x, lang, lang.say("Add a source"), "/sources")}
-	switch r.Method {
-	case http.MethodGet, http.MethodHead:
-		if s.allowed(x, w, r) {
-			s.showForm(x, w, r, http.StatusOK, "add", p)
-		}
-		return
-	case http.MethodPost:
-	default:
-		w.Header().Set("Allow", "GET, HEAD, POST")
-		s.fail(w, r, http.StatusMethodNotAllowed)
-		return
-	}
-	if !s.readForm(x, w, r) || !s.allowed(x, w, r) {
+	sent := s.sentForm(x, w, r, func() { s.showForm(x, w, r, http.StatusOK, "add", p) })
+	if !sent || !s.allowed(x, w, r) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), lookWithin)

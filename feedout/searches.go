@@ -64,19 +64,7 @@ func (s *Server) searches(x *site, w http.ResponseWriter, r *http.Request, path 
 		s.fail(w, r, http.StatusNotFound)
 		return
 	}
-	switch r.Method {
-	case http.MethodGet, http.MethodHead:
-		if s.allowed(x, w, r) {
-			s.showSearches(x, w, r)
-		}
-		return
-	case http.MethodPost:
-	default:
-		w.Header().Set("Allow", "GET, HEAD, POST")
-		s.fail(w, r, http.StatusMethodNotAllowed)
-		return
-	}
-	if !s.readForm(x, w, r) {
+	if !s.sentForm(x, w, r, func() { s.showSearches(x, w, r) }) {
 		return
 	}
 	to, err := s.changeSearches(x, w, r, path)
@@ -86,6 +74,24 @@ func (s *Server) searches(x *site, w http.ResponseWriter, r *http.Request, path 
 	case to != "":
 		w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(w, r, x.root+to, http.StatusSeeOther)
+	}
+}
+
+// sentForm reports whether a form was sent, and reads it; otherwise the request
+// is answered: who has a key and looks is shown the form.
+func (s *Server) sentForm(x *site, w http.ResponseWriter, r *http.Request, show func()) bool {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		if s.allowed(x, w, r) {
+			show()
+		}
+		return false
+	case http.MethodPost:
+		return s.readForm(x, w, r)
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		s.fail(w, r, http.StatusMethodNotAllowed)
+		return false
 	}
 }
 
