@@ -116,19 +116,11 @@ func (s *stage) dueInTime(ctx context.Context, c *core) {
 // TestReextractMendsDates holds that a page which a clock before its printed date
 // has read gets that date when it is read again.
 func TestReextractMendsDates(t *testing.T) {
-	cfg, err := config.Parse("stadtfeed.yaml", []byte("timezone: UTC\nstore: "+filepath.Join(t.TempDir(), "a.db")+`
+	c := coreOf(t, "timezone: UTC\nstore: "+filepath.Join(t.TempDir(), "a.db")+`
 sources:
   - name: a
     url: https://a.example/
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := openCore(t.Context(), cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.close()
+`)
 	const url = "https://a.example/markt"
 	body := []byte(`<html lang="en"><head><title>Market on Saturday</title></head><body><main><article><h1>Market on Saturday</h1>
 <p class="date">Published on <time datetime="2026-11-09">9 November 2026</time></p><p>The market is open on Saturday from eight, with all its stalls.</p></article></main></body></html>`)
@@ -137,13 +129,13 @@ sources:
 		if fetched.After(time.Now()) {
 			it.Published = news.Moment{Time: fetched, Precision: news.Day}
 		}
-		_, err = c.store.Commit(t.Context(), news.Report{
+		_, err := c.store.Commit(t.Context(), news.Report{
 			Visit: news.Visit{Source: "a", Started: time.Now()}, Drafts: []news.Draft{{Item: it, Canonical: news.Canonical(url)}},
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		src, _ := cfg.Source("a")
+		src, _ := c.config().Source("a")
 		ch, err := c.readAgain(t.Context(), src, news.RawPage{URL: url, ContentType: "text/html", Fetched: fetched, Body: body})
 		if err != nil || ch == nil || ch.item == nil {
 			t.Fatalf("%s: %+v, %v", name, ch, err)

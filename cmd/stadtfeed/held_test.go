@@ -3,26 +3,17 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // Deletions of much at once are shown, and done when the operator says so.
 func TestHeldDeletions(t *testing.T) {
-	cfg, err := config.Parse("stadtfeed.yaml", []byte("timezone: UTC\nstore: "+filepath.Join(t.TempDir(), "a.db")+"\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := openCore(t.Context(), cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := coreOf(t, "timezone: UTC\nstore: "+filepath.Join(t.TempDir(), "a.db"))
 	var drafts []news.Draft
 	for i := range 40 {
 		url := fmt.Sprintf("https://kassel.example/%d", i)
@@ -37,8 +28,7 @@ func TestHeldDeletions(t *testing.T) {
 	if err := c.store.Maintain(t.Context(), news.Upkeep{Retention: news.Retention{Items: 730 * 24 * time.Hour}}); err != nil {
 		t.Fatal(err)
 	}
-	cl := withoutDaemon(c.handler(), c.close)
-	defer cl.close() //nolint:errcheck // the test is over
+	cl := withoutDaemon(c.handler(), func() error { return nil })
 	for _, step := range []struct {
 		order heldOrder
 		want  string
@@ -51,7 +41,7 @@ func TestHeldDeletions(t *testing.T) {
 	} {
 		var out bytes.Buffer
 		a := &app{out: &out}
-		if err := a.tellHeld(t.Context(), cfg, cl, step.order); err != nil || !strings.Contains(out.String(), step.want) {
+		if err := a.tellHeld(t.Context(), c.config(), cl, step.order); err != nil || !strings.Contains(out.String(), step.want) {
 			t.Errorf("%+v prints %q, %v, want %q", step.order, out.String(), err, step.want)
 		}
 	}

@@ -2,26 +2,17 @@ package main
 
 import (
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // TestItemsInParts: more items than are read at once come whole, each once and
 // newest first, also where many were published in the same second.
 func TestItemsInParts(t *testing.T) {
-	cfg, err := config.Parse("stadtfeed.yaml", []byte("store: "+filepath.Join(t.TempDir(), "a.db")+"\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := openCore(t.Context(), cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := coreOf(t, "store: "+filepath.Join(t.TempDir(), "a.db"))
 	const n = 2*itemsAtOnce + 300
 	var drafts []news.Draft
 	begin := time.Now().Add(-time.Hour).Truncate(time.Second)
@@ -36,8 +27,7 @@ func TestItemsInParts(t *testing.T) {
 	if _, err := c.store.Commit(t.Context(), news.Report{Drafts: drafts}); err != nil {
 		t.Fatal(err)
 	}
-	cl := withoutDaemon(c.handler(), c.close)
-	defer cl.close() //nolint:errcheck // the test is over
+	cl := withoutDaemon(c.handler(), func() error { return nil })
 	for limit, want := range map[int]int{0: n, 1: 1, itemsAtOnce: itemsAtOnce, itemsAtOnce + 1: itemsAtOnce + 1, 2 * n: n} {
 		seen := map[string]bool{}
 		var last time.Time

@@ -3,26 +3,17 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // Saved searches are listed, and ended by as much of their IDs as tells them apart.
 func TestSavedSearchesAreListedAndEnded(t *testing.T) {
-	cfg, err := config.Parse("stadtfeed.yaml", []byte("timezone: UTC\nstore: "+filepath.Join(t.TempDir(), "a.db")+"\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := openCore(t.Context(), cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := coreOf(t, "timezone: UTC\nstore: "+filepath.Join(t.TempDir(), "a.db"))
 	for n, id := range []string{"aa11", "aa22", "bb33"} {
 		one := news.SavedSearch{
 			ID:    id + strings.Repeat("0", 60),
@@ -34,8 +25,7 @@ func TestSavedSearchesAreListedAndEnded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cl := withoutDaemon(c.handler(), c.close)
-	defer cl.close() //nolint:errcheck // the test is over
+	cl := withoutDaemon(c.handler(), func() error { return nil })
 	for _, step := range []struct {
 		end  []string
 		want string
@@ -50,7 +40,7 @@ func TestSavedSearchesAreListedAndEnded(t *testing.T) {
 	} {
 		var out bytes.Buffer
 		a := &app{out: &out}
-		if err := a.tellSearches(t.Context(), cfg, cl, searchOrder{step.end}); err != nil {
+		if err := a.tellSearches(t.Context(), c.config(), cl, searchOrder{step.end}); err != nil {
 			out.WriteString(err.Error())
 		}
 		if !strings.Contains(out.String(), step.want) {

@@ -60,7 +60,14 @@ func (c *chat) texts() (all []string) {
 // hooked opens an archive whose health a chat is told.
 func hooked(t *testing.T, path, address string) *service {
 	t.Helper()
-	cfg, err := config.Parse("stadtfeed.yaml", []byte("language: en\nwebhook: "+address+"\nstore: "+path+"\n"))
+	return &service{core: coreOf(t, "language: en\nwebhook: "+address+"\nstore: "+path+"\n")}
+}
+
+// coreOf is what a daemon or a command works with under a configuration, until
+// the test is over.
+func coreOf(t *testing.T, yaml string) *core {
+	t.Helper()
+	cfg, err := config.Parse("stadtfeed.yaml", []byte(yaml))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +76,7 @@ func hooked(t *testing.T, path, address string) *service {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.close() }) //nolint:errcheck // the test is over
-	return &service{core: c}
+	return c
 }
 
 func (d *service) changed(t *testing.T, at time.Time, source string, from, to news.Health, reasons ...news.Reason) {
