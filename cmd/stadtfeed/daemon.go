@@ -120,14 +120,7 @@ func (d *service) run(ctx context.Context) error {
 		d.log.Info("stopping")
 		return nil
 	})
-	d.log.Info("serving", "url", d.baseOf(cfg), "listen", fmt.Sprint(d.addresses), "sources", len(cfg.Sources), "store", cfg.Store.String())
-	tellWarnings(d.log, cfg)
-	if names := guard.ProxyIgnored(os.Environ()); len(names) > 0 {
-		d.log.Warn("a proxy of the environment is not used; sources, hubs and the webhook are asked directly", "variables", strings.Join(names, " "))
-	}
-	if cfg.Contact == "" && len(cfg.Sources) > 0 && cfg.Role != config.RoleFeed {
-		d.log.Warn("no contact is configured; say in the file how webmasters reach you")
-	}
+	d.tellStart(cfg)
 	notify(d.log, daemon.SdNotifyReady)
 	if d.how.Ready != nil {
 		d.how.Ready(d.addresses)
@@ -136,6 +129,20 @@ func (d *service) run(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// tellStart tells the log what is served, and what an operator may not expect of it.
+func (d *service) tellStart(cfg *config.Config) {
+	d.log.Info("serving", "url", d.baseOf(cfg), "listen", fmt.Sprint(d.addresses),
+		"sources", len(cfg.Sources), "store", cfg.Store.String())
+	tellWarnings(d.log, cfg)
+	if names := guard.ProxyIgnored(os.Environ()); len(names) > 0 {
+		d.log.Warn("a proxy of the environment is not used; sources, hubs and the webhook are asked directly",
+			"variables", strings.Join(names, " "))
+	}
+	if cfg.Contact == "" && len(cfg.Sources) > 0 && cfg.Role != config.RoleFeed {
+		d.log.Warn("no contact is configured; say in the file how webmasters reach you")
+	}
 }
 
 // serve opens the addresses and answers on them until ctx ends. Nothing is
@@ -304,33 +311,26 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 		Thumbnails: cfg.Thumbnails > 0,
 		Indexed:    cfg.SearchEngines,
 		Access: feedout.Access{
-			Keys: cfg.Access.Keys, Status: cfg.Access.Status, Metrics: cfg.Access.Metrics, API: cfg.Access.API,
-			SavedSearches: feedout.Savers(cfg.Access.SavedSearches), AddSources: cfg.Access.AddSources,
+			Keys:          cfg.Access.Keys,
+			Status:        cfg.Access.Status,
+			Metrics:       cfg.Access.Metrics,
+			API:           cfg.Access.API,
+			SavedSearches: feedout.Savers(cfg.Access.SavedSearches),
+			AddSources:    cfg.Access.AddSources,
 		},
 
 		Description: cfg.About,
+		Tags:        tagsOf(cfg),
 		TagName:     cfg.Tags.Canonical,
 		Positions:   map[string]news.Position{},
+		Feeds:       savedFeedsOf(cfg),
+		Sources:     sourcesOf(cfg),
 	}
-	for _, rule := range cfg.Tags.Rules {
-		site.Tags = append(site.Tags, rule.Tag)
-	}
-	for _, src := range cfg.Sources {
-		site.Tags = append(site.Tags, src.Tags...)
-	}
-	slices.Sort(site.Tags)
-	site.Tags = slices.Compact(site.Tags)
 	for place, p := range cfg.Positions {
 		site.Positions[place] = news.Position(p)
 	}
 	if hub := cfg.WebSub.Hub; hub != config.OwnHub && hub != config.NoHub {
 		site.Hub = hub
-	}
-	for _, f := range cfg.Feeds {
-		site.Feeds = append(site.Feeds, feedout.SavedFeed{
-			Name: f.Name, Title: f.DisplayTitle(), Description: f.About, Query: f.Query(), Formerly: f.Formerly,
-			Private: f.Private, Titles: feedout.Titles(f.Titles),
-		})
 	}
 	for _, l := range cfg.Links {
 		site.Links = append(site.Links, feedout.Link(l))
@@ -341,12 +341,43 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 	for _, r := range cfg.Readers {
 		site.Readers = append(site.Readers, feedout.FeedReader(r))
 	}
+	return site
+}
+
+// tagsOf are the tags that a configuration itself gives items, each once.
+func tagsOf(cfg *config.Config) (tags []string) {
+	for _, rule := range cfg.Tags.Rules {
+		tags = append(tags, rule.Tag)
+	}
+	for _, src := range cfg.Sources {
+		tags = append(tags, src.Tags...)
+	}
+	slices.Sort(tags)
+	return slices.Compact(tags)
+}
+
+func savedFeedsOf(cfg *config.Config) (feeds []feedout.SavedFeed) {
+	for _, f := range cfg.Feeds {
+		feeds = append(feeds, feedout.SavedFeed{
+			Name:        f.Name,
+			Title:       f.DisplayTitle(),
+			Description: f.About,
+			Query:       f.Query(),
+			Formerly:    f.Formerly,
+			Private:     f.Private,
+			Titles:      feedout.Titles(f.Titles),
+		})
+	}
+	return feeds
+}
+
+func sourcesOf(cfg *config.Config) (sources []feedout.SourceInfo) {
 	every := map[string]time.Duration{} // of a schedule: thousands of sources share a few
 	for _, s := range cfg.Sources {
 		if _, ok := every[s.Schedule.String()]; !ok {
 			every[s.Schedule.String()] = s.Schedule.Interval()
 		}
-		site.Sources = append(site.Sources, feedout.SourceInfo{
+		sources = append(sources, feedout.SourceInfo{
 			Name:        s.Name,
 			Title:       s.DisplayTitle(),
 			URL:         guard.Masked(s.URL),
@@ -356,5 +387,5 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 			ListingOnly: s.ListingOnly,
 		})
 	}
-	return site
+	return sources
 }

@@ -241,40 +241,9 @@ func (c *core) readAgain(ctx context.Context, src config.Source, page news.RawPa
 	} else if err != nil {
 		return nil, err
 	}
-	// What the listing once said stands in for what the page does not say.
-	listed := extract.Entry{URL: page.URL, Headline: old.Headline, Published: old.Published, Place: old.Place, Kicker: old.Kicker, Teaser: old.Teaser, Image: old.Image}
-	fetched, now := page.Fetched, c.crawler.Clock.Now()
-	if !store.Plausible(fetched, now) {
-		fetched = time.Time{} // what the page means by "yesterday" cannot be told, what it prints can
-	}
-	ahead := func(m news.Moment) bool { return m.Time.After(now.Add(48 * time.Hour)) }
-	if ahead(listed.Published) {
-		listed.Published = news.Moment{}
-	}
-	var it news.Item
-	understood := false
-	err = extract.Guard(func() error {
-		doc, err := extract.Parse(extract.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Fetched: fetched}, src.ExtractOptions())
-		if err != nil || doc.Obstacle() != extract.NoObstacle {
-			return err
-		}
-		it, understood = doc.Article(&listed).Item, true
-		if ahead(it.Published) {
-			it.Published = listed.Published
-		}
-		return nil
-	})
-	unread := change{Source: src.Name, URL: old.URL, Headline: old.Headline}
-	switch {
-	case err != nil:
-		unread.Unread = err.Error()
-	case !understood:
-		unread.Unread = "the kept page holds no report"
-	case it.Headline == "":
-		unread.Unread = "no headline was found on the kept page"
-	}
-	if unread.Unread != "" {
-		return &unread, nil
+	it, unread := c.readKept(src, page, old)
+	if unread != "" {
+		return &change{Source: src.Name, URL: old.URL, Headline: old.Headline, Unread: unread}, nil
 	}
 	const most = 100
 	it.Tags, it.Attachments = it.Tags[:min(len(it.Tags), most)], it.Attachments[:min(len(it.Attachments), most)]
@@ -285,6 +254,51 @@ func (c *core) readAgain(ctx context.Context, src config.Source, page news.RawPa
 		return nil, nil
 	}
 	return &change{Source: src.Name, URL: old.URL, Headline: old.Headline, Fields: fields, item: &it}, nil
+}
+
+// readKept reads the report of a kept page that was old once, or tells why it
+// cannot be read.
+func (c *core) readKept(src config.Source, page news.RawPage, old news.Item) (it news.Item, unread string) {
+	now := c.crawler.Clock.Now()
+	ahead := func(m news.Moment) bool { return m.Time.After(now.Add(48 * time.Hour)) }
+	// What the listing once said stands in for what the page does not say.
+	listed := extract.Entry{
+		URL:       page.URL,
+		Headline:  old.Headline,
+		Published: old.Published,
+		Place:     old.Place,
+		Kicker:    old.Kicker,
+		Teaser:    old.Teaser,
+		Image:     old.Image,
+	}
+	if ahead(listed.Published) {
+		listed.Published = news.Moment{}
+	}
+	kept := extract.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Fetched: page.Fetched}
+	if !store.Plausible(kept.Fetched, now) {
+		kept.Fetched = time.Time{} // what the page means by "yesterday" cannot be told, what it prints can
+	}
+	understood := false
+	err := extract.Guard(func() error {
+		doc, err := extract.Parse(kept, src.ExtractOptions())
+		if err != nil || doc.Obstacle() != extract.NoObstacle {
+			return err
+		}
+		it, understood = doc.Article(&listed).Item, true
+		return nil
+	})
+	switch {
+	case err != nil:
+		return it, err.Error()
+	case !understood:
+		return it, "the kept page holds no report"
+	case it.Headline == "":
+		return it, "no headline was found on the kept page"
+	}
+	if ahead(it.Published) {
+		it.Published = listed.Published
+	}
+	return it, ""
 }
 
 // diff names the fields that a reader would see change.
