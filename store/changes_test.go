@@ -75,9 +75,14 @@ func TestStateCountsItems(t *testing.T) {
 		drafts := []news.Draft{{Canonical: news.Canonical(it.URL), Item: it}}
 		if n == 1 {
 			drafts[0].Item.Sources = []string{"b", "a"}
-			drafts = append(drafts, news.Draft{Canonical: "x.example/2", Item: news.Item{URL: "https://x.example/2", Headline: "Zweite", Sources: []string{"b", "a"}}})
+			drafts = append(drafts, news.Draft{Canonical: "x.example/2", Item: news.Item{
+				URL:      "https://x.example/2",
+				Headline: "Zweite",
+				Sources:  []string{"b", "a"},
+			}})
 		}
-		if _, err := s.Commit(t.Context(), news.Report{Visit: news.Visit{Source: name}, State: news.SourceState{Name: name}, Drafts: drafts}); err != nil {
+		r := news.Report{Visit: news.Visit{Source: name}, State: news.SourceState{Name: name}, Drafts: drafts}
+		if _, err := s.Commit(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -236,7 +236,8 @@ func (s *Store) Import(ctx context.Context, r io.Reader, incomplete bool) (n int
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	if begun != 0 && begun != file.Name {
-		return 0, fmt.Errorf("%s holds a part of another export, whose import was broken off: import that one again, or begin a new archive", s.path)
+		return 0, fmt.Errorf("%s holds a part of another export, whose import was broken off: "+
+			"import that one again, or begin a new archive", s.path)
 	}
 	return file.Each(ctx, int(done), func(step []export.Line, number int) error { //nolint:gosec // that we wrote
 		return s.importStep(ctx, step, number, file)
@@ -254,7 +255,8 @@ func (s *Store) importStep(ctx context.Context, step []export.Line, number int, 
 		}
 		done := number + len(step) - 1
 		if done < file.Lines {
-			return errors.Join(t.setNumber(keyImport, file.Name), t.setNumber(keyImported, uint64(done)), ended(ctx)) //nolint:gosec // a count
+			noted := t.setNumber(keyImported, uint64(done)) //nolint:gosec // a count
+			return errors.Join(t.setNumber(keyImport, file.Name), noted, ended(ctx))
 		}
 		if g := file.First.Generation; g > 0 {
 			t.shown, t.replaced = true, true

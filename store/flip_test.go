@@ -84,7 +84,8 @@ func fillWithEverything(t *testing.T, s *Store, c *clock) {
 	}
 	fillWith(t, s, 1380, 1400)
 	for n := range 3 {
-		if err := s.SaveSearch(ctx, news.SavedSearch{ID: fmt.Sprintf("%064x", n+1), Title: "Radwege", Text: "radweg", Made: c.t}); err != nil {
+		one := news.SavedSearch{ID: fmt.Sprintf("%064x", n+1), Title: "Radwege", Text: "radweg", Made: c.t}
+		if err := s.SaveSearch(ctx, one); err != nil {
 			t.Fatal(err)
 		}
 	}

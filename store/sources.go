@@ -77,7 +77,8 @@ func (s *Store) Register(ctx context.Context, states []news.SourceState) error {
 	err := s.view(func(t *txn) (err error) {
 		gone, err = t.sourcesWhere(ctx, func(r sourceRecord) bool {
 			st, configured := fresh[r.Name]
-			if r.Configured && configured && r.URL == st.URL && r.Host == st.Host && !r.Due.IsZero() {
+			same := r.URL == st.URL && r.Host == st.Host
+			if r.Configured && configured && same && !r.Due.IsZero() {
 				delete(fresh, r.Name)
 			}
 			return r.Configured && !configured

@@ -209,7 +209,16 @@ func Open(path string, o Options) (*Store, error) {
 // made, nothing brought up to date or marked. ErrLocked, ErrNewer and ErrDamaged
 // are as with Open, fs.ErrNotExist says that there is none.
 func OpenToRead(path string, o Options) (*Store, error) {
-	s := &Store{path: path, log: o.Log, now: o.Now, opts: o, readOnly: true, toRead: true, group: make(chan struct{}, 1), done: make(chan struct{})}
+	s := &Store{
+		path:     path,
+		log:      o.Log,
+		now:      o.Now,
+		opts:     o,
+		readOnly: true,
+		toRead:   true,
+		group:    make(chan struct{}, 1),
+		done:     make(chan struct{}),
+	}
 	s.defaults()
 	var err error
 	if _, err = os.Stat(path); err == nil {

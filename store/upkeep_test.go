@@ -87,7 +87,13 @@ func TestExportAndImport(t *testing.T) {
 	edited := sample(7)
 	edited.BodyText += " Nachtrag."
 	commit(t, s, report("town", c.t, edited))
-	kept := news.SavedSearch{ID: fmt.Sprintf("%064x", 1), Title: "Radwege", Text: "radweg", Query: news.Query{All: [][]news.Term{{{Facet: news.Word, Value: "radweg"}}}}, Made: c.t}
+	kept := news.SavedSearch{
+		ID:    fmt.Sprintf("%064x", 1),
+		Title: "Radwege",
+		Text:  "radweg",
+		Query: news.Query{All: [][]news.Term{{{Facet: news.Word, Value: "radweg"}}}},
+		Made:  c.t,
+	}
 	if err := s.SaveSearch(ctx, kept); err != nil {
 		t.Fatal(err)
 	}

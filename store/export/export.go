@@ -197,10 +197,11 @@ func (f *File) copy(ctx context.Context, r io.Reader, incomplete bool) error {
 	in, out, digest := bufio.NewReaderSize(r, 1<<20), bufio.NewWriter(f.whole), sha256.New()
 	for {
 		text, err := in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) && len(bytes.TrimSpace(text)) == 0 || errors.Is(err, io.EOF) && incomplete && !json.Valid(text) {
-			break
-		}
-		if err != nil && !errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) {
+			if empty := len(bytes.TrimSpace(text)) == 0; empty || incomplete && !json.Valid(text) {
+				break
+			}
+		} else if err != nil {
 			return err
 		}
 		if err := context.Cause(ctx); err != nil {

@@ -88,7 +88,10 @@ func TestDatabaseAway(t *testing.T) {
 		s.Watch(watching) //nolint:errcheck // it ends with its context
 	}()
 	defer func() { stop(); <-done }()
-	report := news.Report{Visit: news.Visit{Source: "town", Started: time.Now()}, Drafts: []news.Draft{{Item: news.Item{URL: "https://town.example/1", Headline: "Eins"}}}}
+	report := news.Report{
+		Visit:  news.Visit{Source: "town", Started: time.Now()},
+		Drafts: []news.Draft{{Item: news.Item{URL: "https://town.example/1", Headline: "Eins"}}},
+	}
 	if _, err := s.Commit(t.Context(), report); err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,12 @@ func BenchmarkVisits(b *testing.B) {
 			st.Due = time.Now().Add(time.Hour)
 			r := news.Report{Visit: news.Visit{Source: st.Name, Started: time.Now()}, State: st, Claim: claims[0]}
 			if i%5 == 0 {
-				it := news.Item{URL: fmt.Sprintf("https://%s/%d", st.Host, i), Headline: fmt.Sprintf("Meldung %d aus %s", i, st.Name), BodyText: fmt.Sprint(i, " ", text, i), Tags: []string{"Verkehr", "Radweg"}}
+				it := news.Item{
+					URL:      fmt.Sprintf("https://%s/%d", st.Host, i),
+					Headline: fmt.Sprintf("Meldung %d aus %s", i, st.Name),
+					BodyText: fmt.Sprint(i, " ", text, i),
+					Tags:     []string{"Verkehr", "Radweg"},
+				}
 				r.Drafts = []news.Draft{{Item: it}}
 				r.Pages = []news.PageState{{URL: it.URL, Source: st.Name, Status: 200, Fetched: time.Now()}}
 			}

@@ -153,7 +153,8 @@ func (e exporting) marks() error {
 	return e.each([]any{&m.Name, &m.Value}, func() (export.Line, error) {
 		one := m
 		return export.Line{Mark: &one}, nil
-	}, `select name, value from marks where not starts_with(name, $1) and not starts_with(name, $2) order by name collate "C"`, opinions, importing)
+	}, `select name, value from marks where not starts_with(name, $1) and not starts_with(name, $2)
+		order by name collate "C"`, opinions, importing)
 }
 
 func (e exporting) raw() error {
@@ -196,7 +197,8 @@ func (s *Store) Import(ctx context.Context, r io.Reader, incomplete bool) (n int
 	defer func() { err = errors.Join(err, file.Close()) }()
 	name := file.Name >> 1 // the database has no higher numbers
 	if len(begun) > 0 && begun[importedName] != name {
-		return 0, errors.New("the database holds a part of another export, whose import was broken off: import that one again, or begin a new archive")
+		return 0, errors.New("the database holds a part of another export, whose import was broken off: " +
+			"import that one again, or begin a new archive")
 	}
 	return file.Each(ctx, int(begun[importedDone]), func(lines []export.Line, number int) error { //nolint:gosec // that we wrote
 		return s.changing(ctx, func(c *commit) error {
@@ -237,7 +239,12 @@ func (c *commit) line(l export.Line) error {
 	case l.Change != nil:
 		return c.healthChange(l.Change.HealthChange, l.Change.Number)
 	case l.Held != nil:
-		return c.hold(decide.HeldChange{Canonical: l.Held.Draft.Canonical, Draft: &l.Held.Draft, Source: l.Held.Source, Since: l.Held.Since})
+		return c.hold(decide.HeldChange{
+			Canonical: l.Held.Draft.Canonical,
+			Draft:     &l.Held.Draft,
+			Source:    l.Held.Source,
+			Since:     l.Held.Since,
+		})
 	case l.Saved != nil:
 		return saveSearch(c.ctx, c.tx, *l.Saved)
 	case l.Mark != nil:

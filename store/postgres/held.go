@@ -135,7 +135,8 @@ func (s *Store) RawPages(ctx context.Context, sources ...string) iter.Seq2[news.
 // name of the last of them.
 func (s *Store) keptPages(ctx context.Context, after []byte, most int, sources []string) (found []news.KeptPage, last []byte, err error) {
 	rows, err := s.pool.Query(ctx, `select r.name, r.page, p.source from raw r join pages p using (name)
-		where r.name > $1 and p.source = any($2) and coalesce((p.page->>'listing')::boolean, false) = false order by r.name limit $3`, after, sources, most)
+		where r.name > $1 and p.source = any($2) and coalesce((p.page->>'listing')::boolean, false) = false
+		order by r.name limit $3`, after, sources, most)
 	if err != nil {
 		return nil, nil, err
 	}

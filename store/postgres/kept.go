@@ -31,7 +31,8 @@ func (k Kept) Load() (data []byte, err error) {
 func (k Kept) Save(data []byte) error {
 	ctx, cancel := context.WithTimeout(context.Background(), keptWithin)
 	defer cancel()
-	_, err := k.store.pool.Exec(ctx, "insert into kept (name, data) values ($1, $2) on conflict (name) do update set data = excluded.data", k.name, data)
+	_, err := k.store.pool.Exec(ctx, `insert into kept (name, data) values ($1, $2)
+		on conflict (name) do update set data = excluded.data`, k.name, data)
 	return unwritable(err)
 }
 

@@ -64,7 +64,8 @@ func (s *Store) Take(ctx context.Context, duty, owner string, ttl time.Duration)
 			return err
 		}
 		tag, err := tx.Exec(ctx, `insert into duties as d (name, owner, until) values ($1, $2, $4)
-			on conflict (name) do update set owner = excluded.owner, until = excluded.until where d.owner = $2 or d.until <= $3`, duty, owner, now, now.Add(ttl))
+			on conflict (name) do update set owner = excluded.owner, until = excluded.until
+			where d.owner = $2 or d.until <= $3`, duty, owner, now, now.Add(ttl))
 		ours = tag.RowsAffected() > 0
 		return err
 	})
@@ -96,8 +97,10 @@ func (s *Store) Settle(ctx context.Context, digest, by string, force bool) (want
 			}
 		}
 		if digest != "" {
-			if _, err := tx.Exec(ctx, `insert into configurations (revision, digest, since, by)
-				select coalesce(max(revision), 0) + 1, $1, now(), $2 from configurations on conflict (digest) do nothing`, digest, by); err != nil {
+			_, err := tx.Exec(ctx, `insert into configurations (revision, digest, since, by)
+				select coalesce(max(revision), 0) + 1, $1, now(), $2 from configurations
+				on conflict (digest) do nothing`, digest, by)
+			if err != nil {
 				return err
 			}
 		}

@@ -50,7 +50,9 @@ type Store struct {
 
 // An Address says where a database is.
 type Address struct {
-	URL      string // postgres://USER@HOST/NAME; what it leaves out is as PostgreSQL's own programs have it (PGPASSWORD, PGPASSFILE, PGSSLMODE)
+	// URL is postgres://USER@HOST/NAME; what it leaves out is as PostgreSQL's own
+	// programs have it (PGPASSWORD, PGPASSFILE, PGSSLMODE).
+	URL      string
 	Password string // empty: that of URL, or of the environment
 }
 

@@ -16,7 +16,8 @@ import (
 
 // reading runs fn in a transaction that sees one moment of the archive.
 func (s *Store) reading(ctx context.Context, fn func(look) error) error {
-	return unwritable(pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	oneMoment := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return unwritable(pgx.BeginTxFunc(ctx, s.pool, oneMoment, func(tx pgx.Tx) error {
 		return fn(look{ctx, tx})
 	}))
 }

@@ -107,7 +107,8 @@ func migrate(ctx context.Context, pool *pgxpool.Pool) (from int, err error) {
 // together may be at it.
 func makeSchema(ctx context.Context, q querier) (err error) {
 	for range mostTries {
-		_, err = q.Exec(ctx, "create table if not exists schema (one boolean primary key default true check (one), version integer not null)")
+		_, err = q.Exec(ctx, `create table if not exists schema (
+			one boolean primary key default true check (one), version integer not null)`)
 		if err == nil {
 			_, err = q.Exec(ctx, "insert into schema (version) values (0) on conflict do nothing")
 		}
@@ -136,14 +137,17 @@ func Look(ctx context.Context, a Address) (st Status, err error) {
 		return st, err
 	}
 	defer pool.Close()
-	if err := pool.QueryRow(ctx, "select version(), pg_is_in_recovery(), pg_database_size(current_database())").Scan(&st.Server, &st.Standby, &st.Bytes); err != nil {
+	err = pool.QueryRow(ctx, "select version(), pg_is_in_recovery(), pg_database_size(current_database())").
+		Scan(&st.Server, &st.Standby, &st.Bytes)
+	if err != nil {
 		return st, explained(err)
 	}
 	st.Server, _, _ = strings.Cut(st.Server, " on ")
 	if st.Schema, err = version(ctx, pool); err != nil || st.Schema != Schema() {
 		return st, explained(err)
 	}
-	err = pool.QueryRow(ctx, "select seq, generation, (select count(*) from items where not forgotten) from state").Scan(&st.Seq, &st.Generation, &st.Items)
+	err = pool.QueryRow(ctx, "select seq, generation, (select count(*) from items where not forgotten) from state").
+		Scan(&st.Seq, &st.Generation, &st.Items)
 	return st, explained(err)
 }
 

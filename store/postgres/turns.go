@@ -21,14 +21,17 @@ func (s *Store) Enter(ctx context.Context, host string, within time.Duration) (t
 		if err != nil {
 			return err
 		}
-		taken, err := maybe(tx.QueryRow(ctx, `insert into turns as t (host, turn, busy_until, free_at, closed_until) values ($1, 1, $3, $2, $2)
+		taken, err := maybe(tx.QueryRow(ctx, `insert into turns as t (host, turn, busy_until, free_at, closed_until)
+			values ($1, 1, $3, $2, $2)
 			on conflict (host) do update set turn = t.turn + 1, busy_until = excluded.busy_until
-			where t.busy_until <= $2 and t.free_at <= $2 and t.closed_until <= $2 returning turn`, host, now, now.Add(within)).Scan(&turn))
+			where t.busy_until <= $2 and t.free_at <= $2 and t.closed_until <= $2
+			returning turn`, host, now, now.Add(within)).Scan(&turn))
 		if taken || err != nil {
 			return err
 		}
 		var busy, free, shut time.Time
-		if err := tx.QueryRow(ctx, "select busy_until, free_at, closed_until from turns where host = $1", host).Scan(&busy, &free, &shut); err != nil {
+		err = tx.QueryRow(ctx, "select busy_until, free_at, closed_until from turns where host = $1", host).Scan(&busy, &free, &shut)
+		if err != nil {
 			return err
 		}
 		wait, closed = free.Sub(now), shut.Sub(now)
@@ -54,7 +57,8 @@ func (s *Store) Leave(ctx context.Context, host string, turn uint64, pause, clos
 		}
 		// A turn that was over before has the next one's pause to keep, not its own.
 		_, err = tx.Exec(ctx, `update turns set busy_until = case when turn = $2 then $3 else busy_until end,
-			free_at = greatest(free_at, $4), closed_until = greatest(closed_until, $5) where host = $1`, host, turn, now, now.Add(pause), now.Add(closed))
+			free_at = greatest(free_at, $4), closed_until = greatest(closed_until, $5)
+			where host = $1`, host, turn, now, now.Add(pause), now.Add(closed))
 		return err
 	}))
 }

@@ -23,7 +23,8 @@ func (s *Store) Maintain(ctx context.Context, u news.Upkeep) error {
 		s.log.Warn("much is past its age at once and is kept until the next upkeep agrees; stadtfeed held shows it",
 			"kind", held.Kind, "held", held.Records)
 	}
-	s.log.Info("archive looked after", "items", pruned.Items, "revisions", pruned.Revisions, "pages", pruned.Pages, "took", time.Since(start))
+	s.log.Info("archive looked after", "items", pruned.Items, "revisions", pruned.Revisions,
+		"pages", pruned.Pages, "took", time.Since(start))
 	return nil
 }
 
@@ -43,7 +44,8 @@ var prunables = []prunable{
 		"pages",
 		"select count(*), count(*) filter (where fetched < $1), count(*) filter (where fetched < $2) from raw",
 		func(c *commit, before time.Time, most int) (int, error) {
-			return c.delete("delete from raw where name in (select name from raw where fetched < $1 order by fetched limit $2)", before, most)
+			return c.delete(`delete from raw where name in (
+				select name from raw where fetched < $1 order by fetched limit $2)`, before, most)
 		},
 	},
 }
@@ -78,7 +80,8 @@ func (s *Store) Prune(ctx context.Context, r news.Retention) (p news.Pruned, err
 		return p, err
 	}
 	_, err = s.inSteps(ctx, 1<<30, func(c *commit, most int) (int, error) {
-		return c.delete("delete from likes where (key, seq) in (select key, seq from likes where shown < $1 limit $2)", c.now.Add(-2*decide.StoryWindow), most)
+		return c.delete(`delete from likes where (key, seq) in (
+			select key, seq from likes where shown < $1 limit $2)`, c.now.Add(-2*decide.StoryWindow), most)
 	})
 	return p, err
 }

@@ -37,8 +37,10 @@ func (v *verifying) fault(format string, args ...any) {
 // them. The error joins all that is wrong; each wraps ErrDamaged.
 func (s *Store) Verify(ctx context.Context) (verdict news.Verdict, err error) {
 	err = s.reading(ctx, func(l look) error {
-		if err := l.q.QueryRow(ctx, `select (select count(*) from items), (select count(*) from revisions), (select count(*) from pages), (select count(*) from raw)`).
-			Scan(&verdict.Items, &verdict.Revisions, &verdict.Pages, &verdict.RawPages); err != nil {
+		err := l.q.QueryRow(ctx, `select (select count(*) from items), (select count(*) from revisions),
+			(select count(*) from pages), (select count(*) from raw)`).
+			Scan(&verdict.Items, &verdict.Revisions, &verdict.Pages, &verdict.RawPages)
+		if err != nil {
 			return err
 		}
 		v := &verifying{look: l, listed: map[news.Term]int{}}

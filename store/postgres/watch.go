@@ -235,7 +235,8 @@ func (s *Store) tellOthers(ctx context.Context) {
 			return
 		case <-s.watch.tell:
 		}
-		if _, err := s.pool.Exec(ctx, "select pg_notify($1, $2)", channel, strconv.FormatUint(s.Generation(), 10)); err != nil && ctx.Err() == nil {
+		_, err := s.pool.Exec(ctx, "select pg_notify($1, $2)", channel, strconv.FormatUint(s.Generation(), 10))
+		if err != nil && ctx.Err() == nil {
 			s.log.Debug("others are not told of a commit; they look by themselves", "err", explained(secretless(err)))
 		}
 		select {

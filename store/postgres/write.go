@@ -91,7 +91,8 @@ func (c *commit) revision(seq uint64, r news.Revision) error {
 // remember lets an item be found by the same report of another source.
 func (c *commit) remember(h *decide.Head) error {
 	for _, key := range keysOf(h.Recent()) {
-		if err := c.exec("insert into likes (key, seq, shown) values ($1, $2, $3) on conflict do nothing", key, h.Seq, h.Shown); err != nil {
+		err := c.exec("insert into likes (key, seq, shown) values ($1, $2, $3) on conflict do nothing", key, h.Seq, h.Shown)
+		if err != nil {
 			return err
 		}
 	}
@@ -197,7 +198,8 @@ func (c *commit) facet(v decide.FacetValue, shown bool, by int) (id uint64, err 
 	if !shown {
 		by = 0
 	}
-	found, err := maybe(c.tx.QueryRow(c.ctx, `update facets set items = items + $3, name = case when items <= 0 and $3 > 0 then $4 else name end
+	found, err := maybe(c.tx.QueryRow(c.ctx, `update facets set items = items + $3,
+		name = case when items <= 0 and $3 > 0 then $4 else name end
 		where kind = $1 and slug = $2 returning id`, string(v.Facet), v.Value, by, v.Name).Scan(&id))
 	if found || err != nil {
 		return id, err
@@ -205,7 +207,8 @@ func (c *commit) facet(v decide.FacetValue, shown bool, by int) (id uint64, err 
 	if err := c.tx.QueryRow(c.ctx, "update state set facets = facets + 1 returning facets").Scan(&id); err != nil {
 		return 0, err
 	}
-	return id, c.exec("insert into facets (id, kind, slug, name, items) values ($1, $2, $3, $4, $5)", id, string(v.Facet), v.Value, v.Name, max(by, 0))
+	return id, c.exec("insert into facets (id, kind, slug, name, items) values ($1, $2, $3, $4, $5)",
+		id, string(v.Facet), v.Value, v.Name, max(by, 0))
 }
 
 func (c *commit) hold(h decide.HeldChange) error {
@@ -254,7 +257,8 @@ func (c *commit) page(p news.PageState) error {
 		return err
 	}
 	return c.exec(`insert into pages (name, address, source, next, page) values ($1, $2, $3, $4, $5)
-		on conflict (name) do update set source = excluded.source, next = excluded.next, page = excluded.page`, name[:], key, p.Source, nullable(p.Next), data)
+		on conflict (name) do update set source = excluded.source, next = excluded.next, page = excluded.page`,
+		name[:], key, p.Source, nullable(p.Next), data)
 }
 
 func (c *commit) raw(p news.RawPage) error {
@@ -315,8 +319,10 @@ func (c *commit) visit(v news.Visit) error {
 		return err
 	}
 	var number uint64
-	if err := c.tx.QueryRow(c.ctx, `insert into visits (source, number, visit)
-		select $1, coalesce(max(number), 0) + 1, $2 from visits where source = $1 returning number`, v.Source, data).Scan(&number); err != nil {
+	err = c.tx.QueryRow(c.ctx, `insert into visits (source, number, visit)
+		select $1, coalesce(max(number), 0) + 1, $2 from visits where source = $1
+		returning number`, v.Source, data).Scan(&number)
+	if err != nil {
 		return err
 	}
 	return c.exec("delete from visits where source = $1 and number <= $2::bigint - $3", v.Source, number, keptVisits)
@@ -328,7 +334,10 @@ func (c *commit) healthChange(h news.HealthChange, number uint64) error {
 	if err != nil {
 		return err
 	}
-	if err := c.exec("insert into health (number, change) select case when $2::bigint > 0 then $2 else coalesce(max(number), 0) + 1 end, $1::json from health", data, int64(number)); err != nil { //nolint:gosec // a count
+	err = c.exec(`insert into health (number, change)
+		select case when $2::bigint > 0 then $2 else coalesce(max(number), 0) + 1 end, $1::json from health`,
+		data, int64(number)) //nolint:gosec // a count
+	if err != nil {
 		return err
 	}
 	return c.exec("delete from health where number <= (select max(number) from health) - $1", keptHealthChanges)

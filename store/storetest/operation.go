@@ -170,7 +170,12 @@ func searches(b *bench) {
 	for n, text := range []string{"radweg OR radfahren", "ort:kassel", "titel:haushalt"} {
 		one := news.SavedSearch{ID: id(9 - n), Title: "Suche " + text, Text: text, Made: made.Add(time.Duration(n) * time.Hour)}
 		one.Query = news.Query{
-			All: [][]news.Term{{{Facet: news.Word, Value: "radweg", Exact: true}, {Facet: news.Place, Value: "kassel", Not: true}}}, Not: []news.Term{{Facet: news.Tag, Value: "sport"}}, Since: made,
+			All: [][]news.Term{{
+				{Facet: news.Word, Value: "radweg", Exact: true},
+				{Facet: news.Place, Value: "kassel", Not: true},
+			}},
+			Not:   []news.Term{{Facet: news.Tag, Value: "sport"}},
+			Since: made,
 		}
 		if err := b.SaveSearch(b.ctx, one); err != nil {
 			b.Fatal(err)
@@ -185,8 +190,14 @@ func searches(b *bench) {
 		b.Fatalf("SavedSearches = %+v, %v, want three, the oldest first", list, err)
 	}
 	one, err := b.SavedSearch(b.ctx, id(9))
-	if err != nil || !reflect.DeepEqual(one, list[0]) || len(one.Query.All) != 1 || !one.Query.All[0][0].Exact || !one.Query.All[0][1].Not || !one.Query.Since.Equal(made) || !one.Made.Equal(made) {
+	if err != nil || !reflect.DeepEqual(one, list[0]) {
 		b.Errorf("SavedSearch = %+v, %v, want the first of %+v", one, err, list)
+	}
+	if len(one.Query.All) != 1 || !one.Query.All[0][0].Exact || !one.Query.All[0][1].Not {
+		b.Errorf("the search finds %+v, want the exact word and not the place", one.Query.All)
+	}
+	if !one.Query.Since.Equal(made) || !one.Made.Equal(made) {
+		b.Errorf("the search was made %s and finds what came since %s, want %s", one.Made, one.Query.Since, made)
 	}
 	if err := b.DropSearch(b.ctx, id(9)); err != nil {
 		b.Error(err)

@@ -148,7 +148,8 @@ func ordinary(cmd *exec.Cmd, dir string) error {
 		if err := errors.Join(err1, err2, os.Chown(dir, uid, gid)); err != nil {
 			return err
 		}
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}} //nolint:gosec // ids of users
+		one := syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)} //nolint:gosec // ids of users
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &one}
 		return nil
 	}
 	return errors.New("there is no ordinary user to run it as")
@@ -164,7 +165,8 @@ func start() error {
 		return err
 	}
 	data := filepath.Join(server.dir, "data")
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "stadtfeed", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C")
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "stadtfeed", "--auth=trust", "--no-sync",
+		"-E", "UTF8", "--locale=C")
 	if err := ordinary(initdb, server.dir); err != nil {
 		return err
 	}
