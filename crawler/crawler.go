@@ -67,7 +67,7 @@ type Crawler struct {
 	Confirm      time.Duration   // between the two looks that tell a withdrawal: 20 h
 	Relook       []time.Duration // how long after its n-th look an article is looked at again: hours, days, weeks
 	Memory       int64           // bytes that all visits hold at most: 128 MiB, or as configured
-	Gather       time.Duration   // how long visits that found nothing new wait to be committed with others: 5 s; those that did wait a second at most
+	Gather       time.Duration   // visits that found nothing new wait so long to be committed with others: 5 s; the rest at most 1 s
 	Unstored     time.Duration   // until what cannot be stored is tried again, doubled up to 5 min: 15 s
 	Patient      bool            // Configure succeeds though the archive cannot be written: Run notes the sources once it can
 

@@ -16,7 +16,10 @@ func TestFaultsInPlainWords(t *testing.T) {
 		want  string
 	}{
 		{&net.DNSError{Err: "no such host", Name: "kassel.example", Server: "10.0.0.1:53", IsNotFound: true}, FaultName, "no such host"},
-		{&net.DNSError{Err: "server misbehaving", Name: "kassel.example", Server: "10.0.0.1:53"}, FaultName, "the name of the host could not be looked up"},
+		{
+			&net.DNSError{Err: "server misbehaving", Name: "kassel.example", Server: "10.0.0.1:53"},
+			FaultName, "the name of the host could not be looked up",
+		},
 		{&net.DNSError{Err: "i/o timeout", Name: "kassel.example", IsTimeout: true}, FaultTimeout, "no answer in time"},
 		{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, FaultNetwork, "connection refused"},
 	} {

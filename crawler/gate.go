@@ -124,7 +124,11 @@ func (g *gates) enter(ctx context.Context, host string, delay time.Duration) (*g
 
 // leftAlone puts a visit off that would have to wait for so long.
 func leftAlone(closed time.Duration) error {
-	return &Error{Fault: FaultBusy, RetryAfter: closed, Err: fmt.Errorf("the host asked to be left alone for another %s", closed.Round(time.Second))}
+	return &Error{
+		Fault:      FaultBusy,
+		RetryAfter: closed,
+		Err:        fmt.Errorf("the host asked to be left alone for another %s", closed.Round(time.Second)),
+	}
 }
 
 // share waits for the turn among all processes.

@@ -126,7 +126,8 @@ func TestHealthRuleStopsMatching(t *testing.T) {
 	})
 	d.daily(p, 40, 5)
 	st := d.state()
-	if st.Health != news.Degraded || !strings.Contains(st.Why, "rules that have found nothing since 2026-12-06, so that detection stands in: article.headline, article.published") {
+	why := "rules that have found nothing since 2026-12-06, so that detection stands in: article.headline, article.published"
+	if st.Health != news.Degraded || !strings.Contains(st.Why, why) {
 		t.Errorf("health %s: %s", st.Health, st.Why)
 	}
 	if !strings.Contains(st.Helps, "headline: main h1.page-title") || !strings.Contains(st.Helps, "entry: article.news-item") {
@@ -168,7 +169,8 @@ func TestHealthListingRuleStopsMatching(t *testing.T) {
 	})
 	d.daily(p, 40, 3)
 	st := d.state()
-	if st.Health != news.Degraded || !strings.Contains(st.Why, "rules that have found nothing since 2026-12-06, so that detection stands in: listing.entry") || !strings.Contains(st.Helps, "entry: article.teaser-box") {
+	why := "rules that have found nothing since 2026-12-06, so that detection stands in: listing.entry"
+	if st.Health != news.Degraded || !strings.Contains(st.Why, why) || !strings.Contains(st.Helps, "entry: article.teaser-box") {
 		t.Errorf("health %s: %s\n%s", st.Health, st.Why, st.Helps)
 	}
 	if got := len(d.items()); got != before+3 {

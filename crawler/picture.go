@@ -40,7 +40,8 @@ func (s *session) picture(ctx context.Context, address string) ([]byte, error) {
 	defer s.count(&p)
 	s.got, s.moved = nil, ""
 	onTrip := context.WithValue(ctx, tripKey{}, &p)
-	if err := s.colly(onTrip).Request(http.MethodGet, address, nil, nil, p.header("image/webp, image/jpeg, image/png, image/gif", "gzip")); err != nil {
+	header := p.header("image/webp, image/jpeg, image/png, image/gif", "gzip")
+	if err := s.colly(onTrip).Request(http.MethodGet, address, nil, nil, header); err != nil {
 		return nil, s.lost(ctx, address, err)
 	}
 	a := s.got

@@ -31,7 +31,11 @@ func (v *visit) propose() {
 			found := v.proposeOn(kind, *page, fields)
 			rules = append(rules, v.withoutUnmatched(kind, *page, fields, found)...)
 		case len(fields) > 0:
-			rules = append(rules, slices.DeleteFunc(slices.Clone(v.Proposal), func(p news.ProposedRule) bool { return !strings.HasPrefix(p.Field, kind+".") })...)
+			for _, p := range v.Proposal {
+				if strings.HasPrefix(p.Field, kind+".") {
+					rules = append(rules, p)
+				}
+			}
 		}
 	}
 	v.Proposal = rules
@@ -49,7 +53,8 @@ func (v *visit) withoutUnmatched(kind string, page extract.Page, lost []string, 
 	for _, field := range v.src.ruled {
 		name, ofKind := strings.CutPrefix(field, kind+".")
 		proposed := slices.ContainsFunc(rules, func(p news.ProposedRule) bool { return p.Field == field })
-		silent := slices.Contains(unmatched, name) && slices.ContainsFunc(v.Unmatched, func(u unmatchedRule) bool { return u.Field == field && u.Pages >= deadAfter })
+		dead := slices.ContainsFunc(v.Unmatched, func(u unmatchedRule) bool { return u.Field == field && u.Pages >= deadAfter })
+		silent := dead && slices.Contains(unmatched, name)
 		if ofKind && !proposed && (silent || slices.Contains(lost, field)) {
 			rules = append(rules, news.ProposedRule{Field: field, Before: v.lastMatch(field, name)})
 		}

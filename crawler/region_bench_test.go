@@ -98,8 +98,10 @@ func listingFrom(host string, last, n int) string {
 	listing := listingOf(0, "")
 	var rows strings.Builder
 	for i := range n {
-		fmt.Fprintf(&rows, `<article class="news-item"><time datetime="2026-11-20">20.11.2026</time><h2><a href="/news/%d">%s</a></h2><p>Worum es in Meldung %[1]d geht, steht hier in einem Satz.</p></article>`,
-			1000+last-i, reportTitle(host, strconv.Itoa(1000+last-i)))
+		number := 1000 + last - i
+		fmt.Fprintf(&rows, `<article class="news-item"><time datetime="2026-11-20">20.11.2026</time>`+
+			`<h2><a href="/news/%d">%s</a></h2><p>Worum es in Meldung %[1]d geht, steht hier in einem Satz.</p></article>`,
+			number, reportTitle(host, strconv.Itoa(number)))
 	}
 	return strings.Replace(listing, `<div class="news-list">`, `<div class="news-list">`+rows.String(), 1)
 }

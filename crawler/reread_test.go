@@ -15,8 +15,10 @@ func TestChangedRulesAreNoEdit(t *testing.T) {
 	w := newTown(t, "b", "a")
 	visitors, text := 1, "Die Arbeiten an der Brücke beginnen im Frühjahr und dauern voraussichtlich bis in den Herbst."
 	w.override["/news/a"] = func(rw http.ResponseWriter, r *http.Request) {
-		w.send(rw, r, "text/html; charset=utf-8", fmt.Sprintf(`<!doctype html><html lang="de"><head><title>Meldung a aus dem Rathaus</title></head><body>
-<main><article><h1>Meldung a aus dem Rathaus</h1><p class="stamp">Musterstadt, den 20.11.2026. Amtliche Mitteilung Nummer 7 der Stadtverwaltung.</p>
+		w.send(rw, r, "text/html; charset=utf-8", fmt.Sprintf(`<!doctype html><html lang="de">
+<head><title>Meldung a aus dem Rathaus</title></head><body><main><article>
+<h1>Meldung a aus dem Rathaus</h1>
+<p class="stamp">Musterstadt, den 20.11.2026. Amtliche Mitteilung Nummer 7 der Stadtverwaltung.</p>
 <p>%s</p></article></main><footer>Heute schon %d Gäste</footer></body></html>`, text, visitors))
 	}
 	d := newDesk(t, oneSource(w.URL))

@@ -136,7 +136,10 @@ func TestOneThatDiffersIsNotAskedAgain(t *testing.T) {
 	d := newDesk(t, oneSource(w.URL))
 	w.override = map[string]http.HandlerFunc{"/news/plan": func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(rw, `<!doctype html><html lang="de"><body><main><article><h1>Was es in der Kantine gibt</h1><p class="date">2026-11-16</p><p>Am Montag gibt es in der Kantine des Rathauses Suppe, am Dienstag Auflauf und am Freitag Fisch.</p></article></main></body></html>`)
+		fmt.Fprint(rw, `<!doctype html><html lang="de"><body><main><article>
+			<h1>Was es in der Kantine gibt</h1><p class="date">2026-11-16</p>
+			<p>Am Montag gibt es in der Kantine des Rathauses Suppe, am Dienstag Auflauf und am Freitag Fisch.</p>
+			</article></main></body></html>`)
 	}}
 	d.visit(VisitOptions{})
 	for _, slugs := range [][]string{{"b", "plan", "a"}, {"c", "b", "plan", "a"}} {

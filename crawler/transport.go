@@ -235,7 +235,11 @@ func (t *transport) page(res *http.Response, p *trip) error {
 		wanted, what = p.reads, "picture that can be shown"
 	}
 	if res.StatusCode < 300 && !wanted(media) {
-		return &Error{Fault: FaultMedia, Status: res.StatusCode, Err: fmt.Errorf("%s is no %s", cmp.Or(media, "what the server sent"), what)}
+		return &Error{
+			Fault:  FaultMedia,
+			Status: res.StatusCode,
+			Err:    fmt.Errorf("%s is no %s", cmp.Or(media, "what the server sent"), what),
+		}
 	}
 	body, err := unpack(res.Body, encodings(res.Header, media, res.Request.URL.Path), maxBody)
 	if err != nil {

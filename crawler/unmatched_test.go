@@ -9,7 +9,10 @@ import (
 // TestDeadRules: a rule is dead after four pages without what it looks for, one for
 // a field that reports often lack after twelve, or sixty once it has found it.
 func TestDeadRules(t *testing.T) {
-	v := &visit{src: &source{ruled: []string{"article.body", "article.byline", "article.remove", "listing.entry"}}, start: time.Unix(1000, 0)}
+	v := &visit{
+		src:   &source{ruled: []string{"article.body", "article.byline", "article.remove", "listing.entry"}},
+		start: time.Unix(1000, 0),
+	}
 	page := func(times int, unmatched ...string) {
 		for range times {
 			v.learnUnmatched("article.", unmatched)
