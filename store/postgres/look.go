@@ -53,20 +53,13 @@ func (l look) Content(seq uint64) (c decide.Content, err error) {
 
 // Titled implements decide.Archive.
 func (l look) Titled(source string, headline uint64, most int) ([]uint64, error) {
-	rows, err := l.q.Query(l.ctx, "select seq from titles where source = $1 and headline = $2 order by seq limit $3", source, signed(headline), most)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[uint64])
+	return collectSeqs(l.ctx, l.q, "select seq from titles where source = $1 and headline = $2 order by seq limit $3",
+		source, signed(headline), most)
 }
 
 // Like implements decide.Archive.
 func (l look) Like(key decide.Recent) ([]decide.Recent, error) {
-	rows, err := l.q.Query(l.ctx, "select seq from likes where key = any($1) order by seq desc limit 64", keysOf(key))
-	if err != nil {
-		return nil, err
-	}
-	seqs, err := pgx.CollectRows(rows, pgx.RowTo[uint64])
+	seqs, err := collectSeqs(l.ctx, l.q, "select seq from likes where key = any($1) order by seq desc limit 64", keysOf(key))
 	if err != nil {
 		return nil, err
 	}

@@ -105,11 +105,7 @@ func (s *Store) AlsoReported(ctx context.Context, id string) (out []news.Item, e
 			return err
 		}
 		first := cmp.Or(h.Story, h.ID)
-		rows, err := l.q.Query(ctx, "select seq from items where story = $1 and story <> ''", first)
-		if err != nil {
-			return err
-		}
-		seqs, err := pgx.CollectRows(rows, pgx.RowTo[uint64])
+		seqs, err := collectSeqs(ctx, l.q, "select seq from items where story = $1 and story <> ''", first)
 		if err != nil {
 			return err
 		}

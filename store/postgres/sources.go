@@ -133,6 +133,15 @@ func (s *Store) SourceChanges(ctx context.Context, _ uint64) (news.SourceChanges
 	return news.SourceChanges{States: states, All: true}, err
 }
 
+// collectSeqs reads a column of the numbers of items.
+func collectSeqs(ctx context.Context, q querier, sql string, args ...any) ([]uint64, error) {
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uint64])
+}
+
 // collect reads a column of JSON.
 func collect[T any](ctx context.Context, q querier, sql string, args ...any) (out []T, err error) {
 	rows, err := q.Query(ctx, sql, args...)

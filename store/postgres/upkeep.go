@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store/decide"
 )
@@ -160,11 +158,8 @@ func (c *commit) delete(sql string, args ...any) (int, error) {
 
 // forgetItems removes all of the oldest items but their addresses.
 func (c *commit) forgetItems(before time.Time, most int) (int, error) {
-	rows, err := c.tx.Query(c.ctx, "select seq from items where not forgotten and shown < $1 order by shown, seq limit $2", before, most)
-	if err != nil {
-		return 0, err
-	}
-	seqs, err := pgx.CollectRows(rows, pgx.RowTo[uint64])
+	seqs, err := collectSeqs(c.ctx, c.tx,
+		"select seq from items where not forgotten and shown < $1 order by shown, seq limit $2", before, most)
 	if err != nil {
 		return 0, err
 	}
@@ -190,11 +185,8 @@ func (c *commit) forgetItems(before time.Time, most int) (int, error) {
 // pruneRevisions keeps the latest revisions of every item.
 func (s *Store) pruneRevisions(ctx context.Context, keep int) (total int, err error) {
 	_, err = s.inSteps(ctx, 1<<30, func(c *commit, most int) (int, error) {
-		rows, err := c.tx.Query(c.ctx, "select seq from revisions group by seq having count(*) > $1 order by seq limit $2", keep, most)
-		if err != nil {
-			return 0, err
-		}
-		seqs, err := pgx.CollectRows(rows, pgx.RowTo[uint64])
+		seqs, err := collectSeqs(c.ctx, c.tx,
+			"select seq from revisions group by seq having count(*) > $1 order by seq limit $2", keep, most)
 		if err != nil {
 			return 0, err
 		}
