@@ -193,6 +193,10 @@ func figureRead(b *testing.B, small, large int) {
 			got, err := s.Items(ctx, news.Query{All: tag(fmt.Sprintf("tag-%d", i%10)), Before: uint64(n / 2), Limit: 50})
 			return len(got), err
 		},
+		"never": func(s *Store, _, i int) (int, error) { // each is on a tenth of the items, both on none
+			got, err := s.Items(ctx, news.Query{All: slices.Concat(tag("tag-1"), tag("tag-2")), Limit: 50})
+			return 1 + len(got), err
+		},
 		"item": func(s *Store, n, i int) (int, error) {
 			it, err := s.Item(ctx, news.MintID(news.Canonical(article(i*7919%n).URL)))
 			return int(min(it.Seq, 1)), err

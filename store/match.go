@@ -9,8 +9,9 @@ import (
 	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
-// A matcher finds the items of a query: it walks the most selective index and
-// checks the rest of the query on each head.
+// A matcher finds the items of a query: it walks the indexes of the values that
+// the query names, the most selective first, and checks the rest on each head
+// that all of them have.
 type matcher struct {
 	t       *txn
 	q       news.Query
@@ -39,8 +40,15 @@ func (t *txn) matcher(q news.Query, found wordSets) (*matcher, error) {
 	if err != nil || few {
 		return m, err
 	}
-	s := t.stream(q, m.settled)
-	m.next, m.seq, m.gone = s.next, func() uint64 { return s.seq }, func() bool { return s.gone }
+	streams := []*stream{t.stream(q, m.settled)}
+	for i, group := range q.All {
+		if i != m.settled && walkable(group) {
+			streams = append(streams, t.stream(q, i))
+		}
+	}
+	m.next = func() bool { return meet(streams) }
+	m.seq = func() uint64 { return streams[0].seq }
+	m.gone = func() bool { return streams[0].gone }
 	return m, nil
 }
 
@@ -69,7 +77,7 @@ func walkable(group []news.Term) bool {
 // stream walks the index of a group (-1: all items) in the query's order.
 func (t *txn) stream(q news.Query, group int) *stream {
 	paged := q.BySeq || q.After > 0 || q.Before > 0
-	s := &stream{byShown: !paged, up: q.BySeq || q.After > 0}
+	s := &stream{place: place{byShown: !paged, up: q.BySeq || q.After > 0}}
 	switch {
 	case group < 0 && paged:
 		s.walks = []*walk{walkSeq(t.bucket(items).Cursor(), nil, q)}

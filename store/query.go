@@ -172,18 +172,31 @@ type walk struct {
 	prefix    []byte
 	low       []byte // not below; may be nil
 	high      []byte // below this one
-	up        bool
 	started   bool
-	shown     time.Time
-	seq       uint64
 	withdrawn bool
-	byShown   bool
+	place
+}
+
+// A place is where a walk or stream is, and the order in which it goes.
+type place struct {
+	up      bool // by Seq, the lowest first
+	byShown bool
+	seq     uint64
+	shown   time.Time // where byShown
+}
+
+// before reports a place that is met before another of the same order.
+func (p place) before(o place) bool {
+	if p.byShown && !p.shown.Equal(o.shown) {
+		return p.shown.After(o.shown)
+	}
+	return (p.seq < o.seq) == p.up && p.seq != o.seq
 }
 
 // walkDown walks entries by Shown, from before until (zero: the newest) to
 // since.
 func (t *txn) walkDown(prefix []byte, since, until time.Time) *walk {
-	w := &walk{c: t.indexCursor(), prefix: prefix, byShown: true, high: upper(prefix)}
+	w := &walk{c: t.indexCursor(), prefix: prefix, place: place{byShown: true}, high: upper(prefix)}
 	if !since.IsZero() {
 		w.low = appendWhen(slices.Clone(prefix), ceil(since))
 	}
@@ -198,7 +211,7 @@ func ceil(t time.Time) time.Time { return t.Add(time.Second - 1).Truncate(time.S
 
 // walkSeq walks entries by Seq: upwards from after, or downwards from before.
 func walkSeq(c cursor, prefix []byte, q news.Query) *walk {
-	w := &walk{c: c, prefix: prefix, up: q.BySeq || q.After > 0}
+	w := &walk{c: c, prefix: prefix, place: place{up: q.BySeq || q.After > 0}}
 	w.low, w.high = slices.Clone(prefix), upper(prefix)
 	if q.After > 0 {
 		w.low = appendSeq(slices.Clone(prefix), q.After+1)
@@ -222,6 +235,33 @@ func (w *walk) next() bool {
 	}
 	w.withdrawn = len(v) == 1 && v[0] == flagWithdrawn[0]
 	return true
+}
+
+// leap is how many entries reach passes one after the other before it seeks.
+const leap = 8
+
+// reach goes on to the first entry that does not come before another walk's or
+// stream's, and says whether there is one.
+func (w *walk) reach(to place) bool {
+	for range leap {
+		if !w.before(to) {
+			return true
+		}
+		if !w.next() {
+			return false
+		}
+	}
+	bound := slices.Clone(w.prefix)
+	if w.byShown {
+		bound = appendWhen(bound, to.shown)
+	}
+	if w.up {
+		w.low = appendSeq(bound, to.seq)
+	} else {
+		w.high = appendSeq(bound, to.seq+1)
+	}
+	w.started = false
+	return w.next()
 }
 
 func (w *walk) step() (k, v []byte) {
@@ -249,40 +289,72 @@ type stream struct {
 	walks   []*walk
 	live    []*walk
 	started bool
-	up      bool
-	byShown bool
-	seq     uint64
-	shown   time.Time // where byShown
-	gone    bool      // withdrawn
+	gone    bool // withdrawn
+	place
 }
 
 func (s *stream) next() bool {
-	if !s.started {
-		s.started = true
-		for _, w := range s.walks {
-			if w.next() {
-				s.live = append(s.live, w)
-			}
-		}
-	} else {
+	if s.started {
 		s.live = slices.DeleteFunc(s.live, func(w *walk) bool { return w.seq == s.seq && !w.next() })
+	} else {
+		s.start()
 	}
+	return s.pick()
+}
+
+func (s *stream) start() {
+	s.started = true
+	for _, w := range s.walks {
+		if w.next() {
+			s.live = append(s.live, w)
+		}
+	}
+}
+
+// pick makes the walk that comes first the stream's place.
+func (s *stream) pick() bool {
 	if len(s.live) == 0 {
 		return false
 	}
 	best := s.live[0]
 	for _, w := range s.live[1:] {
-		if s.before(w, best) {
+		if w.before(best.place) {
 			best = w
 		}
 	}
-	s.seq, s.shown, s.gone = best.seq, best.shown, best.withdrawn
+	s.place, s.gone = best.place, best.withdrawn
 	return true
 }
 
-func (s *stream) before(a, b *walk) bool {
-	if s.byShown && !a.shown.Equal(b.shown) {
-		return a.shown.After(b.shown)
+// reach goes on to the first candidate that does not come before a place, and
+// says whether there is one.
+func (s *stream) reach(to place) bool {
+	if !s.started {
+		s.start()
 	}
-	return (a.seq < b.seq) == s.up && a.seq != b.seq
+	s.live = slices.DeleteFunc(s.live, func(w *walk) bool { return !w.reach(to) })
+	return s.pick()
+}
+
+// meet goes on to the next candidate that all streams have. Each leaps to where
+// the others are, so that values which hardly meet cost little, however many
+// items have either.
+func meet(streams []*stream) bool {
+	first := streams[0]
+	if !first.next() {
+		return false
+	}
+	for i := 1; i < len(streams); {
+		switch other := streams[i]; {
+		case !other.reach(first.place):
+			return false
+		case other.seq == first.seq:
+			i++
+		case !first.reach(other.place):
+			return false
+		default:
+			i = 1
+		}
+	}
+	return true
 }

@@ -438,3 +438,52 @@ func fences(b *bench) {
 	}
 	claim("three", 1, first.Host)
 }
+
+// hardlyMeeting asks for items with several values whose items lie apart, or
+// side by side.
+func hardlyMeeting(b *bench) {
+	const items, each = 240, 20
+	for n := 0; n < items; n += each {
+		var drafts []news.Draft
+		for i := n; i < n+each; i++ {
+			d := draft(fmt.Sprintf("https://x.example/%d", i), fmt.Sprintf("Meldung %d", i), "")
+			d.Item.Tags = []string{[]string{"Even", "Odd"}[i%2], []string{"Old", "New"}[2*i/items]}
+			if i%50 == 0 {
+				d.Item.Tags = append(d.Item.Tags, "Rare")
+			}
+			drafts = append(drafts, d)
+		}
+		b.only(b.commit("a", drafts...), each, 0, 0)
+		b.now = b.now.Add(time.Hour)
+	}
+	var terms []news.Term
+	for _, tag := range []string{"even", "odd", "old", "new", "rare", "none"} {
+		terms = append(terms, news.Term{Facet: news.Tag, Value: tag})
+	}
+	newest := b.items(news.Query{Heads: true})
+	oldest := b.items(news.Query{Heads: true, BySeq: true})
+	for _, x := range terms {
+		for i, y := range terms {
+			all := [][]news.Term{{x}, {y, terms[(i+1)%len(terms)]}}
+			b.fits(newest, news.Query{All: all})
+			b.fits(newest, news.Query{All: all, Since: newest[150].Shown, Until: newest[30].Shown})
+			b.fits(oldest, news.Query{All: all, BySeq: true})
+			b.fits(oldest[100:], news.Query{All: all, After: 100})
+		}
+	}
+}
+
+// fits wants a query answered with those of the items that match it.
+func (b *bench) fits(items []news.Item, q news.Query) {
+	b.Helper()
+	q.Heads = true
+	var want []news.Item
+	for _, it := range items {
+		if q.Matches(it) {
+			want = append(want, it)
+		}
+	}
+	if got := b.items(q); !slices.Equal(ids(got), ids(want)) {
+		b.Errorf("Items(%+v) = %v, want %v", q, ids(got), ids(want))
+	}
+}

@@ -95,6 +95,7 @@ func Run(t *testing.T, open Opener) {
 		{"generation and subscribers", generation},
 		{"what a commit does not touch is unchanged", untouched},
 		{"paging by Seq misses nothing", paging},
+		{"values that hardly meet", hardlyMeeting},
 		{"a commit returns when it is there", manyAtOnce},
 		{"a flood is held until it is released", floods},
 		{"what is past its age is removed within bounds", aging},
