@@ -69,17 +69,19 @@ const redacted = "…"
 // MarshalText is String: nobody prints the password by accident.
 func (a Archive) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
-func checkStore(store Archive) error {
-	scheme, _, ok := strings.Cut(string(store), "://")
+// Check says what is wrong with an archive as it is named; nil: nothing. A
+// password is not repeated.
+func (a Archive) Check() error {
+	scheme, _, ok := strings.Cut(string(a), "://")
 	switch {
-	case store == "":
-		return errors.New("store: the path of the archive is missing")
-	case ok && !store.Database():
+	case a == "":
+		return errors.New("the path of the archive is missing")
+	case ok && !a.Database():
 		// The rest of it is not repeated: it may hold a password.
-		return fmt.Errorf("store: %s:// is not known; the path of a file or an address such as "+
+		return fmt.Errorf("%s:// is not known; the path of a file or an address such as "+
 			"postgres://stadtfeed@db.example.org/stadtfeed belongs here", scheme)
 	case ok:
-		return checkDatabase(string(store))
+		return checkDatabase(string(a))
 	}
 	return nil
 }
@@ -92,10 +94,10 @@ func checkDatabase(address string) error {
 	authority, _, _ := strings.Cut(rest, "/")
 	switch {
 	case err != nil, strings.Count(authority, "@") > 1: // net/url takes the last for that before the host, PostgreSQL the first
-		return errors.New("store: this is no address; one such as postgres://stadtfeed@db.example.org/stadtfeed belongs here " +
+		return errors.New("this is no address; one such as postgres://stadtfeed@db.example.org/stadtfeed belongs here " +
 			"(in a password, write % : / ? # and @ as %25 %3A %2F %3F %23 and %40)")
 	case strings.Trim(u.Path, "/") == "":
-		return errors.New("store: the address names no database; its last part is missing, as in " +
+		return errors.New("the address names no database; its last part is missing, as in " +
 			"postgres://stadtfeed@db.example.org/stadtfeed")
 	}
 	return nil

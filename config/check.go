@@ -47,7 +47,9 @@ func (l *loader) checkTop(f *file) {
 	complain("language", checkLanguage(c.Language))
 	complain("contact", checkContact(c.Contact))
 	complain("delay", checkRange("delay", c.Delay, 0, maxDelay))
-	complain("store", checkStore(c.Store))
+	if err := c.Store.Check(); err != nil {
+		complain("store", fmt.Errorf("store: %w", err))
+	}
 	complain("role", checkRole(c.Role, c.Store))
 	location, err := zone(c.Timezone)
 	complain("timezone", err)

@@ -48,6 +48,9 @@ func (a *app) migrate(ctx context.Context, from, to config.Archive) error {
 	if from == to {
 		return usagef("%s: FROM and TO are the same", from)
 	}
+	if err := errors.Join(from.Check(), to.Check()); err != nil {
+		return usagef("%v", err)
+	}
 	if file := from.File(); file != "" {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s: there is no archive", file)
