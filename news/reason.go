@@ -162,7 +162,7 @@ var reasons = map[string]form{
 
 	"archive-rewound": {
 		"the database has lost commits, as after a failover or a restored backup; nothing is written",
-		"der Datenbank fehlen Änderungen, wie nach einem Ausfall des Servers oder einer zurückgespielten Sicherung; geschrieben wird nichts",
+		"der Datenbank fehlen Änderungen, wie nach einem Serverausfall oder einer zurückgespielten Sicherung; geschrieben wird nichts",
 	},
 	"archive-away": {
 		"the database does not answer; what is at hand is served, and nobody is visited",

@@ -192,7 +192,8 @@ func (c *commit) lock() (commits uint64, err error) {
 		return 0, err
 	}
 	known := c.s.Generation()
-	if err := c.tx.QueryRow(c.ctx, "select commits, seq, generation from state for update").Scan(&commits, &c.seq, &c.generation); err != nil {
+	row := c.tx.QueryRow(c.ctx, "select commits, seq, generation from state for update")
+	if err := row.Scan(&commits, &c.seq, &c.generation); err != nil {
 		return 0, err
 	}
 	if c.generation < known {

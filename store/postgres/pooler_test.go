@@ -33,7 +33,8 @@ func TestPooler(t *testing.T) {
 		t.Errorf("with prepared statements Open = %v, want %q", told, helpPooler)
 	}
 	open := func(t testing.TB, dir string, now func() time.Time) storetest.Store {
-		s, err := Open(context.Background(), Address{URL: through(database(t, nameOf(dir)), "&default_query_exec_mode=cache_describe")}, Options{Now: now})
+		pooled := Address{URL: through(database(t, nameOf(dir)), "&default_query_exec_mode=cache_describe")}
+		s, err := Open(context.Background(), pooled, Options{Now: now})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,8 +37,9 @@ func Resume(ctx context.Context, a Address) (seq, generation uint64, err error) 
 		return 0, 0, explained(err)
 	}
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, "update state set seq = seq + $1, generation = generation + $1, commits = commits + 1 returning seq, generation",
-			resumeStep).Scan(&seq, &generation)
+		row := tx.QueryRow(ctx, `update state set seq = seq + $1, generation = generation + $1, commits = commits + 1
+			returning seq, generation`, resumeStep)
+		return row.Scan(&seq, &generation)
 	})
 	return seq, generation, explained(err)
 }
