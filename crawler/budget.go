@@ -35,17 +35,27 @@ type budget struct {
 	held    atomic.Int64
 	room    *semaphore.Weighted
 	parsing chan struct{} // one token for each page that is being parsed: its tree takes many times its bytes
+	large   chan struct{} // one for each large page among them: they leave a processor to readers
 }
 
 func newBudget(limit int64) *budget {
 	limit = max(limit, 16<<20)
-	return &budget{limit: limit, room: semaphore.NewWeighted(max(limit/4, maxBody)), parsing: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	processors := runtime.GOMAXPROCS(0)
+	return &budget{
+		limit: limit, room: semaphore.NewWeighted(max(limit/4, maxBody)),
+		parsing: make(chan struct{}, processors), large: make(chan struct{}, max(1, processors-1)),
+	}
 }
 
-// parse waits until a page may be parsed, and gives what tells its end.
-func (b *budget) parse() (end func()) {
+// parse waits until so many bytes may be parsed, and gives what tells the end.
+func (b *budget) parse(size int) (end func()) {
+	if size <= smallPage {
+		b.parsing <- struct{}{}
+		return func() { <-b.parsing }
+	}
+	b.large <- struct{}{} // first, so that who waits for it keeps no small page waiting
 	b.parsing <- struct{}{}
-	return func() { <-b.parsing }
+	return func() { <-b.parsing; <-b.large }
 }
 
 // A load is what one visit holds of the budget.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -150,4 +151,29 @@ func TestLargePageIsRead(t *testing.T) {
 		}
 		s.load.release()
 	}
+}
+
+// TestLargePagesLeaveAProcessor holds that large pages are never parsed on all
+// processors at once, and that small ones go on while they wait.
+func TestLargePagesLeaveAProcessor(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	synctest.Test(t, func(t *testing.T) {
+		b := newBudget(DefaultMemory)
+		ends := []func(){b.parse(smallPage + 1), b.parse(maxBody)}
+		third := make(chan func(), 1)
+		go func() { third <- b.parse(smallPage + 1) }()
+		synctest.Wait()
+		if len(third) > 0 {
+			t.Error("three large pages are parsed on three processors")
+		}
+		b.parse(smallPage)() // waits for nobody, or the test is deadlocked
+		ends[0]()
+		ends = append(ends[1:], <-third)
+		for _, end := range ends {
+			end()
+		}
+		if len(b.parsing)+len(b.large) > 0 {
+			t.Errorf("%d and %d tokens were never given back", len(b.parsing), len(b.large))
+		}
+	})
 }

@@ -135,7 +135,7 @@ func isRoot(address string) bool {
 // browser, and of a page where a feed should be, it still tells where else the
 // site has its news.
 func (v *visit) parseListing(a *answer) (listing extract.Listing, err error) {
-	defer v.load.budget.parse()()
+	defer v.load.budget.parse(len(a.page.Body))()
 	doc, err := v.parse(a.page)
 	if err != nil {
 		return extract.Listing{}, err

@@ -19,7 +19,7 @@ func (v *visit) saidTheSame(ctx context.Context, now news.Item, from *extract.En
 	if !ok {
 		return false
 	}
-	defer v.load.budget.parse()()
+	defer v.load.budget.parse(len(kept.Body))()
 	same := false
 	err := v.guard(kept.URL, func() error {
 		doc, err := v.parse(kept)
@@ -55,7 +55,7 @@ func (v *visit) listedTheSame(now news.Item, e listed) bool {
 
 // listingOfKept are the entries of a kept listing page.
 func (v *visit) listingOfKept(kept extract.Page) (entries []extract.Entry) {
-	defer v.load.budget.parse()()
+	defer v.load.budget.parse(len(kept.Body))()
 	err := v.guard(kept.URL, func() error {
 		doc, err := v.parse(kept)
 		if err == nil && doc.Obstacle() == extract.NoObstacle {

@@ -425,7 +425,7 @@ func (v *visit) parseArticle(a *answer, from *extract.Entry, isNew bool) (readAr
 	if err := staysOnSite(a, from); err != nil {
 		return readArticle{}, err
 	}
-	defer v.load.budget.parse()()
+	defer v.load.budget.parse(len(a.page.Body))()
 	doc, err := v.parse(a.page)
 	if err != nil {
 		return readArticle{}, err
