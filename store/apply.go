@@ -29,7 +29,7 @@ func prepareChanges(p preparedReport, all []decide.Change) []preparedChange {
 		byDraft[p.drafts[i].Draft] = &p.drafts[i]
 	}
 	out := make([]preparedChange, len(all))
-	inParallel(len(all), func(i int) { out[i].prepare(all[i], byDraft[all[i].Draft]) })
+	inParallel(len(all), textSize(p.Drafts), func(i int) { out[i].prepare(all[i], byDraft[all[i].Draft]) })
 	return slices.DeleteFunc(out, func(c preparedChange) bool { return c.new == nil })
 }
 

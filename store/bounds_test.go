@@ -50,6 +50,9 @@ func TestNothingIsComparedUnderTheLock(t *testing.T) {
 			if err := s.decide(context.Background(), r); err != nil {
 				t.Fatal(err)
 			}
+			if err := s.SetMarks(t.Context(), map[string]uint64{"others": 1}); err != nil {
+				t.Fatal(err) // others have written, so that the decision is held against the archive
+			}
 			undo := errors.New("undo")
 			err := s.update(func(txn *txn) error {
 				var keys [][]byte
@@ -168,5 +171,45 @@ func BenchmarkHostileVisit(b *testing.B) {
 			b.ReportMetric(whole.Seconds()*1000, "commit-ms")
 			b.ReportMetric(0, "ns/op")
 		})
+	}
+}
+
+// A decision after which nothing was written stands unasked; one that others
+// came before, or whose recent items were thrown away, is held against the
+// archive.
+func TestAFreshDecisionStands(t *testing.T) {
+	s, _ := temp(t)
+	ctx := t.Context()
+	undo := errors.New("undo")
+	nothing := func(*txn) error { return nil }
+	for _, tt := range []struct {
+		name    string
+		between func() error
+		fresh   bool
+	}{
+		{"nothing", func() error { return nil }, true},
+		{"a transaction", func() error { return s.update(nothing) }, false},
+		{"one that failed", func() error {
+			if err := s.update(func(*txn) error { return undo }); !errors.Is(err, undo) {
+				return err
+			}
+			return s.ensureRecent()
+		}, false},
+		{"a compaction", func() error { _, err := s.Compact(ctx); return err }, false},
+	} {
+		r := &request{reports: []preparedReport{prepareReport(report("town", s.now(), sample(3)))}, kept: contents{}}
+		if err := s.decide(ctx, r); err != nil {
+			t.Fatal(err)
+		}
+		if err := tt.between(); err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		fresh := false
+		if err := s.update(func(txn *txn) error { fresh = r.look.isLatest(txn); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if fresh != tt.fresh {
+			t.Errorf("after %s it stands: %v, want %v", tt.name, fresh, tt.fresh)
+		}
 	}
 }

@@ -111,6 +111,9 @@ type request struct {
 
 // decide decides on a request beside the writer.
 func (s *Store) decide(ctx context.Context, r *request) error {
+	if !slices.ContainsFunc(r.reports, func(p preparedReport) bool { return len(p.drafts) > 0 }) {
+		return (&txn{s: s}).decide(ctx, r)
+	}
 	if err := s.ensureRecent(); err != nil {
 		return err
 	}
@@ -136,7 +139,7 @@ func (t *txn) decide(ctx context.Context, r *request) error {
 			reports[i].Drafts[j] = d.Draft
 		}
 	}
-	r.look = &look{t: t, kept: r.kept, answers: make([]func(*txn) (bool, error), 0, 8)}
+	r.look = newLook(t, r.kept)
 	decided, err := decide.Decide(ctx, r.look, t.now(), reports...)
 	if err != nil {
 		return err
@@ -171,10 +174,7 @@ var errNoRecent = errors.New("recent items are not known")
 
 // ensureRecent reads the recent items where they are not known.
 func (s *Store) ensureRecent() error {
-	s.recent.mu.RLock()
-	known := s.recent.latest != nil
-	s.recent.mu.RUnlock()
-	if known {
+	if s.recent.known() != nil {
 		return nil
 	}
 	s.write.Lock() // so that none comes between reading and remembering
@@ -236,16 +236,17 @@ func (s *Store) writeAll(rs []*request) {
 }
 
 func (t *txn) requests(rs []*request) error {
-	for _, r := range rs {
-		if err := t.request(r); err != nil {
+	for i, r := range rs {
+		if err := t.request(r, i == 0); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// request writes what was decided of a request, or notes that it is stale.
-func (t *txn) request(r *request) error {
+// request writes what was decided of a request, or notes that it is stale. first:
+// nothing was written in this transaction yet.
+func (t *txn) request(r *request, first bool) error {
 	if r.locked {
 		if err := t.readRecent(); err != nil {
 			return err
@@ -253,7 +254,7 @@ func (t *txn) request(r *request) error {
 		if err := t.decide(context.Background(), r); err != nil {
 			return err
 		}
-	} else if fits, err := r.holds(t); err != nil || !fits {
+	} else if fits, err := r.holds(t, first); err != nil || !fits {
 		if r.stale = true; errors.Is(err, errNoRecent) {
 			err = nil
 		}
@@ -261,7 +262,7 @@ func (t *txn) request(r *request) error {
 	}
 	r.stale = false
 	r.out = make([]news.Committed, len(r.reports))
-	first := t.bucket(items).Sequence() + 1
+	next := t.bucket(items).Sequence() + 1
 	for i := range r.reports {
 		p := &r.reports[i]
 		if p.stale {
@@ -269,7 +270,7 @@ func (t *txn) request(r *request) error {
 			continue
 		}
 		r.out[i] = p.decided.Told
-		if err := t.report(p, first, r.released, &r.out[i]); err != nil {
+		if err := t.report(p, next, r.released, &r.out[i]); err != nil {
 			return fmt.Errorf("source %q: %w", p.Visit.Source, err)
 		}
 		r.out[i].Seq = t.bucket(items).Sequence()
@@ -279,11 +280,14 @@ func (t *txn) request(r *request) error {
 
 // holds reports whether the archive still is what was decided upon, and the same
 // reports are stale as then.
-func (r *request) holds(t *txn) (bool, error) {
+func (r *request) holds(t *txn, first bool) (bool, error) {
 	for _, p := range r.reports {
 		if p.stale != t.s.sources.stale(p.Claim) {
 			return false, nil
 		}
+	}
+	if first && r.look.isLatest(t) {
+		return true, nil
 	}
 	return r.look.holds(t)
 }
@@ -345,7 +349,7 @@ func prepareReport(r news.Report) preparedReport {
 		p.drafts[i].Draft = &drafts[i]
 	}
 	p.pages, p.raws = make([]preparedPage, len(r.Pages)), make([]preparedRaw, len(pages))
-	inParallel(len(p.drafts)+len(p.pages)+len(p.raws), func(i int) {
+	inParallel(len(p.drafts)+len(p.pages)+len(p.raws), textSize(r.Drafts), func(i int) {
 		switch n, m := i-len(p.drafts), i-len(p.drafts)-len(p.pages); {
 		case n < 0:
 			drafts[i].Prepare()
@@ -382,9 +386,24 @@ func packBody(c decide.Content) []byte {
 	return packer().EncodeAll(body(c).encode(), nil)
 }
 
-// inParallel calls fn with 0 to n-1, on all processors where it is worth it.
-func inParallel(n int, fn func(i int)) {
+// manyBytes of text take so long to prepare that readers would wait for it.
+const manyBytes = 1 << 20
+
+// textSize is how many bytes of text some drafts have.
+func textSize(drafts []news.Draft) (size int) {
+	for i := range drafts {
+		size += len(drafts[i].Item.BodyText) + len(drafts[i].Item.BodyHTML)
+	}
+	return size
+}
+
+// inParallel calls fn with 0 to n-1, which all together are about so many bytes,
+// on all processors where it is worth it. Many bytes leave one to readers.
+func inParallel(n, size int, fn func(i int)) {
 	workers := min(runtime.GOMAXPROCS(0), n/4)
+	if size > manyBytes {
+		workers = min(workers, runtime.GOMAXPROCS(0)-1)
+	}
 	if workers < 2 {
 		for i := range n {
 			fn(i)

@@ -58,6 +58,9 @@ func (t *txn) noLongerHeld(drafts []draft) error {
 // writeHeld notes in the states of sources how many of their drafts are held, and
 // how many items they have where some were released.
 func (t *txn) writeHeld() error {
+	if len(t.held) == 0 {
+		return nil
+	}
 	for _, name := range slices.Sorted(maps.Keys(t.held)) {
 		by := t.held[name]
 		if by == 0 {

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/store/decide"
 )
@@ -16,6 +18,9 @@ import (
 // once the writer's lock is there: where every answer is the same, so is the decision.
 type look struct {
 	t       *txn
+	db      *bbolt.DB
+	tx      int            // the transaction's number
+	recent  *decide.Latest // the recent items that are asked
 	records []seenRecord
 	answers []func(*txn) (same bool, err error)
 	kept    contents
@@ -57,6 +62,23 @@ func (l *look) see(b bucket, key []byte) []byte {
 	sum, there := sumOf(record)
 	l.records = append(l.records, seenRecord{b, key, sum, there})
 	return record
+}
+
+// newLook is a look at the archive as it stands in a transaction; in none, where
+// there is nothing to look for.
+func newLook(t *txn, kept contents) *look {
+	l := &look{t: t, kept: kept}
+	if t.tx != nil {
+		l.db, l.tx, l.recent = t.tx.DB(), t.tx.ID(), t.s.recent.known()
+	}
+	return l
+}
+
+// isLatest reports whether a transaction, in which nothing was written yet, is the
+// one after that of the look: then every answer is the same, and none needs to be
+// asked for.
+func (l *look) isLatest(t *txn) bool {
+	return t.tx.DB() == l.db && t.tx.ID() == l.tx+1 && t.s.recent.known() == l.recent
 }
 
 // holds reports whether the archive would still answer the same.
@@ -209,6 +231,13 @@ func (r *recentItems) add(it decide.Recent) {
 	if r.latest != nil {
 		r.latest.Add(it)
 	}
+}
+
+// known are the recent items; nil: they have to be read again.
+func (r *recentItems) known() *decide.Latest {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.latest
 }
 
 func (r *recentItems) drop() {

@@ -46,12 +46,8 @@ func Plausible(at, now time.Time) bool {
 // noteStamps remembers what was stamped by a report that added items, the last
 // ones that there are.
 func (t *txn) noteStamps(added int) error {
-	const often = 10 * time.Minute
-	now := uint64(max(0, t.now().Unix()))
-	if was := t.number(keyNewest); now > was+uint64(often.Seconds()) {
-		if err := t.setNumber(keyNewest, now); err != nil {
-			return err
-		}
+	if err := t.noteNewest(); err != nil {
+		return err
 	}
 	awoke := t.now().Before(firstStamp)
 	if awoke && t.number(keyStamped) != 0 {
@@ -70,6 +66,21 @@ func (t *txn) noteStamps(added int) error {
 		}
 	}
 	return t.setNumber(keyDoubtedTo, last)
+}
+
+// noteNewest remembers what time it is, to ten minutes; whether it does is looked
+// at once in a minute.
+func (t *txn) noteNewest() error {
+	const often, rarely = 60, 600
+	now := t.now().Unix()
+	if since := now - t.s.noted.Load(); since >= 0 && since < often {
+		return nil
+	}
+	t.effects = append(t.effects, func() { t.s.noted.Store(now) })
+	if newest := uint64(max(0, now)); newest > t.number(keyNewest)+rarely {
+		return t.setNumber(keyNewest, newest)
+	}
+	return nil
 }
 
 // Newest is the newest moment that the archive has stamped, to some minutes;

@@ -128,6 +128,7 @@ type Store struct {
 	unstored   atomic.Pointer[error]       // why the last visit could not be stored
 	file       atomic.Pointer[os.FileInfo] // that is open; another one at its path means that the archive was replaced
 	visits     atomic.Uint64               // how many calls of Commit there were
+	noted      atomic.Int64                // when it was looked at last whether keyNewest is new enough, in seconds
 	fault      atomic.Pointer[error]       // a record that is damaged
 	sources    sourceTable
 	words      wordIndex

@@ -111,19 +111,29 @@ type picture struct {
 // full seconds; each meets what those before it changed. The oldest drafts of a
 // report come first, so that Seq grows as the town published.
 func Decide(ctx context.Context, a Archive, now time.Time, reports ...Report) ([]*Changes, error) {
-	p := &picture{
-		Archive: a, now: now, work: maxWork, fresh: Fresh,
-		names: map[Name]uint64{}, heads: map[uint64]*Head{}, contents: map[uint64]Content{}, texts: map[uint64]*Text{}, held: map[string]bool{},
-	}
 	out := make([]*Changes, len(reports))
+	var p *picture
 	for i, r := range reports {
 		out[i] = &Changes{Told: news.Committed{Source: r.Source}}
+		if len(r.Drafts) == 0 {
+			continue // most visits find nothing new
+		}
+		if p == nil {
+			p = newPicture(a, now)
+		}
 		p.changes = out[i]
 		if err := p.report(ctx, r); err != nil {
 			return nil, fmt.Errorf("source %q: %w", r.Source, err)
 		}
 	}
 	return out, nil
+}
+
+func newPicture(a Archive, now time.Time) *picture {
+	return &picture{
+		Archive: a, now: now, work: maxWork, fresh: Fresh,
+		names: map[Name]uint64{}, heads: map[uint64]*Head{}, contents: map[uint64]Content{}, texts: map[uint64]*Text{}, held: map[string]bool{},
+	}
 }
 
 func (p *picture) report(ctx context.Context, r Report) error {
