@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 		"extract/internal/listing", "extract/internal/obstacle", "extract/internal/places", "extract/internal/read",
 		"extract/internal/rules", "extract/internal/tags", "news",
 	},
-	"config":                {"extract", "internal/guard", "internal/notice", "news", "news/search"},
+	"config":                {"extract", "internal/files", "internal/guard", "internal/notice", "news", "news/search"},
 	"crawler":               {"config", "extract", "internal/guard", "news"},
 	"store":                 {"internal/files", "news", "store/decide", "store/export"},
 	"store/decide":          {"news"},

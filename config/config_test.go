@@ -243,6 +243,21 @@ func TestIncludeTakesNoHiddenFiles(t *testing.T) {
 	}
 }
 
+// TestFolderThatLooksLikeAPattern: the folder of the configuration is no part of
+// what include: asks for.
+func TestFolderThatLooksLikeAPattern(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "stadt [neu*")
+	for name, text := range map[string]string{"stadtfeed.yaml": "include: \"*.d/*.yaml\"\n", "a.d/a.yaml": "sources: [{name: a, url: \"https://a.example/\"}]\n"} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if cfg := load(t, filepath.Join(dir, "stadtfeed.yaml")); len(cfg.Sources) != 1 {
+		t.Errorf("%d sources, want 1", len(cfg.Sources))
+	}
+}
+
 func TestSize(t *testing.T) {
 	for text, want := range map[string]string{
 		"128MB": "", "128 MiB": "", "1GiB": "", "16MiB": "",

@@ -16,6 +16,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/internal/guard"
 )
 
@@ -266,7 +267,7 @@ func (l *loader) included(main *file) []*file {
 // includedPaths are the files that a pattern matches, relative to a folder.
 func includedPaths(dir, pattern string) ([]string, error) {
 	if !filepath.IsAbs(pattern) {
-		pattern = filepath.Join(dir, pattern)
+		pattern = filepath.Join(files.Literal(dir), pattern)
 	}
 	paths, err := filepath.Glob(pattern)
 	return slices.DeleteFunc(paths, func(path string) bool { return hidden(path, pattern) }), err

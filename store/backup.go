@@ -76,15 +76,16 @@ func RestoreFile(ctx context.Context, backup, path string, force bool) error {
 			return err
 		}
 	}
-	if err := putInPlace(backup, path, unused(path+".before-restore")); err != nil {
+	if err := putInPlace(backup, path, unused(files.Real(path)+".before-restore")); err != nil {
 		return err
 	}
 	return markClosed(path)
 }
 
 // putInPlace makes a copy of a backup the archive at path; what was there is
-// called aside from then on.
+// called aside from then on. A link stays, and what it leads to is replaced.
 func putInPlace(backup, path, aside string) error {
+	path = files.Real(path)
 	part := path + ".part"
 	if err := files.Copy(backup, part); err != nil {
 		return err
@@ -177,7 +178,7 @@ func (s *Store) backupDaily(ctx context.Context, u news.Upkeep) error {
 	name := fmt.Sprintf("%s-%016x-%s.db", baseName(s.path), s.identity, s.now().UTC().Format(time.DateOnly))
 	path := filepath.Join(u.Backups, name)
 	part := path + ".part"
-	left, err := filepath.Glob(filepath.Join(u.Backups, fmt.Sprintf("%s-%016x-*.db.part", baseName(s.path), s.identity)))
+	left, err := filepath.Glob(filepath.Join(files.Literal(u.Backups), fmt.Sprintf("%s-%016x-*.db.part", files.Literal(baseName(s.path)), s.identity)))
 	for _, old := range left { // of a kill on an earlier day
 		err = errors.Join(err, os.Remove(old))
 	}

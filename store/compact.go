@@ -42,8 +42,8 @@ type Compaction struct {
 	Stopped       time.Duration // for how long readers and writers had to wait
 }
 
-// compactPart is the file that a compaction writes.
-func compactPart(path string) string { return path + ".compact" }
+// compactPart is the file that a compaction writes, on the archive's own disk.
+func compactPart(path string) string { return files.Real(path) + ".compact" }
 
 // Compact writes the archive into a new file without free pages and puts that
 // in its place. Visits are committed and readers served meanwhile; only the
@@ -211,14 +211,14 @@ func (s *Store) swapFile(dst *bbolt.DB, part string, c *Compaction) (old *bbolt.
 	if err := files.TakeOver(part, s.path); err != nil {
 		return nil, err
 	}
-	if err := os.Rename(part, s.path); err != nil {
+	if err := os.Rename(part, files.Real(s.path)); err != nil {
 		return nil, err
 	}
 	dst.NoSync, dst.NoGrowSync = s.opts.NoSync, s.opts.NoSync
 	s.memtable.restart()
 	s.noteFile()
 	old, s.db = s.db, dst // the lock on the file stays held: it belongs to the open file, not to its name
-	if err := files.SyncFolder(s.path); err != nil {
+	if err := files.SyncFolder(files.Real(s.path)); err != nil {
 		s.log.Warn("after a compaction", "err", err)
 	}
 	return old, nil

@@ -88,7 +88,7 @@ func Recover(ctx context.Context, path, backups string, check func(ctx context.C
 		if check(ctx, backup.path) != nil {
 			continue
 		}
-		r.SetAside = unused(path + ".damaged-" + time.Now().UTC().Format("20060102T150405"))
+		r.SetAside = unused(files.Real(path) + ".damaged-" + time.Now().UTC().Format("20060102T150405"))
 		r.Restored = backup.path
 		return r, errors.Join(putInPlace(backup.path, path, r.SetAside), markClosed(path))
 	}

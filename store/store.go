@@ -247,7 +247,7 @@ func (s *Store) defaults() {
 
 func (s *Store) open() (err error) {
 	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
-		if err := files.Create(s.path); err != nil { // also root's first visit makes an archive that the daemon's user can open
+		if err := files.Create(files.Real(s.path)); err != nil { // also root's first visit makes an archive that the daemon's user can open
 			return err
 		}
 	}

@@ -533,6 +533,68 @@ func TestArchiveKeepsItsOwner(t *testing.T) {
 	owned("RestoreFile", path, path+".before-restore")
 }
 
+// TestArchiveBehindALink: what replaces an archive replaces what a link leads to,
+// on its disk; the link stays.
+func TestArchiveBehindALink(t *testing.T) {
+	ctx := t.Context()
+	dir := t.TempDir()
+	link, path := filepath.Join(dir, "stadtfeed.db"), filepath.Join(dir, "disk", "real.db")
+	if err := errors.Join(os.Mkdir(filepath.Dir(path), 0o700), os.Symlink(path, link)); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(link, Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fillWith(t, s, 0, 20)
+	real := func(after string) {
+		t.Helper()
+		at, err := os.Lstat(link)
+		if err != nil || at.Mode()&fs.ModeSymlink == 0 {
+			t.Fatalf("after %s the link is %v, %v", after, at.Mode(), err)
+		}
+		if err := CheckFile(ctx, path); err != nil && !errors.Is(err, ErrLocked) {
+			t.Fatalf("after %s: %v", after, err)
+		}
+	}
+	if _, err := s.Compact(ctx); err != nil {
+		t.Fatal(err)
+	}
+	real("Compact")
+	backup := filepath.Join(dir, "copy.db")
+	if err := errors.Join(s.BackupFile(ctx, backup), s.Close(), RestoreFile(ctx, backup, link, true)); err != nil {
+		t.Fatal(err)
+	}
+	real("RestoreFile")
+	if err := CheckFile(ctx, path+".before-restore"); err != nil {
+		t.Errorf("the former archive: %v", err)
+	}
+	if err := os.WriteFile(path, []byte("damaged"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	backups := filepath.Join(dir, "backups [1")
+	s, err = Open(backup, Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Maintain(ctx, news.Upkeep{Backups: backups}), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	made, err := os.ReadDir(backups)
+	if err != nil || len(made) != 1 {
+		t.Fatalf("%v, %v lie in the folder of backups, want one", made, err)
+	}
+	its := strings.Replace(made[0].Name(), "copy-", "stadtfeed-", 1)
+	if err := os.Rename(filepath.Join(backups, made[0].Name()), filepath.Join(backups, its)); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Recover(ctx, link, backups, CheckFile, true)
+	if err != nil || filepath.Dir(r.SetAside) != filepath.Dir(path) {
+		t.Fatalf("Recover = %+v, %v", r, err)
+	}
+	real("Recover")
+}
+
 func TestRecovery(t *testing.T) {
 	ctx := context.Background()
 	dir := t.TempDir()

@@ -10,6 +10,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"github.com/stadtfeed/stadtfeed/config"
+	"github.com/stadtfeed/stadtfeed/internal/files"
 )
 
 const (
@@ -95,11 +96,12 @@ func watched(cfg *config.Config) []string {
 		}
 	}
 	for _, pattern := range cfg.Include {
+		folder := ""
 		if !filepath.IsAbs(pattern) {
-			pattern = filepath.Join(filepath.Dir(cfg.File), pattern)
+			folder = filepath.Dir(cfg.File)
 		}
-		add(pattern)
-		folders, _ := filepath.Glob(filepath.Dir(pattern)) //nolint:errcheck // it was right when the file was loaded
+		add(filepath.Join(folder, pattern))
+		folders, _ := filepath.Glob(filepath.Join(files.Literal(folder), filepath.Dir(pattern))) //nolint:errcheck // it was right when the file was loaded
 		dirs = append(dirs, slices.DeleteFunc(folders, func(dir string) bool { return !isFolder(dir) })...)
 	}
 	slices.Sort(dirs)

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -55,10 +56,11 @@ func Put(path string, mode fs.FileMode, data []byte) error {
 }
 
 func replace(path string, mode fs.FileMode, flush func(*os.File) error, write func(io.Writer) error, flushFolder func(string) error) error {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target // the link stays, and what it leads to is replaced
-	}
+	path = Real(path) // a link stays, and what it leads to is replaced
 	part, err := CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".part-*")
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		return fmt.Errorf("%s: nothing can be written in %s: %w", path, filepath.Dir(path), pe.Err)
+	}
 	if err != nil {
 		return err
 	}
@@ -86,7 +88,8 @@ func replace(path string, mode fs.FileMode, flush func(*os.File) error, write fu
 // processes which were killed have left under such names, and nobody else removes
 // this one while it is open.
 func CreateTemp(folder, pattern string) (*os.File, error) {
-	left, err := filepath.Glob(filepath.Join(folder, pattern))
+	star := strings.LastIndexByte(pattern, '*') // the one that os.CreateTemp replaces
+	left, err := filepath.Glob(filepath.Join(Literal(folder), Literal(pattern[:star])+"*"+Literal(pattern[star+1:])))
 	if err != nil {
 		return nil, err
 	}
@@ -182,6 +185,29 @@ func Create(path string) error {
 		return err
 	}
 	return giveTo(path, folder)
+}
+
+// Real is where a path leads that may be a link, also where nothing is there yet:
+// a link to a disk that is not mounted leads there all the same.
+func Real(path string) string {
+	const most = 40 // links, as systems follow them
+	real := path
+	for range most {
+		target, err := os.Readlink(real)
+		if err != nil {
+			return real
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(where(real)), target)
+		}
+		real = target
+	}
+	return path
+}
+
+// Literal is the pattern that matches a path alone, whatever characters are in it.
+func Literal(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
 // Same reports whether two paths lead to one file, also through links and

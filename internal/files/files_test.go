@@ -49,6 +49,51 @@ func TestReplace(t *testing.T) {
 	}
 }
 
+// TestReplaceWhereALinkLeads: also a link to what is not there yet stays, and a
+// folder that is not there is told without the name of a half-written file.
+func TestReplaceWhereALinkLeads(t *testing.T) {
+	dir := t.TempDir()
+	link, target := filepath.Join(dir, "link"), filepath.Join(dir, "disk", "a.db")
+	if err := os.Symlink(filepath.Join("disk", "a.db"), link); err != nil {
+		t.Fatal(err)
+	}
+	want := target + ": nothing can be written in " + filepath.Dir(target) + ": no such file or directory"
+	if err := Replace(link, Private, text("one")); err == nil || err.Error() != want {
+		t.Errorf("Replace = %v, want %s", err, want)
+	}
+	if err := errors.Join(os.Mkdir(filepath.Dir(target), 0o700), Replace(link, Private, text("one"))); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(target); err != nil || string(got) != "one" {
+		t.Errorf("where the link leads stands %q, %v", got, err)
+	}
+	loop := filepath.Join(dir, "loop")
+	if err := os.Symlink(loop, loop); err != nil {
+		t.Fatal(err)
+	}
+	if got := Real(loop); got != loop {
+		t.Errorf("a link to itself leads to %s", got)
+	}
+}
+
+// TestNamesThatLookLikePatterns: in names * ? [ and \ are characters as any others.
+func TestNamesThatLookLikePatterns(t *testing.T) {
+	for _, name := range []string{"a[1.db", "a[1].db", "*.db", "?.db", `a\.db`} {
+		dir := filepath.Join(t.TempDir(), "d"+name)
+		other := filepath.Join(dir, ".a1.db.part-1")
+		if err := errors.Join(os.Mkdir(dir, 0o700), os.WriteFile(other, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		long := time.Now().Add(-time.Hour)
+		if err := errors.Join(os.Chtimes(other, long, long), Replace(filepath.Join(dir, name), Private, text("one"))); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := os.Stat(other); err != nil {
+			t.Errorf("writing %s removed what another wrote: %v", name, err)
+		}
+	}
+}
+
 // TestLeftBehind: what a kill has left is removed by the next who writes there, and
 // what somebody is writing stays.
 func TestLeftBehind(t *testing.T) {
