@@ -64,6 +64,9 @@ func (a *app) importCommand() *cobra.Command {
 					return err
 				}
 				defer f.Close()
+				if info, err := f.Stat(); err == nil && info.IsDir() {
+					return fmt.Errorf("%s is a folder; name the file that stadtfeed export wrote", args[0])
+				}
 				in = f
 			}
 			return a.makingArchive(cmd.Context(), func(_ *config.Config, c *client) error {
@@ -180,6 +183,9 @@ func (a *app) restoreCommand() *cobra.Command {
 			if conn, err := dialUnix(cfg.ControlSocket()); err == nil {
 				conn.Close() //nolint:errcheck,gosec // only asked whether somebody answers
 				return fmt.Errorf("%s: the daemon is using the archive; stop it first", path)
+			}
+			if err := checkSource(args[0], archiveCopy, "stadtfeed import reads what stadtfeed export wrote"); err != nil {
+				return fmt.Errorf("backup is not used: %w", err)
 			}
 			if err := free(path); err != nil {
 				return err

@@ -37,8 +37,11 @@ var (
 // what lies beside it, the configuration, folders and devices, and any file
 // that is not of the kind that the command writes.
 func checkTarget(cfg *config.Config, path string, kind fileKind) error {
-	if path == "-" {
+	switch path {
+	case "-":
 		return nil
+	case "":
+		return errors.New("no file is named; - writes to standard output")
 	}
 	for _, own := range ownFiles(cfg) {
 		if files.Same(path, own.path) {
@@ -48,7 +51,7 @@ func checkTarget(cfg *config.Config, path string, kind fileKind) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return checkFolder(filepath.Dir(files.Real(path)))
 	case err != nil:
 		return err
 	case info.IsDir():
@@ -64,6 +67,34 @@ func checkTarget(cfg *config.Config, path string, kind fileKind) error {
 		return fmt.Errorf("%s is there and is not %s; name a new file", path, kind.name)
 	}
 	return nil
+}
+
+// checkFolder refuses a folder that is not there, for what is to be written in it.
+func checkFolder(dir string) error {
+	_, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no folder %s; make it first, or name another", dir)
+	}
+	return err
+}
+
+// checkSource refuses to read what is no file of a kind; helps says what reads
+// other files.
+func checkSource(path string, kind fileKind, helps string) error {
+	info, err := os.Stat(path)
+	switch {
+	case path == "":
+		return errors.New("no file is named")
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file", path)
+	}
+	head, err := headOf(path)
+	if err == nil && !kind.begin(head) {
+		err = fmt.Errorf("%s is not %s; %s", path, kind.name, helps)
+	}
+	return err
 }
 
 // headOf is how a file begins.
@@ -91,7 +122,8 @@ func ownFiles(cfg *config.Config) []ownFile {
 		{cfg.ControlSocket(), "the daemon's control socket"},
 	}
 	for _, suffix := range []string{".open", ".hub", ".part", ".compact"} {
-		own = append(own, ownFile{cfg.Store.File() + suffix, "a file of the archive"})
+		const what = "a file of the archive"
+		own = append(own, ownFile{cfg.Store.File() + suffix, what}, ownFile{files.Real(cfg.Store.File()) + suffix, what})
 	}
 	for _, path := range cfg.Files {
 		own = append(own, ownFile{path, "the configuration"})
