@@ -167,10 +167,16 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 		open = append(open, l)
 		return nil
 	}
-	if err := also(listenUnix(cfg.ControlSocket(), 0o600)); err != nil {
+	control, err := listenUnix(cfg.ControlSocket(), 0o600)
+	switch {
+	case err == nil:
+		open = append(open, control)
+	case d.store.Health() == nil:
+		closeListeners(open)
 		return err
+	default: // a disk that cannot be written is no reason to serve nobody
+		d.log.Error("commands do not reach the daemon until its socket can be made; socket: puts it elsewhere", "err", err)
 	}
-	control := open[len(public)]
 	if cfg.Debug != "" {
 		if err := also(listen(cfg.Debug)); err != nil {
 			return err
@@ -191,12 +197,32 @@ func (d *service) serve(ctx context.Context, g *errgroup.Group, cfg *config.Conf
 		g.Go(func() error { return serveHTTP(ctx, l, server, certificate) })
 	}
 	g.Go(func() error { return d.site.Run(ctx) })
-	commands := &http.Server{Handler: d.handler()} //nolint:gosec // only the owner can connect
-	g.Go(func() error { return serveHTTP(ctx, control, commands, nil) })
+	g.Go(func() error { return d.takeCommands(ctx, control, cfg.ControlSocket()) })
 	if cfg.Debug != "" {
 		g.Go(func() error { return serveHTTP(ctx, open[len(open)-1], profiler(), nil) })
 	}
 	return nil
+}
+
+// socketAgain is how long after a failure the control socket is tried again.
+const socketAgain = 10 * time.Second
+
+// takeCommands answers commands on the control socket, where that is open, else
+// as soon as it can be made.
+func (d *service) takeCommands(ctx context.Context, control net.Listener, path string) error {
+	for control == nil {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(socketAgain):
+		}
+		if l, err := listenUnix(path, 0o600); err == nil {
+			d.log.Info("commands reach the daemon again", "socket", path)
+			control = l
+		}
+	}
+	commands := &http.Server{Handler: d.handler()} //nolint:gosec // only the owner can connect
+	return serveHTTP(ctx, control, commands, nil)
 }
 
 // listensOn are the addresses of the web server, as the key listen has them:
