@@ -79,9 +79,17 @@ func replace(path string, mode fs.FileMode, flush func(*os.File) error, write fu
 		err = os.Rename(part.Name(), path)
 	}
 	if err != nil {
-		return errors.Join(err, os.Remove(part.Name()))
+		return errors.Join(called(err, part.Name(), path), os.Remove(part.Name()))
 	}
 	return flushFolder(path)
+}
+
+// called has an error of the file that is written name the one that is meant.
+func called(err error, part, path string) error {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) && pe.Path == part {
+		pe.Path = path
+	}
+	return err
 }
 
 // CreateTemp is os.CreateTemp for files that may be large: it removes those that

@@ -44,6 +44,13 @@ func TestReplace(t *testing.T) {
 		t.Errorf("Replace = %v, want %v", err, broken)
 	}
 	holds("after a failure", "two", 0o640)
+	err := Replace(path, Private, func(w io.Writer) error {
+		return &fs.PathError{Op: "write", Path: w.(*os.File).Name(), Err: syscall.ENOSPC}
+	})
+	if want := "write " + path + ": no space left on device"; err == nil || err.Error() != want {
+		t.Errorf("Replace = %v, want %s", err, want)
+	}
+	holds("on a full disk", "two", 0o640)
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
 		t.Errorf("%v, %v lie in the folder, want two files", left, err)
 	}

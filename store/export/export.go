@@ -18,7 +18,9 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -149,13 +151,21 @@ type File struct {
 func Open(ctx context.Context, r io.Reader, dir string, incomplete bool) (f *File, err error) {
 	whole, err := files.CreateTemp(dir, ".import-*")
 	if err != nil {
-		return nil, err
+		return nil, noCopy(err, dir)
 	}
 	f = &File{whole: whole}
 	if err := f.copy(ctx, r, incomplete); err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(noCopy(err, dir), f.Close())
 	}
 	return f, nil
+}
+
+// noCopy has an error of the copy say what it is for, and where it lies.
+func noCopy(err error, dir string) error {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) && filepath.Dir(pe.Path) == filepath.Clean(dir) {
+		return fmt.Errorf("an export is copied into %s to be checked, which failed: %w", dir, pe.Err)
+	}
+	return err
 }
 
 // Close removes the copy.
