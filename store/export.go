@@ -39,7 +39,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer, withRaw bool) error {
 		return err
 	}
 	parts := []iter.Seq2[export.Line, error]{s.lines(ctx, sources), s.lines(ctx, items), s.facetLines(ctx), s.lines(ctx, pages),
-		s.visitLines(ctx), s.lines(ctx, health), s.lines(ctx, held), s.lines(ctx, saved), s.markLines(ctx)}
+		s.visitLines(ctx), s.lines(ctx, health), s.lines(ctx, held), s.lines(ctx, saved), s.lines(ctx, subscribed), s.markLines(ctx)}
 	if withRaw {
 		parts = append(parts, s.lines(ctx, raw))
 	}
@@ -195,6 +195,9 @@ func (t *txn) line(b bucket, k, v []byte) (*export.Line, error) {
 	case saved:
 		l.Saved = &news.SavedSearch{}
 		err = json.Unmarshal(payload, l.Saved)
+	case subscribed:
+		l.Subscriber = &news.Subscriber{}
+		err = json.Unmarshal(payload, l.Subscriber)
 	}
 	return l, err
 }
@@ -297,6 +300,8 @@ func (t *txn) importLine(l export.Line) error {
 		return t.putJSON(held, []byte(l.Held.Draft.Canonical), l.Held, packed)
 	case l.Saved != nil:
 		return t.putSearch(*l.Saved)
+	case l.Subscriber != nil:
+		return t.putSubscriber(*l.Subscriber)
 	}
 	return nil
 }

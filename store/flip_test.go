@@ -89,6 +89,9 @@ func fillWithEverything(t *testing.T, s *Store, c *clock) {
 			t.Fatal(err)
 		}
 	}
+	if err := s.SaveSubscriber(ctx, news.Subscriber{ID: "ID1", Mailbox: "mia@reader.example", Page: "/all", Asked: c.t}); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.growWords(1); err != nil {
 		t.Fatal(err)
 	}

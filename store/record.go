@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,8 @@ import (
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // encoding is how a payload is written, the byte after the checksum.
@@ -155,6 +158,38 @@ func decodeJSON(b bucket, key, record []byte, v any) error {
 		return &RecordError{Bucket: b.String(), Key: append([]byte(nil), key...), Why: err.Error()}
 	}
 	return nil
+}
+
+// allOf are the JSON records of a bucket, in the order of their keys.
+func allOf[T any](ctx context.Context, s *Store, b bucket) (list []T, err error) {
+	err = s.view(func(t *txn) error {
+		var failed error
+		_, err := t.each(ctx, b, func(k, v []byte) {
+			var one T
+			if err := decodeJSON(b, k, v, &one); err != nil {
+				failed = errors.Join(failed, err)
+				return
+			}
+			list = append(list, one)
+		})
+		return errors.Join(err, failed)
+	})
+	return list, err
+}
+
+// oneOf is the JSON record of a bucket under a key; news.ErrNotFound: there is none.
+func oneOf[T any](s *Store, b bucket, key []byte) (one T, err error) {
+	err = s.view(func(t *txn) error {
+		payload, err := t.record(b, key)
+		if err != nil {
+			return err
+		}
+		if payload == nil {
+			return news.ErrNotFound
+		}
+		return json.Unmarshal(payload, &one)
+	})
+	return one, err
 }
 
 // The fields of a record: a tag (number and kind), then a varint, or a length

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,18 +23,7 @@ func searchKey(id string) ([]byte, error) {
 
 // SavedSearches are the searches that people keep as feeds, the oldest first.
 func (s *Store) SavedSearches(ctx context.Context) (list []news.SavedSearch, err error) {
-	err = s.view(func(t *txn) error {
-		var failed error
-		_, err := t.each(ctx, saved, func(k, v []byte) {
-			var one news.SavedSearch
-			if err := decodeJSON(saved, k, v, &one); err != nil {
-				failed = errors.Join(failed, err)
-				return
-			}
-			list = append(list, one)
-		})
-		return errors.Join(err, failed)
-	})
+	list, err = allOf[news.SavedSearch](ctx, s, saved)
 	slices.SortStableFunc(list, func(a, b news.SavedSearch) int { return a.Made.Compare(b.Made) })
 	return list, err
 }
@@ -46,16 +34,9 @@ func (s *Store) SavedSearch(_ context.Context, id string) (one news.SavedSearch,
 	if err != nil {
 		return one, fmt.Errorf("saved search: %w", news.ErrNotFound)
 	}
-	err = s.view(func(t *txn) error {
-		payload, err := t.record(saved, key)
-		if err != nil {
-			return err
-		}
-		if payload == nil {
-			return fmt.Errorf("saved search %.8s: %w", id, news.ErrNotFound)
-		}
-		return json.Unmarshal(payload, &one)
-	})
+	if one, err = oneOf[news.SavedSearch](s, saved, key); err != nil {
+		err = fmt.Errorf("saved search %.8s: %w", id, err)
+	}
 	return one, err
 }
 

@@ -39,6 +39,7 @@
 //	words      segment, first term    -> a block of the full-text index
 //	segments   segment                -> which items it covers
 //	saved      id                     -> a search that somebody keeps as a feed (JSON)
+//	subscribed id                     -> a mailbox that gets mails of a feed (JSON)
 //	reworded   seq                    items whose words changed since they were indexed
 package store
 
@@ -166,13 +167,14 @@ const (
 	segments
 	reworded
 	saved
+	subscribed
 	buckets // how many there are
 )
 
 var bucketNames = [buckets][]byte{
 	[]byte("meta"), []byte("items"), []byte("bodies"), []byte("revisions"), []byte("names"), []byte("index"),
 	[]byte("counts"), []byte("pages"), []byte("due"), []byte("raw"), []byte("rawage"), []byte("sources"),
-	[]byte("visits"), []byte("health"), []byte("held"), []byte("words"), []byte("segments"), []byte("reworded"), []byte("saved"),
+	[]byte("visits"), []byte("health"), []byte("held"), []byte("words"), []byte("segments"), []byte("reworded"), []byte("saved"), []byte("subscribed"),
 }
 
 func (b bucket) String() string { return string(bucketNames[b]) }

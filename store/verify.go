@@ -65,7 +65,8 @@ func CheckFile(ctx context.Context, path string) (err error) {
 func (t *txn) allBuckets() error {
 	var f faults
 	for b := range buckets {
-		if t.bucket(b) == nil && b != saved { // it is younger than schema 3, and made when such a file is opened
+		young := b == saved || b == subscribed // younger than schema 3, and made when such a file is opened
+		if t.bucket(b) == nil && !young {
 			f.add(fmt.Errorf("%w: bucket %s is missing", ErrDamaged, b))
 		}
 	}

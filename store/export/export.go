@@ -42,7 +42,10 @@ type Line struct {
 	Held    *news.HeldDraft   `json:"held,omitempty"`
 	Mark    *Mark             `json:"mark,omitempty"`
 	Saved   *news.SavedSearch `json:"saved,omitempty"`
-	End     *end              `json:"end,omitempty"`
+
+	Subscriber *news.Subscriber `json:"subscriber,omitempty"`
+
+	End *end `json:"end,omitempty"`
 }
 
 // An Archive is the first line.

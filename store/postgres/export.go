@@ -27,7 +27,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer, withRaw bool) error {
 			return err
 		}
 		e := exporting{l, out}
-		parts := []func() error{e.sources, e.items, e.facets, e.pages, e.visits, e.health, e.held, e.saved, e.marks}
+		parts := []func() error{e.sources, e.items, e.facets, e.pages, e.visits, e.health, e.held, e.saved, e.subscribers, e.marks}
 		if withRaw {
 			parts = append(parts, e.raw)
 		}
@@ -148,6 +148,15 @@ func (e exporting) saved() error {
 	}, `select search from saved order by id collate "C"`)
 }
 
+func (e exporting) subscribers() error {
+	var one news.Subscriber
+	return e.each([]any{&one}, func() (export.Line, error) {
+		subscriber := one
+		one = news.Subscriber{}
+		return export.Line{Subscriber: &subscriber}, nil
+	}, `select subscriber from subscribers order by id collate "C"`)
+}
+
 func (e exporting) marks() error {
 	var m export.Mark
 	return e.each([]any{&m.Name, &m.Value}, func() (export.Line, error) {
@@ -247,6 +256,8 @@ func (c *commit) line(l export.Line) error {
 		})
 	case l.Saved != nil:
 		return saveSearch(c.ctx, c.tx, *l.Saved)
+	case l.Subscriber != nil:
+		return saveSubscriber(c.ctx, c.tx, *l.Subscriber)
 	case l.Mark != nil:
 		return c.exec("insert into marks (name, value) values ($1, $2)", l.Mark.Name, l.Mark.Value)
 	}

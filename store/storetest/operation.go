@@ -1,12 +1,14 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -212,6 +214,50 @@ func searches(b *bench) {
 	}
 	if list, err := b.SavedSearches(b.ctx); err != nil || len(list) != 2 {
 		b.Errorf("SavedSearches = %+v, %v, want the other two", list, err)
+	}
+}
+
+// subscribers: who subscribed by mail is there after a restart, with what was
+// confirmed since, until he leaves; then nothing of him is left.
+func subscribers(b *bench) {
+	asked := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	for n, mailbox := range []string{"mia@reader.example", "ben@reader.example"} {
+		one := news.Subscriber{ID: fmt.Sprintf("ID%d", 9-n), Mailbox: mailbox, Page: "/tags/verkehr", Title: "Verkehr", Language: "de", Asked: asked.Add(time.Duration(n) * time.Hour)}
+		one.Query = news.Query{All: [][]news.Term{{{Facet: news.Tag, Value: "verkehr"}}}}
+		if err := b.SaveSubscriber(b.ctx, one); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := b.SaveSubscriber(b.ctx, news.Subscriber{Mailbox: "nobody@reader.example"}); err == nil {
+		b.Error("a subscriber without an ID was kept")
+	}
+	mia, err := b.Subscriber(b.ctx, "ID9")
+	if err != nil {
+		b.Fatal(err)
+	}
+	mia.Confirmed = asked.Add(time.Minute)
+	if err := b.SaveSubscriber(b.ctx, mia); err != nil {
+		b.Fatal(err)
+	}
+	b.reopen()
+	list, err := b.Subscribers(b.ctx)
+	if err != nil || len(list) != 2 || !reflect.DeepEqual(list[0], mia) || list[1].Mailbox != "ben@reader.example" || !list[1].Confirmed.IsZero() {
+		b.Fatalf("Subscribers = %+v, %v, want two, the oldest first, and that one confirmed", list, err)
+	}
+	if err := b.DropSubscriber(b.ctx, "ID9"); err != nil {
+		b.Error(err)
+	}
+	for _, id := range []string{"ID9", ""} {
+		if _, err := b.Subscriber(b.ctx, id); !errors.Is(err, news.ErrNotFound) {
+			b.Errorf("Subscriber(%q): %v, want news.ErrNotFound", id, err)
+		}
+		if err := b.DropSubscriber(b.ctx, id); !errors.Is(err, news.ErrNotFound) {
+			b.Errorf("DropSubscriber(%q): %v, want news.ErrNotFound", id, err)
+		}
+	}
+	var out bytes.Buffer
+	if err := b.Export(b.ctx, &out, true); err != nil || strings.Contains(out.String(), "mia@") || !strings.Contains(out.String(), "ben@reader.example") {
+		b.Errorf("the export after one has left: %v\n%s", err, out.String())
 	}
 }
 

@@ -46,6 +46,10 @@ type Store interface {
 	SavedSearch(ctx context.Context, id string) (news.SavedSearch, error)
 	SaveSearch(ctx context.Context, one news.SavedSearch) error
 	DropSearch(ctx context.Context, id string) error
+	Subscribers(ctx context.Context) ([]news.Subscriber, error)
+	Subscriber(ctx context.Context, id string) (news.Subscriber, error)
+	SaveSubscriber(ctx context.Context, one news.Subscriber) error
+	DropSubscriber(ctx context.Context, id string) error
 
 	Held(ctx context.Context, source string) ([]news.Draft, error)
 	ReleaseHeld(ctx context.Context, source string) (news.Committed, error)
@@ -92,6 +96,7 @@ func Run(t *testing.T, open Opener) {
 		{"visits and health", visits},
 		{"marks outlive a restart", marks},
 		{"saved searches outlive a restart", searches},
+		{"subscribers outlive a restart", subscribers},
 		{"generation and subscribers", generation},
 		{"what a commit does not touch is unchanged", untouched},
 		{"paging by Seq misses nothing", paging},

@@ -162,6 +162,9 @@ func exports(b *bench) {
 	if err := b.SaveSearch(b.ctx, news.SavedSearch{ID: fmt.Sprintf("%064x", 7), Text: "radweg", Made: b.now}); err != nil {
 		b.Fatal(err)
 	}
+	if err := b.SaveSubscriber(b.ctx, news.Subscriber{ID: "ID7", Mailbox: "mia@reader.example", Page: "/all", Asked: b.now}); err != nil {
+		b.Fatal(err)
+	}
 	var first, second bytes.Buffer
 	if err := b.Export(b.ctx, &first, true); err != nil {
 		b.Fatal(err)
