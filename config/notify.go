@@ -53,6 +53,9 @@ type Mail struct {
 	User         string `yaml:"user,omitempty" jsonschema_description:"Name to sign in with; none when missing"`
 	PasswordFile string `yaml:"password_file,omitempty" secret:"yes" jsonschema_description:"File with the password; relative to the configuration"`
 	TLS          string `yaml:"tls,omitempty" jsonschema_description:"starttls, which must work; tls from the start; none"`
+
+	Subscribe bool     `yaml:"subscribe,omitempty" jsonschema_description:"Readers may get any public feed by mail: they type their address beside it, and confirm. Needs base_url"`
+	Digest    Schedule `yaml:"digest,omitempty" jsonschema_description:"When such readers are told together what is new, such as 0 7 * * *; at once when missing"`
 }
 
 // Post is the mail server, with its password.
@@ -93,6 +96,12 @@ func (l *loader) checkMail(f *file, at *yaml.Node) {
 	if (m.User == "") != (m.PasswordFile == "") {
 		l.mistake(f, at, "mail: user and password_file belong together")
 	}
+	if m.Subscribe && !l.cfg.based {
+		l.mistake(f, value(at, "subscribe"), "mail: subscribe needs base_url: the addresses in mails begin with it")
+	}
+	if err := checkDigest(m.Digest); err != nil {
+		l.mistake(f, value(at, "digest"), "%s", err)
+	}
 }
 
 // checkNotices checks all notices, once feeds and sources are known.
@@ -128,7 +137,11 @@ func (l *loader) checkNotices(f *file) {
 		complain("mail", l.checkMailboxes(n))
 		complain("webhook", checkWebhook(n.Webhook))
 		complain(hookKey(n), checkHook(n))
-		complain("digest", checkDigest(n))
+		if n.Health && !n.Digest.IsZero() {
+			complain("digest", fmt.Errorf("notice %q: health is told at once and daily; digest does not belong here", n.Name))
+			continue
+		}
+		complain("digest", checkDigest(n.Digest))
 	}
 }
 
@@ -199,14 +212,9 @@ func hookKey(n *Notify) string {
 
 // checkDigest wants a digest to have hours, which those at every few minutes and
 // auto have not.
-func checkDigest(n *Notify) error {
-	switch {
-	case n.Digest.IsZero():
-		return nil
-	case n.Health:
-		return fmt.Errorf("notice %q: health is told at once and daily; digest does not belong here", n.Name)
-	case n.Digest.IsAuto() || n.Digest.Interval() < time.Hour:
-		return fmt.Errorf("digest %q: hours such as 0 7 * * * belong here, not more than one in an hour", n.Digest)
+func checkDigest(s Schedule) error {
+	if !s.IsZero() && (s.IsAuto() || s.Interval() < time.Hour) {
+		return fmt.Errorf("digest %q: hours such as 0 7 * * * belong here, not more than one in an hour", s)
 	}
 	return nil
 }

@@ -104,6 +104,7 @@ type Site struct {
 	Readers     []FeedReader // buttons of the subscribe box; nil: FeedReaders
 	Links       []Link       // such as Impressum, at the foot of each page
 	Embed       []string     // origins of sites that may show pages in frames
+	Mails       bool         // the subscribe box takes mailboxes, see Options.Mails
 	Thumbnails  bool         // pages show small copies of items' pictures, see Options.Thumbnail
 
 	Tags      []string                 // that the configuration gives to items; they have pages before their first one
@@ -137,6 +138,8 @@ type Options struct {
 	// pages show none.
 	Thumbnail func(ctx context.Context, it news.Item) ([]byte, error)
 
+	Mails Mails // subscribes mailboxes, where Site.Mails lets it; nil: none
+
 	Adder Adder // adds sources by the form under /sources/new; nil: there is none
 
 	Searches Searches // where saved searches are kept; nil: there are none
@@ -163,6 +166,7 @@ type Server struct {
 	cold    *queue // of renderings
 	paced   *queue // of those that strangers can ask for without end, such as searches
 	coders  coders
+	mailing throttle // of clients that have mails sent
 	meter   *meter
 	started time.Time
 }

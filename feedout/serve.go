@@ -83,8 +83,12 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.api(x, w, r, path)
 		return
 	}
-	if token, ok := strings.CutPrefix(path, "/unsubscribe/"); ok && s.opt.Unsubscribe != nil {
-		s.unsubscribe(x, w, r, token)
+	if c, token, ok := s.clickOf(path); ok {
+		s.clicked(x, w, r, c, token)
+		return
+	}
+	if path == subscribePath && x.Mails && s.opt.Mails != nil {
+		s.subscribe(x, w, r)
 		return
 	}
 	if path == addPath && x.Access.AddSources && s.opt.Adder != nil {

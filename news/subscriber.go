@@ -9,8 +9,9 @@ type Subscriber struct {
 	Mailbox   string    `json:"mailbox"`
 	Page      string    `json:"page"` // local address, such as /places/kassel?only=tag:verkehr
 	Title     string    `json:"title"`
-	Query     Query     `json:"query"`    // as it was understood then; a saved filter's is that of the configuration
-	Language  string    `json:"language"` // BCP 47, of the page
+	Feed      string    `json:"feed,omitempty"` // the saved filter that Page is of, as the configuration has it by now
+	Query     Query     `json:"query"`          // what is asked for, of a saved filter besides it, as it was understood then
+	Language  string    `json:"language"`       // BCP 47, of the page
 	Asked     time.Time `json:"asked"`
 	Confirmed time.Time `json:"confirmed,omitzero"`
 }

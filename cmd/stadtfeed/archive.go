@@ -23,6 +23,7 @@ type archive interface {
 	feedout.Archive
 	feedout.Searches
 	keeper
+	subscriberStore
 	healthLog
 
 	Health() error

@@ -225,7 +225,7 @@ func about(code, why, helps string, n int, names []string) []news.Concern {
 // untoldConcerns tell of changes of health that the webhook does not take, and of
 // receivers of notices that take none, be it of items or of health.
 func (d *service) untoldConcerns(ctx context.Context, now time.Time) []news.Concern {
-	names := map[string]time.Time{} // of receivers, and since when they refuse
+	names := map[string]time.Time{subscribersTry: d.notifier.tries.refusing(subscribersTry)} // of receivers, and since when they refuse
 	for _, dl := range d.deliveries() {
 		names[dl.key] = d.notifier.tries.refusing(dl.key)
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,6 +38,8 @@ type core struct {
 	reload   func(ctx context.Context, force bool) error // nil without a daemon
 	troubles func() []news.Concern                       // what the daemon's lookout has found; nil without a daemon
 	hubDuty  func() bool                                 // whether this daemon has the hub; nil: there is only one
+	asked    chan struct{}                               // hears of who asks for mails; nil without a daemon
+	asking   sync.Mutex                                  // one who asks at a time
 	where    func() []string                             // the daemon's addresses, as listen has them; nil without a daemon
 }
 
@@ -181,6 +184,7 @@ func (c *core) handler() http.Handler {
 	mux.Handle("/held", answering(c.held))
 	mux.Handle("/counts", answering(c.counts))
 	mux.Handle("/feeds", answering(c.feeds))
+	mux.Handle("/subscribers", answering(c.countSubscribers))
 	mux.Handle("/searches", answering(c.searches))
 	mux.Handle("/where", answering(func(_ *http.Request, s *stream) error {
 		if c.where == nil {

@@ -90,6 +90,7 @@ func (d *service) run(ctx context.Context) error {
 	if d.how.Load != nil {
 		d.adder = &webAdder{service: d}
 	}
+	d.asked = make(chan struct{}, 1)
 	d.reload, d.where, d.troubles = d.swap, d.listensOn, d.concerns
 	d.lookout.began = time.Now()
 	g, ctx := errgroup.WithContext(ctx)
@@ -255,6 +256,7 @@ func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error)
 		Thumbnail:   c.thumbnail,
 		Searches:    c.store,
 		Adder:       c.adder,
+		Mails:       mailDesk{c, time.Now},
 	})
 }
 
@@ -334,6 +336,7 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 		Rights:   cfg.Rights,
 		Embed:    cfg.Embed,
 
+		Mails:      cfg.Mail.Subscribe,
 		Thumbnails: cfg.Thumbnails > 0,
 		Indexed:    cfg.SearchEngines,
 		Access: feedout.Access{

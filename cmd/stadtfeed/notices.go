@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -31,38 +32,53 @@ const (
 // was told is kept in the archive under its key.
 type delivery struct {
 	config.Notify
-	key  string // "notice/verkehr/hook", "notice/verkehr/" and a hash of the mailbox
-	to   string // for logs: a host or mailbox
-	mail bool
-	send func(ctx context.Context, m notice.Message) error // errors name no secret
+	key   string // "notice/verkehr/hook", "notice/verkehr/" and a hash of the mailbox
+	to    string // for logs: a host or mailbox
+	mail  bool
+	query news.Query
+	title string                                            // for readers
+	page  string                                            // where all items of the notice are
+	token string                                            // at which its mails are ended; empty: see core.token
+	send  func(ctx context.Context, m notice.Message) error // errors name no secret
 }
 
 // deliveries are all receivers of all notices, in the order of the file.
 func (c *core) deliveries() (all []delivery) {
 	cfg := c.config()
 	for _, n := range cfg.Notify {
+		dl := delivery{Notify: n, query: n.Query(), title: noticeTitle(n, cfg), page: "/"}
+		if n.Feed != "" {
+			dl.page = "/feeds/" + n.Feed
+		}
 		if n.Webhook != "" {
-			all = append(all, delivery{n, "notice/" + n.Name + "/hook", "the webhook", false, func(ctx context.Context, m notice.Message) error {
+			dl.key, dl.to = "notice/"+n.Name+"/hook", "the webhook"
+			dl.send = func(ctx context.Context, m notice.Message) error {
 				h, err := n.Hook()
 				if err != nil {
 					return err
 				}
 				h.Agent = "stadtfeed/" + version()
 				return h.Deliver(ctx, m)
-			}})
+			}
+			all = append(all, dl)
 		}
 		for _, to := range n.Mail {
-			all = append(all, delivery{n, "notice/" + n.Name + "/" + news.MintID(to), to, true, func(ctx context.Context, m notice.Message) error {
-				p, err := cfg.Mail.Post()
-				if err != nil {
-					return err
-				}
-				p.Agent = "stadtfeed/" + version()
-				return p.Deliver(ctx, to, m)
-			}})
+			dl.key, dl.to, dl.mail = "notice/"+n.Name+"/"+news.MintID(to), to, true
+			dl.send = func(ctx context.Context, m notice.Message) error { return sendMail(ctx, cfg, to, m) }
+			all = append(all, dl)
 		}
 	}
 	return all
+}
+
+// sendMail sends a message to a mailbox.
+func sendMail(ctx context.Context, cfg *config.Config, to string, m notice.Message) error {
+	p, err := cfg.Mail.Post()
+	if err != nil {
+		return err
+	}
+	p.Agent = "stadtfeed/" + version()
+	return p.Deliver(ctx, to, m)
 }
 
 // A notifier tells of new items: each receiver each item once, in the order in
@@ -88,6 +104,7 @@ func (d *service) sendNotices(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-added:
+		case <-d.asked:
 		case <-time.After(noticeEvery):
 		}
 	}
@@ -119,6 +136,7 @@ func (n *notifier) run(ctx context.Context, now time.Time) {
 			n.log.Warn("a notice was not delivered; it is tried again", "notice", dl.Name, "to", dl.to, "err", err)
 		}
 	}
+	n.mailSubscribers(ctx, now)
 }
 
 // deliver tells one receiver what is new.
@@ -134,7 +152,7 @@ func (n *notifier) deliver(ctx context.Context, dl delivery, now time.Time) erro
 	if ended != 0 || !dl.due(marks, n.config().Location, now) {
 		return nil
 	}
-	q := dl.Query()
+	q := dl.query
 	q.BySeq, q.After, q.Limit, q.Heads = true, next-1, noticeQueue, true
 	if last := marks[dl.key+"/batch"]; last >= next { // that was not told to its end
 		q.Before = last + 1
@@ -221,7 +239,7 @@ func (n *notifier) send(ctx context.Context, dl delivery, items []news.Item) err
 	cfg := n.config()
 	m := notice.Message{
 		ID: fmt.Sprintf("%s-%d", news.MintID(n.base+dl.key), items[0].Seq), Language: cfg.Language,
-		Title: dl.title(cfg), Link: n.base + dl.page(),
+		Title: dl.title, Link: n.base + dl.page,
 	}
 	for _, it := range items[:min(len(items), itemsInNotice)] {
 		source := ""
@@ -239,22 +257,14 @@ func (n *notifier) send(ctx context.Context, dl delivery, items []news.Item) err
 	return dl.send(ctx, m)
 }
 
-// title is what the notice is called for readers.
-func (dl delivery) title(cfg *config.Config) string {
+// noticeTitle is what a notice is called for readers.
+func noticeTitle(n config.Notify, cfg *config.Config) string {
 	for _, f := range cfg.Feeds {
-		if f.Name == dl.Feed {
+		if f.Name == n.Feed {
 			return f.DisplayTitle()
 		}
 	}
-	return cmp.Or(dl.Name, cfg.Title)
-}
-
-// page is where all items of the notice are.
-func (dl delivery) page() string {
-	if dl.Feed == "" {
-		return "/"
-	}
-	return "/feeds/" + dl.Feed
+	return cmp.Or(n.Name, cfg.Title)
 }
 
 // fresh are the items that are news: not of a backfill, of a source's first
@@ -301,7 +311,10 @@ func (n *notifier) unsubscribable(ctx context.Context, dl delivery, m *notice.Me
 	if !dl.mail {
 		return nil
 	}
-	token, err := n.token(ctx, dl.key)
+	token, err := dl.token, error(nil)
+	if token == "" {
+		token, err = n.token(ctx, dl.key)
+	}
 	m.Unsubscribe = n.base + "/unsubscribe/" + token
 	return err
 }
@@ -330,6 +343,12 @@ func (c *core) token(ctx context.Context, key string) (string, error) {
 // unsubscribe is the notice whose mail had a token; where it is meant, that
 // receiver gets no more of them. news.ErrNotFound: nobody has this token.
 func (c *core) unsubscribe(ctx context.Context, token string, meant bool) (title string, err error) {
+	if one, err := c.store.Subscriber(ctx, token); !errors.Is(err, news.ErrNotFound) {
+		if err == nil && meant {
+			err = c.forget(ctx, one)
+		}
+		return one.Title, err
+	}
 	for _, dl := range c.deliveries() {
 		want, err := c.token(ctx, dl.key)
 		if err != nil {
@@ -342,7 +361,7 @@ func (c *core) unsubscribe(ctx context.Context, token string, meant bool) (title
 			err = c.store.SetMarks(ctx, map[string]uint64{dl.key + "/ended": uint64(max(time.Now().Unix(), 1))})
 			c.log.Info("a receiver of a notice has unsubscribed", "notice", dl.Name, "to", dl.to)
 		}
-		return dl.title(c.config()), err
+		return dl.title, err
 	}
 	return "", news.ErrNotFound
 }

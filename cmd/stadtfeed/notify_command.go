@@ -61,7 +61,7 @@ func (a *app) tryNotice(ctx context.Context, cfg *config.Config, name string) er
 func sample(dl delivery, cfg *config.Config) notice.Message {
 	now := time.Now()
 	m := notice.Message{
-		ID: fmt.Sprintf("test-%d", now.UnixNano()), Title: dl.title(cfg), Link: cfg.BaseURL + dl.page(), Language: cfg.Language,
+		ID: fmt.Sprintf("test-%d", now.UnixNano()), Title: dl.title, Link: cfg.BaseURL + dl.page, Language: cfg.Language,
 	}
 	if dl.Health {
 		m.Title, m.Link, m.Text = "stadtfeed: test", cfg.BaseURL+"/status", "This is how changes of health are told."

@@ -31,11 +31,16 @@ func (a *app) statusCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				mails, err := one[subscriberCounts](cmd.Context(), c, "/subscribers", nil)
+				if err != nil {
+					return err
+				}
 				if asJSON {
-					return writeJSON(a.out, statusJSON{Concerns: append([]news.Concern{}, troubles...), Sources: statusesOf(states)})
+					return writeJSON(a.out, statusJSON{append([]news.Concern{}, troubles...), statusesOf(states), mails})
 				}
 				printConcerns(newPrinter(a.out), troubles, localLanguage(), cfg.Location)
 				printStatus(newPrinter(a.out), states, localLanguage(), cfg.Location, time.Now())
+				printSubscribers(newPrinter(a.out), mails, localLanguage())
 				return nil
 			})
 		},
@@ -109,10 +114,19 @@ func (c *core) configured(states []news.SourceState) []news.SourceState {
 }
 
 // A statusJSON is status --json: what the operator should look at besides
-// sources, and these.
+// sources, these, and how many get mails.
 type statusJSON struct {
-	Concerns []news.Concern `json:"concerns"`
-	Sources  []sourceJSON   `json:"sources"`
+	Concerns    []news.Concern   `json:"concerns"`
+	Sources     []sourceJSON     `json:"sources"`
+	Subscribers subscriberCounts `json:"subscribers"`
+}
+
+// printSubscribers says how many get mails, where anybody does.
+func printSubscribers(p *printer, n subscriberCounts, language string) {
+	if n.Confirmed+n.Asked > 0 {
+		p.line("")
+		p.line(statusIn(language).mails, n.Confirmed, n.Asked)
+	}
 }
 
 // A sourceJSON is one source in status --json.

@@ -17,6 +17,7 @@ type statusWords struct {
 	units                                       [4]string // seconds, minutes, hours, days
 	states                                      map[news.Health]string
 	none                                        string
+	mails                                       string // how many get mails, how many were asked
 	columns                                     [2]int // widths of states and moments
 }
 
@@ -25,7 +26,7 @@ var (
 		source: "source", health: "health", items: "items", visited: "visited", fresh: "new", next: "next",
 		since: "since ", helps: "helps:", before: "before", now: "now", preset: "rule of the preset", drop: "leave it out", quote: "“%s”",
 		ago: "%s ago", in: "in %s", never: "never", due: "now", units: [4]string{"%ds", "%dmin", "%dh", "%dd"},
-		none: "no sources are configured; stadtfeed add URL --write adds one", columns: [2]int{8, 10},
+		none: "no sources are configured; stadtfeed add URL --write adds one", mails: "by e-mail: %d confirmed, %d not yet", columns: [2]int{8, 10},
 	}
 	germanStatus = &statusWords{
 		source: "Quelle", health: "Zustand", items: "Meld.", visited: "besucht", fresh: "neu", next: "nächster",
@@ -39,7 +40,7 @@ var (
 			news.Blocked:  "blockiert",
 			news.Stale:    "verstummt",
 		},
-		none: "es ist keine Quelle eingerichtet; stadtfeed add URL --write trägt eine ein", columns: [2]int{13, 11},
+		none: "es ist keine Quelle eingerichtet; stadtfeed add URL --write trägt eine ein", mails: "per E-Mail: %d bestätigt, %d noch nicht", columns: [2]int{13, 11},
 	}
 )
 

@@ -120,17 +120,38 @@ func (p Post) place() (host string, port int, err error) {
 	return host, port, nil
 }
 
+// A MailRefusal is a mail that the server took the connection for, and then not
+// the mail. Its text may repeat the receiver's mailbox.
+type MailRefusal struct {
+	Host  string
+	Code  int  // of SMTP; 0: none
+	Never bool // the mailbox gets no mail, now or later
+	Err   error
+}
+
+func (r *MailRefusal) Error() string { return fmt.Sprintf("mail by %s: %v", r.Host, r.Err) }
+func (r *MailRefusal) Unwrap() error { return r.Err }
+
+// refusal is what sending failed with.
+func refusal(host string, err error) error {
+	var failed *mail.SendError
+	if !errors.As(err, &failed) {
+		return fmt.Errorf("mail by %s: %w", host, err)
+	}
+	return &MailRefusal{Host: host, Code: failed.ErrorCode(), Never: failed.Reason == mail.ErrSMTPRcptTo && !failed.IsTemp(), Err: err}
+}
+
 // Deliver sends a message to one receiver.
 func (p Post) Deliver(ctx context.Context, to string, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, mailTimeout)
 	defer cancel()
-	msg, err := p.mail(to, m, time.Now())
-	if err != nil {
-		return err
-	}
 	host, port, err := p.place()
 	if err != nil {
 		return err
+	}
+	msg, err := p.mail(to, m, time.Now())
+	if err != nil {
+		return &MailRefusal{Host: host, Never: true, Err: err}
 	}
 	options := []mail.Option{mail.WithPort(port), mail.WithTimeout(mailTimeout), mail.WithTLSPolicy(mail.TLSMandatory)}
 	switch p.TLS {
@@ -150,7 +171,7 @@ func (p Post) Deliver(ctx context.Context, to string, m Message) error {
 		return err
 	}
 	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
-		return fmt.Errorf("mail by %s: %w", host, err)
+		return refusal(host, err)
 	}
 	return nil
 }

@@ -71,7 +71,19 @@ var phrases = map[string]string{
 	"%s: %d new items": "%s: %d neue Meldungen",
 	"and %d more":      "und %d weitere",
 	"You get this mail because of the feed “%s”": "Sie bekommen diese Mail zum Feed „%s“",
-	"Unsubscribe": "Abbestellen",
+	"Unsubscribe":        "Abbestellen",
+	"Please confirm: %s": "Bitte bestätigen: %s",
+	"Somebody, most likely you, wants to get what is new in “%s” at this mailbox.\nIf it was you, please open this address by tomorrow. If not, do nothing: you get no further mail.": "Jemand, vermutlich Sie selbst, möchte Neues aus „%s“ an dieses Postfach bekommen.\nWenn Sie das waren, öffnen Sie bitte bis morgen diese Adresse. Wenn nicht, brauchen Sie nichts zu tun: Es kommt keine weitere Mail.",
+}
+
+// Confirmation asks the reader of a mailbox whether he wants what somebody asked
+// for in his name; link is where he says yes.
+func Confirmation(id, title, link, language string) Message {
+	m := Message{ID: id, Link: link, Language: language}
+	m.Title = m.say("Please confirm: %s", title)
+	m.Text = m.say("Somebody, most likely you, wants to get what is new in “%s” at this mailbox.\n"+
+		"If it was you, please open this address by tomorrow. If not, do nothing: you get no further mail.", title)
+	return m
 }
 
 // say is a phrase in the message's language.

@@ -38,6 +38,8 @@ var (
 		"single": {ID: "n1", Title: "Verkehr", Link: "https://feeds.example/feeds/verkehr", Language: "de", Items: []Item{closed}, Unsubscribe: "https://feeds.example/unsubscribe/T0KEN"},
 		"digest": {ID: "n2", Title: "Traffic", Link: "https://feeds.example/feeds/verkehr", Language: "en", Items: []Item{closed, fair}, More: 3},
 		"health": {ID: "n3", Title: "2 sources are broken (network)", Text: "– essen: https://essen.example/: connection refused\n– ulm: no <entries>", Link: "https://feeds.example/status", Language: "en"},
+
+		"confirm": Confirmation("n4", "Verkehr · Erlenbrück", "https://feeds.example/confirm/T0KEN", "de"),
 	}
 )
 
@@ -225,7 +227,7 @@ func TestMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	dates := regexp.MustCompile(`(?m)^Date: .*$`)
-	for _, kind := range []string{"single", "digest", "health"} {
+	for _, kind := range []string{"single", "digest", "health", "confirm"} {
 		if err := post.Deliver(t.Context(), "Mia Muster <mia@reader.example>", messages[kind]); err != nil {
 			t.Fatal(err)
 		}
