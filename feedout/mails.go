@@ -115,7 +115,8 @@ func (s *Server) subscribe(x *site, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := &mailsView{chrome: s.chromeOf(x, lang, lang.say("Please look into your mailbox"), "")}
-	v.About = lang.say("You are being sent a mail with a link. Only when you follow it do you get this feed by e-mail. It should arrive within a few minutes. If it does not, look into the folder for spam.")
+	v.About = lang.say("You are being sent a mail with a link. Only when you follow it do you get this feed by e-mail.") + " " +
+		lang.say("It should arrive within a few minutes. If it does not, look into the folder for spam.")
 	s.showForm(x, w, r, http.StatusOK, "mails", v)
 }
 
@@ -165,13 +166,15 @@ type click struct {
 func (s *Server) clickOf(path string) (c click, token string, ok bool) {
 	if token, ok := strings.CutPrefix(path, "/unsubscribe/"); ok && s.opt.Unsubscribe != nil {
 		return click{
-			"/unsubscribe/", s.opt.Unsubscribe, "Do you want to stop getting these e-mails?", "You will no longer get these e-mails.", "Unsubscribe", "unsubscribed",
+			path: "/unsubscribe/", act: s.opt.Unsubscribe, button: "Unsubscribe", oneClick: "unsubscribed",
+			asks: "Do you want to stop getting these e-mails?", done: "You will no longer get these e-mails.",
 		}, token, true
 	}
 	if token, ok := strings.CutPrefix(path, confirmPath); ok && s.opt.Mails != nil {
 		return click{
-			confirmPath, s.opt.Mails.Confirm, "Do you want to get what is new in this feed by e-mail?",
-			"Done: you get what is new by e-mail. Each mail has a link that ends them.", "Yes, send me e-mails", "confirmed",
+			path: confirmPath, act: s.opt.Mails.Confirm, button: "Yes, send me e-mails", oneClick: "confirmed",
+			asks: "Do you want to get what is new in this feed by e-mail?",
+			done: "Done: you get what is new by e-mail. Each mail has a link that ends them.",
 		}, token, true
 	}
 	return c, "", false

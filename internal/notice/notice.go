@@ -73,7 +73,8 @@ var phrases = map[string]string{
 	"You get this mail because of the feed “%s”": "Sie bekommen diese Mail zum Feed „%s“",
 	"Unsubscribe":        "Abbestellen",
 	"Please confirm: %s": "Bitte bestätigen: %s",
-	"Somebody, most likely you, wants to get what is new in “%s” at this mailbox.\nIf it was you, please open this address by tomorrow. If not, do nothing: you get no further mail.": "Jemand, vermutlich Sie selbst, möchte Neues aus „%s“ an dieses Postfach bekommen.\nWenn Sie das waren, öffnen Sie bitte bis morgen diese Adresse. Wenn nicht, brauchen Sie nichts zu tun: Es kommt keine weitere Mail.",
+	"Somebody, most likely you, wants to get what is new in “%s” at this mailbox.":                      "Jemand, vermutlich Sie selbst, möchte Neues aus „%s“ an dieses Postfach bekommen.",
+	"If it was you, please open this address by tomorrow. If not, do nothing: you get no further mail.": "Wenn Sie das waren, öffnen Sie bitte bis morgen diese Adresse. Wenn nicht, brauchen Sie nichts zu tun: Es kommt keine weitere Mail.",
 }
 
 // Confirmation asks the reader of a mailbox whether he wants what somebody asked
@@ -81,8 +82,8 @@ var phrases = map[string]string{
 func Confirmation(id, title, link, language string) Message {
 	m := Message{ID: id, Link: link, Language: language}
 	m.Title = m.say("Please confirm: %s", title)
-	m.Text = m.say("Somebody, most likely you, wants to get what is new in “%s” at this mailbox.\n"+
-		"If it was you, please open this address by tomorrow. If not, do nothing: you get no further mail.", title)
+	m.Text = m.say("Somebody, most likely you, wants to get what is new in “%s” at this mailbox.", title) + "\n" +
+		m.say("If it was you, please open this address by tomorrow. If not, do nothing: you get no further mail.")
 	return m
 }
 
