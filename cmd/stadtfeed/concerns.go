@@ -55,6 +55,13 @@ func (l *lookout) concerns() []news.Concern {
 	return slices.Clone(l.list)
 }
 
+// looked reports whether it is known what there is.
+func (l *lookout) looked() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.since != nil
+}
+
 // keptUp notes how the last upkeep, which makes the backup, ended.
 func (l *lookout) keptUp(err error) {
 	l.mu.Lock()

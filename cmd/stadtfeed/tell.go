@@ -240,8 +240,10 @@ func (d *service) tellChanges(ctx context.Context) error {
 	}
 }
 
+// tellHealth tells one receiver what is to be told by now. Before the first look
+// nothing is: that no concern is known yet does not say that all are over.
 func (d *service) tellHealth(ctx context.Context, r *healthReceiver, now time.Time) {
-	if d.notifier.tries.waits(r.name, now) || ctx.Err() != nil {
+	if !d.lookout.looked() || d.notifier.tries.waits(r.name, now) || ctx.Err() != nil {
 		return
 	}
 	err := errors.Join(r.changes.tell(ctx, now), r.concerns.tell(ctx, d.lookout.concerns(), now), d.tellDaily(ctx, r, now))

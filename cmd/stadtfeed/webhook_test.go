@@ -23,12 +23,14 @@ import (
 type chat struct {
 	*httptest.Server
 	mu     sync.Mutex
+	once   sync.Once
 	heard  []healthNote
 	refuse bool
+	first  chan struct{} // closed when something was heard
 }
 
 func newChat(t *testing.T) *chat {
-	c := &chat{}
+	c := &chat{first: make(chan struct{})}
 	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -41,6 +43,7 @@ func newChat(t *testing.T) *chat {
 			t.Error(err)
 		}
 		c.heard = append(c.heard, note)
+		c.once.Do(func() { close(c.first) })
 	}))
 	t.Cleanup(c.Close)
 	return c
