@@ -5,12 +5,14 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
@@ -246,4 +248,69 @@ func TestBrowserManySources(t *testing.T) {
 			t.Errorf("%d sources fill %.1f screens, want 38 on two", rows, screens)
 		}
 	}
+}
+
+// withoutScripts has the tab run no scripts of pages.
+func (b *browser) withoutScripts(t *testing.T) {
+	t.Helper()
+	b.do(t, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	}))
+}
+
+// TestBrowserWithoutScripts goes the ways in a browser that runs no scripts:
+// facets, subscribing by mail, the search and the order of the sources are there.
+func TestBrowserWithoutScripts(t *testing.T) {
+	b := newBrowser(t)
+	s := newStage(t)
+	text, err := os.ReadFile(s.config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail := "mail: {server: \"127.0.0.1:1\", from: news@town.example, tls: none, subscribe: true}\n"
+	if err := os.WriteFile(s.config(), append(text, mail...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := s.serve()
+	s.holds(d, "/all.json", s.visible())
+	b.withoutScripts(t)
+	byMail := `.subscribe details:has(input[type=email])`
+	for _, end := range bothEnds {
+		t.Run(fmt.Sprintf("%d/%s", end.width, end.scheme), func(t *testing.T) {
+			look := func(name string) {
+				t.Helper()
+				b.picture(t, fmt.Sprintf("plain-%s-%d-%s", name, end.width, end.scheme))
+			}
+			b.open(t, s.url+"/", end.width, end.scheme)
+			look("home")
+			w := b.way(t, "resident without scripts, from the first page to mails about traffic in Erlenbrück")
+			w.press("Erlenbrück", `a[href="/places/erlenbrueck"]`, `.facet a`)
+			if dead := evaluate[int](t, b, `[...document.querySelectorAll("[data-copy]")].filter(e => e.checkVisibility()).length`); dead > 0 {
+				t.Errorf("%d buttons do nothing", dead)
+			}
+			w.press("Verkehr", `.facet a[href="/places/erlenbrueck/tags/verkehr"]`, `#feed-address`)
+			w.press("Per E-Mail", byMail+" > summary", byMail+" button")
+			look("mail-box")
+			mailbox := fmt.Sprintf("mia@%d%s.example\r", end.width, end.scheme)
+			w.typed("Adresse, Enter", byMail+" input[type=email]", mailbox, ".error .lead")
+			if at := evaluate[string](t, b, `document.querySelector("h1").textContent`); at != "Bitte sehen Sie in Ihr Postfach" {
+				t.Errorf("the way ended with %q", at)
+			}
+			look("mail-asked")
+			w.end(4)
+			b.open(t, s.url+"/", end.width, end.scheme)
+			w = b.way(t, "journalist without scripts, from the first page to what is found in one place")
+			w.typed("Suche, Enter", "#q", "radweg OR haushalt\r", "details.tips")
+			look("search")
+			w.press("ein Ort", `.facet a[href*="only=place"]`, ".under, .tag, .empty")
+			w.end(2)
+			b.open(t, s.url+"/status", end.width, end.scheme)
+			w = b.way(t, "operator without scripts, to the sources by their items")
+			w.press("Spalte", `th a[href*="sort=new"]`, `th[aria-sort] a[href*="sort=new"]`)
+			look("status")
+			w.end(1)
+		})
+	}
+	s.stop(d)
 }
