@@ -106,3 +106,35 @@ func TestOtherReportsBelow(t *testing.T) {
 		}
 	}
 }
+
+// Systems put lines and boxes around a report that ask for something or count
+// something; what begins alike and is of the report stays.
+func TestLinesAroundReport(t *testing.T) {
+	const text = `<p>Der Rat hat am Montag den Haushalt für das kommende Jahr beschlossen. Er ist ausgeglichen, anders als im Jahr davor.</p>`
+	for _, tt := range []struct {
+		name, line, part string
+		kept             bool
+	}{
+		{"time that reading takes", `<div><small>Tempo di lettura:</small><p>2 min</p></div>`, "2 min", false},
+		{"time that a way takes", `<p>Der Bus braucht 12 Minuten</p>`, "12 Minuten", true},
+		{"count of views", `<p>Liczba odsłon: 55</p>`, "55", false},
+		{"button", `<div><a class="wp-block-button__link" href="/plan">Plan ansehen</a></div>`, "Plan ansehen", false},
+		{"button in a sentence", `<p>Der <a class="btn" href="/plan">Plan der Stadt</a> liegt im Rathaus aus.</p>`, "Plan der Stadt", true},
+		{"film of another site", `<div><p>Zum Anzeigen müssen Sie externe Inhalte erlauben.</p><a href="#">Karte laden</a></div>`, "externe Inhalte", false},
+		{"map of another site", `<div><p>Cette carte est un contenu externe de la région.</p><button>Afficher</button></div>`, "contenu externe", false},
+		{"report on other sites", `<p>Die Stadt will externe Inhalte auf ihren Seiten meiden.</p>`, "externe Inhalte", true},
+		{"writer", `<div class="autor-box"><h4>Eva Huber</h4><p>Eva Huber leitet die Pressestelle der Stadt seit 2010.</p></div>`, "leitet", false},
+		{"other reports", `<h3>Other News in City News</h3><ul><li><a href="/5">Leaf pickup begins</a> Posted on: March 2, 2026</li></ul>`, "Leaf", false},
+		{"other reports in Czech", `<h3>Další aktuality</h3><ul><li><a href="/5">Svoz listí</a> začíná v pondělí</li></ul>`, "listí", false},
+		{"time of reading by its class", `<div class="post-readtime"><span>4 minute read time</span></div>`, "4 minute", false},
+	} {
+		page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><main><h1>Haushalt 2025</h1>` + text + text + tt.line + `</main></body></html>`
+		if tt.kept {
+			page = strings.Replace(page, `</main>`, text+`</main>`, 1)
+		}
+		body := parseText(t, "https://stadt.example/haushalt", page).Article(nil).Item.BodyText
+		if got := strings.Contains(body, tt.part); got != tt.kept {
+			t.Errorf("%s: body holds %q: %t, want %t\n%s", tt.name, tt.part, got, tt.kept, body)
+		}
+	}
+}

@@ -427,6 +427,28 @@ var headlinePages = []struct{ name, lang, head, before, want string }{
 		before: `<h1>9. November 1938 – Gedenken am Mahnmal</h1>`,
 		want:   "9. November 1938 – Gedenken am Mahnmal",
 	},
+	// A second line stands below the headline, and no h1 is it.
+	{
+		name:   "second line, h3",
+		lang:   "de",
+		head:   `<title>Gemeinde Niederlohe: Einzelansicht</title>`,
+		before: `<h1>Aktuelles</h1><h2>Grundschule bekommt neues Dach</h2><h3>Unterricht in der Turnhalle</h3>`,
+		want:   "Grundschule bekommt neues Dach",
+	},
+	{
+		name:   "second line in French",
+		lang:   "fr",
+		head:   `<title>Actualités</title>`,
+		before: `<h1>Actualités</h1><h3>La piscine rouvre samedi</h3><h4>Horaires élargis</h4>`,
+		want:   "La piscine rouvre samedi",
+	},
+	{
+		name:   "text between the headings",
+		lang:   "en",
+		head:   `<title>News</title>`,
+		before: `<h1>News</h1><h2>About these pages</h2><p>Short notes.</p><h3>New roof for the hall</h3>`,
+		want:   "New roof for the hall",
+	},
 	// What is a headline, however short, stays one.
 	{"short headline", "de", `<title>Kerwe - Stadt Niederlohe</title>`, `<h1>Kerwe</h1><h2>Fest beginnt am Freitag</h2>`, "Kerwe"},
 	{
@@ -460,5 +482,26 @@ func TestHeadlineWhereTheFirstHeadingSaysNothing(t *testing.T) {
 				t.Errorf("headline %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// A preset's rule for the headline finds the heading of the section, too: the one
+// that is the page's title is taken, and the first where none is.
+func TestHeadlineOfPresetIsTheTitle(t *testing.T) {
+	const heads = `<div class="page-header"><h1>Aktuelles aus Moosbach</h1></div><div class="page-header"><h2>Freibad öffnet</h2></div>`
+	for _, tt := range []struct{ title, want string }{
+		{"Freibad öffnet", "Freibad öffnet"},
+		{"Freibad öffnet - Moosbach", "Freibad öffnet"},
+		{"Moosbach", "Aktuelles aus Moosbach"},
+	} {
+		page := `<!doctype html><html lang="de"><head><title>` + tt.title + `</title></head><body><div class="item-page">` + heads +
+			`<p>Das Freibad am Wehr ist nach acht Monaten Umbau wieder offen, und die Rutsche hat eine Treppe bekommen.</p></div></body></html>`
+		d, err := Parse(Page{URL: "https://www.moosbach.example/aktuelles/12-freibad", Body: []byte(page)}, Options{Preset: "joomla"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Article(nil).Item.Headline; got != tt.want {
+			t.Errorf("title %q: headline %q, want %q", tt.title, got, tt.want)
+		}
 	}
 }

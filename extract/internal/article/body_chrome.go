@@ -29,7 +29,7 @@ func (b *bodyReader) isChrome(i dom.NodeID) bool {
 		return false
 	case n.Tag == atom.A:
 		isLine := b.ownLine(i)
-		if isLine && dom.FileTypes[dom.ExtensionOf(b.d.Attr(i, "href"))] != "" {
+		if isLine && (dom.FileTypes[dom.ExtensionOf(b.d.Attr(i, "href"))] != "" || b.isButton(i)) {
 			return true
 		}
 		return b.isShortLine(i, isLine) && b.boilerplate(i)
@@ -38,6 +38,17 @@ func (b *bodyReader) isChrome(i dom.NodeID) bool {
 	}
 	return b.isShortLine(i, false) && b.boilerplate(i)
 }
+
+// isButton reports whether a link to another page is made to look like a button:
+// it asks for something and says nothing.
+func (b *bodyReader) isButton(i dom.NodeID) bool {
+	if b.d.Nodes[i].Text >= 60 || !buttonClass.MatchString(b.d.Attr(i, "class")) {
+		return false
+	}
+	return leadsElsewhere(b.d.Attr(i, "href")) && !endsLikeSentence(b.d.Text(i))
+}
+
+var buttonClass = lazy.Regexp(`(?i)(?:^|[\s_-])(?:btn|button|cta)(?:$|[\s_-])`)
 
 // isCaption reports whether an element is called the caption or the credit of a
 // picture.
@@ -252,8 +263,12 @@ func (b *bodyReader) isBesideLine(i dom.NodeID) bool {
 	if n.Text > 160 || n.Text > 40 && 3*n.Linked < n.Text && !strings.HasSuffix(b.d.Text(i), "?") {
 		return false
 	}
-	return besideLines().Begin(words.Fold(texts.Key(b.d.Text(i))))
+	text := b.d.Text(i)
+	return besideLines().Begin(words.Fold(texts.Key(text))) || readingTime.MatchString(text)
 }
+
+// readingTime is a line that says how long it takes to read the report: "4 min".
+var readingTime = lazy.Regexp(`^\d{1,3}[ -]?min(?:\pL{0,5})?\.?$`)
 
 // boilerplate reports whether a short line is one that systems put around
 // reports.

@@ -154,8 +154,14 @@ func startsBoilerplate(text string) bool {
 // sectionStarts are the words that headings of other sections begin with.
 var sectionStarts = words.Set("section_starts")
 
+// sectionHeadings begin headings of what is no part of the report.
+var sectionHeadings = words.Begins("section_headings")
+
 // startsSection reports whether a heading opens what is no part of the report.
 func startsSection(text string) bool {
+	if sectionHeadings().Begin(words.Fold(texts.Key(text))) {
+		return true
+	}
 	word := firstWord(text)
 	if !sectionStarts()[words.Fold(word)] && word != "" && !strings.Contains(text, "ommentar") && !strings.Contains(text, "nteress") {
 		return false

@@ -3,11 +3,13 @@ package article
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // Chrome that is told by an element of its own or by an unmistakable class
@@ -54,51 +56,70 @@ func (r *reader) cutOff(i dom.NodeID) {
 	}
 }
 
-// cutConsent cuts the text that asks for consent to cookies: that has a button
-// to answer it, whatever its classes say, or a class that says so.
+// cutConsent cuts the text that asks for consent to cookies or to what another
+// site holds: that has a button to answer it, whatever its classes say, or a class
+// that says so.
 func (r *reader) cutConsent() {
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText == 0 || n.Text < 20 || !cookieWords.In(strings.ToLower(n.HTML.Data)) {
+		if n.Flags&dom.IsText == 0 || n.Text < 20 {
 			continue
 		}
-		if banner := r.bannerAround(r.block[i]); banner >= 0 {
+		banner, text := dom.NodeID(-1), words.Fold(n.HTML.Data)
+		switch block := r.block[i]; {
+		case cookieWords().In(text):
+			banner = r.bannerAround(block, 3*r.ownText[block]+300, consentWords())
+		case externalWords().In(text):
+			banner = r.bannerAround(block, r.ownText[block]+120, loadWords())
+		}
+		if banner >= 0 {
 			r.cutOff(banner)
 			i = r.d.Nodes[banner].End - 1
 		}
 	}
 }
 
-// cookieWords are what cookies are called.
-var cookieWords = texts.PiecesOf("cookie", "kakor", "eväste", "informasjonskaps", "ciasteczk")
+var (
+	cookieWords   = piecesOf("cookie_words")     // what cookies are called
+	consentWords  = piecesOf("consent_words")    // on the button that agrees to them
+	externalWords = piecesOf("external_content") // what another site holds and the page would show
+	loadWords     = piecesOf("load_words")       // on the button that shows it
+)
 
-// bannerAround is the nearest element around a text that has a button to
-// consent with, or calls itself a banner; -1 where there is none. Other words
-// of the banner may stand around the text, but no report.
-func (r *reader) bannerAround(text dom.NodeID) dom.NodeID {
-	most := 3*r.ownText[text] + 300
+// piecesOf are the words of a section, to be found anywhere in a folded text.
+func piecesOf(section string) func() *texts.Pieces {
+	entries := words.Entries(section)
+	return sync.OnceValue(func() *texts.Pieces {
+		var all []string
+		for _, e := range entries() {
+			all = append(all, e.Text)
+		}
+		return texts.PiecesOf(all...)
+	})
+}
+
+// bannerAround is the nearest element around a text, of less than so many bytes,
+// that has a button with one of these words, or calls itself a banner; -1 where
+// there is none. Other words of the banner may stand around the text, but no report.
+func (r *reader) bannerAround(text dom.NodeID, most int32, answers *texts.Pieces) dom.NodeID {
 	for p, up := text, 0; p > r.d.Body && up < 8; p, up = r.d.Nodes[p].Parent, up+1 {
 		if n := &r.d.Nodes[p]; n.Text >= most || n.End-p > 1000 || r.headline >= 0 && r.d.Within(r.headline, p) {
 			break
 		}
-		if r.asksConsent(p) || r.d.Nodes[p].Hints&dom.HintCookie != 0 {
+		if r.hasButton(p, answers) || r.d.Nodes[p].Hints&dom.HintCookie != 0 {
 			return p
 		}
 	}
 	return -1
 }
 
-var consentWords = texts.PiecesOf("akzept", "zustimm", "einverstanden", "ablehn", "annehm", "zulassen", "erlauben", "accept",
-	"allow", "agree", "autoris", "permit", "toestaan", "tillåt", "godkänn", "godta", "hyväksy", "aceit", "povol", "reject", "accett",
-	"rifiut", "acept", "refuser", "weiger", "akceptuj", "souhlas", "tillad")
-
-// asksConsent reports whether there is a button or link to consent with.
-func (r *reader) asksConsent(i dom.NodeID) bool {
+// hasButton reports whether there is a button or link with one of these words.
+func (r *reader) hasButton(i dom.NodeID, answers *texts.Pieces) bool {
 	for j := i; j < r.d.Nodes[i].End; j++ {
-		if n := &r.d.Nodes[j]; (n.Tag == atom.Button || n.Tag == atom.A) && n.Text > 0 && n.Text < 40 {
-			if consentWords.In(strings.ToLower(r.d.Text(j))) {
-				return true
-			}
+		n := &r.d.Nodes[j]
+		isButton := (n.Tag == atom.Button || n.Tag == atom.A) && n.Text > 0 && n.Text < 40
+		if isButton && answers.In(words.Fold(r.d.Text(j))) {
+			return true
 		}
 	}
 	return false

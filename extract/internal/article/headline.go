@@ -138,13 +138,35 @@ func (r *reader) tellsMore(title claims.Claim) bool {
 // whose titles are the same on all pages it is the only one that tells the
 // report from its section. It is -1 where there is none.
 func (r *reader) leadHeading(all []headlineCandidate) dom.NodeID {
-	text, lead := r.firstRunningText(), dom.NodeID(-1)
+	text, lead := r.firstRunningText(), headlineCandidate{at: -1}
 	for _, h := range all {
-		if h.at < text && h.at > lead && r.headsText(&h) {
-			lead = h.at
+		if h.at < text && h.at > lead.at && r.headsText(&h) && !r.isSecondLine(&h, &lead) {
+			lead = h
 		}
 	}
-	return lead
+	return lead.at
+}
+
+// isSecondLine reports whether a heading is the second line of the one before it:
+// of lower rank in the same element, and nothing stands between them. An h1 may be
+// that of a section.
+func (r *reader) isSecondLine(h, before *headlineCandidate) bool {
+	if before.at < 0 || r.d.Nodes[before.at].Tag == atom.H1 || !dom.HeadingTag(r.d.Nodes[before.at].Tag) {
+		return false
+	}
+	first, second := &r.d.Nodes[before.at], &r.d.Nodes[h.at]
+	isBelow := first.Parent == second.Parent && first.HTML.Data < second.HTML.Data
+	return isBelow && r.nextText(before.at) == r.firstText(h.at) && !r.isTopic(before)
+}
+
+// nextText is the first text that is seen behind an element; -1 where there is none.
+func (r *reader) nextText(i dom.NodeID) dom.NodeID {
+	for j := r.d.Nodes[i].End; j < r.d.Nodes[r.d.Body].End; j++ {
+		if n := &r.d.Nodes[j]; n.Flags&(dom.IsText|dom.IsHidden) == dom.IsText && n.Text > 0 {
+			return j
+		}
+	}
+	return -1
 }
 
 // firstRunningText is the first block of running text; the end of the page where

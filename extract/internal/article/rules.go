@@ -5,10 +5,12 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -103,15 +105,32 @@ func (r *reader) readRuledHeadline() bool {
 	if len(all) == 0 {
 		return false
 	}
-	text := all[0].Text
-	if all[0].ID >= r.d.Body {
-		r.headline = all[0].ID
+	found := all[0]
+	if e.Rule == rules.ByPreset {
+		found = r.titledOf(all)
+	}
+	text := found.Text
+	if found.ID >= r.d.Body {
+		r.headline = found.ID
 		if e.Rule == rules.ByPreset && text == r.d.Text(r.headline) {
 			text = r.headingText(r.headline) // without a kicker within it
 		}
 	}
 	r.set("headline", &r.art.Item.Headline, cleanHeadline(text), e)
 	return true
+}
+
+// titledOf is, of what a preset found, the first that is a title of the page, where
+// none has the first: systems set the heading of a section over all its reports.
+func (r *reader) titledOf(all []dom.Found) dom.Found {
+	isTitle := func(v dom.Found) bool {
+		k := texts.Key(v.Text)
+		return slices.ContainsFunc(r.titles(), func(t claims.Claim) bool { return texts.Key(r.shedNames(t.Value)) == k })
+	}
+	if at := slices.IndexFunc(all, isTitle); at > 0 {
+		return all[at]
+	}
+	return all[0]
 }
 
 // readRuledDates reads publication and last change by rule.
