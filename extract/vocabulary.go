@@ -2,6 +2,7 @@ package extract
 
 import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
+	"github.com/stadtfeed/stadtfeed/extract/internal/listing"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/tags"
@@ -96,5 +97,8 @@ const (
 // fit it, what they gave, and the sum.
 type Explanation = rules.Trace
 
-// Explained are the fields that an Explanation can tell of.
-func Explained() []string { return []string{"entries", "headline", "published"} }
+// Explained are the fields that an Explanation can tell of. "dates" are those of a
+// listing's rows, "published" is of an article.
+func Explained() []string {
+	return []string{"entries", listing.DatesOfRows, "headline", "published", "kind", "obstacle"}
+}

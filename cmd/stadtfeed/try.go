@@ -337,10 +337,13 @@ func (t *trial) understand(page extract.Page, src config.Source, from *extract.E
 	}
 	f := finding{site: t.site.Pages(), url: page.URL, kind: extract.Kind(t.as), obstacle: doc.Obstacle()}
 	f.noNews = doc.NoNews(f.obstacle)
-	if from != nil {
+	switch asked := from == nil; {
+	case !asked:
 		f.kind = extract.KindArticle
-	} else if f.kind == "" {
+	case f.kind == "":
 		f.kind = doc.Kind()
+	case t.explain == "kind": // what it would be without --as
+		doc.Kind()
 	}
 	if f.kind == extract.KindListing {
 		f.listing = doc.Listing()

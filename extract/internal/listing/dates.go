@@ -58,6 +58,10 @@ func (r *rowReader) findDate() {
 	}
 }
 
+// DatesOfRows is what an explanation calls the dates of a listing's rows, which
+// are not those of an article.
+const DatesOfRows = "dates"
+
 // bestDate is the date of the pieces that suits best; nil for none. It notes in
 // r.dates which pieces are dates and nothing else.
 func (r *rowReader) bestDate() (best *rowDate) {
@@ -106,8 +110,12 @@ func (r *rowReader) weighDate(l *pieceDate, beside dates.Labelled) (c rowDate, o
 	if row == nil {
 		return c, false
 	}
-	c = rowDate{date: *f, weight: dateRules.Weigh(l, nil), rule: row.Shown}
+	note := r.d.Options.Explain.Note(DatesOfRows, func() (text, where string) {
+		return f.Moment.Time.Format(time.DateOnly) + " " + f.Raw, r.d.Where(l.piece.by)
+	})
+	c = rowDate{date: *f, weight: dateRules.Weigh(l, note), rule: row.Shown}
 	if l.ofColumn {
+		note.Add("of a column of steps", -dayOfColumn)
 		c.weight -= dayOfColumn
 	}
 	return c, row.Weight > 0

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
@@ -19,7 +20,15 @@ func Kind(d *dom.Page) read.Kind {
 	}
 	best, _ := detect(d)
 	look := kindLook{d: d, reading: best}
-	if kindRules.Weigh(&look, nil) > 0 {
+	note := d.Options.Explain.Note(kindRules.Field, func() (text, where string) {
+		text = fmt.Sprintf("%d entries, %d with a day; text before them %d bytes, outside of them %d",
+			len(best.entries), dated(best.entries), look.proseBefore(), look.prose())
+		if len(best.rows) > 0 {
+			where = d.Where(best.rows[0].from)
+		}
+		return text, where
+	})
+	if kindRules.Weigh(&look, note) > 0 {
 		return read.KindListing
 	}
 	return read.KindArticle

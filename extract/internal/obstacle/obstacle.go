@@ -1,6 +1,7 @@
 package obstacle
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 
@@ -33,10 +34,17 @@ func Of(d *dom.Page) read.Obstacle {
 	if d.Feed != nil || len(d.Nodes) == 0 {
 		return read.NoObstacle
 	}
-	if row := obstacleRules.Decide(observe(d)); row != nil {
-		return read.Obstacle(row.Shown)
+	o := observe(d)
+	row := obstacleRules.Decide(o)
+	note := d.Options.Explain.Note(obstacleRules.Field, func() (text, where string) {
+		return fmt.Sprintf("%d bytes of text outside links, %d links", o.prose, o.links), ""
+	})
+	if row == nil {
+		note.Add("nothing is in the way", 0)
+		return read.NoObstacle
 	}
-	return read.NoObstacle
+	note.Add(row.Name, row.Weight)
+	return read.Obstacle(row.Shown)
 }
 
 // NoNews says what is in the way and what helps, for people: "it forwards to
