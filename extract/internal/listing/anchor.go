@@ -244,8 +244,13 @@ func (s *listScan) sectionRows(heads []dom.NodeID, end dom.NodeID) []row {
 }
 
 // leadsOn reports whether a row has a link "more", or a picture that is a link,
-// to a page of its own.
+// to a page of its own; or is a heading over links, as topics are.
 func (s *listScan) leadsOn(r row) bool {
+	head := s.d.Nodes[r.link].Text
+	below := s.texts[r.to] - s.texts[r.from] - head
+	if loose := s.loose[r.to] - s.loose[r.from] - head; 2*loose < below {
+		return true
+	}
 	return slices.ContainsFunc(between(s.links, r.from, r.to), func(i dom.NodeID) bool {
 		return s.d.Nodes[i].Text == 0 || isMore(s.d.Text(i))
 	})

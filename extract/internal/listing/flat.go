@@ -153,13 +153,16 @@ func (s *listScan) another(i dom.NodeID, r row) bool {
 }
 
 // separates reports what ends a row of a flat sequence: a rule, or a heading
-// that is not its own.
+// that is not its own, as the row has one or is called by its link.
 func (s *listScan) separates(i dom.NodeID, r row) bool {
 	e := &s.d.Nodes[i]
 	if e.Tag == atom.Hr {
 		return true
 	}
-	return isHeading(e.Tag) && s.heads[r.to] > s.heads[r.from]
+	if !isHeading(e.Tag) {
+		return false
+	}
+	return s.heads[r.to] > s.heads[r.from] || s.d.Nodes[r.link].Text > 0 && !s.linkOf(r).more
 }
 
 // lead is how many siblings before the link's element belong to a row of a

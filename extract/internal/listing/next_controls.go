@@ -138,11 +138,18 @@ func (n *nextFinder) inAttribute(i dom.NodeID) string {
 			continue
 		}
 		class := strings.ToLower(n.d.Attr(i, "class") + " " + n.d.Attr(i, "id"))
-		if n.saysNext(i) || loadsMore.In(class) || n.inPager(i) || strings.HasPrefix(key, "data-next") {
+		byName := strings.HasPrefix(key, "data-next") || loadsMore.In(class)
+		if byName || n.saysNext(i) || n.inPager(i) || n.loadsWhenSeen(i) {
 			return address
 		}
 	}
 	return ""
+}
+
+// loadsWhenSeen reports an element that htmx fills once readers come to it.
+func (n *nextFinder) loadsWhenSeen(i dom.NodeID) bool {
+	trigger, _, _ := strings.Cut(strings.TrimSpace(n.d.Attr(i, "hx-trigger")+n.d.Attr(i, "data-hx-trigger")), " ")
+	return trigger == "revealed" || trigger == "intersect"
 }
 
 // loadsMore are parts of the class of what a script fills with more of a list.

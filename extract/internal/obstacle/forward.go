@@ -20,19 +20,20 @@ import (
 const (
 	longestWait = 30       // seconds that a page is shown before it forwards, at most
 	headOfPage  = 32 << 10 // bytes in which meta data and frames stand
-	scriptPage  = 8 << 10  // bytes of a page that is but a script which forwards, at most
+	scriptPage  = 8 << 10  // bytes of a page that is but a script which forwards, or a frame, at most
 )
 
 // MayForward is a cheap look whether a page may have a Forward: one that says
 // false has none.
 func MayForward(page []byte) bool {
-	if len(page) < scriptPage && bytes.Contains(page, []byte("location")) {
+	isSmall := len(page) < scriptPage
+	if isSmall && bytes.Contains(page, []byte("location")) {
 		return true
 	}
 	page = page[:min(len(page), headOfPage)]
 	for i := bytes.IndexByte(page, '<'); i >= 0 && i+9 < len(page); {
 		switch word := page[i+1 : i+9]; {
-		case hasFold(word, "frameset"):
+		case hasFold(word, "frameset"), isSmall && hasFold(word[:6], "iframe"):
 			return true
 		case hasFold(word[:4], "meta"):
 			end := bytes.IndexByte(page[i:], '>')
@@ -58,7 +59,7 @@ func Forward(d *dom.Page) (read.Forward, bool) {
 	if d.Feed != nil || len(d.Nodes) == 0 {
 		return read.Forward{}, false
 	}
-	for _, find := range []func(*dom.Page) (string, string){refresh, mainFrame, scriptForward} {
+	for _, find := range []func(*dom.Page) (string, string){refresh, mainFrame, scriptForward, wholeFrame} {
 		if address, by := find(d); isElsewhere(d, address) {
 			return read.Forward{URL: address, By: by, From: d.Page.URL}, true
 		}
@@ -219,6 +220,49 @@ func Frame(d *dom.Page) (read.Forward, bool) {
 		found = read.Forward{URL: src, By: "frame", From: d.Page.URL}
 	}
 	return found, found.URL != ""
+}
+
+// wholeFrame is the page of the same site that a page without any text shows in
+// a frame as large as itself.
+func wholeFrame(d *dom.Page) (address, by string) {
+	if d.Nodes[d.Body].Text > 0 || d.Head.Anchors > 0 || len(d.Page.Body) >= scriptPage {
+		return "", ""
+	}
+	for i := d.Body; i < d.Nodes[d.Body].End; i++ {
+		if d.Nodes[i].Tag != atom.Iframe || !fillsPage(d, i) {
+			continue
+		}
+		if f, ok := Frame(d); ok && !showsFile(f.URL) {
+			return f.URL, "frame"
+		}
+		return "", ""
+	}
+	return "", ""
+}
+
+// fillsPage reports a frame whose attributes or style give it the whole page.
+func fillsPage(d *dom.Page, i dom.NodeID) bool {
+	if d.Attr(i, "width") == "100%" && d.Attr(i, "height") == "100%" {
+		return true
+	}
+	style := strings.NewReplacer(" ", "", "100vw", "100%", "100vh", "100%").Replace(strings.ToLower(d.Attr(i, "style")))
+	return strings.Contains(style, "width:100%") && strings.Contains(style, "height:100%")
+}
+
+// showsFile reports the address of a viewer that is told which file to show.
+func showsFile(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return true
+	}
+	for _, values := range u.Query() {
+		for _, v := range values {
+			if dom.FileTypes[dom.ExtensionOf(v)] != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isPageOfSite reports the address of a page, and no file, of the same site.
