@@ -100,5 +100,5 @@ type Explanation = rules.Trace
 // Explained are the fields that an Explanation can tell of. "dates" are those of a
 // listing's rows, "published" is of an article.
 func Explained() []string {
-	return []string{"entries", listing.DatesOfRows, "headline", "published", "kind", "obstacle"}
+	return []string{"byline", "entries", listing.DatesOfRows, "headline", "published", "tags", "teaser", "kind", "obstacle"}
 }

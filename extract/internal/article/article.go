@@ -93,6 +93,7 @@ type reader struct {
 	hostWords []string        // the words of the page's host, once asked for
 	attached  map[string]bool // the addresses of the attachments
 	siteKeys  []string        // the names that the site gives itself, as they are compared, once asked for
+	summaries []claims.Claim  // that the page declares, the best first; nil: they were not asked for
 	reports   [2]string       // the beginning of the report and more of it, as they are compared, once asked for
 	headline  dom.NodeID      // the element that holds the headline, or -1
 	section   string          // what the heading over the report names instead of it, as it is compared

@@ -17,55 +17,51 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// readByline finds who wrote the report: a mark such as "(sib)", what the page
-// declares of the article, what it shows near the headline, what <meta> says,
-// which is often the site, and last a name that stands alone. The site itself,
-// its staff as such, or the name of an account is only taken where no person
-// is named.
+// readByline finds who wrote the report, as bylineRules weighs what the finders
+// find. A name that the page declares of the article gives way to one that it
+// shows and that says the same and more.
 func (r *reader) readByline() {
 	it := &r.art.Item
 	if it.Byline != "" {
 		return
 	}
-	declared, meta := r.claimedAuthors()
-	is := func(group []claims.Claim) func() []claims.Claim { return func() []claims.Claim { return group } }
-	finders := []func() []claims.Claim{r.authorMarks, is(declared), r.shownAuthors, r.authorLines, r.authorCards, r.picturedAuthors,
-		r.openingMark, is(meta), r.bareNames}
-	var weak byline
-	for _, find := range finders {
-		b := r.authorsOf(find())
-		switch {
-		case b.text == "":
-		case !b.weak && (weak.text == "" || !strings.HasPrefix(b.text, weak.text)):
-			if b.declared {
-				b = r.fuller(b, is(meta), r.shownAuthors, r.authorLines, r.authorCards)
-			}
-			r.set("byline", &it.Byline, b.text, b.evidence)
-			return
-		case weak.text == "" && b.evidence.Rule != rules.Meta: // there it is the town or its system
-			weak = b
-		}
+	best := bestFound(r, &bylineRules, bylineFinders, describeByline)
+	if best == nil {
+		return
 	}
-	r.set("byline", &it.Byline, weak.text, weak.evidence)
+	if best.isDeclared() && !best.weak {
+		best = r.fuller(best)
+	}
+	r.set("byline", &it.Byline, best.text, best.evidence)
 }
 
 // A byline is the names of a group of claims.
 type byline struct {
+	row      rules.Name // of the finder
 	text     string
 	evidence read.Evidence
-	weak     bool // names no person
-	declared bool // by what the page says of the article, not by what it shows
+	weak     bool   // names no person
+	before   string // what was found before and names no person; empty for none
+	fuller   bool   // says the same as what is declared, and more
 }
 
+func (b *byline) isDeclared() bool {
+	return b.evidence.Rule == rules.JSONLD || b.evidence.Rule == rules.Microdata
+}
+
+func describeByline(b *byline) (text, where string) { return b.text, b.evidence.Where }
+
 // authorsOf joins the names of a group of claims; a weak name counts beside a
-// better one.
-func (r *reader) authorsOf(group []claims.Claim) byline {
-	b := byline{weak: true}
+// better one. It is nil where there are none.
+func (r *reader) authorsOf(row rules.Name, group []claims.Claim) *byline {
+	b := &byline{row: row, weak: true}
 	var names []string
 	for _, c := range group {
 		name := r.cleanAuthor(c.Value)
-		if name == "" || containsKey(names, name) || c.Rule == rules.Meta &&
-			(r.namesPublisher(name) || len(names) > 0 && c.Where != b.evidence.Where) {
+		if name == "" || containsKey(names, name) {
+			continue
+		}
+		if ofOther := len(names) > 0 && c.Where != b.evidence.Where; c.Rule == rules.Meta && (ofOther || r.namesPublisher(name)) {
 			continue
 		}
 		if len(names) == 0 {
@@ -74,7 +70,9 @@ func (r *reader) authorsOf(group []claims.Claim) byline {
 		names = append(names, name)
 		b.weak = b.weak && (r.weakAuthor(name) || strings.HasSuffix(c.Where, claims.Organization))
 	}
-	b.declared = b.evidence.Rule == rules.JSONLD || b.evidence.Rule == rules.Microdata
+	if len(names) == 0 {
+		return nil
+	}
 	b.text = strings.Join(r.withoutPublisher(names), ", ")
 	return b
 }
@@ -94,8 +92,13 @@ var (
 // weakAuthor reports whether a name says little: the site, its staff, an
 // account, one or two letters.
 func (r *reader) weakAuthor(name string) bool {
-	return len(name) < 3 || accountName.MatchString(name) && !authorMark.MatchString("("+name+")") || staffName.MatchString(name) ||
-		orgName.MatchString(name) || r.namesPublisher(name)
+	isAccount := accountName.MatchString(name) && !authorMark.MatchString("("+name+")")
+	return isAccount || len(name) < 3 || namesOrganisation(name) || r.namesPublisher(name)
+}
+
+// namesOrganisation reports the name of an organisation, or of its staff as such.
+func namesOrganisation(name string) bool {
+	return staffName.MatchString(name) || orgName.MatchString(name)
 }
 
 func containsKey(list []string, s string) bool {
@@ -175,16 +178,19 @@ func (r *reader) claimedAuthors() (declared, meta []claims.Claim) {
 // shownAuthors are what rel or class call the author near the report.
 func (r *reader) shownAuthors() []claims.Claim {
 	for _, i := range r.d.Head.Rels {
-		if n := &r.d.Nodes[i]; r.d.Within(i, r.d.Body) && n.Text > 0 && n.Text <= 400 && strings.Contains(dom.AttrOf(n.HTML, "rel"), "author") {
-			if named := r.shownNames(i, "rel=author"); named != nil {
-				return named
-			}
+		if !r.d.Within(i, r.d.Body) || !r.mayNameAuthor(i) || !strings.Contains(dom.AttrOf(r.d.Nodes[i].HTML, "rel"), "author") {
+			continue
+		}
+		if named := r.shownNames(i, "rel=author"); named != nil {
+			return named
 		}
 	}
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText != 0 || n.Text == 0 || n.Text > 400 || n.Tag == atom.H1 || n.Hints&dom.HintAuthor == 0 &&
-			(n.Tag != atom.A || !linksAuthor(n.HTML)) {
+		if n.Flags&dom.IsText != 0 || n.Tag == atom.H1 || !r.mayNameAuthor(i) {
+			continue
+		}
+		if n.Hints&dom.HintAuthor == 0 && (n.Tag != atom.A || !linksAuthor(n.HTML)) {
 			continue
 		}
 		if named := r.shownNames(i, "class"); named != nil {
@@ -192,6 +198,12 @@ func (r *reader) shownAuthors() []claims.Claim {
 		}
 	}
 	return nil
+}
+
+// mayNameAuthor reports an element with some text that is no whole report.
+func (r *reader) mayNameAuthor(i dom.NodeID) bool {
+	text := r.d.Nodes[i].Text
+	return text > 0 && text <= 400
 }
 
 // linksAuthor reports whether a link leads to the page of an author or a user.
@@ -216,24 +228,32 @@ var authorFolders = texts.PiecesOf("/au", "/re", "/writer")
 var authorAddress = lazy.Regexp(`/(?:authors?|autor(?:en|es|in)?|auteurs?|autori|redakteure?|reporters?|writers?)/[^/?#]{3,}`)
 
 // besideReport reports whether an author stands where those of other reports,
-// of comments and of pictures stand. A small <aside> may be the report's own.
+// of comments and of pictures stand.
 func (r *reader) besideReport(i dom.NodeID) bool {
 	if r.inRow(i) {
 		return true
 	}
+	const ofOthers = dom.HintComments | dom.HintRelated | dom.HintPopular | dom.HintNav | dom.HintCaption | dom.HintCredit
 	for ; i > r.d.Body && !r.apartEnds(i); i = r.d.Nodes[i].Parent {
 		n := &r.d.Nodes[i]
-		if r.other[i] || n.Tag == atom.A && n.Text > 80 {
+		switch {
+		case r.other[i], n.Hints&ofOthers != 0:
 			return true
-		}
-		side := n.Hints&dom.HintSide != 0 && r.cut[i] && !(n.Tag == atom.Aside && n.Text < 250 && n.Hints&(dom.HintMeta|dom.HintAuthor) != 0)
-		if side && !r.belowHead(i) ||
-			n.Hints&(dom.HintComments|dom.HintRelated|dom.HintPopular|dom.HintNav|dom.HintCaption|dom.HintCredit) != 0 ||
-			n.Hints&dom.HintImage != 0 && r.prose[i] < 200 {
+		case n.Tag == atom.A && n.Text > 80, n.Hints&dom.HintImage != 0 && r.prose[i] < 200:
+			return true
+		case r.isSideColumn(i) && !r.belowHead(i):
 			return true
 		}
 	}
 	return false
+}
+
+// isSideColumn reports a column beside the report. A small <aside> may be the
+// report's own.
+func (r *reader) isSideColumn(i dom.NodeID) bool {
+	n := &r.d.Nodes[i]
+	isOwn := n.Tag == atom.Aside && n.Text < 250 && n.Hints&(dom.HintMeta|dom.HintAuthor) != 0
+	return n.Hints&dom.HintSide != 0 && r.cut[i] && !isOwn
 }
 
 // belowHead reports whether an element stands in a small box at the side that
@@ -299,8 +319,7 @@ func (r *reader) authorText(i dom.NodeID) string {
 	return ""
 }
 
-// bareNames are names of persons that stand alone: in the line of the date, or
-// below the text.
+// bareNames are names of persons that stand alone in the line of the date.
 func (r *reader) bareNames() []claims.Claim {
 	if r.headline < 0 {
 		return nil
@@ -313,19 +332,29 @@ func (r *reader) bareNames() []claims.Claim {
 		if near++; r.ownText[i] > 100 || r.cut[i] || r.other[i] {
 			continue
 		}
-		if text := r.lineText(i); !r.holdsDigits(i) {
-			if isPersonName(text) && r.besideDay(i) && !r.besideReport(i) {
-				return []claims.Claim{{Value: text, Rule: "dateline", Where: r.d.Where(i)}}
-			}
-			continue
-		}
-		for _, part := range datelineBreaks.Split(r.lineText(i), -1) {
-			if part = strings.TrimSpace(part); isPersonName(part) && !telephone.MatchString(r.d.Text(i)) && len(r.d.FindDates(r.lineText(i))) > 0 {
-				return []claims.Claim{{Value: part, Rule: "dateline", Where: r.d.Where(i)}}
-			}
+		if name := r.bareName(i); name != "" {
+			return []claims.Claim{{Value: name, Rule: "dateline", Where: r.d.Where(i)}}
 		}
 	}
-	return r.signature()
+	return nil
+}
+
+// bareName is the name that stands alone in a line beside the day, or in a part
+// of the line that tells the day; empty where there is none.
+func (r *reader) bareName(i dom.NodeID) string {
+	text := r.lineText(i)
+	if !r.holdsDigits(i) {
+		if isPersonName(text) && r.besideDay(i) && !r.besideReport(i) {
+			return text
+		}
+		return ""
+	}
+	for _, part := range datelineBreaks.Split(text, -1) {
+		if part = strings.TrimSpace(part); isPersonName(part) && !telephone.MatchString(r.d.Text(i)) && len(r.d.FindDates(text)) > 0 {
+			return part
+		}
+	}
+	return ""
 }
 
 var datelineBreaks = lazy.Regexp(`[|•·–—\n,]| - |\d+`)
@@ -334,7 +363,7 @@ var datelineBreaks = lazy.Regexp(`[|•·–—\n,]| - |\d+`)
 // behind it that tells how to reach the person.
 func (r *reader) signature() []claims.Claim {
 	lines := 0
-	for i := r.d.Nodes[r.root].End - 1; i > r.root && lines < 3; i-- {
+	for i := r.d.Nodes[r.root].End - 1; r.headline >= 0 && i > r.root && lines < 3; i-- {
 		n := &r.d.Nodes[i]
 		if r.ownText[i] < 4 || n.Flags&(dom.IsText|dom.IsHidden|dom.InHead) != 0 || r.cutWithin(i) {
 			continue

@@ -49,24 +49,49 @@ func (r *reader) authorLines() []claims.Claim {
 			continue
 		}
 		near++
-		if r.cut[i] && r.d.Nodes[i].Hints&dom.HintMeta == 0 && !r.belowHead(i) || r.other[i] || near > 12 && r.ownText[i] > 200 &&
-			!r.d.Within(i, r.root) {
+		far := near > linesOfHead
+		if !r.mayTellWriter(i, far) {
 			continue
 		}
-		tells := near <= 12 || r.d.Within(i, r.root) || r.d.Nodes[i].Hints&(dom.HintMeta|dom.HintAuthor) != 0
-		if !tells || r.ownText[i] > 140 && r.d.Nodes[i].Hints&dom.HintMeta == 0 && !r.hasBreaks(i) {
+		c := r.authorLine(i, far)
+		if c == nil || r.isOfOther(i, far) {
 			continue
 		}
-		if c := r.authorLine(i, near > 12); c != nil && (near <= 12 && !r.inRow(i) || near > 12 && !r.besideReport(i)) {
-			if weak = c; !r.weakAuthor(r.cleanAuthor(c[0].Value)) {
-				if r.ownText[i] < 60 && near <= 12 {
-					r.spend(i)
-				}
-				break
+		if weak = c; !r.weakAuthor(r.cleanAuthor(c[0].Value)) {
+			if r.ownText[i] < 60 && !far {
+				r.spend(i)
 			}
+			break
 		}
 	}
 	return weak
+}
+
+// isOfOther reports a line that tells who wrote another report: in a row of others,
+// or far from the headline beside the report.
+func (r *reader) isOfOther(i dom.NodeID, far bool) bool {
+	if far {
+		return r.besideReport(i)
+	}
+	return r.inRow(i)
+}
+
+// linesOfHead is how many lines around the headline may tell who wrote without
+// being of the report or called so.
+const linesOfHead = 12
+
+// mayTellWriter reports a block in which a line may tell who wrote: a short one, or
+// one in lines or of meta data, that is the report's or stands near the headline.
+func (r *reader) mayTellWriter(i dom.NodeID, far bool) bool {
+	n := &r.d.Nodes[i]
+	isMeta, within := n.Hints&dom.HintMeta != 0, r.d.Within(i, r.root)
+	switch {
+	case r.other[i], r.cut[i] && !isMeta && !r.belowHead(i):
+		return false
+	case far && !within && (r.ownText[i] > 200 || n.Hints&(dom.HintMeta|dom.HintAuthor) == 0):
+		return false
+	}
+	return r.ownText[i] <= 140 || isMeta || r.hasBreaks(i)
 }
 
 // hasBreaks reports whether the text of a block comes in several lines.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
@@ -110,19 +111,26 @@ func (r *reader) shownNames(i dom.NodeID, rule rules.Name) []claims.Claim {
 	return all
 }
 
-// fuller is the first byline of the finders that says the same as one name and
-// more: the family name, or those who wrote along.
-func (r *reader) fuller(b byline, finders ...func() []claims.Claim) byline {
+// fuller is the first byline of those that a page shows that says the same as
+// one name and more: the family name, or those who wrote along.
+func (r *reader) fuller(b *byline) *byline {
 	if strings.Contains(b.text, ", ") {
 		return b
 	}
 	short := texts.Key(withoutTitles(b.text))
-	for _, find := range finders {
-		more := r.authorsOf(find())
+	for _, row := range []rules.Name{inMeta, byClass, inLine, onCard} {
+		f := bylineFinders[slices.IndexFunc(bylineFinders, func(f finder[byline]) bool { return f.row == row })]
+		more := f.find(r, b)
+		if more == nil {
+			continue
+		}
 		first, _, several := strings.Cut(more.text, ", ")
 		rest, same := strings.CutPrefix(texts.Key(withoutTitles(first)), short)
 		isWhole := rest != "" && !strings.Contains(short, " ") && rest[0] == ' ' && fullName.MatchString(first)
-		if same && !more.weak && (isWhole || rest == "" && several) {
+		isFuller := isWhole || rest == "" && several
+		if same && isFuller && !more.weak {
+			more.fuller = true
+			bylineRules.Weigh(more, r.d.Options.Explain.Note("byline", func() (text, where string) { return describeByline(more) }))
 			return more
 		}
 	}
@@ -152,26 +160,40 @@ func (r *reader) picturedAuthors() []claims.Claim {
 		if n.Tag != atom.Img || n.Flags&dom.IsHidden != 0 {
 			continue
 		}
-		text := dom.NodeID(-1)
-		for t := i + 1; t < min(r.d.Nodes[r.d.Body].End, i+12) && text < 0; t++ {
-			if o := &r.d.Nodes[t]; o.Flags&(dom.IsText|dom.IsHidden) == dom.IsText && o.Text > 0 {
-				text = t
-			}
-		}
+		text := r.textSoonAfter(i)
 		if text < 0 || r.d.Nodes[text].Text > 40 {
 			continue
 		}
-		alt := dom.AttrOf(n.HTML, "alt")
 		name := r.cleanAuthor(r.d.Text(text))
-		named := fullName.MatchString(name) && texts.Key(alt) == texts.Key(name)
-		if !named && !avatarParts.In(strings.ToLower(dom.AttrOf(n.HTML, "class")+" "+dom.AttrOf(n.HTML, "src")+" "+alt)) {
+		if name == "" || len(strings.Fields(name)) > 3 || !showsWriter(n.HTML, name) {
 			continue
 		}
-		if isShortName := name != "" && len(strings.Fields(name)) <= 3; isShortName && r.besideDay(text) && !r.besideReport(text) {
+		if r.besideDay(text) && !r.besideReport(text) {
 			return []claims.Claim{{Value: name, Rule: "author picture", Where: r.d.Where(text)}}
 		}
 	}
 	return nil
+}
+
+// textSoonAfter is the next text behind a picture, of few elements; -1 where
+// there is none.
+func (r *reader) textSoonAfter(i dom.NodeID) dom.NodeID {
+	for t := i + 1; t < min(r.d.Nodes[r.d.Body].End, i+12); t++ {
+		if n := &r.d.Nodes[t]; n.Flags&(dom.IsText|dom.IsHidden) == dom.IsText && n.Text > 0 {
+			return t
+		}
+	}
+	return -1
+}
+
+// showsWriter reports whether a picture says that it shows who bears a name, or
+// any writer.
+func showsWriter(img *html.Node, name string) bool {
+	alt := dom.AttrOf(img, "alt")
+	if fullName.MatchString(name) && texts.Key(alt) == texts.Key(name) {
+		return true
+	}
+	return avatarParts.In(strings.ToLower(dom.AttrOf(img, "class") + " " + dom.AttrOf(img, "src") + " " + alt))
 }
 
 // besideDay reports whether a small box around an element holds a date.

@@ -240,5 +240,6 @@ func isMetaOfDay(c *claims.Claim) bool {
 // Tables are the tables by which fields of articles are decided, as the
 // reference of rules lists them. A new table belongs here.
 func Tables() []rules.Doc {
-	return []rules.Doc{headlineRules.Doc(), lineRules.Doc(), placeRules.Doc(), claimRules.Doc()}
+	return []rules.Doc{headlineRules.Doc(), lineRules.Doc(), placeRules.Doc(), claimRules.Doc(),
+		teaserRules.Doc(), descriptionRules.Doc(), bylineRules.Doc(), tagRules.Doc()}
 }

@@ -108,35 +108,30 @@ func (r *reader) namesPlace(kicker string) bool {
 		return false
 	case places.IsPlace(kicker), places.IsPlaceList(kicker):
 		return true
-	case utf8.RuneCountInString(kicker) > 40 || strings.Count(kicker, " ") > 3:
-		return false
-	}
-	if c, _ := utf8.DecodeRuneInString(kicker); !unicode.IsUpper(c) {
-		return false
-	}
-	switch {
-	case places.IsPlaceList(kicker):
-		return true
-	case places.IsSubjectName(kicker):
+	case utf8.RuneCountInString(kicker) > 40, strings.Count(kicker, " ") > 3, !unicode.IsUpper(texts.FirstRune(kicker)):
 		return false
 	}
 	if before, _, found := strings.Cut(kicker, " "); found && beforePlace()[words.Fold(before)] && !isPreposition(before) {
 		return true
 	}
-	for _, text := range []string{r.art.Item.Teaser, r.art.Item.BodyText, r.art.Item.Headline} {
-		for rest := text; ; {
-			i := strings.Index(rest, kicker)
-			if i < 0 {
-				break
-			}
-			before := strings.Fields(news.Squash(rest[max(0, i-40):i]))
-			if len(before) > 0 && beforePlace()[words.Fold(before[len(before)-1])] {
-				return true
-			}
-			rest = rest[i+len(kicker):]
+	it := &r.art.Item
+	return usesAsPlace(it.Teaser, kicker) || usesAsPlace(it.BodyText, kicker) || usesAsPlace(it.Headline, kicker)
+}
+
+// usesAsPlace reports whether a text has a name behind a word after which places
+// are named: "in Waldau".
+func usesAsPlace(text, name string) bool {
+	for {
+		i := strings.Index(text, name)
+		if i < 0 {
+			return false
 		}
+		before := strings.Fields(news.Squash(text[max(0, i-40):i]))
+		if len(before) > 0 && beforePlace()[words.Fold(before[len(before)-1])] {
+			return true
+		}
+		text = text[i+len(name):]
 	}
-	return false
 }
 
 func isPreposition(word string) bool { return word != "" && unicode.IsLower(rune(word[0])) }

@@ -9,7 +9,6 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
-	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -17,52 +16,48 @@ import (
 
 var markup = lazy.Regexp(`</?[a-zA-Z][^<>]*>`)
 
-// descriptions are the declared summaries that speak of the article, the best
-// first: no names of the site, no templates, no leftovers, nothing that has
-// little to do with the report.
-func (r *reader) descriptions() []claims.Claim {
-	type ranked struct {
-		claims.Claim
-		rank int
+// declared are the declared summaries, the best first; they are weighed once.
+func (r *reader) declared() []claims.Claim {
+	if r.summaries == nil {
+		r.summaries = append([]claims.Claim{}, r.descriptions()...)
 	}
-	var all []ranked
+	return r.summaries
+}
+
+// descriptions are the declared summaries that speak of the article, the best
+// first, as descriptionRules weigh them.
+func (r *reader) descriptions() []claims.Claim {
 	declared := r.claims[claims.OfDescription]
 	if len(declared) == 0 {
 		return nil
 	}
+	var all []claims.Claim
+	weights := make(map[claims.Claim]float64, 4)
 	cleaned := make(map[string]string, 4) // pages declare one summary several times
-	for _, c := range declared[:min(len(declared), 20)] {
+	for _, c := range declared[:min(len(declared), mostDescriptions)] {
 		if len(c.Value) > longestSummary {
 			continue
 		}
 		value, known := cleaned[c.Value]
 		if !known {
-			if value = r.cleanSummary(c.Value); !r.summarises(value) {
+			value = r.cleanSummary(c.Value)
+		}
+		weight := 0.0
+		if given := c.Value; !known || value != "" {
+			c.Value = value
+			note := r.d.Options.Explain.Note("teaser", func() (text, where string) { return c.Value, c.Where })
+			if weight = descriptionRules.Weigh(&description{&c, r}, note); weight == 0 {
 				value = ""
 			}
-			cleaned[c.Value] = value
+			cleaned[given] = value
 		}
-		if c.Value = value; value != "" {
-			all = append(all, ranked{c, descriptionRanks[c.Rule]})
+		if weight > 0 {
+			all = append(all, c)
+			weights[c] = weight
 		}
 	}
-	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
-	claims := make([]claims.Claim, len(all))
-	for i := range all {
-		claims[i] = all[i].Claim
-	}
-	return claims
-}
-
-// longestSummary is how many bytes a declared summary may have; what is longer is
-// the report itself, or a mistake of megabytes.
-const longestSummary = 20_000
-
-// summarises reports whether a declared summary says something, and of the
-// report.
-func (r *reader) summarises(text string) bool {
-	return len(text) >= 15 && !strings.Contains(text, "{{") && !isLabel(text) && !r.namesSite(text) && !namesTown(text) &&
-		texts.Key(text) != texts.Key(r.art.Item.Headline) && r.speaksOf(text)
+	slices.SortStableFunc(all, func(a, b claims.Claim) int { return cmp.Compare(weights[b], weights[a]) })
+	return all
 }
 
 // cleanSummary is a declared summary without markup, what a system put behind it
@@ -111,10 +106,6 @@ func isLabel(text string) bool {
 
 // labelStarts are the words before a writer's name.
 var labelStarts = words.Set("byline_starts")
-
-// descriptionRanks order the declarations; those of one rank stay in page
-// order.
-var descriptionRanks = map[rules.Name]int{rules.Microdata: 0, rules.OpenGraph: 1, rules.Meta: 1, rules.JSONLD: 2}
 
 // reportKey is headline and report as they are compared, with a space at both
 // ends; of a long report, so much of its beginning.

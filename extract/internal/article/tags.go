@@ -28,44 +28,7 @@ var (
 	categoryLabelStarts = words.FirstWords("category_labels")
 )
 
-// readTags takes the article's own list of tags: what a rule finds, else the
-// most outspoken that there is. What the page declares gives way to a line of
-// tags that has all of it and more: systems declare one subject of several.
-func (r *reader) readTags() {
-	for _, find := range []tagFinder{r.ruledTags, r.labelledTags, r.relTags, r.claimedTags, r.chipTags, r.linkedTags, r.hashtags,
-		r.metaTags, r.categories} {
-		tags, e := r.ownTagsOf(find)
-		if len(tags) == 0 {
-			continue
-		}
-		if e.Rule == rules.JSONLD || e.Rule == rules.OpenGraph {
-			if more, seen := r.ownTagsOf(r.linkedTags); len(more) > len(tags) && haveAll(more, tags) {
-				tags, e = more, seen
-			}
-		}
-		r.art.Item.Tags = tags
-		r.art.Evidence["tags"] = e
-		return
-	}
-}
-
-// haveAll reports whether a list has all that another has.
-func haveAll(list, other []string) bool {
-	return !slices.ContainsFunc(other, func(t string) bool { return !containsKey(list, t) })
-}
-
-// A tagFinder finds the tags of a report in one way.
-type tagFinder func() ([]string, read.Evidence)
-
-// ownTagsOf are the tags that a finder finds and that are the report's.
-func (r *reader) ownTagsOf(find tagFinder) ([]string, read.Evidence) {
-	tags, e := find()
-	if tags = r.ownTags(r.cleanTags(tags)); len(tags) == 0 || r.areTopicsOfSite(tags, e.Rule) {
-		return nil, e
-	}
-	return tags, e
-}
-
+// ruledTags are what a rule of the configuration or the preset finds.
 func (r *reader) ruledTags() ([]string, read.Evidence) {
 	all, e := r.ruled("tags", func(a *read.ArticleRules) read.Rule { return a.Tags })
 	var tags []string
@@ -133,7 +96,10 @@ func (r *reader) labelledTags() ([]string, read.Evidence) {
 func (r *reader) labelled(starts, labels map[string]bool) ([]string, read.Evidence) {
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText == 0 || n.Text < 4 || n.Flags&dom.InLink != 0 || !texts.StartsWith(n.HTML.Data, starts) || r.elsewhere(i) {
+		if n.Flags&(dom.IsText|dom.InLink) != dom.IsText || n.Text < 4 || !texts.StartsWith(n.HTML.Data, starts) {
+			continue
+		}
+		if r.elsewhere(i) {
 			continue
 		}
 		text := news.Squash(n.HTML.Data)
@@ -208,8 +174,7 @@ func (r *reader) linksAfter(label, in dom.NodeID) []string {
 	var tags, marked, own []string
 	for i := label + 1; i < r.d.Nodes[in].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Tag != atom.A || n.Text == 0 || n.Text >= 60 || (n.Hints|n.Above)&(dom.HintShare|dom.HintComments) != 0 &&
-			r.hintsBelowHeadline(i)&(dom.HintShare|dom.HintComments) != 0 {
+		if n.Tag != atom.A || n.Text == 0 || n.Text >= 60 || r.invites(i) {
 			continue
 		}
 		text := r.d.Text(i)
@@ -228,6 +193,13 @@ func (r *reader) linksAfter(label, in dom.NodeID) []string {
 		return own
 	}
 	return tags
+}
+
+// invites reports what stands among invitations to share or to comment.
+func (r *reader) invites(i dom.NodeID) bool {
+	const invitations = dom.HintShare | dom.HintComments
+	n := &r.d.Nodes[i]
+	return (n.Hints|n.Above)&invitations != 0 && r.hintsBelowHeadline(i)&invitations != 0
 }
 
 func (r *reader) textAfter(label, in dom.NodeID) string {
@@ -276,16 +248,12 @@ func (r *reader) relLinks(categories bool) ([]string, read.Evidence) {
 	return tags, e
 }
 
-// categories are what a page that has no tags is filed under.
-func (r *reader) categories() ([]string, read.Evidence) {
-	if tags, e := r.relLinks(true); len(tags) > 0 {
-		return tags, e
-	}
-	tags, e := r.labelled(categoryLabelStarts(), categoryLabels())
-	if !strings.HasSuffix(e.Raw, ":") || len(tags) > 6 {
-		return nil, read.Evidence{} // the heading over a list of all that there are
-	}
-	return tags, e
+// relCategories are the categories that links with rel="tag" name.
+func (r *reader) relCategories() ([]string, read.Evidence) { return r.relLinks(true) }
+
+// labelledCategories are what follows "Kategorie:" and its like.
+func (r *reader) labelledCategories() ([]string, read.Evidence) {
+	return r.labelled(categoryLabelStarts(), categoryLabels())
 }
 
 // tagAddress are the addresses of pages that list what has one tag.
@@ -311,8 +279,11 @@ func (r *reader) linkedTags() ([]string, read.Evidence) {
 	scope := r.scope()
 	for i := scope; i < r.d.Nodes[scope].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&(dom.IsText|dom.InHead|dom.InLink) != 0 || n.Linked == 0 || n.Linked*10 < n.Text*8 || n.Text > 400 || r.other[i] ||
-			r.elsewhere(i) {
+		isLinked := n.Linked > 0 && n.Linked*10 >= n.Text*8
+		if !isLinked || n.Flags&(dom.IsText|dom.InHead|dom.InLink) != 0 || n.Text > 400 {
+			continue
+		}
+		if r.other[i] || r.elsewhere(i) {
 			continue
 		}
 		if tags := r.linksOfTags(i); len(tags) > 1 {
@@ -369,29 +340,16 @@ func hashWords(text string) []string {
 
 // claimedTags are what the page declares of the article.
 func (r *reader) claimedTags() ([]string, read.Evidence) {
-	return r.declaredTags(func(rule rules.Name) bool { return rule != rules.Meta })
+	return r.keywords(func(rule rules.Name) bool { return rule != rules.Meta })
 }
 
-// metaTags are the keywords of <meta>, where they are the report's and not
-// mainly the names of those who publish.
+// metaTags are the keywords of <meta>.
 func (r *reader) metaTags() ([]string, read.Evidence) {
-	tags, e := r.declaredTags(func(rule rules.Name) bool { return rule == rules.Meta })
-	given := len(tags)
-	tags = r.cleanTags(tags)
-	headline, byline := texts.Key(r.art.Item.Headline), texts.Key(r.art.Item.Byline)
-	tags = slices.DeleteFunc(tags, func(t string) bool {
-		k := texts.Key(t)
-		return namesTown(t) || officeNames()[words.Fold(k)] || k == headline || k == byline ||
-			texts.Key(jointNames.ReplaceAllString(t, "$1, $2")) == byline
-	})
-	if 2*len(tags) < given {
-		return nil, read.Evidence{}
-	}
-	return r.ofReport(tags), e
+	return r.keywords(func(rule rules.Name) bool { return rule == rules.Meta })
 }
 
-// declaredTags are the declarations of one kind: those of the first that fits.
-func (r *reader) declaredTags(fits func(rule rules.Name) bool) ([]string, read.Evidence) {
+// keywords are the declarations of one kind: those of the first that fits.
+func (r *reader) keywords(fits func(rule rules.Name) bool) ([]string, read.Evidence) {
 	var tags []string
 	var e read.Evidence
 	for _, c := range r.claims[claims.OfKeywords] {
@@ -402,9 +360,6 @@ func (r *reader) declaredTags(fits func(rule rules.Name) bool) ([]string, read.E
 			e = read.Evidence{Rule: c.Rule, Where: c.Where}
 		}
 		tags = append(tags, splitTags(c.Value)...)
-	}
-	if areCodes(tags) || r.wordsOfTitle(r.cleanTags(tags)) {
-		return nil, read.Evidence{}
 	}
 	return tags, e
 }
@@ -417,10 +372,10 @@ func (r *reader) chipTags() ([]string, read.Evidence) {
 	at := dom.NodeID(-1)
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText != 0 || n.Hints&dom.HintTags == 0 || n.Text == 0 || n.Text > 400 || r.prose[i] > 80 {
+		if n.Flags&dom.IsText != 0 || n.Hints&dom.HintTags == 0 || n.Text == 0 || n.Text > 400 {
 			continue
 		}
-		if r.other[i] || r.elsewhere(i) || r.inFooter(i) {
+		if r.prose[i] > 80 || r.other[i] || r.elsewhere(i) || r.inFooter(i) {
 			continue
 		}
 		tags := r.chipsIn(i)
@@ -462,8 +417,9 @@ func (r *reader) chipsBeside(i dom.NodeID) []string {
 	var tags []string
 	class, parent := dom.AttrOf(r.d.Nodes[i].HTML, "class"), r.d.Nodes[i].Parent
 	for c := r.d.Nodes[i].End; c < r.d.Nodes[parent].End && len(tags) < 20; c = r.d.Nodes[c].End {
-		if n := &r.d.Nodes[c]; n.Flags&dom.IsText == 0 && n.Hints&dom.HintTags != 0 && n.Text > 0 && n.Text < 60 &&
-			dom.AttrOf(n.HTML, "class") == class {
+		n := &r.d.Nodes[c]
+		isChip := n.Flags&dom.IsText == 0 && n.Hints&dom.HintTags != 0 && n.Text > 0 && n.Text < 60
+		if isChip && dom.AttrOf(n.HTML, "class") == class {
 			tags = append(tags, r.chipsIn(c)...)
 		}
 	}

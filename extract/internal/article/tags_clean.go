@@ -7,7 +7,6 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
-	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -37,6 +36,9 @@ func (r *reader) wordsOfTitle(tags []string) bool {
 // officeNames are what those who publish call themselves in the keywords of
 // all their pages.
 var officeNames = words.Set("office_names")
+
+// namesOffice reports such a name, as it is compared.
+func namesOffice(key string) bool { return officeNames()[words.Fold(key)] }
 
 var agencyCode = lazy.Regexp(`^[A-Z0-9:-]{2,20}$`)
 
@@ -84,19 +86,9 @@ func withoutCounts(tags []string) []string {
 
 // areTopicsOfSite reports whether links that no word calls the report's tags are
 // a bar of all the site's topics: many, of which the report has few.
-func (r *reader) areTopicsOfSite(tags []string, rule rules.Name) bool {
-	if len(tags) < manyTopics || rule != rules.Class && rule != rules.Links {
-		return false
-	}
-	text := " " + texts.Key(r.art.Item.Headline+" "+
-		r.d.TextWithout(r.root, func(i dom.NodeID) bool { return r.cut[i] || slices.Contains(r.consumed, i) })) + " "
-	found := 0
-	for _, t := range tags {
-		if mentions(text, t) {
-			found++
-		}
-	}
-	return manyTopics*found < len(tags)
+func (r *reader) areTopicsOfSite(tags []string) bool {
+	return len(tags) >= manyTopics &&
+		manyTopics*r.knownTags(tags, func(i dom.NodeID) bool { return r.cut[i] || slices.Contains(r.consumed, i) }) < len(tags)
 }
 
 // manyTopics is how many tags a report rarely has, and of how many a report
@@ -128,7 +120,8 @@ func (r *reader) cleanTags(tags []string) []string {
 			t = rest
 		}
 		k := texts.Key(t)
-		if t == "" || len(t) > 70 || slices.Contains(keys, k) || moreWords()[words.Fold(k)] || r.isSiteName(k) || junkTag.MatchString(t) {
+		isNone := t == "" || len(t) > 70 || moreWords()[words.Fold(k)] || junkTag.MatchString(t)
+		if isNone || slices.Contains(keys, k) || r.isSiteName(k) {
 			continue
 		}
 		all, keys = append(all, t), append(keys, k)
@@ -169,22 +162,3 @@ var junkTag = lazy.Regexp(`(?i)^(?:[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]
 	`|las|os|as) (?:temas|etiquetas|tags|categorías|assuntos)|alle (?:onderwerpen|thema.?s|emner)|alla (?:ämnen|taggar)` +
 	`|wszystkie (?:tagi|tematy)|všechny (?:štítky|témata)|(?:abschnitt|bereich|liste|navigation|inhalt)\pL* überspringen` +
 	`|skip (?:\pL+ ?)+|aller au (?:\pL+ ?)+|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
-
-// ofReport leaves out keywords that a site puts on all its pages: a list of
-// which the report itself has too few.
-func (r *reader) ofReport(tags []string) []string {
-	if len(tags) == 0 {
-		return nil
-	}
-	text := " " + texts.Key(r.art.Item.Headline+" "+r.d.TextWithout(r.root, func(i dom.NodeID) bool { return r.cut[i] })) + " "
-	found := 0
-	for _, t := range tags {
-		if mentions(text, t) {
-			found++
-		}
-	}
-	if 2*found < len(tags) {
-		return nil
-	}
-	return tags
-}

@@ -83,8 +83,9 @@ func (r *reader) piecesOfTags(line []dom.NodeID) []tagPiece {
 			}
 		}
 		text := r.d.Nodes[t].HTML.Data
+		goesOn := a < 0 && last < 0 && len(pieces) > 0 && !r.haveElements(under, t)
 		switch {
-		case a >= 0 && a == last, a < 0 && last < 0 && len(pieces) > 0 && !r.haveElements(under, t):
+		case goesOn, a >= 0 && a == last:
 			pieces[len(pieces)-1].text += text
 		case a >= 0:
 			pieces = append(pieces, tagPiece{text: text, linked: true, offers: r.offersElse(a)})
@@ -106,11 +107,8 @@ func (r *reader) haveElements(i, j dom.NodeID) bool {
 // offersElse reports whether a link on a line of tags is none of them.
 func (r *reader) offersElse(a dom.NodeID) bool {
 	n := &r.d.Nodes[a]
-	if (n.Hints|n.Above)&(dom.HintShare|dom.HintComments) != 0 && r.hintsBelowHeadline(a)&(dom.HintShare|dom.HintComments) != 0 {
+	if isItself := dom.AttrOf(n.HTML, "rel") == "bookmark"; isItself || r.invites(a) {
 		return true
-	}
-	if dom.AttrOf(n.HTML, "rel") == "bookmark" {
-		return true // to the report itself
 	}
 	_, to, _ := strings.Cut(r.d.Abs(dom.AttrOf(n.HTML, "href")), "://")
 	return to != "" && !strings.HasPrefix(to, r.d.Base.Host+"/")

@@ -18,36 +18,81 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// readTeaser finds the summary: what the page declares of itself, in the full
-// length that it shows, or else what it marks as such.
-func (r *reader) readTeaser() {
+// readTeaser finds the summary, as teaserRules weigh what the page declares and
+// shows.
+func (r *reader) readTeaser() { r.takeSummary(teaserFinders) }
+
+// readFirstParagraph takes the opening of a report that has no summary, on its
+// page or in the listing: in news the first paragraph is one.
+func (r *reader) readFirstParagraph() { r.takeSummary(openingFinders) }
+
+func (r *reader) takeSummary(finders []finder[summary]) {
 	it := &r.art.Item
-	shown, marked, e := r.shownTeaser()
 	if it.Teaser != "" {
 		return
 	}
-	all := r.descriptions()
-	if at := r.standfirst(all); at >= 0 {
-		text := r.d.Text(at)
-		if r.d.Nodes[at].Flags&dom.InHead != 0 {
-			text = r.headingText(at)
-		}
-		r.set("teaser", &it.Teaser, r.withoutDateline(text), read.Evidence{Rule: rules.Standfirst, Where: r.d.Where(at)})
-		return
+	if best := bestFound(r, &teaserRules, finders, describeSummary); best != nil {
+		r.set("teaser", &it.Teaser, best.text, best.evidence)
 	}
-	if bold := r.boldLeadBelow(); bold >= 0 && len(all) > 0 && !isDeclaredFurther(r.d.Text(bold), all) {
-		r.set("teaser", &it.Teaser, r.withoutDateline(r.d.Text(bold)), read.Evidence{Rule: rules.Standfirst, Where: r.d.Where(bold)})
-		return
+}
+
+// standfirstSummary is what stands below the headline as the standfirst.
+func (r *reader) standfirstSummary() *summary {
+	at := r.standfirst(r.declared())
+	if at < 0 {
+		return nil
 	}
-	if len(all) > 0 && !isExcerptOf(all[0].Value, shown, marked) && (shown == "" || !r.isCutFromText(all[0].Value, shown)) {
-		c := wholeOf(all[0], all)
-		if lacksInitial(c.Value, shown) {
-			c.Value = shown
-		}
-		r.set("teaser", &it.Teaser, c.Value, read.Evidence{Rule: c.Rule, Where: c.Where})
-		return
+	text := r.d.Text(at)
+	if r.d.Nodes[at].Flags&dom.InHead != 0 {
+		text = r.headingText(at)
 	}
-	r.set("teaser", &it.Teaser, shown, e)
+	return r.summaryAt(asStandfirst, at, text)
+}
+
+// boldSummary is the bold lead below the headline, where the page declares a
+// summary that is not the same text.
+func (r *reader) boldSummary() *summary {
+	bold := r.boldLeadBelow()
+	if bold < 0 {
+		return nil
+	}
+	text := r.d.Text(bold)
+	if all := r.declared(); len(all) == 0 || isDeclaredFurther(text, all) {
+		return nil
+	}
+	return r.summaryAt(asBoldLead, bold, text)
+}
+
+// summaryAt is a text that the page shows; its evidence calls both a standfirst.
+func (r *reader) summaryAt(row rules.Name, at dom.NodeID, text string) *summary {
+	return &summary{r: r, row: row, text: r.withoutDateline(text), evidence: read.Evidence{Rule: rules.Standfirst, Where: r.d.Where(at)}}
+}
+
+// declaredSummary is the best of what the page declares, in full length.
+func (r *reader) declaredSummary() *summary {
+	all := r.declared()
+	if len(all) == 0 {
+		return nil
+	}
+	c := wholeOf(all[0], all)
+	s := &summary{r: r, row: asDescription, text: c.Value, evidence: read.Evidence{Rule: c.Rule, Where: c.Where}, declared: all}
+	s.shown, s.marked, _ = r.shownTeaser()
+	if lacksInitial(s.text, s.shown) {
+		s.text = s.shown
+	}
+	return s
+}
+
+// shownSummary is what the page shows as a summary besides.
+func (r *reader) shownSummary() *summary {
+	text, marked, e := r.shownTeaser()
+	switch {
+	case text == "":
+		return nil
+	case marked:
+		return &summary{r: r, row: asMarked, text: text, evidence: e}
+	}
+	return &summary{r: r, row: asApart, text: text, evidence: e}
 }
 
 // boldLeadBelow is the first block of text below the headline where all of it is
@@ -77,32 +122,35 @@ const (
 	longestLead  = 260
 )
 
-// readFirstParagraph takes the opening of a report that has no summary, on its
-// page or in the listing: in news the first paragraph is one. Lines that are no
+// firstParagraphSummary is the opening of the report. Lines that are no
 // sentences, such as that of day and writer, are passed over.
-func (r *reader) readFirstParagraph() {
-	if r.art.Item.Teaser != "" {
-		return
-	}
+func (r *reader) firstParagraphSummary() *summary {
 	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End; i++ {
-		n := &r.d.Nodes[i]
-		if r.cut[i] || r.other[i] || n.Flags&(dom.IsText|dom.InHead) != 0 || r.ownText[i] < 40 ||
-			n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) != 0 {
+		if !r.mayOpenReport(i) {
 			continue
 		}
+		n := &r.d.Nodes[i]
 		opening := r.withoutDateline(r.opening(i))
 		if opening == "" && n.Tag != atom.P {
 			continue
 		}
-		if unicode.IsLower(texts.FirstRune(opening)) {
-			return // the middle of something
+		isParagraph := n.Tag == atom.P || n.Tag == atom.Div || n.Tag == atom.Td
+		isMiddle := unicode.IsLower(texts.FirstRune(opening)) // of something
+		isWhole := dom.VisibleLength(opening)*2 >= r.prose[r.root]
+		if !isParagraph || isMiddle || isWhole || r.ownLink[i]*2 >= r.ownText[i] {
+			return nil
 		}
-		if (n.Tag == atom.P || n.Tag == atom.Div || n.Tag == atom.Td) && r.ownLink[i]*2 < r.ownText[i] &&
-			dom.VisibleLength(opening)*2 < r.prose[r.root] {
-			r.set("teaser", &r.art.Item.Teaser, opening, read.Evidence{Rule: rules.FirstText, Where: r.d.Where(i)})
-		}
-		return
+		return &summary{r: r, row: asFirst, text: opening, evidence: read.Evidence{Rule: rules.FirstText, Where: r.d.Where(i)}}
 	}
+	return nil
+}
+
+// mayOpenReport reports a block of some text of the report that is no heading and
+// tells of nothing else.
+func (r *reader) mayOpenReport(i dom.NodeID) bool {
+	const ofOther = dom.HintCaption | dom.HintCredit | dom.HintMeta | dom.HintAuthor | dom.HintDate
+	n := &r.d.Nodes[i]
+	return !r.cut[i] && !r.other[i] && r.ownText[i] >= 40 && n.Flags&(dom.IsText|dom.InHead) == 0 && n.Hints&ofOther == 0
 }
 
 // opening is a paragraph in whole sentences; of a long one its first line, where
@@ -204,11 +252,17 @@ func (r *reader) standfirst(declared []claims.Claim) dom.NodeID {
 	if named := r.namedStandfirst(i, fewestWords); named >= 0 && !isDeclaredFurther(r.d.Text(named), declared) {
 		return named
 	}
-	if n := &r.d.Nodes[i]; (n.Tag == atom.H2 || n.Tag == atom.H3 || n.Tag == atom.H4) && n.Text >= 75 && n.Text < 900 &&
-		n.Linked <= n.Text/2 && !isDeclaredFurther(r.d.Text(i), declared) {
+	if r.isLongHeading(i) && !isDeclaredFurther(r.d.Text(i), declared) {
 		return i
 	}
 	return -1
+}
+
+// isLongHeading reports a heading that says what a summary does.
+func (r *reader) isLongHeading(i dom.NodeID) bool {
+	n := &r.d.Nodes[i]
+	isHeading := n.Tag == atom.H2 || n.Tag == atom.H3 || n.Tag == atom.H4
+	return isHeading && n.Text >= 75 && n.Text < 900 && n.Linked <= n.Text/2
 }
 
 // belowHeadline is the first block below the headline that is of the report's
@@ -231,6 +285,17 @@ func (r *reader) belowHeadline() dom.NodeID {
 // the report, and it says something of its own in so many words. Of one that
 // names the writers, too, it is the block. It is -1 where there is none.
 func (r *reader) namedStandfirst(i dom.NodeID, fewestWords int) dom.NodeID {
+	found := r.outermostStandfirst(i)
+	if found < 0 {
+		return -1
+	}
+	if text := r.d.Text(found); len(strings.Fields(text)) < fewestWords || isQuotation(text) {
+		return -1
+	}
+	return found
+}
+
+func (r *reader) outermostStandfirst(i dom.NodeID) dom.NodeID {
 	found := dom.NodeID(-1)
 	for p, up := i, 0; p > r.d.Body && up < 3 && !r.d.Within(r.headline, p); p, up = r.d.Nodes[p].Parent, up+1 {
 		n := &r.d.Nodes[p]
@@ -247,12 +312,6 @@ func (r *reader) namedStandfirst(i dom.NodeID, fewestWords int) dom.NodeID {
 		if named {
 			found = p
 		}
-	}
-	if found < 0 {
-		return -1
-	}
-	if text := r.d.Text(found); len(strings.Fields(text)) < fewestWords || isQuotation(text) {
-		return -1
 	}
 	return found
 }
@@ -359,17 +418,18 @@ func (r *reader) bracketedDate(text string) int {
 
 // teaserBlock is the block of the summary, or -1, and whether it is marked.
 func (r *reader) teaserBlock() (at dom.NodeID, marked bool) {
+	const ofOther = dom.HintCaption | dom.HintCredit | dom.HintMeta | dom.HintAuthor
 	seen := 0
 	first := dom.NodeID(-1)
 	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End && seen < 3; i++ {
 		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText != 0 || n.Text < 40 || r.cut[i] || n.Flags&dom.InHead != 0 || r.hintsBelowHeadline(i)&dom.HintCaption != 0 {
+		if n.Flags&(dom.IsText|dom.InHead) != 0 || n.Text < 40 || r.cut[i] || r.hintsBelowHeadline(i)&dom.HintCaption != 0 {
 			continue
 		}
-		if n.Hints&dom.HintTeaser != 0 && n.Text < 900 && n.Linked < n.Text/2 && n.Hints&(dom.HintList|dom.HintMeta) == 0 {
+		if isCalledTeaser(n) {
 			return r.firstParagraph(i), true
 		}
-		if r.ownText[i] < 40 || n.Hints&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor) != 0 {
+		if r.ownText[i] < 40 || n.Hints&ofOther != 0 {
 			continue
 		}
 		seen++
@@ -383,6 +443,11 @@ func (r *reader) teaserBlock() (at dom.NodeID, marked bool) {
 	return r.apartFromText(first), false
 }
 
+// isCalledTeaser reports an element that its class calls the summary.
+func isCalledTeaser(n *dom.Node) bool {
+	return n.Hints&(dom.HintTeaser|dom.HintList|dom.HintMeta) == dom.HintTeaser && n.Text < 900 && n.Linked < n.Text/2
+}
+
 // firstParagraph is the first block of some text within an element that has
 // most of its text, or that the writers' names follow; else the element.
 func (r *reader) firstParagraph(i dom.NodeID) dom.NodeID {
@@ -390,7 +455,8 @@ func (r *reader) firstParagraph(i dom.NodeID) dom.NodeID {
 		if r.ownText[j] < 30 {
 			continue
 		}
-		if (r.ownText[j]*2 > r.d.Nodes[i].Text || r.writersFollow(j, i)) && r.d.Nodes[j].Tag != atom.Li { // a summary in points is all of them
+		isPoint := r.d.Nodes[j].Tag == atom.Li // a summary in points is all of them
+		if !isPoint && (r.ownText[j]*2 > r.d.Nodes[i].Text || r.writersFollow(j, i)) {
 			return j
 		}
 		break

@@ -81,6 +81,16 @@ func (t *Table[C]) Decide(c *C) *Row[C] {
 	return nil
 }
 
+// WeightOf is the weight of the row of a name; 0 where there is none.
+func (t *Table[C]) WeightOf(name Name) float64 {
+	for i := range t.Rows {
+		if t.Rows[i].Name == name {
+			return t.Rows[i].Weight
+		}
+	}
+	return 0
+}
+
 // Weigh is the weight of a candidate: that of the row that decides it, and the
 // adjustments that fit, added in their order, within the caps. A candidate that no
 // row fits starts at 0. note may be nil.

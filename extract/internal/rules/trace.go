@@ -22,11 +22,16 @@ type Step struct {
 	Weight float64 `json:"weight"`
 }
 
+// Collects reports whether the trace collects a field.
+func (t *Trace) Collects(field string) bool {
+	return t != nil && (t.Field == "" || t.Field == field)
+}
+
 // Note opens the note of a candidate, where the trace collects the field; else
 // it is nil, whose methods do nothing. describe tells what the page says and
 // where, and is only called where that is wanted.
 func (t *Trace) Note(field string, describe func() (text, where string)) *Note {
-	if t == nil || t.Field != "" && t.Field != field {
+	if !t.Collects(field) {
 		return nil
 	}
 	n := &Note{Field: field}
@@ -38,7 +43,7 @@ func (t *Trace) Note(field string, describe func() (text, where string)) *Note {
 // Draft is a note whose candidate is not known to be one yet, where the trace
 // collects the field; else nil. Take puts it into the candidate's.
 func (t *Trace) Draft(field string) *Note {
-	if t == nil || t.Field != "" && t.Field != field {
+	if !t.Collects(field) {
 		return nil
 	}
 	return &Note{Field: field}
