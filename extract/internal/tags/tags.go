@@ -212,16 +212,17 @@ func glueOf(line string, only bool) string {
 	return "\n"
 }
 
-// listLabels stand before a list of tags that was given as one.
-var listLabels = words.Set("listed_tag_labels")
+// Labels stand before a list of tags that was given as one, as they stand before
+// those of a report.
+var (
+	tagLabels      = words.Set("tag_labels")
+	categoryLabels = words.Set("category_labels")
+)
 
 // unlabel cuts a label that was taken for part of the list: "Stichwörter: …".
 func unlabel(s string) string {
 	label, rest, ok := strings.Cut(s, ":")
-	if !ok || len(label) > 24 {
-		return s
-	}
-	if listLabels()[news.Fold(label)] {
+	if key := news.Fold(label); ok && (tagLabels()[key] || categoryLabels()[key]) {
 		return rest
 	}
 	return s
