@@ -20,6 +20,11 @@ func TestBylineKinds(t *testing.T) {
 			want:  "Ada Quill",
 		},
 		{
+			name: "name of a column behind the name", above: `<p class="author">Ada Quill For The Herald On Sunday</p>`,
+			text: opening, want: "Ada Quill For The Herald On Sunday",
+		},
+		{name: "day behind the name", above: `<p class="author">Ada Quill On 12 November 2026</p>`, text: opening, want: "Ada Quill"},
+		{
 			name:  "two links",
 			above: `<p>By <a href="/p/7">Ada Quill</a> and <a href="/p/8">Tom Reed</a></p>`,
 			text:  opening,

@@ -88,6 +88,7 @@ func TestTagKinds(t *testing.T) {
 				`<a href="/tag/bauen">Bauen</a> <a href="/tag/verkehr">Verkehr</a></div>`,
 			want: "Bauen, Verkehr",
 		},
+		{"counts in front", `<div class="tags"><a href="/tag/bauen">(12) Bauen</a> <a href="/tag/rat">(1) Rat</a></div>`, "Bauen, Rat"},
 		{"counts", `<div class="tags"><a href="/tag/bauen">Bauen 3922</a> <a href="/tag/rat">Rat (17)</a></div>`, "Bauen, Rat"},
 		{
 			name: "count in an element",

@@ -158,3 +158,27 @@ func TestSummaryCutFromText(t *testing.T) {
 		t.Errorf("the teaser is %q", got)
 	}
 }
+
+// What a picture shows and whose it is is no summary, whatever its class is called.
+func TestCaptionIsNoSummary(t *testing.T) {
+	const told = "Der Rat hat am Montagabend den Plan für die neue Bibliothek gebilligt, nach langer Debatte."
+	const text = `<p>Die Arbeiten beginnen im Frühjahr und dauern zwei Jahre, sagte die Bürgermeisterin in der Sitzung des Rates.</p>` +
+		`<p>Das Haus am Markt bekommt einen Lesesaal, ein Café und eine Werkstatt, die auch sonntags offen ist.</p>`
+	const cut = "Die Arbeiten beginnen im Frühjahr und dauern zwei Jahre, sagte die ..."
+	for _, tt := range []struct{ name, told, below, want string }{
+		{"credit in a box of descriptions", cut,
+			`<div class="media"><div class="media__description">Modell der Bibliothek / Jutta Sommer / Bildagentur Ohm.</div></div>`, cut},
+		{"caption before the standfirst", told,
+			`<figure class="figure"><div class="x">Das Modell der Bibliothek im Foyer des Rathauses. Bildagentur Ohm</div></figure>` +
+				`<ul class="summary-list"><li>Die Bibliothek zieht an den Markt und öffnet in zwei Jahren auch sonntags.</li></ul>`,
+			"Die Bibliothek zieht an den Markt und öffnet in zwei Jahren auch sonntags."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := `<html lang="de"><head><title>Neue Bibliothek</title><meta name="description" content="` + tt.told + `"></head><body><main><article><h1>Neue Bibliothek</h1>` + tt.below + text + `</article></main></body></html>`
+			art := parseDetected(t, "https://moosbrunn.example/news/1", page).Article(nil)
+			if got := art.Item.Teaser; got != tt.want {
+				t.Errorf("the teaser is %q, want %q (%+v)", got, tt.want, art.Evidence["teaser"])
+			}
+		})
+	}
+}

@@ -94,14 +94,14 @@ var (
 	wordBehind = lazy.Regexp(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) (?:mehr|mehr lesen|weiter|weiterlesen|more|read more` +
 		`|lire la suite|leggi tutto|lees meer|læs mere)\.{0,3}$`)
 	labelLine = lazy.Regexp(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by` +
-		`|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$`)
+		`|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$|^\p{Lu}[^/]{2,40}(?: / \p{Lu}[^/]{1,40}){2,}$`)
 )
 
-// isLabel reports a line that names a column or a writer, or a list of keywords:
-// it says nothing.
+// isLabel reports a line that names a column or a writer, a list of keywords, or
+// whom and whose a picture shows, "Eva Meier / T. Reed / Agency": it says nothing.
 func isLabel(text string) bool {
-	return (strings.HasPrefix(text, "+") || strings.Count(text, ", ") >= 3 || texts.StartsWith(text, labelStarts())) &&
-		labelLine.MatchString(text)
+	isList := strings.Count(text, ", ") >= 3 || strings.Count(text, " / ") >= 2
+	return (isList || strings.HasPrefix(text, "+") || texts.StartsWith(text, labelStarts())) && labelLine.MatchString(text)
 }
 
 // labelStarts are the words before a writer's name.

@@ -56,6 +56,9 @@ func areCodes(tags []string) bool {
 	return digits && len(tags) > 5
 }
 
+// countBefore is the number of reports in brackets before a tag: "(1) Bauen".
+var countBefore = lazy.Regexp(`^\(\d{1,6}\)\s+`)
+
 // countBehind is how many reports have a tag, behind it: "Bauen 3922", "Rat (17)".
 var countBehind = lazy.Regexp(`\s*(?:\(\d{1,6}\)|\s[\d.]{1,7})$`)
 
@@ -104,6 +107,7 @@ func (r *reader) cleanTags(tags []string) []string {
 			break
 		}
 		t = strings.Trim(strings.TrimLeft(news.Squash(t), "#"), " .,;:|·•\"„“”»«")
+		t = countBefore.ReplaceAllString(t, "")
 		if prefix, rest, found := strings.Cut(t, ": "); found {
 			if !tagPrefix()[strings.ToLower(prefix)] {
 				continue

@@ -87,7 +87,7 @@ func (r *reader) declaredSummary() *summary {
 func (r *reader) shownSummary() *summary {
 	text, marked, e := r.shownTeaser()
 	switch {
-	case text == "":
+	case text == "", isLabel(text):
 		return nil
 	case marked:
 		return &summary{r: r, row: asMarked, text: text, evidence: e}
@@ -148,7 +148,6 @@ func (r *reader) firstParagraphSummary() *summary {
 // mayOpenReport reports a block of some text of the report that is no heading and
 // tells of nothing else.
 func (r *reader) mayOpenReport(i dom.NodeID) bool {
-	const ofOther = dom.HintCaption | dom.HintCredit | dom.HintMeta | dom.HintAuthor | dom.HintDate
 	n := &r.d.Nodes[i]
 	return !r.cut[i] && !r.other[i] && r.ownText[i] >= 40 && n.Flags&(dom.IsText|dom.InHead) == 0 && n.Hints&ofOther == 0
 }
@@ -272,12 +271,29 @@ func (r *reader) belowHeadline() dom.NodeID {
 		return -1
 	}
 	for i := r.d.Nodes[r.headline].End; i < r.d.Nodes[r.d.Body].End; i++ {
-		if r.ownText[i] >= 25 && 10*r.ownLink[i] < 8*r.ownText[i] && !r.cut[i] &&
-			r.hintsBelowHeadline(i)&(dom.HintCaption|dom.HintCredit|dom.HintMeta|dom.HintAuthor|dom.HintDate) == 0 {
+		if r.ownText[i] < 25 || r.cut[i] || 10*r.ownLink[i] >= 8*r.ownText[i] || r.inFigure(i) {
+			continue
+		}
+		if r.hintsBelowHeadline(i)&ofOther == 0 {
 			return i
 		}
 	}
 	return -1
+}
+
+// ofOther are the hints of what stands among the paragraphs of a report and is
+// none of them.
+const ofOther = dom.HintCaption | dom.HintCredit | dom.HintMeta | dom.HintAuthor | dom.HintDate
+
+// inFigure reports whether a block stands in the picture below the headline: as its
+// caption, whatever that is called.
+func (r *reader) inFigure(i dom.NodeID) bool {
+	for ; i > r.d.Body; i = r.d.Nodes[i].Parent {
+		if r.d.Nodes[i].Tag == atom.Figure {
+			return !r.d.Within(r.headline, i)
+		}
+	}
+	return false
 }
 
 // namedStandfirst is the outermost element around a block, of few levels, that
@@ -418,7 +434,7 @@ func (r *reader) bracketedDate(text string) int {
 
 // teaserBlock is the block of the summary, or -1, and whether it is marked.
 func (r *reader) teaserBlock() (at dom.NodeID, marked bool) {
-	const ofOther = dom.HintCaption | dom.HintCredit | dom.HintMeta | dom.HintAuthor
+	const ofOther = ofOther &^ dom.HintDate
 	seen := 0
 	first := dom.NodeID(-1)
 	for i := max(r.root, r.headline); i < r.d.Nodes[r.root].End && seen < 3; i++ {
