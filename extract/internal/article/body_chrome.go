@@ -29,14 +29,17 @@ func (b *bodyReader) isChrome(i dom.NodeID) bool {
 		return false
 	case n.Tag == atom.A:
 		isLine := b.ownLine(i)
-		if isLine && (dom.FileTypes[dom.ExtensionOf(b.d.Attr(i, "href"))] != "" || b.isButton(i)) {
-			return true
-		}
-		return b.isShortLine(i, isLine) && b.boilerplate(i)
+		return isLine && b.asksToFollow(i) || b.isShortLine(i, isLine) && b.boilerplate(i)
 	case b.offersFiles(i), b.narrowColumn(i), b.tellsOfReport(i), b.linkList(i), b.fileLine(i):
 		return true
 	}
 	return b.isShortLine(i, false) && b.boilerplate(i)
+}
+
+// asksToFollow reports whether a link that is a line by itself leads to a file or
+// is a button.
+func (b *bodyReader) asksToFollow(i dom.NodeID) bool {
+	return dom.FileTypes[dom.ExtensionOf(b.d.Attr(i, "href"))] != "" || b.isButton(i)
 }
 
 // isButton reports whether a link to another page is made to look like a button:
