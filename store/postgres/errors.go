@@ -3,6 +3,7 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"slices"
@@ -107,7 +108,8 @@ func unwritable(err error) error {
 	var pg *pgconn.PgError
 	var gone *pgconn.ConnectError
 	var network net.Error
-	away := errors.As(err, &gone) || errors.As(err, &network) || pgconn.SafeToRetry(err) || strings.Contains(err.Error(), "conn closed")
+	cut := errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "conn closed") // in the middle of an answer
+	away := cut || errors.As(err, &gone) || errors.As(err, &network) || pgconn.SafeToRetry(err)
 	if errors.As(err, &pg) {
 		away = pg.Code == "25006" || len(pg.Code) == 5 && slices.Contains(classes, pg.Code[:2])
 	}

@@ -15,7 +15,7 @@ import (
 func (s *Store) Subscribers(ctx context.Context) ([]news.Subscriber, error) {
 	rows, err := s.pool.Query(ctx, "select subscriber from subscribers order by asked, id")
 	if err != nil {
-		return nil, err
+		return nil, unwritable(err)
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[news.Subscriber])
 }
@@ -26,7 +26,7 @@ func (s *Store) Subscriber(ctx context.Context, id string) (one news.Subscriber,
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = fmt.Errorf("subscriber: %w", news.ErrNotFound)
 	}
-	return one, err
+	return one, unwritable(err)
 }
 
 // SaveSubscriber keeps a subscriber, in the place of one with the same ID.
@@ -34,7 +34,7 @@ func (s *Store) SaveSubscriber(ctx context.Context, one news.Subscriber) error {
 	if one.ID == "" {
 		return errors.New("a subscriber needs an ID to be kept under")
 	}
-	return saveSubscriber(ctx, s.pool, one)
+	return unwritable(saveSubscriber(ctx, s.pool, one))
 }
 
 func saveSubscriber(ctx context.Context, q querier, one news.Subscriber) error {
@@ -49,5 +49,5 @@ func (s *Store) DropSubscriber(ctx context.Context, id string) error {
 	if err == nil && done.RowsAffected() == 0 {
 		err = fmt.Errorf("subscriber: %w", news.ErrNotFound)
 	}
-	return err
+	return unwritable(err)
 }
