@@ -128,7 +128,8 @@ func TestLinesAroundReport(t *testing.T) {
 		{"other reports in Czech", `<h3>Další aktuality</h3><ul><li><a href="/5">Svoz listí</a> začíná v pondělí</li></ul>`, "listí", false},
 		{"time of reading by its class", `<div class="post-readtime"><span>4 minute read time</span></div>`, "4 minute", false},
 	} {
-		page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><main><h1>Haushalt 2025</h1>` + text + text + tt.line + `</main></body></html>`
+		page := `<html lang="de"><head><title>Haushalt 2025</title></head><body><main><h1>Haushalt 2025</h1>` +
+			text + text + tt.line + `</main></body></html>`
 		if tt.kept {
 			page = strings.Replace(page, `</main>`, text+`</main>`, 1)
 		}

@@ -62,7 +62,8 @@ var boilerplateLine = lazy.Regexp(`(?i)^[\s«»‹›<>|←→↑▲·•-]*(?:`
 	`|mal gelesen)|ends|return to\b.*|ultim[oa] (?:aggiornamento|modifica)\b.*|dernière (?:mise à jour|modification)\b.*` +
 	`|mis à jour le .*|laatst (?:gewijzigd|bijgewerkt)\b.*|sidst (?:opdateret|ændret)\b.*|pubblicato\b.*|publié le .*` +
 	`|gepubliceerd\b.*|(?:nyhed )?oprettet \d.*|publicado\b.*|retour(?: (?:à|aux) .*)?|torna (?:indietro|alla)\b.*` +
-	`|terug(?: naar .*)?|tilbage(?: til .*)?|anzeige|werbung|advertisement|advertorial|sponsored|promotion|publicité|publicidad|reklam[ae]?` +
+	`|terug(?: naar .*)?|tilbage(?: til .*)?|anzeige|werbung|advertisement|advertorial|sponsored|promotion` +
+	`|publicité|publicidad|reklam[ae]?` +
 	`|war (?:diese[rs]?|der|die)\b.*\b(?:hilfreich|nützlich)\b.*|was (?:this|deze)\b.*\b(?:helpful|useful|nuttig)\b.*` +
 	`|cette page\b.*\butile\b.*|(?:questa pagina|ti è stata)\b.*\butile\b.*|heeft (?:deze|dit)\b.*\bgeholpen\b.*` +
 	`|blev du hjulpet\b.*|(?:te ha sido|le ha resultado)\b.*\bútil\b.*|alle (?:aktuellen )?(?:meldungen|nachrichten|neuigkeiten` +

@@ -140,32 +140,50 @@ func (r *reader) mayHoldCredit(i dom.NodeID) bool {
 
 // readCredit finds whose image it is: in a caption or on a line of its own.
 func (r *reader) readCredit() {
-	it := &r.art.Item
 	for i := r.scope(); i < r.d.Nodes[r.root].End; i++ {
-		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText != 0 || n.Text == 0 || n.Text > 400 || n.Above&(dom.HintFooter|dom.HintRelated|dom.HintSide) != 0 {
-			continue
-		}
-		own := r.ownText[i] > 0 || n.Flags&dom.IsBlock == 0 && (n.Tag == atom.Small || n.Hints&dom.HintImage != 0)
-		if n.Hints&(dom.HintCaption|dom.HintCredit) == 0 && (n.Text > 140 || !own) {
-			continue
-		}
-		if !r.mayHoldCredit(i) {
-			continue
-		}
-		text := r.d.Text(i)
-		if n.Hints&(dom.HintCaption|dom.HintCredit) != 0 {
-			if m := captionCredit.FindStringSubmatch(text); m != nil {
-				r.set("image_credit", &it.ImageCredit, m[1], read.Evidence{Rule: rules.Credit, Where: r.d.Where(i), Raw: m[0]})
-			}
-		}
-		if m := texts.CreditText.FindStringSubmatch(text); m != nil &&
-			(n.Hints&(dom.HintCaption|dom.HintCredit) != 0 || r.namesHolder(m[1]+m[2])) {
-			r.set("image_credit", &it.ImageCredit, m[1]+m[2], read.Evidence{Rule: rules.Credit, Where: r.d.Where(i), Raw: m[0]})
-			r.spend(i)
+		if r.mayBeCreditLine(i) && r.mayHoldCredit(i) && r.takeCredit(i) {
 			return
 		}
 	}
+}
+
+// calledCredit are the hints of captions and credits.
+const calledCredit = dom.HintCaption | dom.HintCredit
+
+// mayBeCreditLine reports whether an element is called a caption or credit, or is
+// a short line of the report that is all its own.
+func (r *reader) mayBeCreditLine(i dom.NodeID) bool {
+	n := &r.d.Nodes[i]
+	const elsewhere = dom.HintFooter | dom.HintRelated | dom.HintSide
+	if n.Flags&dom.IsText != 0 || n.Text == 0 || n.Text > 400 || n.Above&elsewhere != 0 {
+		return false
+	}
+	if n.Hints&calledCredit != 0 {
+		return true
+	}
+	isSmall := n.Flags&dom.IsBlock == 0 && (n.Tag == atom.Small || n.Hints&dom.HintImage != 0)
+	return n.Text <= 140 && (isSmall || r.ownText[i] > 0)
+}
+
+// takeCredit reads an element; true: it is a credit as a whole, and no further one
+// is looked for.
+func (r *reader) takeCredit(i dom.NodeID) bool {
+	text, isCalled := r.d.Text(i), r.d.Nodes[i].Hints&calledCredit != 0
+	if m := captionCredit.FindStringSubmatch(text); isCalled && m != nil {
+		r.setCredit(i, m[1], m[0])
+	}
+	m := texts.CreditText.FindStringSubmatch(text)
+	if m == nil || !isCalled && !r.namesHolder(m[1]+m[2]) {
+		return false
+	}
+	r.setCredit(i, m[1]+m[2], m[0])
+	r.spend(i)
+	return true
+}
+
+func (r *reader) setCredit(i dom.NodeID, holder, raw string) {
+	evidence := read.Evidence{Rule: rules.Credit, Where: r.d.Where(i), Raw: raw}
+	r.set("image_credit", &r.art.Item.ImageCredit, holder, evidence)
 }
 
 // namesHolder reports whether the end of an ordinary line is a name and no
@@ -175,7 +193,10 @@ func (r *reader) namesHolder(value string) bool {
 		return false
 	}
 	words := len(strings.Fields(value))
-	return words <= 3 || words <= 12 && !unicode.IsLower(texts.FirstRune(value)) && wholeSentences(value+" ", len(value)) == ""
+	if words <= 3 {
+		return true
+	}
+	return words <= 12 && !unicode.IsLower(texts.FirstRune(value)) && wholeSentences(value+" ", len(value)) == ""
 }
 
 // spend marks the texts directly in a block as read.

@@ -78,8 +78,9 @@ var tagRules = rules.Table[tagList]{
 	Rows: []rules.Row[tagList]{
 		{
 			Name: "codes of an agency", Final: true,
-			Example: `<script type="application/ld+json">{"@type":"NewsArticle","keywords":["AERO","CRSH08","GEN","INDG","WEU","TPT"]}</script>`,
-			Fits:    func(l *tagList) bool { return l.isDeclared() && areCodes(l.given) },
+			Example: `<script type="application/ld+json">` +
+				`{"@type":"NewsArticle","keywords":["AERO","CRSH08","GEN","INDG","WEU","TPT"]}</script>`,
+			Fits: func(l *tagList) bool { return l.isDeclared() && areCodes(l.given) },
 		}, {
 			Name: "words of the headline or title", Final: true,
 			Example: `<h1>Freibad am Wehr öffnet</h1><meta name="keywords" content="Freibad, am, Wehr, öffnet">`,

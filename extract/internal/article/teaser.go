@@ -149,7 +149,10 @@ func (r *reader) firstParagraphSummary() *summary {
 // tells of nothing else.
 func (r *reader) mayOpenReport(i dom.NodeID) bool {
 	n := &r.d.Nodes[i]
-	return !r.cut[i] && !r.other[i] && r.ownText[i] >= 40 && n.Flags&(dom.IsText|dom.InHead) == 0 && n.Hints&ofOther == 0
+	if r.cut[i] || r.other[i] || r.ownText[i] < 40 {
+		return false
+	}
+	return n.Flags&(dom.IsText|dom.InHead) == 0 && n.Hints&ofOther == 0
 }
 
 // opening is a paragraph in whole sentences; of a long one its first line, where

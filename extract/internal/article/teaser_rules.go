@@ -71,7 +71,8 @@ var teaserRules = rules.Table[summary]{
 			},
 		}, {
 			Name: "declared, but cut from the text below a lead", Weight: 14,
-			Example: `<meta name="description" content="Die Rutsche hat eine Treppe bekommen, und die Becken wurden ..."><h1>Freibad öffnet</h1>` +
+			Example: `<meta name="description" content="Die Rutsche hat eine Treppe bekommen, und die Becken wurden ...">` +
+				`<h1>Freibad öffnet</h1>` +
 				`<p class="lead">Nach acht Monaten kann am Wehr wieder gebadet werden.</p>` +
 				`<p>Die Rutsche hat eine Treppe bekommen, und die Becken wurden mit Stahl ausgelegt.</p>`,
 			Fits: func(s *summary) bool {
@@ -127,15 +128,16 @@ var descriptionRules = rules.Table[description]{
 			Name: "name of the site or town", Final: true, Example: `<meta name="description" content="Altmühlen am Wehr">`,
 			Fits: func(d *description) bool { return d.r.namesSite(d.Value) || namesTown(d.Value) },
 		}, {
-			Name: "the headline", Final: true, Example: `<h1>Freibad am Wehr öffnet</h1><meta name="description" content="Freibad am Wehr öffnet!">`,
-			Fits: func(d *description) bool { return texts.Key(d.Value) == texts.Key(d.r.art.Item.Headline) },
+			Name: "the headline", Final: true,
+			Example: `<h1>Freibad am Wehr öffnet</h1><meta name="description" content="Freibad am Wehr öffnet!">`,
+			Fits:    func(d *description) bool { return texts.Key(d.Value) == texts.Key(d.r.art.Item.Headline) },
 		}, {
 			Name: "not of the report", Final: true,
-			Example: `<meta name="description" content="Herzlich willkommen auf den Seiten der Gemeinde: Rathaus, Tourismus und Wirtschaft.">`,
+			Example: `<meta name="description" content="Herzlich willkommen bei der Gemeinde: Rathaus, Tourismus und Wirtschaft.">`,
 			Fits:    func(d *description) bool { return !d.r.speaksOf(d.Value) },
 		}, {
 			Name: "JSON-LD", Weight: 1,
-			Example: `<script type="application/ld+json">{"@type":"NewsArticle","description":"Nach acht Monaten ist das Freibad offen."}</script>`,
+			Example: `<script type="application/ld+json">{"@type":"NewsArticle","description":"Das Freibad ist wieder offen."}</script>`,
 			Fits:    func(d *description) bool { return d.Rule == rules.JSONLD },
 		}, {
 			Name: "OpenGraph or <meta>", Weight: 2, Example: `<meta name="description" content="Nach acht Monaten ist das Freibad offen.">`,

@@ -13,7 +13,8 @@ import (
 func parseDetected(t *testing.T, address, page string) *dom.Page {
 	t.Helper()
 	fetched := time.Date(2024, 6, 20, 8, 0, 0, 0, time.UTC)
-	d, err := dom.New(read.Page{URL: address, Body: []byte(page), Fetched: fetched}, read.Options{Location: dates.LocationOr(nil)}, []byte(page), nil)
+	p := read.Page{URL: address, Body: []byte(page), Fetched: fetched}
+	d, err := dom.New(p, read.Options{Location: dates.LocationOr(nil)}, []byte(page), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

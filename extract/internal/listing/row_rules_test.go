@@ -28,7 +28,8 @@ func TestDateRules(t *testing.T) {
 			t.Fatalf("no link in %q", example)
 		}
 		from := d.Body + 1
-		r := rowReader{s: s, d: d, row: row{from: from, to: d.Nodes[from].End, link: s.links[0], url: "https://stadt.example/bad"}, byRule: map[string]bool{}}
+		one := row{from: from, to: d.Nodes[from].End, link: s.links[0], url: "https://stadt.example/bad"}
+		r := rowReader{s: s, d: d, row: one, byRule: map[string]bool{}}
 		r.split()
 		for k := range r.pieces {
 			p := &r.pieces[k]
