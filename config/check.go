@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -362,15 +363,28 @@ func (l *loader) checkListeners(f *file, listen *yaml.Node) {
 // overlap reports whether two addresses cannot be listened on at once: they are
 // the same, or one of them is all addresses of the machine with that port.
 func overlap(a, b string) bool {
+	socketA, isA := strings.CutPrefix(a, "unix:")
+	socketB, isB := strings.CutPrefix(b, "unix:")
+	if isA || isB {
+		return isA && isB && filepath.Clean(socketA) == filepath.Clean(socketB)
+	}
 	hostA, portA, errA := net.SplitHostPort(a)
 	hostB, portB, errB := net.SplitHostPort(b)
-	if errA != nil || errB != nil || strings.HasPrefix(a, "unix:") || strings.HasPrefix(b, "unix:") {
-		return a == b
-	}
-	if portA != portB || portA == "0" { // the system chooses another port for each 0
+	if errA != nil || errB != nil || portA != portB || portA == "0" { // the system chooses another port for each 0
 		return false
 	}
-	return hostA == hostB || takesIn(hostA, hostB) || takesIn(hostB, hostA)
+	return sameHost(hostA, hostB) || takesIn(hostA, hostB) || takesIn(hostB, hostA)
+}
+
+// sameHost reports whether two hosts are one address, however they are written.
+func sameHost(a, b string) bool {
+	address := func(host string) net.IP {
+		if host == "localhost" {
+			return net.IPv4(127, 0, 0, 1)
+		}
+		return net.ParseIP(host)
+	}
+	return a == b || address(a) != nil && address(a).Equal(address(b))
 }
 
 // takesIn reports whether listening on a host, such as 0.0.0.0, takes in the

@@ -67,12 +67,22 @@ func unwritableFolder(folder string) error {
 		case !info.IsDir():
 			return fmt.Errorf("%s is no folder", folder)
 		}
-		f, err := os.CreateTemp(folder, ".stadtfeed-*")
-		if err != nil {
-			return err
-		}
-		return errors.Join(f.Close(), os.Remove(f.Name()))
+		return tryWriting(folder)
 	}
+}
+
+// tryWriting writes a page of zeros into a folder: on a full disk a file can often
+// be made, but not filled.
+func tryWriting(folder string) error {
+	f, err := os.CreateTemp(folder, ".stadtfeed-*")
+	if err != nil {
+		return fmt.Errorf("nothing can be written in %s: %w", folder, errors.Unwrap(err))
+	}
+	_, err = f.Write(make([]byte, 4096))
+	if err != nil {
+		err = fmt.Errorf("nothing can be written in %s: %w", folder, errors.Unwrap(err))
+	}
+	return errors.Join(err, f.Close(), os.Remove(f.Name()))
 }
 
 // unwritableArchive is why an archive cannot be written: its file, or the folder
@@ -82,8 +92,18 @@ func unwritableArchive(path string) error {
 	if err == nil {
 		err = f.Close()
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
+		return unwritableFolder(filepath.Dir(path))
+	}
+	if err != nil {
 		return err
+	}
+	head, err := headOf(path)
+	switch {
+	case err != nil:
+		return err
+	case len(head) > 0 && !archiveCopy.begin(head):
+		return fmt.Errorf("%s is not an archive", path)
 	}
 	return unwritableFolder(filepath.Dir(path))
 }
