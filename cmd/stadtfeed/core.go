@@ -186,6 +186,7 @@ func (c *core) handler() http.Handler {
 	mux.Handle("/feeds", answering(c.feeds))
 	mux.Handle("/subscribers", answering(c.countSubscribers))
 	mux.Handle("/searches", answering(c.searches))
+	mux.Handle("/mailboxes", answering(c.subscribers))
 	mux.Handle("/where", answering(func(_ *http.Request, s *stream) error {
 		if c.where == nil {
 			return errors.New("no daemon is running")

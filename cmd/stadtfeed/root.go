@@ -79,6 +79,7 @@ func (a *app) subcommands() []*cobra.Command {
 		a.politenessCommand(),
 		a.heldCommand(),
 		a.searchesCommand(),
+		a.subscribersCommand(),
 		a.notifyCommand(),
 		a.reextractCommand(),
 		a.backupCommand(),
