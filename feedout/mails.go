@@ -111,7 +111,8 @@ func (s *Server) subscribe(x *site, w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if !taken {
-		s.refuse(w, r, http.StatusTooManyRequests, []mistake{{phrase: "Too many people have asked for e-mails just now. Please try again in an hour."}})
+		tooMany := mistake{phrase: "Too many people have asked for e-mails just now. Please try again in an hour."}
+		s.refuse(w, r, http.StatusTooManyRequests, []mistake{tooMany})
 		return
 	}
 	v := &mailsView{chrome: s.chromeOf(x, lang, lang.say("Please look into your mailbox"), "")}

@@ -178,7 +178,8 @@ func (s *Store) backupDaily(ctx context.Context, u news.Upkeep) error {
 	name := fmt.Sprintf("%s-%016x-%s.db", baseName(s.path), s.identity, s.now().UTC().Format(time.DateOnly))
 	path := filepath.Join(u.Backups, name)
 	part := path + ".part"
-	left, err := filepath.Glob(filepath.Join(files.Literal(u.Backups), fmt.Sprintf("%s-%016x-*.db.part", files.Literal(baseName(s.path)), s.identity)))
+	parts := fmt.Sprintf("%s-%016x-*.db.part", files.Literal(baseName(s.path)), s.identity)
+	left, err := filepath.Glob(filepath.Join(files.Literal(u.Backups), parts))
 	for _, old := range left { // of a kill on an earlier day
 		err = errors.Join(err, os.Remove(old))
 	}

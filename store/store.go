@@ -174,7 +174,8 @@ const (
 var bucketNames = [buckets][]byte{
 	[]byte("meta"), []byte("items"), []byte("bodies"), []byte("revisions"), []byte("names"), []byte("index"),
 	[]byte("counts"), []byte("pages"), []byte("due"), []byte("raw"), []byte("rawage"), []byte("sources"),
-	[]byte("visits"), []byte("health"), []byte("held"), []byte("words"), []byte("segments"), []byte("reworded"), []byte("saved"), []byte("subscribed"),
+	[]byte("visits"), []byte("health"), []byte("held"), []byte("words"), []byte("segments"),
+	[]byte("reworded"), []byte("saved"), []byte("subscribed"),
 }
 
 func (b bucket) String() string { return string(bucketNames[b]) }

@@ -116,7 +116,10 @@ func withHeldItems(t *testing.T, cfg *config.Config, yesterday string) {
 		t.Fatal(err)
 	}
 	now := time.Now().UTC()
-	state := news.SourceState{Name: "ulm", Host: "ulm.example", URL: "https://ulm.example/", Health: news.OK, Due: now.Add(time.Hour), LastSuccess: now}
+	state := news.SourceState{
+		Name: "ulm", Host: "ulm.example", URL: "https://ulm.example/",
+		Health: news.OK, Due: now.Add(time.Hour), LastSuccess: now,
+	}
 	for visit, published := range []time.Time{now.AddDate(0, 0, -1), now.AddDate(-1, 0, 0)} {
 		r := news.Report{Visit: news.Visit{Source: "ulm", Started: now, Health: news.OK, Entries: 12}, State: state}
 		for i := range 12 {
@@ -153,8 +156,14 @@ func TestHeldItemsArrive(t *testing.T) {
 	if time.Now().UTC().Hour() < 12 {
 		zone = "Etc/GMT-10"
 	}
-	cfg, err := config.Parse("stadtfeed.yaml", fmt.Appendf(nil, "language: de\nlisten: 127.0.0.1:0\ntimezone: %s\nwebhook: %s\nstore: %s\nsources: [{name: ulm, url: \"https://ulm.example/\"}]\n",
-		zone, c.URL, filepath.Join(t.TempDir(), "a.db")))
+	cfg, err := config.Parse("stadtfeed.yaml", fmt.Appendf(nil, `
+language: de
+listen: 127.0.0.1:0
+timezone: %s
+webhook: %s
+store: %s
+sources: [{name: ulm, url: "https://ulm.example/"}]
+`, zone, c.URL, filepath.Join(t.TempDir(), "a.db")))
 	if err != nil {
 		t.Fatal(err)
 	}

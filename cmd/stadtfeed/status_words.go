@@ -26,7 +26,8 @@ var (
 		source: "source", health: "health", items: "items", visited: "visited", fresh: "new", next: "next",
 		since: "since ", helps: "helps:", before: "before", now: "now", preset: "rule of the preset", drop: "leave it out", quote: "“%s”",
 		ago: "%s ago", in: "in %s", never: "never", due: "now", units: [4]string{"%ds", "%dmin", "%dh", "%dd"},
-		none: "no sources are configured; stadtfeed add URL --write adds one", mails: "by e-mail: %d confirmed, %d not yet", columns: [2]int{8, 10},
+		none:  "no sources are configured; stadtfeed add URL --write adds one",
+		mails: "by e-mail: %d confirmed, %d not yet", columns: [2]int{8, 10},
 	}
 	germanStatus = &statusWords{
 		source: "Quelle", health: "Zustand", items: "Meld.", visited: "besucht", fresh: "neu", next: "nächster",
@@ -40,7 +41,8 @@ var (
 			news.Blocked:  "blockiert",
 			news.Stale:    "verstummt",
 		},
-		none: "es ist keine Quelle eingerichtet; stadtfeed add URL --write trägt eine ein", mails: "per E-Mail: %d bestätigt, %d noch nicht", columns: [2]int{13, 11},
+		none:  "es ist keine Quelle eingerichtet; stadtfeed add URL --write trägt eine ein",
+		mails: "per E-Mail: %d bestätigt, %d noch nicht", columns: [2]int{13, 11},
 	}
 )
 

@@ -101,7 +101,8 @@ func watched(cfg *config.Config) []string {
 			folder = filepath.Dir(cfg.File)
 		}
 		add(filepath.Join(folder, pattern))
-		folders, _ := filepath.Glob(filepath.Join(files.Literal(folder), filepath.Dir(pattern))) //nolint:errcheck // it was right when the file was loaded
+		within := filepath.Join(files.Literal(folder), filepath.Dir(pattern))
+		folders, _ := filepath.Glob(within) //nolint:errcheck // it was right when the file was loaded
 		dirs = append(dirs, slices.DeleteFunc(folders, func(dir string) bool { return !isFolder(dir) })...)
 	}
 	slices.Sort(dirs)

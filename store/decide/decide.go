@@ -132,7 +132,8 @@ func Decide(ctx context.Context, a Archive, now time.Time, reports ...Report) ([
 func newPicture(a Archive, now time.Time) *picture {
 	return &picture{
 		Archive: a, now: now, work: maxWork, fresh: Fresh,
-		names: map[Name]uint64{}, heads: map[uint64]*Head{}, contents: map[uint64]Content{}, texts: map[uint64]*Text{}, held: map[string]bool{},
+		names: map[Name]uint64{}, heads: map[uint64]*Head{}, contents: map[uint64]Content{},
+		texts: map[uint64]*Text{}, held: map[string]bool{},
 	}
 }
 
