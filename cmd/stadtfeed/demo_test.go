@@ -17,7 +17,7 @@ func TestDemo(t *testing.T) {
 	inCI(t)
 	t.Parallel()
 	s := &stage{t: t, dir: t.TempDir()}
-	s.binary = build(t, s.dir)
+	s.binary = build(t)
 	d := s.start("demo", "--listen", "127.0.0.1:0")
 	s.until("the demo says where to look", d, func() error {
 		if s.url = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(d.log.String()); s.url == "" {
@@ -69,7 +69,7 @@ func TestDemoHappens(t *testing.T) {
 	}
 	t.Parallel()
 	s := &stage{t: t, dir: t.TempDir()}
-	s.binary = build(t, s.dir)
+	s.binary = build(t)
 	d := s.start("demo", "--listen", "127.0.0.1:0")
 	programme := regexp.MustCompile(`(?m)^\d\d:\d\d:\d\d .*"(.+)" (appears|is edited|is withdrawn)$`)
 	s.until("the demo says what will happen", d, func() error {

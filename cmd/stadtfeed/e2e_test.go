@@ -52,7 +52,7 @@ func stageOf(t *testing.T, now time.Time, sites []*town.Site) *stage {
 		t.Skip("the end of a daemon is tested with signals")
 	}
 	s := &stage{t: t, clock: town.NewClock(now), dir: t.TempDir()}
-	s.binary = build(t, s.dir)
+	s.binary = build(t)
 	var err error
 	if s.region, err = town.Start(s.clock.Now, sites...); err != nil {
 		t.Fatal(err)
@@ -67,16 +67,29 @@ func stageOf(t *testing.T, now time.Time, sites []*town.Site) *stage {
 	return s
 }
 
-// build makes the program that is shipped.
-func build(t *testing.T, dir string) string {
+// build is the program that is shipped, made when the first test asks for it.
+func build(t *testing.T) string {
 	t.Helper()
-	binary := filepath.Join(dir, "stadtfeed")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	binary, err := shipped()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return binary
 }
+
+// shipped makes the program in a folder that is removed after the last test.
+var shipped = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "stadtfeed-shipped-")
+	if err != nil {
+		return "", err
+	}
+	afterAll = append(afterAll, func() { os.RemoveAll(dir) }) //nolint:errcheck // a temporary folder
+	binary := filepath.Join(dir, "stadtfeed")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, nil
+})
 
 func (s *stage) configure(address string) {
 	s.t.Helper()
@@ -173,7 +186,13 @@ func (s *stage) stop(d *process) {
 // until polls until check is content.
 func (s *stage) until(what string, d *process, check func() error) {
 	s.t.Helper()
-	deadline := time.Now().Add(time.Minute)
+	s.within(time.Minute, what, d, check)
+}
+
+// within is until for what takes longer than a minute on a busy machine.
+func (s *stage) within(patience time.Duration, what string, d *process, check func() error) {
+	s.t.Helper()
+	deadline := time.Now().Add(patience)
 	for {
 		err := check()
 		if err == nil {

@@ -40,7 +40,7 @@ func TestHostileNeighbour(t *testing.T) {
 	idle := s.waits(200)
 	s.rewrite("sources:\n", fmt.Sprintf("sources:\n  - {name: greedy, url: %q, allow_private: true}\n", hostile.URL+"/"))
 	s.run("reload")
-	s.until("the greedy source is read", d, func() error {
+	s.within(5*time.Minute, "the greedy source is read", d, func() error {
 		feed, err := s.feed("/sources/greedy.json")
 		if err == nil && len(feed) == 0 {
 			err = errors.New("it has no items")

@@ -23,13 +23,21 @@ func TestMain(m *testing.M) {
 	testscript.Main(stopping{m}, map[string]func(){"stadtfeed": main, upkeepCommand: upkeepMain})
 }
 
-// stopping stops the PostgreSQL of the tests after the last of them.
+// stopping stops the PostgreSQL of the tests after the last of them, and does
+// what else they leave to the end.
 type stopping struct{ *testing.M }
 
 func (s stopping) Run() int {
-	defer pgtest.Stop()
+	defer func() {
+		pgtest.Stop()
+		for _, undo := range afterAll {
+			undo()
+		}
+	}()
 	return s.M.Run()
 }
+
+var afterAll []func()
 
 // TestDatabaseScripts are scripts with an archive in PostgreSQL. $DATABASE is the
 // address of an empty database, $SECRET a password in it that the server does

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,7 +41,9 @@ func TestKill(t *testing.T) {
 	s.lookedAfter()
 	// However long the kills keep a first visit from ending, it reads all that the
 	// town shows by then.
-	s.rewrite("pages: 5\n", "pages: 50\n")
+	for range s.region.Sites {
+		s.rewrite("pages: 5\n", "pages: 50\n")
+	}
 	rnd := rand.New(rand.NewPCG(1, 2))
 	ids := map[string]string{} // by address
 	shortest := 250 * time.Millisecond
@@ -67,13 +70,41 @@ func TestKill(t *testing.T) {
 	s.stop(d)
 	s.examine("at the end", ids)
 	if len(ids) != s.visible() {
-		t.Errorf("the archive has %d items, the towns show %d", len(ids), s.visible())
+		t.Errorf("the archive has %d items, the towns show %d; missing: %v", len(ids), s.visible(), s.missing(ids))
 	}
 	for _, made := range []string{filepath.Join(s.dir, "copy.db"), filepath.Join(s.backups(), "*.db")} {
 		if files, err := filepath.Glob(made); len(files) == 0 {
 			t.Errorf("nothing beside the kills has ever made %s, %v", made, err)
 		}
 	}
+}
+
+// missing are the articles that the towns show and that are not among items, by
+// address, with what the archive knows of their pages.
+func (s *stage) missing(ids map[string]string) (list []string) {
+	s.t.Helper()
+	archive, err := store.Open(s.store(), store.Options{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer archive.Close() //nolint:errcheck // only read
+	held, err := archive.Held(s.t.Context(), "")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, site := range s.region.Sites {
+		for _, a := range site.Articles {
+			url, now := site.URL(a), s.clock.Now()
+			isGone := !a.Withdrawn.IsZero() && !now.Before(a.Withdrawn)
+			if ids[url] != "" || now.Before(a.Appears) || isGone {
+				continue
+			}
+			page, err := archive.PageStates(s.t.Context(), []string{url})
+			isHeld := slices.ContainsFunc(held, func(d news.Draft) bool { return d.Item.URL == url })
+			list = append(list, fmt.Sprintf("%s, held: %t, page: %+v %v\n", url, isHeld, page[url], err))
+		}
+	}
+	return list
 }
 
 // A beside is what else goes on when the daemon is killed. Its commands may
