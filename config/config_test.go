@@ -247,7 +247,10 @@ func TestIncludeTakesNoHiddenFiles(t *testing.T) {
 // what include: asks for.
 func TestFolderThatLooksLikeAPattern(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "stadt [neu*")
-	for name, text := range map[string]string{"stadtfeed.yaml": "include: \"*.d/*.yaml\"\n", "a.d/a.yaml": "sources: [{name: a, url: \"https://a.example/\"}]\n"} {
+	for name, text := range map[string]string{
+		"stadtfeed.yaml": `include: "*.d/*.yaml"`,
+		"a.d/a.yaml":     `sources: [{name: a, url: "https://a.example/"}]`,
+	} {
 		path := filepath.Join(dir, name)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
 			t.Fatal(err)

@@ -54,8 +54,8 @@ type Mail struct {
 	PasswordFile string `yaml:"password_file,omitempty" secret:"yes" jsonschema_description:"File with the password; relative to the configuration"`
 	TLS          string `yaml:"tls,omitempty" jsonschema_description:"starttls, which must work; tls from the start; none"`
 
-	Subscribe bool     `yaml:"subscribe,omitempty" jsonschema_description:"Readers may get any public feed by mail: they type their address beside it, and confirm. Needs base_url"`
-	Digest    Schedule `yaml:"digest,omitempty" jsonschema_description:"When such readers are told together what is new, such as 0 7 * * *; at once when missing"`
+	Subscribe bool     `yaml:"subscribe,omitempty" jsonschema_description:"Let readers get public feeds by mail; needs base_url"`
+	Digest    Schedule `yaml:"digest,omitempty" jsonschema_description:"When they get what is new, as in 0 7 * * *; at once when missing"`
 }
 
 // Post is the mail server, with its password.

@@ -120,11 +120,15 @@ func TestLinesAroundReport(t *testing.T) {
 		{"count of views", `<p>Liczba odsłon: 55</p>`, "55", false},
 		{"button", `<div><a class="wp-block-button__link" href="/plan">Plan ansehen</a></div>`, "Plan ansehen", false},
 		{"button in a sentence", `<p>Der <a class="btn" href="/plan">Plan der Stadt</a> liegt im Rathaus aus.</p>`, "Plan der Stadt", true},
-		{"film of another site", `<div><p>Zum Anzeigen müssen Sie externe Inhalte erlauben.</p><a href="#">Karte laden</a></div>`, "externe Inhalte", false},
-		{"map of another site", `<div><p>Cette carte est un contenu externe de la région.</p><button>Afficher</button></div>`, "contenu externe", false},
+		{"film of another site", `<div><p>Zum Anzeigen müssen Sie externe Inhalte erlauben.</p>` +
+			`<a href="#">Karte laden</a></div>`, "externe Inhalte", false},
+		{"map of another site", `<div><p>Cette carte est un contenu externe de la région.</p>` +
+			`<button>Afficher</button></div>`, "contenu externe", false},
 		{"report on other sites", `<p>Die Stadt will externe Inhalte auf ihren Seiten meiden.</p>`, "externe Inhalte", true},
-		{"writer", `<div class="autor-box"><h4>Eva Huber</h4><p>Eva Huber leitet die Pressestelle der Stadt seit 2010.</p></div>`, "leitet", false},
-		{"other reports", `<h3>Other News in City News</h3><ul><li><a href="/5">Leaf pickup begins</a> Posted on: March 2, 2026</li></ul>`, "Leaf", false},
+		{"writer", `<div class="autor-box"><h4>Eva Huber</h4>` +
+			`<p>Eva Huber leitet die Pressestelle der Stadt seit 2010.</p></div>`, "leitet", false},
+		{"other reports", `<h3>Other News in City News</h3>` +
+			`<ul><li><a href="/5">Leaf pickup begins</a> Posted on: March 2, 2026</li></ul>`, "Leaf", false},
 		{"other reports in Czech", `<h3>Další aktuality</h3><ul><li><a href="/5">Svoz listí</a> začíná v pondělí</li></ul>`, "listí", false},
 		{"time of reading by its class", `<div class="post-readtime"><span>4 minute read time</span></div>`, "4 minute", false},
 	} {

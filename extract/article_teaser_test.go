@@ -174,7 +174,9 @@ func TestCaptionIsNoSummary(t *testing.T) {
 			"Die Bibliothek zieht an den Markt und öffnet in zwei Jahren auch sonntags."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			page := `<html lang="de"><head><title>Neue Bibliothek</title><meta name="description" content="` + tt.told + `"></head><body><main><article><h1>Neue Bibliothek</h1>` + tt.below + text + `</article></main></body></html>`
+			page := `<html lang="de"><head><title>Neue Bibliothek</title>` +
+				`<meta name="description" content="` + tt.told + `"></head>` +
+				`<body><main><article><h1>Neue Bibliothek</h1>` + tt.below + text + `</article></main></body></html>`
 			art := parseDetected(t, "https://moosbrunn.example/news/1", page).Article(nil)
 			if got := art.Item.Teaser; got != tt.want {
 				t.Errorf("the teaser is %q, want %q (%+v)", got, tt.want, art.Evidence["teaser"])

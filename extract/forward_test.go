@@ -26,7 +26,8 @@ func TestForward(t *testing.T) {
 		{"script when loaded", `<body onload="document.location='index2.html'">`, "/index2.html by script"},
 		{"script behind a comment", "<script><!--\nself.location = 'nl/nieuws.asp'\n//--></script>", "/nl/nieuws.asp by script"},
 		{"script that adds to an address", `<script>location.href="/go?u=" + document.referrer</script>`, ""},
-		{"a frame as large as the page", `<body><IFRAME src="/portal/news.php" style="width: 100%; height: 100vh"></iframe>`, "/portal/news.php by frame"},
+		{"a frame as large as the page", `<body><IFRAME src="/portal/news.php" style="width: 100%; height: 100vh">` +
+			`</iframe>`, "/portal/news.php by frame"},
 		{"a frame with text beside it", `<iframe src="/portal/news.php" width="100%" height="100%"></iframe>` + long, ""},
 		{"a small frame", `<iframe src="/portal/news.php" width="300" height="200"></iframe>`, ""},
 		{"a viewer of a file", `<iframe src="/viewer.html?file=/amtsblatt.pdf" width="100%" height="100%"></iframe>`, ""},

@@ -251,14 +251,20 @@ var germanPhrases = map[string]string{
 	"Show this list on your own site":   "Diese Liste auf der eigenen Website zeigen",
 	"Paste this HTML where the newest items are to appear; it needs no script:":                                                                            "Fügen Sie dieses HTML dort ein, wo die neuesten Meldungen erscheinen sollen; es kommt ohne Skript aus:",
 	"A feed reader imports this file (OPML) and has all feeds of this site at once. Some readers also follow its address and notice when feeds are added.": "Ein Feedreader liest diese Datei (OPML) ein und hat damit alle Feeds dieser Website auf einmal. Manche Reader können auch ihre Adresse abonnieren und bemerken dann, wenn Feeds hinzukommen.",
-	"All it takes is the address of the page where a town lists its news. What is on it is found automatically and shown here before anything is saved.":   "Es genügt die Adresse der Seite, auf der eine Stadt ihre Meldungen auflistet. Was darauf steht, wird von selbst erkannt und hier gezeigt, bevor etwas gespeichert wird.",
+	"All it takes is the address of the page where a town lists its news. What is on it is found " +
+		"automatically and shown here before anything is saved.": "Es genügt die Adresse der Seite, " +
+		"auf der eine Stadt ihre Meldungen auflistet. " +
+		"Was darauf steht, wird von selbst erkannt und hier gezeigt, bevor etwas gespeichert wird.",
 	"Add a source": "Quelle hinzufügen",
-	"Which address? The page where the town lists its news is needed.":   "Welche Adresse? Gebraucht wird die Seite, auf der die Stadt ihre Meldungen auflistet.",
-	"The page did not answer in time. Please try again later.":           "Die Seite hat nicht rechtzeitig geantwortet. Bitte versuchen Sie es später noch einmal.",
-	"To add it by hand, paste this under sources: in the configuration:": "Wenn Sie es lieber von Hand eintragen: Das gehört in der Konfiguration unter sources:",
-	"Address of the page with all news":                                  "Adresse der Seite mit allen Meldungen",
-	"Look at it":                                                         "Ansehen",
-	"Found":                                                              "Gefunden",
+	"Which address? The page where the town lists its news is needed.": "Welche Adresse? " +
+		"Gebraucht wird die Seite, auf der die Stadt ihre Meldungen auflistet.",
+	"The page did not answer in time. Please try again later.": "Die Seite hat nicht rechtzeitig geantwortet. " +
+		"Bitte versuchen Sie es später noch einmal.",
+	"To add it by hand, paste this under sources: in the configuration:": "Wenn Sie es lieber von Hand eintragen: " +
+		"Das gehört in der Konfiguration unter sources:",
+	"Address of the page with all news": "Adresse der Seite mit allen Meldungen",
+	"Look at it":                        "Ansehen",
+	"Found":                             "Gefunden",
 	"This looks like the page of one report. The page that lists all of them makes a better source.": "Das sieht nach der Seite einer einzelnen Meldung aus. Besser geeignet ist die Seite, auf der alle aufgelistet sind.",
 	"With a date":                            "Mit Datum",
 	"With a place":                           "Mit Ort",
@@ -371,14 +377,21 @@ var germanPhrases = map[string]string{
 	"By e-mail":             "Per E-Mail",
 	"E-mail address":        "E-Mail-Adresse",
 	"Get e-mails":           "E-Mails bekommen",
-	"You get a mail with a link first. Your address is used for these mails only, and forgotten when you end them.": "Zuerst kommt eine Mail mit einem Link zur Bestätigung. Ihre Adresse dient nur diesen Mails und wird gelöscht, wenn Sie sie abbestellen.",
+	"You get a mail with a link first. " +
+		"Your address is used for these mails only, and forgotten when you end them.": "Zuerst kommt eine Mail mit einem Link zur Bestätigung. " +
+		"Ihre Adresse dient nur diesen Mails und wird gelöscht, wenn Sie sie abbestellen.",
 	"Please look into your mailbox": "Bitte sehen Sie in Ihr Postfach",
-	"You are being sent a mail with a link. Only when you follow it do you get this feed by e-mail.": "Wir schicken Ihnen eine Mail mit einem Link. Erst wenn Sie ihm folgen, bekommen Sie diesen Feed per E-Mail.",
-	"It should arrive within a few minutes. If it does not, look into the folder for spam.":          "Sie müsste in wenigen Minuten da sein; wenn nicht, sehen Sie bitte auch im Spam-Ordner nach.",
+	"You are being sent a mail with a link. " +
+		"Only when you follow it do you get this feed by e-mail.": "Wir schicken Ihnen eine Mail mit einem Link. " +
+		"Erst wenn Sie ihm folgen, bekommen Sie diesen Feed per E-Mail.",
+	"It should arrive within a few minutes. If it does not, look into the folder for spam.": "Sie müsste in wenigen Minuten da sein; " +
+		"wenn nicht, sehen Sie bitte auch im Spam-Ordner nach.",
 	"This is no e-mail address.": "Das ist keine E-Mail-Adresse.",
-	"Too many people have asked for e-mails just now. Please try again in an hour.": "Gerade wurden sehr viele E-Mails angefordert. Bitte versuchen Sie es in einer Stunde noch einmal.",
-	"Do you want to get what is new in this feed by e-mail?":                        "Möchten Sie Neues aus diesem Feed per E-Mail bekommen?",
-	"Done: you get what is new by e-mail. Each mail has a link that ends them.":     "Fertig: Neues bekommen Sie jetzt per E-Mail. In jeder Mail steht ein Link zum Abbestellen.",
+	"Too many people have asked for e-mails just now. Please try again in an hour.": "Gerade wurden sehr viele E-Mails angefordert. " +
+		"Bitte versuchen Sie es in einer Stunde noch einmal.",
+	"Do you want to get what is new in this feed by e-mail?": "Möchten Sie Neues aus diesem Feed per E-Mail bekommen?",
+	"Done: you get what is new by e-mail. Each mail has a link that ends them.": "Fertig: Neues bekommen Sie jetzt per E-Mail. " +
+		"In jeder Mail steht ein Link zum Abbestellen.",
 	"Yes, send me e-mails":                       "Ja, bitte per E-Mail",
 	"You will no longer get these e-mails.":      "Sie bekommen diese Mails nicht mehr.",
 	"Do you want to stop getting these e-mails?": "Möchten Sie diese Mails nicht mehr bekommen?",

@@ -39,7 +39,8 @@ __start_stadtfeed; printf '%%s\n' "${COMPREPLY[@]}"`, script, line)}
 	}
 	return []string{"-f", "-c", fmt.Sprintf(`zmodload zsh/zpty
 zpty -b shell zsh -f -i
-zpty -w shell "PS1=; PS2=; unsetopt zle_bracketed_paste; stty cols 200; autoload -U compinit; compinit -u -D; source %s; compdef _stadtfeed stadtfeed"
+zpty -w shell "PS1=; PS2=; unsetopt zle_bracketed_paste; stty cols 200"
+zpty -w shell "autoload -U compinit; compinit -u -D; source %s; compdef _stadtfeed stadtfeed"
 zpty -w shell "LISTMAX=500; zstyle ':completion:*' list-prompt ''; bindkey '^I' list-choices; print READY"
 until zpty -r shell out && [[ $out == *READY* && $out != *print* ]]; do :; done
 zpty -w -n shell "%s"$'\t'

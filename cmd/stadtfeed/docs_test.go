@@ -234,7 +234,7 @@ func commandReference() string {
 			continue
 		}
 		fmt.Fprintf(&b, "## stadtfeed %s\n\n%s\n\n```text\n%s\n```\n\nFor example:\n\n```text\n%s\n```\n\n",
-			c.Name(), strings.TrimSpace(cmp.Or(c.Long, c.Short+".")), c.UseLine(), examples[c.Name()])
+			c.Name(), strings.TrimSpace(cmp.Or(c.Long, c.Short+".")), c.UseLine(), strings.Join(examples[c.Name()], "\n"))
 		flags(&b, "", c.LocalNonPersistentFlags())
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones on machines and in containers that have none
@@ -88,8 +87,8 @@ func execute(ctx context.Context, a *app, args []string) int {
 		return exitFailed
 	case !a.started || errors.As(err, &usage):
 		fmt.Fprintf(a.errOut, "stadtfeed: %s\nuse: %s\n", visible(guard.Masked(err.Error())), cmd.UseLine())
-		if example, _, _ := strings.Cut(examples[cmd.Name()], "\n"); example != "" {
-			fmt.Fprintf(a.errOut, "such as: %s\n", example)
+		if list := examples[cmd.Name()]; len(list) > 0 {
+			fmt.Fprintf(a.errOut, "such as: %s\n", list[0])
 		}
 		return exitUsage
 	}

@@ -54,7 +54,7 @@ func (a *app) command() *cobra.Command {
 		if c.Args == nil {
 			c.Args = arguments
 		}
-		c.Example = "  " + strings.ReplaceAll(examples[c.Name()], "\n", "\n  ")
+		c.Example = "  " + strings.Join(examples[c.Name()], "\n  ")
 		root.AddCommand(c)
 	}
 	a.completed(root)

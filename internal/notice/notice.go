@@ -73,8 +73,11 @@ var phrases = map[string]string{
 	"You get this mail because of the feed “%s”": "Sie bekommen diese Mail zum Feed „%s“",
 	"Unsubscribe":        "Abbestellen",
 	"Please confirm: %s": "Bitte bestätigen: %s",
-	"Somebody, most likely you, wants to get what is new in “%s” at this mailbox.":                      "Jemand, vermutlich Sie selbst, möchte Neues aus „%s“ an dieses Postfach bekommen.",
-	"If it was you, please open this address by tomorrow. If not, do nothing: you get no further mail.": "Wenn Sie das waren, öffnen Sie bitte bis morgen diese Adresse. Wenn nicht, brauchen Sie nichts zu tun: Es kommt keine weitere Mail.",
+	"Somebody, most likely you, wants to get what is new in “%s” at this mailbox.": "Jemand, vermutlich Sie selbst, " +
+		"möchte Neues aus „%s“ an dieses Postfach bekommen.",
+	"If it was you, please open this address by tomorrow. If not, do nothing: " +
+		"you get no further mail.": "Wenn Sie das waren, öffnen Sie bitte bis morgen diese Adresse. " +
+		"Wenn nicht, brauchen Sie nichts zu tun: Es kommt keine weitere Mail.",
 }
 
 // Confirmation asks the reader of a mailbox whether he wants what somebody asked
