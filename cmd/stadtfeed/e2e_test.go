@@ -77,13 +77,16 @@ func build(t *testing.T) string {
 	return binary
 }
 
-// shipped makes the program in a folder that is removed after the last test.
+// shippedIn is the folder of the program, which is removed after the last test.
+var shippedIn string
+
+// shipped makes the program.
 var shipped = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "stadtfeed-shipped-")
 	if err != nil {
 		return "", err
 	}
-	afterAll = append(afterAll, func() { os.RemoveAll(dir) }) //nolint:errcheck // a temporary folder
+	shippedIn = dir
 	binary := filepath.Join(dir, "stadtfeed")
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)

@@ -23,21 +23,17 @@ func TestMain(m *testing.M) {
 	testscript.Main(stopping{m}, map[string]func(){"stadtfeed": main, upkeepCommand: upkeepMain})
 }
 
-// stopping stops the PostgreSQL of the tests after the last of them, and does
-// what else they leave to the end.
+// stopping stops the PostgreSQL of the tests after the last of them, and removes
+// the program that they have made.
 type stopping struct{ *testing.M }
 
 func (s stopping) Run() int {
 	defer func() {
 		pgtest.Stop()
-		for _, undo := range afterAll {
-			undo()
-		}
+		os.RemoveAll(shippedIn) //nolint:errcheck // a temporary folder
 	}()
 	return s.M.Run()
 }
-
-var afterAll []func()
 
 // TestDatabaseScripts are scripts with an archive in PostgreSQL. $DATABASE is the
 // address of an empty database, $SECRET a password in it that the server does

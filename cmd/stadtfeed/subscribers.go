@@ -243,7 +243,8 @@ type subscriberCounts struct {
 	Asked     int `json:"asked"`
 }
 
-// countSubscribers answers with how many get mails; who they are is told nobody.
+// countSubscribers answers with how many get mails; who they are is for
+// stadtfeed subscribers to tell.
 func (c *core) countSubscribers(r *http.Request, s *stream) error {
 	list, err := c.store.Subscribers(r.Context())
 	if err != nil {
