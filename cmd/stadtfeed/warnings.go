@@ -75,14 +75,14 @@ func unwritableFolder(folder string) error {
 // be made, but not filled.
 func tryWriting(folder string) error {
 	f, err := os.CreateTemp(folder, ".stadtfeed-*")
-	if err != nil {
-		return fmt.Errorf("nothing can be written in %s: %w", folder, errors.Unwrap(err))
+	if err == nil {
+		_, err = f.Write(make([]byte, 4096))
+		err = errors.Join(err, f.Close(), os.Remove(f.Name()))
 	}
-	_, err = f.Write(make([]byte, 4096))
-	if err != nil {
-		err = fmt.Errorf("nothing can be written in %s: %w", folder, errors.Unwrap(err))
+	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+		return fmt.Errorf("nothing can be written in %s: %w", folder, failed.Err)
 	}
-	return errors.Join(err, f.Close(), os.Remove(f.Name()))
+	return err
 }
 
 // unwritableArchive is why an archive cannot be written: its file, or the folder

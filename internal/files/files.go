@@ -96,8 +96,11 @@ func called(err error, part, path string) error {
 // processes which were killed have left under such names, and nobody else removes
 // this one while it is open.
 func CreateTemp(folder, pattern string) (*os.File, error) {
-	star := strings.LastIndexByte(pattern, '*') // the one that os.CreateTemp replaces
-	left, err := filepath.Glob(filepath.Join(Literal(folder), Literal(pattern[:star])+"*"+Literal(pattern[star+1:])))
+	prefix, suffix := pattern, ""
+	if star := strings.LastIndexByte(pattern, '*'); star >= 0 { // the one that os.CreateTemp replaces
+		prefix, suffix = pattern[:star], pattern[star+1:]
+	}
+	left, err := filepath.Glob(filepath.Join(Literal(folder), Literal(prefix)+"*"+Literal(suffix)))
 	if err != nil {
 		return nil, err
 	}
