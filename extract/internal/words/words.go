@@ -74,12 +74,8 @@ func Set(name string) func() map[string]bool {
 	})
 }
 
-// Groups is the group of each folded word of a section: "juin" is of "june".
-func Groups(name string) func() map[string]string {
-	return section(name, func(list []Entry) map[string]string { return Group(list, func(g string) string { return g }) })
-}
-
-// GroupsAs is Groups with the name of a group read once: a month as its number.
+// GroupsAs is what the group of each folded word of a section stands for: "juin" is
+// of "june", which is read as time.June.
 func GroupsAs[T any](name string, read func(group string) T) func() map[string]T {
 	return section(name, func(list []Entry) map[string]T { return Group(list, read) })
 }
