@@ -108,6 +108,22 @@ func (c *Config) StorePassword() (string, error) {
 	return secretIn("store_password_file", c.StorePasswordFile)
 }
 
+// checkReplica checks what is named as the replica of an archive.
+func checkReplica(replica, store Archive) error {
+	switch {
+	case replica == "":
+		return nil
+	case !store.Database():
+		return errors.New("read: a replica follows a database, but store: names a file")
+	case !replica.Database():
+		return errors.New("read: the address of a database such as postgres://stadtfeed@replica.example.org/stadtfeed belongs here")
+	}
+	if err := replica.Check(); err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	return nil
+}
+
 // A Role is what a daemon does of all that there is to do.
 type Role string
 

@@ -51,6 +51,7 @@ func (l *loader) checkTop(f *file) {
 	if err := c.Store.Check(); err != nil {
 		complain("store", fmt.Errorf("store: %w", err))
 	}
+	complain("read", checkReplica(c.Read, c.Store))
 	complain("role", checkRole(c.Role, c.Store))
 	location, err := zone(c.Timezone)
 	complain("timezone", err)

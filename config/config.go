@@ -32,10 +32,11 @@ type Config struct {
 	Schedule Schedule      `yaml:"schedule,omitempty" jsonschema_description:"When sources are visited: five cron fields, @hourly, @every 90m, or auto"`
 	Delay    time.Duration `yaml:"delay" jsonschema_description:"Pause between two requests to one host, such as 2s"`
 
-	StorePasswordFile string `yaml:"store_password_file,omitempty" secret:"yes" jsonschema_description:"File with the password of the database; relative to this file"`
-	MigrateSchema     bool   `yaml:"migrate_schema,omitempty" jsonschema_description:"Bring the tables of the database up to date at the start, as stadtfeed database migrate does"`
-	Role              Role   `yaml:"role,omitempty" jsonschema:"enum=all,enum=crawl,enum=feed" jsonschema_description:"What this daemon does where several share a database: all, crawl (visit sources) or feed (serve feeds and pages)"`
-	Socket            string `yaml:"socket,omitempty" jsonschema_description:"Control socket of the daemon, relative to this file; beside the archive when missing, for a database in the folder that systemd makes"`
+	StorePasswordFile string  `yaml:"store_password_file,omitempty" secret:"yes" jsonschema_description:"File with the password of the database; relative to this file"`
+	Read              Archive `yaml:"read,omitempty" secret:"yes" jsonschema_description:"A server that follows the one under store (a replica), which feed servers ask (postgres://USER@HOST/NAME)"`
+	MigrateSchema     bool    `yaml:"migrate_schema,omitempty" jsonschema_description:"Bring the tables of the database up to date at the start, as stadtfeed database migrate does"`
+	Role              Role    `yaml:"role,omitempty" jsonschema:"enum=all,enum=crawl,enum=feed" jsonschema_description:"What this daemon does where several share a database: all, crawl (visit sources) or feed (serve feeds and pages)"`
+	Socket            string  `yaml:"socket,omitempty" jsonschema_description:"Control socket of the daemon, relative to this file; beside the archive when missing, for a database in the folder that systemd makes"`
 
 	AttachmentSizes bool `yaml:"attachment_sizes" jsonschema_description:"Ask servers once for the size and type of each attachment of new items (HEAD), for feeds to tell"`
 

@@ -44,11 +44,11 @@ type keeper interface {
 }
 
 // openArchive opens the archive of a configuration.
-func openArchive(ctx context.Context, cfg *config.Config, log *slog.Logger, clock *crawler.Clock) (archive, error) {
+func openArchive(ctx context.Context, cfg *config.Config, o postgres.Options, clock *crawler.Clock) (archive, error) {
 	if cfg.Store.Database() {
-		return openDatabase(ctx, cfg, log)
+		return openDatabase(ctx, cfg, o)
 	}
-	st, err := openFile(ctx, cfg, log, clock)
+	st, err := openFile(ctx, cfg, o.Log, clock)
 	if err != nil {
 		return nil, err
 	}
@@ -76,21 +76,34 @@ func openFile(ctx context.Context, cfg *config.Config, log *slog.Logger, clock *
 	return st, nil
 }
 
-func openDatabase(ctx context.Context, cfg *config.Config, log *slog.Logger) (*postgres.Store, error) {
+func openDatabase(ctx context.Context, cfg *config.Config, o postgres.Options) (*postgres.Store, error) {
 	address, err := databaseOf(cfg)
 	if err != nil {
 		return nil, err
 	}
 	if cfg.MigrateSchema {
-		if _, err := postgres.Migrate(ctx, address); err != nil {
+		if _, err := postgres.Migrate(ctx, address); err != nil && !(o.Patient && postgres.Away(err)) {
 			return nil, fmt.Errorf("archive %s: %w", cfg.Store, err)
 		}
 	}
-	st, err := postgres.Open(ctx, address, postgres.Options{Log: log})
+	if o.Replica != nil {
+		o.Replica.Password = address.Password
+	}
+	st, err := postgres.Open(ctx, address, o)
 	if err != nil {
 		return nil, fmt.Errorf("archive %s: %w", cfg.Store, err)
 	}
 	return st, nil
+}
+
+// servingOptions are how the daemon opens a database: one that serves feeds and
+// visits nobody reads from the replica, and waits for a database that is away.
+func servingOptions(cfg *config.Config, log *slog.Logger) postgres.Options {
+	o := postgres.Options{Log: log, Patient: cfg.Role == config.RoleFeed}
+	if o.Patient && cfg.Read != "" {
+		o.Replica = &postgres.Address{URL: cfg.Read.Address()}
+	}
+	return o
 }
 
 // databaseOf is the address of the configured database, with its password.

@@ -73,7 +73,7 @@ func (c *core) database() *postgres.Store {
 // digestOf tells configurations apart by what all nodes need to have in common.
 func digestOf(cfg *config.Config) string {
 	shared := *cfg
-	shared.Include, shared.Listen, shared.Socket, shared.Debug, shared.Role, shared.Store = nil, nil, "", "", "", ""
+	shared.Include, shared.Listen, shared.Socket, shared.Debug, shared.Role, shared.Store, shared.Read = nil, nil, "", "", "", "", ""
 	shared.StorePasswordFile, shared.MigrateSchema, shared.Watch = "", false, false
 	shared.TLS, shared.Cache, shared.Publish = config.TLS{}, config.Cache{}, config.Publish{}
 	text, err := yaml.Dump(shared)
@@ -209,6 +209,13 @@ func (d *service) nodeMetrics(db *postgres.Store) {
 	gauge("configuration_behind", "Whether another configuration than this node's is wanted.", func() float64 {
 		return yes(d.node.behind.Load())
 	})
+	if _, _, ok := db.Lag(); ok {
+		gauge("replica_up", "Whether readers are answered from the replica.", func() float64 { _, reads, _ := db.Lag(); return yes(reads) })
+		gauge("replica_lag_seconds", "How old the oldest commit is that the replica does not know.", func() float64 {
+			behind, _, _ := db.Lag()
+			return behind.Seconds()
+		})
+	}
 	for _, duty := range dutiesOf[d.config().Role] {
 		d.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name:        "stadtfeed_duty",
@@ -238,7 +245,7 @@ func (a *app) nodesCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}
 	cmd.RunE = a.withDatabase(func(ctx context.Context, cfg *config.Config, _ postgres.Address) error {
-		db, err := openDatabase(ctx, cfg, a.log)
+		db, err := openDatabase(ctx, cfg, postgres.Options{Log: a.log})
 		if err != nil {
 			return err
 		}

@@ -46,8 +46,13 @@ type core struct {
 func (c *core) config() *config.Config { return c.cfg.Load() }
 
 func openCore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*core, error) {
-	clock := &crawler.Clock{Built: built()}
-	st, err := openArchive(ctx, cfg, log, clock)
+	return openCoreWith(ctx, cfg, postgres.Options{Log: log})
+}
+
+// openCoreWith is openCore where a database is opened in a certain way.
+func openCoreWith(ctx context.Context, cfg *config.Config, o postgres.Options) (*core, error) {
+	clock, log := &crawler.Clock{Built: built()}, o.Log
+	st, err := openArchive(ctx, cfg, o, clock)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +131,7 @@ func (a *app) peek(ctx context.Context, cfg *config.Config) (*client, error) {
 		asItIs.MigrateSchema = false
 		ctx, cancel := context.WithTimeout(ctx, longestPeek)
 		defer cancel()
-		c.store, err = openDatabase(ctx, &asItIs, c.log)
+		c.store, err = openDatabase(ctx, &asItIs, postgres.Options{Log: c.log})
 	} else {
 		c.store, err = store.OpenToRead(cfg.Store.File(), store.Options{LockTimeout: 200 * time.Millisecond})
 	}

@@ -47,7 +47,7 @@ func run(ctx context.Context, cfg *config.Config, how Running) error {
 	if how.Log == nil {
 		how.Log = slog.New(slog.DiscardHandler)
 	}
-	c, err := openCore(ctx, cfg, how.Log)
+	c, err := openCoreWith(ctx, cfg, servingOptions(cfg, how.Log))
 	if err != nil {
 		return err
 	}

@@ -78,6 +78,7 @@ func restartOnly(old, next *config.Config) []string {
 	for key, changed := range map[string]bool{
 		"listen": !slices.Equal(old.Listen, next.Listen),
 		"store":  old.Store != next.Store || old.StorePasswordFile != next.StorePasswordFile,
+		"read":   old.Read != next.Read,
 		"socket": old.Socket != next.Socket,
 		"role":   old.Role != next.Role,
 		"tls":    old.TLS != next.TLS,

@@ -99,6 +99,9 @@ func (s *shortened) Unwrap() error { return s.error }
 // (57), its disk fails (58).
 var classes = []string{"08", "53", "57", "58"}
 
+// Away reports an error of a database that is away or cannot write for a while.
+func Away(err error) bool { return errors.Is(unwritable(err), news.ErrUnwritable) }
+
 // unwritable wraps news.ErrUnwritable where the database is away or cannot write
 // for a while, so that what was to be written is kept and tried again.
 func unwritable(err error) error {

@@ -34,15 +34,26 @@ import (
 type Options struct {
 	Log *slog.Logger     // nil: nothing is logged
 	Now func() time.Time // nil: the database's clock; for tests
+
+	// Replica is a server that follows the one of the archive; what readers ask
+	// is asked of it. For processes that write no items. nil: there is none.
+	Replica *Address
+
+	// Patient lets Open succeed where the database is away. Watch begins as soon
+	// as it answers; until then reading and writing fail with news.ErrUnwritable.
+	Patient bool
 }
 
 // A Store is an open archive. Its methods may be called at the same time.
 type Store struct {
-	pool *pgxpool.Pool
-	log  *slog.Logger
-	opt  Options
+	pool    *pgxpool.Pool
+	replica *replica // nil: there is none
+	log     *slog.Logger
+	opt     Options
 
 	watch      watcher
+	begun      atomic.Bool // the database has answered
+	created    time.Time   // of the archive
 	generation atomic.Uint64
 	touched    decide.Touched
 	subs       subscribers
@@ -62,14 +73,24 @@ func Open(ctx context.Context, a Address, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	pool, err := connect(ctx, a)
+	pool, err := poolOf(ctx, a)
 	if err != nil {
-		return nil, err
+		return nil, secretless(err)
 	}
 	s := &Store{pool: pool, log: o.Log, opt: o, watch: newWatcher()}
-	if err := s.load(ctx); err != nil {
-		pool.Close()
-		return nil, explained(err)
+	if o.Replica != nil {
+		if s.replica, err = newReplica(ctx, *o.Replica); err != nil {
+			pool.Close()
+			return nil, fmt.Errorf("replica: %w", err)
+		}
+	}
+	err = s.load(ctx)
+	if o.Patient && Away(err) {
+		s.note(err)
+		return s, nil
+	}
+	if err != nil {
+		return nil, errors.Join(explained(secretless(err)), s.Close())
 	}
 	return s, nil
 }
@@ -78,7 +99,20 @@ func Open(ctx context.Context, a Address, o Options) (*Store, error) {
 // in the address or PGCONNECT_TIMEOUT says otherwise.
 const connectTimeout = 10 * time.Second
 
+// connect makes the connections to an address, and tries one.
 func connect(ctx context.Context, a Address) (*pgxpool.Pool, error) {
+	pool, err := poolOf(ctx, a)
+	if err == nil {
+		err = pool.Ping(ctx)
+	}
+	if err != nil {
+		return nil, explained(secretless(err))
+	}
+	return pool, nil
+}
+
+// poolOf are the connections to an address, made when they are needed.
+func poolOf(ctx context.Context, a Address) (*pgxpool.Pool, error) {
 	cfg, err := pgxpool.ParseConfig(a.URL)
 	if err != nil {
 		return nil, fmt.Errorf("this is no address of a PostgreSQL database (postgres://USER@HOST/NAME): %w", secretless(err))
@@ -93,14 +127,8 @@ func connect(ctx context.Context, a Address) (*pgxpool.Pool, error) {
 	if cfg.ConnConfig.ConnectTimeout == 0 {
 		cfg.ConnConfig.ConnectTimeout = connectTimeout
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, cfg)
-	if err == nil {
-		err = pool.Ping(ctx)
-	}
-	if err != nil {
-		return nil, explained(secretless(err))
-	}
-	return pool, nil
+	cfg.ConnConfig.DialFunc = dialer.DialContext
+	return pgxpool.NewWithConfig(ctx, cfg)
 }
 
 var secrets = regexp.MustCompile(`(postgres(?:ql)?://[^:@/\s]*):[^@\s]*@|(password=)\S+`)
@@ -114,27 +142,37 @@ func secretless(err error) error {
 	return err
 }
 
+// load notes where this process begins: of the primary, or where that is away
+// of the replica.
 func (s *Store) load(ctx context.Context) error {
-	if err := checkSchema(ctx, s.pool); err != nil {
-		return err
+	err := s.begin(ctx, s.pool)
+	if s.replica != nil && Away(err) && s.begin(ctx, s.replica.pool) == nil {
+		return nil
 	}
-	return s.begin(ctx)
+	return err
 }
 
 // begin notes the generation at which this process begins.
-func (s *Store) begin(ctx context.Context) error {
+func (s *Store) begin(ctx context.Context, from querier) error {
+	if err := checkSchema(ctx, from); err != nil {
+		return err
+	}
 	var generation uint64
-	if err := s.pool.QueryRow(ctx, "select generation from state").Scan(&generation); err != nil {
+	if err := from.QueryRow(ctx, "select generation, created from state").Scan(&generation, &s.created); err != nil {
 		return fmt.Errorf("state: %w", err)
 	}
 	s.touched.Forget(generation)
 	s.generation.Store(generation)
+	s.begun.Store(true)
 	return nil
 }
 
 // Close ends the connections.
 func (s *Store) Close() error {
 	s.pool.Close()
+	if s.replica != nil {
+		s.replica.pool.Close()
+	}
 	return nil
 }
 

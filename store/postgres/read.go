@@ -14,12 +14,20 @@ import (
 	"github.com/stadtfeed/stadtfeed/store/decide"
 )
 
+var oneMoment = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+
 // reading runs fn in a transaction that sees one moment of the archive.
 func (s *Store) reading(ctx context.Context, fn func(look) error) error {
-	oneMoment := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return unwritable(pgx.BeginTxFunc(ctx, s.pool, oneMoment, func(tx pgx.Tx) error {
-		return fn(look{ctx, tx})
-	}))
+	return unwritable(lookAt(ctx, s.pool, fn))
+}
+
+// answering is reading for what readers ask; see ask.
+func (s *Store) answering(ctx context.Context, fn func(look) error) error {
+	return s.ask(ctx, func(ctx context.Context, of reader) error { return lookAt(ctx, of, fn) })
+}
+
+func lookAt(ctx context.Context, of reader, fn func(look) error) error {
+	return pgx.BeginTxFunc(ctx, of, oneMoment, func(tx pgx.Tx) error { return fn(look{ctx, tx}) })
 }
 
 // identified is the head of the item with an id; nil: there is none.
@@ -55,7 +63,7 @@ func (l look) body(it *news.Item) error {
 
 // Item is the item with an id, also a withdrawn one.
 func (s *Store) Item(ctx context.Context, id string) (it news.Item, err error) {
-	err = s.reading(ctx, func(l look) error {
+	err = s.answering(ctx, func(l look) error {
 		h, err := l.byID(id)
 		if err != nil {
 			return err
@@ -68,7 +76,7 @@ func (s *Store) Item(ctx context.Context, id string) (it news.Item, err error) {
 
 // Revisions are the earlier contents of an item, the oldest first.
 func (s *Store) Revisions(ctx context.Context, id string) (out []news.Revision, err error) {
-	err = s.reading(ctx, func(l look) error {
+	err = s.answering(ctx, func(l look) error {
 		h, err := l.byID(id)
 		if err != nil {
 			return err
@@ -99,13 +107,14 @@ func (l look) revisions(seq uint64) (out []news.Revision, err error) {
 // AlsoReported are the other items that tell the same story, newest first,
 // without bodies and without withdrawn ones.
 func (s *Store) AlsoReported(ctx context.Context, id string) (out []news.Item, err error) {
-	err = s.reading(ctx, func(l look) error {
+	err = s.answering(ctx, func(l look) error {
 		h, err := l.byID(id)
 		if err != nil {
 			return err
 		}
+		out = nil
 		first := cmp.Or(h.Story, h.ID)
-		seqs, err := collectSeqs(ctx, l.q, "select seq from items where story = $1 and story <> ''", first)
+		seqs, err := collectSeqs(l.ctx, l.q, "select seq from items where story = $1 and story <> ''", first)
 		if err != nil {
 			return err
 		}
@@ -132,18 +141,22 @@ func (s *Store) AlsoReported(ctx context.Context, id string) (out []news.Item, e
 // Days counts the items that fit a query by the day they were shown, in a
 // zone, newest day first. Limit and paging are not obeyed.
 func (s *Store) Days(ctx context.Context, q news.Query, loc *time.Location) ([]news.DayCount, error) {
-	days := decide.Days{Location: loc}
-	err := s.search(ctx, decide.ByDay(q), func(it news.Item) bool { days.Add(it.Shown); return true })
+	var days decide.Days
+	begin := func() { days = decide.Days{Location: loc} }
+	err := s.search(ctx, decide.ByDay(q), begin, func(it news.Item) bool { days.Add(it.Shown); return true })
 	return days.Counts, err
 }
 
 // Counts are the values of a facet with their items, by slug.
-func (s *Store) Counts(ctx context.Context, f news.Facet) ([]news.Count, error) {
-	rows, err := s.pool.Query(ctx, `select name, slug, items from facets where kind = $1 and items > 0 order by slug collate "C"`, string(f))
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[news.Count])
+func (s *Store) Counts(ctx context.Context, f news.Facet) (counts []news.Count, err error) {
+	err = s.ask(ctx, func(ctx context.Context, of reader) error {
+		rows, err := of.Query(ctx, `select name, slug, items from facets where kind = $1 and items > 0 order by slug collate "C"`, string(f))
+		if err == nil {
+			counts, err = pgx.CollectRows(rows, pgx.RowToStructByPos[news.Count])
+		}
+		return err
+	})
+	return counts, err
 }
 
 // Known are the items already kept under the addresses or aliases given,
@@ -229,8 +242,12 @@ func (s *Store) RawPage(ctx context.Context, url string) (p news.RawPage, err er
 }
 
 // Visits are the latest n visits of a source, newest first.
-func (s *Store) Visits(ctx context.Context, source string, n int) ([]news.Visit, error) {
-	return collect[news.Visit](ctx, s.pool, "select visit from visits where source = $1 order by number desc limit $2", source, n)
+func (s *Store) Visits(ctx context.Context, source string, n int) (visits []news.Visit, err error) {
+	err = s.ask(ctx, func(ctx context.Context, of reader) error {
+		visits, err = collect[news.Visit](ctx, of, "select visit from visits where source = $1 order by number desc limit $2", source, n)
+		return err
+	})
+	return visits, err
 }
 
 // HealthChanges are the latest n changes of any source's health, newest first.
@@ -245,17 +262,21 @@ func (s *Store) HealthChangesAfter(ctx context.Context, number uint64, n int) ([
 }
 
 func (s *Store) healthChanges(ctx context.Context, sql string, args ...any) (out []news.HealthChange, err error) {
-	rows, err := s.pool.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, err
-	}
-	var number uint64
-	var data []byte
-	_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error {
-		var h news.HealthChange
-		err := json.Unmarshal(data, &h)
-		h.Number = number
-		out = append(out, h)
+	err = s.ask(ctx, func(ctx context.Context, of reader) error {
+		out = nil
+		rows, err := of.Query(ctx, sql, args...)
+		if err != nil {
+			return err
+		}
+		var number uint64
+		var data []byte
+		_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error {
+			var h news.HealthChange
+			err := json.Unmarshal(data, &h)
+			h.Number = number
+			out = append(out, h)
+			return err
+		})
 		return err
 	})
 	return out, err

@@ -16,16 +16,18 @@ import (
 
 // Items are the items that fit a query, in its order.
 func (s *Store) Items(ctx context.Context, q news.Query) (out []news.Item, err error) {
-	err = s.search(ctx, q, func(it news.Item) bool {
+	err = s.search(ctx, q, func() { out = nil }, func(it news.Item) bool {
 		out = append(out, it)
 		return q.Limit == 0 || len(out) < q.Limit
 	})
 	return out, err
 }
 
-// search calls fn with what fits a query until it returns false.
-func (s *Store) search(ctx context.Context, q news.Query, fn func(news.Item) bool) error {
-	return s.reading(ctx, func(l look) error {
+// search calls fn with what fits a query until it returns false, and begin
+// before each try.
+func (s *Store) search(ctx context.Context, q news.Query, begin func(), fn func(news.Item) bool) error {
+	return s.answering(ctx, func(l look) error {
+		begin()
 		w, err := l.plan(q)
 		if err != nil {
 			return err

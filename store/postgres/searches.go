@@ -12,17 +12,27 @@ import (
 )
 
 // SavedSearches are the searches that people keep as feeds, the oldest first.
-func (s *Store) SavedSearches(ctx context.Context) ([]news.SavedSearch, error) {
-	rows, err := s.pool.Query(ctx, "select search from saved order by made, id")
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[news.SavedSearch])
+func (s *Store) SavedSearches(ctx context.Context) (all []news.SavedSearch, err error) {
+	err = s.ask(ctx, func(ctx context.Context, of reader) error {
+		rows, err := of.Query(ctx, "select search from saved order by made, id")
+		if err == nil {
+			all, err = pgx.CollectRows(rows, pgx.RowTo[news.SavedSearch])
+		}
+		return err
+	})
+	return all, err
 }
 
 // SavedSearch is the search with an ID; news.ErrNotFound: there is none.
 func (s *Store) SavedSearch(ctx context.Context, id string) (one news.SavedSearch, err error) {
-	err = s.pool.QueryRow(ctx, "select search from saved where id = $1", id).Scan(&one)
+	const sql = "select search from saved where id = $1"
+	err = s.ask(ctx, func(ctx context.Context, of reader) error {
+		err := of.QueryRow(ctx, sql, id).Scan(&one)
+		if errors.Is(err, pgx.ErrNoRows) && of != s.pool { // one that was just saved; a replica has it later
+			err = s.pool.QueryRow(ctx, sql, id).Scan(&one)
+		}
+		return err
+	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = fmt.Errorf("saved search %.8s: %w", id, news.ErrNotFound)
 	}

@@ -121,12 +121,18 @@ func (s *Store) SourceState(ctx context.Context, name string) (news.SourceState,
 
 // SourceStates are the configured sources, by name.
 func (s *Store) SourceStates(ctx context.Context) ([]news.SourceState, error) {
-	return collect[news.SourceState](ctx, s.pool, `select state from sources where configured order by name collate "C"`)
+	return collect[news.SourceState](ctx, s.pool, configuredSources)
 }
+
+const configuredSources = `select state from sources where configured order by name collate "C"`
 
 // SourceChanges are the configured sources: all of them at every call.
 func (s *Store) SourceChanges(ctx context.Context, _ uint64) (news.SourceChanges, error) {
-	states, err := s.SourceStates(ctx)
+	var states []news.SourceState
+	err := s.ask(ctx, func(ctx context.Context, of reader) (err error) {
+		states, err = collect[news.SourceState](ctx, of, configuredSources)
+		return err
+	})
 	for i := range states {
 		states[i].Learned = nil
 	}

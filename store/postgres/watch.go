@@ -25,6 +25,7 @@ const (
 	channel      = "stadtfeed"
 	lookListened = time.Second
 	lookUnheard  = 250 * time.Millisecond
+	lookReplayed = 50 * time.Millisecond  // where a replica is behind what was heard
 	tellEvery    = 100 * time.Millisecond // between two NOTIFY of a process
 	keptChanges  = 24 * time.Hour
 )
@@ -88,13 +89,16 @@ func (c *commit) note() (others []news.Committed) {
 	w := &c.s.watch
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if c.s.replica != nil { // which may not have replayed it
+		c.s.replica.reads.Store(false)
+	}
 	switch known := c.s.generation.Load(); {
 	case c.generation <= known: // another commit of this process was read with it
 	case c.generation == known+1:
 		c.s.advance(c.generation, c.touched)
 	default: // others have committed meanwhile
 		var err error
-		if others, err = c.s.catchUp(context.WithoutCancel(c.ctx)); err != nil {
+		if others, err = c.s.catchUpFrom(context.WithoutCancel(c.ctx), c.s.pool); err != nil {
 			c.s.touched.Forget(c.generation)
 			c.s.generation.Store(c.generation)
 		}
@@ -112,6 +116,8 @@ func (s *Store) advance(generation uint64, touched map[news.Term]bool) {
 // hear reads what was committed since it was last looked, and tells subscribers
 // of what other processes did.
 func (s *Store) hear(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*replicaPatience)
+	defer cancel()
 	s.watch.mu.Lock()
 	others, err := s.catchUp(ctx)
 	s.watch.mu.Unlock()
@@ -121,11 +127,11 @@ func (s *Store) hear(ctx context.Context) error {
 	return err
 }
 
-// catchUp reads the rows of changes above what is known. A gap among them (this
-// process was away for long) makes everything new. The watcher's lock is held.
-func (s *Store) catchUp(ctx context.Context) (others []news.Committed, err error) {
+// catchUpFrom reads the rows of changes above what is known. A gap among them
+// (this process was away for long) makes everything new. The watcher's lock is held.
+func (s *Store) catchUpFrom(ctx context.Context, from querier) (others []news.Committed, err error) {
 	known := s.generation.Load()
-	rows, err := s.pool.Query(ctx, `select s.generation, c.generation, c.process, c.touched, c.told
+	rows, err := from.Query(ctx, `select s.generation, c.generation, c.process, c.touched, c.told
 		from state s left join changes c on c.generation > $1 order by c.generation`, known)
 	if err != nil {
 		return nil, err
@@ -173,17 +179,26 @@ func (s *Store) catchUp(ctx context.Context) (others []news.Committed, err error
 func (s *Store) Watch(ctx context.Context) error {
 	heard := make(chan struct{}, 1)
 	var listening atomic.Bool
+	var announced atomic.Uint64
 	var parts sync.WaitGroup
-	parts.Go(func() { s.listen(ctx, heard, &listening) })
-	parts.Go(func() { s.tellOthers(ctx) })
+	ctx, cancel := context.WithCancel(ctx)
 	defer parts.Wait()
+	defer cancel()
+	parts.Go(func() { s.listen(ctx, heard, &listening, &announced) })
+	parts.Go(func() { s.tellOthers(ctx) })
 	for ctx.Err() == nil {
-		err := s.hear(ctx)
+		err := s.lookOnce(ctx)
+		if errors.Is(err, ErrOlder) || errors.Is(err, ErrNewer) {
+			return err
+		}
 		if ctx.Err() == nil {
 			s.note(err)
 		}
 		wait := lookUnheard
-		if listening.Load() {
+		switch {
+		case announced.Load() > s.Generation() && err == nil: // the replica has not replayed it yet
+			wait = lookReplayed
+		case listening.Load():
 			wait = lookListened
 		}
 		select {
@@ -195,8 +210,22 @@ func (s *Store) Watch(ctx context.Context) error {
 	return nil
 }
 
-// listen says when another process has said that it committed something.
-func (s *Store) listen(ctx context.Context, heard chan<- struct{}, listening *atomic.Bool) {
+// lookOnce reads what was committed; the first time that the database answers,
+// where this process begins.
+func (s *Store) lookOnce(ctx context.Context) error {
+	if !s.begun.Load() {
+		return s.load(ctx)
+	}
+	if err := s.hear(ctx); err != nil {
+		return err
+	}
+	s.measureLag(ctx)
+	return nil
+}
+
+// listen says when another process has said that it committed something, and the
+// highest generation that was named.
+func (s *Store) listen(ctx context.Context, heard chan<- struct{}, listening *atomic.Bool, announced *atomic.Uint64) {
 	for ctx.Err() == nil {
 		err := s.pool.AcquireFunc(ctx, func(pooled *pgxpool.Conn) error {
 			conn := pooled.Hijack()                      // nobody else is to get it, listening
@@ -206,8 +235,12 @@ func (s *Store) listen(ctx context.Context, heard chan<- struct{}, listening *at
 			}
 			defer listening.Store(false)
 			for {
-				if _, err := conn.WaitForNotification(ctx); err != nil {
+				told, err := conn.WaitForNotification(ctx)
+				if err != nil {
 					return err
+				}
+				if n, err := strconv.ParseUint(told.Payload, 10, 64); err == nil {
+					announced.Store(n)
 				}
 				listening.Store(true) // a pooler takes the statement, but passes nothing on
 				select {

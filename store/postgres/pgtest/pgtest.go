@@ -177,19 +177,27 @@ func start() error {
 	if err != nil {
 		return err
 	}
-	server.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", "",
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB")
-	if err := ordinary(server.cmd, server.dir); err != nil {
-		return err
-	}
-	var told strings.Builder
-	server.cmd.Stderr = &told
-	if err := server.cmd.Start(); err != nil {
+	if server.cmd, err = serve(server.dir, port); err != nil {
 		return err
 	}
 	server.address = fmt.Sprintf("postgres://stadtfeed@127.0.0.1:%d/%%s?sslmode=disable"+poolSize, port)
 	server.made = map[string]bool{}
 	return answers(fmt.Sprintf(server.address, "postgres"))
+}
+
+// serve starts the server whose data is in a folder.
+func serve(dir string, port int) (*exec.Cmd, error) {
+	bin, err := programs()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(filepath.Join(bin, "postgres"), "-D", filepath.Join(dir, "data"), "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", "",
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB")
+	cmd.Stderr = &strings.Builder{}
+	if err := ordinary(cmd, dir); err != nil {
+		return nil, err
+	}
+	return cmd, cmd.Start()
 }
 
 // freePort is a port of the loopback address that nobody listens at.
