@@ -35,7 +35,8 @@ func TestParseScheduleRefuses(t *testing.T) {
 // TestEveryLocalSlotOnce walks half a year of slots in five zones, changes of
 // the clock included: every slot of the local clock fires, in order, at the
 // first moment at which the clock reads it or, where it is left out, has
-// passed it; of a schedule for every hour also at the second.
+// passed it; of a schedule for every hour also at the second. One for every hour
+// or more often is walked for the days around each change.
 func TestEveryLocalSlotOnce(t *testing.T) {
 	zones := []string{"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Kolkata"}
 	schedules := []string{
@@ -49,19 +50,32 @@ func TestEveryLocalSlotOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, text := range schedules {
-			t.Run(zone+" "+text, func(t *testing.T) { walkSlots(t, text, loc) })
+			t.Run(zone+" "+text, func(t *testing.T) {
+				t.Parallel()
+				s, err := ParseSchedule(text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				// This half year has two changes in each zone but Kolkata's; São Paulo's are at midnight.
+				from := time.Date(2018, 10, 1, 0, 0, 0, 0, loc)
+				to := time.Date(2019, 4, 10, 0, 0, 0, 0, loc)
+				if !s.everyHour() {
+					walkSlots(t, s, from, to)
+					return
+				}
+				walkSlots(t, s, from, from.AddDate(0, 0, 2))
+				for _, changed := from.ZoneBounds(); !changed.IsZero() && changed.Before(to); _, changed = changed.ZoneBounds() {
+					walkSlots(t, s, changed.AddDate(0, 0, -3), changed.AddDate(0, 0, 3))
+				}
+			})
 		}
 	}
 }
 
-func walkSlots(t *testing.T, text string, loc *time.Location) {
-	s, err := ParseSchedule(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// This half year has two changes in each zone but Kolkata's; São Paulo's are at midnight.
-	from := time.Date(2018, 10, 1, 0, 0, 0, 0, loc)
-	to := time.Date(2019, 4, 10, 0, 0, 0, 0, loc)
+// walkSlots holds the slots between two moments of a clock to it.
+func walkSlots(t *testing.T, s Schedule, from, to time.Time) {
+	t.Helper()
+	loc := from.Location()
 	want := map[time.Time]bool{}
 	for slot := s.slots.Next(wall(from)); slot.Before(wall(to)); slot = s.slots.Next(slot) {
 		want[reached(slot, loc)] = true
@@ -79,7 +93,7 @@ func walkSlots(t *testing.T, text string, loc *time.Location) {
 			t.Fatalf("Next(%s) = %s, not later", last, at)
 		}
 		if !want[at.UTC()] {
-			t.Fatalf("fired at %s, which is no slot of %s", at, text)
+			t.Fatalf("fired at %s, which is no slot of %s", at, s)
 		}
 		delete(want, at.UTC())
 		// Asking from anywhere between two firings gives the same answer.

@@ -174,6 +174,7 @@ type browser struct {
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
 	inCI(t)
+	t.Parallel()
 	chromium := need(t, "chromium", "chromium")
 	b := &browser{pictures: os.Getenv("STADTFEED_SCREENSHOTS")}
 	if path := os.Getenv("STADTFEED_AXE"); path != "" {

@@ -50,6 +50,7 @@ print -rn -- "$all"; zpty -d shell`, script, line, want)}
 
 // TestCompletionInShells completes in every shell that is installed.
 func TestCompletionInShells(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeCompleted(t, dir)
 	for _, shell := range []string{"bash", "zsh", "fish"} {

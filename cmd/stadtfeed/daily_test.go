@@ -151,6 +151,7 @@ func withHeldItems(t *testing.T, cfg *config.Config, yesterday string) {
 // TestHeldItemsArrive: the daily notice of a daemon that starts in the morning
 // brings its receiver the items that are held back, with what helps.
 func TestHeldItemsArrive(t *testing.T) {
+	t.Parallel()
 	c := newChat(t)
 	zone := "Etc/GMT" // in which it is after seven now
 	if time.Now().UTC().Hour() < 12 {

@@ -33,7 +33,8 @@ type stage struct {
 	clock  *town.Clock
 	dir    string
 	binary string
-	url    string // of the daemon
+	url    string   // of the daemon
+	env    []string // what its programs find in their environment beside what the tests have
 }
 
 func newStage(t *testing.T) *stage {
@@ -80,8 +81,11 @@ func build(t *testing.T) string {
 // shippedIn is the folder of the program, which is removed after the last test.
 var shippedIn string
 
-// shipped makes the program.
+// shipped is the program: that of STADTFEED_SHIPPED, which CI has made, else one that is made here.
 var shipped = sync.OnceValues(func() (string, error) {
+	if made := os.Getenv("STADTFEED_SHIPPED"); made != "" {
+		return made, nil
+	}
 	dir, err := os.MkdirTemp("", "stadtfeed-shipped-")
 	if err != nil {
 		return "", err
@@ -150,7 +154,7 @@ func (s *stage) start(args ...string) *process {
 	s.t.Helper()
 	d := &process{Cmd: exec.CommandContext(context.WithoutCancel(s.t.Context()), s.binary, args...), done: make(chan struct{})}
 	d.Dir = s.dir
-	d.Env = append(os.Environ(), "TMPDIR="+s.dir)
+	d.Env = append(os.Environ(), append(s.env, "TMPDIR="+s.dir)...)
 	d.Stdout, d.Stderr = &d.log, &d.log
 	if err := d.Start(); err != nil {
 		s.t.Fatal(err)
@@ -212,10 +216,17 @@ func (s *stage) within(patience time.Duration, what string, d *process, check fu
 	}
 }
 
+// command is a command beside the daemon.
+func (s *stage) command(args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(s.t.Context(), s.binary, append(args, "--config", s.config())...)
+	cmd.Env = append(os.Environ(), s.env...)
+	return cmd
+}
+
 // run runs a command beside the daemon.
 func (s *stage) run(args ...string) string {
 	s.t.Helper()
-	cmd := exec.CommandContext(s.t.Context(), s.binary, append(args, "--config", s.config())...)
+	cmd := s.command(args...)
 	var errOut bytes.Buffer
 	cmd.Stderr = &errOut
 	out, err := cmd.Output()

@@ -25,6 +25,7 @@ import (
 // feed is measured and told.
 func TestHostileNeighbour(t *testing.T) {
 	inCI(t)
+	t.Parallel()
 	long := os.Getenv("STADTFEED_NIGHTLY") != ""
 	const towns = 50
 	began := time.Now().UTC()
@@ -34,7 +35,7 @@ func TestHostileNeighbour(t *testing.T) {
 	if long {
 		s.rewrite("\"@monthly\"", `"* * * * *"`)
 	}
-	t.Setenv("GOMEMLIMIT", strconv.Itoa(512<<20/2)) // as the daemon sets it under the unit's MemoryMax
+	s.env = []string{fmt.Sprint("GOMEMLIMIT=", 512<<20/2)} // as the daemon sets it under the unit's MemoryMax
 	d := s.serve()
 	s.holds(d, "/all.json", s.visible())
 	idle := s.waits(200)

@@ -6,7 +6,6 @@ import (
 	"hash/crc32"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,12 +22,13 @@ import (
 // and no town asked by two at once.
 func TestNodesAreKilled(t *testing.T) {
 	inCI(t)
+	t.Parallel()
 	const nodes = 4
-	kills := int64(nightly(50, 1000))
+	kills := int64(nightly(24, 1000))
 	began := time.Now().UTC()
 	s := stageOf(t, began, town.Generate(town.Plan{Sites: 8, Seed: 17, Start: began, Days: 8, Past: 10, PerWeek: 20}))
 	address := pgtest.Empty(t, fmt.Sprintf("k%d_%08x", os.Getpid(), crc32.ChecksumIEEE([]byte(s.dir))))
-	t.Setenv("STADTFEED_STORE", address)
+	s.env = []string{"STADTFEED_STORE=" + address}
 	s.run("database", "migrate")
 	var killed atomic.Int64
 	var working sync.WaitGroup
@@ -87,7 +87,7 @@ func TestNodesAreKilled(t *testing.T) {
 // done by then. The claims and turns of what was killed end at once, as if a
 // minute had passed.
 func (s *stage) crawlAndKill(address string, after time.Duration) (killed bool) {
-	cmd := exec.Command(s.binary, "crawl", "--config", s.config())
+	cmd := s.command("crawl")
 	cmd.Dir = s.dir
 	var told lockedBuffer
 	cmd.Stdout, cmd.Stderr = &told, &told

@@ -96,7 +96,7 @@ func (s *stage) notified(w *ward) {
 
 // crawlWhileItLives crawls by a daemon that may be killed under it.
 func (s *stage) crawlWhileItLives() {
-	s.commands("crawl")[0].Run() //nolint:errcheck // see above
+	s.command("crawl").Run() //nolint:errcheck // see above
 }
 
 // newsSince are the items of the archive that are not among old ones.
@@ -157,7 +157,7 @@ func TestKillBetweenCrawlAndNotice(t *testing.T) {
 			})
 			s.crawlWhileItLives()
 		case 3:
-			s.runUntil(time.Duration(rnd.Int64N(int64(400*time.Millisecond))), s.commands("crawl")...)
+			s.runUntil(time.Duration(rnd.Int64N(int64(400*time.Millisecond))), s.command("crawl"))
 		}
 		if cycle%4 == 1 || cycle%4 == 2 {
 			w.quiet(3 * time.Second)

@@ -45,6 +45,7 @@ func formsRead(reader string) []string {
 // they understood against the JSON feed of the same page.
 func TestReaders(t *testing.T) {
 	inCI(t)
+	t.Parallel()
 	s := newStage(t)
 	d := s.serve()
 	s.holds(d, "/all.json", s.visible())

@@ -116,16 +116,13 @@ type beside struct {
 
 var besides = []beside{
 	{"nothing else", func(*stage, *process) []*exec.Cmd { return nil }},
-	{"reload", func(s *stage, _ *process) []*exec.Cmd { return s.commands("reload") }},
-	{"backup", func(s *stage, _ *process) []*exec.Cmd { return s.commands("backup", filepath.Join(s.dir, "copy.db")) }},
-	{"compact", func(s *stage, _ *process) []*exec.Cmd { return s.commands("compact") }},
+	{"reload", func(s *stage, _ *process) []*exec.Cmd { return []*exec.Cmd{s.command("reload")} }},
+	{"backup", func(s *stage, _ *process) []*exec.Cmd {
+		return []*exec.Cmd{s.command("backup", filepath.Join(s.dir, "copy.db"))}
+	}},
+	{"compact", func(s *stage, _ *process) []*exec.Cmd { return []*exec.Cmd{s.command("compact")} }},
 	{"a full disk", func(s *stage, d *process) []*exec.Cmd { s.limit(d, "65536"); return nil }},
 	{"upkeep", nil},
-}
-
-// commands are a command beside the daemon.
-func (s *stage) commands(args ...string) []*exec.Cmd {
-	return []*exec.Cmd{exec.CommandContext(s.t.Context(), s.binary, append(args, "--config", s.config())...)}
 }
 
 // killed begins a daemon and a crawl and kills them after a while. Upkeep, which
@@ -143,7 +140,7 @@ func (s *stage) killed(beside func(*stage, *process) []*exec.Cmd, after time.Dur
 		_, err := s.get("/healthz")
 		return err
 	})
-	s.runUntil(after, append(s.commands("crawl"), beside(s, d)...)...)
+	s.runUntil(after, append([]*exec.Cmd{s.command("crawl")}, beside(s, d)...)...)
 	d.Process.Kill()
 	<-d.done
 }
@@ -242,8 +239,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	s.limit(d, "65536")
 	s.clock.Advance(5 * 24 * time.Hour)
-	crawl := exec.CommandContext(t.Context(), s.binary, "crawl", "--config", s.config())
-	if out, err := crawl.CombinedOutput(); err == nil {
+	if out, err := s.command("crawl").CombinedOutput(); err == nil {
 		t.Errorf("crawl without room on the disk succeeded: %s", out)
 	}
 	s.until("/readyz says that the archive cannot be written", d, func() error {

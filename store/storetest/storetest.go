@@ -564,11 +564,14 @@ func stories(b *bench) {
 	}
 }
 
-// seeds is how many random histories are tried: a few, or with
+// seeds is how many random histories are tried: two, in CI four, with
 // STADTFEED_NIGHTLY=1 many.
 func seeds() uint64 {
 	if os.Getenv("STADTFEED_NIGHTLY") != "" {
 		return 100
 	}
-	return 4
+	if os.Getenv("CI") != "" {
+		return 4
+	}
+	return 2
 }
