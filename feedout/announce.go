@@ -29,6 +29,9 @@ func (s *Server) Run(ctx context.Context) error {
 	if s.opt.Hub != nil {
 		g.Go(func() error { return s.opt.Hub.Run(ctx) })
 	}
+	if s.disk != nil {
+		g.Go(func() error { s.disk.run(ctx, s); return nil })
+	}
 	g.Go(func() error { s.announce(ctx); return nil })
 	return g.Wait()
 }

@@ -11,6 +11,7 @@ package feedout
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -112,6 +113,10 @@ type Site struct {
 
 	TagName func(typed string) string // the name under which a tag is published, of those that have aliases; nil: as typed
 
+	// Fingerprint changes with all that shows; what is in Options.Disk under
+	// another one is not given. Empty: nothing is kept there.
+	Fingerprint string
+
 	Indexed bool   // let search engines index pages of items; by default the town's page is the one to find
 	Hub     string // external WebSub hub to advertise; empty: the own one, where Options.Hub is set
 	Access  Access // who may see what is not public; zero: everything is public
@@ -149,6 +154,12 @@ type Options struct {
 	Hosts func(hosts ...string) []news.HostPoliteness
 	Hub   *Hub // the own WebSub hub under /websub; nil: none
 	Cache int  // bytes of prepared answers to keep; 0: 64 MiB
+
+	// Away reports an archive that is elsewhere and does not answer; may be nil.
+	// Disk is a folder where feeds are kept as they were last served, for a server
+	// that starts meanwhile; empty: none are.
+	Away func() bool
+	Disk string
 }
 
 // A Server answers every address of the design's §5. Make it with New.
@@ -160,6 +171,7 @@ type Server struct {
 	site    atomic.Pointer[site]
 	serial  atomic.Uint64 // of the site
 	shelf   *shelf
+	disk    *diskCache // nil: none
 	facts   facts
 	states  stateTable
 	flight  singleflight.Group
@@ -203,7 +215,13 @@ func New(archive Archive, at Site, opt Options) (*Server, error) {
 	if err := s.Configure(at); err != nil {
 		return nil, err
 	}
-	if _, err := s.sourceStates(context.Background()); err != nil { // so that no request waits for all of them
+	if opt.Disk != "" {
+		if s.disk, err = openDiskCache(opt.Disk, opt.Log, opt.Now); err != nil {
+			opt.Log.Warn("feeds are not kept for when the database is away", "folder", opt.Disk, "err", err)
+		}
+	}
+	_, err = s.sourceStates(context.Background()) // so that no request waits for all of them
+	if err != nil && !errors.Is(err, news.ErrUnwritable) {
 		return nil, fmt.Errorf("source states: %w", err)
 	}
 	if opt.Hub != nil {

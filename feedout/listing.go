@@ -158,13 +158,15 @@ func (w *want) about() []news.Query {
 	return about
 }
 
-// cacheControl lets caches keep a feed for a part of the time between two visits.
+// cacheControl lets caches keep a feed for a part of the time between two visits,
+// for a minute more while they ask anew, and for a day where nobody answers
+// (RFC 5861).
 func cacheControl(every time.Duration, private bool) string {
 	seconds := int(min(max(every/6, time.Minute), 15*time.Minute) / time.Second)
 	if private {
 		return fmt.Sprintf("private, max-age=%d", seconds)
 	}
-	return fmt.Sprintf("public, max-age=%d", seconds)
+	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=60, stale-if-error=86400", seconds)
 }
 
 // linkHeader advertises the hub, as WebSub §4 prefers.

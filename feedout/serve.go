@@ -172,6 +172,12 @@ func (s *Server) serveListing(x *site, w http.ResponseWriter, r *http.Request, p
 		v = forPeople + view(spoken(r.Header["Accept-Language"], x.Language))
 	}
 	j, err := s.job(r.Context(), x, bare, f, values, tongue(v-min(v, forPeople)))
+	if errors.Is(err, news.ErrUnwritable) && r.URL.RawQuery == "" { // of a saved search; who has its address may see it
+		if last := s.last(key{path: path, view: v}, x); last != nil {
+			s.give(w, r, last)
+			return
+		}
+	}
 	if err != nil {
 		s.failWith(w, r, err)
 		return
@@ -245,6 +251,11 @@ func (s *Server) prepared(ctx context.Context, k key, j job) (*answer, error) {
 		s.meter.warm.Inc()
 		return former, nil
 	}
+	if s.opt.Away != nil && s.opt.Away() { // nobody is to wait for that to be found again
+		if last := s.last(k, j.site); last != nil {
+			return last, nil
+		}
+	}
 	flight := utoa(generation) + " " + utoa(j.site.serial) + " " + strconv.Itoa(int(k.view)) + " " + k.path + k.query
 	result := s.flight.DoChan(flight, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
@@ -253,8 +264,10 @@ func (s *Server) prepared(ctx context.Context, k key, j job) (*answer, error) {
 	})
 	select {
 	case done := <-result:
-		if former != nil && errors.Is(done.Err, news.ErrUnwritable) {
-			return former, nil // the archive is away: what it said last is better than nothing
+		if errors.Is(done.Err, news.ErrUnwritable) { // the archive is away: what it said last is better than nothing
+			if last := s.last(k, j.site); last != nil {
+				return last, nil
+			}
 		}
 		if done.Err != nil {
 			return nil, done.Err
@@ -263,6 +276,19 @@ func (s *Server) prepared(ctx context.Context, k key, j job) (*answer, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// last is the answer under a key as it was last given: from the shelf, or the
+// folder of feeds; nil: there is none.
+func (s *Server) last(k key, x *site) *answer {
+	a := s.shelf.get(k)
+	if a != nil {
+		return a
+	}
+	if a = s.disk.get(k, x.Fingerprint); a != nil && s.site.Load() == x {
+		s.shelf.put(k, a)
+	}
+	return a
 }
 
 // renderOne renders the answer under a key and puts it on the shelf.
@@ -302,6 +328,7 @@ func (s *Server) keep(k key, j job, a *answer, generation uint64, until time.Tim
 		a.fresh.Store((*freshness)(nil).next(generation, until, now))
 		if s.site.Load() == j.site { // else what was rendered is of a former configuration
 			s.shelf.put(k, a)
+			s.disk.put(k, a, j.site.Fingerprint)
 		}
 		return a
 	}
@@ -313,6 +340,7 @@ func (s *Server) keep(k key, j job, a *answer, generation uint64, until time.Tim
 	a.adopt(former, now)
 	a.fresh.Store(fresh)
 	s.shelf.put(k, a)
+	s.disk.put(k, a, j.site.Fingerprint)
 	return a
 }
 

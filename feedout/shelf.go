@@ -46,6 +46,7 @@ type answer struct {
 	head  atomic.Pointer[head]
 	fresh atomic.Pointer[freshness]
 	used  atomic.Int64 // by the shelf's clock
+	asked atomic.Bool  // since shelf.asked was last called
 	bytes atomic.Int64 // of body and encodings
 	held  bool         // on the shelf, whose lock guards this
 	once  [encodings]sync.Once
@@ -140,8 +141,24 @@ func (s *shelf) get(k key) *answer {
 	s.mu.RUnlock()
 	if a != nil {
 		a.used.Store(s.clock.Load())
+		if !a.asked.Load() {
+			a.asked.Store(true)
+		}
 	}
 	return a
+}
+
+// asked are the answers to readers that were asked for since it was last called.
+func (s *shelf) asked() map[key]*answer {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := map[key]*answer{}
+	for k, a := range s.held {
+		if k.view == forReaders && a.asked.Swap(false) {
+			all[k] = a
+		}
+	}
+	return all
 }
 
 // put places an answer and makes room for it.

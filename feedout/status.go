@@ -30,7 +30,7 @@ func (s *Server) readyz(_ *site, w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = s.trouble()
 	}
-	if err != nil && s.opt.Shared && s.shelf.size.Load() > 0 {
+	if err != nil && s.opt.Shared && (s.shelf.size.Load() > 0 || s.disk.any()) {
 		plainText(w, http.StatusOK, "ready, degraded: the archive is away")
 		return
 	}

@@ -242,11 +242,10 @@ func (d *service) listensOn() []string {
 
 // newSite is what readers see of the archive under a base address.
 func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error) {
-	return feedout.New(c.store, siteOf(cfg, base), feedout.Options{
+	return feedout.New(c.store, siteOf(cfg, base), c.elsewhere(cfg, feedout.Options{
 		Log:         c.log,
 		Version:     version(),
 		Metrics:     c.metrics,
-		Shared:      cfg.Role == config.RoleFeed,
 		Healthy:     c.store.Health,
 		Hub:         c.newHub(cfg),
 		Hosts:       c.crawler.Politeness,
@@ -257,7 +256,19 @@ func (c *core) newSite(cfg *config.Config, base string) (*feedout.Server, error)
 		Searches:    c.store,
 		Adder:       c.adder,
 		Mails:       mailDesk{c, time.Now},
-	})
+	}))
+}
+
+// elsewhere adds to options what a server of feeds needs whose archive is a
+// database: what to do while that is away.
+func (c *core) elsewhere(cfg *config.Config, o feedout.Options) feedout.Options {
+	db, ok := c.store.(*postgres.Store)
+	if !ok || cfg.Role != config.RoleFeed {
+		return o
+	}
+	o.Shared, o.Disk = true, cfg.Cached("feeds")
+	o.Away = func() bool { err := db.Health(); return err != nil && !errors.Is(err, postgres.ErrRewound) }
+	return o
 }
 
 // newHub is the own WebSub hub, where that is what the feeds announce. Its
@@ -354,6 +365,9 @@ func siteOf(cfg *config.Config, base string) feedout.Site {
 		Positions:   map[string]news.Position{},
 		Feeds:       savedFeedsOf(cfg),
 		Sources:     sourcesOf(cfg),
+	}
+	if cfg.Store.Database() {
+		site.Fingerprint = digestOf(cfg)
 	}
 	for place, p := range cfg.Positions {
 		site.Positions[place] = news.Position(p)

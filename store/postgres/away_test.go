@@ -5,78 +5,19 @@ package postgres
 import (
 	"context"
 	"errors"
-	"io"
-	"net"
-	"net/url"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/news"
+	"github.com/stadtfeed/stadtfeed/store/postgres/pgtest"
 )
-
-// A wire lies between the store and the database, and can be cut.
-type wire struct {
-	net.Listener
-	to string
-
-	mu    sync.Mutex
-	cut   bool
-	conns []net.Conn
-}
-
-func newWire(t *testing.T, to string) *wire {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &wire{Listener: l, to: to}
-	go w.run()
-	t.Cleanup(func() { l.Close() }) //nolint:errcheck,gosec // the test is over
-	return w
-}
-
-func (w *wire) run() {
-	for {
-		here, err := w.Accept()
-		if err != nil {
-			return
-		}
-		w.mu.Lock()
-		there, err := net.Dial("tcp", w.to)
-		if w.cut || err != nil {
-			here.Close() //nolint:errcheck,gosec // it is cut
-			w.mu.Unlock()
-			continue
-		}
-		w.conns = append(w.conns, here, there)
-		w.mu.Unlock()
-		go io.Copy(here, there) //nolint:errcheck // ends with the connection
-		go io.Copy(there, here) //nolint:errcheck // likewise
-	}
-}
-
-func (w *wire) set(cut bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.cut = cut
-	for _, c := range w.conns {
-		c.Close() //nolint:errcheck,gosec // cut
-	}
-	w.conns = nil
-}
 
 // TestDatabaseAway holds that a database which does not answer is said to be
 // away and unwritable, so that what was read is kept, that what is known of it
 // goes on to be, and that all works again once it answers.
 func TestDatabaseAway(t *testing.T) {
-	u, err := url.Parse(database(t, nameOf(t.TempDir())))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := newWire(t, u.Host)
-	u.Host = w.Addr().String()
-	s, err := Open(context.Background(), Address{URL: u.String()}, Options{})
+	w, address := pgtest.NewWire(t, database(t, nameOf(t.TempDir())))
+	s, err := Open(context.Background(), Address{URL: address}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +37,7 @@ func TestDatabaseAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	generation := s.Generation()
-	w.set(true)
+	w.Cut(true)
 	for name, ask := range map[string]func() error{
 		"Commit":      func() error { _, err := s.Commit(t.Context(), report); return err },
 		"Claim":       func() error { _, err := s.Claim(t.Context(), "me", time.Minute, 1); return err },
@@ -113,7 +54,7 @@ func TestDatabaseAway(t *testing.T) {
 	if s.Generation() != generation || s.Changed(news.Query{}) != generation {
 		t.Error("with the database away, answers that were made are not good any more")
 	}
-	w.set(false)
+	w.Cut(false)
 	eventually(t, "the database is known to answer", func() bool { return s.Health() == nil })
 	if _, err := s.Commit(t.Context(), report); err != nil {
 		t.Errorf("Commit afterwards: %v", err)

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -90,13 +89,8 @@ func TestReplica(t *testing.T) {
 	write := writing(t, writer)
 	write()
 	standby := pgtest.Replica(t)
-	u, err := url.Parse(primary)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := newWire(t, u.Host)
-	u.Host = w.Addr().String()
-	s := follower(t, u.String(), standby.Address(primary))
+	w, through := pgtest.NewWire(t, primary)
+	s := follower(t, through, standby.Address(primary))
 	eventually(t, "the replica is read", s.fromReplica)
 
 	t.Run("nothing is missed", func(t *testing.T) {
@@ -138,15 +132,15 @@ func TestReplica(t *testing.T) {
 		eventually(t, "the replica is read again", s.fromReplica)
 	})
 	t.Run("a primary that is away", func(t *testing.T) {
-		w.set(true)
+		w.Cut(true)
 		time.Sleep(2 * lagEvery)
 		items, err := s.Items(t.Context(), news.Query{})
 		if err != nil || len(items) != 304 || s.Health() != nil {
 			t.Errorf("%d items, %v, health %v, want those of the replica", len(items), err, s.Health())
 		}
-		began := follower(t, u.String(), standby.Address(primary))
+		began := follower(t, through, standby.Address(primary))
 		eventually(t, "one that starts reads the replica", began.fromReplica)
-		w.set(false)
+		w.Cut(false)
 	})
 	t.Run("another archive", func(t *testing.T) {
 		foreign := database(t, "other_"+nameOf(t.TempDir()))
