@@ -18,13 +18,12 @@ const (
 	gather       = 200 * time.Millisecond // commits in quick succession are one change
 	deliverAfter = 10 * time.Second       // first pause after a failed delivery; it doubles
 	longestPause = 6 * time.Hour
+	postWithin   = 20 * time.Second
 )
 
 // Run sends changed feeds to their subscribers until ctx ends.
 func (h *Hub) Run(ctx context.Context) error {
-	if h.Duty == nil {
-		h.load()
-	}
+	h.load()
 	defer h.save()
 	cancel := h.server.archive.Subscribe(func(c news.Committed) {
 		if len(c.Touched()) > 0 {
@@ -74,8 +73,12 @@ func (h *Hub) stir() {
 // due take their turns. It reports how long nothing further needs to be done.
 func (h *Hub) round(ctx context.Context) time.Duration {
 	pause := time.Minute
-	if !h.onDuty() {
-		return dutyWait
+	if h.Shared != nil {
+		pause = sharedAge
+		if !h.Duty() {
+			return pause
+		}
+		h.refresh(ctx)
 	}
 	for topic, subs := range h.live() {
 		a, err := h.current(ctx, topic, subs)
@@ -117,8 +120,9 @@ func (h *Hub) current(ctx context.Context, topic string, subs []*subscription) (
 	for _, sub := range subs {
 		h.mu.Lock()
 		h.drop(subKey{sub.Topic, sub.Callback})
-		over := *sub
+		over := sub.Subscription
 		h.mu.Unlock()
+		h.forget(ctx, over)
 		h.end(over, reason)
 	}
 	return nil, nil
@@ -158,7 +162,7 @@ func (h *Hub) due(sub *subscription, digest string) (send bool, wait time.Durati
 	if sub.busy || sub.Seen == digest {
 		return false, time.Minute
 	}
-	if wait := sub.next.Sub(h.Now()); wait > 0 {
+	if wait := sub.Next.Sub(h.Now()); wait > 0 {
 		return false, wait
 	}
 	sub.busy = true
@@ -169,30 +173,42 @@ func (h *Hub) due(sub *subscription, digest string) (send bool, wait time.Durati
 // reports whether the subscriber took it.
 func (h *Hub) deliver(ctx context.Context, sub *subscription, a *answer) bool {
 	h.mu.Lock()
-	to := *sub
+	to := sub.Subscription
 	h.mu.Unlock()
+	if !h.takes(ctx, to, a.digest) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		sub.busy = false
+		return true // it is no fault of the subscriber's
+	}
 	status, err := h.post(ctx, to, a)
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	sub.busy, h.dirty = false, true
-	took := err == nil && status/100 == 2
+	took, over := err == nil && status/100 == 2, status == http.StatusGone
 	switch {
 	case took:
-		sub.Seen, sub.Heard, sub.failures, sub.next = a.digest, h.Now(), 0, time.Time{}
-	case status == http.StatusGone:
+		sub.Seen, sub.Heard, sub.Failures, sub.Next = a.digest, h.Now(), 0, time.Time{}
+	case over:
 		h.drop(subKey{sub.Topic, sub.Callback})
 		h.Log.Info("subscription ended by the subscriber", "host", guard.HostOf(sub.Callback))
 	default:
-		sub.next = h.Now().Add(min(deliverAfter<<min(sub.failures, 12), longestPause))
-		sub.failures++
+		sub.Next = h.Now().Add(min(deliverAfter<<min(sub.Failures, 12), longestPause))
+		sub.Failures++
 		h.Log.Warn("delivery failed", "host", guard.HostOf(sub.Callback), "status", status, "err", guard.HostOnly(err))
+	}
+	to = sub.Subscription
+	h.mu.Unlock()
+	if over {
+		h.forget(ctx, to)
+	} else {
+		h.delivered(ctx, to)
 	}
 	h.stir()
 	return took
 }
 
-func (h *Hub) post(ctx context.Context, sub subscription, a *answer) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+func (h *Hub) post(ctx context.Context, sub news.Subscription, a *answer) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, postWithin)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, sub.Callback, bytes.NewReader(a.body))
 	if err != nil {

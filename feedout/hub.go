@@ -13,10 +13,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/internal/files"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // Bounds of the hub. Strangers subscribe, so everything has one.
@@ -72,12 +72,13 @@ type Hub struct {
 	Log          *slog.Logger // nil: discarded
 	Now          func() time.Time
 	AllowPrivate bool   // let callbacks be on private and loopback addresses
-	Keeper       Keeper // nil: subscriptions live in memory
+	Keeper       Keeper // nil: subscriptions live in memory, or in Shared
 	Agent        string // User-Agent of the hub's requests
 
-	// Duty reports whether this process is the one of several that has the hub:
-	// it alone takes subscriptions, delivers and saves; nil: there is only one.
-	Duty func() bool
+	// Shared is where several servers keep their subscriptions: each of them takes
+	// some, and the one that has the Duty delivers. nil: there is only one server.
+	Shared Shared
+	Duty   func() bool
 
 	server *Server
 	client *http.Client
@@ -89,7 +90,9 @@ type Hub struct {
 	subs   map[subKey]*subscription
 	places map[string]int // subscriptions by domain
 	dirty  bool
-	had    atomic.Bool // the duty, when it was last looked
+
+	refreshing sync.Mutex
+	refreshed  time.Time // when Shared was last read
 }
 
 // The paces of the hub. A host that never asked for anything gets few requests,
@@ -108,20 +111,10 @@ const (
 
 type subKey struct{ topic, callback string }
 
-// A subscription is one subscriber to one feed. Topic and Callback are kept as
-// the subscriber wrote them. Seen is the digest of what was sent last, so that a
-// change during a restart is sent afterwards.
+// A subscription is one that this process knows of.
 type subscription struct {
-	Topic    string    `json:"topic"`
-	Callback string    `json:"callback"`
-	Secret   string    `json:"secret,omitempty"`
-	Expires  time.Time `json:"expires"`
-	Seen     string    `json:"seen"`
-	Heard    time.Time `json:"heard,omitzero"` // when the subscriber last confirmed or took something
-
-	busy     bool      // a delivery waits or runs
-	failures int       // deliveries in a row that failed
-	next     time.Time // of the next attempt
+	news.Subscription
+	busy bool // a delivery waits or runs
 }
 
 // attach makes the hub serve a Server's feeds.
@@ -176,7 +169,7 @@ func (h *Hub) save() {
 	h.saving.Lock()
 	defer h.saving.Unlock()
 	h.mu.Lock()
-	if !h.dirty || h.Keeper == nil || h.Duty != nil && !h.Duty() {
+	if !h.dirty || h.Keeper == nil {
 		h.mu.Unlock()
 		return
 	}
@@ -205,10 +198,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		plainText(w, http.StatusMethodNotAllowed, "this is a WebSub hub: subscriptions are asked for with POST")
 		return
 	}
-	if !h.onDuty() {
-		tryLater(w, http.StatusServiceUnavailable, dutyWait, "another server has the hub now; ask again")
-		return
-	}
+	h.refresh(r.Context())
 	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
 	if err := r.ParseForm(); err != nil {
 		plainText(w, http.StatusBadRequest, "the form cannot be read")
@@ -232,24 +222,6 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	plainText(w, http.StatusAccepted, "the callback will be asked")
 }
 
-// dutyWait is when to ask again where another process has the hub.
-const dutyWait = 10 * time.Second
-
-// onDuty reports whether this process has the hub. When it gets it, it reads what
-// the one before has saved.
-func (h *Hub) onDuty() bool {
-	ours := h.Duty == nil || h.Duty()
-	if h.had.Swap(ours) != ours && ours && h.Duty != nil {
-		h.mu.Lock()
-		clear(h.subs)
-		clear(h.places)
-		h.dirty = false
-		h.mu.Unlock()
-		h.load()
-	}
-	return ours
-}
-
 // tryLater refuses a request for now.
 func tryLater(w http.ResponseWriter, status int, after time.Duration, why string) {
 	w.Header().Set("Retry-After", strconv.Itoa(int(after/time.Second)))
@@ -259,7 +231,7 @@ func tryLater(w http.ResponseWriter, status int, after time.Duration, why string
 // An intent is a subscription or its end, not verified yet.
 type intent struct {
 	mode  string
-	sub   subscription
+	sub   news.Subscription
 	lease time.Duration
 }
 
@@ -269,7 +241,7 @@ func (h *Hub) parse(form url.Values) (intent, error) {
 	if ask.mode != "subscribe" && ask.mode != "unsubscribe" {
 		return ask, fmt.Errorf("hub.mode %q: want subscribe or unsubscribe", cut(ask.mode, 40))
 	}
-	ask.sub = subscription{Topic: form.Get("hub.topic"), Callback: form.Get("hub.callback"), Secret: form.Get("hub.secret")}
+	ask.sub = news.Subscription{Topic: form.Get("hub.topic"), Callback: form.Get("hub.callback"), Secret: form.Get("hub.secret")}
 	if !isCallback(ask.sub.Callback) {
 		return ask, errors.New("hub.callback: want a full http or https address")
 	}

@@ -165,8 +165,9 @@ func TestHubEndsSubscriptions(t *testing.T) {
 func TestHubPlaces(t *testing.T) {
 	h := &Hub{AllowPrivate: true}
 	newServer(t, sample(t), func(_ *Site, o *Options) { o.Hub = h })
-	accept := func(callback string) (*subscription, error) {
-		return h.accept(intent{mode: "subscribe", lease: time.Hour, sub: subscription{Topic: topic, Callback: callback}}, "")
+	accept := func(callback string) (*news.Subscription, error) {
+		_, out, err := h.accept(intent{mode: "subscribe", lease: time.Hour, sub: news.Subscription{Topic: topic, Callback: callback}}, "")
+		return out, err
 	}
 	for i := range mostPerDomain {
 		if _, err := accept(fmt.Sprintf("https://h%d.greedy.example/", i)); err != nil {
@@ -210,7 +211,7 @@ func TestHubDeliversPastTheSlow(t *testing.T) {
 	t.Cleanup(func() { close(hold) })
 	h.mu.Lock()
 	for i := range 100 {
-		h.put(&subscription{Topic: topic, Callback: fmt.Sprintf("%s/%d", slow.URL, i), Expires: time.Now().Add(time.Hour)})
+		h.put(&subscription{Subscription: news.Subscription{Topic: topic, Callback: fmt.Sprintf("%s/%d", slow.URL, i), Expires: time.Now().Add(time.Hour)}})
 	}
 	h.mu.Unlock()
 	subscribe(t, s, "hub.mode", "subscribe", "hub.topic", topic, "hub.callback", to.URL)

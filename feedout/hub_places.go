@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/stadtfeed/stadtfeed/internal/guard"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // domain is who answers for a callback: the registrable domain of its host
@@ -96,7 +97,7 @@ func (h *Hub) drop(k subKey) {
 }
 
 // has reports whether there is such a subscription.
-func (h *Hub) has(sub subscription) bool {
+func (h *Hub) has(sub news.Subscription) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.subs[subKey{sub.Topic, sub.Callback}] != nil
@@ -118,7 +119,7 @@ func (h *Hub) room(ask intent) string {
 // makeRoom takes out a subscription where all places are taken: of the domain
 // that has most of them, the one that was not heard of for longest. It is nil
 // where the newcomer's domain would have most itself. The caller holds the lock.
-func (h *Hub) makeRoom(newcomer string) *subscription {
+func (h *Hub) makeRoom(newcomer string) *news.Subscription {
 	fullest := ""
 	for d, n := range h.places {
 		if n > h.places[fullest] {
@@ -135,5 +136,5 @@ func (h *Hub) makeRoom(newcomer string) *subscription {
 		}
 	}
 	h.drop(subKey{oldest.Topic, oldest.Callback})
-	return oldest
+	return &oldest.Subscription
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/stadtfeed/stadtfeed/internal/guard"
+	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // askWithin is how long a callback may take to answer.
@@ -38,9 +39,13 @@ func (h *Hub) verify(ask intent) bool {
 		h.Log.Info("subscription refused", "host", guard.HostOf(ask.sub.Callback), "err", guard.HostOnly(err))
 		return false
 	}
-	out, err := h.accept(ask, seen)
+	kept, out, err := h.accept(ask, seen)
 	if out != nil {
+		h.forget(ctx, *out)
 		h.end(*out, "the hub is full, and others have fewer subscriptions")
+	}
+	if err == nil {
+		err = h.share(ctx, ask, kept)
 	}
 	if err != nil {
 		h.Log.Info("subscription refused", "host", guard.HostOf(ask.sub.Callback), "err", err)
@@ -54,31 +59,31 @@ func (h *Hub) verify(ask intent) bool {
 
 // accept enters a verified subscription, or takes it out. Out is one that had
 // to make room.
-func (h *Hub) accept(ask intent, seen string) (out *subscription, err error) {
+func (h *Hub) accept(ask intent, seen string) (kept news.Subscription, out *news.Subscription, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	k, now := subKey{ask.sub.Topic, ask.sub.Callback}, h.Now()
 	if ask.mode == "unsubscribe" {
 		h.drop(k)
-		return nil, nil
+		return ask.sub, nil, nil
 	}
 	if old := h.subs[k]; old != nil { // renewed
 		old.Secret, old.Expires, old.Heard, h.dirty = ask.sub.Secret, now.Add(ask.lease), now, true
-		return nil, nil
+		return old.Subscription, nil, nil
 	}
 	at := domain(ask.sub.Callback)
 	if h.places[at] >= mostPerDomain {
-		return nil, errors.New("this domain has as many subscriptions as one may have")
+		return kept, nil, errors.New("this domain has as many subscriptions as one may have")
 	}
 	if len(h.subs) >= mostSubs {
 		if out = h.makeRoom(at); out == nil {
-			return nil, errors.New("the hub is full, please try again later")
+			return kept, nil, errors.New("the hub is full, please try again later")
 		}
 	}
-	sub := ask.sub
-	sub.Expires, sub.Seen, sub.Heard = now.Add(ask.lease), seen, now
-	h.put(&sub)
-	return out, nil
+	kept = ask.sub
+	kept.Expires, kept.Seen, kept.Heard = now.Add(ask.lease), seen, now
+	h.put(&subscription{Subscription: kept})
+	return kept, out, nil
 }
 
 // challenge asks the callback to repeat a random text.
@@ -96,7 +101,7 @@ func (h *Hub) challenge(ctx context.Context, ask intent) error {
 }
 
 // end tells a subscriber that its subscription has ended (WebSub §5.2).
-func (h *Hub) end(sub subscription, reason string) {
+func (h *Hub) end(sub news.Subscription, reason string) {
 	h.Log.Info("subscription ended by the hub", "host", guard.HostOf(sub.Callback), "err", reason)
 	err := h.sends.add(&turn{host: domain(sub.Callback), run: func() bool {
 		ctx, cancel := context.WithTimeout(context.Background(), askWithin)
@@ -110,7 +115,7 @@ func (h *Hub) end(sub subscription, reason string) {
 
 // deny tells the callback that there will be no subscription (WebSub §5.2), and
 // reports whether it took that.
-func (h *Hub) deny(ctx context.Context, sub subscription, reason string) bool {
+func (h *Hub) deny(ctx context.Context, sub news.Subscription, reason string) bool {
 	status, _, err := h.ask(ctx, sub.Callback, "hub.mode", "denied", "hub.topic", sub.Topic, "hub.reason", reason)
 	if err != nil {
 		h.Log.Debug("denial not delivered", "host", guard.HostOf(sub.Callback), "err", guard.HostOnly(err))

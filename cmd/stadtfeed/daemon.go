@@ -277,24 +277,18 @@ func (c *core) newHub(cfg *config.Config) *feedout.Hub {
 	if cfg.WebSub.Hub != config.OwnHub {
 		return nil
 	}
-	return &feedout.Hub{
+	h := &feedout.Hub{
 		Log:          c.log,
 		Now:          time.Now,
 		AllowPrivate: cfg.WebSub.AllowPrivate,
-		Keeper:       c.hubKeeper(cfg),
 		Agent:        "stadtfeed/" + version() + " (WebSub)",
-		Duty:         c.hubDuty,
 	}
-}
-
-// keptHub is the name of the record with the subscriptions of the hub.
-const keptHub = "hub"
-
-func (c *core) hubKeeper(cfg *config.Config) feedout.Keeper {
-	if db, ok := c.store.(*postgres.Store); ok {
-		return db.Kept(keptHub)
+	if db := c.database(); db != nil {
+		h.Shared, h.Duty = db, c.hubDuty
+		return h
 	}
-	return feedout.HubFile(cfg.Store.File() + ".hub")
+	h.Keeper = feedout.HubFile(cfg.Store.File() + ".hub")
+	return h
 }
 
 // serveHTTP serves until ctx ends, and then lets running requests finish.

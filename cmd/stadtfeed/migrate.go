@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -41,7 +42,42 @@ What was broken off goes on with the same command.`,
 type movable struct {
 	archive
 	where config.Archive
-	hub   feedout.Keeper
+	hub   subscriptions
+}
+
+// subscriptions are those of the hub, as JSON; nil: none were ever kept.
+type subscriptions interface {
+	Load() ([]byte, error)
+	Save(data []byte) error
+}
+
+// rowsOfHub are the subscriptions in a database.
+type rowsOfHub struct {
+	*postgres.Store
+	ctx context.Context //nolint:containedctx // of the one command
+}
+
+// Load reads them.
+func (r rowsOfHub) Load() ([]byte, error) {
+	list, err := r.Subscriptions(r.ctx)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return json.Marshal(list)
+}
+
+// Save adds them to those that are there.
+func (r rowsOfHub) Save(data []byte) error {
+	var list []news.Subscription
+	if err := json.Unmarshal(data, &list); err != nil {
+		return err
+	}
+	for _, sub := range list {
+		if err := r.PutSubscription(r.ctx, sub); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *app) migrate(ctx context.Context, from, to config.Archive) error {
@@ -95,7 +131,7 @@ func (a *app) openMovable(ctx context.Context, where config.Archive) (movable, e
 	if err != nil {
 		return movable{}, errors.Join(err, db.Close())
 	}
-	return movable{db, where, db.Kept(keptHub)}, nil
+	return movable{db, where, rowsOfHub{db, ctx}}, nil
 }
 
 // move copies everything and holds the copy against what it was made of.

@@ -77,6 +77,9 @@ func (s *Store) Prune(ctx context.Context, r news.Retention) (p news.Pruned, err
 	if _, err := s.pool.Exec(ctx, "delete from changes where at < now() - $1::interval", keptChanges); err != nil {
 		return p, err
 	}
+	if _, err := s.pool.Exec(ctx, "delete from subscriptions where expires < now()"); err != nil {
+		return p, err
+	}
 	_, err = s.inSteps(ctx, 1<<30, func(c *commit, most int) (int, error) {
 		return c.delete(`delete from likes where (key, seq) in (
 			select key, seq from likes where shown < $1 limit $2)`, c.now.Add(-2*decide.StoryWindow), most)
