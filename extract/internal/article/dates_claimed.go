@@ -8,7 +8,6 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
-	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
@@ -122,39 +121,13 @@ func (r *reader) titleDate() []dateCandidate {
 	return nil
 }
 
-var addressDay2 = lazy.Regexp(`(?:^|[/_-])(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-](20\d\d)(?:[/_.-]|$)`)
-
-var addressDay8 = lazy.Regexp(`[/_=-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T/_.-]|$)`)
-
-var addressTime = lazy.Regexp(`[/_=-][A-Z]?(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:\d*)(?:[/_.&-]|$)`)
-
 // addressDate is the day in the page's address: a poor witness that is heard
 // where there is no other. Of an archive's address, the archived one counts.
 func (r *reader) addressDate() []dateCandidate {
-	if !strings.Contains(r.d.Page.URL, "20") && !strings.Contains(r.d.Page.URL, "19") {
-		return nil // no year
-	}
 	address := r.d.Page.URL
-	address = address[max(0, strings.LastIndex(address, "://")):]
-	var m []string
-	for _, form := range []*lazy.Pattern{dom.AddressDay, addressDay2, addressDay8, addressTime} {
-		if m = form.FindStringSubmatch(address); m != nil {
-			break
-		}
-	}
-	if m == nil {
-		return nil
-	}
-	if len(m[3]) == 4 {
-		m[1], m[3] = m[3], m[1]
-	}
-	year, _ := strconv.Atoi(m[1])
-	month, _ := strconv.Atoi(m[2])
-	day, _ := strconv.Atoi(m[3])
-	t, ok := dates.CivilDay(year, month, day, r.d.Options.Location)
+	day, raw, ok := r.d.DayInAddress(address[max(0, strings.LastIndex(address, "://")):])
 	if !ok {
 		return nil
 	}
-	return []dateCandidate{{moment: news.Moment{Time: t, Precision: news.Day}, weight: 4.5,
-		evidence: read.Evidence{Rule: rules.Address, Raw: strings.Trim(m[0], "/_-.")}}}
+	return []dateCandidate{{moment: day, weight: 4.5, evidence: read.Evidence{Rule: rules.Address, Raw: raw}}}
 }

@@ -57,7 +57,9 @@ func findData(d *dom.Page) []any {
 		for _, text := range dataIn(d, dom.NodeID(i)) {
 			var value any
 			if json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
-				continue
+				if value = scriptValue(text); value == nil {
+					continue
+				}
 			}
 			if all, ok := value.([]any); ok && dom.AttrOf(e.HTML, "id") == "__NUXT_DATA__" {
 				value = revived(all)

@@ -1,6 +1,7 @@
 package dom
 
 import (
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -19,7 +20,44 @@ func SameDay(a, b news.Moment) bool {
 	return ay == by && am == bm && ad == bd
 }
 
+// AddressDay is a day among the folders of an address, or in the name of a file.
 var AddressDay = lazy.Regexp(`(?:^|[/_-])((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+
+// Days as addresses and names of files have them, besides AddressDay: "12.11.2026",
+// "20261112", "20261112083000".
+var (
+	addressDayFirst = lazy.Regexp(`(?:^|[/_-])(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-](20\d\d)(?:[/_.-]|$)`)
+	addressDigits   = lazy.Regexp(`[/_=-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T/_.-]|$)`)
+	addressTime     = lazy.Regexp(`[/_=-][A-Z]?(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:\d*)(?:[/_.&-]|$)`)
+)
+
+// DayInAddress is the day that an address, or the name of a file behind its "/",
+// holds, with what it is read from.
+func (d *Page) DayInAddress(address string) (m news.Moment, raw string, ok bool) {
+	if !strings.Contains(address, "20") && !strings.Contains(address, "19") {
+		return m, "", false // no year
+	}
+	for _, form := range []*lazy.Pattern{AddressDay, addressDayFirst, addressDigits, addressTime} {
+		found := form.FindStringSubmatch(address)
+		if found == nil {
+			continue
+		}
+		year, month, day := found[1], found[2], found[3]
+		if len(day) == 4 {
+			year, day = day, year
+		}
+		t, ok := civilDay(year, month, day, d.Options.Location)
+		return news.Moment{Time: t, Precision: news.Day}, strings.Trim(found[0], "/_-."), ok
+	}
+	return m, "", false
+}
+
+func civilDay(year, month, day string, zone *time.Location) (time.Time, bool) {
+	y, _ := strconv.Atoi(year)
+	m, _ := strconv.Atoi(month)
+	d, _ := strconv.Atoi(day)
+	return dates.CivilDay(y, m, d, zone)
+}
 
 // WithoutDay is a headline without the day before or behind it that a sign parts
 // from it, or behind it in brackets or after a comma: "12.11.2026 – Kerwe",
@@ -31,7 +69,7 @@ func (d *Page) WithoutDay(text string) string {
 	}
 	for _, sep := range daySigns {
 		day, rest, _ := strings.Cut(text, sep)
-		if len(rest) > 2 && texts.HasLetters(rest) && d.isDay(day) {
+		if len(rest) > 2 && texts.HasLetters(rest) && (d.isDay(day) || d.isMonthFirst(day)) {
 			return strings.TrimSpace(rest)
 		}
 		if i := strings.LastIndex(text, sep); i > 2 && d.isDay(text[i+len(sep):]) && texts.HasLetters(text[:i]) {
@@ -61,6 +99,16 @@ func (d *Page) isDay(s string) bool {
 	}
 	m, err := d.ParseDate(s)
 	return err == nil && !m.IsZero() && m.Time.Year() >= firstYearOnline
+}
+
+// isMonthFirst reports a day before a headline that begins with its month: "Nov 12,
+// 2026 — Planning Board". Behind a headline it tells one meeting from the next.
+func (d *Page) isMonthFirst(s string) bool {
+	if len(s) < 8 || len(s) > 20 || !MonthWord(s) {
+		return false
+	}
+	m, err := d.ParseDate(s)
+	return err == nil && m.Time.Year() >= firstYearOnline && strings.Contains(s, m.Time.Format("2006"))
 }
 
 // daySigns may stand between a day and the headline.

@@ -143,6 +143,7 @@ func readRows(d *dom.Page, s *listScan, rows []row) reading {
 		}
 	}
 	agreeOnDates(d, s, &out)
+	dateByFileNames(d, out.entries)
 	withoutLabels(d, s, &out)
 	dropCommonTags(out.entries)
 	dropCommon(out.entries)
