@@ -27,6 +27,7 @@ func (r *reader) readBody() {
 		b.dropRests()
 		b.dropRepeats(said)
 		b.dropEmptied()
+		b.dropEndNote()
 		b.dropTail()
 		b.dropShared()
 		w.Write(root)

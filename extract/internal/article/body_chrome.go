@@ -69,10 +69,19 @@ const metaData = dom.HintDate | dom.HintUpdated | dom.HintAuthor | dom.HintMeta 
 func (b *bodyReader) isMetaData(i dom.NodeID) bool {
 	n := &b.d.Nodes[i]
 	isCalled := n.Hints&metaData != 0 && n.Hints&(dom.HintBody|dom.HintTeaser) == 0 && n.Tag != atom.Details
-	if !isCalled || n.Text >= 200 || b.prose[i] >= 60 {
+	if !isCalled || n.Text >= 200 || b.prose[i] >= 60 && !b.tellsPosting(i) {
 		return false
 	}
 	return !b.opensText(i) && !b.inSentence(i) && !b.tellsOtherDay(i)
+}
+
+// tellsPosting reports whether a line has several days, and all are said to be of
+// the publication or a change.
+func (b *bodyReader) tellsPosting(i dom.NodeID) bool {
+	found := b.d.FindDates(b.d.Text(i))
+	return len(found) > 1 && !slices.ContainsFunc(found, func(f dates.Found) bool {
+		return f.Label != dates.LabelPublished && f.Label != dates.LabelUpdated
+	})
 }
 
 // isShortLine reports whether an element is all text of its block, or known to be

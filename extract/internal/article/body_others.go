@@ -109,8 +109,9 @@ func (r *reader) opensOtherReport(i dom.NodeID) bool {
 	}
 	for j := i; j < r.d.Nodes[i].End; j++ {
 		n := &r.d.Nodes[j]
-		isDate := n.Hints&dom.HintDate != 0 && n.Flags&dom.IsText == 0
-		if isDate && n.Text > 0 && n.Text < 40 && r.holdsDigits(j) {
+		isShort := n.Flags&dom.IsText == 0 && n.Text > 0 && n.Text < 40
+		isDate := n.Hints&dom.HintDate != 0 || n.Hints&dom.HintMeta != 0 && len(r.d.FindDates(r.d.Text(j))) == 1
+		if isShort && isDate && r.holdsDigits(j) {
 			return true
 		}
 	}

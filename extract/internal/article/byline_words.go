@@ -31,6 +31,10 @@ type writer struct {
 var namedHere = lazy.Regexp(`^` + printedName + `\s*(?:\.?$|\)?$|[|•·●∙▪–—,(]|\d|- ` +
 	`|(am|on|in|unter|um|mit|op|le|il|el|em|den|dne|dnia|Fotos?|Bild(?:er)?|Photos?)\b)`)
 
+// namedAndMore is namedHere where the line goes on behind a full stop: "Publisert av
+// Kari Holm. Publisert: 10.06.2024".
+var namedAndMore = lazy.Regexp(`^` + printedName + `\.\s`)
+
 // writerIn is the writer that a line names behind a word for writing, where one
 // opens the line, follows a sign, a year or a time; nil where it names none.
 func writerIn(line string) *writer {
@@ -39,6 +43,9 @@ func writerIn(line string) *writer {
 			if end, plain := bylinePhrase(line[i:]); end > 0 {
 				if m := namedHere.FindStringSubmatch(line[i+end:]); m != nil {
 					return &writer{m[1], m[2], plain}
+				}
+				if m := namedAndMore.FindStringSubmatch(line[i+end:]); m != nil && !plain {
+					return &writer{name: m[1]}
 				}
 			}
 		}

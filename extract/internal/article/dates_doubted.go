@@ -73,9 +73,9 @@ func (r *reader) undated() bool {
 
 // declaredByArticle reports whether a day is declared of an article, on a page of
 // a system that would show one: by "NewsArticle" or its kin, or by
-// article:published_time where the page is not said to be something else, or its
-// class says that it is a post. Static pages are called articles, too, and are
-// none.
+// article:published_time where the page is not that of a thing, or its class says that
+// it is a post: some systems call all of their pages a website. Static pages are
+// called articles, too, and are none.
 func (r *reader) declaredByArticle(c *dateCandidate) bool {
 	if staticPage.MatchString(r.d.Attr(r.d.Body, "class")) {
 		return false
@@ -85,7 +85,7 @@ func (r *reader) declaredByArticle(c *dateCandidate) bool {
 		return !strings.HasPrefix(c.evidence.Where, "WebPage.")
 	case rules.OpenGraph:
 		post := weblogPost.MatchString(r.d.Attr(r.d.Body, "class"))
-		return !strings.EqualFold(r.d.Meta("og:type"), "website") && (post || !r.describesThing())
+		return post || !r.describesThing()
 	}
 	return false
 }

@@ -72,7 +72,10 @@ func (r *reader) lineOver() dom.NodeID {
 		return -1
 	}
 	text := r.d.Text(last)
-	if k := texts.Key(text); stockHeading(k) || r.isSiteName(k) || endsLikeSentence(text) || strings.ContainsAny(text, "0123456789|›»/") {
+	if k := texts.Key(text); stockHeading(k) || r.isSiteName(k) || subjectLabels()[words.Fold(k)] {
+		return -1
+	}
+	if endsLikeSentence(text) || strings.ContainsAny(text, "0123456789|›»/") {
 		return -1
 	}
 	return last
@@ -95,8 +98,7 @@ func (r *reader) readImage() {
 	}
 	for i := r.scope(); i < r.d.Nodes[r.root].End; i++ { // it may stand over the headline
 		n := &r.d.Nodes[i]
-		if n.Tag != atom.Img || n.Flags&dom.IsHidden != 0 || n.Above&(dom.HintChrome|dom.HintHeader) != 0 &&
-			r.hintsBelowHeadline(i)&(dom.HintChrome|dom.HintHeader) != 0 || r.isIcon(i) {
+		if n.Tag != atom.Img || n.Flags&dom.IsHidden != 0 || r.isBesideImage(i) || r.isIcon(i) {
 			continue
 		}
 		if address := mediaAddress(r.d, i); address != "" {
@@ -104,6 +106,12 @@ func (r *reader) readImage() {
 			return
 		}
 	}
+}
+
+// isBesideImage reports a picture of what stands around the report, or of its writer.
+func (r *reader) isBesideImage(i dom.NodeID) bool {
+	const around = dom.HintChrome | dom.HintHeader | dom.HintAuthor
+	return r.d.Nodes[i].Above&around != 0 && r.hintsBelowHeadline(i)&around != 0
 }
 
 // isIcon reports whether an image is too small for a picture of the report, or
@@ -247,7 +255,10 @@ func (r *reader) readAttachments() {
 // part, around the root; else what is called the content, or the root.
 func (r *reader) scope() dom.NodeID {
 	scope := r.root
-	for i := r.root; i > r.d.Body; i = r.d.Nodes[i].Parent {
+	if table := r.tableOfHeadline(); table >= 0 {
+		scope = r.d.Nodes[table].Parent
+	}
+	for i := scope; i > r.d.Body; i = r.d.Nodes[i].Parent {
 		if tag := r.d.Nodes[i].Tag; tag == atom.Article || tag == atom.Main || r.d.Nodes[i].Hints&dom.HintMain != 0 {
 			return i
 		}
@@ -256,6 +267,20 @@ func (r *reader) scope() dom.NodeID {
 		}
 	}
 	return scope
+}
+
+// tableOfHeadline is the table or list of definitions on a document of which the
+// headline is a cell; -1 where it is none.
+func (r *reader) tableOfHeadline() dom.NodeID {
+	if r.headline < 0 || r.d.Nodes[r.headline].Tag != atom.Td && r.d.Nodes[r.headline].Tag != atom.Dd {
+		return -1
+	}
+	for i := r.headline; i > r.d.Body; i = r.d.Nodes[i].Parent {
+		if tag := r.d.Nodes[i].Tag; tag == atom.Table || tag == atom.Dl {
+			return i
+		}
+	}
+	return -1
 }
 
 // attach takes the file that a link leads to. A link that a rule selected need

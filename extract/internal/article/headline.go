@@ -42,6 +42,9 @@ func (r *reader) readHeadline() {
 		r.takeListedHeadline(best)
 		return
 	}
+	if r.yieldsToDeclared(&best, keys) {
+		best.at = -1
+	}
 	if best.at >= 0 && r.sectionInTitle(&best, telling) {
 		r.section = best.key
 	}
@@ -104,6 +107,16 @@ func (r *reader) bestHeading(titles []string) headlineCandidate {
 		return lead
 	}
 	return best
+}
+
+// yieldsToDeclared reports whether a heading is that of a part of the text: it is no
+// h1, no title has it, and the page declares another headline of the article.
+func (r *reader) yieldsToDeclared(h *headlineCandidate, titles []string) bool {
+	if h.at < 0 || r.d.Nodes[h.at].Tag == atom.H1 || r.d.Nodes[h.at].Hints&dom.HintHeadline != 0 {
+		return false
+	}
+	isDeclared := slices.ContainsFunc(r.claims[claims.OfHeadline], r.tellsMore)
+	return isDeclared && !slices.ContainsFunc(titles, func(t string) bool { return titleMatch(h.key, t) > 0 })
 }
 
 // datedApart reports whether a heading has its date below it, and another one

@@ -16,10 +16,36 @@ import (
 // over the text.
 func (r *reader) insteadOfHeading(titles []claims.Claim) headlineCandidate {
 	if len(titles) == 0 {
+		if cell := r.subjectCell(); cell.at >= 0 {
+			return cell
+		}
 		return r.lineOverText()
 	}
 	return r.titleLine(titles)
 }
+
+// subjectCell is the cell behind a label such as "Betreff" or "Oggetto", in a table or
+// list of definitions on one document.
+func (r *reader) subjectCell() headlineCandidate {
+	for i := r.d.Body + 1; i < r.d.Nodes[r.d.Body].End; i++ {
+		n := &r.d.Nodes[i]
+		isCell := n.Tag == atom.Td || n.Tag == atom.Dd
+		if !isCell || n.Text < 8 || n.Text > 300 || (n.Above|n.Hints)&besideText != 0 {
+			continue
+		}
+		label := elementBefore(r.d, i)
+		if label < 0 || r.d.Nodes[label].Text > 30 || !subjectLabels()[words.Fold(texts.Key(r.d.Text(label)))] {
+			continue
+		}
+		if text := r.d.Text(i); r.mayHead(text) {
+			return headlineCandidate{at: i, text: text, key: texts.Key(text)}
+		}
+	}
+	return headlineCandidate{at: -1}
+}
+
+// subjectLabels stand before, or over, what a document is about.
+var subjectLabels = words.Set("headline_columns")
 
 // titleLine is a line of a page without headings that is its title: hand-written
 // pages have their headline in a paragraph.
@@ -70,7 +96,19 @@ func (r *reader) lineOverText() headlineCandidate {
 // standsOut reports whether a line is bold, heads a table or is called a headline.
 func (r *reader) standsOut(i dom.NodeID) bool {
 	n := &r.d.Nodes[i]
-	return r.ownText[i] == n.Text && (n.Tag == atom.Th || n.Hints&dom.HintHeadline != 0 || r.isBold(i))
+	if r.ownText[i] != n.Text || n.Tag == atom.Th && r.headsRow(i) {
+		return false
+	}
+	return n.Tag == atom.Th || n.Hints&dom.HintHeadline != 0 || r.isBold(i)
+}
+
+// headsRow reports whether a cell is the label of the one behind it.
+func (r *reader) headsRow(i dom.NodeID) bool {
+	next := r.d.Nodes[i].End
+	for next < r.d.Nodes[r.d.Nodes[i].Parent].End && r.d.Nodes[next].Flags&dom.IsText != 0 {
+		next++
+	}
+	return next < r.d.Nodes[r.d.Nodes[i].Parent].End && r.d.Nodes[next].Tag == atom.Td
 }
 
 // mayHead reports whether a line says more than a label or the name of a town or

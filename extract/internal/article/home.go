@@ -146,7 +146,7 @@ func (r *reader) textlessHome(home, root dom.NodeID) dom.NodeID {
 		}
 		return -1
 	}
-	if r.headline < 0 || r.d.Within(r.headline, root) || r.officeTold(root) < 2 {
+	if r.headline < 0 || r.d.Within(r.headline, root) || r.officeTold(root) < 2 && !r.toldByTag(root) {
 		return -1
 	}
 	apart := r.headline

@@ -69,11 +69,14 @@ func (c *Claims) add(f Field, value string, rule rules.Name, where string) {
 
 // metaKeys say which field a <meta> declares. Names are in lower case.
 var metaKeys = map[string]Field{
+	"headline":                     OfHeadline,
 	"og:title":                     OfTitles,
 	"twitter:title":                OfTitles,
 	"dc.title":                     OfTitles,
 	"dcterms.title":                OfTitles,
 	"sailthru.title":               OfTitles,
+	"parsely-title":                OfTitles,
+	"citation_title":               OfTitles,
 	"og:description":               OfDescription,
 	"description":                  OfDescription,
 	"twitter:description":          OfDescription,

@@ -148,6 +148,11 @@ func (s *Scanner) wordBefore(word string, begin, from, count, telling int) (says
 			return Labelled{Label: LabelPublished}, true
 		}
 		return Labelled{Label: LabelCited}, true
+	case count == 0 && (postingFrom()[word] || postingTo()[word]) && s.followsPosting(begin, from):
+		if postingTo()[word] {
+			return Labelled{Label: LabelEvent}, true
+		}
+		return Labelled{Label: LabelPublished}, true
 	}
 	says = labelledBy(word)
 	switch says.Label = s.labelWord(word, count); says.Label {
@@ -167,6 +172,19 @@ func (s *Scanner) wordBefore(word string, begin, from, count, telling int) (says
 		}
 	}
 	return says, true
+}
+
+// Behind a word of publication these make its first and its last day: "Pubblicato
+// dal", "Veröffentlicht bis".
+var (
+	postingFrom = words.Set("posting_from")
+	postingTo   = words.Set("posting_to")
+)
+
+// followsPosting reports whether the word before an offset is one of publication.
+func (s *Scanner) followsPosting(at, from int) bool {
+	end := from + len(strings.TrimRight(s.text[from:at], " "))
+	return LabelOf(words.Fold(s.text[s.wordBegin(from, end):end])) == LabelPublished
 }
 
 // dateWords say of a date no more than that it is one.
