@@ -72,13 +72,17 @@ func (r *reader) lineOver() dom.NodeID {
 		return -1
 	}
 	text := r.d.Text(last)
-	if k := texts.Key(text); stockHeading(k) || r.isSiteName(k) || subjectLabels()[words.Fold(k)] {
-		return -1
-	}
-	if endsLikeSentence(text) || strings.ContainsAny(text, "0123456789|›»/") {
+	if r.isLabel(text) || endsLikeSentence(text) || strings.ContainsAny(text, "0123456789|›»/") {
 		return -1
 	}
 	return last
+}
+
+// isLabel reports a line that says what stands below it: a stock heading, the name of
+// the site, "Betreff".
+func (r *reader) isLabel(text string) bool {
+	k := texts.Key(text)
+	return stockHeading(k) || r.isSiteName(k) || subjectLabels()[words.Fold(k)]
 }
 
 // readMedia finds the image, its credit and the files offered.

@@ -42,19 +42,7 @@ func (r *reader) readHeadline() {
 		r.takeListedHeadline(best)
 		return
 	}
-	if r.yieldsToDeclared(&best, keys) {
-		best.at = -1
-	}
-	if best.at >= 0 && r.sectionInTitle(&best, telling) {
-		r.section = best.key
-	}
-	if best.at < 0 || r.section != "" || r.saysNothing(best.text) || r.ofSiteHeading(&best) {
-		if other := r.insteadOfHeading(telling); other.at >= 0 {
-			best = other
-		} else if len(telling) > 0 {
-			best.at = -1
-		}
-	}
+	best = r.settledHeading(best, telling, keys)
 	it := &r.art.Item
 	if best.at >= 0 {
 		r.headline = best.at
@@ -73,6 +61,26 @@ func (r *reader) readHeadline() {
 		}
 	}
 	r.problem("headline", "no heading and no title")
+}
+
+// settledHeading is a heading that is the headline, or what stands for it where the
+// heading is of a part of the text, of the section or of the site: a line of the page, or
+// one of the titles, for which at is -1.
+func (r *reader) settledHeading(best headlineCandidate, telling []claims.Claim, keys []string) headlineCandidate {
+	if r.yieldsToDeclared(&best, keys) {
+		best.at = -1
+	}
+	if best.at >= 0 && r.sectionInTitle(&best, telling) {
+		r.section = best.key
+	}
+	if best.at < 0 || r.section != "" || r.saysNothing(best.text) || r.ofSiteHeading(&best) {
+		if other := r.insteadOfHeading(telling); other.at >= 0 {
+			best = other
+		} else if len(telling) > 0 {
+			best.at = -1
+		}
+	}
+	return best
 }
 
 // bestHeading is the heading that is most likely the headline. A topic or slogan
@@ -205,7 +213,8 @@ func (r *reader) headsText(h *headlineCandidate) bool {
 	if r.d.Nodes[h.at].Flags&(dom.InHead|dom.IsSpoken) != dom.InHead || labelHeadings()[words.Fold(h.key)] {
 		return false
 	}
-	if r.saysNothing(h.text) || r.ofSiteHeading(h) {
+	isLabel := strings.HasSuffix(h.text, ":") && len(h.text) <= 30
+	if isLabel || r.saysNothing(h.text) || r.ofSiteHeading(h) {
 		return false
 	}
 	return len(h.text) >= 60 || writerIn(h.text) == nil

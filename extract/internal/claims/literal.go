@@ -115,8 +115,7 @@ func (r *literalReader) number() float64 {
 	return number
 }
 
-// named is what a word stands for; nil for what is computed, over which it steps
-// to the comma or bracket behind.
+// named is what a word stands for; nil for what is computed.
 func (r *literalReader) named() any {
 	switch word := r.word(); word {
 	case "true":
@@ -128,21 +127,31 @@ func (r *literalReader) named() any {
 			return value
 		}
 	}
+	r.stepOver()
+	return nil
+}
+
+// stepOver goes to the comma or bracket behind what is computed.
+func (r *literalReader) stepOver() {
 	for open := 0; r.at < len(r.text); {
-		switch c := r.text[r.at]; {
-		case c == '"' || c == '\'' || c == '`':
+		switch r.text[r.at] {
+		case '"', '\'', '`':
 			r.quoted()
 			continue
-		case c == '(' || c == '[' || c == '{':
+		case '(', '[', '{':
 			open++
-		case open == 0 && (c == ',' || c == ')' || c == ']' || c == '}'):
-			return nil
-		case c == ')' || c == ']' || c == '}':
+		case ',':
+			if open == 0 {
+				return
+			}
+		case ')', ']', '}':
+			if open == 0 {
+				return
+			}
 			open--
 		}
 		r.at++
 	}
-	return nil
 }
 
 // word is the next run of letters, digits and what else names have.
@@ -226,7 +235,7 @@ func (r *literalReader) quoted() string {
 }
 
 // escapes are the characters that a letter behind a backslash stands for.
-var escapes = map[byte]rune{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', 'v': '\v'}
+var escapes = map[rune]rune{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', 'v': '\v'}
 
 // escaped reads the character that a backslash and what is behind it stand for.
 func (r *literalReader) escaped() rune {
@@ -236,7 +245,7 @@ func (r *literalReader) escaped() rune {
 	}
 	char, size := utf8.DecodeRuneInString(r.text[r.at:])
 	r.at += size
-	switch known, isKnown := escapes[byte(char)]; {
+	switch known, isKnown := escapes[char]; {
 	case char == 'x':
 		return r.hex(2)
 	case char == 'u':
@@ -246,7 +255,7 @@ func (r *literalReader) escaped() rune {
 			return utf16.DecodeRune(first, r.hex(4))
 		}
 		return first
-	case isKnown && size == 1:
+	case isKnown:
 		return known
 	}
 	return char
@@ -255,7 +264,7 @@ func (r *literalReader) escaped() rune {
 // hex reads a character by its number in so many digits.
 func (r *literalReader) hex(digits int) rune {
 	end := min(r.at+digits, len(r.text))
-	number, err := strconv.ParseUint(r.text[r.at:end], 16, 32)
+	number, err := strconv.ParseInt(r.text[r.at:end], 16, 32)
 	if r.at = end; err != nil {
 		return utf8.RuneError
 	}

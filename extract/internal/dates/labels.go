@@ -85,6 +85,9 @@ func (s *Scanner) LabelledBefore(start int) Labelled {
 		}
 		begin := s.wordBegin(from, end)
 		word := words.Fold(s.text[begin:end])
+		if bound := s.boundsPosting(word, begin, from); count == 0 && bound != LabelNone {
+			return Labelled{Label: bound}
+		}
 		if says, stop := s.wordBefore(word, begin, from, count, telling); stop {
 			return says
 		}
@@ -148,11 +151,6 @@ func (s *Scanner) wordBefore(word string, begin, from, count, telling int) (says
 			return Labelled{Label: LabelPublished}, true
 		}
 		return Labelled{Label: LabelCited}, true
-	case count == 0 && (postingFrom()[word] || postingTo()[word]) && s.followsPosting(begin, from):
-		if postingTo()[word] {
-			return Labelled{Label: LabelEvent}, true
-		}
-		return Labelled{Label: LabelPublished}, true
 	}
 	says = labelledBy(word)
 	switch says.Label = s.labelWord(word, count); says.Label {
@@ -180,6 +178,18 @@ var (
 	postingFrom = words.Set("posting_from")
 	postingTo   = words.Set("posting_to")
 )
+
+// boundsPosting is what a word behind one of publication makes of the date: its first
+// day is the publication, its last one is not.
+func (s *Scanner) boundsPosting(word string, at, from int) Label {
+	switch {
+	case postingFrom()[word] && s.followsPosting(at, from):
+		return LabelPublished
+	case postingTo()[word] && s.followsPosting(at, from):
+		return LabelEvent
+	}
+	return LabelNone
+}
 
 // followsPosting reports whether the word before an offset is one of publication.
 func (s *Scanner) followsPosting(at, from int) bool {

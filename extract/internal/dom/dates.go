@@ -69,7 +69,7 @@ func (d *Page) WithoutDay(text string) string {
 	}
 	for _, sep := range daySigns {
 		day, rest, _ := strings.Cut(text, sep)
-		if len(rest) > 2 && texts.HasLetters(rest) && (d.isDay(day) || d.isMonthFirst(day)) {
+		if len(rest) > 2 && texts.HasLetters(rest) && d.isDayBefore(day) {
 			return strings.TrimSpace(rest)
 		}
 		if i := strings.LastIndex(text, sep); i > 2 && d.isDay(text[i+len(sep):]) && texts.HasLetters(text[:i]) {
@@ -101,9 +101,13 @@ func (d *Page) isDay(s string) bool {
 	return err == nil && !m.IsZero() && m.Time.Year() >= firstYearOnline
 }
 
-// isMonthFirst reports a day before a headline that begins with its month: "Nov 12,
-// 2026 — Planning Board". Behind a headline it tells one meeting from the next.
-func (d *Page) isMonthFirst(s string) bool {
+// isDayBefore reports a text before a headline that is a day, be it with its month
+// first: "Nov 12, 2026 — Planning Board". Such a one behind a headline tells one meeting
+// from the next.
+func (d *Page) isDayBefore(s string) bool {
+	if d.isDay(s) {
+		return true
+	}
 	if len(s) < 8 || len(s) > 20 || !MonthWord(s) {
 		return false
 	}

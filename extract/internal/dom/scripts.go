@@ -282,4 +282,5 @@ func endsName(c byte) bool { return c <= '>' && (c == '>' || c == '/' || isSpace
 
 // StateNames are parts of a script that hands data to others: window.__STATE__ = {…},
 // var news = [{…}].
-var StateNames = texts.PiecesOf("= [{", "=[{", `= {"`, `={"`, "window.__", "window['__", `window["__`, "_STATE__", "__NUXT__")
+var StateNames = texts.PiecesOf("= [{", "=[{", "= [ {", "= [\n", "= [\r", `= {"`, `={"`,
+	"window.__", "window['__", `window["__`, "_STATE__", "__NUXT__")

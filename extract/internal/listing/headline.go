@@ -23,7 +23,7 @@ import (
 func (r *rowReader) findHeadline() bool {
 	if r.labels != nil {
 		// It looks further in the same card.
-		for _, find := range []func() int{r.linkPiece, r.linkedDate, r.boldPiece, r.sentencePiece, r.boldDate} {
+		for _, find := range []func() int{r.linkPiece, r.columnPiece, r.linkedDate, r.boldPiece, r.sentencePiece, r.boldDate} {
 			if k := find(); k >= 0 {
 				return r.takeHeadline(k)
 			}
