@@ -64,6 +64,9 @@ func checkListing(t *testing.T, l Listing) {
 // TestListingBounds reads pages that nobody means well with; by night up to the
 // largest that are read.
 func TestListingBounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector sees nothing in it")
+	}
 	scale := 1
 	if os.Getenv("STADTFEED_NIGHTLY") != "" {
 		scale = 8

@@ -305,6 +305,9 @@ func everything(t *testing.T, s *Store) string {
 // sector; before the second one the meta page may be there, torn, or not.
 // TestSyncs holds that the syncs do happen.
 func TestPowerLoss(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector sees nothing in it")
+	}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "stadtfeed.db")
 	s, err := Open(path, Options{})

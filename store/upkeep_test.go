@@ -224,6 +224,9 @@ func TestImportGoesOn(t *testing.T) {
 
 // TestLongWorkTellsProgress: done grows, and ends at or below the total.
 func TestLongWorkTellsProgress(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector sees nothing in it")
+	}
 	s, _ := temp(t)
 	fillWith(t, s, 0, 6000)
 	for name, work := range map[string]func(context.Context) error{
@@ -735,6 +738,9 @@ func TestUndatedFloods(t *testing.T) {
 // After large prunes the list of free pages is not written with every commit. A
 // process that ends then, cleanly or not, leaves a sound file.
 func TestManyFreePages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector sees nothing in it")
+	}
 	ctx := context.Background()
 	s, c := temp(t)
 	r := rand.New(rand.NewPCG(1, 1))

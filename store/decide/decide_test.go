@@ -109,6 +109,9 @@ func text(seed uint64, n int) string {
 // How many bodies a visit reads to compare grows neither with how many it brings
 // nor with how many look alike, nor with their size.
 func TestComparingIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector sees nothing in it")
+	}
 	for _, test := range []struct {
 		name                  string
 		known, words, own     int
@@ -147,6 +150,9 @@ func TestComparingIsBounded(t *testing.T) {
 // One report's bodies are compared up to a budget in all; beyond it signatures
 // decide, and decide the same.
 func TestSignaturesDecideBeyondTheBudget(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector sees nothing in it")
+	}
 	m := newMemory()
 	var first, second []news.Item
 	for n := range 100 {
@@ -193,6 +199,9 @@ func TestSignaturesThatLeaveNoDoubt(t *testing.T) {
 // Signatures rule a text out, or in, only where it has less in common than asked
 // for, or more: the guess is within the margin.
 func TestSignaturesGuess(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector sees nothing in it")
+	}
 	for _, words := range []int{30, 60, 200, 2000} {
 		off, n := 0., 0
 		for seed := range uint64(200) {

@@ -564,14 +564,17 @@ func stories(b *bench) {
 	}
 }
 
-// seeds is how many random histories are tried: two, in CI four, with
-// STADTFEED_NIGHTLY=1 many.
+// seeds is how many random histories are tried: two, in CI four, with -short
+// one, with STADTFEED_NIGHTLY=1 many.
 func seeds() uint64 {
 	if os.Getenv("STADTFEED_NIGHTLY") != "" {
 		return 100
 	}
 	if os.Getenv("CI") != "" {
 		return 4
+	}
+	if testing.Short() {
+		return 1
 	}
 	return 2
 }
