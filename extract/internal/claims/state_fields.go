@@ -2,6 +2,7 @@ package claims
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
@@ -26,7 +27,7 @@ var (
 	}
 	stateTeasers = []string{"teaser", "description", "intro", "summary", "excerpt", "abstract", "lead", "kurztext", "beschreibung",
 		"ingress", "chapo", "perex", "manchet"}
-	stateBodies = []string{
+	stateBodies = [...]string{
 		"articlebody", "body", "bodytext", "content", "contenthtml", "bodyhtml", "html", "text", "fulltext", "richtext", "blocks",
 		"inhalt", "inhalte", "haupttext", "volltext", "testo", "corpo", "contenuto", "texte", "corps", "contenu",
 		"texto", "cuerpo", "contenido", "conteudo", "tekst", "inhoud", "tresc", "obsah", "indhold", "innehall", "innhold", "sisalto",
@@ -38,6 +39,39 @@ var (
 func plainKeyOf(key string) string { return plainKey.Replace(words.Fold(key)) }
 
 var plainKey = strings.NewReplacer("_", "", "-", "", ".", "")
+
+// bodyPlaces are the places in stateBodies of its keys, the longest of which has so
+// many bytes.
+var bodyPlaces, longestBody = func() (places map[string]int, longest int) {
+	places = make(map[string]int, len(stateBodies))
+	for at, key := range stateBodies {
+		places[key] = at
+		longest = max(longest, len(key))
+	}
+	return places, longest
+}()
+
+// bodyPlace is the place in stateBodies of a key as a page writes it. Scripts have
+// thousands of keys, nearly all of them plain letters and none of these.
+func bodyPlace(key string) (at int, ok bool) {
+	plain := make([]byte, 0, 32)
+	for _, c := range []byte(key) {
+		switch {
+		case c >= utf8.RuneSelf:
+			at, ok = bodyPlaces[plainKeyOf(key)]
+			return at, ok
+		case c == '_' || c == '-' || c == '.':
+			continue
+		case len(plain) == longestBody:
+			return 0, false
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		plain = append(plain, c)
+	}
+	at, ok = bodyPlaces[string(plain)]
+	return at, ok
+}
 
 // fieldsOf are the texts of an object by key, in small letters without "_" and "-".
 func fieldsOf(o map[string]any) map[string]string {

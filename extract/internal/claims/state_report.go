@@ -54,7 +54,7 @@ func findReports(d *dom.Page) []*Report {
 	all := []*Report{}
 	for _, o := range LinkedData(d) {
 		if slices.ContainsFunc(LinkedTypes(o), ArticleType) {
-			all = addReport(d, all, o)
+			all = addReport(d, all, o, sortedKeys(o))
 		}
 	}
 	for _, value := range data.Of(d, findData) {
@@ -74,34 +74,52 @@ func reportsIn(d *dom.Page, all []*Report, value any, depth int) []*Report {
 			all = reportsIn(d, all, inner, depth+1)
 		}
 	case map[string]any:
-		all = addReport(d, all, v)
-		for _, key := range slices.Sorted(maps.Keys(v)) {
+		keys := sortedKeys(v)
+		all = addReport(d, all, v, keys)
+		for _, key := range keys {
 			all = reportsIn(d, all, v[key], depth+1)
 		}
 	}
 	return all
 }
 
-// addReport adds an object that has a headline and a text.
-func addReport(d *dom.Page, all []*Report, o map[string]any) []*Report {
-	body := ""
-	for _, wanted := range stateBodies {
-		for _, key := range slices.Sorted(maps.Keys(o)) {
-			if plainKeyOf(key) == wanted {
-				body = richText(o[key], 0)
-			}
-		}
-		if len(body) >= leastReport {
-			break
-		}
-	}
-	if len(body) < leastReport {
+func sortedKeys(o map[string]any) []string {
+	keys := slices.AppendSeq(make([]string, 0, len(o)), maps.Keys(o))
+	slices.Sort(keys)
+	return keys
+}
+
+// addReport adds an object, with these keys, that has a headline and a text.
+func addReport(d *dom.Page, all []*Report, o map[string]any, keys []string) []*Report {
+	body := reportText(o, keys)
+	if body == "" {
 		return all
 	}
 	if e := stateFields(d, o); e.Headline != "" {
 		all = append(all, &Report{Entry: e, Body: body})
 	}
 	return all
+}
+
+// reportText is the text of an object that is long enough for a report's: that of
+// the first of stateBodies; of several keys that are written alike, the last.
+func reportText(o map[string]any, keys []string) string {
+	var named [len(stateBodies)]string // its key, by place
+	found := false
+	for _, key := range keys {
+		if at, ok := bodyPlace(key); ok {
+			named[at], found = key, true
+		}
+	}
+	for at := 0; found && at < len(named); at++ {
+		if named[at] == "" {
+			continue
+		}
+		if text := richText(o[named[at]], 0); len(text) >= leastReport {
+			return text
+		}
+	}
+	return ""
 }
 
 // The keys under which editors keep the text of a block, and the types of what
