@@ -71,9 +71,15 @@ func HasLetters(s string) bool {
 // Pieces are parts of words that are looked for in one pass over a text: a cheap
 // look before an expression.
 type Pieces struct {
-	group  [256]uint8 // of those that begin with a byte; 0: none does
+	pairs  [pairBits / 64]uint64 // bits of the first two bytes of each
+	group  [256]uint8            // of those that begin with a byte; 0: none does
 	groups [][]string
 }
+
+const pairBits = 2048
+
+// pairOf is the bit of two bytes that follow each other; a few share one.
+func pairOf(first, second byte) uint { return (uint(first)<<3 ^ uint(second)) % pairBits }
 
 // PiecesOf are pieces of these texts, which are not empty.
 func PiecesOf(all ...string) *Pieces {
@@ -86,21 +92,44 @@ func PiecesOf(all ...string) *Pieces {
 			p.groups = append(p.groups, nil)
 		}
 		p.groups[g] = append(p.groups[g], piece)
+		if len(piece) > 1 {
+			p.mark(piece[0], piece[1])
+			continue
+		}
+		for second := range 256 {
+			p.mark(piece[0], byte(second)) //nolint:gosec // below 256
+		}
 	}
 	return p
+}
+
+func (p *Pieces) mark(first, second byte) {
+	bit := pairOf(first, second)
+	p.pairs[bit/64] |= 1 << (bit % 64)
 }
 
 // In reports whether one of them is in a text.
 func (p *Pieces) In(text string) bool {
 	for i := range len(text) {
-		g := p.group[text[i]]
-		if g == 0 {
+		if p.group[text[i]] == 0 {
 			continue
 		}
-		for _, piece := range p.groups[g] {
-			if strings.HasPrefix(text[i:], piece) {
-				return true
-			}
+		second := byte(0)
+		if i+1 < len(text) {
+			second = text[i+1]
+		}
+		if bit := pairOf(text[i], second); p.pairs[bit/64]&(1<<(bit%64)) != 0 && p.at(text[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// at reports whether a text begins with one of them.
+func (p *Pieces) at(text string) bool {
+	for _, piece := range p.groups[p.group[text[0]]] {
+		if strings.HasPrefix(text, piece) {
+			return true
 		}
 	}
 	return false
