@@ -42,7 +42,8 @@ func Slug(name string) string { return fold(name, '-') }
 
 // fold is Slug with another sign between words.
 func fold(name string, between byte) string {
-	b := make([]byte, 0, len(name)+8)
+	var short [96]byte
+	b := short[:0]
 	gap := false
 	write := func(part string) {
 		if gap && len(b) > 0 {

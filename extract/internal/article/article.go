@@ -79,27 +79,28 @@ type reader struct {
 	claims *claims.Claims
 	art    read.Article
 
-	block     []dom.NodeID    // per node, the nearest block that it is or stands in
-	line      line            // that was gone over last
-	place     datePlace       // that was weighed last
-	dated     []datedLine     // of the line that was weighed last
-	ownText   []int32         // per block, bytes of text directly in it
-	ownLink   []int32         // of these, within links
-	cut       []bool          // per node, whether it is not of the article
-	other     []bool          // per node, whether it begins the row of another report
-	consumed  []dom.NodeID    // what other fields were read from and the body leaves out
-	prose     []int32         // per node, bytes of running text within
-	host      []string        // the parts of the page's host, once asked for
-	hostWords []string        // the words of the page's host, once asked for
-	attached  map[string]bool // the addresses of the attachments
-	siteKeys  []string        // the names that the site gives itself, as they are compared, once asked for
-	summaries []claims.Claim  // that the page declares, the best first; nil: they were not asked for
-	reports   [2]string       // the beginning of the report and more of it, as they are compared, once asked for
-	headline  dom.NodeID      // the element that holds the headline, or -1
-	section   string          // what the heading over the report names instead of it, as it is compared
-	root      dom.NodeID      // the element that holds the report
-	roots     []dom.NodeID    // that the body is read from
-	bodySeen  read.Evidence   // of them
+	block     []dom.NodeID      // per node, the nearest block that it is or stands in
+	line      line              // that was gone over last
+	place     datePlace         // that was weighed last
+	dated     []datedLine       // of the line that was weighed last
+	ownText   []int32           // per block, bytes of text directly in it
+	ownLink   []int32           // of these, within links
+	cut       []bool            // per node, whether it is not of the article
+	other     []bool            // per node, whether it begins the row of another report
+	consumed  []dom.NodeID      // what other fields were read from and the body leaves out
+	prose     []int32           // per node, bytes of running text within
+	host      []string          // the parts of the page's host, once asked for
+	hostWords []string          // the words of the page's host, once asked for
+	attached  map[string]bool   // the addresses of the attachments
+	authors   map[string]string // texts without what is no name, once asked for
+	siteKeys  []string          // the names that the site gives itself, as they are compared, once asked for
+	summaries []claims.Claim    // that the page declares, the best first; nil: they were not asked for
+	reports   [2]string         // the beginning of the report and more of it, as they are compared, once asked for
+	headline  dom.NodeID        // the element that holds the headline, or -1
+	section   string            // what the heading over the report names instead of it, as it is compared
+	root      dom.NodeID        // the element that holds the report
+	roots     []dom.NodeID      // that the body is read from
+	bodySeen  read.Evidence     // of them
 }
 
 // set takes a value for a field, with the evidence for it. A field that has

@@ -447,8 +447,22 @@ var (
 // authorStarts are the words that such a prefix begins with.
 var authorStarts = words.Set("author_prefix_starts")
 
-// cleanAuthor takes off what stands around a name; empty for what is none.
+// cleanAuthor takes off what stands around a name; empty for what is none. Several
+// finders ask for the same texts.
 func (r *reader) cleanAuthor(s string) string {
+	name, known := r.authors[s]
+	if !known {
+		if r.authors == nil {
+			r.authors = make(map[string]string)
+		}
+		name = r.withoutLabels(s)
+		r.authors[s] = name
+	}
+	return name
+}
+
+// withoutLabels is a name without what labels, buttons and systems put around it.
+func (r *reader) withoutLabels(s string) string {
 	s = news.Squash(s)
 	s = gluedLabel.ReplaceAllString(s, "$1")
 	s = gluedButton.ReplaceAllString(s, "$1")

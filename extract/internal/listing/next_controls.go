@@ -30,7 +30,13 @@ func withoutNumbers(folded string) string {
 	if !texts.HasDigit(folded) {
 		return folded
 	}
-	fields := slices.DeleteFunc(strings.Fields(folded), func(word string) bool { _, err := strconv.Atoi(word); return err == nil })
+	fields := slices.DeleteFunc(strings.Fields(folded), func(word string) bool {
+		if word[0] < '0' || word[0] > '9' {
+			return false // an error of strconv costs more than all the rest
+		}
+		_, err := strconv.Atoi(word)
+		return err == nil
+	})
 	if len(fields) == 0 {
 		return folded
 	}
