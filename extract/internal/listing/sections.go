@@ -117,7 +117,7 @@ func (s *listScan) withoutMores(links []dom.NodeID) []dom.NodeID {
 	}
 	var told []dom.NodeID
 	for _, link := range links {
-		if e := &s.d.Nodes[link]; e.Text > 40 || e.Text > 0 && !isMore(s.d.Text(link)) {
+		if e := &s.d.Nodes[link]; e.Text > 40 || e.Text > 0 && !s.saysMore(link) {
 			told = append(told, link)
 		}
 	}
@@ -125,4 +125,12 @@ func (s *listScan) withoutMores(links []dom.NodeID) []dom.NodeID {
 		return nil
 	}
 	return told
+}
+
+// saysMore reports a link whose short text says only that there is more.
+func (s *listScan) saysMore(link dom.NodeID) bool {
+	if f := s.facts[link]; f != nil {
+		return f.more
+	}
+	return isMore(s.d.Text(link))
 }
