@@ -48,7 +48,7 @@ func Append(data []byte, proposals ...Proposal) ([]byte, error) {
 	var document yaml.Node
 	if len(bytes.TrimSpace(data)) > 0 {
 		if err := yaml.Load(data, &document); err != nil && document.Kind == 0 && !onlyComments(data) {
-			return nil, fmt.Errorf("the file is no YAML: %w", err)
+			return nil, fmt.Errorf("the file is not YAML: %w", err)
 		}
 	}
 	lines := strings.SplitAfter(string(data), "\n")

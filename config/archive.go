@@ -94,7 +94,7 @@ func checkDatabase(address string) error {
 	authority, _, _ := strings.Cut(rest, "/")
 	switch {
 	case err != nil, strings.Count(authority, "@") > 1: // net/url takes the last for that before the host, PostgreSQL the first
-		return errors.New("this is no address; one such as postgres://stadtfeed@db.example.org/stadtfeed belongs here " +
+		return errors.New("this is not an address; one such as postgres://stadtfeed@db.example.org/stadtfeed belongs here " +
 			"(in a password, write % : / ? # and @ as %25 %3A %2F %3F %23 and %40)")
 	case strings.Trim(u.Path, "/") == "":
 		return errors.New("the address names no database; its last part is missing, as in " +

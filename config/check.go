@@ -174,7 +174,7 @@ func (l *loader) checkTags(f *file, tags *yaml.Node) {
 		}
 		for j, word := range elements(value(n, "words")) {
 			if j < len(rule.Words) && news.Fold(rule.Words[j]) == "" {
-				l.mistake(f, word, "tag rule %q: %q is no word", rule.Tag, rule.Words[j])
+				l.mistake(f, word, "tag rule %q: %q is not a word", rule.Tag, rule.Words[j])
 			}
 		}
 	}

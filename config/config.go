@@ -90,7 +90,7 @@ type Source struct {
 	URL      string `yaml:"url" jsonschema:"required" jsonschema_description:"The listing page, or a feed"`
 	Title    string `yaml:"title,omitempty" jsonschema_description:"Name for readers; the host when missing"`
 	Kind     Kind   `yaml:"kind,omitempty" jsonschema_description:"What the address is: page (the feeds that it names are not looked for) or feed (also WordPress REST or a news sitemap; a page in its place is not read); found by itself when missing"`
-	Preset   string `yaml:"preset,omitempty" jsonschema_description:"Named extraction rules; none: detection alone; recognised by itself when missing"`
+	Preset   string `yaml:"preset,omitempty" jsonschema_description:"Named extraction rules; none: detection alone; recognised automatically when missing"`
 	Place    string `yaml:"place,omitempty" jsonschema_description:"If every item is about one place"`
 	Language string `yaml:"language,omitempty" jsonschema_description:"Language of pages that do not say"`
 
@@ -167,7 +167,7 @@ func (s Source) ExtractOptions() extract.Options {
 // Tags say how tags are tidied and assigned.
 type Tags struct {
 	Aliases  map[string]string `yaml:"aliases,omitempty" jsonschema_description:"Other name: the one that is published"`
-	Ignore   []string          `yaml:"ignore,omitempty" jsonschema_description:"Words that are no tags, such as names of site sections"`
+	Ignore   []string          `yaml:"ignore,omitempty" jsonschema_description:"Words that are not tags, such as names of site sections"`
 	Rules    []extract.TagRule `yaml:"rules,omitempty" jsonschema_description:"Tags assigned by words in the text"`
 	Subjects bool              `yaml:"subjects,omitempty" jsonschema_description:"Assign built-in municipal subjects to items without tags, for all sources"`
 }
@@ -189,9 +189,9 @@ func (t Tags) Canonical(tag string) string {
 
 // Retention says what is kept for how long.
 type Retention struct {
-	Items     Age `yaml:"items" jsonschema_description:"Items, such as 730d; 0: for good"`
+	Items     Age `yaml:"items" jsonschema_description:"Items, such as 730d; 0: forever"`
 	Revisions int `yaml:"revisions" jsonschema_description:"Earlier contents kept of one item; 0: all"`
-	Pages     Age `yaml:"pages" jsonschema_description:"Pages as they were fetched, such as 30d; 0: for good"`
+	Pages     Age `yaml:"pages" jsonschema_description:"Pages as they were fetched, such as 30d; 0: forever"`
 }
 
 // Backups say where daily copies of the archive go.

@@ -264,12 +264,12 @@ func TestFolderThatLooksLikeAPattern(t *testing.T) {
 func TestSize(t *testing.T) {
 	for text, want := range map[string]string{
 		"128MB": "", "128 MiB": "", "1GiB": "", "16MiB": "",
-		"128":             `"128" is no size (such as 128MB or 1GiB)`,
-		"-1GB":            `"-1GB" is no size (such as 128MB or 1GiB)`,
-		"much":            `"much" is no size (such as 128MB or 1GiB)`,
-		"1TB":             `"1TB" is no size (such as 128MB or 1GiB)`,
+		"128":             `"128" is not a size (such as 128MB or 1GiB)`,
+		"-1GB":            `"-1GB" is not a size (such as 128MB or 1GiB)`,
+		"much":            `"much" is not a size (such as 128MB or 1GiB)`,
+		"1TB":             `"1TB" is not a size (such as 128MB or 1GiB)`,
 		"1MB":             "1MB is too little to work with; at least 16MiB is needed",
-		"9999999999999GB": `"9999999999999GB" is no size (such as 128MB or 1GiB)`,
+		"9999999999999GB": `"9999999999999GB" is not a size (such as 128MB or 1GiB)`,
 	} {
 		var s Size
 		got := ""

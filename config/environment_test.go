@@ -64,7 +64,7 @@ func TestEverySettingHasAName(t *testing.T) {
 
 func TestMistakesOfTheEnvironment(t *testing.T) {
 	for variable, want := range map[string]string{
-		"STADTFEED_DELAY=soon":                    `$STADTFEED_DELAY: "soon" is no length of time`,
+		"STADTFEED_DELAY=soon":                    `$STADTFEED_DELAY: "soon" is not a length of time`,
 		"STADTFEED_DELAY=50h":                     "$STADTFEED_DELAY: delay",
 		"STADTFEED_WATCH=maybe":                   `$STADTFEED_WATCH: "maybe" is neither true nor false`,
 		"STADTFEED_SOURCES=[{nme: x}]":            `$STADTFEED_SOURCES: unknown key "nme" (did you mean name?)`,

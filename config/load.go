@@ -192,7 +192,7 @@ func (l *loader) complained(f *file, line int) bool {
 }
 
 // read parses a file into nodes and checks its keys against a type. It is nil
-// when the file is no YAML.
+// when the file is not YAML.
 func (l *loader) read(path string, data []byte, t reflect.Type) *file {
 	l.cfg.Files = append(l.cfg.Files, path)
 	addFile(l.digest, path, data)

@@ -179,7 +179,7 @@ func (l *loader) checkMailboxes(n *Notify) error {
 	}
 	for _, to := range n.Mail {
 		if _, err := mail.ParseAddress(to); err != nil {
-			return fmt.Errorf("notice %q: %q is no mailbox (such as editor@town.example)", n.Name, to)
+			return fmt.Errorf("notice %q: %q is not an e-mail address (such as editor@town.example)", n.Name, to)
 		}
 	}
 	return nil

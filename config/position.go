@@ -15,7 +15,7 @@ type Position news.Position
 // UnmarshalText reads a position; a comma may stand between its numbers.
 func (p *Position) UnmarshalText(text []byte) error {
 	parts := strings.FieldsFunc(string(text), func(r rune) bool { return r == ' ' || r == ',' })
-	wrong := fmt.Errorf("%q is no position (latitude and longitude in degrees, such as 51.3127 9.4797)", text)
+	wrong := fmt.Errorf("%q is not a position (latitude and longitude in degrees, such as 51.3127 9.4797)", text)
 	if len(parts) != 2 {
 		return wrong
 	}

@@ -72,7 +72,7 @@ func parseDescriptor(text string) (Schedule, error) {
 		every, err := time.ParseDuration(strings.TrimSpace(length))
 		switch {
 		case err != nil:
-			return Schedule{}, fmt.Errorf("%q is no length of time (such as 90m or 6h)", strings.TrimSpace(length))
+			return Schedule{}, fmt.Errorf("%q is not a length of time (such as 90m or 6h)", strings.TrimSpace(length))
 		case every < minInterval:
 			return Schedule{}, fmt.Errorf("every %s is more often than once a minute", every)
 		}
@@ -107,7 +107,7 @@ func (e fieldError) Error() string {
 	m := fieldBounds.FindStringSubmatch(e.err.Error())
 	switch {
 	case m == nil:
-		return fmt.Sprintf("%q is no cron field", e.field)
+		return fmt.Sprintf("%q is not a field of a cron expression", e.field)
 	case m[2] == "above maximum":
 		return fmt.Sprintf("%s is above %s%s", m[1], m[3], e.hint)
 	}

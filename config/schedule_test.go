@@ -15,13 +15,13 @@ func TestParseScheduleRefuses(t *testing.T) {
 		{"never fires", "0 0 31 2 *", `schedule "0 0 31 2 *": never fires: no such day in any year`},
 		{"too often", "@every 30s", `schedule "@every 30s": every 30s is more often than once a minute`},
 		{"every nothing", "@every 0s", `schedule "@every 0s": every 0s is more often than once a minute`},
-		{"every what", "@every day", `schedule "@every day": "day" is no length of time (such as 90m or 6h)`},
+		{"every what", "@every day", `schedule "@every day": "day" is not a length of time (such as 90m or 6h)`},
 		{"seconds", "0 0 * * * *", `schedule "0 0 * * * *": 6 fields where five belong (minute hour day month weekday), @hourly, @every 90m, or auto`},
 		{"zone", "TZ=Europe/Berlin 0 * * * *", `schedule "TZ=Europe/Berlin 0 * * * *": a zone does not belong here; use timezone: beside it`},
 		{"zone alone", "TZ=", `schedule "TZ=": a zone does not belong here; use timezone: beside it`},
 		{"empty", "", `schedule "": 0 fields where five belong (minute hour day month weekday), @hourly, @every 90m, or auto`},
 		{"unknown word", "@sometimes", `schedule "@sometimes": unknown word; known are @hourly, @daily, @weekly, @monthly, @yearly, @every and auto`},
-		{"letters", "x * * * *", `schedule "x * * * *": minute "x" is no cron field`},
+		{"letters", "x * * * *", `schedule "x * * * *": minute "x" is not a field of a cron expression`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s, err := ParseSchedule(tc.in)

@@ -91,9 +91,9 @@ func plainWords(message string) string {
 	}
 	switch m[3] {
 	case "time.Duration":
-		return got + " is no length of time (such as 2s or 1m)"
+		return got + " is not a length of time (such as 2s or 1m)"
 	case "int":
-		return got + " is no whole number"
+		return got + " is not a whole number"
 	case "bool":
 		return got + " is neither true nor false"
 	case "string":

@@ -55,7 +55,7 @@ func (a *Age) UnmarshalText(text []byte) error {
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d < 0 {
-		return fmt.Errorf("%q is no length of time (such as 30d, 8w or 12h; 0 is for good)", s)
+		return fmt.Errorf("%q is not a length of time (such as 30d, 8w or 12h; 0 keeps them forever)", s)
 	}
 	*a = Age(d)
 	return nil
@@ -106,7 +106,7 @@ func (s *Size) UnmarshalText(text []byte) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("%q is no size (such as 128MB or 1GiB)", given)
+	return fmt.Errorf("%q is not a size (such as 128MB or 1GiB)", given)
 }
 
 // MarshalText is the size as the file writes it.

@@ -126,7 +126,7 @@ func TestHealthRuleStopsMatching(t *testing.T) {
 	})
 	d.daily(p, 40, 5)
 	st := d.state()
-	why := "rules that have found nothing since 2026-12-06, so that detection stands in: article.headline, article.published"
+	why := "these rules have found nothing since 6 December 2026, and detection stands in: article.headline, article.published"
 	if st.Health != news.Degraded || !strings.Contains(st.Why, why) {
 		t.Errorf("health %s: %s", st.Health, st.Why)
 	}
@@ -169,7 +169,7 @@ func TestHealthListingRuleStopsMatching(t *testing.T) {
 	})
 	d.daily(p, 40, 3)
 	st := d.state()
-	why := "rules that have found nothing since 2026-12-06, so that detection stands in: listing.entry"
+	why := "these rules have found nothing since 6 December 2026, and detection stands in: listing.entry"
 	if st.Health != news.Degraded || !strings.Contains(st.Why, why) || !strings.Contains(st.Helps, "entry: article.teaser-box") {
 		t.Errorf("health %s: %s\n%s", st.Health, st.Why, st.Helps)
 	}

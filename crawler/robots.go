@@ -257,7 +257,7 @@ func unreserved(c byte) bool {
 func parseSeconds(value string) (time.Duration, error) {
 	seconds, err := strconv.ParseFloat(value, 64)
 	if err != nil || seconds != seconds || seconds < 0 {
-		return 0, fmt.Errorf("%q is no number of seconds", value)
+		return 0, fmt.Errorf("%q is not a number of seconds", value)
 	}
 	return time.Duration(min(seconds, 1e9) * float64(time.Second)), nil
 }

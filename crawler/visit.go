@@ -518,7 +518,7 @@ type noNews struct {
 	to       string // where the page forwards; empty: nowhere
 }
 
-func (o noNews) Error() string { return "the page is no news: " + o.why }
+func (o noNews) Error() string { return "the page is not news: " + o.why }
 
 // draftEntry drafts an item of what the listing shows.
 func (v *visit) draftEntry(e listed, partial bool) {

@@ -80,7 +80,7 @@ func (s *Server) addSource(x *site, w http.ResponseWriter, r *http.Request) {
 // look shows what is at an address.
 func (s *Server) look(ctx context.Context, x *site, w http.ResponseWriter, r *http.Request, p *addPage) {
 	if p.Address = strings.TrimSpace(r.PostForm.Get("address")); p.Address == "" {
-		p.Wrong = p.say("Which address? The page where the town lists its news is needed.")
+		p.Wrong = p.say("Please give an address: that of the page where the town lists its news.")
 		s.showForm(x, w, r, http.StatusUnprocessableEntity, "add", p)
 		return
 	}

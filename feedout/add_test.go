@@ -135,7 +135,7 @@ func TestWhyNoSourceIsAdded(t *testing.T) {
 		{
 			name: "no address",
 			form: url.Values{"address": {" "}},
-			want: []string{"Welche Adresse?"},
+			want: []string{"Bitte geben Sie eine Adresse an"},
 		}, {
 			name: "listed already",
 			err:  toldError{errors.New("listed")},
@@ -155,7 +155,7 @@ func TestWhyNoSourceIsAdded(t *testing.T) {
 			name: "it cannot be written",
 			err:  errors.New("read-only file system"),
 			form: url.Values{"add": {"1"}, "name": {"a"}, "yaml": {"  - name: a\n"}},
-			want: []string{"read-only file system", "Wenn Sie es lieber von Hand eintragen", "  - name: a"},
+			want: []string{"read-only file system", "Um es von Hand einzutragen", "  - name: a"},
 		},
 	} {
 		f.err = c.err

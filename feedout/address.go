@@ -189,7 +189,7 @@ func (w *want) portion(values url.Values) {
 	for _, t := range w.terms(values, "exclude", "Only tag:, place:, source: and word: can be excluded, not “%s:”.") {
 		w.query.Not = append(slices.Clip(w.query.Not), t)
 	}
-	for _, t := range w.terms(values, "only", "Only tag:, place:, source: and word: can be chosen by, not “%s:”.") {
+	for _, t := range w.terms(values, "only", "Choosing works by tag:, place:, source: and word: only, not by “%s:”.") {
 		w.only = append(w.only, t)
 		w.query.All = append(slices.Clip(w.query.All), []news.Term{t})
 	}

@@ -66,7 +66,8 @@ func TestFacets(t *testing.T) {
 		}
 	}
 	page := get(t, s, "/places/kassel/tags/verkehr", "Accept", "text/html").Body.String()
-	contains(t, page, `<a class="tag" href="/nord/places/kassel">Kassel</a>`, `<a class="tag" href="/nord/tags/verkehr">Verkehr</a>`)
+	contains(t, page, `<a class="tag" href="/nord/places/kassel">Kassel</a>`, `<a class="tag" href="/nord/tags/verkehr">Verkehr</a>`, `<p class="lead">Nachrichten aus Kassel zum Thema Verkehr</p>`)
+	contains(t, get(t, s, "/sources/kassel/tags/verkehr", "Accept", "text/html", "Accept-Language", "en").Body.String(), "News by Stadt Kassel about Verkehr")
 	home := get(t, s, "/", "Accept", "text/html").Body.String()
 	if strings.Contains(home, `href="/nord/tags/kassel" title=`) || !strings.Contains(home, `href="/nord/tags/verkehr" title=`) {
 		t.Errorf("the first page's tags name towns, or not Verkehr:\n%s", home)
@@ -162,7 +163,7 @@ func TestFacetsTellWhereTheyStop(t *testing.T) {
 	}
 	place := news.Slug(f.items[0].Place)
 	many := get(t, newServer(t, f), "/places/"+place, "Accept", "text/html").Body.String()
-	contains(t, many, "Gezählt unter den neuesten 2.000 Meldungen.")
+	contains(t, many, "Gezählt in den neuesten 2.000 Meldungen.")
 	few := get(t, newServer(t, region()), "/places/"+place, "Accept", "text/html").Body.String()
 	if strings.Contains(few, "Gezählt unter") {
 		t.Error("of a few items it says so, too")

@@ -68,7 +68,7 @@ func failureTitle(status int) string {
 	case http.StatusNotFound:
 		return "Not found"
 	case http.StatusBadRequest, http.StatusForbidden:
-		return "This does not work"
+		return "That did not work"
 	}
 	return "Something went wrong"
 }

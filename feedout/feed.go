@@ -99,7 +99,7 @@ func (x *site) entryOf(it news.Item, full, place bool) entry {
 		image: webURL(it.Image), credit: line(it.ImageCredit), partial: it.Partial,
 	}
 	if place {
-		e.title = placed(e.title, e.place)
+		e.title = news.Placed(e.title, e.place)
 	}
 	if e.link == "" {
 		e.link = x.url("/items/" + shortID(it.ID))

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stadtfeed/stadtfeed/news"
 	"github.com/stadtfeed/stadtfeed/news/search"
 )
 
@@ -61,6 +62,18 @@ func (t tongue) say(phrase string) string {
 		}
 	}
 	return phrase
+}
+
+// narrowed is what follows "News" where they are of one tag, place or source:
+// "News from Kassel about Traffic".
+func (t tongue) narrowed(f news.Facet) string {
+	switch f {
+	case news.Tag:
+		return t.say("about %s")
+	case news.Place:
+		return t.say("from %s")
+	}
+	return t.say("by %s")
 }
 
 // count is a number with its noun in the right form.
@@ -221,15 +234,15 @@ var germanPhrases = map[string]string{
 	"The search is too long.":  "Die Suche ist zu lang.",
 	"There is no source “%s”.": "Eine Quelle „%s“ gibt es nicht.",
 	"Character %d: %s":         "Zeichen %d: %s",
-	search.TooMany:             "Das sind mehr Bedingungen, als zugleich möglich sind; die letzten wurden weggelassen.",
+	search.TooMany:             "Das sind mehr Bedingungen, als eine Suche haben darf; die letzten wurden weggelassen.",
 	search.TooTangled:          "Zu viele Kombinationen aus ODER und Klammern; weniger Alternativen helfen.",
 	search.TooDeep:             "Zu viele Klammern sind ineinander verschachtelt.",
-	search.NoDate:              "„%s“ ist kein Datum. Ab einem Tag sucht seit:2026-01-31 oder seit:31.1.2026, in den letzten Tagen oder Wochen seit:7d oder seit:4w.",
+	search.NoDate:              "„%s“ ist kein Datum. Ab einem Tag sucht seit:2026-01-31 oder seit:31.1.2026, in den letzten Tagen oder Wochen seit:7t oder seit:4w.",
 	search.NoFixedDate:         "„%s“ verschiebt sich von Tag zu Tag. Was gespeichert wird, braucht ein festes Datum wie 2026-01-31 oder 31.1.2026.",
-	search.DateAlone:           "Ein Datum gilt für die ganze Suche: Es lässt sich nicht ausschließen, und um ODER gehören Klammern wie in (brücke ODER tunnel) seit:2026.",
-	search.NoCondition:         "Eine Bedingung „%s:“ gibt es nicht, nur titel:, thema:, ort:, quelle:, seit: und bis:. Was als Text zu finden sein soll, gehört in Anführungszeichen.",
+	search.DateAlone:           "Ein Datum gilt für die ganze Suche: Es lässt sich nicht ausschließen, und ODER braucht Klammern, wie in (brücke ODER tunnel) seit:2026.",
+	search.NoCondition:         "Eine Bedingung „%s:“ gibt es nicht, nur titel:, thema:, ort:, quelle:, seit: und bis:. Soll das als Text gefunden werden, gehört es in Anführungszeichen.",
 	search.NoValue:             "Nach „%s:“ fehlt ein Wert.",
-	search.OneSided:            "Zu „%s“ gehört auf beiden Seiten etwas, das zu finden ist.",
+	search.OneSided:            "Auf beiden Seiten von „%s“ muss etwas stehen, wonach gesucht wird.",
 	search.NothingToNot:        "Nach „%s“ fehlt, was nicht vorkommen soll.",
 	search.NotClosed:           "Das schließende Anführungszeichen fehlt.",
 	search.NotOpened:           "Zu dieser schließenden Klammer fehlt die öffnende.",
@@ -250,67 +263,67 @@ var germanPhrases = map[string]string{
 	"All items and feed":                "Alle Meldungen und Feed",
 	"Show this list on your own site":   "Diese Liste auf der eigenen Website zeigen",
 	"Paste this HTML where the newest items are to appear; it needs no script:":                                                                            "Fügen Sie dieses HTML dort ein, wo die neuesten Meldungen erscheinen sollen; es kommt ohne Skript aus:",
-	"A feed reader imports this file (OPML) and has all feeds of this site at once. Some readers also follow its address and notice when feeds are added.": "Ein Feedreader liest diese Datei (OPML) ein und hat damit alle Feeds dieser Website auf einmal. Manche Reader können auch ihre Adresse abonnieren und bemerken dann, wenn Feeds hinzukommen.",
+	"A feed reader imports this file (OPML) and has all feeds of this site at once. Some readers also follow its address and notice when feeds are added.": "Mit dieser Datei (OPML) bekommt ein Feedreader alle Feeds dieser Website auf einmal. Manche Reader können auch ihre Adresse abonnieren und merken dann, wenn Feeds hinzukommen.",
 	"All it takes is the address of the page where a town lists its news. What is on it is found " +
 		"automatically and shown here before anything is saved.": "Es genügt die Adresse der Seite, " +
 		"auf der eine Stadt ihre Meldungen auflistet. " +
-		"Was darauf steht, wird von selbst erkannt und hier gezeigt, bevor etwas gespeichert wird.",
+		"Was darauf steht, wird automatisch erkannt und hier gezeigt, bevor etwas gespeichert wird.",
 	"Add a source": "Quelle hinzufügen",
-	"Which address? The page where the town lists its news is needed.": "Welche Adresse? " +
-		"Gebraucht wird die Seite, auf der die Stadt ihre Meldungen auflistet.",
+	"Please give an address: that of the page where the town lists its news.": "Bitte geben Sie eine Adresse an: " +
+		"die der Seite, auf der die Stadt ihre Meldungen auflistet.",
 	"The page did not answer in time. Please try again later.": "Die Seite hat nicht rechtzeitig geantwortet. " +
 		"Bitte versuchen Sie es später noch einmal.",
-	"To add it by hand, paste this under sources: in the configuration:": "Wenn Sie es lieber von Hand eintragen: " +
-		"Das gehört in der Konfiguration unter sources:",
+	"To add it by hand, paste this under sources: in the configuration:": "Um es von Hand einzutragen, fügen Sie dies " +
+		"in der Konfiguration unter sources: ein:",
 	"Address of the page with all news": "Adresse der Seite mit allen Meldungen",
 	"Look at it":                        "Ansehen",
 	"Found":                             "Gefunden",
 	"This looks like the page of one report. The page that lists all of them makes a better source.": "Das sieht nach der Seite einer einzelnen Meldung aus. Besser geeignet ist die Seite, auf der alle aufgelistet sind.",
-	"With a date":                            "Mit Datum",
-	"With a place":                           "Mit Ort",
-	"Older pages":                            "Ältere Seiten",
-	"yes":                                    "ja",
-	"none found":                             "keine gefunden",
-	"Read by":                                "Gelesen mit",
-	"detection":                              "Erkennung",
-	"allows it":                              "erlaubt den Abruf",
-	"there is none, so it is allowed":        "gibt es nicht, der Abruf ist also erlaubt",
-	"no date":                                "ohne Datum",
-	"and more":                               "und weitere",
-	"The site has a feed of its own:":        "Die Website hat einen eigenen Feed:",
-	"Use that instead":                       "Stattdessen diesen nehmen",
-	"Add it":                                 "Hinzufügen",
-	"Name, part of addresses":                "Name, Teil der Adressen",
-	"Title for readers":                      "Titel für Leserinnen und Leser",
-	"Place, if every item is about one":      "Ort, falls jede Meldung von einem handelt",
+	"With a date":                     "Mit Datum",
+	"With a place":                    "Mit Ort",
+	"Older pages":                     "Ältere Seiten",
+	"yes":                             "ja",
+	"none found":                      "keine gefunden",
+	"Read by":                         "Gelesen mit",
+	"detection":                       "automatischer Erkennung",
+	"allows it":                       "erlaubt den Abruf",
+	"there is none, so it is allowed": "gibt es nicht, der Abruf ist also erlaubt",
+	"no date":                         "ohne Datum",
+	"and more":                        "und weitere",
+	"The site has a feed of its own:": "Die Website hat einen eigenen Feed:",
+	"Use that instead":                "Stattdessen diesen nehmen",
+	"Add it":                          "Hinzufügen",
+	"Short name, for addresses":       "Kurzname, für die Adressen",
+	"Title for readers":               "Titel für Leserinnen und Leser",
+	"Place, if all items are about the same one": "Ort, falls alle Meldungen denselben betreffen",
 	"Add the source":                         "Quelle hinzufügen",
 	"What is written into the configuration": "Was in die Konfiguration geschrieben wird",
-	"Counted among the newest %s.":           "Gezählt unter den neuesten %s.",
-	"Only tag:, place:, source: and word: can be chosen by, not “%s:”.":  "Auswählen lässt sich nur nach tag:, place:, source: und word:, nicht nach „%s:“.",
-	"This form was sent from another site.":                              "Dieses Formular kam von einer anderen Website.",
-	"This does not work":                                                 "So geht es nicht",
-	"The form could not be read.":                                        "Das Formular konnte nicht gelesen werden.",
-	"The search is empty.":                                               "Die Suche ist leer.",
-	"Too many searches are saved already; no more can be added for now.": "Es sind schon so viele Suchen gespeichert, dass vorerst keine weitere hinzukommen kann.",
-	"Saved searches":                                                     "Gespeicherte Suchen",
-	"Keep this search as a feed of your own":                             "Diese Suche als eigenen Feed behalten",
-	"You get a feed with an address that only you know. It finds the same for good, and you can end it there.": "Sie bekommen einen Feed mit einer Adresse, die nur Sie kennen. Er findet auf Dauer dasselbe, und Sie können ihn dort beenden.",
+	"Counted among the newest %s.":           "Gezählt in den neuesten %s.",
+	"Choosing works by tag:, place:, source: and word: only, not by “%s:”.": "Auswählen lässt sich nur nach tag:, place:, source: und word:, nicht nach „%s:“.",
+	"This form was sent from another site.":                                 "Dieses Formular kam von einer anderen Website.",
+	"That did not work":                                                     "Das hat nicht geklappt",
+	"The form could not be read.":                                           "Das Formular konnte nicht gelesen werden.",
+	"The search is empty.":                                                  "Die Suche ist leer.",
+	"Too many searches are saved already; for now no more can be added.":    "Es sind schon so viele Suchen gespeichert, dass vorerst keine weitere hinzukommen kann.",
+	"Saved searches":                                                        "Gespeicherte Suchen",
+	"Keep this search as a feed of your own":                                "Diese Suche als eigenen Feed behalten",
+	"You get a feed with an address that only you know. It keeps looking for the same, and you can end it on its page.": "Sie bekommen einen Feed mit einer Adresse, die nur Sie kennen. Wonach er sucht, bleibt unverändert; beenden können Sie ihn auf seiner Seite.",
 	"You will be asked for your key.": "Sie werden nach Ihrem Schlüssel gefragt.",
 	"Title":                           "Titel",
 	"Make the feed":                   "Feed anlegen",
 	"This feed is yours: its address is not listed anywhere, and anyone who knows it can read and end the feed. Keep it safe; it cannot be looked up later.": "Dieser Feed gehört Ihnen: Seine Adresse ist nirgends aufgeführt, und wer sie kennt, kann ihn lesen und beenden. Bewahren Sie sie gut auf; nachschlagen lässt sie sich später nicht.",
 	"End this feed": "Feed beenden",
-	"Searches that people keep as feeds of their own. Anyone who knows the address of one can read it; here you can end it.": "Suchen, die jemand als eigenen Feed behält. Wer die Adresse kennt, liest ihn; hier lässt er sich beenden.",
-	"Made":                "Angelegt",
-	"End":                 "Beenden",
-	"No search is saved.": "Es ist keine Suche gespeichert.",
-	"This feed is private. Give the reader your token as password, with any user name; a reader without passwords takes it at the end of the address:": "Dieser Feed ist nicht öffentlich. Geben Sie dem Reader Ihr Token als Passwort, mit beliebigem Benutzernamen; ein Reader ohne Passwörter nimmt es am Ende der Adresse:",
+	"Searches that people keep as feeds of their own. Anyone who knows the address of one can read it; here you can end it.": "Suchen, die Leserinnen und Leser als eigenen Feed behalten. Wer die Adresse eines solchen Feeds kennt, kann ihn lesen; hier können Sie ihn beenden.",
+	"Made":                   "Angelegt",
+	"End":                    "Beenden",
+	"No searches are saved.": "Es sind keine Suchen gespeichert.",
+	"This feed is private. Enter your token as the password in your reader, with any user name; if the reader knows no passwords, append it to the address:": "Dieser Feed ist nicht öffentlich. Geben Sie im Reader Ihr Token als Passwort ein, mit beliebigem Benutzernamen; kennt der Reader keine Passwörter, hängen Sie es an die Adresse an:",
 	"Feed address":           "Adresse des Feeds",
 	"Copy":                   "Kopieren",
 	"Copied":                 "Kopiert",
 	"All feeds as OPML file": "Alle Feeds als OPML-Datei",
 	"What is a feed reader?": "Was ist ein Feedreader?",
-	"A program or web site that collects the news of many places for you. Well-known ones are NetNewsWire, FreshRSS, Miniflux, Feedly, Inoreader, Thunderbird and newsboat. All of them read all three formats.": "Ein Programm oder eine Website, die Nachrichten von vielen Orten für Sie sammelt. Bekannt sind NetNewsWire, FreshRSS, Miniflux, Feedly, Inoreader, Thunderbird und newsboat. Alle lesen alle drei Formate.",
+	"A program or website that collects news from many sources for you. Well-known ones are NetNewsWire, FreshRSS, Miniflux, Feedly, Inoreader, Thunderbird and newsboat. All of them read all three formats.": "Ein Programm oder eine Website, die Nachrichten aus vielen Quellen für Sie sammelt. Bekannt sind NetNewsWire, FreshRSS, Miniflux, Feedly, Inoreader, Thunderbird und newsboat. Alle lesen alle drei Formate.",
 
 	"Requests to each host":                "Anfragen an die einzelnen Server",
 	"Host":                                 "Server",
@@ -329,7 +342,7 @@ var germanPhrases = map[string]string{
 	"updated":                              "aktualisiert",
 	"withdrawn":                            "zurückgezogen",
 	"Read on the publisher's page":         "Auf der Seite des Herausgebers lesen",
-	"The publisher's page is the original": "Das Original ist die Seite des Herausgebers",
+	"The publisher's page is the original": "Maßgeblich ist die Seite des Herausgebers",
 	"Image on the publisher's page":        "Bild auf der Seite des Herausgebers",
 	"Attachments":                          "Anhänge",
 	"Also reported by":                     "Darüber berichten auch",
@@ -345,9 +358,9 @@ var germanPhrases = map[string]string{
 	"byline":                               "Autor",
 	"tags":                                 "Themen",
 	"attachments":                          "Anhänge",
-	"The article itself could not be read yet; this is what the overview shows.": "Der Artikel selbst ließ sich noch nicht abrufen; hier steht, was die Übersicht zeigt.",
-	"The publisher has taken this report down. What remains is its headline.":    "Der Herausgeber hat diese Meldung entfernt. Erhalten bleibt nur ihre Überschrift.",
-	"Deleted text is struck out, new text is underlined.":                        "Gelöschtes ist durchgestrichen, Neues unterstrichen.",
+	"The report itself could not be read yet; this is what the overview shows.": "Die Meldung selbst ließ sich noch nicht abrufen; hier steht, was die Übersicht zeigt.",
+	"The publisher has taken this report down. What remains is its headline.":   "Der Herausgeber hat diese Meldung entfernt. Erhalten bleibt nur ihre Überschrift.",
+	"Deleted text is struck out, new text is underlined.":                       "Gelöschtes ist durchgestrichen, Neues unterstrichen.",
 
 	"ok":                    "in Ordnung",
 	"degraded":              "eingeschränkt",
@@ -377,36 +390,36 @@ var germanPhrases = map[string]string{
 	"By e-mail":             "Per E-Mail",
 	"E-mail address":        "E-Mail-Adresse",
 	"Get e-mails":           "E-Mails bekommen",
-	"You get a mail with a link first. " +
-		"Your address is used for these mails only, and forgotten when you end them.": "Zuerst kommt eine Mail mit einem Link zur Bestätigung. " +
+	"First you get a mail with a link to confirm. " +
+		"Your address is used for these mails only, and deleted when you unsubscribe.": "Zuerst kommt eine Mail mit einem Link zur Bestätigung. " +
 		"Ihre Adresse dient nur diesen Mails und wird gelöscht, wenn Sie sie abbestellen.",
-	"Please look into your mailbox": "Bitte sehen Sie in Ihr Postfach",
+	"Please check your inbox": "Bitte sehen Sie in Ihrem Postfach nach",
 	"You are being sent a mail with a link. " +
-		"Only when you follow it do you get this feed by e-mail.": "Wir schicken Ihnen eine Mail mit einem Link. " +
+		"You get this feed by e-mail only once you have followed it.": "Wir schicken Ihnen eine Mail mit einem Link. " +
 		"Erst wenn Sie ihm folgen, bekommen Sie diesen Feed per E-Mail.",
-	"It should arrive within a few minutes. If it does not, look into the folder for spam.": "Sie müsste in wenigen Minuten da sein; " +
+	"It should arrive within a few minutes. If it does not, check your spam folder.": "Sie müsste in wenigen Minuten da sein; " +
 		"wenn nicht, sehen Sie bitte auch im Spam-Ordner nach.",
-	"This is no e-mail address.": "Das ist keine E-Mail-Adresse.",
+	"That is not an e-mail address.": "Das ist keine E-Mail-Adresse.",
 	"Too many people have asked for e-mails just now. Please try again in an hour.": "Gerade wurden sehr viele E-Mails angefordert. " +
 		"Bitte versuchen Sie es in einer Stunde noch einmal.",
-	"Do you want to get what is new in this feed by e-mail?": "Möchten Sie Neues aus diesem Feed per E-Mail bekommen?",
-	"Done: you get what is new by e-mail. Each mail has a link that ends them.": "Fertig: Neues bekommen Sie jetzt per E-Mail. " +
+	"Do you want to get new items from this feed by e-mail?": "Möchten Sie neue Meldungen aus diesem Feed per E-Mail bekommen?",
+	"Done: you get new items by e-mail. Each mail has a link to unsubscribe.": "Fertig: Neue Meldungen bekommen Sie jetzt per E-Mail. " +
 		"In jeder Mail steht ein Link zum Abbestellen.",
 	"Yes, send me e-mails":                       "Ja, bitte per E-Mail",
 	"You will no longer get these e-mails.":      "Sie bekommen diese Mails nicht mehr.",
 	"Do you want to stop getting these e-mails?": "Möchten Sie diese Mails nicht mehr bekommen?",
 	"Unsubscribe": "Abbestellen",
 
-	"Held back":                "Zurückgehalten",
-	"Subscribe to changes":     "Zustandswechsel abonnieren",
-	"No source is configured.": "Es ist noch keine Quelle eingerichtet.",
-	"All sources are fine.":    "Alle Quellen sind in Ordnung.",
+	"Held back":                      "Zurückgehalten",
+	"Subscribe to changes":           "Zustandswechsel abonnieren",
+	"No sources are configured yet.": "Es ist noch keine Quelle eingerichtet.",
+	"All sources are fine.":          "Alle Quellen sind in Ordnung.",
 	"This machine's clock is wrong. Until it is set right, the time that the sources' servers report is used.": "Die Uhr dieses Rechners geht falsch. Bis sie gestellt ist, gilt die Zeit, die die Server der Quellen nennen.",
 	"There is a problem with the archive; the log says why. What it holds is still served.":                    "Das Archiv ist gestört; den Grund nennt das Protokoll. Was es enthält, wird weiter ausgeliefert.",
-	"need attention":                 "brauchen Aufmerksamkeit",
-	"needs attention":                "braucht Aufmerksamkeit",
+	"need attention":                 "sind nicht in Ordnung",
+	"needs attention":                "ist nicht in Ordnung",
 	"by":                             "von",
-	"Home page of the source":        "Seite der Quelle",
+	"The source's own page":          "Seite der Quelle",
 	"Published with Stadtfeed":       "Veröffentlicht mit Stadtfeed",
 	"Contact":                        "Kontakt",
 	"cycle path":                     "radweg sanierung",
@@ -424,9 +437,9 @@ var germanPhrases = map[string]string{
 	"in the headline":                                   "in der Überschrift",
 	"without this word":                                 "ohne dieses Wort",
 	"by tag, by place; by source with source:":          "nach Thema, nach Ort; nach Quelle mit quelle:",
-	"from a date, up to a date; or since:7d, since:4w":  "ab einem Tag, bis zu einem Tag; oder seit:7d, seit:4w",
+	"from a date, up to a date; or since:7d, since:4w":  "ab einem Tag, bis zu einem Tag; oder seit:7t, seit:4w",
 	"Save as feed":                                      "Als Feed speichern",
-	"For whoever runs this site, in the configuration:": "In der Konfiguration, für den Betreiber dieser Seite:",
+	"For whoever runs this site, in the configuration:": "Für den Betreiber dieser Website, in der Konfiguration:",
 	"What is in this feed":                              "Was dieser Feed enthält",
 	"Everything that meets all of these conditions. In each item, what brought it here is marked.": "Alles, was diese Bedingungen erfüllt. In jeder Meldung ist markiert, warum sie hier steht.",
 	"not: %s":               "nicht: %s",
@@ -441,17 +454,18 @@ var germanPhrases = map[string]string{
 	"place “%s”":            "Ort „%s“",
 	"tag “%s”":              "Thema „%s“",
 	"Not found":             "Nicht gefunden",
-	"There is nothing at this address. It may have been misspelt, or what you are looking for was never published.": "Unter dieser Adresse gibt es nichts. Vielleicht enthält sie einen Tippfehler, oder was Sie suchen, ist nie erschienen.",
+	"There is nothing at this address. It may have been misspelt, or what you are looking for was never published.": "Unter dieser Adresse gibt es nichts. Vielleicht enthält sie einen Tippfehler, oder das Gesuchte ist nie erschienen.",
 	"Something went wrong":                               "Etwas ist schiefgegangen",
 	"Please try again later.":                            "Bitte versuchen Sie es später noch einmal.",
 	"Please try again in a moment.":                      "Bitte versuchen Sie es gleich noch einmal.",
 	"This address does not accept that kind of request.": "Diese Adresse nimmt solche Anfragen nicht an.",
 	"The address is too long.":                           "Die Adresse ist zu lang.",
-	"This page needs a password.":                        "Hier ist ein Passwort nötig.",
+	"This page needs a password.":                        "Für diese Seite brauchen Sie ein Passwort.",
 	"To the newest items":                                "Zu den neuesten Meldungen",
-	"News by %s":                                         "Nachrichten von %s",
-	"News about %s":                                      "Nachrichten zu %s",
-	"News from %s":                                       "Nachrichten aus %s",
+	"News":                                               "Nachrichten",
+	"about %s":                                           "zum Thema %s",
+	"from %s":                                            "aus %s",
+	"by %s":                                              "der Quelle „%s“",
 	"Items found for: %s":                                "Treffer für: %s",
 	"News of towns and counties":                         "Nachrichten von Städten, Gemeinden und Kreisen",
 	"Search: %s":                                         "Suche: %s",

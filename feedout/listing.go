@@ -221,16 +221,16 @@ func (s *Server) wholeName(ctx context.Context, x *site, w want, lang tongue) (n
 		return "", lang.say("News of towns and counties"), nil
 	}
 	var names []string
+	about = lang.say("News")
 	for _, p := range w.parts {
 		n, err := s.partName(ctx, x, p)
 		if err != nil {
 			return "", "", err
 		}
 		names = append(names, n)
+		about += " " + fmt.Sprintf(lang.narrowed(p.facet), n)
 	}
-	name = strings.Join(names, " · ")
-	pattern := map[news.Facet]string{news.Tag: "News about %s", news.Place: "News from %s", news.Source: "News by %s"}[w.parts[0].facet]
-	return name, fmt.Sprintf(lang.say(pattern), name), nil
+	return strings.Join(names, " · "), about, nil
 }
 
 // partName is what one facet of a path is called.

@@ -115,9 +115,9 @@ func (s *Server) subscribe(x *site, w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, http.StatusTooManyRequests, []mistake{tooMany})
 		return
 	}
-	v := &mailsView{chrome: s.chromeOf(x, lang, lang.say("Please look into your mailbox"), "")}
-	v.About = lang.say("You are being sent a mail with a link. Only when you follow it do you get this feed by e-mail.") + " " +
-		lang.say("It should arrive within a few minutes. If it does not, look into the folder for spam.")
+	v := &mailsView{chrome: s.chromeOf(x, lang, lang.say("Please check your inbox"), "")}
+	v.About = lang.say("You are being sent a mail with a link. You get this feed by e-mail only once you have followed it.") + " " +
+		lang.say("It should arrive within a few minutes. If it does not, check your spam folder.")
 	s.showForm(x, w, r, http.StatusOK, "mails", v)
 }
 
@@ -125,7 +125,7 @@ func (s *Server) subscribe(x *site, w http.ResponseWriter, r *http.Request) {
 func (s *Server) subscriberOf(ctx context.Context, x *site, form url.Values, lang tongue) (one news.Subscriber, why []mistake, err error) {
 	one.Mailbox = strings.TrimSpace(form.Get("mailbox"))
 	if at, err := netmail.ParseAddress(one.Mailbox); err != nil || at.Address != one.Mailbox || len(one.Mailbox) > longestMailbox {
-		return one, []mistake{{phrase: "This is no e-mail address."}}, nil
+		return one, []mistake{{phrase: "That is not an e-mail address."}}, nil
 	}
 	page, err := url.Parse(cut(form.Get("feed"), 4*longestPath))
 	if err != nil {
@@ -174,8 +174,8 @@ func (s *Server) clickOf(path string) (c click, token string, ok bool) {
 	if token, ok := strings.CutPrefix(path, confirmPath); ok && s.opt.Mails != nil {
 		return click{
 			path: confirmPath, act: s.opt.Mails.Confirm, button: "Yes, send me e-mails", oneClick: "confirmed",
-			asks: "Do you want to get what is new in this feed by e-mail?",
-			done: "Done: you get what is new by e-mail. Each mail has a link that ends them.",
+			asks: "Do you want to get new items from this feed by e-mail?",
+			done: "Done: you get new items by e-mail. Each mail has a link to unsubscribe.",
 		}, token, true
 	}
 	return c, "", false

@@ -171,7 +171,7 @@ func (s *Server) searchToSave(ctx context.Context, x *site, text, title string) 
 		}
 	}
 	if len(list) >= mostSearches || x.Access.SavedSearches == AnySaver && lately >= mostPerHour {
-		return one, []mistake{{phrase: "Too many searches are saved already; no more can be added for now."}}, nil
+		return one, []mistake{{phrase: "Too many searches are saved already; for now no more can be added."}}, nil
 	}
 	return news.SavedSearch{Title: cut(cmp.Or(title, text), longestTitle), Text: text, Query: q, Made: now}, nil, nil
 }

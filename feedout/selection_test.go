@@ -210,11 +210,11 @@ func TestMistakes(t *testing.T) {
 		"haushalt since:2026-02-30": "„2026-02-30“ ist kein Datum",
 		"-seit:7d":                  "Ein Datum gilt für die ganze Suche",
 		"absender:rat":              "Eine Bedingung „absender:“ gibt es nicht",
-		"rat (sport OR":             "Zeichen 12: Zu „OR“ gehört auf beiden Seiten",
+		"rat (sport OR":             "Zeichen 12: Auf beiden Seiten von „OR“ muss",
 		"tag:":                      "Nach „tag:“ fehlt ein Wert",
 		"source:kasel":              "Eine Quelle „kasel“ gibt es nicht",
 		"-quelle:kasel":             "Eine Quelle „kasel“ gibt es nicht",
-		strings.Repeat("wort ", 25): "mehr Bedingungen, als zugleich möglich sind",
+		strings.Repeat("wort ", 25): "mehr Bedingungen, als eine Suche haben darf",
 		strings.Repeat("lang", 101): "zu lang",
 	} {
 		query := "?q=" + url.QueryEscape(q)

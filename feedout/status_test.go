@@ -60,7 +60,7 @@ func TestUnsubscribe(t *testing.T) {
 // language, on the page as in the operator's feed.
 func TestStatusSpeaks(t *testing.T) {
 	s := newServer(t, sample(t))
-	german := []string{"eit 40 Tagen nichts Neues, sonst höchstens 3 Tage lang", "mit stadtfeed try kommune21 ansehen"}
+	german := []string{"eit 40 Tagen nichts Neues; die übliche Pause dauert höchstens 3 Tage", "mit stadtfeed try kommune21 ansehen"}
 	contains(t, get(t, s, "/status", "Accept-Language", "de").Body.String(), german...)
 	contains(t, get(t, s, "/status", "Accept-Language", "en").Body.String(),
 		"Nothing new for 40 days, where the usual pause is 3 days at most", "look with stadtfeed try kommune21")

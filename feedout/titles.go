@@ -1,10 +1,6 @@
 package feedout
 
-import (
-	"strings"
-
-	"github.com/stadtfeed/stadtfeed/news"
-)
+import "github.com/stadtfeed/stadtfeed/news"
 
 // Titles say what stands before the headlines of a feed.
 type Titles string
@@ -51,29 +47,4 @@ func (x *site) onePlace(q news.Query) bool {
 		}
 	}
 	return false
-}
-
-// placed is a title with the place before it, unless it says the place already:
-//
-//	placed("Straße gesperrt", "Erlenbrück")             // Erlenbrück: Straße gesperrt
-//	placed("Erlenbrück – Straße gesperrt", "Erlenbrück") // as it is
-//	placed("Frankfurt: Zoo öffnet", "Frankfurt am Main") // as it is
-func placed(title, place string) string {
-	if place == "" {
-		return title
-	}
-	said, _, dateline := strings.Cut(title, ":")
-	switch {
-	case leads(title, place), dateline && leads(place, said):
-		return title
-	}
-	return place + ": " + title
-}
-
-// leads reports whether text begins with the words of start, however they are
-// written.
-func leads(text, start string) bool {
-	start = strings.TrimSpace(news.Fold(start))
-	rest, found := strings.CutPrefix(strings.TrimSpace(news.Fold(text)), start)
-	return start != "" && found && (rest == "" || rest[0] == ' ')
 }

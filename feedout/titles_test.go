@@ -8,25 +8,6 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-func TestPlaced(t *testing.T) {
-	for _, tc := range []struct{ title, place, want string }{
-		{"Straße gesperrt", "Erlenbrück", "Erlenbrück: Straße gesperrt"},
-		{"Straße gesperrt", "", "Straße gesperrt"},
-		{"Erlenbrück: Straße gesperrt", "Erlenbrück", "Erlenbrück: Straße gesperrt"},
-		{"ERLENBRÜCK – Straße gesperrt", "Erlenbrück", "ERLENBRÜCK – Straße gesperrt"},
-		{"(Erlenbrück) Straße gesperrt", "Erlenbrück", "(Erlenbrück) Straße gesperrt"},
-		{"Erlenbrück sperrt Straße", "Erlenbrück", "Erlenbrück sperrt Straße"},
-		{"Essensausgabe öffnet", "Essen", "Essen: Essensausgabe öffnet"},
-		{"Frankfurt: Zoo öffnet", "Frankfurt am Main", "Frankfurt: Zoo öffnet"},
-		{"Heute: Zoo öffnet", "Frankfurt am Main", "Frankfurt am Main: Heute: Zoo öffnet"},
-		{"…", "Kassel", "Kassel: …"},
-	} {
-		if got := placed(tc.title, tc.place); got != tc.want {
-			t.Errorf("placed(%q, %q) = %q, want %q", tc.title, tc.place, got, tc.want)
-		}
-	}
-}
-
 // titlesIn are the titles of a feed by id.
 func titlesIn(t *testing.T, s *Server, path string) map[string]string {
 	t.Helper()

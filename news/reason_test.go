@@ -14,9 +14,12 @@ func TestSay(t *testing.T) {
 	}{
 		{"nothing said in parts", "de", nil, "as it was written"},
 		{"numbers with their nouns", "en", []Reason{Because("silent", "40", "1")}, "nothing new for 40 days, where the usual pause is 1 day at most"},
-		{"the same in German", "de-AT", []Reason{Because("silent", "40", "1")}, "seit 40 Tagen nichts Neues, sonst höchstens 1 Tag lang"},
+		{"the same in German", "de-AT", []Reason{Because("silent", "40", "1")}, "seit 40 Tagen nichts Neues; die übliche Pause dauert höchstens 1 Tag"},
 		{"a word in the language", "de", []Reason{Because("listing-lost", "published")}, "die Liste zeigt keine Datumsangaben mehr"},
 		{"a word that nobody knows", "de", []Reason{Because("listing-lost", "weather")}, "die Liste zeigt keine weather mehr"},
+		{"a day", "en", []Reason{Because("backup-late", "2026-01-31")}, "the last backup was made on 31 January 2026"},
+		{"a day in German", "de", []Reason{Because("backup-late", "2026-01-31")}, "die letzte Sicherung ist vom 31.1.2026"},
+		{"a day that is none", "de", []Reason{Because("backup-late", "gestern")}, "die letzte Sicherung ist vom gestern"},
 		{"several", "en", []Reason{Because("fault-gone", "https://a.example/", "the server answered 404 Not Found"), Because("tried", "2")},
 			"https://a.example/: the server answered 404 Not Found; tried 2 times"},
 		{"another language", "dede", []Reason{Because("listing-lost", "tags")}, "the listing no longer shows tags"},
@@ -33,7 +36,7 @@ func TestSay(t *testing.T) {
 // TestReasonsInBothLanguages holds that no sentence is missing, that German
 // says no more than English does, and that holes are well written.
 func TestReasonsInBothLanguages(t *testing.T) {
-	holes := regexp.MustCompile(`\{(\d)(?:|:|\|[^|{}]+\|[^|{}]+)\}`)
+	holes := regexp.MustCompile(`\{(\d)(?:|:|@|\|[^|{}]+\|[^|{}]+)\}`)
 	numbers := func(s string) (n []string) {
 		for _, m := range holes.FindAllStringSubmatch(s, -1) {
 			n = append(n, m[1])

@@ -44,7 +44,7 @@ func (s *Store) oneRecord(err error) bool {
 	if !errors.As(err, &record) {
 		return false
 	}
-	fault := fmt.Errorf("%s: %w; stadtfeed verify tells how much is damaged", s.path, err)
+	fault := fmt.Errorf("%s: %w; stadtfeed verify says how much is damaged", s.path, err)
 	if s.fault.Swap(&fault) == nil {
 		s.log.Error("a record of the archive is damaged", "err", err)
 	}

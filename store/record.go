@@ -131,7 +131,7 @@ func readNumber(b bucket, key, v []byte) (uint64, error) {
 			return binary.BigEndian.Uint64(v), nil
 		}
 	}
-	return 0, &RecordError{Bucket: b.String(), Key: bytes.Clone(key), Why: "is no number, or its checksum differs"}
+	return 0, &RecordError{Bucket: b.String(), Key: bytes.Clone(key), Why: "is not a number, or its checksum differs"}
 }
 
 // isNumber reports whether what stands at a key is a number.

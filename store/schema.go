@@ -66,7 +66,7 @@ func (t *txn) checkSchema() error {
 	case v > Schema:
 		return fmt.Errorf("%w: it has schema %d, this program knows up to %d", ErrNewer, v, Schema)
 	case v == 0:
-		return fmt.Errorf("%w: it holds no schema version, so it is no archive of stadtfeed", ErrDamaged)
+		return fmt.Errorf("%w: it holds no schema version, so it is not an archive of stadtfeed", ErrDamaged)
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func TestFormAddsASource(t *testing.T) {
 		"http://127.0.0.1:8080/":                      "privaten Netz",
 		s.region.Site("kommune21-alt").Home():         "ist schon eine Quelle: kommune21-alt",
 		strings.TrimSuffix(address, "/") + "/nothing": "gibt es nicht mehr",
-		"ftp://stadt.example/":                        "diese Adresse wird nicht abgerufen",
+		"ftp://stadt.example/":                        "Diese Adresse wird nicht abgerufen",
 	} {
 		if _, page := s.sendForm(t, key, "/sources/new", url.Values{"address": {typed}}); !strings.Contains(page, want) {
 			t.Errorf("looking at %s does not say %q:\n%s", typed, want, page)
@@ -124,7 +124,7 @@ func TestFormAddsASource(t *testing.T) {
 		return err
 	})
 	_, page = s.sendForm(t, key, "/sources/new", values)
-	if !strings.Contains(page, "fehlerhaft") || !strings.Contains(page, "lieber von Hand eintragen") {
+	if !strings.Contains(page, "fehlerhaft") || !strings.Contains(page, "Um es von Hand einzutragen") {
 		t.Errorf("adding it twice says\n%s", page)
 	}
 	if twice, _ := os.ReadFile(s.config()); string(twice) != string(after) {

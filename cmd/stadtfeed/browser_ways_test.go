@@ -294,7 +294,7 @@ func TestBrowserWithoutScripts(t *testing.T) {
 			look("mail-box")
 			mailbox := fmt.Sprintf("mia@%d%s.example\r", end.width, end.scheme)
 			w.typed("Adresse, Enter", byMail+" input[type=email]", mailbox, ".error .lead")
-			if at := evaluate[string](t, b, `document.querySelector("h1").textContent`); at != "Bitte sehen Sie in Ihr Postfach" {
+			if at := evaluate[string](t, b, `document.querySelector("h1").textContent`); at != "Bitte sehen Sie in Ihrem Postfach nach" {
 				t.Errorf("the way ended with %q", at)
 			}
 			look("mail-asked")

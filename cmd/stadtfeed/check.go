@@ -21,7 +21,7 @@ func (a *app) checkCommand() *cobra.Command {
 		Short: "Check the configuration; every mistake as FILE:LINE:COLUMN: message",
 		Long: `Check the configuration; every mistake as FILE:LINE:COLUMN: message.
 
-What is no mistake and will fail nevertheless is told on standard error, with exit code 0: no contact, addresses of
+What is not a mistake but will fail all the same is told on standard error, with exit code 0: no contact, addresses of
 examples (example.org), a base_url that others cannot reach, an archive or a folder that this user cannot write, a
 certificate that cannot be used, and rules that found nothing at the latest visits.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {

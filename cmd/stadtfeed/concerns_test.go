@@ -40,12 +40,12 @@ func TestConcernsOfBackups(t *testing.T) {
 	d.lookout.began = began
 	look := func(at time.Time) []news.Concern { d.look(t.Context(), at); return d.lookout.concerns() }
 	wantConcerns(t, "at the start", look(began))
-	wantConcerns(t, "after an hour without an upkeep", look(began.Add(time.Hour)), "backup: no backup was made yet")
+	wantConcerns(t, "after an hour without an upkeep", look(began.Add(time.Hour)), "backup: no backup has been made yet")
 	if err := d.keepUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantConcerns(t, "after a backup", look(began.Add(2*time.Hour)))
-	wantConcerns(t, "two days later", look(began.Add(48*time.Hour)), "backup: the last backup is of "+time.Now().In(d.config().Location).Format(time.DateOnly))
+	wantConcerns(t, "two days later", look(began.Add(48*time.Hour)), "backup: the last backup was made on "+time.Now().In(d.config().Location).Format("2 January 2006"))
 	d.lookout.keptUp(errors.New("no space left on device"))
 	wantConcerns(t, "after one that failed", look(began.Add(2*time.Hour)), "backup: the last backup failed")
 	d.lookout.keptUp(nil)
@@ -69,16 +69,16 @@ func TestConcernsOfCertificates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	end := now.Add(time.Hour).UTC().Format(time.DateOnly)
+	end := now.Add(time.Hour).UTC().Format("2 January 2006")
 	wantConcerns(t, "in time", c.concerns(now, time.UTC))
-	wantConcerns(t, "shortly before", c.concerns(now.Add(55*time.Minute), time.UTC), "tls: the certificate is valid until "+end+" only")
-	wantConcerns(t, "afterwards", c.concerns(now.Add(2*time.Hour), time.UTC), "tls: the certificate was valid until "+end)
+	wantConcerns(t, "shortly before", c.concerns(now.Add(55*time.Minute), time.UTC), "tls: the certificate expires on "+end)
+	wantConcerns(t, "afterwards", c.concerns(now.Add(2*time.Hour), time.UTC), "tls: the certificate expired on "+end)
 	c.now = func() time.Time { return now.Add(10 * lookEvery) }
 	if err := os.WriteFile(files.Certificate, []byte("half of it"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	wantConcerns(t, "with a bad one", c.concerns(now, time.UTC),
-		"tls: the renewed certificate cannot be used, the one before is still served")
+		"tls: the renewed certificate cannot be used; the previous one is still served")
 	writePair(t, files, 2, now)
 	c.now = func() time.Time { return now.Add(20 * lookEvery) }
 	wantConcerns(t, "renewed", c.concerns(now, time.UTC))

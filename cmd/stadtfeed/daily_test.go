@@ -67,7 +67,7 @@ func TestDailyNote(t *testing.T) {
 	wantTexts(t, "when all is well", c)
 	states := []news.SourceState{{Name: "a", Health: news.OK}, {Name: "b", Health: news.Stale, Since: evening, Why: "nothing new"}}
 	note, needed := dailyNote(states, nil, "", "en", evening)
-	if want := "1 of 2 sources not well:\n– b is stale since 2026-11-28: nothing new"; !needed || note.Text != want {
+	if want := "1 of 2 sources not well:\n– b has been stale since 28 November 2026: nothing new"; !needed || note.Text != want {
 		t.Errorf("of two sources: %q, want %q", note.Text, want)
 	}
 }

@@ -79,7 +79,7 @@ func (f *feedFolder) update(now time.Time, feeds func(put func(feedout.StaticFee
 // put writes one feed and its compressed form.
 func (f *feedFolder) put(feed feedout.StaticFeed) error {
 	if !filepath.IsLocal(filepath.FromSlash(feed.Path)) {
-		return fmt.Errorf("%q is no path within the folder", feed.Path)
+		return fmt.Errorf("%q is not a path within the folder", feed.Path)
 	}
 	f.seen[feed.Path], f.seen[feed.Path+".gz"] = true, true
 	if feed.Body == nil {

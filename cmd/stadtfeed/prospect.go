@@ -82,7 +82,7 @@ func (p *prospector) read(ctx context.Context, src config.Source, address string
 		return discovery{}, fmt.Errorf("%s: %w", address, err)
 	}
 	if o := doc.Obstacle(); o != extract.NoObstacle {
-		return discovery{}, because(fmt.Errorf("%s: the page is no news: %s", address, doc.NoNews(o)), "fault-obstacle", address, string(o))
+		return discovery{}, because(fmt.Errorf("%s: the page is not news: %s", address, doc.NoNews(o)), "fault-obstacle", address, string(o))
 	}
 	l := doc.Listing()
 	if feed := bestFeed(l.Better); p.feed && feed != "" {

@@ -210,7 +210,7 @@ func fault(kind town.FaultKind, from time.Time, days int) func(*town.Site) {
 	return func(s *town.Site) { s.Faults = append(s.Faults, f) }
 }
 
-// silence takes away what the town would publish in a time; days 0: for good.
+// silence takes away what the town would publish in a time; days 0: forever.
 func silence(from time.Time, days int) func(*town.Site) {
 	return func(s *town.Site) {
 		s.Articles = slices.DeleteFunc(s.Articles, func(a *town.Article) bool {

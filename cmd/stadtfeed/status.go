@@ -72,7 +72,7 @@ func printConcerns(p *printer, troubles []news.Concern, language string, loc *ti
 		}
 		text := visible(news.Say(language, c.Reasons, c.Code))
 		if !c.Since.IsZero() {
-			text += " (" + w.since + c.Since.In(loc).Format("2006-01-02 15:04") + ")"
+			text += " (" + c.Since.In(loc).Format(w.since) + ")"
 		}
 		p.line("%s", p.paint(colour, text))
 		printHelp(p, "  ", w.helps, news.Say(language, c.Advice, ""))
@@ -201,7 +201,7 @@ func printStatus(p *printer, states []news.SourceState, language string, loc *ti
 		}
 		indent := pad("", width+2)
 		if why := news.Say(language, st.Reasons, st.Why); why != "" {
-			p.line("%s%s", indent, visible(w.since+st.Since.In(loc).Format("2006-01-02 15:04")+": "+why))
+			p.line("%s%s", indent, visible(st.Since.In(loc).Format(w.since)+": "+why))
 		}
 		if helps := news.Say(language, st.Advice, st.Helps); helps != "" {
 			printHelp(p, indent, w.helps, helps)

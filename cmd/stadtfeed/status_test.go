@@ -27,7 +27,7 @@ func TestPrintStatus(t *testing.T) {
 		"C": `source  health      items  visited     new         next
 kassel  ok              7  1min ago    3d ago      in 1h
 essen   degraded        9  0s ago      never       now
-        since 2026-06-08 12:00: rules that have stopped matching, so that detection stands in: article.headline
+        since 2026-06-08 12:00: these rules no longer match, and detection stands in: article.headline
         helps: these rules would fit now:
                rules:
                  article:
@@ -39,7 +39,7 @@ essen   degraded        9  0s ago      never       now
 		"de": `Quelle  Zustand          Meld.  besucht      neu          nächster
 kassel  in Ordnung           7  vor 1 Min.   vor 3 Tagen  in 1 Std.
 essen   eingeschränkt        9  vor 0 Sek.   nie          jetzt
-        seit 2026-06-08 12:00: Regeln, die nicht mehr passen, sodass die Erkennung einspringt: article.headline
+        seit 8.6.2026, 12:00 Uhr: diese Regeln passen nicht mehr, und die Erkennung springt ein: article.headline
         hilft: diese Regeln würden jetzt passen:
                rules:
                  article:

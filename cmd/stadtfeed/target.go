@@ -57,7 +57,7 @@ func checkTarget(cfg *config.Config, path string, kind fileKind) error {
 	case info.IsDir():
 		return fmt.Errorf("%s is a folder; name a file in it", path)
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no file; - writes to standard output", path)
+		return fmt.Errorf("%s is not a file; - writes to standard output", path)
 	}
 	head, err := headOf(path)
 	if err != nil {
@@ -88,7 +88,7 @@ func checkSource(path string, kind fileKind, helps string) error {
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no file", path)
+		return fmt.Errorf("%s is not a file", path)
 	}
 	head, err := headOf(path)
 	if err == nil && !kind.begin(head) {

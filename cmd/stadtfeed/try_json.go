@@ -102,7 +102,7 @@ func (f finding) evidence() map[string]extract.Evidence {
 func (f finding) problems() []extract.Problem {
 	problems := []extract.Problem{}
 	if f.obstacle != extract.NoObstacle {
-		problems = append(problems, extract.Problem{Message: "the page is no news: " + f.noNews})
+		problems = append(problems, extract.Problem{Message: "the page is not news: " + f.noNews})
 	}
 	if f.kind == extract.KindListing {
 		return append(problems, f.listing.Problems...)

@@ -65,7 +65,7 @@ func unwritableFolder(folder string) error {
 		case err != nil:
 			return err
 		case !info.IsDir():
-			return fmt.Errorf("%s is no folder", folder)
+			return fmt.Errorf("%s is not a folder", folder)
 		}
 		return tryWriting(folder)
 	}

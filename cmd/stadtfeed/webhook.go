@@ -31,7 +31,7 @@ type healthNote struct {
 	Why     string    `json:"why"`
 	Helps   string    `json:"helps"`
 	Status  string    `json:"status"`            // page with the state of all sources
-	Concern string    `json:"concern,omitempty"` // code of what is no source's health: see news.ConcernCodes
+	Concern string    `json:"concern,omitempty"` // code of what needs attention besides a source: see news.ConcernCodes
 	Daily   bool      `json:"daily,omitempty"`   // it sums up what still needs a look
 
 	Reasons []news.Reason `json:"reasons"` // Why and Helps in parts: codes that stay the same

@@ -148,7 +148,7 @@ func TestWebhookNote(t *testing.T) {
 	}
 	german := noteOf([]news.HealthChange{change, other}, "https://f.example", "de")
 	want := "2 Quellen sind gestört (Verbindung):\n" +
-		"– ulm: https://ulm.example/: die Verbindung kam nicht zustande oder brach ab (connection refused)"
+		"– ulm: https://ulm.example/: Die Verbindung kam nicht zustande oder brach ab (connection refused)"
 	if !strings.HasPrefix(german.Text, want) || german.To != "broken" {
 		t.Errorf("in German: %+v, want %q", german, want)
 	}

@@ -52,7 +52,7 @@ func (p Post) mail(to string, m Message, now time.Time) (*mail.Msg, error) {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no vacation notices, please
 	text := m.Plain()
 	if len(m.Items) > 0 {
-		text += "\n\n-- \n" + m.say("You get this mail because of the feed “%s”", m.Title)
+		text += "\n\n-- \n" + m.say("This mail brings what is new in the feed “%s”", m.Title)
 	}
 	if m.Unsubscribe != "" {
 		msg.SetGenHeaderPreformatted(mail.HeaderListUnsubscribe, "<"+m.Unsubscribe+">")

@@ -53,12 +53,7 @@ func ItemOf(it news.Item, source string, loc *time.Location) Item {
 func (i Item) Where() string { return cmp.Or(i.Place, i.Source) }
 
 // Line is the headline with where it happened: "Kassel: Straße gesperrt".
-func (i Item) Line() string {
-	if where := i.Where(); where != "" && !strings.HasPrefix(i.Headline, where) {
-		return where + ": " + i.Headline
-	}
-	return i.Headline
-}
+func (i Item) Line() string { return news.Placed(i.Headline, i.Where()) }
 
 // oneLine is text without line breaks and controls, which would end a header or
 // a line of a chat.
@@ -70,13 +65,13 @@ func oneLine(s string) string {
 var phrases = map[string]string{
 	"%s: %d new items": "%s: %d neue Meldungen",
 	"and %d more":      "und %d weitere",
-	"You get this mail because of the feed “%s”": "Sie bekommen diese Mail zum Feed „%s“",
+	"This mail brings what is new in the feed “%s”": "Diese Mail bringt Neues aus dem Feed „%s“",
 	"Unsubscribe":        "Abbestellen",
 	"Please confirm: %s": "Bitte bestätigen: %s",
-	"Somebody, most likely you, wants to get what is new in “%s” at this mailbox.": "Jemand, vermutlich Sie selbst, " +
-		"möchte Neues aus „%s“ an dieses Postfach bekommen.",
-	"If it was you, please open this address by tomorrow. If not, do nothing: " +
-		"you get no further mail.": "Wenn Sie das waren, öffnen Sie bitte bis morgen diese Adresse. " +
+	"Somebody, most likely you, asked for new items from “%s” to be sent to this address.": "Jemand, vermutlich Sie selbst, " +
+		"möchte neue Meldungen aus „%s“ an diese Adresse bekommen.",
+	"If it was you, please open this link by tomorrow. If not, do nothing: " +
+		"you will get no further mail.": "Wenn Sie das waren, öffnen Sie bitte bis morgen diesen Link. " +
 		"Wenn nicht, brauchen Sie nichts zu tun: Es kommt keine weitere Mail.",
 }
 
@@ -85,8 +80,8 @@ var phrases = map[string]string{
 func Confirmation(id, title, link, language string) Message {
 	m := Message{ID: id, Link: link, Language: language}
 	m.Title = m.say("Please confirm: %s", title)
-	m.Text = m.say("Somebody, most likely you, wants to get what is new in “%s” at this mailbox.", title) + "\n" +
-		m.say("If it was you, please open this address by tomorrow. If not, do nothing: you get no further mail.")
+	m.Text = m.say("Somebody, most likely you, asked for new items from “%s” to be sent to this address.", title) + "\n" +
+		m.say("If it was you, please open this link by tomorrow. If not, do nothing: you will get no further mail.")
 	return m
 }
 

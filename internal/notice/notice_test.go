@@ -43,6 +43,21 @@ var (
 	}
 )
 
+// TestLine: the place stands before a headline that does not begin with it, as
+// in feeds.
+func TestLine(t *testing.T) {
+	for want, it := range map[string]Item{
+		"Essen: Essensausgabe öffnet": {Headline: "Essensausgabe öffnet", Place: "Essen", Source: "Ruhr"},
+		"ESSEN – Zoo öffnet":          {Headline: "ESSEN – Zoo öffnet", Place: "Essen"},
+		"Kreis Nord: Wochenmarkt":     {Headline: "Wochenmarkt", Source: "Kreis Nord"},
+		"Wochenmarkt":                 {Headline: "Wochenmarkt"},
+	} {
+		if got := it.Line(); got != want {
+			t.Errorf("Line of %+v = %q, want %q", it, got, want)
+		}
+	}
+}
+
 // golden compares with a file in testdata, or writes it.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()

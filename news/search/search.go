@@ -56,18 +56,18 @@ func (m Mistake) Error() string {
 
 // Phrases of mistakes; each is what translations are found by.
 const (
-	TooMany      = "These are more conditions than can be met at once; the last ones were left out."
+	TooMany      = "These are more conditions than one search may have; the last ones were left out."
 	TooTangled   = "Too many combinations of OR and brackets; fewer alternatives help."
 	TooDeep      = "There are too many brackets within brackets."
-	NoDate       = "“%s” is no date. A search from a day on is written since:2026-01-31 or since:31.1.2026, one of the last days or weeks since:7d or since:4w."
-	NoFixedDate  = "“%s” moves with the day. What is saved needs a date such as 2026-01-31 or 31.1.2026."
-	DateAlone    = "A date holds for the whole search: it cannot be excluded, and around OR belong brackets, as in (bridge OR tunnel) since:2026."
-	NoCondition  = "There is no condition “%s:”, but title:, tag:, place:, source:, since: and until:. What is to be found as text belongs in quotation marks."
+	NoDate       = "“%s” is not a date. Write since:2026-01-31 or since:31.1.2026 to search from a day on, since:7d or since:4w for the last days or weeks."
+	NoFixedDate  = "“%s” moves from day to day. What is saved needs a fixed date such as 2026-01-31 or 31.1.2026."
+	DateAlone    = "A date applies to the whole search: it cannot be excluded, and OR needs brackets, as in (bridge OR tunnel) since:2026."
+	NoCondition  = "There is no condition “%s:”, only title:, tag:, place:, source:, since: and until:. To find it as text, put it in quotation marks."
 	NoValue      = "“%s:” needs a value."
 	OneSided     = "“%s” needs something to find on both sides."
-	NothingToNot = "“%s” needs something behind it that is to be left out."
+	NothingToNot = "“%s” needs something after it to leave out."
 	NotClosed    = "The quotation mark is not closed."
-	NotOpened    = "There is no opening bracket for this closing one."
+	NotOpened    = "This closing bracket has no opening one."
 	NoClosing    = "The bracket is not closed."
 	Empty        = "There is nothing in the brackets."
 )

@@ -130,7 +130,7 @@ func (e *Writer) Close() error {
 
 // Errors that name what is wrong with an export. Nothing of it was read then.
 var (
-	ErrNoExport = errors.New("this is no export of an archive")
+	ErrNoExport = errors.New("this is not an export of an archive")
 	ErrCut      = errors.New("the export is not complete")
 	ErrNewer    = errors.New("the export was written by a newer stadtfeed")
 )

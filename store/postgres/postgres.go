@@ -115,7 +115,7 @@ func connect(ctx context.Context, a Address) (*pgxpool.Pool, error) {
 func poolOf(ctx context.Context, a Address) (*pgxpool.Pool, error) {
 	cfg, err := pgxpool.ParseConfig(a.URL)
 	if err != nil {
-		return nil, fmt.Errorf("this is no address of a PostgreSQL database (postgres://USER@HOST/NAME): %w", secretless(err))
+		return nil, fmt.Errorf("this is not the address of a PostgreSQL database (postgres://USER@HOST/NAME): %w", secretless(err))
 	}
 	switch mode := cfg.ConnConfig.DefaultQueryExecMode; mode {
 	case pgx.QueryExecModeExec, pgx.QueryExecModeSimpleProtocol: // they send JSON as bytes

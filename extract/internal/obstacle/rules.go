@@ -9,7 +9,7 @@ import (
 // that its rule decides it.
 var obstacleRules = rules.Table[observation]{
 	Field: "obstacle",
-	Of:    "a page that is no news; the first that fits decides",
+	Of:    "a page that is not news; the first that fits decides",
 	Rows: []rules.Row[observation]{
 		{
 			Name: "proof of a human", Shown: rules.Name(read.Captcha),
