@@ -12,7 +12,6 @@ import (
 
 func (l *loader) checkFeeds() {
 	named := map[string]origin{}
-	sources := l.cfg.SourceNames()
 	for i := range l.cfg.Feeds {
 		f, o := &l.cfg.Feeds[i], l.feeds[i]
 		at := func(key string) *yaml.Node {
@@ -34,12 +33,19 @@ func (l *loader) checkFeeds() {
 		if f.Match.empty() && f.Except.empty() {
 			l.mistake(o.file, at("match"), "feed %q: match is missing (tags, places, sources, words or query)", f.Name)
 		}
-		l.checkMatch(o.file, at("match"), f.Match, sources)
-		l.checkMatch(o.file, at("except"), f.Except, sources)
-		f.compile(l.cfg.Tags,
-			l.readSearch(o.file, at("match"), f.Match, sources, false), l.readSearch(o.file, at("except"), f.Except, sources, true))
+		f.query = l.filter(o, f.Match, f.Except)
 	}
 	l.checkFormerly(named)
+}
+
+// filter checks what a filter written at a place lets in and leaves out, and
+// compiles it.
+func (l *loader) filter(o origin, match, except Match) news.Query {
+	sources := l.cfg.SourceNames()
+	in, out := value(o.node, "match"), value(o.node, "except")
+	l.checkMatch(o.file, in, match, sources)
+	l.checkMatch(o.file, out, except, sources)
+	return compile(l.cfg.Tags, match, except, l.readSearch(o.file, in, match, sources, false), l.readSearch(o.file, out, except, sources, true))
 }
 
 // checkFormerly finds former names of feeds that are another's.

@@ -42,28 +42,28 @@ func (f Feed) DisplayTitle() string {
 	return f.Name
 }
 
-// compile translates the lists, with tags under their published names, and adds
-// what the searches of the feed were read as.
-func (f *Feed) compile(t Tags, searches ...news.Query) {
-	f.query = news.Query{}
-	for _, group := range f.Match.groups(t) {
+// compile translates the lists of a filter, with tags under their published
+// names, and adds what its searches were read as.
+func compile(t Tags, match, except Match, searches ...news.Query) (all news.Query) {
+	for _, group := range match.groups(t) {
 		if len(group) > 0 {
-			f.query.All = append(f.query.All, group)
+			all.All = append(all.All, group)
 		}
 	}
-	for _, group := range f.Except.groups(t) {
-		f.query.Not = append(f.query.Not, group...)
+	for _, group := range except.groups(t) {
+		all.Not = append(all.Not, group...)
 	}
 	for _, q := range searches {
-		f.query.All = append(f.query.All, q.All...)
-		f.query.Not = append(f.query.Not, q.Not...)
+		all.All = append(all.All, q.All...)
+		all.Not = append(all.Not, q.Not...)
 		if !q.Since.IsZero() {
-			f.query.Since = q.Since
+			all.Since = q.Since
 		}
 		if !q.Until.IsZero() {
-			f.query.Until = q.Until
+			all.Until = q.Until
 		}
 	}
+	return all
 }
 
 func (m Match) groups(t Tags) [][]news.Term {

@@ -131,9 +131,7 @@ func (l *loader) checkNotices(f *file) {
 		}
 		named[n.Name] = true
 		n.TokenFile = beside(l.cfg.File, n.TokenFile)
-		complain("feed", l.checkSubject(n))
-		l.checkMatch(f, value(node, "match"), n.Match, l.cfg.SourceNames())
-		l.checkMatch(f, value(node, "except"), n.Except, l.cfg.SourceNames())
+		complain("feed", l.checkSubject(n, origin{f, node}))
 		complain("mail", l.checkMailboxes(n))
 		complain("webhook", checkWebhook(n.Webhook))
 		complain(hookKey(n), checkHook(n))
@@ -145,8 +143,10 @@ func (l *loader) checkNotices(f *file) {
 	}
 }
 
-// checkSubject wants one thing to be told of, and compiles its query.
-func (l *loader) checkSubject(n *Notify) error {
+// checkSubject wants one thing to be told of, and compiles its query, which is
+// written at o.
+func (l *loader) checkSubject(n *Notify, o origin) error {
+	n.query = l.filter(o, n.Match, n.Except)
 	filter := !n.Match.empty() || !n.Except.empty()
 	subjects := 0
 	for _, is := range []bool{n.Feed != "", filter, n.Health} {
@@ -158,9 +158,6 @@ func (l *loader) checkSubject(n *Notify) error {
 		return fmt.Errorf("notice %q: one of feed, match or health belongs here", n.Name)
 	}
 	if n.Feed == "" {
-		feed := Feed{Match: n.Match, Except: n.Except}
-		feed.compile(l.cfg.Tags)
-		n.query = feed.query
 		return nil
 	}
 	var names []string

@@ -69,12 +69,12 @@ func (a *app) lostRules(ctx context.Context, cfg *config.Config) (all []string) 
 func placeholders(c *config.Config) []string {
 	var all []string
 	for _, one := range []struct{ key, address string }{{"base_url", c.BaseURL}, {"contact", c.Contact}, {"webhook", c.Webhook}} {
-		if isExample(one.address) {
-			all = append(all, one.key+" names example.org, which nobody owns; put your own address there")
+		if host := hostNamed(one.address); isExample(host) {
+			all = append(all, fmt.Sprintf("%s names %s, which is for examples only; put your own address there", one.key, host))
 		}
 	}
 	for _, s := range c.Sources {
-		if isExample(s.URL) {
+		if isExample(hostNamed(s.URL)) {
 			all = append(all, fmt.Sprintf("source %s: its url names a host that is for examples only", s.Name))
 		}
 	}
@@ -102,13 +102,18 @@ func isPublic(listen string) bool {
 	return err == nil && !strings.HasPrefix(listen, "unix:") && !isLocal(host)
 }
 
-// isExample reports an address under the names for examples (RFC 2606 §2, §3).
-func isExample(address string) bool {
+// hostNamed is the host of an address: of desk@example.org and
+// mailto:desk@example.org, too.
+func hostNamed(address string) string {
 	host := address
 	if u, err := url.Parse(address); err == nil {
-		host = cmp.Or(u.Hostname(), u.Opaque) // of mailto:desk@example.org
+		host = cmp.Or(u.Hostname(), u.Opaque, u.Path)
 	}
-	host = strings.ToLower(host[strings.LastIndexByte(host, '@')+1:])
+	return strings.ToLower(host[strings.LastIndexByte(host, '@')+1:])
+}
+
+// isExample reports a host under the names for examples (RFC 2606 §2, §3).
+func isExample(host string) bool {
 	for _, name := range []string{"example.org", "example.com", "example.net", "example"} {
 		if host == name || strings.HasSuffix(host, "."+name) {
 			return true

@@ -360,7 +360,7 @@ func TestTryNotice(t *testing.T) {
 	if err := a.tryNotice(t.Context(), cfg, "chat"); err != nil || out.String() != "chat: sent to the webhook\n" {
 		t.Errorf("it says %q, %v", out.String(), err)
 	}
-	r.want(t, "by hand", "Test: this is how new items are told")
+	r.want(t, "by hand", "Test: So sieht eine neue Meldung aus")
 	r.refuse = 1
 	if err := a.tryNotice(t.Context(), cfg, "chat"); err == nil || !strings.Contains(err.Error(), "chat, the webhook: 127.0.0.1:") {
 		t.Errorf("a receiver that refuses: %v", err)

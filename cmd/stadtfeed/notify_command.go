@@ -64,12 +64,7 @@ func sample(dl delivery, cfg *config.Config) notice.Message {
 		ID: fmt.Sprintf("test-%d", now.UnixNano()), Title: dl.title, Link: cfg.BaseURL + dl.page, Language: cfg.Language,
 	}
 	if dl.Health {
-		m.Title, m.Link, m.Text = "stadtfeed: test", cfg.BaseURL+"/status", "This is how changes of health are told."
-		return m
+		m.Link = cfg.BaseURL + "/status"
 	}
-	m.Items = []notice.Item{{
-		ID: "test", Headline: "Test: this is how new items are told", Place: cfg.Title, Source: cfg.Title, URL: m.Link, Published: now.In(cfg.Location),
-		Teaser: "This item is made up; stadtfeed notify test has sent it.",
-	}}
-	return m
+	return notice.Sample(m, dl.Health, cfg.Title, now.In(cfg.Location))
 }

@@ -47,7 +47,7 @@ func (p Post) mail(to string, m Message, now time.Time) (*mail.Msg, error) {
 	}
 	msg.Subject(m.Subject())
 	msg.SetDateWithValue(now)
-	msg.SetMessageIDWithValue(m.ID + "@" + domainOf(p.From))
+	msg.SetMessageIDWithValue(strings.TrimPrefix(m.ID, "urn:uuid:") + "@" + domainOf(p.From)) // RFC 5322 §3.6.4 has no colon there
 	msg.SetUserAgent(p.Agent)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no vacation notices, please
 	text := m.Plain()

@@ -66,13 +66,31 @@ var phrases = map[string]string{
 	"%s: %d new items": "%s: %d neue Meldungen",
 	"and %d more":      "und %d weitere",
 	"This mail brings what is new in the feed “%s”": "Diese Mail bringt Neues aus dem Feed „%s“",
-	"Unsubscribe":        "Abbestellen",
+	"Unsubscribe": "Abbestellen",
+	"test":        "Test",
+	"This is what changes of the sources' health look like.": "So sehen Mitteilungen über den Zustand der Quellen aus.",
+	"Test: this is what a new item looks like":               "Test: So sieht eine neue Meldung aus",
+	"This item is made up; stadtfeed notify test sent it.":   "Diese Meldung ist erfunden; stadtfeed notify test hat sie verschickt.",
 	"Please confirm: %s": "Bitte bestätigen: %s",
 	"Somebody, most likely you, asked for new items from “%s” to be sent to this address.": "Jemand, vermutlich Sie selbst, " +
 		"möchte neue Meldungen aus „%s“ an diese Adresse bekommen.",
 	"If it was you, please open this link by tomorrow. If not, do nothing: " +
 		"you will get no further mail.": "Wenn Sie das waren, öffnen Sie bitte bis morgen diesen Link. " +
 		"Wenn nicht, brauchen Sie nichts zu tun: Es kommt keine weitere Mail.",
+}
+
+// Sample is m with a made-up item, which is of source and of at, or for changes
+// of health with a made-up one.
+func Sample(m Message, health bool, source string, at time.Time) Message {
+	if health {
+		m.Title, m.Text = "Stadtfeed: "+m.say("test"), m.say("This is what changes of the sources' health look like.")
+		return m
+	}
+	m.Items = []Item{{
+		ID: "test", Headline: m.say("Test: this is what a new item looks like"), Place: source, Source: source, URL: m.Link, Published: at,
+		Teaser: m.say("This item is made up; stadtfeed notify test sent it."),
+	}}
+	return m
 }
 
 // Confirmation asks the reader of a mailbox whether he wants what somebody asked

@@ -247,7 +247,7 @@ func telegram(h Hook, m Message) request {
 	return request{url: strings.TrimRight(h.Address, "/") + "/sendMessage", body: body}
 }
 
-// ntfy: the address is that of the topic.
+// ntfy: the address is that of the topic. What the title says is not said again.
 func ntfy(h Hook, m Message) request {
 	u, err := url.Parse(h.Address)
 	if err != nil {
@@ -255,7 +255,8 @@ func ntfy(h Hook, m Message) request {
 	}
 	topic := path.Base(u.Path)
 	u.Path = path.Dir(u.Path)
-	body := map[string]any{"topic": topic, "title": cut(m.Subject(), 200), "message": cut(m.Plain(), longestText), "click": m.Link}
+	text := strings.TrimSpace(strings.TrimPrefix(m.Plain(), m.Subject()+"\n"))
+	body := map[string]any{"topic": topic, "title": cut(m.Subject(), 200), "message": cut(text, longestText), "click": m.Link}
 	if len(m.Items) == 1 {
 		body["click"] = m.Items[0].URL
 	}
