@@ -54,7 +54,7 @@ func (a *app) addCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&add.write, "write", false, "append to the configuration file; its comments and order stay")
-	f.StringVar(&add.from, "from", "", "take the addresses from `FILE`: OPML, CSV, or lines with an address and perhaps a name before it")
+	f.StringVar(&add.from, "from", "", "take the addresses from `FILE`: OPML, CSV, or lines with an address and perhaps a name")
 	f.StringVar(&add.name, "name", "", "`NAME` of the source (default: from the name of the site, or the address)")
 	f.StringVar(&add.place, "place", "", "`PLACE` that every item is about")
 	f.BoolVar(&add.feed, "feed", false, "use the site's own feed, where it has one")

@@ -277,7 +277,7 @@ func linedAddresses(text string) (all []listedAddress) {
 	return all
 }
 
-// lineOf is the address of a line, and what stands before it.
+// lineOf is the address of a line, and what stands before it, or else behind it.
 func lineOf(l string) (one listedAddress, ok bool) {
 	fields := strings.Fields(l)
 	if alone := len(fields) == 1 && isAddress(l); !alone && (!isAddress(fields[0]) || strings.ContainsAny(l, ";\t")) {
@@ -289,7 +289,11 @@ func lineOf(l string) (one listedAddress, ok bool) {
 	}
 	for i, field := range fields {
 		if isAddress(field) {
-			return listedAddress{strings.Trim(strings.Join(fields[:i], " "), " :-–\""), field}, true
+			name := fields[:i]
+			if rest := fields[i+1:]; i == 0 && len(rest) > 0 && !strings.HasPrefix(rest[0], "#") {
+				name = rest
+			}
+			return listedAddress{strings.Trim(strings.Join(name, " "), " :-–\""), field}, true
 		}
 	}
 	return listedAddress{address: fields[0]}, false

@@ -116,7 +116,7 @@ func TestReadAddresses(t *testing.T) {
 	}
 }
 
-// Names stand before addresses, as words, as CSV, with a heading or without.
+// Names stand before addresses or behind them, as words, as CSV, with a heading or without.
 func TestLinesWithNames(t *testing.T) {
 	for line, want := range map[string]listedAddress{
 		"kassel.de":                                      {"", "kassel.de"},
@@ -129,7 +129,9 @@ func TestLinesWithNames(t *testing.T) {
 		"\"Arolsen, Bad\",https://www.bad-arolsen.de/,x": {"Arolsen, Bad", "https://www.bad-arolsen.de/"},
 		"https://www.kassel.de/;Stadt Kassel":            {"Stadt Kassel", "https://www.kassel.de/"},
 		"https://www.kassel.de/ # the town":              {"", "https://www.kassel.de/"},
-		"nonsense":                                       {"", "nonsense"},
+		"https://www.kassel.de/ Stadt Kassel":            {"Stadt Kassel", "https://www.kassel.de/"},
+		"https://www.kassel.de/ – Stadt Kassel":          {"Stadt Kassel", "https://www.kassel.de/"},
+		"nonsense": {"", "nonsense"},
 	} {
 		got := linedAddresses("# list\nName;PLZ;Adresse\n" + line + "\n")
 		if len(got) != 1 || got[0] != want {

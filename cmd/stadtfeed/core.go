@@ -58,6 +58,7 @@ func openCoreWith(ctx context.Context, cfg *config.Config, o postgres.Options) (
 	}
 	c := &core{log: log, store: st, metrics: prometheus.NewRegistry()}
 	c.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	c.metrics.MustRegister(subscriberCollector{c})
 	c.cfg.Store(cfg)
 	c.crawler = newCrawler(cfg, log)
 	c.crawler.Archive = st

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/stadtfeed/stadtfeed/crawler"
 	"github.com/stadtfeed/stadtfeed/feedout"
@@ -393,6 +394,18 @@ func TestStatusCountsSubscribers(t *testing.T) {
 	got, err := one[subscriberCounts](t.Context(), withoutDaemon(r.handler(), func() error { return nil }), "/subscribers", nil)
 	if err != nil || got != (subscriberCounts{Confirmed: 2, Asked: 1}) {
 		t.Errorf("counted %+v, %v", got, err)
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(subscriberCollector{r.core})
+	families, err := registry.Gather()
+	if err != nil || len(families) != 1 || families[0].GetName() != "stadtfeed_subscriptions" {
+		t.Fatalf("gathered %v, %v", families, err)
+	}
+	for _, m := range families[0].GetMetric() {
+		state, count := m.GetLabel()[0].GetValue(), m.GetGauge().GetValue()
+		if want := map[string]float64{"confirmed": 2, "asked": 1}; want[state] != count {
+			t.Errorf("stadtfeed_subscriptions of %s = %v, want %v", state, count, want[state])
+		}
 	}
 	var out bytes.Buffer
 	printSubscribers(newPrinter(&out), got, "de")

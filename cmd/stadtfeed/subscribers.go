@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/internal/notice"
 	"github.com/stadtfeed/stadtfeed/news"
@@ -246,11 +248,15 @@ type subscriberCounts struct {
 // countSubscribers answers with how many get mails; who they are is for
 // stadtfeed subscribers to tell.
 func (c *core) countSubscribers(r *http.Request, s *stream) error {
-	list, err := c.store.Subscribers(r.Context())
+	n, err := c.subscriberCounts(r.Context())
 	if err != nil {
 		return err
 	}
-	var n subscriberCounts
+	return s.value(n)
+}
+
+func (c *core) subscriberCounts(ctx context.Context) (n subscriberCounts, err error) {
+	list, err := c.store.Subscribers(ctx)
 	for _, one := range list {
 		if one.Confirmed.IsZero() {
 			n.Asked++
@@ -258,5 +264,29 @@ func (c *core) countSubscribers(r *http.Request, s *stream) error {
 			n.Confirmed++
 		}
 	}
-	return s.value(n)
+	return n, err
+}
+
+// A subscriberCollector tells the counts when it is asked, and nothing where the
+// archive does not answer soon.
+type subscriberCollector struct{ *core }
+
+var subscriberGauge = prometheus.NewDesc("stadtfeed_subscriptions",
+	"Feeds that readers get by mail (confirmed), or were asked about and have not answered (asked).", []string{"state"}, nil)
+
+// Describe tells Prometheus what to expect.
+func (c subscriberCollector) Describe(ch chan<- *prometheus.Desc) { ch <- subscriberGauge }
+
+// Collect tells the counts.
+func (c subscriberCollector) Collect(ch chan<- prometheus.Metric) {
+	const patience = 2 * time.Second // a scrape waits ten
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	n, err := c.subscriberCounts(ctx)
+	if err != nil {
+		return
+	}
+	for state, count := range map[string]int{"confirmed": n.Confirmed, "asked": n.Asked} {
+		ch <- prometheus.MustNewConstMetric(subscriberGauge, prometheus.GaugeValue, float64(count), state)
+	}
 }
