@@ -14,7 +14,7 @@ func TestVocabularyApply(t *testing.T) {
 		Aliases: map[string]string{"Soziale Medien": "Social Media", "ÖPNV": "Verkehr"},
 		Ignore:  []string{"Rathaus", "Leichte Sprache"},
 		Rules: []TagRule{
-			{Tag: "Verkehr", Words: []string{"Straßensperrung", "Weiterleitung"}},
+			{Tag: "Verkehr", Words: []string{"Straßensperrung", "Umleitung"}},
 			{Tag: "Baustelle", Words: []string{"Baustelle"}},
 			{Tag: "Karneval", Words: []string{"Rosenmontag", "Weiberfastnacht"}},
 		},
