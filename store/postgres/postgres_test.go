@@ -37,7 +37,7 @@ func TestBadDatabases(t *testing.T) {
 	pgtest.Exec(t, good, "create role "+poor+" login")
 	with := func(address string) string { return strings.Replace(address, "stadtfeed@", "stadtfeed:"+secret+"@", 1) }
 	for _, c := range []struct{ name, address, want string }{
-		{"no address", "postgres://u:" + secret + "@:port/x", "no address of a PostgreSQL database"},
+		{"no address", "postgres://u:" + secret + "@:port/x", "not the address of a PostgreSQL database"},
 		{"nobody there", "postgres://u:" + secret + "@127.0.0.1:1/x", "does the server run there"},
 		{"no such host", "postgres://u:" + secret + "@nobody.invalid/x", "spelt right"},
 		{"no such database", strings.Replace(with(good), "/bad_", "/none_", 1), "make it with createdb"},
