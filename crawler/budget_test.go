@@ -64,6 +64,49 @@ func TestGreedySource(t *testing.T) {
 	}
 }
 
+// TestWhatIsHeldIsAllThatIsHeld holds that a visit takes no more memory than it
+// counts: what it keeps of a huge page is no part of what the page was.
+func TestWhatIsHeldIsAllThatIsHeld(t *testing.T) {
+	const pages, size = 12, 2 << 20
+	line := "Der Rat der Stadt hat am Abend über den Haushalt beraten und ihn beschlossen. "
+	for name, text := range map[string]string{
+		"little of it is the report": strings.Repeat("<p>"+strings.Repeat(line, 12)+"</p>\n", size/len(line)/12),
+		"the teaser is a part of it": "<p class=teaser>" + line + "</p><p>" + strings.Repeat(line, size/len(line)) + "</p>",
+		"meta data are the page":     `<meta name="description" content="` + strings.Repeat(line, size/len(line)/2) + `"><meta name="author" content="` + strings.Repeat(line, size/len(line)/2) + `">`,
+		"a script is the page":       `<script type="application/ld+json">{"@type": "NewsArticle", "description": "` + strings.Repeat(line, size/len(line)) + `"}</script>`,
+		"all is one line":            "<p>" + line + strings.Repeat("<b></b> ", 10) + strings.Repeat("Haushalt ", size/9) + "</p>",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var slugs []string
+			for i := range pages {
+				slugs = append(slugs, fmt.Sprintf("nummer-%d", i))
+			}
+			w := newTown(t, slugs...)
+			for _, slug := range slugs {
+				w.text[slug] = text
+			}
+			d := newDesk(t, "memory: 1GiB\n"+oneSource(w.URL))
+			var seen, heap, held []int64
+			d.Archive = watched{d.Archive, func() {
+				runtime.GC()
+				runtime.GC()
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				seen, heap, held = append(seen, int64(len(seen))), append(heap, int64(m.HeapAlloc)), append(held, d.budget.Load().held.Load())
+			}}
+			if v := d.visit(VisitOptions{}); v.Err != "" || v.Added != pages {
+				t.Fatalf("visit: %+v", v)
+			}
+			last := len(seen) - 1
+			grown, counted := heap[last]-heap[2], held[last]-held[2] // what is made once is there by then
+			t.Logf("grown by %d, counted %d, in %d pages", grown, counted, last-2)
+			if grown > counted*3/2+int64(last-2)<<16 {
+				t.Errorf("the heap grew by %d KB in %d pages, of which %d were counted", grown>>10, last-2, counted>>10)
+			}
+		})
+	}
+}
+
 // watched is an archive that tells of each page that is sealed.
 type watched struct {
 	Archive

@@ -85,6 +85,9 @@ func TestArticleBoundedTime(t *testing.T) {
 		{"unclosed inline", fill("<b>x")},
 		{"links", fill(`<li><a href="/x">Meldung vom 1. Mai 2024</a>`)},
 		{"mojibake", fill("Ã¤")},
+		{"an author", `<meta name="author" content="` + fill("Rat und Haushalt ") + `"><h1>x</h1>`},
+		{"keywords", `<meta name="keywords" content="` + fill("Haushalt, ") + `"><h1>x</h1>`},
+		{"a headline", `<h1>` + fill("Haushalt | ") + `</h1>`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			start := time.Now()

@@ -62,22 +62,26 @@ func (e *RecordError) Unwrap() error { return ErrDamaged }
 // seal makes a record: CRC-32C over bucket, key and what follows, encoding,
 // payload.
 func seal(b bucket, key, payload []byte, how encoding) []byte {
-	out := make([]byte, 5, 5+len(payload))
-	out[4] = byte(how)
 	if how == packed {
-		out = packer().EncodeAll(payload, out)
-	} else {
-		out = append(out, payload...)
+		scratch := packing.Get().(*[]byte)
+		defer packing.Put(scratch)
+		*scratch = packer().EncodeAll(payload, (*scratch)[:0])
+		payload = *scratch
 	}
-	binary.BigEndian.PutUint32(out, checksum(b, key, out[4:]))
-	return out
+	return sealAs(b, key, payload, how)
 }
 
+// packing has the room in which payloads are compressed: a record is held until
+// its commit, and must not hold as many bytes as it had before.
+var packing = sync.Pool{New: func() any { return new([]byte) }}
+
 // sealPacked makes a record of a payload that has been compressed.
-func sealPacked(b bucket, key, compressed []byte) []byte {
-	out := make([]byte, 5, 5+len(compressed))
-	out[4] = byte(packed)
-	out = append(out, compressed...)
+func sealPacked(b bucket, key, compressed []byte) []byte { return sealAs(b, key, compressed, packed) }
+
+func sealAs(b bucket, key, payload []byte, how encoding) []byte {
+	out := make([]byte, 5, 5+len(payload))
+	out[4] = byte(how)
+	out = append(out, payload...)
 	binary.BigEndian.PutUint32(out, checksum(b, key, out[4:]))
 	return out
 }

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"maps"
@@ -285,7 +286,7 @@ func (s *Store) Seal(p news.RawPage) news.RawPage {
 	if err != nil || len(p.Body) > decide.MaxRawPage {
 		return p
 	}
-	return news.RawPage{URL: p.URL, ContentType: p.ContentType, Fetched: p.Fetched, Sealed: data}
+	return news.RawPage{URL: p.URL, ContentType: p.ContentType, Fetched: p.Fetched, Sealed: bytes.Clone(data)} // which has no room that it does not need
 }
 
 const (

@@ -15,8 +15,8 @@ import (
 // readBody takes the paragraphs of the report out of what stands beside them.
 func (r *reader) readBody() {
 	drop := make([]bool, len(r.d.Nodes))
-	w := &dom.Writer{D: r.d, Drop: drop, Out: make([]byte, 0, 2*r.prose[r.root]+512)}
-	w.All.Grow(int(r.prose[r.root]) * 5 / 4)
+	prose := r.prose[r.root]
+	w := &dom.Writer{D: r.d, Drop: drop, Out: make([]byte, 0, 2*prose+512), All: make([]byte, 0, prose*5/4)}
 	said := make(map[int32]dom.NodeID)
 	for _, root := range r.roots {
 		b := &bodyReader{reader: r, root: root, drop: drop, blocks: r.leafBlocks(root)}
@@ -37,7 +37,7 @@ func (r *reader) readBody() {
 	switch {
 	case it.BodyText != "":
 		r.art.Evidence["body"] = r.bodySeen
-	case r.prose[r.root] >= tellingLoss:
+	case prose >= tellingLoss:
 		r.problem("body", "all text of the report was taken for something else: no body is left (a rule for body helps)")
 	}
 }

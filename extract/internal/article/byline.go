@@ -447,9 +447,16 @@ var (
 // authorStarts are the words that such a prefix begins with.
 var authorStarts = words.Set("author_prefix_starts")
 
+// longestAuthor is how many bytes a name has at most with all that stands around
+// it, white space too.
+const longestAuthor = 2000
+
 // cleanAuthor takes off what stands around a name; empty for what is none. Several
 // finders ask for the same texts.
 func (r *reader) cleanAuthor(s string) string {
+	if len(s) > longestAuthor {
+		return ""
+	}
 	name, known := r.authors[s]
 	if !known {
 		if r.authors == nil {

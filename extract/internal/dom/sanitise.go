@@ -49,9 +49,9 @@ type Writer struct {
 	Drop  []bool
 	Skip  map[NodeID]int // bytes at the start of a text that are not written
 	Out   []byte
-	All   strings.Builder // the lines of text
-	open  []openTag       // the kept elements that are open
-	loose bool            // whether open[0] is a <p> around text that had none
+	All   []byte    // the lines of text
+	open  []openTag // the kept elements that are open
+	loose bool      // whether open[0] is a <p> around text that had none
 	// of the line of text being written:
 	started, space, ended bool
 }
@@ -105,7 +105,7 @@ func (w *Writer) breakLoose() {
 }
 
 // Text is what was written, as lines of text.
-func (w *Writer) Text() string { return strings.TrimRight(w.All.String(), "\n ") }
+func (w *Writer) Text() string { return string(bytes.TrimRight(w.All, "\n ")) }
 
 // endLine ends the line of text, if there is one.
 func (w *Writer) endLine() {
@@ -182,15 +182,15 @@ func (w *Writer) blankEnds() bool { return len(w.Out) > 0 && w.Out[len(w.Out)-1]
 // that is due.
 func (w *Writer) addWord(word string) {
 	if w.ended {
-		w.All.WriteByte('\n')
+		w.All = append(w.All, '\n')
 		w.ended = false
 	}
 	if w.space {
-		w.All.WriteByte(' ')
+		w.All = append(w.All, ' ')
 		w.space = false
 	}
 	w.started = true
-	w.All.WriteString(word)
+	w.All = append(w.All, word...)
 }
 
 var tableGap = map[atom.Atom]bool{atom.Table: true, atom.Tbody: true, atom.Thead: true, atom.Tfoot: true, atom.Tr: true}
