@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 
@@ -21,6 +22,10 @@ const (
 	// shareOfVisit is the part of the budget that one visit may hold, so that
 	// one source leaves room to the others.
 	shareOfVisit = 8
+	// restOfLarge is how many times as long as a large page was parsed none follows
+	// it, so that readers find a processor free nearly always; longestRest bounds it.
+	restOfLarge = 2
+	longestRest = time.Second
 	// rawAtOnce is how many bytes of kept pages a visit writes together.
 	rawAtOnce = 1 << 20
 )
@@ -35,7 +40,7 @@ type budget struct {
 	held    atomic.Int64
 	room    *semaphore.Weighted
 	parsing chan struct{} // one token for each page that is being parsed: its tree takes many times its bytes
-	large   chan struct{} // one for each large page among them: they leave a processor to readers
+	large   chan struct{} // one for each large page among them, or that was until lately: they leave a processor to readers
 }
 
 func newBudget(limit int64) *budget {
@@ -55,7 +60,11 @@ func (b *budget) parse(size int) (end func()) {
 	}
 	b.large <- struct{}{} // first, so that who waits for it keeps no small page waiting
 	b.parsing <- struct{}{}
-	return func() { <-b.parsing; <-b.large }
+	began := time.Now()
+	return func() {
+		<-b.parsing
+		time.AfterFunc(min(restOfLarge*time.Since(began), longestRest), func() { <-b.large })
+	}
 }
 
 // A load is what one visit holds of the budget.

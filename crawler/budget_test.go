@@ -205,16 +205,22 @@ func TestLargePagesLeaveAProcessor(t *testing.T) {
 		ends := []func(){b.parse(smallPage + 1), b.parse(maxBody)}
 		third := make(chan func(), 1)
 		go func() { third <- b.parse(smallPage + 1) }()
-		synctest.Wait()
+		time.Sleep(100 * time.Millisecond)
 		if len(third) > 0 {
 			t.Error("three large pages are parsed on three processors")
 		}
 		b.parse(smallPage)() // waits for nobody, or the test is deadlocked
 		ends[0]()
+		ended := time.Now()
 		ends = append(ends[1:], <-third)
+		if rest := time.Since(ended); rest != restOfLarge*100*time.Millisecond {
+			t.Errorf("after a large page that took 100ms the next one is parsed in %s", rest)
+		}
+		time.Sleep(time.Minute)
 		for _, end := range ends {
 			end()
 		}
+		time.Sleep(longestRest + 1)
 		if len(b.parsing)+len(b.large) > 0 {
 			t.Errorf("%d and %d tokens were never given back", len(b.parsing), len(b.large))
 		}

@@ -481,12 +481,16 @@ func decodePage(payload []byte) (p news.PageState, err error) {
 	return p, d.err
 }
 
-func encodeRaw(p news.RawPage) []byte {
-	e := encoder{b: make([]byte, 0, len(p.Body)+256)}
+// appendRaw encodes a kept page into room that is used again: pages are large.
+func appendRaw(room []byte, p news.RawPage) []byte {
+	e := encoder{b: room}
 	e.str(1, p.URL)
 	e.str(2, p.ContentType)
 	e.nanos(3, p.Fetched)
-	e.str(4, string(p.Body))
+	if len(p.Body) > 0 {
+		e.head(4, len(p.Body))
+		e.b = append(e.b, p.Body...)
+	}
 	return e.b
 }
 

@@ -29,7 +29,7 @@ func FuzzRecord(f *testing.F) {
 	f.Add(byte(bodies), body{"Text", "<p>Text</p>"}.encode())
 	f.Add(byte(revisions), encodeRevision(news.Revision{Number: 1, Fields: []string{"body"}, Item: h.Item}))
 	f.Add(byte(pages), encodePage(news.PageState{URL: "https://x.example/1", Digest: 1 << 63, Next: time.Unix(9, 9)}))
-	f.Add(byte(raw), encodeRaw(news.RawPage{URL: "https://x.example/1", Body: []byte{0, 255}}))
+	f.Add(byte(raw), appendRaw(nil, news.RawPage{URL: "https://x.example/1", Body: []byte{0, 255}}))
 	f.Add(byte(sources), encodeSource(sourceRecord{SourceState: news.SourceState{Name: "town", Due: time.Unix(9, 9), Items: 3, Learned: []byte("{}")}, Configured: true}))
 	f.Add(byte(sources), []byte(`{"name":"town","configured":true}`))
 	f.Add(byte(words), []byte("\x00\x05stadt\x01\x07\x03\x01t\x02\x01\x02"))

@@ -200,7 +200,10 @@ func prepareRaw(p news.RawPage) preparedRaw {
 	if p.Sealed != nil {
 		return preparedRaw{key, p.Fetched, p.Sealed}
 	}
-	return preparedRaw{key, p.Fetched, seal(raw, key, encodeRaw(p), packed)}
+	room := rooms.Get().(*[]byte)
+	defer rooms.Put(room)
+	*room = appendRaw((*room)[:0], p)
+	return preparedRaw{key, p.Fetched, seal(raw, key, *room, packed)}
 }
 
 // Seal compresses a page for Commit as soon as it has been read, so that a

@@ -63,17 +63,17 @@ func (e *RecordError) Unwrap() error { return ErrDamaged }
 // payload.
 func seal(b bucket, key, payload []byte, how encoding) []byte {
 	if how == packed {
-		scratch := packing.Get().(*[]byte)
-		defer packing.Put(scratch)
-		*scratch = packer().EncodeAll(payload, (*scratch)[:0])
-		payload = *scratch
+		room := rooms.Get().(*[]byte)
+		defer rooms.Put(room)
+		*room = packer().EncodeAll(payload, (*room)[:0])
+		payload = *room
 	}
 	return sealAs(b, key, payload, how)
 }
 
-// packing has the room in which payloads are compressed: a record is held until
-// its commit, and must not hold as many bytes as it had before.
-var packing = sync.Pool{New: func() any { return new([]byte) }}
+// rooms are where records are encoded and compressed: one is held until its
+// commit, and must not hold as many bytes as it had before.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
 
 // sealPacked makes a record of a payload that has been compressed.
 func sealPacked(b bucket, key, compressed []byte) []byte { return sealAs(b, key, compressed, packed) }
@@ -220,9 +220,14 @@ func (e *encoder) str(field int, v string) {
 
 // must writes also an empty string: an element of a list.
 func (e *encoder) must(field int, v string) {
-	e.b = binary.AppendUvarint(e.b, uint64(field)<<1|1)
-	e.b = binary.AppendUvarint(e.b, uint64(len(v)))
+	e.head(field, len(v))
 	e.b = append(e.b, v...)
+}
+
+// head begins a field of so many bytes, which follow.
+func (e *encoder) head(field, size int) {
+	e.b = binary.AppendUvarint(e.b, uint64(field)<<1|1)
+	e.b = binary.AppendUvarint(e.b, uint64(size))
 }
 
 func (e *encoder) list(field int, vs []string) {

@@ -20,7 +20,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(stopping{m}, map[string]func(){"stadtfeed": main, upkeepCommand: upkeepMain})
+	testscript.Main(stopping{m}, map[string]func(){"stadtfeed": main, upkeepCommand: upkeepMain, bareCommand: bareMain})
 }
 
 // stopping stops the PostgreSQL of the tests after the last of them, and removes

@@ -16,7 +16,8 @@ import (
 func (r *reader) readBody() {
 	drop := make([]bool, len(r.d.Nodes))
 	prose := r.prose[r.root]
-	w := &dom.Writer{D: r.d, Drop: drop, Out: make([]byte, 0, 2*prose+512), All: make([]byte, 0, prose*5/4)}
+	room := min(prose, ampleProse) // little of what is longer may be the report
+	w := &dom.Writer{D: r.d, Drop: drop, Out: make([]byte, 0, 2*room+512), All: make([]byte, 0, room*5/4)}
 	said := make(map[int32]dom.NodeID)
 	for _, root := range r.roots {
 		b := &bodyReader{reader: r, root: root, drop: drop, blocks: r.leafBlocks(root)}
@@ -41,6 +42,9 @@ func (r *reader) readBody() {
 		r.problem("body", "all text of the report was taken for something else: no body is left (a rule for body helps)")
 	}
 }
+
+// ampleProse is more text, in bytes, than nearly all reports have.
+const ampleProse = 64 << 10
 
 // tellingLoss is how much running text, in bytes, does not go without a word.
 const tellingLoss = 120
