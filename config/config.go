@@ -202,7 +202,7 @@ type Backups struct {
 
 // Publish says where the feeds are written as files.
 type Publish struct {
-	Folder string `yaml:"folder,omitempty" jsonschema_description:"Folder that the daemon writes every public feed into when it has changed; none when missing"`
+	Folder string `yaml:"folder,omitempty" jsonschema_description:"Folder that the daemon writes every public feed into when it has changed, relative to this file; none when missing"`
 }
 
 // Access says who may see what is not for everybody.

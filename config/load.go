@@ -57,6 +57,7 @@ func Parse(path string, data []byte, env ...string) (*Config, error) {
 	l.checkSources()
 	l.checkFeeds()
 	l.checkNotices(main)
+	l.checkPlaces(main)
 	if len(l.errs.All) > 0 {
 		l.errs.sort(l.cfg.Files)
 		l.errs.Rest = l.rest(main, path, data, env)

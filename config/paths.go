@@ -22,6 +22,7 @@ func (l *loader) checkPaths() {
 			c.Backups.Folder = filepath.Join(filepath.Dir(c.Store.File()), "backups")
 		}
 	}
+	c.Publish.Folder = l.path("publish.folder", c.Publish.Folder)
 	if c.Environment["cache.folder"] == "" {
 		c.Cache.Folder = beside(c.File, c.Cache.Folder)
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/stadtfeed/stadtfeed/config"
 	"github.com/stadtfeed/stadtfeed/internal/files"
@@ -44,8 +45,8 @@ func checkTarget(cfg *config.Config, path string, kind fileKind) error {
 		return errors.New("no file is named; - writes to standard output")
 	}
 	for _, own := range ownFiles(cfg) {
-		if files.Same(path, own.path) {
-			return fmt.Errorf("%s is %s; name another file", path, own.what)
+		if files.Same(path, own.Path) {
+			return fmt.Errorf("%s is %s; name another file", path, own.What)
 		}
 	}
 	info, err := os.Stat(path)
@@ -112,27 +113,17 @@ func headOf(path string) ([]byte, error) {
 	return head[:n], err
 }
 
-// An ownFile is a file that the daemon needs.
-type ownFile struct{ path, what string }
-
-// ownFiles are the archive, what lies beside it, and the configuration.
-func ownFiles(cfg *config.Config) []ownFile {
-	own := []ownFile{
-		{cfg.Store.File(), "the archive itself"},
-		{cfg.ControlSocket(), "the daemon's control socket"},
-	}
-	for _, suffix := range []string{".open", ".hub", ".part", ".compact"} {
-		const what = "a file of the archive"
-		own = append(own, ownFile{cfg.Store.File() + suffix, what}, ownFile{files.Real(cfg.Store.File()) + suffix, what})
-	}
-	for _, path := range cfg.Files {
-		own = append(own, ownFile{path, "the configuration"})
-	}
-	if cfg.TLS.Certificate != "" {
-		own = append(own, ownFile{cfg.TLS.Certificate, "the certificate"}, ownFile{cfg.TLS.Key, "the key of the certificate"})
+// ownFiles are what no command may write onto: the files and sockets of the
+// daemon, and the folder of its backups.
+func ownFiles(cfg *config.Config) []config.OwnFile {
+	own := append(cfg.OwnFiles(), config.OwnFile{Path: cfg.ControlSocket(), What: "the daemon's control socket"})
+	for _, address := range cfg.Listen {
+		if path, ok := strings.CutPrefix(address, "unix:"); ok {
+			own = append(own, config.OwnFile{Path: path, What: "the web server's socket"})
+		}
 	}
 	if cfg.Backups.Folder != "" {
-		own = append(own, ownFile{filepath.Clean(cfg.Backups.Folder), "the folder of the daily backups"})
+		own = append(own, config.OwnFile{Path: filepath.Clean(cfg.Backups.Folder), What: "the folder of the daily backups"})
 	}
 	return own
 }
