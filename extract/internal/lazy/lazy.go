@@ -16,7 +16,7 @@ import (
 //	dayNumber.MatchString("12.") // compiled here
 type Pattern struct {
 	compiled func() *regexp.Regexp
-	text     string
+	text     func() string
 }
 
 // patterns are all of the program, for Check.
@@ -27,8 +27,11 @@ var (
 
 // Regexp is the pattern of that text, which a test must have checked: a text
 // that is none panics where it is first used.
-func Regexp(text string) *Pattern {
-	p := &Pattern{text: text, compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })}
+func Regexp(text string) *Pattern { return Made(func() string { return text }) }
+
+// Made is the pattern of a text that is put together when it is first used.
+func Made(text func() string) *Pattern {
+	p := &Pattern{text: text, compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text()) })}
 	mu.Lock()
 	defer mu.Unlock()
 	patterns = append(patterns, p)
@@ -41,8 +44,8 @@ func Check() error {
 	defer mu.Unlock()
 	var errs []error
 	for _, p := range patterns {
-		if _, err := regexp.Compile(p.text); err != nil {
-			errs = append(errs, fmt.Errorf("%q: %w", p.text, err))
+		if _, err := regexp.Compile(p.text()); err != nil {
+			errs = append(errs, fmt.Errorf("%q: %w", p.text(), err))
 		}
 	}
 	return errors.Join(errs...)

@@ -135,6 +135,10 @@ func (c *collection) check() error {
 // covered by another.
 func checkSection(name string, list []Entry, note func(e Entry, format string, args ...any)) {
 	checkDoubles(name, list, note)
+	if patterned[name] {
+		checkPhrases(name, list, note)
+		return
+	}
 	if counted[name] {
 		return
 	}
@@ -144,6 +148,16 @@ func checkSection(name string, list []Entry, note func(e Entry, format string, a
 				note(e, "%s: %q never decides, %q in line %d covers it; remove one", name, e.written, by.written, by.line)
 				break
 			}
+		}
+	}
+}
+
+// checkPhrases notes the phrases of a section of Regexp whose parentheses are not
+// closed.
+func checkPhrases(name string, list []Entry, note func(e Entry, format string, args ...any)) {
+	for _, e := range list {
+		if strings.Count(e.written, "(") != strings.Count(e.written, ")") {
+			note(e, "%s: %q opens a parenthesis that it does not close, or the other way round; choices stand in a pair", name, e.written)
 		}
 	}
 }

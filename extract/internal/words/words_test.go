@@ -11,6 +11,7 @@ import (
 func TestCheck(t *testing.T) {
 	Set("fruit")
 	Match("labels")
+	Regexp("^{{heads}}$")
 	for _, row := range []struct{ name, file, want string }{
 		{"sound", "fruit: [Apfel, Öl]\nlabels:\n  a: [stand*]\n  b: [Datum]\n", ""},
 		{"double", "fruit: [Apfel, Birne, Apfel]\n", `xx.yaml:1: fruit: "Apfel" stands here twice; remove one`},
@@ -19,6 +20,7 @@ func TestCheck(t *testing.T) {
 		{"covered", "labels:\n  a:\n    - aktualis*\n    - aktualisiert\n", `xx.yaml:4: labels: "aktualisiert" never decides, "aktualis*" in line 3 covers it; remove one`},
 		{"nobody reads it", "friut: [Apfel]\n", `xx.yaml:1: nobody reads a section "friut" (the sections are `},
 		{"empty", "fruit: ['']\n", `xx.yaml:1: section fruit: an empty word would stand everywhere; remove it, or write it in quotes`},
+		{"open parenthesis", "heads: [Seite (teilen|drucken]\n", `xx.yaml:1: heads: "Seite (teilen|drucken" opens a parenthesis that it does not close`},
 		{"no words", "fruit: Apfel\n", "xx.yaml:1: section fruit has no words: write a list, such as fruit: [bis]"},
 	} {
 		got := ""
