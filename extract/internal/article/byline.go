@@ -80,13 +80,8 @@ func (r *reader) authorsOf(row rules.Name, group []claims.Claim) *byline {
 var (
 	accountName = lazy.Regexp(`^[\p{Ll}\d][\p{Ll}\d._-]*$|^\S*\d\S*$`)
 	// orgName is a word that names of organisations have, not those of persons.
-	orgName = lazy.Regexp(`(?i)(?:^|[\s-])(?:e\. ?v|gmbh|ag|kg|stiftung|verband|verein|bund|stadt|gemeinde|landkreis|kreis` +
-		`|ministerium|hochschule|universität|institut|zeitung|tageblatt|verlag|redaktion|agentur|council|city|county|university` +
-		`|ministry|department|news|times|online|press|media)\.?$|^(?:stadt|gemeinde|landkreis|kreis|markt|city|town|county|comune` +
-		`|commune|mairie|gemeente|amt)\s|\.\pL{2,3}$`)
-	staffName = lazy.Regexp(`(?i)^(?:(?:online|web|lokal|news|zentral)?-?\s?redaktion|redaktionsteam|redakteur(?:in)?|pressestelle` +
-		`|presseamt|presse|agentur|agencies|newsroom|news|team|editorial(?: team| staff)?|staff(?: writer| reporter)?|la rédaction` +
-		`|rédaction|redazione|redacción|redactie|redaktionen)$`)
+	orgName   = words.Regexp(`(?i)(?:^|[\s-]){{organisations.behind}}\.?$|^{{organisations.before}}\s|\.\pL{2,3}$`)
+	staffName = words.Regexp(`(?i)^{{staff_names}}$`)
 )
 
 // weakAuthor reports whether a name says little: the site, its staff, an
@@ -114,8 +109,8 @@ func containsKey(list []string, s string) bool {
 var authorMark = lazy.Regexp(`^\(([\p{L}]{2,4}(?:[/,] ?[\p{L}]{2,4}){0,2})\)$`)
 
 // closingMark is a mark behind the last sentence of a paragraph.
-var closingMark = lazy.Regexp(`[.!?“"»]\s*\((\p{Ll}{2,3}(?:/\p{Ll}{2,4})?|(?:mit )?(?:dpa|epd|kna|APA|AFP|SID|DPA|EPD|KNA` +
-	`|ots)(?:[/,] ?\p{L}{2,4})?|\p{L}{2,12} mit dpa)\)\s*$`)
+var closingMark = words.Regexp(`[.!?“"»]\s*\((\p{Ll}{2,3}(?:/\p{Ll}{2,4})?|(?:{{with_agency}} )?(?i:{{agencies}})(?:[/,] ?\p{L}{2,4})?` +
+	`|\p{L}{2,12} {{with_agency}} (?i:{{agencies}}))\)\s*$`)
 
 // authorMarks are marks such as "(sib)" on a line of their own, or else the
 // last one at the end of a paragraph.
@@ -211,7 +206,7 @@ func linksAuthor(a *html.Node) bool {
 	for i := range a.Attr {
 		switch value := a.Attr[i].Val; a.Attr[i].Key {
 		case "href":
-			if authorFolders.In(value) && authorAddress.MatchString(value) {
+			if authorAddress.MatchString(value) {
 				return true
 			}
 		case "class":
@@ -223,9 +218,7 @@ func linksAuthor(a *html.Node) bool {
 	return false
 }
 
-var authorFolders = texts.PiecesOf("/au", "/re", "/writer")
-
-var authorAddress = lazy.Regexp(`/(?:authors?|autor(?:en|es|in)?|auteurs?|autori|redakteure?|reporters?|writers?)/[^/?#]{3,}`)
+var authorAddress = words.Regexp(`/{{author_folders}}/[^/?#]{3,}`)
 
 // besideReport reports whether an author stands where those of other reports,
 // of comments and of pictures stand.
@@ -397,55 +390,29 @@ func (r *reader) cutWithin(i dom.NodeID) bool {
 }
 
 var (
-	authorPrefix = lazy.Regexp(`(?i)^(?:(?:geschrieben|beitrag|pressemitteilung) ?von|about the author|über den autor` +
-		`|(?:this|the) (?:post|article|story|page|news) (?:was|is) (?:written|published|posted|added) by|dieser (?:beitrag` +
-		`|artikel) wurde (?:verfasst |geschrieben |erstellt )?von|(?:reported|words|story|report|text|article|photo) by|texto|testo` +
-		`|tekst|words|about|über|foto|veröffentlicht (?:von|durch)|verfasst von|erstellt von|gepostet von|` +
-		`zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) (?:von|anzeigen von)` +
-		`|mehr (?:beiträge )?von|view (?:all )?posts by|posts by|posted by|written by|published by|text(?:,| &| und) fotos?` +
-		`|blog-?\s?beitrag von|text von|text|autor(?:in)?(?:en)?|author|redaktion\s*:|quelle\s*:|source\s*:|verfasser(?:in)?|von|by` +
-		`|par|por|di|door|av|af)\s*[:：]?\s+`)
-	authorSuffix = lazy.Regexp(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:(?-i:\p{Ll}[\p{Ll}\d._-]*) )?\S+@\S|\s+(?:illustration` +
-		`|fotos?|bild(?:er)?|grafik|photos?)\b|,?\s+(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+(?:tag|woch|abend` +
-		`|day))\.?,|\s+(?:le|op|il|el|em|den|dne|dnia) \d` +
-		`|\s+(?:am|(?-i:on)|on (?:\S+ )?\d+|um|stand|vor \d+|in|aktualisiert|updated|published|posted|veröffentlicht)\b` +
+	authorPrefix = words.Regexp(`(?i)^{{author_prefixes}}\s*[:：]?\s+`)
+	authorSuffix = words.Regexp(`(?i)(?:\s*[|•·–—]|\s+-\s|\s+\[email|\s+(?:(?-i:\p{Ll}[\p{Ll}\d._-]*) )?\S+@\S|\s+{{picture_nouns}}\b` +
+		`|,?\s+{{weekday_parts}}\.?,|\s+{{day_articles}} (?:\S+ )?\d|\s+(?:{{behind_authors.any}}|(?-i:{{behind_authors.small}}))\b` +
 		`|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+\.? \d{1,2}, \d{4}).*$`)
 	behindName = lazy.Regexp(`(\p{L}[\p{L}.]) \([^()]*\)?$`) // "Eva Meier (Pressestelle)"
-	jointNames = lazy.Regexp(`(\p{Lu}\S+ \p{Lu}\S+) (?:und|and|og|et|y|&) (\p{Lu}\S+ \p{Lu}\S+)`)
-	noAuthor   = lazy.Regexp(`(?i)^(?:admin\w*|(?:datum|date|stand)\b.*|(?:ris-?kommunal|typo3|wordpress|joomla!?|contao|drupal` +
-		`|ikiss|weblication|imperia|liferay|neos|opencms|sitepark|nolis)\b.*|administrator|super ?user|webmaster|editor|staff|unknown` +
-		`|author|autor|last|zuletzt|posted|publiziert|veröffentlicht|follow|folgen|gast|guest|von|by|mehr|more|profil|kontakt` +
-		`|no author|auteur|nicht angegeben|alle (?:beiträge|artikel|posts)|weitere (?:beiträge|artikel)|all posts|über (?:den autor` +
-		`|die autorin)|image:.*|.*\bdesign(?:ed)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:gmbh|co\. kg)\b.*|.*\b(?:19|20)\d\d)$`)
+	jointNames = words.Regexp(`(\p{Lu}\S+ \p{Lu}\S+) (?:{{and_words}}|&) (\p{Lu}\S+ \p{Lu}\S+)`)
+	noAuthor   = words.Regexp(`(?i)^(?:{{no_authors}}|{{page_systems}}(?:[^\pL].*)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:19|20)\d\d)$`)
 )
 
 var (
 	// gluedLabel is a label that stands in an element of its own before the name
 	// and has no space behind it: "AuthorAndreas Kuhn".
-	gluedLabel = lazy.Regexp(`^(?:Authors?|Autore?n?|Autor(?:innen|in|:in|\*in|_in)|Auteurs?|Auteure|Autora|Autorka|Forfatter` +
-		`|Författare|Skribent|Verfasser(?:in)?|Redakteur(?:in)?|Redaktion|Writer|Reporter|Byline|Text|By|Von|Par|Por)[:]?(\p{Lu}\p{Ll})`)
+	gluedLabel = words.Regexp(`^{{glued_labels}}:?(\p{Lu}\p{Ll})`)
 	// gluedButton is one behind the name.
-	gluedButton = lazy.Regexp(`(\p{Ll})(?:Follow|Folgen|Share|Teilen|Profil|Profile|Seguir|Suivre|Volgen)$`)
+	gluedButton = words.Regexp(`(\p{Ll}){{glued_buttons}}$`)
 	// roleBehind is what the person does, behind the name.
-	roleBehind = lazy.Regexp(`(?i),\s+(?:(?:presse|stadt|kreis|regierungs)?sprecher(?:in)?|pressereferent(?:in)?` +
-		`|(?:ober)?bürgermeister(?:in)?|redakteur(?:in)?|redaktionsleitung|(?:\pL+)?leiter(?:in)?(?: \pL+){0,4}|(?:press` +
-		`|communications?) officer|(?:town |city )?(?:clerk|manager)|mayor|(?:\pL+ ){0,3}(?:editor(?:-in-chief)?|reporter|writer` +
-		`|correspondent|columnist)|spokes(?:man|woman|person)|addetto stampa|portavoce|portavoz|woordvoerder|rzecznik(?: prasowy)?` +
-		`|tiskový mluvčí|kommunikationschef|pressechef)$`)
+	roleBehind = words.Regexp(`(?i),\s+{{roles_behind}}$`)
 	// labelAlone are labels and buttons that no name follows.
-	labelAlone = lazy.Regexp(`(?i)^(?:zuletzt|letzte|last|dernière|última?|ultim[oa]|laatst|sidst|senast|sist|ostatni\pL*|naposledy` +
-		`|poslední)(?: \pL+){0,2}$|^(?:published|posted|updated|modified|written|created|veröffentlicht|erstellt|geschrieben|verfasst` +
-		`|aktualisiert|publicado|publié|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano|zveřejněno)(?: (?:by|on|at` +
-		`|von|am|durch|por|par|le|da|il|door|op|av|af|den|dnia|přes))?$|^(?:by|von|por|par|di|da|door|av|af|przez|od)$|^(?:the |den ` +
-		`|die |der |l.|el |la |lo |de |o |om )?(?:about |über )?(?:authors?|autor(?:en|in|innen|a|e|ka|ze)?|auteurs?|verfasser(?:in)?` +
-		`|forfatter(?:en)?|författare|skribent(?:en)?)(?: (?:of|this|dieses|dieser|de|del|di|van|til|till|det|den|questo|cet|este` +
-		`|dit) ?\pL*){0,2}(?: (?:article|post|story|artikels?|beitrags?|articolo|artículo|artigo|artikel))?$|^(?:share|teilen|tweet` +
-		`|follow|contact|kontakt|compartir|partager|condividi|delen|dela|del|udostępnij|sdílet|read more|view profile|date|datum|fecha` +
-		`|data|dato)$`)
+	labelAlone = words.Regexp(`(?i)^{{labels_alone}}$`)
 )
 
 // authorStarts are the words that such a prefix begins with.
-var authorStarts = words.Set("author_prefix_starts")
+var authorStarts = words.Opening("author_prefixes")
 
 // longestAuthor is how many bytes a name has at most with all that stands around
 // it, white space too.
@@ -474,7 +441,7 @@ func (r *reader) withoutLabels(s string) string {
 	s = gluedLabel.ReplaceAllString(s, "$1")
 	s = gluedButton.ReplaceAllString(s, "$1")
 	for cut := ""; ; s = cut {
-		if cut = withoutBylinePhrase(s); cut == s && (texts.StartsWith(s, authorStarts()) || strings.Contains(s, "：")) {
+		if cut = withoutBylinePhrase(s); cut == s && (authorStarts().Begin(words.Fold(texts.WordOf(s))) || strings.Contains(s, "：")) {
 			cut = authorPrefix.ReplaceAllString(s, "")
 		}
 		if cut == s {

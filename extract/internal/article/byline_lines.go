@@ -8,7 +8,6 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
-	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/places"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
@@ -16,21 +15,17 @@ import (
 
 const (
 	nameWord    = `\p{Lu}[\p{L}.'’-]*`
-	printedName = `((?:(?:Dr|Prof)\. ?)*` + nameWord +
-		`(?:\s+(?:(?:von|van|de|del|della|der|den|zu|la|le|di|da|und|and|og|et|y|&)\s+)*` + nameWord + `){0,6}` + `(?:, ` + nameWord +
-		`\s` + nameWord + `)*)`
+	printedName = `((?:{{title_marks}}\. ?)*` + nameWord + `(?:\s+(?:(?:{{particles}}|{{and_words}}|&)\s+)*` + nameWord + `){0,6}` +
+		`(?:, ` + nameWord + `\s` + nameWord + `)*)`
 )
 
 var (
 	// postedBy is the line of a system that tells the account of the writer, or
 	// those of several.
-	postedBy = lazy.Regexp(`(?:[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Ee]ingestellt|[Gg]epostet|[Gg]espeichert` +
-		`|[Ee]ingetragen) von:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:am|um|in|unter)\b|(?:[Ww]ritten|[Pp]osted` +
-		`|[Ss]ubmitted) by:? (\S+(?: \S+)?(?:, \S+){0,5}) (?:on|at|in)\b`)
+	postedBy = words.Regexp(`(?i:{{posted_by}}):? (\S+(?: \S+)?(?:, \S+){0,5}) {{behind_accounts}}\b`)
 
 	// postedWords are in every line of an account.
-	postedWords = texts.PiecesOf("eschrieben", "erfasst", "rstellt", "ingestellt", "epostet", "espeichert", "ingetragen", "ritten",
-		"osted", "ubmitted")
+	postedWords = texts.PiecesIn("posted_by")
 )
 
 // authorLines looks for such a line near the headline, among what the page
@@ -118,9 +113,9 @@ func (r *reader) authorLine(i dom.NodeID, far bool) []claims.Claim {
 			_, after, _ := strings.Cut(line, w.name)
 			return []claims.Claim{{Value: withoutMonth(w.name, after), Rule: "author line", Where: r.d.Where(i)}}
 		}
-		if postedWords.In(line) {
+		if postedWords().In(line) {
 			if m := postedBy.FindStringSubmatch(line); m != nil {
-				return []claims.Claim{{Value: m[1] + m[2], Rule: "author line", Where: r.d.Where(i)}}
+				return []claims.Claim{{Value: m[1], Rule: "author line", Where: r.d.Where(i)}}
 			}
 		}
 	}
@@ -157,7 +152,7 @@ func (r *reader) authorLabel(i dom.NodeID) string {
 	label := strings.ToLower(strings.TrimRight(r.d.Text(before), ": "))
 	verb, by, _ := strings.Cut(label, " ") // "Verfasst von"
 	switch {
-	case label == "von" || label == "by" || label == "door":
+	case bylineBy()[words.Fold(label)]:
 		return "Von: "
 	case authorLabels()[words.Fold(label)], authorLabels()[words.Fold(verb)] && authorBy()[by]:
 		return "Autor: "
@@ -180,7 +175,7 @@ func elementBefore(d *dom.Page, i dom.NodeID) dom.NodeID {
 	return -1
 }
 
-var gluedMonth = lazy.Regexp(`\p{Ll}(?:Jan|Feb|Mar|Mär|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)\p{Ll}*$`)
+var gluedMonth = words.Regexp(`\p{Ll}{{glued_months}}\p{Ll}*$`)
 
 // plainAuthor reports whether what follows a mere "Von" or "By" is a name and
 // no place, day or thing.
@@ -193,13 +188,15 @@ func (r *reader) plainAuthor(name, after string, far bool) bool {
 	case far, dates.IsWeekday(first), dates.Months()[first] > 0, places.IsPlace(name), gluedMonth.MatchString(name):
 		return false
 	}
-	return len(parts) > 1 || after == "" || after == "am" || after == "on"
+	return len(parts) > 1 || after == "" || dayArticles()[after]
 }
 
 // fullName is a name of two words or more; under such a line it need not be a
 // common one.
-var fullName = lazy.Regexp(`^(?:(?:Dr|Prof)\. ?)*` + nameWord + `(?: (?:von|van|de|del|della|der|den|zu|la|le|di|da))*(?: ` +
-	nameWord + `){1,3}$`)
+var fullName = words.Regexp(`^(?:{{title_marks}}\. ?)*` + nameWord + `(?: {{particles}})*(?: ` + nameWord + `){1,3}$`)
+
+// dayArticles stand before a day: "am", "on".
+var dayArticles = words.Set("day_articles")
 
 // authorCards are the names of persons under a line such as "About the author",
 // beside the report or below it.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
-	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
@@ -17,8 +16,7 @@ import (
 )
 
 // nameJoint is what stands before a further name: ", Tom Reed", "and Tom Reed".
-var nameJoint = lazy.Regexp(`(?i)^(?:[,;&|/·•\d\s]+|(?:and|und|et|y|e|og|och|en|i|a|și|ja|és)\s+|(?:and|und|et|y|e|og|och|en|i|a` +
-	`|și|ja|és)$)+`)
+var nameJoint = words.Regexp(`(?i)^(?:[,;&|/·•\d\s]+|{{and_words}}\s+|{{and_words}}$)+`)
 
 // namesIn are the names in an element whose parts stand in texts of their own:
 // those behind the label, as long as a comma or "and" joins them. "By", "Ada
@@ -150,7 +148,7 @@ func withoutTitles(name string) string {
 
 // avatarParts are in the class, address or description of the small picture of
 // a writer.
-var avatarParts = texts.PiecesOf("avatar", "gravatar", "profilbild", "userpic", "mugshot", "headshot")
+var avatarParts = texts.PiecesIn("avatar_parts")
 
 // picturedAuthors are the names beside a small picture of the writer, in the
 // line with the day.
@@ -193,7 +191,7 @@ func showsWriter(img *html.Node, name string) bool {
 	if fullName.MatchString(name) && texts.Key(alt) == texts.Key(name) {
 		return true
 	}
-	return avatarParts.In(strings.ToLower(dom.AttrOf(img, "class") + " " + dom.AttrOf(img, "src") + " " + alt))
+	return avatarParts().In(strings.ToLower(dom.AttrOf(img, "class") + " " + dom.AttrOf(img, "src") + " " + alt))
 }
 
 // besideDay reports whether a small box around an element holds a date.

@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
@@ -28,12 +27,12 @@ type writer struct {
 }
 
 // namedHere is a name as it is printed, and what ends it.
-var namedHere = lazy.Regexp(`^` + printedName + `\s*(?:\.?$|\)?$|[|•·●∙▪–—,(]|\d|- ` +
-	`|(am|on|in|unter|um|mit|op|le|il|el|em|den|dne|dnia|Fotos?|Bild(?:er)?|Photos?)\b)`)
+var namedHere = words.Regexp(`^` + printedName + `\s*(?:\.?$|\)?$|[|•·●∙▪–—,(]|\d|- ` +
+	`|((?:{{day_articles}}|{{behind_names}}|{{picture_nouns}})\b))`)
 
 // namedAndMore is namedHere where the line goes on behind a full stop: "Publisert av
 // Kari Holm. Publisert: 10.06.2024".
-var namedAndMore = lazy.Regexp(`^` + printedName + `\.\s`)
+var namedAndMore = words.Regexp(`^` + printedName + `\.\s`)
 
 // writerIn is the writer that a line names behind a word for writing, where one
 // opens the line, follows a sign, a year or a time; nil where it names none.
@@ -59,6 +58,9 @@ func writerIn(line string) *writer {
 	return nil
 }
 
+// oClock stands behind a time: "Uhr".
+var oClock = words.Set("o_clock")
+
 // opensPart reports whether a word that begins at i opens its line or a part of
 // it: behind nothing but signs, or behind a sign, a year, a time or "Uhr".
 func opensPart(line string, i int) bool {
@@ -71,7 +73,7 @@ func opensPart(line string, i int) bool {
 		return true
 	}
 	word := before[strings.LastIndexByte(before, ' ')+1:]
-	return unicode.IsDigit(last) && len(word) >= 4 || strings.EqualFold(word, "Uhr")
+	return unicode.IsDigit(last) && len(word) >= 4 || oClock()[words.Fold(word)]
 }
 
 // withoutBylinePhrase is a text without the word for writing that it begins with,
@@ -106,6 +108,9 @@ func bylinePhrase(text string) (end int, plain bool) {
 	return 0, false
 }
 
+// genderEndings follow the colon of "Autor:in".
+var genderEndings = words.Set("gender_endings")
+
 // wordEnds are the ends of the first words of a text, before a colon or space; a
 // lone sign between two words is part of the next.
 func wordEnds(text string, most int) []int {
@@ -118,7 +123,7 @@ func wordEnds(text string, most int) []int {
 		if size > 0 {
 			ends = append(ends, i+size)
 		}
-		if text[i+size] != ' ' && !strings.HasPrefix(text[i+size+1:], "in") { // "Autor:in"
+		if text[i+size] != ' ' && !texts.StartsWith(text[i+size+1:], genderEndings()) { // "Autor:in"
 			return ends
 		}
 		i += size + 1

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -16,14 +17,15 @@ var cheapLooks = []struct {
 	look func(string) bool
 	form *lazy.Pattern
 }{
-	{"postedBy", postedWords.In, postedBy},
-	{"authorPrefix", func(s string) bool { return texts.StartsWith(s, authorStarts()) || strings.Contains(s, "：") }, authorPrefix},
+	{"postedBy", func(s string) bool { return postedWords().In(s) }, postedBy},
+	{"authorPrefix", func(s string) bool {
+		return authorStarts().Begin(words.Fold(texts.WordOf(s))) || strings.Contains(s, "：")
+	}, authorPrefix},
 	{"labelLine", func(s string) bool { return isLabel(s) || !labelLine.MatchString(s) }, labelLine},
 	{"townName", func(s string) bool { return namesTown(s) || !townName.MatchString(s) }, townName},
 	{"openingDate", mayOpenWithDate, openingDate},
 	{"fileSize", mayNameSize, fileSize},
 	{"columnWidth", columnWords.In, columnWidth},
-	{"authorAddress", authorFolders.In, authorAddress},
 	{"tagAddress", func(s string) bool { return tagParts.In(strings.ToLower(s)) }, tagAddress},
 }
 

@@ -142,7 +142,7 @@ func (r *reader) tagsOfPieces(pieces []tagPiece) []string {
 }
 
 // tagJoints stand between tags and are none.
-var tagJoints = words.Set("tag_joints")
+var tagJoints = words.Set("and_words")
 
 // isWordsOfSentence reports whether a text is prose and no list: a part between
 // its separators has many words.

@@ -61,7 +61,7 @@ var yearIntro = words.Set("year_intro")
 var ordinals = words.Set("day_suffixes")
 
 // rangeAnd are the words for "and" that join two days.
-var rangeAnd = words.Set("range_and")
+var rangeAnd = words.Set("and_words")
 
 // rangeWords join the two ends of a range.
 var rangeWords = words.Set("range_words")

@@ -2,6 +2,7 @@ package texts
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -103,9 +104,11 @@ func PiecesOf(all ...string) *Pieces {
 	return p
 }
 
-func (p *Pieces) mark(first, second byte) {
-	bit := pairOf(first, second)
-	p.pairs[bit/64] |= 1 << (bit % 64)
+// PiecesIn are pieces of the phrases of sections of words, by which a text is
+// known that may hold one of them, in small letters or capitals.
+func PiecesIn(sections ...string) func() *Pieces {
+	marks := words.Landmarks(sections...)
+	return sync.OnceValue(func() *Pieces { return PiecesOf(marks()...) })
 }
 
 // In reports whether one of them is in a text.

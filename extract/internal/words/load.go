@@ -185,7 +185,7 @@ func checkDoubles(name string, list []Entry, note func(e Entry, format string, a
 		switch {
 		case !met:
 			known[f] = e
-		case e.Language == classes && first.Group != e.Group: // a class may say two things
+		case (e.Language == classes || patterned[name]) && first.Group != e.Group: // a class may say two things; so may places in an expression
 		case first.Group != e.Group:
 			note(e, "%s: %q is %s here and %s in %s.yaml:%d; a word has one meaning, remove one", name, e.written, e.Group, first.Group,
 				first.Language, first.line)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 )
@@ -23,11 +24,8 @@ import (
 // Capitals count where the expression says so; a letter with a mark is found
 // without it, too.
 func Regexp(text string) *lazy.Pattern {
-	registering.Lock()
-	defer registering.Unlock()
 	fill(text, func(section, _ string) string {
-		used = append(used, section)
-		patterned[section] = true
+		readAsPhrases(section)
 		return ""
 	})
 	return lazy.Made(func() string { return fill(text, alternatives) })
@@ -46,8 +44,17 @@ func fill(text string, with func(section, group string) string) string {
 	return before
 }
 
-// patterned are the sections of Regexp.
+// patterned are the sections whose words are phrases with the signs of Regexp.
 var patterned = map[string]bool{}
+
+func readAsPhrases(sections ...string) {
+	registering.Lock()
+	defer registering.Unlock()
+	used = append(used, sections...)
+	for _, name := range sections {
+		patterned[name] = true
+	}
+}
 
 // alternatives is the expression of any phrase of a section, the longest first;
 // group is empty for all of it.
@@ -101,6 +108,7 @@ func expression(phrase string) string {
 // cheap look before the expression. Phrases that begin with a number or with
 // anything are not among them.
 func Opening(names ...string) func() Starts {
+	readAsPhrases(names...)
 	return sync.OnceValue(func() Starts {
 		var list []Entry
 		for _, name := range names {
@@ -162,4 +170,41 @@ func through(before string, ways []string, after string) []string {
 		all = append(all, choices(before+way+after)...)
 	}
 	return all
+}
+
+// Landmarks are, for each way through the phrases of sections, letters that a
+// text has that holds it, without those whose capital differs in size or that
+// may begin with one: "osted by" of "Posted by". Each comes in small letters and
+// in capitals.
+func Landmarks(sections ...string) func() []string {
+	readAsPhrases(sections...)
+	return sync.OnceValue(func() []string {
+		var marks []string
+		for _, name := range sections {
+			for _, e := range library().sections[name] {
+				for _, way := range choices(e.written) {
+					mark := landmark(way)
+					marks = append(marks, strings.ToLower(mark), strings.ToUpper(mark))
+				}
+			}
+		}
+		slices.Sort(marks)
+		return slices.Compact(marks)
+	})
+}
+
+// landmark is the longest run of letters of ASCII in a way through a phrase,
+// without the letter that opens a word of more than one; all of it where there
+// is none.
+func landmark(way string) string {
+	longest := ""
+	for run := range strings.FieldsFuncSeq(way, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' }) {
+		if at := strings.Index(way, run); len(run) > 1 && (at == 0 || way[at-1] < utf8.RuneSelf) {
+			run = run[1:]
+		}
+		if len(run) > len(longest) {
+			longest = run
+		}
+	}
+	return cmp.Or(longest, way)
 }
