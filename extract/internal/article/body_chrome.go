@@ -51,7 +51,7 @@ func (b *bodyReader) isButton(i dom.NodeID) bool {
 	return leadsElsewhere(b.d.Attr(i, "href")) && !endsLikeSentence(b.d.Text(i))
 }
 
-var buttonClass = lazy.Regexp(`(?i)(?:^|[\s_-])(?:btn|button|cta)(?:$|[\s_-])`)
+var buttonClass = words.Regexp(`(?i)(?:^|[\s_-]){{button_classes}}(?:$|[\s_-])`)
 
 // isCaption reports whether an element is called the caption or the credit of a
 // picture.

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
-	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // What is left over when chrome and other fields are gone.
@@ -59,7 +59,7 @@ func (b *bodyReader) dropRests() {
 }
 
 // inTheAir ends a line whose name or day is missing.
-var inTheAir = lazy.Regexp(`(?i)(?:^|\s)(?:von|vom|am|um|by|on|at|par|le|di|il|por|el|door|op|af|av|den|d[’']|[|•·–—,:/-])\s*$`)
+var inTheAir = words.Regexp(`(?i)(?:^|\s)(?:{{in_the_air}}|[|•·–—,:/-])\s*$`)
 
 // dropEmptied leaves out headings of which all that stood below them is gone.
 func (b *bodyReader) dropEmptied() {
@@ -146,8 +146,7 @@ func (b *bodyReader) closesReport(i dom.NodeID) bool {
 	return n.Tag == atom.P && !b.onlyLinks(i)
 }
 
-var telephone = lazy.Regexp(`(?i)\b(?:tel(?:efon|ephone|éfono)?|fon|phone|fax|telefax|mobil|e-?mail)\b[.:]?\s*\S|\S@\S|\bkontakt` +
-	`|\bcontac?t`)
+var telephone = words.Regexp(`(?i)\b(?:{{phone_words}}|{{mail_words}})\b[.:]?\s*\S|\S@\S|\b{{contact_stems}}`)
 
 // isAddress reports whether a paragraph is an office's address: three lines or
 // more and none a sentence, with how to reach it.

@@ -3,7 +3,6 @@ package article
 import (
 	"strings"
 
-	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
@@ -17,8 +16,7 @@ var boilerplateLine = words.Regexp(`(?i)^[\s«»‹›<>|←→↑▲·•-]*(?:
 	`|{{cover_pictures}}\b\s*(?::|©|{{credited_to}}\b|\().*|{{credit_labels}}: .*|©.*)[\s«»‹›<>|←→↑▲·•.…!-]*$`)
 
 // captionLine is a short line that ends in whose picture it is.
-var captionLine = lazy.Regexp(`(?i)(?:©|\(c\)|\bfotos?(?: by| von)?:|\bbild(?:er|quelle)?:|\bphotos?(?: by)?:|\bsymbolbild` +
-	`|\barchivbild|\bpicture:|\bimage:|\bnuotr\.)[^.!?]*$`)
+var captionLine = words.Regexp(`(?i)(?:©|\(c\)|\b{{caption_marks}})[^.!?]*$`)
 
 // authorCredit is a short line that names the author.
 var authorCredit = words.Regexp(`^(?i:{{author_credits}}):? \p{Lu}[^.!?]+$`)
@@ -27,14 +25,11 @@ var authorCredit = words.Regexp(`^(?i:{{author_credits}}):? \p{Lu}[^.!?]+$`)
 // costs far less than the expression.
 var boilerplateStarts = words.Opening("system_lines", "cover_pictures", "credit_labels", "author_credits")
 
-// countedParts are pieces of what systems count: "3 Kommentare", "5 min read".
-var countedParts = texts.PiecesOf("nzeige", "nsicht", "ownload", "elesen", "min", "Min", "omment", "hare", "ike", "iew", "ufruf")
-
 // startsBoilerplate looks at the first words of a text.
 func startsBoilerplate(text string) bool {
 	word := firstWord(text)
 	if word == "" {
-		return len(text) < 60 && countedParts.In(text)
+		return len(text) < 60
 	}
 	return boilerplateStarts().Begin(words.Fold(word))
 }

@@ -25,7 +25,7 @@ var (
 	postedBy = words.Regexp(`(?i:{{posted_by}}):? (\S+(?: \S+)?(?:, \S+){0,5}) {{behind_accounts}}\b`)
 
 	// postedWords are in every line of an account.
-	postedWords = texts.PiecesIn("posted_by")
+	postedWords = texts.MayHold("posted_by")
 )
 
 // authorLines looks for such a line near the headline, among what the page
@@ -113,7 +113,7 @@ func (r *reader) authorLine(i dom.NodeID, far bool) []claims.Claim {
 			_, after, _ := strings.Cut(line, w.name)
 			return []claims.Claim{{Value: withoutMonth(w.name, after), Rule: "author line", Where: r.d.Where(i)}}
 		}
-		if postedWords().In(line) {
+		if postedWords(line) {
 			if m := postedBy.FindStringSubmatch(line); m != nil {
 				return []claims.Claim{{Value: m[1], Rule: "author line", Where: r.d.Where(i)}}
 			}

@@ -148,7 +148,7 @@ func withoutTitles(name string) string {
 
 // avatarParts are in the class, address or description of the small picture of
 // a writer.
-var avatarParts = texts.PiecesIn("avatar_parts")
+var avatarParts = texts.MayHold("avatar_parts")
 
 // picturedAuthors are the names beside a small picture of the writer, in the
 // line with the day.
@@ -191,7 +191,7 @@ func showsWriter(img *html.Node, name string) bool {
 	if fullName.MatchString(name) && texts.Key(alt) == texts.Key(name) {
 		return true
 	}
-	return avatarParts().In(strings.ToLower(dom.AttrOf(img, "class") + " " + dom.AttrOf(img, "src") + " " + alt))
+	return avatarParts(strings.ToLower(dom.AttrOf(img, "class") + " " + dom.AttrOf(img, "src") + " " + alt))
 }
 
 // besideDay reports whether a small box around an element holds a date.

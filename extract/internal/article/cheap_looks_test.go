@@ -17,7 +17,7 @@ var cheapLooks = []struct {
 	look func(string) bool
 	form *lazy.Pattern
 }{
-	{"postedBy", func(s string) bool { return postedWords().In(s) }, postedBy},
+	{"postedBy", postedWords, postedBy},
 	{"authorPrefix", func(s string) bool {
 		return authorStarts().Begin(words.Fold(texts.WordOf(s))) || strings.Contains(s, "：")
 	}, authorPrefix},
@@ -26,7 +26,7 @@ var cheapLooks = []struct {
 	{"openingDate", mayOpenWithDate, openingDate},
 	{"fileSize", mayNameSize, fileSize},
 	{"columnWidth", columnWords.In, columnWidth},
-	{"tagAddress", func(s string) bool { return tagParts.In(strings.ToLower(s)) }, tagAddress},
+	{"tagAddress", func(s string) bool { return tagParts(strings.ToLower(s)) }, tagAddress},
 }
 
 // FuzzCheapLooks holds that no look refuses a text that its expression takes: who

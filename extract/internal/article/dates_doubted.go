@@ -9,6 +9,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // What speaks against a day: that the page is of an event or of a thing, or that its
@@ -34,11 +35,10 @@ func (r *reader) isOfMaking(best *dateCandidate, all []dateCandidate) bool {
 }
 
 // eventFolder is a folder of the address that holds a site's calendar.
-var eventFolder = lazy.Regexp(`/(?:veranstaltung(?:en)?|veranstaltungskalender|termine?|events?|kalender|calendar|agenda|eventi` +
-	`|evenement(?:en)?|evenemang|arrangement(?:er)?|wydarzenia)/`)
+var eventFolder = words.Regexp(`/{{event_folders}}/`)
 
 // newsFolder is one that holds reports, be it on events.
-var newsFolder = lazy.Regexp(`/(?:news|aktuell|presse|nachricht|meldung)`)
+var newsFolder = words.Regexp(`/{{news_folders}}`)
 
 // announcesEvent reports whether the page is that of an event, by what its
 // headline stands in or by its address: its days are those of the event. Weblogs

@@ -158,14 +158,13 @@ func tellsEvent(text string, f *dates.Found) bool {
 }
 
 // placeBehind is a place behind an hour, with the word that leads to it.
-var placeBehind = lazy.Regexp(`^(?:\s*Uhr)?\s*,\s+(?:(?:im|in|in der|am|at|at the|dans|à la|au|presso|nel|en|en el|in de|i|på|w` +
-	`|v)\s+)?\p{Lu}\pL{3,}[^:]*$`)
+var placeBehind = words.Regexp(`^(?:\s*{{o_clock}})?\s*,\s+(?:{{place_joins}}\s+)?\p{Lu}\pL{3,}[^:]*$`)
 
 // onDay ends what says in a headline that something takes place on a day.
-var onDay = lazy.Regexp(`(?i)(?:^|\s)(?:am|on|le|il|el|op|dnia|den)\s+(?:\pL+\.?,?\s+)?(?:den\s+)?$`)
+var onDay = words.Regexp(`(?i)(?:^|\s){{day_articles}}\s+(?:\pL+\.?,?\s+)?(?:{{day_articles}}\s+)?$`)
 
 // toldDay ends what says in a line that something was on a day.
-var toldDay = lazy.Regexp(`(?:^|\s)\p{Ll}\pL+\s(?:am|on|le|il|el|op|dnia|den)\s(?:\pL+\.?,?\s+)?$`)
+var toldDay = words.Regexp(`(?:^|\s)\p{Ll}\pL+\s{{day_articles}}\s(?:\pL+\.?,?\s+)?$`)
 
 // headsLaw reports whether the headline is that of a statute or the like.
 func (r *reader) headsLaw() bool {

@@ -10,16 +10,17 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
 // fileParameters are the names under which a viewer is handed the file that it
 // shows: "viewer.html?file=/plan.pdf".
-var fileParameters = []string{"file", "url", "src", "pdf", "doc", "document", "datei"}
+var fileParameters = words.Entries("file_parameters")
 
 // viewers are in the addresses of pages that show a file. The address of what
 // hands out a file names it, too, but is the way to it: "?file=plan.pdf".
-var viewers = texts.PiecesOf("viewer", "pdfjs", "pdf.js")
+var viewers = texts.MayHold("viewer_parts")
 
 // attachEmbedded takes the file that an <object>, <embed> or <iframe> shows, or a
 // <video> or <audio> plays, if there is one.
@@ -114,8 +115,8 @@ func (r *reader) viewedFile(address string) string {
 		return ""
 	}
 	query := u.Query()
-	for _, name := range fileParameters {
-		file := query.Get(name)
+	for _, name := range fileParameters() {
+		file := query.Get(name.Text)
 		if dom.FileTypes[dom.ExtensionOf(file)] != "" {
 			return r.d.Abs(file)
 		}

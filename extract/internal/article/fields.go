@@ -138,7 +138,7 @@ func (r *reader) isIcon(i dom.NodeID) bool {
 }
 
 // captionCredit ends a caption.
-var captionCredit = lazy.Regexp(`(?:©|\([cC]\))\s*(?:(?:[Ff]otos?|[Bb]ild(?:er)?|[Pp]hotos?)\s*:\s*)?([^()\[\]©]{2,80}?)\s*$`)
+var captionCredit = words.Regexp(`(?:©|\([cC]\))\s*(?:(?i:{{picture_nouns}})\s*:\s*)?([^()\[\]©]{2,80}?)\s*$`)
 
 // mayHoldCredit is MayBeCredit for an element, without building its text.
 func (r *reader) mayHoldCredit(i dom.NodeID) bool {
@@ -292,7 +292,7 @@ func (r *reader) tableOfHeadline() dom.NodeID {
 func (r *reader) attach(i dom.NodeID, ruled bool) {
 	it := &r.art.Item
 	address := r.d.Abs(r.d.Attr(i, "href"))
-	if viewers.In(address) && !ruled {
+	if viewers(address) && !ruled {
 		if file := r.viewedFile(address); file != "" {
 			address = file
 		}
@@ -309,8 +309,8 @@ func (r *reader) attach(i dom.NodeID, ruled bool) {
 
 // saidType is a type of file that a link tells in words, with its size or in
 // brackets.
-var saidType = lazy.Regexp(`(?i)(?:[(\[,]\s*|[-–]\s*\.)(pdf|docx?|xlsx?|odt|zip)(?:-datei)?\b|\b(pdf|docx?|xlsx?|odt` +
-	`|zip)(?:-datei)?,?\s*[(\[]?\d+(?:[.,]\d+)?\s*(?:k|m)[bo]\b`)
+var saidType = words.Regexp(`(?i)(?:[(\[,]\s*|[-–]\s*\.)(pdf|docx?|xlsx?|odt|zip){{file_endings}}?\b|\b(pdf|docx?|xlsx?|odt` +
+	`|zip){{file_endings}}?,?\s*[(\[]?\d+(?:[.,]\d+)?\s*(?:k|m)[bo]\b`)
 
 // typeParts are the names of types as links write them: a cheap look before the
 // expression.
@@ -340,9 +340,9 @@ func (r *reader) fileType(i dom.NodeID, address string) string {
 	return ""
 }
 
-var sizeNote = lazy.Regexp(`(?i)\s*[(\[]?(?:(?:pdf|docx?|xlsx?|odt|zip)(?:-datei` +
-	`|-dokument)?)?[\s,:(–-]*(?:\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?))[)\]]?(?:\s*-\s*\.(?:pdf|docx?|xlsx?|odt` +
-	`|zip))?\s*$|\s*[(\[](?:pdf|docx?|xlsx?|odt|zip)(?:-datei)?[)\]]\s*$`)
+var sizeNote = words.Regexp(`(?i)\s*[(\[]?(?:(?:pdf|docx?|xlsx?|odt|zip){{file_endings}}?)?[` +
+	`\s,:(–-]*(?:\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?))[)\]]?(?:\s*-\s*\.(?:pdf|docx?|xlsx?|odt` +
+	`|zip))?\s*$|\s*[(\[](?:pdf|docx?|xlsx?|odt|zip){{file_endings}}?[)\]]\s*$`)
 
 var sizeFirst = lazy.Regexp(`(?i)^[(\[]?(?:pdf|docx?|xlsx?|odt|zip)?[\s,]*\d+(?:[.,]\d+)?\s*(?:kb|mb|ko|mo|kib|mib|bytes?)\b[)\]]?[\s,]*`)
 
@@ -351,12 +351,10 @@ var sizeFirst = lazy.Regexp(`(?i)^[(\[]?(?:pdf|docx?|xlsx?|odt|zip)?[\s,]*\d+(?:
 var fileName = lazy.Regexp(`(?i)^[^\s/]*\.(?:pdf|docx?|xlsx?|odt|zip|csv|rtf)$|^\S*(?:_|%20)\S*$|^\S*\d{5,}\S*$`)
 
 // saysNothing are texts of links and hints of systems that name no file.
-var saysNothing = lazy.Regexp(`(?i)^(?:(?:hier )?(?:zum )?download(?:en)?|(?:datei |pdf |dokument )?(?:herunterladen|öffnen` +
-	`|anzeigen|ansehen)|hier|mehr|link|datei|pdf(?:-datei)?|dokument|file|open|view|télécharger|scarica|descargar|downloaden` +
-	`|(?:leitet|öffnet|startet|initiates|opens|ouvre|apre)\b.*)\W*$`)
+var saysNothing = words.Regexp(`(?i)^{{file_texts}}[^\pL\d]*$`)
 
 // systemWords are the words that such texts begin with.
-var systemWords = words.Set("file_link_words")
+var systemWords = words.Opening("file_texts")
 
 // attachmentTitle is what the link says of its file; where that is no more
 // than a file's name, what its attributes or the line around it say.
@@ -370,7 +368,7 @@ func (r *reader) attachmentTitle(i dom.NodeID, address string) string {
 	} {
 		title := withoutSize(said(i))
 		switch {
-		case title == "" || systemWords()[words.Fold(firstWord(title))] && saysNothing.MatchString(title):
+		case title == "" || systemWords().Begin(words.Fold(firstWord(title))) && saysNothing.MatchString(title):
 		case strings.Contains(title, " ") || !fileName.MatchString(title):
 			return title
 		case name == "":

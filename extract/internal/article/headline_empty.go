@@ -72,6 +72,11 @@ func (r *reader) isHost(text string) bool {
 	return len(slug) >= 3 && slices.Contains(labels[:max(1, len(labels)-1)], slug)
 }
 
+var (
+	ofTowns  = words.Set("of_towns")
+	andWords = words.Entries("and_words")
+)
+
 // isAuthority reports the name of an authority and no more, whoever's site it
 // is: "Gemeinde Oberlohe", "Ville de Beauval", "Ashford Borough Council". In
 // German and English a sentence may begin with its kind: what follows has to be
@@ -85,7 +90,7 @@ func isAuthority(text string) bool {
 	switch {
 	case kindsBefore()[first]:
 		parts = parts[1:]
-	case kindsOf()[first] && strings.EqualFold(parts[1], "of"):
+	case kindsOf()[first] && ofTowns()[words.Fold(parts[1])]:
 		parts = parts[2:]
 	case kindsBehind()[last] && len(parts) <= 4 && !noTowns()[first]:
 		parts = parts[:len(parts)-1]
@@ -174,8 +179,11 @@ func (r *reader) isTopic(h *headlineCandidate) bool {
 
 // isSubjectPair reports two subjects in one name: "Bauen und Wohnen".
 func isSubjectPair(text string) bool {
-	for _, and := range []string{" und ", " & ", " and ", " et ", " e ", " y ", " en ", " i ", " a ", " og ", " och "} {
-		if a, b, found := strings.Cut(text, and); found && places.IsSubjectName(a) && places.IsSubjectName(b) {
+	if a, b, found := strings.Cut(text, " & "); found && places.IsSubjectName(a) && places.IsSubjectName(b) {
+		return true
+	}
+	for _, and := range andWords() {
+		if a, b, found := strings.Cut(text, " "+and.Written()+" "); found && places.IsSubjectName(a) && places.IsSubjectName(b) {
 			return true
 		}
 	}

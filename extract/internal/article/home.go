@@ -201,18 +201,20 @@ var officeMarks = []struct {
 	look func(lower string) bool // spares the expression where it cannot match
 	mark *lazy.Pattern
 }{
-	{"its address", texts.HasDigit, lazy.Regexp(`\b(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}) \p{Lu}|,\s\d{1,4}(?:,|$)` +
-		`|\d{1,3},? (?:place|rue|avenue)\b|\b\d{1,4} \p{Lu}\p{L}+ (?:\p{Lu}\p{L}+,|Street|Road|Lane|Square)`)},
-	{"its telephone", texts.PiecesOf("tel", "phone", "fon", "fax", "tfno", "tlf", "call", "tél").In,
-		lazy.Regexp(`(?i)\b(?:tel|telefon|phone|telephone|fon|fax|tfno|tlf|call)\b|\btél|teléfono|telefono|telefoon`)},
-	{"its mail", texts.PiecesOf("@", "mail").In, lazy.Regexp(`(?i)\S@\S|\be-?mail\b`)},
-	{"whose the page is", texts.PiecesOf("©", "copyright", "impressum", "imprint", "mentions légales").In,
-		lazy.Regexp(`(?i)©|\bcopyright\b|impressum|imprint|mentions légales`)},
-	{"when it is open", texts.PiecesOf("öffnungszeit", "geöffnet", "open", "horaires", "orari", "horario", "godziny", "åbningstid",
-		"öppettid", "åpningstid", "otevírací", "úřední hodiny").In, lazy.Regexp(
-		`(?i)öffnungszeit|geöffnet|opening hours|\bopen\b|horaires|\borari[oa]?\b|horario|openingstijd|åbningstid|öppettid|åpningstid` +
-			`|godziny|otevírací|úřední hodiny`)},
+	{"its address", texts.HasDigit, words.Regexp(`\b(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}) \p{Lu}|,\s\d{1,4}(?:,|$)` +
+		`|\d{1,3},? {{street_kinds.before}}\b|\b\d{1,4} \p{Lu}\p{L}+ (?:\p{Lu}\p{L}+,|{{street_kinds.behind}})`)},
+	{"its telephone", texts.MayHold("phone_words", "phone_verbs"), words.Regexp(`(?i)\b(?:{{phone_words}}|{{phone_verbs}})(?:\PL|$)`)},
+	{"its mail", func(lower string) bool { return strings.Contains(lower, "@") || mayNameMail(lower) },
+		words.Regexp(`(?i)\S@\S|\b{{mail_words}}\b`)},
+	{"whose the page is", func(lower string) bool { return strings.Contains(lower, "©") || mayNameOwner(lower) },
+		words.Regexp(`(?i)©|{{imprint_words}}`)},
+	{"when it is open", texts.MayHold("opening_hours", "open_words"), words.Regexp(`(?i){{opening_hours}}|\b{{open_words}}\b`)},
 }
+
+var (
+	mayNameMail  = texts.MayHold("mail_words")
+	mayNameOwner = texts.MayHold("imprint_words")
+)
 
 // officeTold is how many of these marks a subtree has.
 func (r *reader) officeTold(i dom.NodeID) int {

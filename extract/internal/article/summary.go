@@ -79,33 +79,32 @@ func (r *reader) cleanSummary(text string) string {
 		endsLikeSentence(text[:i]) && r.namesSite(strings.Trim(text[i:], " -–|")) {
 		text = text[:i]
 	}
-	if tail := strings.ToLower(text[max(0, len(text)-16):]); strings.HasSuffix(tail, "]") || goOn.In(tail) {
+	if tail := strings.ToLower(text[max(0, len(text)-16):]); strings.HasSuffix(tail, "]") || goOn(tail) {
 		text = wordBehind.ReplaceAllString(text, "$1")
 	}
 	return strings.TrimRight(text, " |")
 }
 
 // goOn are in what invites to go on: a cheap look before the expression.
-var goOn = texts.PiecesOf("mehr", "lesen", "weiter", "more", "suite", "tutto", "meer", "mere")
+var goOn = texts.MayHold("go_on")
 
 var (
 	inlineMarkup = lazy.Regexp(`(?i)</?(?:em|i|b|strong|span|abbr|sup|sub|u|small|mark)\b[^<>]*>`)
 	// wordBehind invites to go on, behind the sentence.
-	wordBehind = lazy.Regexp(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) (?:mehr|mehr lesen|weiter|weiterlesen|more|read more` +
-		`|lire la suite|leggi tutto|lees meer|læs mere)\.{0,3}$`)
-	labelLine = lazy.Regexp(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$|^(?i:(?:written |posted )?by` +
-		`|(?:geschrieben )?von|par|di) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$|^\p{Lu}[^/]{2,40}(?: / \p{Lu}[^/]{1,40}){2,}$`)
+	wordBehind = words.Regexp(`(?i)\s*\[\pL+(?: \pL+)?\]$|([.!?…]["”“»]?) {{go_on}}\.{0,3}$`)
+	labelLine  = words.Regexp(`^\+\+.*\+\+$|^[^\s,]+(?: [^\s,]+)?(?:, [^\s,]+(?: [^\s,]+)?){3,}$` +
+		`|^(?i:{{label_bys}}) (?:\p{Lu}[\pL.'’-]*[ ,]*){1,6}$|^\p{Lu}[^/]{2,40}(?: / \p{Lu}[^/]{1,40}){2,}$`)
 )
 
 // isLabel reports a line that names a column or a writer, a list of keywords, or
 // whom and whose a picture shows, "Eva Meier / T. Reed / Agency": it says nothing.
 func isLabel(text string) bool {
 	isList := strings.Count(text, ", ") >= 3 || strings.Count(text, " / ") >= 2
-	return (isList || strings.HasPrefix(text, "+") || texts.StartsWith(text, labelStarts())) && labelLine.MatchString(text)
+	return (isList || strings.HasPrefix(text, "+") || labelStarts().Begin(words.Fold(texts.WordOf(text)))) && labelLine.MatchString(text)
 }
 
 // labelStarts are the words before a writer's name.
-var labelStarts = words.Set("byline_starts")
+var labelStarts = words.Opening("label_bys")
 
 // reportKey is headline and report as they are compared, with a space at both
 // ends; of a long report, so much of its beginning.
@@ -123,19 +122,14 @@ func (r *reader) reportKey(most int) string {
 // namesTown reports a town's name and no more: of few words.
 func namesTown(text string) bool { return strings.Count(text, " ") <= 6 && townName.MatchString(text) }
 
-var townName = lazy.Regexp(`(?i)^(?:(?:die|der|das) )?(?:\pL+(?:gemeinde|gemeinschaft|stadt|kreis)|gemeinde|stadt|markt|kreis` +
-	`|amt|city of|town of|county of|commune de|ville de|comune di|gemeente)(?: [^\s.,:!?]+){1,4}$`)
+var townName = words.Regexp(`(?i)^{{town_openings}}(?: [^\s.,:!?]+){1,4}$`)
 
 // introducesSite are phrases with which a site introduces itself.
-var introducesSite = lazy.Regexp(`(?i)\boffizielle[nrs]?\b.{0,30}\b(?:web|home|internet|seite|portal|auftritt)` +
-	`|\b(?:herzlich )?willkommen (?:auf|bei|im|in)\b|\b(?:internetauftritt|internetpräsenz|homepage|webseite|website|bürgerportal` +
-	`|stadtportal) (?:der|des|von)\b|\bofficial (?:web ?)?site\b|\bwelcome to\b|\bsite officiel\b|\bbienvenue\b|\bsito (?:ufficiale` +
-	`|istituzionale)\b|^hier (?:finden|lesen|erfahren) sie\b|^aktuelle (?:meldungen|nachrichten|informationen|pressemitteilungen)\b` +
-	`|^visit the post for more`)
+var introducesSite = words.Regexp(`(?i)\b{{site_intros.within}}\b|^{{site_intros.begins}}\b`)
 
 // siteThenVerb is a name before a dash, or before the verb of a sentence that
 // may tell what the site is.
-var siteThenVerb = lazy.Regexp(`^(.{3,40}?) (?:-|is|ist|est|è|es|jest) `)
+var siteThenVerb = words.Regexp(`^(.{3,40}?) (?:-|{{to_be}}) `)
 
 // speaksOf reports whether a summary shares enough of its longer words with the
 // report; one for the whole site does not. Most share them with its beginning.

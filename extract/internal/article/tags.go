@@ -10,7 +10,6 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
-	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
@@ -257,17 +256,14 @@ func (r *reader) labelledCategories() ([]string, read.Evidence) {
 }
 
 // tagAddress are the addresses of pages that list what has one tag.
-var tagAddress = lazy.Regexp(`(?i)/(?:tags?|topics?|them(?:a|en|e)|aihe(?:et)?|temas?|keywords?|(?:schlag|stich)(?:wort|worte` +
-	`|woerter|wörter)|mots?-?cles?|etiquetas?|argoment[io]|onderwerp(?:en)?|emner?|labels?|taxonomy/term)[/:][^/?#]|[?&\[](?:tags?` +
-	`|topics?|thema|keyword|schlagwort|stichwort)\]?=[^&]`)
+var tagAddress = words.Regexp(`(?i)/{{tag_folders}}[/:][^/?#]|[?&\[]{{tag_parameters}}\]?=[^&]`)
 
 // tagParts are in every such address.
-var tagParts = texts.PiecesOf("tag", "topic", "them", "aihe", "tema", "keyword", "schlag", "stich", "mot", "etiqueta", "argoment",
-	"onderwerp", "emne", "label", "taxonomy")
+var tagParts = texts.MayHold("tag_folders", "tag_parameters")
 
 // listsTag reports whether an address is of a page that lists what has one tag.
 func listsTag(address string) bool {
-	if !tagParts.In(strings.ToLower(address)) && !strings.Contains(address, "%") {
+	if !tagParts(strings.ToLower(address)) && !strings.Contains(address, "%") {
 		return false
 	}
 	address, _ = url.QueryUnescape(address)

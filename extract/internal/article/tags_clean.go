@@ -158,11 +158,5 @@ var facet = lazy.Regexp(`^(\pL{3,}):(\S+)$`)
 
 // junkTag are marks of content systems: identifiers, switches, host names,
 // counters.
-var junkTag = lazy.Regexp(`(?i)^(?:[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|[\w-]+\.(?:com|de|org|net|at` +
-	`|ch|eu)|.*://.*|[^\pL]{1,3}|\d+ (?:kommentare?|comments?)|tags?|keywords?|schlagwörter|stichwörter|drucken|teilen|(?:alle` +
-	`|sämtliche|weitere|mehr) (?:themen|tags|schlagw(?:o|ö)rte(?:r|n)?|stichw(?:o|ö)rter?|kategorien|rubriken)(?: \pL+)?|(?:(?:view` +
-	`|see|show|browse) )?(?:all|more) (?:topics|tags|keywords|categories|subjects)|(?:voir )?(?:tous|toutes) les (?:thèmes|tags` +
-	`|sujets|mots.clés|catégories)|tutti (?:gli argomenti|i (?:tag|temi))|tutte le (?:categorie|etichette)|(?:ver )?tod[oa]s (?:los` +
-	`|las|os|as) (?:temas|etiquetas|tags|categorías|assuntos)|alle (?:onderwerpen|thema.?s|emner)|alla (?:ämnen|taggar)` +
-	`|wszystkie (?:tagi|tematy)|všechny (?:štítky|témata)|(?:abschnitt|bereich|liste|navigation|inhalt)\pL* überspringen` +
-	`|skip (?:\pL+ ?)+|aller au (?:\pL+ ?)+|.*\b(?:share on|zu teilen|in neuem fenster)\b.*)$`)
+var junkTag = words.Regexp(`(?i)^(?:{{junk_tags}}|[^\s/]+(?:/[^\s/]+){2,}|[0-9a-f]{8}-[0-9a-f-]{20,}|_.*|\w+_\w+.*|.*://.*|[^\pL]{1,3}` +
+	`|[\w-]+\.(?:com|de|org|net|at|ch|eu))$`)

@@ -15,6 +15,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -365,9 +366,7 @@ func isDeclaredFurther(text string, all []claims.Claim) bool {
 	return isCut(all[0].Value) || !endsLikeSentence(text) && !(found && strings.ContainsAny(rest[:1], ".!?:;"))
 }
 
-var standfirstClass = lazy.Regexp(`(?i)standfirst|excerpt|(?:\b|_)(?:dek|deck)(?:\b|_)|chapo|chapeau|sub-?(?:title|line|headline` +
-	`|heading)|sub-tit|untertitel|sottotitolo|vorspann|anleser|teaser|anrisstext|kurztext|ingress|preamble|sommario|entradilla` +
-	`|perex|manchet|(?:\b|_)summary(?:\b|_)`)
+var standfirstClass = words.Regexp(`(?i){{standfirst_classes.within}}|(?:\b|_){{standfirst_classes.whole}}(?:\b|_)`)
 
 // withoutDateline cuts the date with which some papers begin, and the place
 // before it: a summary stands beside both.
@@ -382,11 +381,11 @@ func (r *reader) withoutDateline(text string) string {
 var (
 	bracketed = lazy.Regexp(`^[\[(][^\[\]()]{6,40}[\])]\s*`)
 	// openingDate is what a date is among with which a paragraph opens.
-	openingDate = lazy.Regexp(`^(?i:\pL+(?:tag|woch|abend|day), )?(?:\d{1,2}[./ ][^–—:|]{3,24}?` +
+	openingDate = words.Regexp(`^(?i:{{weekday_parts}}, )?(?:\d{1,2}[./ ][^–—:|]{3,24}?` +
 		`|\pL{3,9}\.? \d{1,2}, \d{4})(?:\s*[–—:|]\s+|\s+--?\s+|\.\s+)`)
 	// openingPlaceDate is the same behind a place: "Kassel, den 10. Juni 2024 – ",
 	// "KASSEL, Hesse (June 10, 2024) – ".
-	openingPlaceDate = lazy.Regexp(`^\p{Lu}[\pL/-]*\.?(?:,? \p{Lu}[\pL./-]*){0,4}(?:, (?:(?:den|d\.|am|le|lì|dnia) )?` +
+	openingPlaceDate = words.Regexp(`^\p{Lu}[\pL/-]*\.?(?:,? \p{Lu}[\pL./-]*){0,4}(?:, (?:(?:{{day_articles}}|{{dateline_articles}}) )?` +
 		`| ?\()(?:\d{1,2}[./ ]|\pL{3,9}\.? \d{1,2}, )[^–—:|()]{3,24}?\)?(?:\s*[–—:|]\s+|\s+-\s+|\.\s+)`)
 )
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -177,11 +178,7 @@ func Of(d *dom.Page) *Claims {
 }
 
 // writtenBy are the labels of an author in the meta data for cards.
-var writtenBy = map[string]bool{
-	"written by": true, "verfasst von": true, "geschrieben von": true, "von": true, "author": true, "autor": true, "by": true,
-	"écrit par": true, "scritto da": true, "escrito por": true,
-	"geschreven door": true, "skrevet af": true, "skrevet av": true, "skriven av": true, "napisane przez": true, "napsal(a)": true,
-}
+var writtenBy = words.Set("written_by")
 
 func metaClaims(d *dom.Page, c *Claims) {
 	for _, i := range d.Head.Metas {
@@ -193,7 +190,7 @@ func metaClaims(d *dom.Page, c *Claims) {
 		case field != noField:
 		case strings.HasSuffix(name, ":author"):
 			field = OfAuthor
-		case strings.HasPrefix(name, "twitter:label") && writtenBy[strings.ToLower(content)]:
+		case strings.HasPrefix(name, "twitter:label") && writtenBy()[words.Fold(content)]:
 			// twitter:label1 says what twitter:data1 is.
 			field, name = OfAuthor, "twitter:data"+strings.TrimPrefix(name, "twitter:label")
 			content = d.Meta(name)

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dates"
@@ -12,64 +13,55 @@ import (
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
-// The keys under which systems keep the fields of a report, in small letters
-// without "_" and "-"; the first that is there counts.
-var (
-	stateHeadlines = []string{"headline", "title", "titel", "titre", "titolo", "titulo", "tytul", "tittel", "rubrik", "otsikko",
-		"nadpis", "overskrift", "kop", "ueberschrift", "name"}
-	stateAddresses = []string{"url", "href", "link", "permalink", "path", "uri", "detailurl", "fullpath", "pfad", "slug"}
-	stateDates     = []string{
-		"datepublished", "publishedat", "published", "publishdate", "publishingdate", "publicationdate", "pubdate",
-		"datumveroeffentlichung", "veroeffentlichtam", "veroeffentlicht", "datepublication", "datapubblicazione", "fechapublicacion",
-		"datapublicacao", "publicatiedatum", "datapublikacji", "publiceringsdatum", "publiseringsdato", "publiceringsdato",
-		"datumzverejneni", "julkaisupaiva", "date", "datum", "dato", "data", "fecha", "releasedate", "dateline", "newsdate",
-		"createdat", "created",
-	}
-	stateTeasers = []string{"teaser", "description", "intro", "summary", "excerpt", "abstract", "lead", "kurztext", "beschreibung",
-		"ingress", "chapo", "perex", "manchet"}
-	stateBodies = [...]string{
-		"articlebody", "body", "bodytext", "content", "contenthtml", "bodyhtml", "html", "text", "fulltext", "richtext", "blocks",
-		"inhalt", "inhalte", "haupttext", "volltext", "testo", "corpo", "contenuto", "texte", "corps", "contenu",
-		"texto", "cuerpo", "contenido", "conteudo", "tekst", "inhoud", "tresc", "obsah", "indhold", "innehall", "innhold", "sisalto",
-		"teksti", "brodtext", "brodtekst", "paragraphs",
-	}
-)
+// stateKeys are the keys under which systems keep the fields of a report, in
+// small letters without "_" and "-"; the first of a field that is there counts.
+var stateKeys = words.InGroups("state_keys")
 
 // plainKeyOf is a key in small letters without marks, "_" and "-".
 func plainKeyOf(key string) string { return plainKey.Replace(words.Fold(key)) }
 
 var plainKey = strings.NewReplacer("_", "", "-", "", ".", "")
 
-// bodyPlaces are the places in stateBodies of its keys, the longest of which has so
-// many bytes.
-var bodyPlaces, longestBody = func() (places map[string]int, longest int) {
-	places = make(map[string]int, len(stateBodies))
-	for at, key := range stateBodies {
-		places[key] = at
-		longest = max(longest, len(key))
-	}
-	return places, longest
-}()
+// mostBodyKeys is how many keys of a text are looked for at most.
+const mostBodyKeys = 64
 
-// bodyPlace is the place in stateBodies of a key as a page writes it. Scripts have
+// bodyKeys are the places in their list of the keys of a text, the longest of which
+// has so many bytes.
+type bodyKeys struct {
+	places  map[string]int
+	longest int
+}
+
+var readBodyKeys = sync.OnceValue(func() bodyKeys {
+	list := stateKeys()["body"]
+	b := bodyKeys{places: make(map[string]int, len(list))}
+	for at, key := range list[:min(len(list), mostBodyKeys)] {
+		b.places[key] = at
+		b.longest = max(b.longest, len(key))
+	}
+	return b
+})
+
+// bodyPlace is the place among these keys of one as a page writes it. Scripts have
 // thousands of keys, nearly all of them plain letters and none of these.
 func bodyPlace(key string) (at int, ok bool) {
+	known := readBodyKeys()
 	plain := make([]byte, 0, 32)
 	for _, c := range []byte(key) {
 		switch {
 		case c >= utf8.RuneSelf:
-			at, ok = bodyPlaces[plainKeyOf(key)]
+			at, ok = known.places[plainKeyOf(key)]
 			return at, ok
 		case c == '_' || c == '-' || c == '.':
 			continue
-		case len(plain) == longestBody:
+		case len(plain) == known.longest:
 			return 0, false
 		case c >= 'A' && c <= 'Z':
 			c += 'a' - 'A'
 		}
 		plain = append(plain, c)
 	}
-	at, ok = bodyPlaces[string(plain)]
+	at, ok = known.places[string(plain)]
 	return at, ok
 }
 
@@ -107,12 +99,12 @@ func stateFields(d *dom.Page, o map[string]any) read.Entry {
 		}
 		return ""
 	}
-	if e.Headline = Unescape(news.Squash(take("headline", stateHeadlines))); strings.Contains(e.Headline, "<") ||
+	if e.Headline = Unescape(news.Squash(take("headline", stateKeys()["headline"]))); strings.Contains(e.Headline, "<") ||
 		!texts.HasLetters(e.Headline) {
 		e.Headline = ""
 		return e
 	}
-	raw := take("published", stateDates)
+	raw := take("published", stateKeys()["date"])
 	m, err := dates.ParseMachine(raw, d.Options.Location)
 	if err != nil {
 		m, err = d.ParseDate(raw)
@@ -120,8 +112,8 @@ func stateFields(d *dom.Page, o map[string]any) read.Entry {
 	if err == nil {
 		e.Published = m
 	}
-	e.URL = d.Abs(take("url", stateAddresses))
-	if teaser := Unescape(news.Squash(take("teaser", stateTeasers))); !strings.Contains(teaser, "<") {
+	e.URL = d.Abs(take("url", stateKeys()["address"]))
+	if teaser := Unescape(news.Squash(take("teaser", stateKeys()["teaser"]))); !strings.Contains(teaser, "<") {
 		e.Teaser = teaser
 	}
 	return e

@@ -102,9 +102,9 @@ func addReport(d *dom.Page, all []*Report, o map[string]any, keys []string) []*R
 }
 
 // reportText is the text of an object that is long enough for a report's: that of
-// the first of stateBodies; of several keys that are written alike, the last.
+// the first of the keys of a text; of several keys that are written alike, the last.
 func reportText(o map[string]any, keys []string) string {
-	var named [len(stateBodies)]string // its key, by place
+	var named [mostBodyKeys]string // its key, by place
 	found := false
 	for _, key := range keys {
 		if at, ok := bodyPlace(key); ok {

@@ -104,11 +104,17 @@ func PiecesOf(all ...string) *Pieces {
 	return p
 }
 
-// PiecesIn are pieces of the phrases of sections of words, by which a text is
-// known that may hold one of them, in small letters or capitals.
-func PiecesIn(sections ...string) func() *Pieces {
+func (p *Pieces) mark(first, second byte) {
+	bit := pairOf(first, second)
+	p.pairs[bit/64] |= 1 << (bit % 64)
+}
+
+// MayHold is a cheap look for phrases of sections of words: whether a text has a
+// piece of one, in small letters or capitals.
+func MayHold(sections ...string) func(text string) bool {
 	marks := words.Landmarks(sections...)
-	return sync.OnceValue(func() *Pieces { return PiecesOf(marks()...) })
+	pieces := sync.OnceValue(func() *Pieces { return PiecesOf(marks()...) })
+	return func(text string) bool { return pieces().In(text) }
 }
 
 // In reports whether one of them is in a text.

@@ -2,6 +2,7 @@ package words
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -22,7 +23,8 @@ import (
 // |)Seite teilen"; "…" is anything, and beside a space anything that does not go
 // on with the word: "mehr … Meldung*" is found in "Mehr aktuelle Meldungen".
 // Capitals count where the expression says so; a letter with a mark is found
-// without it, too.
+// without it, too,
+// but where it is all of the word.
 func Regexp(text string) *lazy.Pattern {
 	fill(text, func(section, _ string) string {
 		readAsPhrases(section)
@@ -89,6 +91,9 @@ var signs = strings.NewReplacer(
 // expression is a phrase as a regular expression.
 func expression(phrase string) string {
 	var b strings.Builder
+	if utf8.RuneCountInString(phrase) == 1 {
+		return regexp.QuoteMeta(phrase) // "è" is no "e"
+	}
 	for _, r := range signs.Replace(phrase) {
 		lower := string(unicode.ToLower(r))
 		plain, long := Fold(lower), Fold(digraphs.Replace(lower))
@@ -173,9 +178,8 @@ func through(before string, ways []string, after string) []string {
 }
 
 // Landmarks are, for each way through the phrases of sections, letters that a
-// text has that holds it, without those whose capital differs in size or that
-// may begin with one: "osted by" of "Posted by". Each comes in small letters and
-// in capitals.
+// text has that holds it: "ffentlicht von" of "veröffentlicht von". Each comes in
+// small letters, with a capital, and in capitals.
 func Landmarks(sections ...string) func() []string {
 	readAsPhrases(sections...)
 	return sync.OnceValue(func() []string {
@@ -183,8 +187,8 @@ func Landmarks(sections ...string) func() []string {
 		for _, name := range sections {
 			for _, e := range library().sections[name] {
 				for _, way := range choices(e.written) {
-					mark := landmark(way)
-					marks = append(marks, strings.ToLower(mark), strings.ToUpper(mark))
+					small := strings.ToLower(landmark(way))
+					marks = append(marks, small, strings.ToUpper(small[:1])+small[1:], strings.ToUpper(small))
 				}
 			}
 		}
@@ -193,16 +197,13 @@ func Landmarks(sections ...string) func() []string {
 	})
 }
 
-// landmark is the longest run of letters of ASCII in a way through a phrase,
-// without the letter that opens a word of more than one; all of it where there
-// is none.
+// landmark is the longest run of letters of ASCII, stops and spaces in a way
+// through a phrase; all of it where there is none.
 func landmark(way string) string {
 	longest := ""
-	for run := range strings.FieldsFuncSeq(way, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' }) {
-		if at := strings.Index(way, run); len(run) > 1 && (at == 0 || way[at-1] < utf8.RuneSelf) {
-			run = run[1:]
-		}
-		if len(run) > len(longest) {
+	isPlain := func(r rune) bool { return r == ' ' || r == '.' || r|0x20 >= 'a' && r|0x20 <= 'z' }
+	for run := range strings.FieldsFuncSeq(way, func(r rune) bool { return !isPlain(r) }) {
+		if run = strings.TrimSpace(run); len(run) > len(longest) {
 			longest = run
 		}
 	}

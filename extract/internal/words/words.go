@@ -80,6 +80,18 @@ func GroupsAs[T any](name string, read func(group string) T) func() map[string]T
 	return section(name, func(list []Entry) map[string]T { return Group(list, read) })
 }
 
+// InGroups are the folded words of each group of a section, in the order of their
+// file.
+func InGroups(name string) func() map[string][]string {
+	return section(name, func(list []Entry) map[string][]string {
+		groups := make(map[string][]string)
+		for _, e := range list {
+			groups[e.Group] = append(groups[e.Group], e.Text)
+		}
+		return groups
+	})
+}
+
 // Group maps the text of entries to what a function reads from their groups.
 func Group[T any](list []Entry, read func(group string) T) map[string]T {
 	table := make(map[string]T, len(list))
