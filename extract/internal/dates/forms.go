@@ -37,13 +37,7 @@ var numberEndings = words.Match("number_endings")
 var amountUnits = words.Set("amount_units")
 
 // software are names before numbers with dots that are versions.
-var software = setOf(`typo drupal joomla wordpress contao plone moodle typo3 neos shopware magento nextcloud owncloud mediawiki
-	silverstripe craft umbraco sitecore liferay kirby
-	php mysql mariadb postgresql postgres sqlite redis apache nginx tomcat node nodejs npm java jdk jre python ruby perl golang
-	dotnet django rails laravel symfony jquery bootstrap vue react angular
-	linux debian ubuntu kernel windows macos ios android firefox chrome chromium edge safari opera thunderbird office libreoffice
-	openoffice acrobat outlook
-	core build patch hotfix rev revision firmware plugin modul module extension cms releaseversion softwareversion programmversion`)
+var software = words.Set("software")
 
 // versioned reports whether a number follows the name of a program: "TYPO3
 // 12.4.15", "PHP 8.3.12".
@@ -56,7 +50,7 @@ func (s *Scanner) versioned(i int) bool {
 		return false
 	}
 	first := s.at(i - 2) // the Word of "WordPress"
-	return software[before.word] || !before.gap && first.kind == tokenWord && software[first.word+before.word]
+	return software()[before.word] || !before.gap && first.kind == tokenWord && software()[first.word+before.word]
 }
 
 // streets are words after which a day is the name of a street or square: "rue

@@ -1,7 +1,6 @@
 package dates
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -137,7 +136,7 @@ func (s *Scanner) markBefore(mark rune, from, at, count int) (says Labelled, sto
 var joinsDay = words.Set("label_joins")
 
 // signedAt is a deed, the place and "the": "Ausgefertigt: Eschwald, den".
-var signedAt = regexp.MustCompile(`^\pL+:?\s+(?:in\s+)?\p{Lu}[\pL-]+,\s+(?:den|am)\s+\d`)
+var signedAt = words.Regexp(`^\pL+:?\s+(?:{{deed_days.in}}\s+)?\p{Lu}[\pL-]+,\s+{{deed_days.day}}\s+\d`)
 
 // wordBefore is what a word before a date says of it; stop tells that no other
 // word needs to be asked.

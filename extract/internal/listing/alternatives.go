@@ -11,6 +11,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -106,9 +107,10 @@ func alternateKind(mediaType, address, title string) string {
 }
 
 func aboutComments(address, title string) bool {
-	lower := strings.ToLower(address + " " + title)
-	return strings.Contains(lower, "comment") || strings.Contains(lower, "kommentar")
+	return ofComments(strings.ToLower(address + " " + title))
 }
+
+var ofComments = texts.Holds("comment_parts")
 
 // mayBeFeed is a quick look at an address before linkedKind takes it apart.
 func mayBeFeed(href string) bool {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -212,23 +213,22 @@ func followedByMark(rest string) bool {
 	return rest == "" || strings.ContainsRune("-–—:|•·,;])/", texts.FirstRune(rest)) || unicode.IsUpper(texts.FirstRune(rest))
 }
 
-// besideWords go with dates.
-const besideWords = `veröffentlicht|amended|updated|revised|veröffentlichung|veröffentlichungsdatum|erstellt|eingestellt` +
-	`|erschienen|erscheinungsdatum|publiziert|datum|vom|am|von|bis|um|uhr|date|data|dato|published|posted|publication|publié|publie` +
-	`|le|pubblicato|pubblicazione|il|del|di|on|at|by|geplaatst|op|publicado|el|opublikowano|meldung|stand|mo|di|mi|do|fr|sa|so` +
-	`|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|monday|tuesday|wednesday|thursday|friday|saturday` +
-	`|sunday|am|pm|a\.m\.|p\.m\.|h`
-
-var besideDates = lazy.Regexp(`(?i)\b(?:` + besideWords + `)\b\.?`)
+// besideDates are words that go with dates.
+var besideDates = words.Regexp(`(?i)\b{{beside_dates}}\b\.?`)
 
 // besideRuns are the runs of letters of ASCII in these words.
-var besideRuns = func() map[string]bool {
+var besideRuns = sync.OnceValue(func() map[string]bool {
 	m := make(map[string]bool)
-	for run := range strings.FieldsFuncSeq(besideWords, func(c rune) bool { return c < 'a' || c > 'z' }) {
-		m[run] = true
+	for _, e := range besideEntries() {
+		for run := range strings.FieldsFuncSeq(strings.ToLower(e.Written()), func(c rune) bool { return c < 'a' || c > 'z' }) {
+			m[run] = true
+		}
+		m[e.Text] = true
 	}
 	return m
-}()
+})
+
+var besideEntries = words.Entries("beside_dates")
 
 // holdsOtherWord is a cheap look whether a text has a word of more than three
 // letters that is none of these.
@@ -245,7 +245,7 @@ func holdsOtherWord(s string) bool {
 			}
 			continue
 		}
-		if letters > 3 && (n > len(run) || !besideRuns[string(run[:n])]) {
+		if letters > 3 && (n > len(run) || !besideRuns()[string(run[:n])]) {
 			return true
 		}
 		n, letters = 0, 0
@@ -290,11 +290,10 @@ func looksRelative(s string) bool {
 	if len(s) > 60 {
 		return false
 	}
-	return relativeParts.In(strings.ToLower(s))
+	return relativeParts(strings.ToLower(s))
 }
 
-var relativeParts = texts.PiecesOf("heute", "gestern", "vorgestern", "vor ", "today", "yesterday", " ago", "il y a", "hier", "oggi",
-	"ieri", " fa", "vandaag", "gisteren", "geleden", "i dag", "i går", "hoy", "ayer", "hace ")
+var relativeParts = texts.Holds("relative_marks")
 
 // scatteredDate reads a date whose day, month and year stand in elements of
 // their own, as on a leaf of a calendar.

@@ -19,6 +19,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
@@ -188,14 +189,17 @@ func (r *feedReader) text(e *read.Entry, it *gofeed.Item, said func(field, where
 	}
 }
 
+// appearedFirst is a text with the line of its system at the end.
+var (
+	appearedFirst  = words.Regexp(`(?s)^(.*){{appeared_first}}.*$`)
+	mayAppearFirst = texts.MayHold("appeared_first")
+)
+
 // firstParagraphs is a description as a teaser: without the line that
 // WordPress adds, and of a body only the first paragraph.
 func firstParagraphs(teaser, body string) string {
-	if i := strings.LastIndex(teaser, "The post "); i >= 0 && strings.Contains(teaser[i:], "appeared first on") {
-		teaser = teaser[:i]
-	}
-	if i := strings.LastIndex(teaser, "Der Beitrag "); i >= 0 && strings.Contains(teaser[i:], "erschien zuerst auf") {
-		teaser = teaser[:i]
+	if mayAppearFirst(teaser) {
+		teaser = appearedFirst.ReplaceAllString(teaser, "$1")
 	}
 	teaser = trimMore(teaser)
 	if len(teaser) <= 600 {

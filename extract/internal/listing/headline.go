@@ -173,8 +173,8 @@ func isTimeOfDay(s string) bool {
 	return len(s) < 24 && strings.ContainsAny(s, "0123456789") && timeOfDay.MatchString(s)
 }
 
-var timeOfDay = lazy.Regexp(`(?i)^(?:ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?(?:\s*(?:[-–]|bis` +
-	`|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|[ap]\.?m\.?|h)?)?$`)
+var timeOfDay = words.Regexp(`(?i)^{{clock_opens.from}}?\s*\d{1,2}(?:[:.]\d\d)?\s*(?:{{o_clock}}|[ap]\.?m\.?|h)?(?:\s*(?:[-–]|{{clock_opens.to}})` +
+	`\s*\d{1,2}(?:[:.]\d\d)?\s*(?:{{o_clock}}|[ap]\.?m\.?|h)?)?$`)
 
 // headingPiece is the heading of the row. Of two that follow one another the
 // first is the kicker where it is much shorter.
@@ -510,15 +510,13 @@ func (r *rowReader) headlineFromAttributes() bool {
 }
 
 var (
-	leadingDate = lazy.Regexp(`^[\[(]?(?:\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})` +
-		`|20\d\d-\d\d-\d\d)[\])]?(?:,?\s+(?:um\s+)?\d{1,2}[:.]\d\d(?:\s*(?:Uhr` +
-		`|h))?)?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
+	leadingDate = words.Regexp(`^[\[(]?(?:\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})|20\d\d-\d\d-\d\d)[\])]?` +
+		`(?:,?\s+(?:{{clock_opens.from}}\s+)?\d{1,2}[:.]\d\d(?:\s*(?:{{o_clock}}|h))?)?(?:\s*(?:[-–—:|,]|\s)\s*)+`)
 	trailingDate = lazy.Regexp(`\s*[\[(]\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})[\])]$`)
-	fileNote     = lazy.Regexp(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg](?:i?b|o)|kilobyte|megabyte)\b[^\])]*[\])]\s*$` +
-		`|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?(?:datei|dokument|file))?[,\s]*[\d.,]*\s*(?:[kmg](?:i?b|o))?\s*$`)
+	fileNote     = words.Regexp(`(?i)\s*[\[(][^\])]*\b(?:pdf|docx?|xlsx?|zip|[kmg](?:i?b|o)|{{byte_units}})\b[^\])]*[\])]\s*$` +
+		`|\s*[-–,|]?\s*\bpdf\b(?:[-\s]?{{file_nouns}})?[,\s]*[\d.,]*\s*(?:[kmg](?:i?b|o))?\s*$`)
 	writtenDate  = lazy.Regexp(`^\d{1,2}\.\s?\p{L}{3,9}\.?\s\d{4}\s*[:|–—-]\s+`)
-	externalNote = lazy.Regexp(`(?i)\s*\((?:opens? in (?:a )?new (?:window|tab)|öffnet (?:in|im) (?:einem )?neue[mn] (?:fenster` +
-		`|tab)|external link|externer link|link is external|nuova finestra|nouvelle fenêtre)\)\s*$`)
+	externalNote = words.Regexp(`(?i)\s*\({{external_notes}}\)\s*$`)
 )
 
 // endsInNote is a quick look whether a text may end in a note of a file.

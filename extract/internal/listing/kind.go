@@ -6,10 +6,10 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
-	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/obstacle"
 	"github.com/stadtfeed/stadtfeed/extract/internal/read"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
 // Kind tells whether the page is a listing or an article: a list of news with
@@ -55,7 +55,7 @@ func isFolded(d *dom.Page, entries []read.Entry) bool {
 }
 
 // postOfThread is how the address of a post goes on from that of its thread.
-var postOfThread = lazy.Regexp(`^[-/.?&#=]*(?i:post|comment|beitrag|kommentar|message|reply|antwort|p|page)?s?[-/_=]?\d+(?:\D.*)?$`)
+var postOfThread = words.Regexp(`^[-/.?&#=]*(?i:{{post_names}})?s?[-/_=]?\d+(?:\D.*)?$`)
 
 // isThread reports whether the entries are the posts of a discussion: their
 // addresses are the page's own with a number behind it.

@@ -75,7 +75,7 @@ func (s *listScan) readAddress(address string) *linkAddress {
 		return &linkAddress{}
 	}
 	isFile := dom.FileTypes[dom.ExtensionOf(u.Path)] != ""
-	a := &linkAddress{folders: s.foldersAt(address, u), file: isFile, section: sectionFolders.In(u.Path)}
+	a := &linkAddress{folders: s.foldersAt(address, u), file: isFile, section: sectionFolders(u.Path)}
 	if !dom.SameSite(u.Host, s.d.Base.Host) {
 		a.worth -= 0.5
 		a.shares = sharesPage(u)
@@ -109,6 +109,9 @@ func shownAs(d *dom.Page, link dom.NodeID) string {
 	return news.Squash(d.Attr(link, "title"))
 }
 
+// leastTelling is how long words of a link are, in bytes, that the slug of its address may repeat.
+const leastTelling = 14
+
 // worthWith is what an address tells together with its link: a slug that repeats
 // the headline, a number or a date, a file; against it share links and other
 // sites.
@@ -126,7 +129,7 @@ func (a *linkAddress) worthWith(f *linkFact) float64 {
 	if a.section {
 		w -= 0.8
 	}
-	if a.slug != "" && len(f.label) >= len("vier vier vier") {
+	if a.slug != "" && len(f.label) >= leastTelling {
 		hits := 0
 		for word := range strings.SplitSeq(news.Slug(f.label), "-") {
 			if len(word) > 3 && strings.Contains(a.slug, word) {
@@ -141,7 +144,7 @@ func (a *linkAddress) worthWith(f *linkFact) float64 {
 }
 
 // sectionFolders are those of pages that list reports.
-var sectionFolders = texts.PiecesOf("/tag/", "/tags/", "/category/", "/kategorie/", "/author/", "/autor/", "/schlagwort/", "/thema/")
+var sectionFolders = texts.Holds("section_folders")
 
 // sharesPage reports links that hand the page on to somebody else's service.
 func sharesPage(u *url.URL) bool {

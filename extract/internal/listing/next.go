@@ -2,6 +2,7 @@ package listing
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -189,7 +190,7 @@ func (n *nextFinder) saysNext(at dom.NodeID) bool {
 	if said[0] != "" && texts.HasLetters(said[0]) {
 		return false
 	}
-	return n.hasClass(at, nextClasses) || n.hasClass(n.d.Nodes[at].Parent, nextClasses)
+	return n.hasClass(at, pagerClasses()["next"]) || n.hasClass(n.d.Nodes[at].Parent, pagerClasses()["next"])
 }
 
 // isNextWord reports a folded label that leads on: "weiter", "ältere Beiträge".
@@ -197,16 +198,14 @@ func isNextWord(folded string) bool {
 	return folded != "" && (nextWords()[folded] || saysOlder(folded))
 }
 
-// nextClasses are the classes of the link to the next page, or of what it stands in.
-var nextClasses = texts.WordSet(`next pager-next nextpage next-page pagination-next page-next forward pagenav-next pager__item--next`)
-
-// currentClasses are the classes of the number of the page in hand.
-var currentClasses = texts.WordSet(`active current is-active selected`)
+// pagerClasses are those of the link to the next page, or of what it stands in, and of
+// the number of the page in hand.
+var pagerClasses = words.Spelled("next_classes")
 
 // hasClass reports whether a class of an element is one of a set.
-func (n *nextFinder) hasClass(i dom.NodeID, set map[string]bool) bool {
+func (n *nextFinder) hasClass(i dom.NodeID, set []string) bool {
 	for class := range strings.FieldsSeq(n.d.Attr(i, "class")) {
-		if set[strings.ToLower(class)] {
+		if slices.Contains(set, strings.ToLower(class)) {
 			return true
 		}
 	}
@@ -230,11 +229,14 @@ func saysOlder(folded string) bool {
 	switch {
 	case olderWords()[first]:
 		return what != "" && last == "" && len(what) < 24
-	case first == "mehr", first == "weitere":
-		return last == "laden" || last == "anzeigen"
+	case slices.Contains(loadMore()["first"], first):
+		return slices.Contains(loadMore()["last"], last)
 	}
 	return len(folded) < 36 && showMore().Begin(folded)
 }
+
+// loadMore are the first and last word of "mehr Meldungen laden".
+var loadMore = words.InGroups("load_more")
 
 // olderWords are words for "older".
 var olderWords = words.Set("older")
@@ -245,14 +247,17 @@ var showMore = words.Begins("show_more")
 
 // saysNextPage reports whether a link speaks of a page in so many words.
 func (n *nextFinder) saysNextPage(at dom.NodeID) bool {
-	words := news.Fold(n.d.Text(at) + " " + n.d.Attr(at, "title") + " " + n.d.Attr(at, "aria-label"))
-	for _, word := range []string{"seite", "page", "pagina", "side", "strona", "meldungen", "posts", "entries", "beitraege"} {
-		if strings.HasPrefix(words, word) || strings.Contains(words, " "+word) {
+	said := news.Fold(n.d.Text(at) + " " + n.d.Attr(at, "title") + " " + n.d.Attr(at, "aria-label"))
+	for _, word := range pageNouns() {
+		if strings.HasPrefix(said, word.Text) || strings.Contains(said, " "+word.Text) {
 			return true
 		}
 	}
 	return false
 }
+
+// pageNouns are what such links speak of: "Seite", "posts".
+var pageNouns = words.Entries("page_nouns")
 
 func onlyImageAlt(d *dom.Page, at dom.NodeID) string {
 	if d.Nodes[at].Text > 0 {
@@ -271,8 +276,8 @@ func (n *nextFinder) isPageOf(at dom.NodeID) bool {
 	return n.isPageAddress(n.d.Abs(n.d.Attr(at, "href")))
 }
 
-// pageWords stand before the number of a page in an address.
-var pageWords = []string{"/page/", "/seite/", "/page-", "/seite-", "/pagina/", "/p/", "page=", "seite", "/sida/", "/side/", "/strona/"}
+// pageAddresses stand before the number of a page in an address.
+var pageAddresses = words.Spelled("page_addresses")
 
 func (n *nextFinder) isPageAddress(address string) bool {
 	u, err := url.Parse(address)
@@ -287,13 +292,12 @@ func (n *nextFinder) isPageAddress(address string) bool {
 	if samePath && u.RawQuery != own.RawQuery {
 		return true
 	}
-	if strings.ContainsAny(u.RawQuery, "0123456789") && (strings.Contains(strings.ToLower(u.RawQuery), "page") ||
-		strings.Contains(strings.ToLower(u.RawQuery), "seite") || strings.Contains(strings.ToLower(u.RawQuery), "offset") ||
-		strings.Contains(strings.ToLower(u.RawQuery), "start")) {
+	inQuery := func(word string) bool { return strings.Contains(strings.ToLower(u.RawQuery), word) }
+	if texts.HasDigit(u.RawQuery) && slices.ContainsFunc(pageAddresses()["query"], inQuery) {
 		return true
 	}
 	path := strings.ToLower(u.Path)
-	for _, word := range pageWords {
+	for _, word := range pageAddresses()["path"] {
 		if i := strings.LastIndex(path, word); i >= 0 && strings.ContainsAny(path[i+len(word):], "0123456789") {
 			return true
 		}
@@ -351,7 +355,7 @@ func (n *nextFinder) pagerOf(at dom.NodeID) dom.NodeID {
 func (n *nextFinder) currentPage(pager dom.NodeID, links map[int]dom.NodeID) int {
 	for k, at := range links {
 		for i := at; i > pager; i = n.d.Nodes[i].Parent {
-			if c := n.d.Attr(i, "aria-current"); c != "" && c != "false" || n.hasClass(i, currentClasses) {
+			if c := n.d.Attr(i, "aria-current"); c != "" && c != "false" || n.hasClass(i, pagerClasses()["current"]) {
 				return k
 			}
 		}

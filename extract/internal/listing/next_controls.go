@@ -144,7 +144,7 @@ func (n *nextFinder) inAttribute(i dom.NodeID) string {
 			continue
 		}
 		class := strings.ToLower(n.d.Attr(i, "class") + " " + n.d.Attr(i, "id"))
-		byName := strings.HasPrefix(key, "data-next") || loadsMore.In(class)
+		byName := strings.HasPrefix(key, "data-next") || loadsMore(class)
 		if byName || n.saysNext(i) || n.inPager(i) || n.loadsWhenSeen(i) {
 			return address
 		}
@@ -159,8 +159,7 @@ func (n *nextFinder) loadsWhenSeen(i dom.NodeID) bool {
 }
 
 // loadsMore are parts of the class of what a script fills with more of a list.
-var loadsMore = texts.PiecesOf("load-more", "loadmore", "load_more", "infinite", "mehr-laden", "more-button", "btn-more",
-	"show-more", "showmore", "next-page", "ajax-pag", "endless", "nachladen", "carica-altr", "charger-plus")
+var loadsMore = texts.Holds("load_classes")
 
 // inForm is the address that a form of method GET leads to where its button
 // says next and all that it sends is fixed.

@@ -359,7 +359,7 @@ func isKicker(line string) bool {
 }
 
 // clockTime begins a line that tells when something begins or ends.
-var clockTime = lazy.Regexp(`(?i)^\s*(?:[-–@]|ab|von|um|from|at)?\s*\d{1,2}(?:[:.]\d\d|\s*(?:uhr|am|pm|h)\b)`)
+var clockTime = words.Regexp(`(?i)^\s*(?:[-–@]|{{clock_opens.from}})?\s*\d{1,2}(?:[:.]\d\d|\s*(?:{{o_clock}}|am|pm|h)\b)`)
 
 // findImage takes the first image of some size.
 func (r *rowReader) findImage() {

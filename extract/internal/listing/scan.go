@@ -3,6 +3,7 @@ package listing
 import (
 	"hash/maphash"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html/atom"
 
@@ -293,29 +294,27 @@ func classFacts(d *dom.Page) []*classFact {
 	return facts
 }
 
-// placeInRow are classes that tell where in a list an element stands.
-var placeInRow = map[string]bool{
-	"first": true, "last": true, "odd": true, "even": true, "alt": true, "active": true, "current": true, "left": true, "right": true,
-	"gerade": true, "ungerade": true, "open": true, "show": true, "collapsed": true, "sticky": true, "featured": true, "highlight": true,
-	"new": true, "neu": true, "top": true, "is-active": true, "clearfix": true, "news-list-item--first": true, "views-row-first": true,
-	"views-row-last": true, "views-row-odd": true, "views-row-even": true, "zebra": true, "row-first": true, "row-last": true,
-}
+// rowPlaces are classes that tell where in a list an element stands, and parts
+// that make every other row's class another one: "rgRow", "rgAltRow".
+var rowPlaces = words.Spelled("row_places")
 
-// alternating drops what makes every other row's class another one: "rgRow",
-// "rgAltRow".
-var alternating = strings.NewReplacer("odd", "", "even", "", "alt", "", "gerade", "")
-
-var alternatingParts = texts.PiecesOf("odd", "even", "alt", "gerade")
+var placeInRow = sync.OnceValue(func() map[string]bool {
+	set := make(map[string]bool)
+	for _, class := range rowPlaces()["whole"] {
+		set[class] = true
+	}
+	return set
+})
 
 // classToken is a class with all digits alike; empty for one that tells only
 // a place in a row.
 func classToken(token string) string {
 	token = strings.ToLower(token)
-	if placeInRow[token] {
+	if placeInRow()[token] {
 		return ""
 	}
-	if alternatingParts.In(token) {
-		token = alternating.Replace(token)
+	for _, part := range rowPlaces()["part"] {
+		token = strings.ReplaceAll(token, part, "")
 	}
 	token = strings.Trim(token, "-_")
 	if texts.HasDigit(token) {

@@ -9,6 +9,7 @@ import (
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
+	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 	"github.com/stadtfeed/stadtfeed/news"
 )
 
@@ -139,8 +140,7 @@ func (r *rowReader) leadsAway(pieces []piece) bool {
 }
 
 // byAuthor begins a line that tells who wrote the report.
-var byAuthor = lazy.Regexp(`(?i)^(?:posted|written|published|geschrieben|veröffentlicht|eingestellt|erstellt|verfasst)\s+(?:by` +
-	`|von|durch)\s|^(?:publié|écrit) par\s|^(?:pubblicato|scritto) da\s|^(?:geplaatst|geschreven) door\s|^publicado por\s`)
+var byAuthor = words.Regexp(`(?i)^{{posted_lines}}\s`)
 
 // tellsDates reports a line of dates with hardly a word besides: "Published Nov
 // 18, 2026 · Expires Dec 18, 2026".
@@ -192,8 +192,7 @@ func (r *rowReader) withoutDateline(teaser string) string {
 	return trimDateline(teaser, found[0].Raw)
 }
 
-var endsInMoreText = lazy.Regexp(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:mehr|weiterlesen|read more` +
-	`|lire la suite|leggi tutto|lees meer|læs mere|weiter|continue reading|\[mehr\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
+var endsInMoreText = words.Regexp(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:{{go_on.any}}|\[{{go_on.any}}\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
 
 // trimMore cuts "… mehr" and its like from the end of a teaser.
 func trimMore(s string) string {
@@ -226,7 +225,7 @@ func trimMore(s string) string {
 
 // mentionsMore is a quick look whether a text may end in "… mehr".
 func mentionsMore(tail string) bool {
-	return moreWordsAtEnd.In(strings.ToLower(tail))
+	return strings.Contains(tail, "[") || mayGoOn(tail)
 }
 
-var moreWordsAtEnd = texts.PiecesOf("[", "mehr", "weiter", "more", "suite", "tutto", "meer", "mere", "reading")
+var mayGoOn = texts.MayHold("go_on")

@@ -2,6 +2,7 @@ package places
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -101,7 +102,7 @@ func behindKind(name string) (is, told bool) {
 
 // withAddition tells a name with what it is told apart by: "Frankfurt am Main".
 func withAddition(name string) (is, told bool) {
-	for _, part := range []string{"/", " (", " am ", " an der ", " im ", " in der ", " bei ", " vor der ", " ob der ", ", "} {
+	for _, part := range placeAdditions() {
 		if head, rest, found := strings.Cut(name, part); found && isName(rest) {
 			return isKnown(head) || looksLikePlace(head) && len(strings.Fields(name)) <= 5, true
 		}
@@ -115,7 +116,7 @@ func withHyphen(name string) (is, told bool) {
 	if !found {
 		return false, false
 	}
-	if strings.HasSuffix(tail, "Kreis") {
+	if endsInAny(tail, districtEnds()[""]) {
 		return true, true
 	}
 	return isKnown(head) && isName(tail) && (isKnown(tail) || looksLikePlace(tail)), true
@@ -123,12 +124,16 @@ func withHyphen(name string) (is, told bool) {
 
 // withBeginning tells a name that begins as many do: "Bad Homburg", "Neustadt".
 func withBeginning(name string) (is, told bool) {
-	rest, found := cutAny(name, "Bad ", "Sankt ", "St. ", "Groß ", "Klein ", "Neu ", "Alt ", "Ober", "Unter", "Nieder", "Neu")
-	switch {
-	case !found || len(rest) <= 3:
+	begins := placeBeginnings()
+	if rest, found := cutAny(name, begins["sure"], " "); found {
+		return len(rest) > 3 && isName(rest) && !strings.Contains(rest, " "), len(rest) > 3
+	}
+	rest, found := cutAny(name, begins["word"], " ")
+	if !found {
+		rest, found = cutAny(name, begins["part"], "")
+	}
+	if !found || len(rest) <= 3 {
 		return false, false
-	case strings.HasPrefix(name, "Bad ") || strings.HasPrefix(name, "Sankt "):
-		return isName(rest) && !strings.Contains(rest, " "), true
 	}
 	return true, isKnown(rest)
 }
@@ -156,20 +161,42 @@ func looksLikePlace(word string) bool {
 	}
 	for _, e := range placeEndings() {
 		if stem, ok := strings.CutSuffix(folded, e.Text); ok && len(stem) >= 3 {
-			return !strings.HasSuffix(stem, "ung") && !strings.HasSuffix(stem, "schu")
+			return !endsInAny(stem, noPlaceStems()[""])
 		}
 	}
 	return false
 }
 
-func cutAny(s string, prefixes ...string) (string, bool) {
+// cutAny takes one of some beginnings, each with what stands behind it, from a text.
+func cutAny(s string, prefixes []string, behind string) (string, bool) {
 	for _, p := range prefixes {
-		if rest, ok := strings.CutPrefix(s, p); ok {
+		if rest, ok := strings.CutPrefix(s, p+behind); ok {
 			return rest, true
 		}
 	}
 	return s, false
 }
+
+// endsInAny reports whether a text ends in one of some endings.
+func endsInAny(s string, endings []string) bool {
+	return slices.ContainsFunc(endings, func(end string) bool { return strings.HasSuffix(s, end) })
+}
+
+var (
+	placeBeginnings = words.Spelled("place_beginnings")
+	districtEnds    = words.Spelled("district_ends")
+	noPlaceStems    = words.Spelled("no_place_stems")
+	additions       = words.Spelled("place_additions")
+
+	// placeAdditions stand between a name and what it is told apart by.
+	placeAdditions = sync.OnceValue(func() []string {
+		list := []string{"/", " ("}
+		for _, word := range additions()[""] {
+			list = append(list, " "+word+" ")
+		}
+		return append(list, ", ")
+	})
+)
 
 // SplitPlace takes the place off a headline "Ort: Überschrift" or "Ort –
 // Überschrift". The place is empty where the headline does not begin with one.
@@ -207,7 +234,7 @@ func IsPlaceList(s string) bool {
 	if IsPlace(s) {
 		return true
 	}
-	parts := strings.FieldsFunc(betweenPlaces.Replace(s), func(r rune) bool { return r == '/' })
+	parts := strings.FieldsFunc(betweenPlaces().Replace(s), func(r rune) bool { return r == '/' })
 	if len(parts) < 2 || len(parts) > 4 {
 		return false
 	}
@@ -219,7 +246,16 @@ func IsPlaceList(s string) bool {
 	return true
 }
 
-var betweenPlaces = strings.NewReplacer(" und ", "/", " and ", "/", ", ", "/", " & ", "/")
+var andWords = words.Spelled("and_words")
+
+// betweenPlaces makes a stroke of what joins two places.
+var betweenPlaces = sync.OnceValue(func() *strings.Replacer {
+	pairs := []string{", ", "/", " & ", "/"}
+	for _, and := range andWords()[""] {
+		pairs = append(pairs, " "+and+" ", "/")
+	}
+	return strings.NewReplacer(pairs...)
+})
 
 // LeadsArePlaces reports whether what stands before the colons (or over the
 // headlines) of one listing are places, by those that are known: then the

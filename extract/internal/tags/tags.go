@@ -157,6 +157,8 @@ func (v *Vocabulary) indexed() *vocabularyIndex {
 	return &v.index
 }
 
+var pluralEndings = words.Spelled("plural_endings")
+
 // pluralStem is what the singular and plural of a German or English word have
 // in common ("baustelle", "baustellen"); empty for words too short to say.
 // Only names of the configuration are compared by it.
@@ -165,7 +167,7 @@ func pluralStem(slug string) string {
 	if i := strings.LastIndexByte(slug, '-'); i >= 0 {
 		head, word = slug[:i+1], slug[i+1:]
 	}
-	for _, ending := range []string{"innen", "in", "en", "er", "es", "ies", "n", "e", "s", "y"} {
+	for _, ending := range pluralEndings()[""] {
 		if stem, ok := strings.CutSuffix(word, ending); ok && len(stem) >= 4 {
 			word = stem
 			break

@@ -117,6 +117,24 @@ func MayHold(sections ...string) func(text string) bool {
 	return func(text string) bool { return pieces().In(text) }
 }
 
+// Holds looks for the words of sections as they are written, in small letters.
+func Holds(sections ...string) func(lower string) bool {
+	var read []func() []words.Entry
+	for _, name := range sections {
+		read = append(read, words.Entries(name))
+	}
+	pieces := sync.OnceValue(func() *Pieces {
+		var all []string
+		for _, entries := range read {
+			for _, e := range entries() {
+				all = append(all, strings.ToLower(e.Written()))
+			}
+		}
+		return PiecesOf(all...)
+	})
+	return func(lower string) bool { return pieces().In(lower) }
+}
+
 // In reports whether one of them is in a text.
 func (p *Pieces) In(text string) bool {
 	for i := range len(text) {

@@ -92,6 +92,21 @@ func InGroups(name string) func() map[string][]string {
 	})
 }
 
+// Spelled are the words of each group of a section as they are written, for what
+// is compared as it stands: classes, parts of addresses.
+func Spelled(name string) func() map[string][]string {
+	readAsPhrases(name)
+	return section(name, func(list []Entry) map[string][]string {
+		groups := make(map[string][]string)
+		for i := range list {
+			if e := &list[i]; !slices.Contains(groups[e.Group], e.written) { // "ä" has two entries
+				groups[e.Group] = append(groups[e.Group], e.written)
+			}
+		}
+		return groups
+	})
+}
+
 // Group maps the text of entries to what a function reads from their groups.
 func Group[T any](list []Entry, read func(group string) T) map[string]T {
 	table := make(map[string]T, len(list))
