@@ -280,7 +280,7 @@ func (b *bodyReader) isBesideLine(i dom.NodeID) bool {
 }
 
 // readingTime is a line that says how long it takes to read the report: "4 min".
-var readingTime = lazy.Regexp(`^\d{1,3}[ -]?min(?:\pL{0,5})?\.?$`)
+var readingTime = words.Regexp(`^\d{1,3}[ -]?{{minutes}}(?:\pL{0,5})?\.?$`)
 
 // boilerplate reports whether a short line is one that systems put around
 // reports.

@@ -396,7 +396,8 @@ var (
 		`|,?\s*\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)|,?\s*\d{1,2} \p{L}+,? \d{4}|,?\s*\p{L}+\.? \d{1,2}, \d{4}).*$`)
 	behindName = lazy.Regexp(`(\p{L}[\p{L}.]) \([^()]*\)?$`) // "Eva Meier (Pressestelle)"
 	jointNames = words.Regexp(`(\p{Lu}\S+ \p{Lu}\S+) (?:{{and_words}}|&) (\p{Lu}\S+ \p{Lu}\S+)`)
-	noAuthor   = words.Regexp(`(?i)^(?:{{no_authors}}|{{page_systems}}(?:[^\pL].*)?|.*\[email.*|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:19|20)\d\d)$`)
+	noAuthor   = words.Regexp(`(?i)^(?:{{no_authors}}|{{page_systems}}(?:[^\pL].*)?|.*\[{{mail_words}}.*` +
+		`|.*(?:@|\[at\]|https?:|www\.).*|.*\b(?:19|20)\d\d)$`)
 )
 
 var (

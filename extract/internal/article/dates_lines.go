@@ -188,13 +188,15 @@ func mayNameSize(line string) bool {
 	return false
 }
 
+// lawDays stand before the day of a statute.
+var lawDays = words.Begins("law_days")
+
 // admission tells in the line of a day and hour that something takes place then.
-var admission = lazy.Regexp(`\b(?:Eintritt|Einlass|Treffpunkt|Beginn|Admission|Tickets?|Entrée|Ingresso|Toegang|Wstęp)\b`)
+var admission = words.Regexp(`\b{{admissions}}\b`)
 
 // postingSentence opens the sentence in which weblogs tell of a report's
 // publication, up to its date: "Der Artikel "…" wurde am".
-var postingSentence = lazy.Regexp(`^(?i:dieser |der |diese |die |this )?(?i:beitrag|artikel|eintrag|meldung|nachricht|entry` +
-	`|article|post)\b.{0,200}?\s(?:wurde|ist|was)\s(?:am|vom|on|posted|published)\b`)
+var postingSentence = words.Regexp(`^(?i:{{posting_sentences.opens}})\b.{0,200}?\s{{posting_sentences.was}}\s{{posting_sentences.on}}\b`)
 
 // tellsPosting reports whether a block may open with such a sentence, by its
 // first word.
@@ -239,12 +241,11 @@ func mayHoldDate(text string) bool {
 			digits++
 		}
 	}
-	return digits >= 3 || digits > 0 && len(text) < 60 && agoWords.In(text)
+	return digits >= 3 || digits > 0 && len(text) < 60 && agoWords(strings.ToLower(text))
 }
 
 // agoWords tell in a few letters that a time has passed; the scanner reads on.
-var agoWords = texts.PiecesOf("vor ", "Vor ", "VOR ", "ago", "il y a", "Il y a", "hace ", "Hace ", " fa", "geleden", "siden",
-	"temu", "sedan")
+var agoWords = texts.Holds("ago_marks")
 
 // againstToday is what the day of the fetch loses above the headline and beside
 // the report: many sites show what day it is there.

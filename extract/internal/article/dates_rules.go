@@ -91,7 +91,7 @@ var lineRules = rules.Table[datedLine]{
 			Fits: func(l *datedLine) bool { return (!l.short || l.rest > 90) && !l.opens },
 		}, {
 			Name: "day of the law itself", Weight: 3, Example: `<h1>Satzung über das Freibad</h1><p>vom 10. Juni 2024</p>`,
-			Fits: func(l *datedLine) bool { return strings.HasPrefix(l.text, "vom ") && l.r.headsLaw() },
+			Fits: func(l *datedLine) bool { return lawDays().Begin(words.Fold(l.text)) && l.r.headsLaw() },
 		}, {
 			Name: "nearly alone in its line", Weight: 5, Example: `<p>Kassel | 10.06.2024</p>`,
 			Fits: (*datedLine).isNearlyAlone,

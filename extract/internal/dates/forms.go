@@ -1,8 +1,6 @@
 package dates
 
 import (
-	"strings"
-
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
 )
 
@@ -199,12 +197,3 @@ func (s *Scanner) shortYear(t token) int {
 }
 
 func apostrophe(t token) bool { return t.isAny("'’‘`") }
-
-// setOf are the words of a text.
-func setOf(words string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(words) {
-		set[word] = true
-	}
-	return set
-}

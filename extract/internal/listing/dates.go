@@ -293,7 +293,7 @@ func looksRelative(s string) bool {
 	return relativeParts(strings.ToLower(s))
 }
 
-var relativeParts = texts.Holds("relative_marks")
+var relativeParts = texts.Holds("day_marks", "ago_marks")
 
 // scatteredDate reads a date whose day, month and year stand in elements of
 // their own, as on a leaf of a calendar.

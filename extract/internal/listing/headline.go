@@ -173,8 +173,8 @@ func isTimeOfDay(s string) bool {
 	return len(s) < 24 && strings.ContainsAny(s, "0123456789") && timeOfDay.MatchString(s)
 }
 
-var timeOfDay = words.Regexp(`(?i)^{{clock_opens.from}}?\s*\d{1,2}(?:[:.]\d\d)?\s*(?:{{o_clock}}|[ap]\.?m\.?|h)?(?:\s*(?:[-–]|{{clock_opens.to}})` +
-	`\s*\d{1,2}(?:[:.]\d\d)?\s*(?:{{o_clock}}|[ap]\.?m\.?|h)?)?$`)
+var timeOfDay = words.Regexp(`(?i)^{{clock_opens.from}}?\s*\d{1,2}(?:[:.]\d\d)?\s*(?:{{o_clock}}|[ap]\.?m\.?|h)?` +
+	`(?:\s*(?:[-–]|{{clock_opens.to}})\s*\d{1,2}(?:[:.]\d\d)?\s*(?:{{o_clock}}|[ap]\.?m\.?|h)?)?$`)
 
 // headingPiece is the heading of the row. Of two that follow one another the
 // first is the kicker where it is much shorter.

@@ -192,7 +192,8 @@ func (r *rowReader) withoutDateline(teaser string) string {
 	return trimDateline(teaser, found[0].Raw)
 }
 
-var endsInMoreText = words.Regexp(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(?(?:»\s*)?(?:{{go_on.any}}|\[{{go_on.any}}\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
+var endsInMoreText = words.Regexp(`(?i)\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]` +
+	`|\(?(?:»\s*)?(?:{{go_on.any}}|\[{{go_on.any}}\])(?:\s*(?:…|\.\.\.|»|>|→))*\)?)\s*$`)
 
 // trimMore cuts "… mehr" and its like from the end of a teaser.
 func trimMore(s string) string {

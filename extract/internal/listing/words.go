@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -92,8 +93,18 @@ func isMore(text string) bool {
 	if moreStarts().Begin(folded) {
 		return true
 	}
-	return strings.HasPrefix(folded, "download ") || strings.HasPrefix(folded, "pdf ") && len(folded) < 16
+	return startsDownload(folded)
 }
+
+// startsDownload reports a link that is the way to a file: "download report", "pdf 2 mb".
+func startsDownload(folded string) bool {
+	verb, _, found := strings.Cut(folded, " ")
+	isShort := len(folded) < 16 && slices.Contains(downloadStarts()["short"], verb)
+	return found && (isShort || slices.Contains(downloadStarts()["any"], verb))
+}
+
+// downloadStarts begin a link that is the way to a file.
+var downloadStarts = words.InGroups("download_starts")
 
 // mayBeMore is a cheap look at the first word of a text: those of nearly all
 // headlines are of ASCII and none with which such links begin.
