@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -52,14 +53,23 @@ func newBudget(limit int64) *budget {
 	}
 }
 
-// parse waits until so many bytes may be parsed, and gives what tells the end.
-func (b *budget) parse(size int) (end func()) {
+// parse waits until pages of so many bytes may be parsed together, and gives what
+// tells the end. Only a page that is large by itself is followed by a rest: the
+// first pages of a site are read together, and no first visit waits for others'.
+func (b *budget) parse(sizes ...int) (end func()) {
+	size := 0
+	for _, n := range sizes {
+		size += n
+	}
 	if size <= smallPage {
 		b.parsing <- struct{}{}
 		return func() { <-b.parsing }
 	}
 	b.large <- struct{}{} // first, so that who waits for it keeps no small page waiting
 	b.parsing <- struct{}{}
+	if slices.Max(sizes) <= smallPage {
+		return func() { <-b.parsing; <-b.large }
+	}
 	began := time.Now()
 	return func() {
 		<-b.parsing

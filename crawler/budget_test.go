@@ -221,6 +221,9 @@ func TestLargePagesLeaveAProcessor(t *testing.T) {
 			end()
 		}
 		time.Sleep(longestRest + 1)
+		if b.parse(smallPage, smallPage)(); len(b.large) > 0 {
+			t.Error("after small pages that are read together others wait")
+		}
 		if len(b.parsing)+len(b.large) > 0 {
 			t.Errorf("%d and %d tokens were never given back", len(b.parsing), len(b.large))
 		}

@@ -66,19 +66,19 @@ func (v *visit) fetchFirst(ctx context.Context, fresh []listed, pages map[string
 	return first
 }
 
-// sizeOf is how many bytes were fetched.
-func sizeOf(all []fetched) (size int) {
+// sizesOf are the bytes of the pages that were fetched.
+func sizesOf(all []fetched) (sizes []int) {
 	for _, f := range all {
 		if f.a != nil {
-			size += len(f.a.page.Body)
+			sizes = append(sizes, len(f.a.page.Body))
 		}
 	}
-	return size
+	return sizes
 }
 
 // readTogether parses pages, learns from them all, and reads them.
 func (v *visit) readTogether(entries []listed, first []fetched) {
-	defer v.load.budget.parse(sizeOf(first))()
+	defer v.load.budget.parse(sizesOf(first)...)()
 	docs := make([]*extract.Document, len(first))
 	var reports []*extract.Document
 	for i := range first {
