@@ -32,8 +32,10 @@ import (
 // for the same bytes of a bare one, a process of its own, in turns with the feed.
 func TestHostileNeighbour(t *testing.T) {
 	inCI(t)
-	t.Parallel()
 	long := os.Getenv("STADTFEED_NIGHTLY") != ""
+	if !long { // where it is measured what a reader waits, it is alone
+		t.Parallel()
+	}
 	const towns = 50
 	began := time.Now().UTC()
 	s := stageOf(t, began, town.Generate(town.Plan{Sites: towns, Seed: 5, Start: began, Days: 2, Past: 10, PerWeek: 20}))
