@@ -197,7 +197,7 @@ func (r *reader) firstRunningText() dom.NodeID {
 	for i := r.d.Body; i < end; i++ {
 		n, own := &r.d.Nodes[i], r.ownText[i]-2*r.ownLink[i]
 		isShown := n.Flags&(dom.IsText|dom.IsHidden|dom.InHead) == 0
-		if own < 40 || !isShown || (n.Above|n.Hints)&besideText != 0 {
+		if own < 40 || !isShown || (n.Above|n.Hints)&besideText != 0 || r.inAside(i) {
 			continue
 		}
 		if own >= 80 || endsLikeSentence(r.d.Text(i)) {
@@ -207,6 +207,16 @@ func (r *reader) firstRunningText() dom.NodeID {
 	return end
 }
 
+// inAside reports whether an element stands in an <aside>.
+func (r *reader) inAside(i dom.NodeID) bool {
+	for ; i > r.d.Body; i = r.d.Nodes[i].Parent {
+		if r.d.Nodes[i].Tag == atom.Aside {
+			return true
+		}
+	}
+	return false
+}
+
 // headsText reports whether a heading that is seen is that of a text: no label, no
 // name of the site and no writer.
 func (r *reader) headsText(h *headlineCandidate) bool {
@@ -214,7 +224,7 @@ func (r *reader) headsText(h *headlineCandidate) bool {
 		return false
 	}
 	isLabel := strings.HasSuffix(h.text, ":") && len(h.text) <= 30
-	if isLabel || r.saysNothing(h.text) || r.ofSiteHeading(h) {
+	if isLabel || r.saysNothing(h.text) || r.ofSiteHeading(h) || r.inAside(h.at) {
 		return false
 	}
 	return len(h.text) >= 60 || writerIn(h.text) == nil

@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html/atom"
+
 	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
@@ -207,6 +209,14 @@ func (r *reader) sectionInTitle(h *headlineCandidate, titles []claims.Claim) boo
 		}
 	}
 	return false
+}
+
+// leadsHere reports whether a heading is, or stands in, a link to the page itself.
+func (r *reader) leadsHere(heading dom.NodeID) bool {
+	if a := r.d.Find(heading, atom.A); a >= 0 {
+		return r.linksHere(a)
+	}
+	return r.linksHere(heading)
 }
 
 // linksHere reports whether the link around a text leads to the page itself.

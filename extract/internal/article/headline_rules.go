@@ -3,8 +3,10 @@ package article
 import (
 	"golang.org/x/net/html/atom"
 
+	"github.com/stadtfeed/stadtfeed/extract/internal/claims"
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
+	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 )
 
 // A headingLook is a heading as the table of headlines looks at it.
@@ -72,7 +74,7 @@ var headlineRules = rules.Table[headingLook]{
 			Times: rules.If((*headingLook).isInMain),
 		}, {
 			Name: "mostly a link", Weight: -1, Example: `<h2><a href="/a/b">Freibad öffnet</a></h2>`,
-			Times: rules.If(func(l *headingLook) bool { return l.n.Linked > l.n.Text/2 }),
+			Times: rules.If(func(l *headingLook) bool { return l.n.Linked > l.n.Text/2 && !l.r.leadsHere(l.at) }),
 		}, { // the site's name and "Navigation und Service"
 			Name: "for screen readers only", Weight: -3, Example: `<h1 class="sr-only">Freibad öffnet</h1>`,
 			Times: rules.If(func(l *headingLook) bool { return l.n.Flags&dom.IsSpoken != 0 }),
@@ -96,6 +98,9 @@ var headlineRules = rules.Table[headingLook]{
 			Fits: func(l *headingLook) bool {
 				return l.r.d.Options.Site.Pages() > 1 && l.r.ofSiteHeading(l.headlineCandidate)
 			},
+		}, {
+			Name: "title that is read out", Most: 1, Example: `<h1 class="sr-only">Freibad öffnet | Stadt Altmühlen</h1>`,
+			Fits: (*headingLook).repeatsTitle,
 		}, {
 			Name: "name of a section", Most: 0.7, Example: `<h1>Aktuelles</h1>`,
 			Fits: func(l *headingLook) bool { return l.inTitle() < 1 && l.r.namesSection(l.headlineCandidate) },
@@ -124,6 +129,16 @@ func (l *headingLook) inTitle() float64 {
 		}
 	}
 	return l.share
+}
+
+// repeatsTitle reports a heading for screen readers that is all of the page's title,
+// with the name of the site.
+func (l *headingLook) repeatsTitle() bool {
+	if l.n.Flags&dom.IsSpoken == 0 || l.r.d.Head.Title == 0 {
+		return false
+	}
+	title := claims.TitleText(l.r.d)
+	return texts.Key(title) == l.key && l.r.shedNames(title) != title
 }
 
 func (l *headingLook) isInMain() bool {

@@ -378,7 +378,8 @@ func (r *reader) chipTags() ([]string, read.Evidence) {
 		if len(tags) == 1 {
 			tags = append(tags, r.chipsBeside(i)...)
 		}
-		if len(tags) > len(best) && len(tags) <= 15 {
+		isBar := at >= 0 && r.overReport(at) // of the site's topics
+		if len(tags) <= 15 && (len(tags) > len(best) || len(tags) > 0 && isBar && !r.overReport(i)) {
 			best, at = tags, i
 		}
 	}
@@ -387,6 +388,11 @@ func (r *reader) chipTags() ([]string, read.Evidence) {
 	}
 	r.consumed = append(r.consumed, at)
 	return best, read.Evidence{Rule: rules.Class, Where: r.d.Where(at)}
+}
+
+// overReport reports what stands over the headline, outside of the report.
+func (r *reader) overReport(i dom.NodeID) bool {
+	return i < r.headline && !r.d.Within(i, r.root) && !r.d.Within(r.headline, i)
 }
 
 // chipsIn are the tags in an element of such a class.

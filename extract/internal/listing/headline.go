@@ -12,6 +12,7 @@ import (
 
 	"github.com/stadtfeed/stadtfeed/extract/internal/dom"
 	"github.com/stadtfeed/stadtfeed/extract/internal/lazy"
+	"github.com/stadtfeed/stadtfeed/extract/internal/places"
 	"github.com/stadtfeed/stadtfeed/extract/internal/rules"
 	"github.com/stadtfeed/stadtfeed/extract/internal/texts"
 	"github.com/stadtfeed/stadtfeed/extract/internal/words"
@@ -196,7 +197,21 @@ func (r *rowReader) headingPiece() int {
 			best = r.afterLabel(best, k)
 		}
 	}
+	if best >= 0 && r.isSubjectOver(best) {
+		r.pieces[best].hint |= dom.HintKicker
+		return -1
+	}
 	return best
+}
+
+// isSubjectOver reports a heading that is a subject of municipalities over a link that
+// says more: that of a section with one report.
+func (r *rowReader) isSubjectOver(k int) bool {
+	if p := &r.pieces[k]; p.link >= 0 || !places.IsSubjectName(p.text) {
+		return false
+	}
+	link := r.pieceOfLink(func(link dom.NodeID) bool { return link == r.row.link })
+	return link > k && len(strings.Fields(r.pieces[link].text)) > 2
 }
 
 // headsBetter reports whether the piece k of a heading is the headline rather

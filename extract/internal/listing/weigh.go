@@ -50,6 +50,9 @@ func (s *listScan) weigh(rows []row) *rowList {
 	if l.dated < 0.3*n {
 		worth += s.datedAbove(rows, l)
 	}
+	if l.dated == 0 && l.files == n {
+		worth += s.datedByNames(rows, l)
+	}
 	if l.worth = worth / n; l.zone == 0 && n > 2 && newsWords()[s.headingOver(rows[0])] {
 		l.worth += 0.4
 	}
@@ -119,6 +122,17 @@ func (s *listScan) datedAbove(rows []row, l *rowList) (worth float64) {
 		}
 	}
 	return worth
+}
+
+// datedByNames is what the days in the names of files are worth, where all have one.
+func (s *listScan) datedByNames(rows []row, l *rowList) float64 {
+	for _, r := range rows {
+		if _, _, ok := dayOfFile(s.d, r.url); !ok {
+			return 0
+		}
+	}
+	l.dated = float64(len(rows))
+	return 1.2 * l.dated
 }
 
 // opensWithDay reports a row with a number among its first texts that may be a
