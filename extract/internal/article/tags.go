@@ -367,11 +367,7 @@ func (r *reader) chipTags() ([]string, read.Evidence) {
 	var best []string
 	at := dom.NodeID(-1)
 	for i := r.d.Body; i < r.d.Nodes[r.d.Body].End; i++ {
-		n := &r.d.Nodes[i]
-		if n.Flags&dom.IsText != 0 || n.Hints&dom.HintTags == 0 || n.Text == 0 || n.Text > 400 {
-			continue
-		}
-		if r.prose[i] > 80 || r.other[i] || r.elsewhere(i) || r.inFooter(i) {
+		if !r.mayHoldChips(i) {
 			continue
 		}
 		tags := r.chipsIn(i)
@@ -388,6 +384,15 @@ func (r *reader) chipTags() ([]string, read.Evidence) {
 	}
 	r.consumed = append(r.consumed, at)
 	return best, read.Evidence{Rule: rules.Class, Where: r.d.Where(at)}
+}
+
+// mayHoldChips reports an element whose class is of tags and which has little text.
+func (r *reader) mayHoldChips(i dom.NodeID) bool {
+	n := &r.d.Nodes[i]
+	if n.Flags&dom.IsText != 0 || n.Hints&dom.HintTags == 0 || n.Text == 0 || n.Text > 400 {
+		return false
+	}
+	return r.prose[i] <= 80 && !r.other[i] && !r.elsewhere(i) && !r.inFooter(i)
 }
 
 // overReport reports what stands over the headline, outside of the report.

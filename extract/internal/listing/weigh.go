@@ -50,9 +50,6 @@ func (s *listScan) weigh(rows []row) *rowList {
 	if l.dated < 0.3*n {
 		worth += s.datedAbove(rows, l)
 	}
-	if l.dated == 0 && l.files == n {
-		worth += s.datedByNames(rows, l)
-	}
 	if l.worth = worth / n; l.zone == 0 && n > 2 && newsWords()[s.headingOver(rows[0])] {
 		l.worth += 0.4
 	}
@@ -97,9 +94,14 @@ func (s *listScan) sameLabel(rows []row) float64 {
 	return labelWorth(says) + 0.2
 }
 
-// datedAbove is what the dates in headings over the rows are worth, or the days
-// that open rows under the line of their month.
+// datedAbove is what the dates in headings over the rows are worth, the days that
+// open rows under the line of their month, or those in the names of files.
 func (s *listScan) datedAbove(rows []row, l *rowList) (worth float64) {
+	if l.dated == 0 && l.files == float64(len(rows)) {
+		if worth = s.datedByNames(rows, l); worth > 0 {
+			return worth
+		}
+	}
 	if s.monthOver(rows[0].from) >= 0 {
 		for _, r := range rows {
 			if s.opensWithDay(r) {
