@@ -45,7 +45,9 @@ func (l *loader) filter(o origin, match, except Match) news.Query {
 	in, out := value(o.node, "match"), value(o.node, "except")
 	l.checkMatch(o.file, in, match, sources)
 	l.checkMatch(o.file, out, except, sources)
-	return compile(l.cfg.Tags, match, except, l.readSearch(o.file, in, match, sources, false), l.readSearch(o.file, out, except, sources, true))
+	return compile(l.cfg.Tags, match, except,
+		l.readSearch(o.file, in, match, sources, false),
+		l.readSearch(o.file, out, except, sources, true))
 }
 
 // checkFormerly finds former names of feeds that are another's.

@@ -8,7 +8,8 @@ import (
 // TestNoticesFilterAsFeedsDo: a notice's match and except mean what a saved
 // feed's mean, searches included.
 func TestNoticesFilterAsFeedsDo(t *testing.T) {
-	const filter = "match: {query: 'titel:(radweg ODER baustelle) seit:2026-01-31', places: [Kassel]}, except: {query: 'thema:sport', words: [Karneval]}"
+	const filter = "match: {query: 'titel:(radweg ODER baustelle) seit:2026-01-31', places: [Kassel]}, except: {query: " +
+		"'thema:sport', words: [Karneval]}"
 	c, err := Parse("stadtfeed.yaml", []byte("mail: {server: 127.0.0.1:25, from: news@town.example}\n"+
 		"feeds: [{name: a, "+filter+"}]\nnotify: [{name: b, mail: mia@town.example, "+filter+"}]\n"))
 	if err != nil {

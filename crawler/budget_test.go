@@ -72,9 +72,11 @@ func TestWhatIsHeldIsAllThatIsHeld(t *testing.T) {
 	for name, text := range map[string]string{
 		"little of it is the report": strings.Repeat("<p>"+strings.Repeat(line, 12)+"</p>\n", size/len(line)/12),
 		"the teaser is a part of it": "<p class=teaser>" + line + "</p><p>" + strings.Repeat(line, size/len(line)) + "</p>",
-		"meta data are the page":     `<meta name="description" content="` + strings.Repeat(line, size/len(line)/2) + `"><meta name="author" content="` + strings.Repeat(line, size/len(line)/2) + `">`,
-		"a script is the page":       `<script type="application/ld+json">{"@type": "NewsArticle", "description": "` + strings.Repeat(line, size/len(line)) + `"}</script>`,
-		"all is one line":            "<p>" + line + strings.Repeat("<b></b> ", 10) + strings.Repeat("Haushalt ", size/9) + "</p>",
+		"meta data are the page": `<meta name="description" content="` + strings.Repeat(line, size/len(line)/2) +
+			`"><meta name="author" content="` + strings.Repeat(line, size/len(line)/2) + `">`,
+		"a script is the page": `<script type="application/ld+json">{"@type": "NewsArticle", "description": "` +
+			strings.Repeat(line, size/len(line)) + `"}</script>`,
+		"all is one line": "<p>" + line + strings.Repeat("<b></b> ", 10) + strings.Repeat("Haushalt ", size/9) + "</p>",
 	} {
 		t.Run(name, func(t *testing.T) {
 			var slugs []string

@@ -77,7 +77,8 @@ func TestForwardToAnotherSiteIsToldAndNotFollowed(t *testing.T) {
 	w.override["/start/"] = answersWith(`<title>x</title><meta http-equiv="refresh" content="0; url=https://anderswo.example/news">`)
 	d := newDesk(t, oneSource(w.URL+"/start"))
 	v := d.visit(VisitOptions{})
-	want := w.URL + "/start/: the page is not news: it forwards to another page: https://anderswo.example/news by meta refresh; give the address that it leads to as url"
+	want := w.URL + "/start/: the page is not news: it forwards to another page: https://anderswo.example/news by meta " +
+		"refresh; give the address that it leads to as url"
 	if v.Err != want || v.Added != 0 {
 		t.Errorf("visit says %q, want %q", v.Err, want)
 	}

@@ -44,8 +44,15 @@ func TestArticleDates(t *testing.T) {
 		{"head of the report before its text", "de", `<article><p class="article-date">17.06.2024</p><h1>Haushalt 2025</h1><p>Mitteilung der Verwaltung - 11. Juni 2024</p>` + body + `</article>`, "2024-06-17"},
 		{"day on which the writer joined", "de", `<h1>Haushalt 2025</h1><p>Registriert: 18.09.2008, 05:56</p><p class="author">von eva » 21.06.2024, 05:42</p>` + body, "2024-06-21T05:42:00+02:00"},
 		{"declared day, shown in the side column", "de", `<meta property="og:type" content="website"><meta property="article:published_time" content="2024-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1>` + body + `<aside class="post-info"><span class="post-date">17.06.24</span></aside>`, "2024-06-17T08:00:00+02:00"},
-		{"declared day of an article, shown only for rows of others", "de", `<meta property="og:type" content="website"><meta property="article:published_time" content="2024-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1>` + body + body + body + `<aside><ul><li><a href="/1">Erste Meldung <span class="post-date">17.06.24</span></a></li><li><a href="/2">Zweite Meldung <span class="post-date">16.06.24</span></a></li></ul></aside>`, "2024-06-17T08:00:00+02:00"},
-		{"day of a website, shown only for rows of others", "de", `<meta property="og:type" content="website"><meta name="date" content="2024-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1>` + body + body + body + `<aside><ul><li><a href="/1">Erste Meldung <span class="post-date">17.06.24</span></a></li><li><a href="/2">Zweite Meldung <span class="post-date">16.06.24</span></a></li></ul></aside>`, ""},
+		{"declared day of an article, shown only for rows of others", "de", `<meta property="og:type" content="website">` +
+			`<meta property="article:published_time" content="2024-06-17T08:00:00+02:00"><h1>Haushalt ` +
+			`2025</h1>` + body + body + body + `<aside><ul><li><a href="/1">Erste Meldung <span class="post-date">` +
+			`17.06.24</span></a></li><li><a href="/2">Zweite Meldung <span class="post-date">16.06.24</span></a></li></ul>` +
+			`</aside>`, "2024-06-17T08:00:00+02:00"},
+		{"day of a website, shown only for rows of others", "de", `<meta property="og:type" content="website"><meta ` +
+			`name="date" content="2024-06-17T08:00:00+02:00"><h1>Haushalt 2025</h1>` + body + body + body + `<aside><ul><li><a ` +
+			`href="/1">Erste Meldung <span class="post-date">17.06.24</span></a></li><li><a href="/2">Zweite Meldung <span ` +
+			`class="post-date">16.06.24</span></a></li></ul></aside>`, ""},
 		{"card beside the report", "de", `<article><h1>Haushalt 2025</h1>` + body + body + body + body + `</article><div class="col"><div class="IdCard"><p>Erstellt 25. Jan. 2008</p></div></div>`, ""},
 		{"table of other works", "de", `<h1>Haushalt 2025</h1>` + body + body + body + `<table><tr><td>Erster Band</td><td>26.10.2012</td></tr><tr><td>Zweiter Band</td><td>14.07.2017</td></tr></table>` + body, ""},
 		{"sentence that tells of the posting", "de", `<h1>Haushalt 2025</h1>` + body + body + body + body + `<p>Der Artikel "Haushalt 2025 im Rat beschlossen" wurde am 17.06.2024 in der Kategorie Finanzen von Eva Meier mit den Stichwörtern Haushalt, Rat und Schulen veröffentlicht und bisher nicht kommentiert.</p>`, "2024-06-17"},

@@ -83,7 +83,8 @@ func openDiskCache(folder string, log *slog.Logger, now func() time.Time) (*disk
 	if err != nil {
 		return nil, err
 	}
-	d := &diskCache{folder: folder, log: log, now: now, most: mostFeeds, bytes: mostOnDisk, fresh: map[key]rendered{}, files: map[string]keptFile{}}
+	d := &diskCache{folder: folder, log: log, now: now, most: mostFeeds, bytes: mostOnDisk,
+		fresh: map[key]rendered{}, files: map[string]keptFile{}}
 	for _, e := range entries {
 		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
 			d.files[e.Name()] = keptFile{info.Size(), info.ModTime()}

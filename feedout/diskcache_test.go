@@ -66,7 +66,9 @@ func TestFeedsOnDisk(t *testing.T) {
 	defer stop()
 	for _, path := range paths {
 		w := get(t, s, path)
-		if got := w.Body.String() + w.Header().Get("ETag") + w.Header().Get("Last-Modified") + w.Header().Get("Content-Type"); w.Code != 200 || got != before[path] {
+		h := w.Header()
+		got := w.Body.String() + h.Get("ETag") + h.Get("Last-Modified") + h.Get("Content-Type")
+		if w.Code != 200 || got != before[path] {
 			t.Errorf("%s after a restart with the archive away: %d, want what was served before", path, w.Code)
 		}
 	}
@@ -124,7 +126,8 @@ func TestFeedsOnDiskAreBounded(t *testing.T) {
 	if d.size > d.bytes || d.get(at(29), "site") == nil {
 		t.Errorf("%d bytes with a bound of %d", d.size, d.bytes)
 	}
-	if err := os.WriteFile(filepath.Join(folder, at(29).name()), []byte("{\"site\":\"site\",\"path\":\"/feeds/29.rss\"}\nxx"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, at(29).name()),
+		[]byte("{\"site\":\"site\",\"path\":\"/feeds/29.rss\"}\nxx"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if d.get(at(29), "site") != nil {

@@ -66,8 +66,10 @@ func TestFacets(t *testing.T) {
 		}
 	}
 	page := get(t, s, "/places/kassel/tags/verkehr", "Accept", "text/html").Body.String()
-	contains(t, page, `<a class="tag" href="/nord/places/kassel">Kassel</a>`, `<a class="tag" href="/nord/tags/verkehr">Verkehr</a>`, `<p class="lead">Nachrichten aus Kassel zum Thema Verkehr</p>`)
-	contains(t, get(t, s, "/sources/kassel/tags/verkehr", "Accept", "text/html", "Accept-Language", "en").Body.String(), "News by Stadt Kassel about Verkehr")
+	contains(t, page, `<a class="tag" href="/nord/places/kassel">Kassel</a>`,
+		`<a class="tag" href="/nord/tags/verkehr">Verkehr</a>`, `<p class="lead">Nachrichten aus Kassel zum Thema Verkehr</p>`)
+	contains(t, get(t, s, "/sources/kassel/tags/verkehr", "Accept", "text/html", "Accept-Language", "en").Body.String(),
+		"News by Stadt Kassel about Verkehr")
 	home := get(t, s, "/", "Accept", "text/html").Body.String()
 	if strings.Contains(home, `href="/nord/tags/kassel" title=`) || !strings.Contains(home, `href="/nord/tags/verkehr" title=`) {
 		t.Errorf("the first page's tags name towns, or not Verkehr:\n%s", home)

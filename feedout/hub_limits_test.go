@@ -211,7 +211,9 @@ func TestHubDeliversPastTheSlow(t *testing.T) {
 	t.Cleanup(func() { close(hold) })
 	h.mu.Lock()
 	for i := range 100 {
-		h.put(&subscription{Subscription: news.Subscription{Topic: topic, Callback: fmt.Sprintf("%s/%d", slow.URL, i), Expires: time.Now().Add(time.Hour)}})
+		h.put(&subscription{Subscription: news.Subscription{
+			Topic: topic, Callback: fmt.Sprintf("%s/%d", slow.URL, i), Expires: time.Now().Add(time.Hour),
+		}})
 	}
 	h.mu.Unlock()
 	subscribe(t, s, "hub.mode", "subscribe", "hub.topic", topic, "hub.callback", to.URL)

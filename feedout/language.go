@@ -237,17 +237,20 @@ var germanPhrases = map[string]string{
 	search.TooMany:             "Das sind mehr Bedingungen, als eine Suche haben darf; die letzten wurden weggelassen.",
 	search.TooTangled:          "Zu viele Kombinationen aus ODER und Klammern; weniger Alternativen helfen.",
 	search.TooDeep:             "Zu viele Klammern sind ineinander verschachtelt.",
-	search.NoDate:              "„%s“ ist kein Datum. Ab einem Tag sucht seit:2026-01-31 oder seit:31.1.2026, in den letzten Tagen oder Wochen seit:7t oder seit:4w.",
-	search.NoFixedDate:         "„%s“ verschiebt sich von Tag zu Tag. Was gespeichert wird, braucht ein festes Datum wie 2026-01-31 oder 31.1.2026.",
-	search.DateAlone:           "Ein Datum gilt für die ganze Suche: Es lässt sich nicht ausschließen, und ODER braucht Klammern, wie in (brücke ODER tunnel) seit:2026.",
-	search.NoCondition:         "Eine Bedingung „%s:“ gibt es nicht, nur titel:, thema:, ort:, quelle:, seit: und bis:. Soll das als Text gefunden werden, gehört es in Anführungszeichen.",
-	search.NoValue:             "Nach „%s:“ fehlt ein Wert.",
-	search.OneSided:            "Auf beiden Seiten von „%s“ muss etwas stehen, wonach gesucht wird.",
-	search.NothingToNot:        "Nach „%s“ fehlt, was nicht vorkommen soll.",
-	search.NotClosed:           "Das schließende Anführungszeichen fehlt.",
-	search.NotOpened:           "Zu dieser schließenden Klammer fehlt die öffnende.",
-	search.NoClosing:           "Die schließende Klammer fehlt.",
-	search.Empty:               "In der Klammer steht nichts.",
+	search.NoDate: "„%s“ ist kein Datum. Ab einem Tag sucht seit:2026-01-31 oder seit:31.1.2026, in den " +
+		"letzten Tagen oder Wochen seit:7t oder seit:4w.",
+	search.NoFixedDate: "„%s“ verschiebt sich von Tag zu Tag. Was gespeichert wird, braucht ein festes Datum wie 2026-01-31 oder 31.1.2026.",
+	search.DateAlone: "Ein Datum gilt für die ganze Suche: Es lässt sich nicht ausschließen, und ODER braucht " +
+		"Klammern, wie in (brücke ODER tunnel) seit:2026.",
+	search.NoCondition: "Eine Bedingung „%s:“ gibt es nicht, nur titel:, thema:, ort:, quelle:, seit: und bis:. " +
+		"Soll das als Text gefunden werden, gehört es in Anführungszeichen.",
+	search.NoValue:      "Nach „%s:“ fehlt ein Wert.",
+	search.OneSided:     "Auf beiden Seiten von „%s“ muss etwas stehen, wonach gesucht wird.",
+	search.NothingToNot: "Nach „%s“ fehlt, was nicht vorkommen soll.",
+	search.NotClosed:    "Das schließende Anführungszeichen fehlt.",
+	search.NotOpened:    "Zu dieser schließenden Klammer fehlt die öffnende.",
+	search.NoClosing:    "Die schließende Klammer fehlt.",
+	search.Empty:        "In der Klammer steht nichts.",
 
 	"Only tag:, place:, source: and word: can be excluded, not “%s:”.": "Ausschließen lassen sich nur tag:, place:, source: und word:, nicht „%s:“.",
 
@@ -262,8 +265,11 @@ var germanPhrases = map[string]string{
 	"Everything:":                       "Alles zu:",
 	"All items and feed":                "Alle Meldungen und Feed",
 	"Show this list on your own site":   "Diese Liste auf der eigenen Website zeigen",
-	"Paste this HTML where the newest items are to appear; it needs no script:":                                                                            "Fügen Sie dieses HTML dort ein, wo die neuesten Meldungen erscheinen sollen; es kommt ohne Skript aus:",
-	"A feed reader imports this file (OPML) and has all feeds of this site at once. Some readers also follow its address and notice when feeds are added.": "Mit dieser Datei (OPML) bekommt ein Feedreader alle Feeds dieser Website auf einmal. Manche Reader können auch ihre Adresse abonnieren und merken dann, wenn Feeds hinzukommen.",
+	"Paste this HTML where the newest items are to appear; it needs no script:": "" +
+		"Fügen Sie dieses HTML dort ein, wo die neuesten Meldungen erscheinen sollen; es kommt ohne Skript aus:",
+	"A feed reader imports this file (OPML) and has all feeds of this site at once. Some readers also follow its address " +
+		"and notice when feeds are added.": "Mit dieser Datei (OPML) bekommt ein Feedreader alle Feeds dieser Website auf " +
+		"einmal. Manche Reader können auch ihre Adresse abonnieren und merken dann, wenn Feeds hinzukommen.",
 	"All it takes is the address of the page where a town lists its news. What is on it is found " +
 		"automatically and shown here before anything is saved.": "Es genügt die Adresse der Seite, " +
 		"auf der eine Stadt ihre Meldungen auflistet. " +
@@ -299,31 +305,42 @@ var germanPhrases = map[string]string{
 	"Add the source":                         "Quelle hinzufügen",
 	"What is written into the configuration": "Was in die Konfiguration geschrieben wird",
 	"Counted among the newest %s.":           "Gezählt in den neuesten %s.",
-	"Choosing works by tag:, place:, source: and word: only, not by “%s:”.": "Auswählen lässt sich nur nach tag:, place:, source: und word:, nicht nach „%s:“.",
-	"This form was sent from another site.":                                 "Dieses Formular kam von einer anderen Website.",
-	"That did not work":                                                     "Das hat nicht geklappt",
-	"The form could not be read.":                                           "Das Formular konnte nicht gelesen werden.",
-	"The search is empty.":                                                  "Die Suche ist leer.",
-	"Too many searches are saved already; for now no more can be added.":    "Es sind schon so viele Suchen gespeichert, dass vorerst keine weitere hinzukommen kann.",
-	"Saved searches":                                                        "Gespeicherte Suchen",
-	"Keep this search as a feed of your own":                                "Diese Suche als eigenen Feed behalten",
-	"You get a feed with an address that only you know. It keeps looking for the same, and you can end it on its page.": "Sie bekommen einen Feed mit einer Adresse, die nur Sie kennen. Wonach er sucht, bleibt unverändert; beenden können Sie ihn auf seiner Seite.",
+	"Choosing works by tag:, place:, source: and word: only, not by “%s:”.": "Auswählen lässt sich nur nach tag:, " +
+		"place:, source: und word:, nicht nach „%s:“.",
+	"This form was sent from another site.": "Dieses Formular kam von einer anderen Website.",
+	"That did not work":                     "Das hat nicht geklappt",
+	"The form could not be read.":           "Das Formular konnte nicht gelesen werden.",
+	"The search is empty.":                  "Die Suche ist leer.",
+	"Too many searches are saved already; for now no more can be added.": "Es sind schon so viele Suchen gespeichert, " +
+		"dass vorerst keine weitere hinzukommen kann.",
+	"Saved searches":                         "Gespeicherte Suchen",
+	"Keep this search as a feed of your own": "Diese Suche als eigenen Feed behalten",
+	"You get a feed with an address that only you know. It keeps looking for the same, and you can end it on its " +
+		"page.": "Sie bekommen einen Feed mit einer Adresse, die nur Sie kennen. Wonach er sucht, bleibt unverändert; " +
+		"beenden können Sie ihn auf seiner Seite.",
 	"You will be asked for your key.": "Sie werden nach Ihrem Schlüssel gefragt.",
 	"Title":                           "Titel",
 	"Make the feed":                   "Feed anlegen",
 	"This feed is yours: its address is not listed anywhere, and anyone who knows it can read and end the feed. Keep it safe; it cannot be looked up later.": "Dieser Feed gehört Ihnen: Seine Adresse ist nirgends aufgeführt, und wer sie kennt, kann ihn lesen und beenden. Bewahren Sie sie gut auf; nachschlagen lässt sie sich später nicht.",
 	"End this feed": "Feed beenden",
-	"Searches that people keep as feeds of their own. Anyone who knows the address of one can read it; here you can end it.": "Suchen, die Leserinnen und Leser als eigenen Feed behalten. Wer die Adresse eines solchen Feeds kennt, kann ihn lesen; hier können Sie ihn beenden.",
+	"Searches that people keep as feeds of their own. Anyone who knows the address of one can read it; here you can end " +
+		"it.": "Suchen, die Leserinnen und Leser als eigenen Feed behalten. Wer die Adresse eines solchen Feeds kennt, kann " +
+		"ihn lesen; hier können Sie ihn beenden.",
 	"Made":                   "Angelegt",
 	"End":                    "Beenden",
 	"No searches are saved.": "Es sind keine Suchen gespeichert.",
-	"This feed is private. Enter your token as the password in your reader, with any user name; if the reader knows no passwords, append it to the address:": "Dieser Feed ist nicht öffentlich. Geben Sie im Reader Ihr Token als Passwort ein, mit beliebigem Benutzernamen; kennt der Reader keine Passwörter, hängen Sie es an die Adresse an:",
+	"This feed is private. Enter your token as the password in your reader, with any user name; if the reader knows no " +
+		"passwords, append it to the address:": "Dieser Feed ist nicht öffentlich. Geben Sie im Reader Ihr Token als " +
+		"Passwort ein, mit beliebigem Benutzernamen; kennt der Reader keine Passwörter, hängen Sie es an die Adresse an:",
 	"Feed address":           "Adresse des Feeds",
 	"Copy":                   "Kopieren",
 	"Copied":                 "Kopiert",
 	"All feeds as OPML file": "Alle Feeds als OPML-Datei",
 	"What is a feed reader?": "Was ist ein Feedreader?",
-	"A program or website that collects news from many sources for you. Well-known ones are NetNewsWire, FreshRSS, Miniflux, Feedly, Inoreader, Thunderbird and newsboat. All of them read all three formats.": "Ein Programm oder eine Website, die Nachrichten aus vielen Quellen für Sie sammelt. Bekannt sind NetNewsWire, FreshRSS, Miniflux, Feedly, Inoreader, Thunderbird und newsboat. Alle lesen alle drei Formate.",
+	"A program or website that collects news from many sources for you. Well-known ones are NetNewsWire, FreshRSS, " +
+		"Miniflux, Feedly, Inoreader, Thunderbird and newsboat. All of them read all three formats.": "Ein Programm oder " +
+		"eine Website, die Nachrichten aus vielen Quellen für Sie sammelt. Bekannt sind NetNewsWire, FreshRSS, Miniflux, " +
+		"Feedly, Inoreader, Thunderbird und newsboat. Alle lesen alle drei Formate.",
 
 	"Requests to each host":                "Anfragen an die einzelnen Server",
 	"Host":                                 "Server",
@@ -358,9 +375,11 @@ var germanPhrases = map[string]string{
 	"byline":                               "Autor",
 	"tags":                                 "Themen",
 	"attachments":                          "Anhänge",
-	"The report itself could not be read yet; this is what the overview shows.": "Die Meldung selbst ließ sich noch nicht abrufen; hier steht, was die Übersicht zeigt.",
-	"The publisher has taken this report down. What remains is its headline.":   "Der Herausgeber hat diese Meldung entfernt. Erhalten bleibt nur ihre Überschrift.",
-	"Deleted text is struck out, new text is underlined.":                       "Gelöschtes ist durchgestrichen, Neues unterstrichen.",
+	"The report itself could not be read yet; this is what the overview shows.": "Die Meldung selbst ließ sich noch " +
+		"nicht abrufen; hier steht, was die Übersicht zeigt.",
+	"The publisher has taken this report down. What remains is its headline.": "Der Herausgeber hat diese Meldung " +
+		"entfernt. Erhalten bleibt nur ihre Überschrift.",
+	"Deleted text is struck out, new text is underlined.": "Gelöschtes ist durchgestrichen, Neues unterstrichen.",
 
 	"ok":                    "in Ordnung",
 	"degraded":              "eingeschränkt",
@@ -391,7 +410,8 @@ var germanPhrases = map[string]string{
 	"E-mail address":        "E-Mail-Adresse",
 	"Get e-mails":           "E-Mails bekommen",
 	"First you get a mail with a link to confirm. " +
-		"Your address is used for these mails only, and deleted when you unsubscribe.": "Zuerst kommt eine Mail mit einem Link zur Bestätigung. " +
+		"Your address is used for these mails only, and deleted when you unsubscribe.": "Zuerst kommt eine Mail mit einem " +
+		"Link zur Bestätigung. " +
 		"Ihre Adresse dient nur diesen Mails und wird gelöscht, wenn Sie sie abbestellen.",
 	"Please check your inbox": "Bitte sehen Sie in Ihrem Postfach nach",
 	"You are being sent a mail with a link. " +
@@ -454,7 +474,9 @@ var germanPhrases = map[string]string{
 	"place “%s”":            "Ort „%s“",
 	"tag “%s”":              "Thema „%s“",
 	"Not found":             "Nicht gefunden",
-	"There is nothing at this address. It may have been misspelt, or what you are looking for was never published.": "Unter dieser Adresse gibt es nichts. Vielleicht enthält sie einen Tippfehler, oder das Gesuchte ist nie erschienen.",
+	"There is nothing at this address. It may have been misspelt, or what you are looking for was never " +
+		"published.": "Unter dieser Adresse gibt es nichts. Vielleicht enthält sie einen Tippfehler, oder das Gesuchte ist " +
+		"nie erschienen.",
 	"Something went wrong":                               "Etwas ist schiefgegangen",
 	"Please try again later.":                            "Bitte versuchen Sie es später noch einmal.",
 	"Please try again in a moment.":                      "Bitte versuchen Sie es gleich noch einmal.",

@@ -14,7 +14,8 @@ func TestSay(t *testing.T) {
 	}{
 		{"nothing said in parts", "de", nil, "as it was written"},
 		{"numbers with their nouns", "en", []Reason{Because("silent", "40", "1")}, "nothing new for 40 days, where the usual pause is 1 day at most"},
-		{"the same in German", "de-AT", []Reason{Because("silent", "40", "1")}, "seit 40 Tagen nichts Neues; die übliche Pause dauert höchstens 1 Tag"},
+		{"the same in German", "de-AT", []Reason{Because("silent", "40", "1")}, "seit 40 Tagen nichts Neues; die übliche " +
+			"Pause dauert höchstens 1 Tag"},
 		{"a word in the language", "de", []Reason{Because("listing-lost", "published")}, "die Liste zeigt keine Datumsangaben mehr"},
 		{"a word that nobody knows", "de", []Reason{Because("listing-lost", "weather")}, "die Liste zeigt keine weather mehr"},
 		{"a day", "en", []Reason{Because("backup-late", "2026-01-31")}, "the last backup was made on 31 January 2026"},

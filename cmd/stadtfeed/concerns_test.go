@@ -45,7 +45,8 @@ func TestConcernsOfBackups(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantConcerns(t, "after a backup", look(began.Add(2*time.Hour)))
-	wantConcerns(t, "two days later", look(began.Add(48*time.Hour)), "backup: the last backup was made on "+time.Now().In(d.config().Location).Format("2 January 2006"))
+	wantConcerns(t, "two days later", look(began.Add(48*time.Hour)),
+		"backup: the last backup was made on "+time.Now().In(d.config().Location).Format("2 January 2006"))
 	d.lookout.keptUp(errors.New("no space left on device"))
 	wantConcerns(t, "after one that failed", look(began.Add(2*time.Hour)), "backup: the last backup failed")
 	d.lookout.keptUp(nil)

@@ -79,7 +79,8 @@ func TestHostileNeighbour(t *testing.T) {
 		s.visitedOnTime(10)
 		ofMachine := max(0, at99(r.bare)-at99(alone.bare))
 		if bound := 2*at99(alone.feed) + ofMachine; at99(r.feed) > bound {
-			t.Errorf("a feed: p99 %s beside it, want at most %s: twice what it takes alone, and what a bare server waits longer", at99(r.feed), bound)
+			t.Errorf("a feed: p99 %s beside it, want at most %s: "+
+				"twice what it takes alone, and what a bare server waits longer", at99(r.feed), bound)
 		}
 	}
 }
@@ -93,7 +94,8 @@ type greedy struct {
 var (
 	greedyRobots = "User-agent: *\n" + strings.Repeat("Disallow: /*a*b*c*d*e*f*g$\n", 18_000)
 	// greedyText has fewer tags than a page may have.
-	greedyText = strings.Repeat("<p>"+strings.Repeat("Der Rat der Stadt hat am Abend über den Haushalt beraten und ihn beschlossen. ", 12)+"</p>\n", 3_000)
+	greedyText = strings.Repeat("<p>"+
+		strings.Repeat("Der Rat der Stadt hat am Abend über den Haushalt beraten und ihn beschlossen. ", 12)+"</p>\n", 3_000)
 )
 
 func (g *greedy) ServeHTTP(rw http.ResponseWriter, r *http.Request) {

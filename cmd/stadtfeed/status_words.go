@@ -25,14 +25,16 @@ type statusWords struct {
 var (
 	englishStatus = &statusWords{
 		source: "source", health: "health", items: "items", visited: "visited", fresh: "new", next: "next",
-		since: "since 2006-01-02 15:04", helps: "helps:", before: "before", now: "now", preset: "rule of the preset", drop: "leave it out", quote: "“%s”",
+		since: "since 2006-01-02 15:04", helps: "helps:", before: "before", now: "now", preset: "rule of the preset",
+		drop: "leave it out", quote: "“%s”",
 		ago: "%s ago", in: "in %s", never: "never", due: "now", units: [4]string{"%ds", "%dmin", "%dh", "%dd"},
 		none:  "no sources are configured; stadtfeed add URL --write adds one",
 		mails: "by e-mail: %d confirmed, %d not yet", columns: [2]int{8, 10},
 	}
 	germanStatus = &statusWords{
 		source: "Quelle", health: "Zustand", items: "Meld.", visited: "besucht", fresh: "neu", next: "nächster",
-		since: "seit 2.1.2006, 15:04 Uhr", helps: "hilft:", before: "bisher", now: "jetzt", preset: "Regel der Vorlage", drop: "weglassen", quote: "„%s“",
+		since: "seit 2.1.2006, 15:04 Uhr", helps: "hilft:", before: "bisher", now: "jetzt", preset: "Regel der Vorlage",
+		drop: "weglassen", quote: "„%s“",
 		ago: "vor %s", in: "in %s", never: "nie", due: "jetzt", units: [4]string{"%d Sek.", "%d Min.", "%d Std.", "%d Tagen"},
 		states: map[news.Health]string{
 			news.New:      "neu",

@@ -35,7 +35,9 @@ var (
 	}
 	fair     = Item{ID: "b2", Headline: "Wochenmarkt", Source: "Kreis Nord", URL: "https://nord.example/2", Published: time.Date(2026, 11, 29, 8, 0, 0, 0, time.UTC)}
 	messages = map[string]Message{
-		"single": {ID: "urn:uuid:0758c5ed-586f-56b6-b96e-d187a46e60d4-7", Title: "Verkehr", Link: "https://feeds.example/feeds/verkehr", Language: "de", Items: []Item{closed}, Unsubscribe: "https://feeds.example/unsubscribe/T0KEN"},
+		"single": {ID: "urn:uuid:0758c5ed-586f-56b6-b96e-d187a46e60d4-7", Title: "Verkehr",
+			Link: "https://feeds.example/feeds/verkehr", Language: "de", Items: []Item{closed},
+			Unsubscribe: "https://feeds.example/unsubscribe/T0KEN"},
 		"digest": {ID: "n2", Title: "Traffic", Link: "https://feeds.example/feeds/verkehr", Language: "en", Items: []Item{closed, fair}, More: 3},
 		"health": {ID: "n3", Title: "2 sources are broken (network)", Text: "– essen: https://essen.example/: connection refused\n– ulm: no <entries>", Link: "https://feeds.example/status", Language: "en"},
 

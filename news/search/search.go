@@ -56,13 +56,15 @@ func (m Mistake) Error() string {
 
 // Phrases of mistakes; each is what translations are found by.
 const (
-	TooMany      = "These are more conditions than one search may have; the last ones were left out."
-	TooTangled   = "Too many combinations of OR and brackets; fewer alternatives help."
-	TooDeep      = "There are too many brackets within brackets."
-	NoDate       = "“%s” is not a date. Write since:2026-01-31 or since:31.1.2026 to search from a day on, since:7d or since:4w for the last days or weeks."
-	NoFixedDate  = "“%s” moves from day to day. What is saved needs a fixed date such as 2026-01-31 or 31.1.2026."
-	DateAlone    = "A date applies to the whole search: it cannot be excluded, and OR needs brackets, as in (bridge OR tunnel) since:2026."
-	NoCondition  = "There is no condition “%s:”, only title:, tag:, place:, source:, since: and until:. To find it as text, put it in quotation marks."
+	TooMany    = "These are more conditions than one search may have; the last ones were left out."
+	TooTangled = "Too many combinations of OR and brackets; fewer alternatives help."
+	TooDeep    = "There are too many brackets within brackets."
+	NoDate     = "“%s” is not a date. Write since:2026-01-31 or since:31.1.2026 to search from a day on, since:7d or " +
+		"since:4w for the last days or weeks."
+	NoFixedDate = "“%s” moves from day to day. What is saved needs a fixed date such as 2026-01-31 or 31.1.2026."
+	DateAlone   = "A date applies to the whole search: it cannot be excluded, and OR needs brackets, as in (bridge OR tunnel) since:2026."
+	NoCondition = "There is no condition “%s:”, only title:, tag:, place:, source:, since: and until:. To find it as " +
+		"text, put it in quotation marks."
 	NoValue      = "“%s:” needs a value."
 	OneSided     = "“%s” needs something to find on both sides."
 	NothingToNot = "“%s” needs something after it to leave out."

@@ -65,8 +65,9 @@ func writing(t *testing.T, s *Store) func() {
 	return func() {
 		n++
 		r := news.Report{
-			Visit:  news.Visit{Source: "town", Started: time.Now()},
-			Drafts: []news.Draft{{Item: news.Item{URL: fmt.Sprintf("https://town.example/%d", n), Headline: fmt.Sprint("Meldung ", n), Tags: []string{"Verkehr"}}}},
+			Visit: news.Visit{Source: "town", Started: time.Now()},
+			Drafts: []news.Draft{{Item: news.Item{URL: fmt.Sprintf("https://town.example/%d", n),
+				Headline: fmt.Sprint("Meldung ", n), Tags: []string{"Verkehr"}}}},
 		}
 		if _, err := s.Commit(t.Context(), r); err != nil {
 			t.Error(err)
@@ -111,7 +112,11 @@ func TestReplica(t *testing.T) {
 			t.Errorf("%d items, %v; one that is behind by little is read on", len(items), err)
 		}
 		s.replica.lag.Store(int64(longestLag + time.Second))
-		eventually(t, "the primary is read instead", func() bool { items, _ := s.Items(t.Context(), news.Query{}); return len(items) == 303 }) //nolint:errcheck // tried again
+		eventually(t, "the primary is read instead", func() bool {
+			items, _ := s.Items(t.Context(),
+				news.Query{})
+			return len(items) == 303
+		}) //nolint:errcheck // tried again
 		generation := s.Generation()
 		s.replica.lag.Store(0)
 		eventually(t, "the log says why", func() bool { return s.log.says("it is 1m1s behind") })

@@ -90,9 +90,12 @@ func TestSchemaFromTheFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	pgtest.Exec(t, address, `insert into kept (name, data) values ('hub', convert_to('[
-		{"topic": "https://feeds.example/all.rss", "callback": "https://x.example/hook", "secret": "s", "expires": "2126-01-02T03:04:05.5+01:00", "seen": "d"},
-		{"topic": "https://feeds.example/ü.rss", "callback": "https://y.example/", "expires": "2126-01-02T03:04:05Z", "seen": "", "heard": "2026-01-02T03:04:05Z"}]', 'UTF8'));
-		insert into items (seq, shown, gone, forgotten, id, story, head) values (1, now(), false, false, 'x', '', '{"item": {"headline": "Eins"}}');
+		{"topic": "https://feeds.example/all.rss", "callback": "https://x.example/hook", "secret": "s",
+			"expires": "2126-01-02T03:04:05.5+01:00", "seen": "d"},
+		{"topic": "https://feeds.example/ü.rss", "callback": "https://y.example/", "expires": "2126-01-02T03:04:05Z",
+			"seen": "", "heard": "2026-01-02T03:04:05Z"}]', 'UTF8'));
+		insert into items (seq, shown, gone, forgotten, id, story, head) values (1, now(), false, false, 'x', '',
+			'{"item": {"headline": "Eins"}}');
 		insert into marks values ('a', 1)`)
 	if from, err := Migrate(t.Context(), Address{URL: address}); from != 1 || err != nil {
 		t.Fatalf("Migrate = %d, %v", from, err)

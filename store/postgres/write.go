@@ -286,7 +286,8 @@ func (s *Store) Seal(p news.RawPage) news.RawPage {
 	if err != nil || len(p.Body) > decide.MaxRawPage {
 		return p
 	}
-	return news.RawPage{URL: p.URL, ContentType: p.ContentType, Fetched: p.Fetched, Sealed: bytes.Clone(data)} // which has no room that it does not need
+	return news.RawPage{URL: p.URL, ContentType: p.ContentType, Fetched: p.Fetched,
+		Sealed: bytes.Clone(data)} // which has no room that it does not need
 }
 
 const (

@@ -375,7 +375,8 @@ func (r *reader) chipTags() ([]string, read.Evidence) {
 			tags = append(tags, r.chipsBeside(i)...)
 		}
 		isBar := at >= 0 && r.overReport(at) // of the site's topics
-		if len(tags) <= 15 && (len(tags) > len(best) || len(tags) > 0 && isBar && !r.overReport(i)) {
+		isBelowBar := len(tags) > 0 && isBar && !r.overReport(i)
+		if len(tags) <= 15 && (len(tags) > len(best) || isBelowBar) {
 			best, at = tags, i
 		}
 	}

@@ -165,7 +165,8 @@ func (r *literalReader) word() string {
 
 func isWordByte(c byte) bool {
 	isLetter := c|0x20 >= 'a' && c|0x20 <= 'z' || c >= utf8.RuneSelf
-	return isLetter || c >= '0' && c <= '9' || c == '_' || c == '$' || c == '.'
+	isDigit := c >= '0' && c <= '9'
+	return isLetter || isDigit || strings.IndexByte("_$.", c) >= 0
 }
 
 // list reads the values up to a bracket.

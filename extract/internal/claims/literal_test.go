@@ -9,11 +9,13 @@ import (
 
 func TestScriptValue(t *testing.T) {
 	for script, want := range map[string]string{
-		`{title:"Bad öffnet",date:'2024-06-10'}; more()`:                                    `{"title":"Bad öffnet","date":"2024-06-10"}`,
-		`{news:[{a:1,},{b:-2.5,c:!0,d:!1,e:void 0,f:null}],}`:                               `{"news":[{"a":1},{"b":-2.5,"c":true,"d":false,"e":null,"f":null}]}`,
-		`(function(a,b){return {title:a,list:[b,a]}}("Bad \u00f6ffnet",7));`:                `{"title":"Bad öffnet","list":[7,"Bad öffnet"]}`,
-		`(function(a){a.x=1;return {title:a}})("Bad")`:                                      `{"title":"Bad"}`,
-		`{made:new Date("2024-06-10, 12:00"),title:'It\'s "open"',link:"\/a\/b"}`:           `{"made":null,"title":"It's \"open\"","link":"/a/b"}`,
+		`{title:"Bad öffnet",date:'2024-06-10'}; more()`: `{"title":"Bad öffnet","date":"2024-06-10"}`,
+		`{news:[{a:1,},{b:-2.5,c:!0,d:!1,e:void 0,f:null}],}`: `{"news":[{"a":1},` +
+			`{"b":-2.5,"c":true,"d":false,"e":null,"f":null}]}`,
+		`(function(a,b){return {title:a,list:[b,a]}}("Bad \u00f6ffnet",7));`: `{"title":"Bad öffnet","list":[7,"Bad öffnet"]}`,
+		`(function(a){a.x=1;return {title:a}})("Bad")`:                       `{"title":"Bad"}`,
+		`{made:new Date("2024-06-10, 12:00"),title:'It\'s "open"',link:"\/a\/b"}`: `{"made":null,` +
+			`"title":"It's \"open\"","link":"/a/b"}`,
 		`{"html":"<p>{not: this}<\/p>",f:function(){return [1,2]},next:` + "`" + `a` + "`}": `{"html":"<p>{not: this}</p>","f":null,"next":"a"}`,
 		`[ , 1 2]`: `[1,2]`,
 	} {

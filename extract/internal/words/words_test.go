@@ -20,7 +20,8 @@ func TestCheck(t *testing.T) {
 		{"covered", "labels:\n  a:\n    - aktualis*\n    - aktualisiert\n", `xx.yaml:4: labels: "aktualisiert" never decides, "aktualis*" in line 3 covers it; remove one`},
 		{"nobody reads it", "friut: [Apfel]\n", `xx.yaml:1: nobody reads a section "friut" (the sections are `},
 		{"empty", "fruit: ['']\n", `xx.yaml:1: section fruit: an empty word would stand everywhere; remove it, or write it in quotes`},
-		{"open parenthesis", "heads: [Seite (teilen|drucken]\n", `xx.yaml:1: heads: "Seite (teilen|drucken" opens a parenthesis that it does not close`},
+		{"open parenthesis", "heads: [Seite (teilen|drucken]\n", `xx.yaml:1: heads: "Seite (teilen|drucken" opens a ` +
+			`parenthesis that it does not close`},
 		{"no words", "fruit: Apfel\n", "xx.yaml:1: section fruit has no words: write a list, such as fruit: [bis]"},
 	} {
 		got := ""
