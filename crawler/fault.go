@@ -106,13 +106,18 @@ func isTimeout(err error) bool {
 
 func isTLS(err error) bool {
 	var verification *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
 	var alert tls.AlertError
 	var unknown x509.UnknownAuthorityError
 	var name x509.HostnameError
 	var invalid x509.CertificateInvalidError
-	return errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert) ||
+	return errors.As(err, &verification) || isPlainHTTP(err) || errors.As(err, &alert) ||
 		errors.As(err, &unknown) || errors.As(err, &name) || errors.As(err, &invalid)
+}
+
+// isPlainHTTP reports a server that answers https without TLS.
+func isPlainHTTP(err error) bool {
+	var record tls.RecordHeaderError
+	return errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // wrap makes an *Error of what the network said of an address.
@@ -140,6 +145,8 @@ func plain(err error) error {
 		return errors.New("the name of the host could not be looked up")
 	case isTimeout(err):
 		return errors.New("no answer in time")
+	case isPlainHTTP(err):
+		return errors.New("the server does not speak TLS there; http:// may be meant")
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return errors.New("connection refused")
 	case errors.Is(err, syscall.ECONNRESET):

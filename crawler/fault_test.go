@@ -1,8 +1,10 @@
 package crawler
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net"
+	"net/http"
 	"syscall"
 	"testing"
 )
@@ -22,6 +24,8 @@ func TestFaultsInPlainWords(t *testing.T) {
 		},
 		{&net.DNSError{Err: "i/o timeout", Name: "kassel.example", IsTimeout: true}, FaultTimeout, "no answer in time"},
 		{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, FaultNetwork, "connection refused"},
+		{tls.RecordHeaderError{Msg: "no TLS"}, FaultTLS, "the server does not speak TLS there; http:// may be meant"},
+		{http.ErrSchemeMismatch, FaultTLS, "the server does not speak TLS there; http:// may be meant"},
 	} {
 		err := wrap("https://kassel.example/", fmt.Errorf("dial tcp: %w", tt.err))
 		if got, want := err.Error(), "https://kassel.example/: "+tt.want; got != want || FaultOf(err) != tt.fault {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -329,7 +330,8 @@ func addressAmong(row []string) (one listedAddress, ok bool) {
 	return one, one.address != ""
 }
 
-// isAddress reports one word that is an address, or a host such as kassel.de.
+// isAddress reports one word that is an address, or a host such as kassel.de,
+// 192.0.2.7:8080 or localhost.
 func isAddress(word string) bool {
 	if strings.ContainsAny(word, " \t") || word == "" {
 		return false
@@ -338,7 +340,8 @@ func isAddress(word string) bool {
 	if err != nil || u.Hostname() == "" {
 		return false
 	}
-	return strings.Contains(word, "://") || hasTopLevel(u.Hostname())
+	_, noIP := netip.ParseAddr(u.Hostname())
+	return strings.Contains(word, "://") || noIP == nil || u.Hostname() == "localhost" || hasTopLevel(u.Hostname())
 }
 
 // hasTopLevel reports whether a host ends with a domain of letters, such as

@@ -177,6 +177,7 @@ func TestGatheringInterrupted(t *testing.T) {
 func TestTyped(t *testing.T) {
 	for target, want := range map[string]bool{
 		"kassel.de": true, "www.kassel.de/presse": true, "kassel": false, "page.html": false, "seite.HTM": false, "x/y": false, "10.5": false,
+		"192.0.2.7:8080/news": true, "[2001:db8::7]/news": true, "localhost:8080": true, "1.2.3": false,
 	} {
 		if got := isAddress(target) && !pageFile(target); got != want {
 			t.Errorf("%s is an address: %v, want %v", target, got, want)
