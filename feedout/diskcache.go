@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -86,7 +84,7 @@ func openDiskCache(folder string, log *slog.Logger, now func() time.Time) (*disk
 	d := &diskCache{folder: folder, log: log, now: now, most: mostFeeds, bytes: mostOnDisk,
 		fresh: map[key]rendered{}, files: map[string]keptFile{}}
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && files.IsHashName(e.Name()) {
 			d.files[e.Name()] = keptFile{info.Size(), info.ModTime()}
 			d.size += info.Size()
 		}
@@ -95,10 +93,7 @@ func openDiskCache(folder string, log *slog.Logger, now func() time.Time) (*disk
 }
 
 // name is that of the file of a feed. Pages are not kept.
-func (k key) name() string {
-	sum := sha256.Sum256([]byte(k.path + "\n" + k.query))
-	return hex.EncodeToString(sum[:16])
-}
+func (k key) name() string { return files.HashName(k.path + "\n" + k.query) }
 
 // put has an answer written by the next flush.
 func (d *diskCache) put(k key, a *answer, site string) {

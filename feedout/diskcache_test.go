@@ -133,6 +133,13 @@ func TestFeedsOnDiskAreBounded(t *testing.T) {
 	if d.get(at(29), "site") != nil {
 		t.Error("a damaged file is given")
 	}
+	strangers := []string{"index.html", "all.rss", strings.Repeat("a", 31) + "g"}
+	for _, name := range strangers {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("somebody's"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		os.Chtimes(filepath.Join(folder, name), now, now) //nolint:errcheck // the clock is the test's
+	}
 	now = now.Add(keptFor / 2)
 	d.noteAsked(map[key]*answer{at(28): {}}, "site")
 	now = now.Add(keptFor/2 + 2*askedGrain)
@@ -140,5 +147,10 @@ func TestFeedsOnDiskAreBounded(t *testing.T) {
 	d.tidy()
 	if len(d.files) != 1 || d.get(at(28), "site") == nil {
 		t.Errorf("%d feeds after a day, want the one that was asked for", len(d.files))
+	}
+	for _, name := range strangers {
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			t.Errorf("a file that is not of the cache: %v", err)
+		}
 	}
 }

@@ -7,6 +7,8 @@
 package files
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +21,19 @@ import (
 
 // Private is the mode of a new file that only its owner may read.
 const Private fs.FileMode = 0o600
+
+// HashName is the name of a cached file: the beginning of the SHA-256 of what it
+// is of, 32 lower-case hexadecimal digits.
+func HashName(of string) string {
+	sum := sha256.Sum256([]byte(of))
+	return hex.EncodeToString(sum[:16])
+}
+
+// IsHashName reports whether a name is one of HashName, so that a cache touches
+// nothing else in its folder.
+func IsHashName(name string) bool {
+	return len(name) == 32 && strings.Trim(name, "0123456789abcdef") == ""
+}
 
 // TakeOver gives the file at path the owner, group and mode of like, or, where
 // like does not exist, the owner and group of the folder that it would lie in.

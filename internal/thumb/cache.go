@@ -2,8 +2,6 @@ package thumb
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -74,13 +72,19 @@ func Open(folder string, limit int64, now func() time.Time) (*Cache, error) {
 	}
 	for _, e := range entries {
 		info, err := e.Info()
-		if err != nil || !info.Mode().IsRegular() || !strings.HasSuffix(e.Name(), suffix) {
+		if err != nil || !info.Mode().IsRegular() || !isCopy(e.Name()) {
 			continue
 		}
 		c.kept[e.Name()] = &copied{bytes: info.Size(), used: info.ModTime().Unix() - now().Unix(), made: info.ModTime()}
 		c.size += info.Size()
 	}
 	return c, c.SetLimit(limit)
+}
+
+// isCopy reports whether a name is that of a copy: nothing else in the folder is ours.
+func isCopy(name string) bool {
+	name, isPicture := strings.CutSuffix(name, suffix)
+	return isPicture && files.IsHashName(name)
 }
 
 // SetLimit changes how many bytes the copies may take.
@@ -95,8 +99,7 @@ func (c *Cache) SetLimit(limit int64) error {
 // yet. Who asks for the same at the same time waits for one fetch, which goes on
 // when he leaves.
 func (c *Cache) Get(ctx context.Context, address string, fetch Fetch) ([]byte, error) {
-	sum := sha256.Sum256([]byte(address))
-	name := hex.EncodeToString(sum[:16]) + suffix
+	name := files.HashName(address) + suffix
 	if data, err := c.find(name); data != nil || err != nil {
 		return data, err
 	}

@@ -23,8 +23,7 @@ import (
 // |)Seite teilen"; "…" is anything, and beside a space anything that does not go
 // on with the word: "mehr … Meldung*" is found in "Mehr aktuelle Meldungen".
 // Capitals count where the expression says so; a letter with a mark is found
-// without it, too,
-// but where it is all of the word.
+// without it, too, unless it is all of the word.
 func Regexp(text string) *lazy.Pattern {
 	fill(text, func(section, _ string) string {
 		readAsPhrases(section)
